@@ -1,0 +1,29 @@
+"""What travels with the package: the seed report, the notebooks and the gold standards.
+
+In a checkout they stand beside the package, in an installed one inside it.
+"""
+
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_WHEEL = _HERE / "bundle_files"
+
+
+def folder(name: str) -> Path:
+    """The folder `seeds`, `notebooks` or `gold`.
+
+    >>> folder("seeds").name
+    'seeds'
+    """
+    beside = _HERE.parent / ("tests/gold" if name == "gold" else name)
+    inside = _WHEEL / name
+    return inside if inside.is_dir() else beside
+
+
+def seed() -> Path:
+    """The file of the Xiacheng district report of 2014 (杭州市下城区政府工作报告), as it was published.
+
+    >>> seed().name
+    '000_ecde2efd3ab0aef1.txt'
+    """
+    return next(iter(sorted(folder("seeds").glob("*.txt"))))

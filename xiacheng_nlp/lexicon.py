@@ -1,0 +1,111 @@
+"""Word lists, units and codes: data files that are checked when they are loaded.
+
+A data file is UTF-8 with tabs between its columns; the first line that is no comment names the columns, lines that begin
+with `#` are comments, empty lines are passed over. What is wrong is said as `file:line: what`, with the line under it.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+
+class LexiconError(ValueError):
+    """What is wrong with a data file, as `file:line: what`, with the line and a mark under the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a data file: its number in the file and its cells by column; a cell left out at the end is empty."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def error(self, what: str, column: str | None = None) -> LexiconError:
+        """The error for this line, with the cell of `column` marked."""
+        text = "\t".join(self.cells.values()).rstrip("\t")
+        message = f"{self.file}:{self.line}: {what}\n    {text}"
+        if column is not None:
+            before = ""
+            for name, cell in self.cells.items():
+                if name == column:
+                    break
+                before += " " * _width(cell) + "\t"
+            message += f"\n    {before}{'~' * max(1, _width(self.cells[column]))}"
+        return LexiconError(message)
+
+
+def _width(text: str) -> int:
+    """How many columns a terminal gives the text: a Han character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def packaged(name: str) -> Traversable:
+    """A data file of the package, to be read with `read_table`."""
+    return files("xiacheng_nlp") / "data" / name
+
+
+def read_table(
+    source: str | Path | Traversable, *, columns: Iterable[str], optional: Iterable[str] = (), key: str | None = None
+) -> list[Row]:
+    """The rows of a data file whose header names `columns`, and any of `optional`, in that order.
+
+    With `key`, no two rows may have the same cell there. Raises `LexiconError` for bytes that are not UTF-8, a header that
+    names other columns, a line with too many cells, an empty cell in one of `columns` and a key that stands twice.
+
+    >>> [(row.line, row["word"]) for row in read_table(packaged("_example.tsv"), columns=("word", "note"))]  # doctest: +SKIP
+    [(3, '营改增')]
+    """
+    path = Path(source) if isinstance(source, str) else source
+    name = path.name
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise LexiconError(
+            f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK when a spreadsheet wrote it)"
+        ) from None
+    except OSError as error:
+        raise LexiconError(f"{name}: cannot be read: {error.strerror or error}") from None
+    required, allowed = list(columns), [*columns, *optional]
+    return list(_rows(name, text, required, allowed, key))
+
+
+def _rows(name: str, text: str, required: list[str], allowed: list[str], key: str | None) -> Iterator[Row]:
+    header: list[str] | None = None
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.rstrip("\r")
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if header is None:
+            if cells[: len(required)] != required or any(cell not in allowed for cell in cells):
+                raise LexiconError(
+                    f"{name}:{number}: the header must name the columns {', '.join(required)} with tabs between them, not {line!r}"
+                )
+            header = cells
+            continue
+        if len(cells) > len(header):
+            raise LexiconError(f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}")
+        row = Row(
+            name,
+            number,
+            dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)) | {c: "" for c in allowed if c not in header},
+        )
+        for column in required:
+            if not row[column]:
+                raise row.error(f"no {column}", column)
+        if key is not None:
+            first = seen.setdefault(row[key], number)
+            if first != number:
+                raise row.error(f"{row[key]} stands already in line {first}", key)
+        yield row
+    if header is None:
+        raise LexiconError(f"{name}:1: empty; the first line must name the columns {', '.join(required)}")

@@ -1,0 +1,99 @@
+"""The pieces of a report, each with the span of code points that it takes in the source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+PARTS = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
+"""opening: address and request · review: the year or term past · problems: difficulties told in the review · plan: the year
+or term to come · government: 政府自身建设 · closing: the last appeal · glossary: 名词解释. None where it can't be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of a paragraph; a paragraph's sentences cover it without gap.
+
+    `kind` is text, run_in (a short sentence that heads its paragraph: 有效投资增势良好。) or heading.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph; `text` is its surface without the line breaks that the source put inside.
+
+    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of a table or list behind the
+    report); `part` is one of `PARTS` or None; `section` the id of the innermost section, None before the first.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    part: str | None
+    section: str | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with what stands under it.
+
+    `id` counts within the parent (2.3 is the third section of the second); `style` says how the heading is numbered: 一、 ·
+    （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex; `number` is the numbering as written, `title` the heading without it.
+    `paragraphs` are those right under the heading, without the heading itself unless it opens its paragraph (a run-in).
+    """
+
+    id: str
+    style: str
+    number: str | None
+    title: str
+    part: str | None
+    start: int
+    end: int
+    heading_start: int
+    heading_end: int
+    paragraphs: tuple[Paragraph, ...]
+    sections: tuple["Section", ...]
+
+    @property
+    def level(self) -> int:
+        """1 for a section of the report, 2 for a section of that, and so on."""
+        return self.id.count(".") + 1
+
+    def walk(self) -> Iterator["Section"]:
+        """The section and all sections in it, in the order of the text."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlossaryEntry:
+    """An entry of the annex that explains terms (名词解释).
+
+    `headword` is None where the entry states its explanation alone; `number` as counted in the annex, None where it is not
+    numbered. The span of the headword is `headword_start` to `headword_end`, and the explanation reaches from
+    `explanation_start` to `end`.
+    """
+
+    number: int | None
+    headword: str | None
+    explanation: str
+    start: int
+    end: int
+    headword_start: int | None
+    headword_end: int | None
+    explanation_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in the source that was left out, mended or not understood, and where."""
+
+    message: str
+    start: int
+    end: int

@@ -1,0 +1,226 @@
+"""A government work report: read from a file, with its metadata, sections, paragraphs, sentences and glossary."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.blocks import is_salutation, numbering, style_of
+from xiacheng_nlp.copies import Copy, find_copies
+from xiacheng_nlp.metadata import Metadata, read_metadata, years
+from xiacheng_nlp.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
+from xiacheng_nlp.structure import build
+from xiacheng_nlp.text import ReportError, decode, flow, lines
+
+__all__ = [
+    "PARTS",
+    "Copy",
+    "GlossaryEntry",
+    "Metadata",
+    "Note",
+    "Paragraph",
+    "Report",
+    "ReportError",
+    "Section",
+    "Sentence",
+    "load_report",
+]
+
+FRONT = 60
+"""Lines within which the address to the deputies or the first heading is looked for: what stands before is front matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report as it was published; every `start` and `end` counts code points of `text`.
+
+    `name` is the file's name, `sha256` that of its bytes, `year` the year of the session (None where it can't be told);
+    `paragraphs` cover the text from `start` to `end`, the kept copy behind its front matter, but for blanks.
+    """
+
+    name: str
+    sha256: str
+    encoding: str
+    text: str = field(repr=False)
+    year: int | None
+    start: int
+    end: int
+    metadata: Metadata = field(repr=False)
+    copies: tuple[Copy, ...] = field(repr=False)
+    sections: tuple[Section, ...] = field(repr=False)
+    paragraphs: tuple[Paragraph, ...] = field(repr=False)
+    glossary: tuple[GlossaryEntry, ...] = field(repr=False)
+    notes: tuple[Note, ...] = field(repr=False)
+
+    @classmethod
+    def parse(cls, text: str, *, name: str = "report") -> "Report":
+        """The report that `text` holds; its SHA-256 is that of the text in UTF-8.
+
+        Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing but blanks.
+
+        >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。")
+        >>> report.sections[0].title, report.sections[0].part, report.year  # "Review of the work in 2013"
+        ('2013年工作回顾', 'review', 2014)
+        """
+        try:
+            data = text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ReportError(
+                f"{name}: character {error.start} is half of a surrogate pair, so this is no Unicode text; decode the source again"
+            ) from None
+        return _parse(text, name=name, encoding="utf-8", sha256=hashlib.sha256(data).hexdigest())
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences in the order of the text, headings and glossary included."""
+        return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    def walk(self) -> tuple[Section, ...]:
+        """All sections, each before those in it, in the order of the text."""
+        return tuple(inner for section in self.sections for inner in section.walk())
+
+    def section(self, id: str) -> Section:
+        """The section of that id, such as 2.3. Raises `KeyError` where there is none."""
+        for section in self.walk():
+            if section.id == id:
+                return section
+        raise KeyError(f"{self.name} has no section {id}")
+
+
+def load_report(path: str | Path | None = None) -> Report:
+    """The report in a text file (UTF-8, UTF-16 or GB18030), or without `path` the Xiacheng report of 2014.
+
+    Raises `ReportError` when the file can't be read, or is no text.
+
+    >>> report = load_report()
+    >>> report.metadata.title.text  # "Work report of the government of Xiacheng District, 2014"
+    '2014年下城区政府工作报告'
+    >>> [section.title for section in report.sections]
+    ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
+    """
+    source = bundle.seed() if path is None else Path(path)
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        raise ReportError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ReportError(f"{str(path)!r} is no file name: {error}") from None
+    text, encoding = decode(data, name=source.name)
+    return _parse(text, name=source.name, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _parse(text: str, *, name: str, encoding: str, sha256: str) -> Report:
+    if not text.strip():
+        raise ReportError(f"{name}: empty; a report was expected")
+    copies = find_copies(text)
+    first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
+    body = _body_start(text, first, last)
+    outside = _outside(len(text), copies)
+    metadata, unread = read_metadata(
+        text, [*([outside[0]] if outside and outside[0][0] == 0 else []), (first, body), *[o for o in outside if o[0] > 0]]
+    )
+    year = _year(text, body, last, metadata)
+    structure = build(text, body, last, year=year)
+    notes = [Note(f"in the front matter or beside the copies, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread]
+    notes += _copy_notes(text, copies)
+    if year is None:
+        notes.append(Note("the year of the session can't be told", body, body))
+    return Report(
+        name=name,
+        sha256=sha256,
+        encoding=encoding,
+        text=text,
+        year=year,
+        start=body,
+        end=last,
+        metadata=metadata,
+        copies=copies,
+        sections=structure.sections,
+        paragraphs=structure.paragraphs,
+        glossary=structure.glossary,
+        notes=tuple(sorted([*notes, *structure.notes], key=lambda note: (note.start, note.end))),
+    )
+
+
+def _body_start(text: str, first: int, last: int) -> int:
+    """Where the speech begins: at the address to the deputies, else at the first heading or long line."""
+    front = _first_lines(text, first, last)
+    for start, end in front:
+        if is_salutation(text[start:end]):
+            return start
+    for start, end in front:
+        line = text[start:end]
+        numbered = numbering(line)
+        if (numbered and style_of(numbered)[0] in ("一、", "（一）")) or line.startswith(("各位代表", "同志们")):
+            return start
+        if len(line) > 60 or (line.endswith("。") and len(line) > 16):
+            return start
+    return front[0][0] if front else first
+
+
+def _first_lines(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    step = 4096
+    stop = first
+    while len(spans) <= FRONT and stop < last:
+        stop = min(last, stop + step)
+        step *= 2
+        spans = lines(text, first, stop)
+    return spans[:FRONT]
+
+
+def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:
+    """The stretches of the source that stand in no copy."""
+    outside: list[tuple[int, int]] = []
+    place = 0
+    for copy in sorted(copies, key=lambda c: c.start):
+        outside.append((place, copy.start))
+        place = copy.end
+    if copies:
+        outside.append((place, length))
+    return [(a, b) for a, b in outside if a < b]
+
+
+def _copy_notes(text: str, copies: tuple[Copy, ...]) -> list[Note]:
+    notes: list[Note] = []
+    for copy in copies[1:]:
+        if not copy.identical:
+            kept = text[copies[0].start : copies[0].end]
+            other = text[copy.start : copy.end]
+            place = next((k for k, (a, b) in enumerate(zip(kept, other, strict=False)) if a != b), min(len(kept), len(other)))
+            notes.append(
+                Note(
+                    f"the dropped copy is not the same as the kept one: they part at {copies[0].start + place} and {copy.start + place}",
+                    copy.start + place,
+                    copy.start + place,
+                )
+            )
+    return notes
+
+
+_REVIEW = re.compile("回顾|工作情况|工作总结")
+
+
+def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
+    """The year of the session: from its day, the title, the headings (a review of 2013 is given in 2014), the publication."""
+    for said in (metadata.session_date, metadata.title):
+        if said:
+            named = years(said.text) or years(re.sub(r"^(\d{4})-", r"\1年", said.text))
+            if named:
+                return named[0]
+    reviewed: list[int] = []
+    planned: list[int] = []
+    for start, end in lines(text, body, last):
+        if end - start <= 40 and text[end - 1] not in "。！？；":
+            line = text[start:end]
+            (reviewed if _REVIEW.search(line) else planned).extend(years(line)[-1:])
+    if reviewed:
+        return reviewed[0] + 1
+    if planned:
+        return planned[0]
+    if metadata.date:
+        match = re.search(r"(?:19|20)\d\d", metadata.date.text)
+        if match:
+            return int(match[0])
+    return None
