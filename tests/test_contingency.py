@@ -1,0 +1,165 @@
+"""Measures of 2×2 tables against published values and against scipy."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from xiacheng_nlp import contingency as c
+from xiacheng_nlp.word_lists import TermError
+
+PUBLISHED = json.loads((Path(__file__).parent / "reference" / "measures.json").read_text(encoding="utf-8"))
+KEYNESS = {
+    "OR": c.odds_ratio,
+    "LogRatio": c.log_ratio,
+    "pctDIFF": c.pct_diff,
+    "LL2": c.g2_two_cell,
+    "BIC": c.bic,
+    "ELL": c.ell,
+    "G2": lambda a, b, n, m: c.g2(a, b, n - a, m - b),
+    "chi2": lambda a, b, n, m: c.chi2(a, b, n - a, m - b),
+    "chi2_yates": lambda a, b, n, m: c.chi2(a, b, n - a, m - b, yates=True),
+}
+ASSOCIATION = {
+    "t": c.t_score,
+    "PMI": c.pmi,
+    "NPMI": c.npmi,
+    "G2": c.ASSOCIATION["g2"],
+    "Dice": lambda f11, f1, f2, n: c.dice(f11, f1, f2),
+    "logDice": lambda f11, f1, f2, n: c.log_dice(f11, f1, f2),
+    "chi2": lambda f11, f1, f2, n: c.chi2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11),
+}
+
+
+@pytest.mark.parametrize("case", PUBLISHED["keyness_2x2"]["cases"], ids=lambda case: case["src"])
+def test_keyness_measures_give_published_values(case):
+    expected = {name: value for name, value in case.items() if name in KEYNESS}
+    found = {name: float(KEYNESS[name](case["a"], case["b"], case["c"], case["d"])) for name in expected}
+    assert len(expected) >= 4
+    assert found == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize("case", PUBLISHED["collocation"]["cases"], ids=lambda case: case["src"])
+def test_association_measures_give_published_values(case):
+    expected = {name: value for name, value in case.items() if name in ASSOCIATION}
+    found = {name: float(ASSOCIATION[name](*(float(f) for f in case["f"]))) for name in expected}
+    assert expected
+    assert found == pytest.approx(expected, abs=5e-6)
+
+
+@pytest.mark.parametrize("case", PUBLISHED["dunning_1993_bigrams"], ids=lambda case: case["pair"])
+def test_four_cell_g2_gives_the_values_of_dunning_1993(case):
+    # the paper's counts are rounded off by one here and there: "previous year" comes to 256.83 against its 256.84
+    assert float(c.g2(case["n11"], case["n12"], case["n21"], case["n22"])) == pytest.approx(case["G2"], abs=0.015)
+
+
+def test_yates_gives_the_value_of_pedersen_1996():
+    case = PUBLISHED["chi2"]["pedersen_1996_yates"]
+    statistic = c.chi2(*case["table"], yates=True)
+    assert float(statistic) == case["chi2"]
+    assert float(c.p_value(statistic)) == pytest.approx(case["p"], abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("words", "f1", "f2", "t"),
+    [
+        ("Agatha Christie", 30, 117, 4.4720),
+        ("videocassette recorder", 77, 59, 4.4720),
+        ("unsalted butter", 24, 320, 4.4720),
+        ("first made", 14907, 9017, 2.3714),
+        ("over many", 13484, 10570, 2.2446),
+        ("into them", 14734, 13478, 1.3685),
+        ("like people", 14093, 14776, 1.2176),
+        ("time last", 15019, 15629, 0.8036),
+    ],
+)
+def test_t_score_gives_table_5_6_of_manning_and_schuetze_1999(words, f1, f2, t):
+    assert float(c.t_score(20, f1, f2, 14307668)) == pytest.approx(t, abs=1e-4)
+
+
+def test_delta_p_gives_of_course_of_gries_2013():
+    counts = (5610.0, 174548.0, 7867.0, 10409868.0)  # of course, of, course, all
+    assert float(c.ASSOCIATION["delta_p_collocate"](*counts)) == pytest.approx(0.032, abs=5e-4)
+    assert float(c.ASSOCIATION["delta_p_term"](*counts)) == pytest.approx(0.697, abs=5e-4)
+
+
+BENJAMINI_HOCHBERG_1995 = [
+    *(0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344),
+    *(0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0),
+]
+
+
+@pytest.mark.parametrize(("correction", "rejected"), [("bh", 4), ("holm", 3), ("none", 9)])
+def test_corrections_reject_as_in_the_example_of_benjamini_and_hochberg_1995(correction, rejected):
+    assert int((c.adjust(BENJAMINI_HOCHBERG_1995, correction) <= 0.05).sum()) == rejected
+
+
+def test_an_unknown_correction_is_named():
+    with pytest.raises(TermError, match="correction='bonf'"):
+        c.adjust([], "bonf")
+
+
+def test_an_empty_cell_is_no_accident():
+    assert float(c.odds_ratio(5, 0, 1000, 2000)) == np.inf
+    assert float(c.pct_diff(5, 0, 1000, 2000)) == np.inf
+    assert float(c.npmi(0, 5, 5, 100)) == -1
+    assert np.isnan(float(c.ell(1, 0, 1000, 2000)))
+    assert float(c.chi2(0, 0, 5, 5)) == 0
+    assert float(c.g2(0, 0, 5, 5)) == 0
+
+
+cells = st.lists(st.integers(0, 3000), min_size=4, max_size=4).filter(lambda o: min(o[0] + o[1], o[2] + o[3], o[0] + o[2], o[1] + o[3]) > 0)
+
+
+@given(cells)
+def test_chi2_and_g2_are_those_of_scipy(o):
+    table = np.array(o).reshape(2, 2)
+    for ours, options in (
+        (c.chi2(*o), {"correction": False}),
+        (c.chi2(*o, yates=True), {"correction": True}),
+        (c.g2(*o), {"correction": False, "lambda_": "log-likelihood"}),
+    ):
+        assert float(ours) == pytest.approx(stats.chi2_contingency(table, **options).statistic, rel=1e-9, abs=1e-7)
+
+
+@given(cells)
+def test_two_cell_g2_never_exceeds_four_cell_g2_and_neither_knows_which_side_is_the_target(o):
+    a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
+    two, four = float(c.g2_two_cell(a, b, n, m)), float(c.g2(*o))
+    assert -1e-7 <= two <= four + 1e-7
+    assert two == pytest.approx(float(c.g2_two_cell(b, a, m, n)), abs=1e-7)
+
+
+@given(cells)
+def test_effect_sizes_agree_on_the_side(o):
+    a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
+    if 0 < a < n and 0 < b < m:
+        higher = np.sign(round(a / n - b / m, 12))
+        assert np.sign(round(float(c.pct_diff(a, b, n, m)), 8)) == higher
+        assert np.sign(round(float(c.log_ratio(a, b, n, m)), 8)) == higher
+        assert np.sign(round(float(c.odds_ratio(a, b, n, m)) - 1, 8)) == higher
+
+
+@given(st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=30))
+def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
+    bh, holm = c.adjust(p, "bh"), c.adjust(p, "holm")
+    order = np.argsort(p, kind="stable")
+    assert (holm >= bh - 1e-12).all() and (bh >= np.array(p) - 1e-12).all() and (holm <= 1).all()
+    assert (np.diff(bh[order]) >= -1e-12).all() and (np.diff(holm[order]) >= -1e-12).all()
+
+
+@given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 500))
+def test_association_stays_in_its_bounds(f11, more1, more2, rest):
+    f1, f2 = f11 + more1, f11 + more2
+    n = f11 + more1 + more2 + rest
+    counts = tuple(float(x) for x in (f11, f1, f2, n))
+    assert -1 - 1e-9 <= float(c.npmi(*counts)) <= 1 + 1e-9
+    assert 0 < float(c.dice(*counts[:3])) <= 1
+    assert float(c.log_dice(*counts[:3])) <= 14
+    for direction in ("delta_p_collocate", "delta_p_term"):
+        value = float(c.ASSOCIATION[direction](*counts))
+        assert np.isnan(value) or -1 <= value <= 1

@@ -1,0 +1,221 @@
+"""Measures of 2×2 tables, for keyness and for collocation: pure functions of counts, each over whole arrays at once.
+
+Keyness: `a`, `b` are the counts of a term in target and reference, `c`, `d` the sizes of both, in words.
+Association: `f11` counts the pair, `f1` and `f2` its two words, `n` everything: the table (f11, f1−f11, f2−f11, n−f1−f2+f11).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from xiacheng_nlp.word_lists import Floats, TermError
+
+Counts = npt.ArrayLike
+
+
+def _floats(*counts: Counts) -> tuple[Floats, ...]:
+    return tuple(np.asarray(count, dtype=np.float64) for count in counts)
+
+
+def _share_log(observed: Floats, expected: Floats) -> Floats:
+    """O·ln(O/E), and 0 where O is 0."""
+    ratio = np.divide(observed, expected, out=np.ones_like(observed), where=(observed > 0) & (expected > 0))
+    return np.asarray(observed * np.log(ratio))
+
+
+def _cells(o11: Floats, o12: Floats, o21: Floats, o22: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+    o11, o12, o21, o22 = (np.array(cell) for cell in np.broadcast_arrays(o11, o12, o21, o22))
+    n = o11 + o12 + o21 + o22
+    rows, columns = (o11 + o12, o21 + o22), (o11 + o21, o12 + o22)
+    size = np.where(n > 0, n, 1.0)
+    expected = tuple(np.asarray(row * column / size) for row in rows for column in columns)
+    return (o11, o12, o21, o22), expected
+
+
+def g2_two_cell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """Log-likelihood over the two cells that count the term: 2·Σ O·ln(O/E), E₁ = c·(a+b)/(c+d) (Rayson & Garside 2000).
+
+    >>> round(float(g2_two_cell(30, 10, 1000, 2000)), 4)
+    29.0392
+    """
+    a, b, c, d = _floats(a, b, c, d)
+    a, b, c, d = (np.array(x) for x in np.broadcast_arrays(a, b, c, d))
+    return 2 * (_share_log(a, c * (a + b) / (c + d)) + _share_log(b, d * (a + b) / (c + d)))
+
+
+def g2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
+    """Log-likelihood ratio over all four cells: 2·Σ O·ln(O/E) (Dunning 1993).
+
+    >>> round(float(g2(110, 2442, 111, 29114)), 2)
+    270.72
+    """
+    observed, expected = _cells(*_floats(o11, o12, o21, o22))
+    return np.asarray(2 * sum(_share_log(o, e) for o, e in zip(observed, expected, strict=True)))
+
+
+def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts, *, yates: bool = False) -> Floats:
+    """Pearson's Σ (O−E)²/E; with `yates` each |O−E| is first made smaller by 0.5, at most to 0 (Yates 1934).
+
+    >>> float(chi2(1, 3, 3, 1, yates=True))
+    0.5
+    """
+    observed, expected = _cells(*_floats(o11, o12, o21, o22))
+    total = np.zeros_like(observed[0])
+    for o, e in zip(observed, expected, strict=True):
+        difference = np.maximum(np.abs(o - e) - 0.5, 0) if yates else o - e
+        total += np.divide(difference**2, e, out=np.zeros_like(e), where=e > 0)
+    return total
+
+
+def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """log₂ of the ratio of the two relative frequencies; a count of 0 is taken as 0.5 (Hardie 2014).
+
+    >>> float(log_ratio(40, 10, 1000, 1000))
+    2.0
+    """
+    a, b, c, d = _floats(a, b, c, d)
+    return np.asarray(np.log2((np.where(a == 0, 0.5, a) / c) / (np.where(b == 0, 0.5, b) / d)))
+
+
+def pct_diff(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """%DIFF: how far the target's relative frequency is above the reference's, in per cent of the latter (Gabrielatos & Marchi 2011).
+
+    Infinite where the reference has none.
+
+    >>> float(pct_diff(30, 10, 1000, 2000))
+    500.0
+    """
+    a, b, c, d = _floats(a, b, c, d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(100 * (a / c - b / d) / (b / d))
+
+
+def odds_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """a·(d−b) / (b·(c−a)) (Pojanapunya & Watson Todd 2018); infinite where the reference has none.
+
+    >>> round(float(odds_ratio(30, 10, 1000, 2000)), 4)
+    6.1546
+    """
+    a, b, c, d = _floats(a, b, c, d)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(a * (d - b) / (b * (c - a)))
+
+
+def bic(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """Bayes factor approximated by BIC: two-cell G² − ln(c+d); above 2 speaks for a difference, above 10 strongly (Wilson 2013)."""
+    c, d = _floats(c, d)
+    return np.asarray(g2_two_cell(a, b, c, d) - np.log(c + d))
+
+
+def ell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
+    """Effect size for log-likelihood: two-cell G² / ((c+d)·ln E_min), from 0 to 1 (Johnston, Berry & Mielke 2006).
+
+    Not defined (NaN) where the smaller expected count is at most 1: its logarithm is then not above 0.
+    """
+    a, b, c, d = _floats(a, b, c, d)
+    smallest = np.asarray((a + b) * np.minimum(c, d) / (c + d))
+    bottom = np.where(smallest > 1, (c + d) * np.log(np.where(smallest > 1, smallest, 2.0)), np.nan)
+    return np.asarray(g2_two_cell(a, b, c, d) / bottom)
+
+
+def p_value(statistic: Counts) -> Floats:
+    """The upper tail of χ² with one degree of freedom."""
+    return np.asarray(stats.chi2.sf(np.asarray(statistic, dtype=np.float64), 1))
+
+
+def adjust(p: Counts, correction: str) -> Floats:
+    """p-values corrected for the number of tests: `bh` (Benjamini & Hochberg 1995), `holm` (Holm 1979) or `none`.
+
+    >>> adjust([0.01, 0.04, 0.03], "holm").round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    if correction not in ("bh", "holm", "none"):
+        raise TermError(f"correction={correction!r}: give 'bh' (Benjamini and Hochberg), 'holm' or 'none'")
+    values = np.asarray(p, dtype=np.float64)
+    if correction == "none" or not len(values):
+        return values
+    if correction == "bh":
+        return np.asarray(stats.false_discovery_control(values, method="bh"))
+    order = np.argsort(values, kind="stable")
+    steps = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted
+
+
+def _pair_g2(f11: Floats, f1: Floats, f2: Floats, n: Floats) -> Floats:
+    return g2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11)
+
+
+def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
+    """Pointwise mutual information in bits: log₂(f11·n / (f1·f2)) (Church & Hanks 1990).
+
+    >>> round(float(pmi(20, 42, 20, 14307668)), 2)
+    18.38
+    """
+    f11, f1, f2, n = _floats(f11, f1, f2, n)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log2(f11 * n / (f1 * f2)))
+
+
+def npmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
+    """PMI over its largest value −log₂(f11/n): from −1 to 1 (Bouma 2009); 1 where the pair is everything there is."""
+    f11, f1, f2, n = _floats(f11, f1, f2, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = pmi(f11, f1, f2, n) / -np.log2(f11 / n)
+    return np.asarray(np.where(f11 == n, 1.0, np.where(f11 == 0, -1.0, value)))
+
+
+def t_score(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
+    """(f11 − f1·f2/n) / √f11 (Church, Gale, Hanks & Hindle 1991).
+
+    >>> round(float(t_score(20, 42, 20, 14307668)), 4)
+    4.4721
+    """
+    f11, f1, f2, n = _floats(f11, f1, f2, n)
+    with np.errstate(divide="ignore"):
+        return np.asarray((f11 - f1 * f2 / n) / np.sqrt(f11))
+
+
+def dice(f11: Counts, f1: Counts, f2: Counts) -> Floats:
+    """2·f11 / (f1 + f2) (Dice 1945)."""
+    f11, f1, f2 = _floats(f11, f1, f2)
+    return np.asarray(2 * f11 / (f1 + f2))
+
+
+def log_dice(f11: Counts, f1: Counts, f2: Counts) -> Floats:
+    """14 + log₂ Dice: at most 14; 0 means less than one joint case in 16,384 (Rychlý 2008).
+
+    >>> float(log_dice(10, 10, 10))
+    14.0
+    """
+    with np.errstate(divide="ignore"):
+        return np.asarray(14 + np.log2(dice(f11, f1, f2)))
+
+
+def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
+    """ΔP(2|1) = f11/f1 − (f2−f11)/(n−f1): how much more likely word 2 is where word 1 is (Ellis 2006, Gries 2013).
+
+    The other direction is `delta_p(f11, f2, f1, n)`. NaN where word 1 is everywhere.
+
+    >>> round(float(delta_p(8, 10, 20, 100)), 4)
+    0.6667
+    """
+    f11, f1, f2, n = _floats(f11, f1, f2, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(f11 / f1 - (f2 - f11) / (n - f1))
+
+
+ASSOCIATION: dict[str, Callable[[Floats, Floats, Floats, Floats], Floats]] = {
+    "g2": _pair_g2,
+    "pmi": pmi,
+    "npmi": npmi,
+    "t": t_score,
+    "dice": lambda f11, f1, f2, n: dice(f11, f1, f2),
+    "log_dice": lambda f11, f1, f2, n: log_dice(f11, f1, f2),
+    "delta_p_collocate": delta_p,
+    "delta_p_term": lambda f11, f1, f2, n: delta_p(f11, f2, f1, n),
+}
+"""The columns of a collocation table and how each follows from f11, f1, f2 and n; `delta_p_collocate` is ΔP(collocate|term)."""

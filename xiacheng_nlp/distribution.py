@@ -1,0 +1,330 @@
+"""How words are spread over a report and how rich they are: dispersion, lexical diversity, Zipf's and Heaps' laws."""
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special
+
+from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, is_number, mark, tell, unit_codes
+
+
+def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
+    """The kept rows with `word`, the ordinal of each among all words of the table."""
+    ordinal = np.cumsum(marked["is_word"].to_numpy()) - 1
+    return marked.assign(word=ordinal)[keep]
+
+
+def dispersion(
+    tokens: pd.DataFrame,
+    *,
+    by: str = "section",
+    level: int | None = None,
+    terms: Collection[str] | None = None,
+    min_count: int = 5,
+    stop_words: StopWords = "general",
+    synonyms: Synonyms = None,
+    min_length: int = 2,
+) -> pd.DataFrame:
+    """How evenly terms are spread over the report's own sections (or parts, paragraphs, sentences), one row a term.
+
+    A unit's size is its words. Words in no unit (`by="section"`: before the first heading) are left out of all columns
+    but `arf`; `attrs["words_in_no_unit"]` counts them. With units i = 1…n, f_i the term's count, s_i the unit's share of the words,
+    v_i the unit's share of the term, p_i = f_i / size_i:
+
+    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n;
+    - `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units differ in size
+      (Juilland & Chang-Rodríguez 1964; Gries 2020);
+    - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008); `dp_norm`: DP / (1 − min s) (Lijffijt & Gries 2012);
+    - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped (Carroll 1970);
+    - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words from one occurrence to
+      the next, round the end to the first: from 1, clumped, to `count`, even (Savický & Hlaváčová 2002). It needs no units.
+
+    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit the three D and `dp_norm` are NaN.
+
+    >>> from xiacheng_nlp.word_lists import token_table
+    >>> tokens = token_table([("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")])
+    >>> table = dispersion(tokens, terms=["发展", "社区"])  # "development", "neighbourhood"
+    >>> table[["term", "count", "range", "dp", "arf"]].round(3).to_dict("records")[0]
+    {'term': '发展', 'count': 3, 'range': 2, 'dp': 0.095, 'arf': 2.286}
+    """
+    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    units, names = unit_codes(marked, by, level)
+    is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
+    sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
+    keep = marked["is_word"] & marked["term"].isin(list(terms)) if terms is not None else marked["is_term"]
+    used = term_positions(marked, keep).assign(unit=units[keep.to_numpy()])
+    codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
+    inside = used["unit"].to_numpy() >= 0
+    matrix = np.zeros((len(kept), len(names)))
+    np.add.at(matrix, (codes[inside], used["unit"].to_numpy()[inside]), 1)
+    counts = matrix.sum(axis=1)
+    arf = average_reduced_frequency(codes.astype(np.int64), used["word"].to_numpy(), len(kept), int(is_word.sum()))
+    rows = counts >= (min_count if terms is None else 1)
+    table = pd.DataFrame({"term": np.asarray(kept, dtype=object)[rows], "count": counts[rows].astype(np.int64)})
+    for name, values in spread(matrix[rows], sizes).items():
+        table[name] = values
+    table["arf"] = arf[rows]
+    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    note = None
+    absent = sorted(set(terms or ()) - set(table["term"]))
+    if absent:
+        note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
+    elif table.empty:
+        note = tell(f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count")
+    options = dict(by=by, level=level, min_count=min_count, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    options |= {"units": len(names), "words": int(is_word.sum()), "words_in_no_unit": int((is_word & ~in_unit).sum())}
+    return described(table, tokens, options, note)
+
+
+def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
+    """Range, Juilland's D, DP, DPnorm and Carroll's D2 of each row of counts over units of these sizes (see `dispersion`).
+
+    Units without a word are no units. Raises `TermError` when a unit of size 0 has a count.
+
+    >>> {name: values.round(4).tolist() for name, values in spread(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11])).items()}
+    {'range': [5], 'range_share': [1.0], 'juilland_d': [0.7852], 'dp': [0.18], 'dp_norm': [0.2195], 'carroll_d2': [0.9379]}
+    """
+    matrix, sizes = np.asarray(matrix, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    if matrix[:, sizes == 0].any():
+        raise TermError("dispersion: a unit without words holds a term; give sizes in words")
+    matrix, sizes = matrix[:, sizes > 0], sizes[sizes > 0]
+    n = len(sizes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = sizes / sizes.sum()
+        observed = matrix / matrix.sum(axis=1, keepdims=True)
+        rates = matrix / sizes
+        dp = np.abs(expected - observed).sum(axis=1) / 2
+        juilland = 1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1) if n > 1 else np.full(len(matrix), np.nan)
+        dp_norm = dp / (1 - expected.min()) if n > 1 else np.full(len(matrix), np.nan)
+        carroll = (
+            special.entr(rates / rates.sum(axis=1, keepdims=True)).sum(axis=1) / math.log(n) if n > 1 else np.full(len(matrix), np.nan)
+        )
+    held = (matrix > 0).sum(axis=1)
+    return {"range": held, "range_share": held / max(n, 1), "juilland_d": juilland, "dp": dp, "dp_norm": dp_norm, "carroll_d2": carroll}
+
+
+def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: int) -> Floats:
+    """ARF of the types 0…types−1, whose occurrences (codes) stand at these positions of a text of `size` words.
+
+    Positions rise. Even spread gives the frequency, one clump about 1 (Savický & Hlaváčová 2002).
+
+    >>> average_reduced_frequency(np.array([0, 0, 1, 1]), np.array([0, 5, 8, 9]), 2, 10).tolist()
+    [2.0, 1.2]
+    """
+    order = np.argsort(codes, kind="stable")
+    codes, positions = codes[order], positions[order]
+    counts = np.bincount(codes, minlength=types)
+    ends = np.cumsum(counts)
+    firsts, lasts = ends - counts, ends - 1
+    present = counts > 0
+    gaps = np.empty(len(codes))
+    gaps[1:] = np.diff(positions)
+    gaps[firsts[present]] = positions[firsts[present]] + size - positions[lasts[present]]
+    average = np.divide(size, counts, out=np.zeros(types), where=present)
+    sums = np.bincount(codes, weights=np.minimum(gaps, average[codes]), minlength=types)
+    return np.divide(sums, average, out=np.zeros(types), where=present)
+
+
+def diversity(
+    tokens: pd.DataFrame,
+    *,
+    by: str | None = None,
+    level: int | None = None,
+    mtld_threshold: float = 0.72,
+    hdd_sample: int = 42,
+    mattr_window: int = 100,
+    numbers: bool = False,
+    synonyms: Synonyms = None,
+) -> pd.DataFrame:
+    """Lexical diversity of the report, or of each part or section: one row a unit, in the order of the text.
+
+    Counted over all words, stop words and short words included; numbers, of which nearly each is a type of its own, only
+    with `numbers`. Columns: the unit (`all` for the report); `tokens`; `types`; `ttr`: types / tokens;
+    `mattr`: mean TTR of all windows of `mattr_window` words (Covington & McFall 2010);
+    `mtld`: see `mtld` (a factor ends where the TTR falls below the threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`.
+    TTR falls with length: compare units by the other columns. A unit shorter than the window or the sample has NaN there.
+    """
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
+    words = marked["is_word"].to_numpy()
+    if not numbers:
+        words &= ~marked["text"].map(is_number).to_numpy(dtype=bool)
+    units, names = (np.zeros(len(marked), dtype=np.int64), ["all"]) if by is None else unit_codes(marked, by, level)
+    terms = marked["term"].to_numpy(dtype=object)
+    rows = []
+    for code, name in enumerate(names):
+        text = list(terms[words & (units == code)])
+        if not text:
+            continue
+        types = len(set(text))
+        rows.append(
+            {
+                by or "unit": name,
+                "tokens": len(text),
+                "types": types,
+                "ttr": types / len(text),
+                "mattr": mattr(text, window=mattr_window),
+                "mtld": mtld(text, threshold=mtld_threshold),
+                "hdd": hdd(text, sample=hdd_sample),
+                "yule_k": yule_k(text),
+            }
+        )
+    table = pd.DataFrame(rows, columns=[by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"])
+    note = tell("diversity: the tokens hold no word") if table.empty else None
+    options = dict(by=by, level=level, mtld_threshold=mtld_threshold, hdd_sample=hdd_sample, mattr_window=mattr_window, numbers=numbers)
+    return described(table, tokens, options | {"synonyms": synonyms, "mtld_rule": "a factor ends where TTR < threshold"}, note)
+
+
+def mattr(words: Sequence[str], *, window: int = 100) -> float:
+    """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for a shorter text."""
+    if window < 1:
+        raise TermError(f"mattr: a window has at least one word, not {window}")
+    if len(words) < window:
+        return math.nan
+    held: dict[str, int] = {}
+    total = 0
+    for place, word in enumerate(words):
+        held[word] = held.get(word, 0) + 1
+        if place >= window:
+            gone = words[place - window]
+            held[gone] -= 1
+            if not held[gone]:
+                del held[gone]
+        if place >= window - 1:
+            total += len(held)
+    return total / window / (len(words) - window + 1)
+
+
+def mtld(words: Sequence[str], *, threshold: float = 0.72, at_or_below: bool = False) -> float:
+    """The mean length of stretches that keep a type–token ratio of `threshold` (McCarthy & Jarvis 2010), read both ways.
+
+    A factor ends where the ratio falls below the threshold, or with `at_or_below` reaches it (implementations differ);
+    the rest counts as the part (1 − TTR) / (1 − threshold) of one. NaN for no word; a text that never repeats has infinity.
+    """
+    if not 0 < threshold < 1:
+        raise TermError(f"mtld: the threshold is a type-token ratio between 0 and 1, not {threshold}")
+    if not words:
+        return math.nan
+    return (_mtld_one_way(words, threshold, at_or_below) + _mtld_one_way(words[::-1], threshold, at_or_below)) / 2
+
+
+def _mtld_one_way(words: Sequence[str], threshold: float, at_or_below: bool) -> float:
+    factors, seen, length, ratio = 0.0, set[str](), 0, 1.0
+    for word in words:
+        seen.add(word)
+        length += 1
+        ratio = len(seen) / length
+        if ratio < threshold or (at_or_below and ratio == threshold):
+            factors, seen, length, ratio = factors + 1, set(), 0, 1.0
+    factors += (1 - ratio) / (1 - threshold)
+    return len(words) / factors if factors else math.inf
+
+
+def hdd(words: Sequence[str], *, sample: int = 42) -> float:
+    """HD-D: the expected type–token ratio of `sample` words drawn without return (McCarthy & Jarvis 2007); NaN for a shorter text."""
+    if sample < 1:
+        raise TermError(f"hdd: a sample has at least one word, not {sample}")
+    n = len(words)
+    if n < sample:
+        return math.nan
+    counts = np.unique(np.array(words, dtype=object), return_counts=True)[1].astype(np.float64)
+    missed = np.zeros(len(counts))
+    fits = n - counts >= sample
+    left = n - counts[fits]
+    # of all draws, the share without this type: C(n − f, s) / C(n, s)
+    missed[fits] = np.exp(
+        special.gammaln(left + 1) - special.gammaln(left - sample + 1) - special.gammaln(n + 1) + special.gammaln(n - sample + 1)
+    )
+    return float((1 - missed).sum() / sample)
+
+
+def yule_k(words: Sequence[str]) -> float:
+    """Yule's K: 10⁴·(Σ f² − N) / N² over the types' frequencies f (Yule 1944); high where words recur; NaN for no word."""
+    if not words:
+        return math.nan
+    counts = np.unique(np.array(words, dtype=object), return_counts=True)[1].astype(np.float64)
+    return float(1e4 * ((counts**2).sum() - len(words)) / len(words) ** 2)
+
+
+def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False, synonyms: Synonyms = None) -> pd.DataFrame:
+    """Rank and frequency of all words, and the Zipf–Mandelbrot law fitted to them: one row a type.
+
+    Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝ (r + q)^−s over the V ranks.
+    s and q are of maximum likelihood, ranks taken as given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0);
+    `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
+    which makes every fit look too good (Piantadosi 2014).
+    """
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
+    keep = marked["is_word"] if numbers else marked["is_word"] & ~marked["text"].map(is_number).astype(bool)
+    table = marked.loc[keep, "term"].value_counts().rename_axis("term").reset_index(name="count")
+    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    options: dict[str, object] = {"method": "maximum likelihood", "mandelbrot": mandelbrot, "numbers": numbers, "synonyms": synonyms}
+    if len(table) < 3:
+        table["expected"] = np.nan
+        return described(table, tokens, options, tell(f"zipf: {len(table)} different words are too few to fit a law to"))
+    counts = table["count"].to_numpy(dtype=np.float64)
+    s, q = fit_zipf(counts, mandelbrot=mandelbrot)
+    weights = (table["rank"].to_numpy() + q) ** -s
+    table["expected"] = counts.sum() * weights / weights.sum()
+    log_count, log_expected = np.log(counts), np.log(table["expected"].to_numpy())
+    left, all_ = ((log_count - log_expected) ** 2).sum(), ((log_count - log_count.mean()) ** 2).sum()
+    fitted = {"s": round(s, 4), "q": round(q, 4), "r_squared": round(float(1 - left / all_), 4) if all_ else math.nan}
+    return described(table, tokens, options | fitted)
+
+
+def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
+    """s and q of P(r) ∝ (r + q)^−s that make the counts, given in falling order, most likely.
+
+    >>> ranks = np.arange(1, 500)
+    >>> s, q = fit_zipf(1e6 / (ranks + 2.7) ** 1.1)
+    >>> round(s, 3), round(q, 2)
+    (1.1, 2.7)
+    """
+    ranks, shares = np.arange(1, len(counts) + 1), counts / counts.sum()
+
+    def loss(s: float, q: float) -> float:
+        logs = np.log(ranks + q)
+        return float(s * (shares @ logs) + special.logsumexp(-s * logs))
+
+    def best_s(q: float) -> tuple[float, float]:
+        found = optimize.minimize_scalar(lambda s: loss(s, q), bounds=(0.0, 10.0), method="bounded", options={"xatol": 1e-9})
+        return float(found.x), float(found.fun)
+
+    q = 0.0
+    if mandelbrot:
+        # q is searched on a log scale: what it does to the first ranks is multiplicative
+        shift = optimize.minimize_scalar(lambda x: best_s(math.expm1(x))[1], bounds=(0.0, 6.0), method="bounded", options={"xatol": 1e-7})
+        q = math.expm1(float(shift.x))
+        if best_s(0.0)[1] <= float(shift.fun):
+            q = 0.0
+    return best_s(q)[0], q
+
+
+def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synonyms: Synonyms = None) -> pd.DataFrame:
+    """How the vocabulary grows with the text, and Heaps' law V = k·n^β fitted to it: one row each `step` words, and the last.
+
+    Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are of least squares on the
+    logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and `method`.
+    """
+    if step < 1:
+        raise TermError(f"heaps: a step has at least one word, not {step}")
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
+    keep = marked["is_word"] if numbers else marked["is_word"] & ~marked["text"].map(is_number).astype(bool)
+    growth = np.cumsum(~marked.loc[keep, "term"].duplicated().to_numpy())
+    places = np.unique(np.append(np.arange(step, len(growth) + 1, step), len(growth)))
+    places = places[places > 0]
+    table = pd.DataFrame({"tokens": places, "types": growth[places - 1] if len(places) else places})
+    options: dict[str, object] = {"method": "least squares on logarithms", "step": step, "numbers": numbers, "synonyms": synonyms}
+    if len(table) < 3:
+        table["expected"] = np.nan
+        return described(table, tokens, options, tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to"))
+    x, y = np.log(table["tokens"].to_numpy(dtype=np.float64)), np.log(table["types"].to_numpy(dtype=np.float64))
+    beta = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
+    k = math.exp(float(y.mean()) - beta * float(x.mean()))
+    table["expected"] = k * table["tokens"].to_numpy() ** beta
+    spread_y = float(((y - y.mean()) ** 2).sum())
+    left = float(((y - np.log(table["expected"].to_numpy())) ** 2).sum())
+    fitted = {"k": round(k, 4), "beta": round(beta, 4), "r_squared": round(1 - left / spread_y, 4) if spread_y else math.nan}
+    return described(table, tokens, options | fitted)
