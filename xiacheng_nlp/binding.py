@@ -1,0 +1,507 @@
+"""What each number of a sentence is about: a grammar of clauses, each rule with a name.
+
+A sentence is cut into clauses, a clause into series (numbers that stand side by side: 10%、7.9%). For each series the words on
+its left (up to the number before it or the clause's start) and on its right are matched against the rules, in this order:
+
+    rank               居全市第一 · 排名全省第八
+    from-to            由12个增加到15个
+    growth             同比增长7.8% · 下降3.6%
+    difference         高于财政收入4.04个百分点 · 减少1650万人
+    share              占地区生产总值比重达到92% · 95%以上的药店
+    level              实现地区生产总值643.57亿元 · 新增9个低碳社区
+
+A series that names no subject of its own takes that of the series before it, whose start becomes its base.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xiacheng_nlp.clauses import BOUNDARY, Name, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.quantities import Quantity
+
+_JOINT = re.compile("(?:[、和及与]|以及|，和|，)?$")
+_SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
+_GROWTH_NAME = re.compile("(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期目标|增长目标|年涨幅|全年涨幅)$")
+_LEVEL_RATE = re.compile("自然增长率$|自然增长$")
+_SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
+_DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
+_PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
+_NO_THING = re.compile("方面|重点|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪")
+_NET = ("新增", "新建", "新增加", "净增", "再新增", "新改建", "新", "新开工", "完成", "新建成")
+_RANK_SUBJECT = re.compile("(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$")
+_BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
+_ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
+_MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """A number as the grammar read it; `name` is None where it only qualifies something. `base` is a start in the same text."""
+
+    quantity: Quantity
+    rule: str
+    name: str | None = None
+    measure: str | None = None
+    sign: int = 1
+    among: str | None = None
+    base: int | None = None
+    earlier: bool = False
+    when: str = ""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic."""
+
+    last: list[Reading] = field(default_factory=list)
+    name: Name | None = None
+    topic: str = ""
+    level: Reading | None = None
+
+
+def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None) -> list[Reading]:
+    """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those of the sentence."""
+    end = len(text) if end is None else end
+    readings: list[Reading] = []
+    memory = _Memory()
+    for first, last, inside in _clauses(text, quantities, start, end):
+        if inside:
+            _read_clause(text, first, last, inside, memory, readings)
+        else:
+            topic = text[first:last].strip("，, ")
+            if topic:
+                memory.topic = topic
+    readings.sort(key=lambda reading: reading.quantity.start)
+    return readings
+
+
+def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[tuple[int, int, list[Quantity]]]:
+    """The clauses of a sentence with their amounts; a comma within a number is no boundary."""
+    clauses = []
+    first, i = start, 0
+    ends = [m.start() for m in BOUNDARY.finditer(text, start, end)] + [end]
+    for stop in ends:
+        if i < len(quantities) and quantities[i].start < stop < quantities[i].end:
+            continue
+        inside = []
+        while i < len(quantities) and quantities[i].start < stop:
+            inside.append(quantities[i])
+            i += 1
+        if stop > first:
+            clauses.append((first, stop, inside))
+        first = stop + 1
+    return clauses
+
+
+def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: _Memory, readings: list[Reading]) -> None:
+    stated: list[Quantity] = []
+    position = first
+    for i, quantity in enumerate(amounts):
+        following = amounts[i + 1] if i + 1 < len(amounts) else None
+        left = text[position : quantity.start]
+        right = text[quantity.end : following.start if following else last]
+        rule = _qualifier(quantity, left, right, following, text[first : quantity.start])
+        if rule:
+            readings.append(Reading(quantity, rule))
+        else:
+            stated.append(quantity)
+            position = quantity.end
+    if not stated:
+        return
+    series = _series(text, stated)
+    previous = first
+    for i, group in enumerate(series):
+        following_start = series[i + 1][0].start if i + 1 < len(series) else last
+        between = text[group[-1].end : following_start]
+        right = _own_right(between, i + 1 < len(series))
+        left = text[previous : group[0].start]
+        more = series[i + 1] if i + 1 < len(series) else None
+        _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
+        previous = group[-1].end + (len(right) if i + 1 < len(series) and right and _takes(right, left) else 0)
+
+
+def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
+    series: list[list[Quantity]] = []
+    for quantity in amounts:
+        if series and _SIDE_BY_SIDE.fullmatch(text, series[-1][-1].end, quantity.start) and _alike(series[-1][-1], quantity):
+            series[-1].append(quantity)
+        else:
+            series.append([quantity])
+    return series
+
+
+def _alike(a: Quantity, b: Quantity) -> bool:
+    return a.kind == b.kind and a.dimension == b.dimension
+
+
+def _own_right(between: str, followed: bool) -> str:
+    """What stands behind a number and belongs to it: up to the list mark before the next number."""
+    if not followed:
+        return between
+    depth = 0
+    for i, c in enumerate(between):
+        if c in "（(“《":
+            depth += 1
+        elif c in "）)”》":
+            depth -= 1
+        elif c == "、" and depth <= 0:
+            return between[:i]
+    return between
+
+
+def _takes(right: str, left: str) -> bool:
+    """Whether the words between two numbers belong to the first: 5个街道文化中心、15个社区活动室; not 119幢目标楼宇实现税收62亿元."""
+    return False
+
+
+# Numbers that only restrict something
+
+
+def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
+    """The name of the rule by which a number qualifies and states nothing; None where it states something."""
+    if left.endswith(("每", "平均每")) and quantity.kind != "rank":
+        return "qualifier-per"
+    if quantity.kind == "duration":
+        return None if _DURATION_NAME.search(left) else "qualifier-duration"
+    if quantity.dimension == "age" and not re.search("寿命|年龄", before):
+        return "qualifier-age"
+    if quantity.kind == "rank":
+        return "qualifier-first-of-its-kind" if quantity.text[-1] in "家个座条所" else None
+    if quantity.unit.endswith("级"):
+        return "qualifier-class"
+    if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
+        return "qualifier-group-of-rank"
+    nominal = bool(right) and is_nominal(right, quantity)
+    if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
+        return "qualifier-threshold"
+    if nominal and quantity.dimension in _MEASURES and re.search("以[上下内]$", quantity.text) and not patterns().change_last.search(left):
+        return "qualifier-threshold"
+    if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
+        return "qualifier-headed-list"
+    if quantity.dimension == "count" and re.match("[^，,。；;、]{1,8}(?:中|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
+        return "qualifier-one-of"
+    stripped = strip_lead(left)
+    if stripped in vocabulary("preposition") and nominal:
+        return "qualifier-restriction"
+    if right.startswith("的") and quantity.dimension in _MEASURES | {"ratio"} and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left) and not left.endswith("占") and "占" not in left:
+        return "qualifier-restriction"
+    return None
+
+
+def is_nominal(right: str, quantity: Quantity) -> bool:
+    """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
+    if not right or right[0] in "、和及与，,；;。：:！!？?）)”\n —…且并 ":
+        return False
+    if right[0] == "的":
+        return quantity.dimension in ("count", "ratio") and len(right) > 1
+    match = patterns().verbal.match(right)
+    return match is None
+
+
+# The rules, each in a function
+
+
+def _read_series(
+    text: str,
+    left: str,
+    group: list[Quantity],
+    right: str,
+    more: list[Quantity] | None,
+    memory: _Memory,
+    readings: list[Reading],
+    *,
+    first_in_clause: bool,
+) -> None:
+    left = left.lstrip("、，, ") if not first_in_clause else left
+    if memory.last and not first_in_clause:
+        left = re.sub("^(?:和|及|与|以及)", "", left)
+    found = (
+        _rank(left, group, right, memory)
+        or _second_of_change(left, group, memory)
+        or _growth(left, group, right, memory)
+        or _difference(left, group, memory)
+        or _share(left, group, right, memory)
+        or _level(text, left, group, right, more, memory, first_in_clause)
+    )
+    readings.extend(found)
+    named = [reading for reading in found if reading.name is not None]
+    if named:
+        memory.last = named
+        if named[0].measure == "level":
+            memory.level = named[0]
+
+
+def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+    if group[0].kind != "rank":
+        return []
+    readings = []
+    for quantity in group:
+        reading = Reading(quantity, "rank", measure="rank")
+        by, achieved = _BY.search(left), _ACHIEVED.match(right)
+        if by and achieved:
+            reading.name, reading.among = read_left(achieved["what"]).full, by["among"] or None
+            readings.append(reading)
+            continue
+        match = patterns().rank.search(left)
+        subject = left[: match.start()] if match else left
+        among = match["among"] if match else ""
+        if match is None and memory.last and memory.last[-1].measure == "rank":
+            subject, among = "", left
+        among, prefix = _group(among)
+        name = read_left(subject + prefix).full
+        name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
+        if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
+            base = memory.last[-1] if memory.last else None
+            if base is not None and base.name:
+                reading.name = base.name + (name if name not in ("排名", "位次") else "")
+                reading.base = base.quantity.start if base.measure != "rank" else None
+                reading.rule = "rank-carried"
+            else:
+                reading.name = name or (read_left(memory.topic).full if memory.topic else None) or None
+        else:
+            reading.name = name
+        reading.among = among.rstrip("的") or None
+        if reading.name is None:
+            reading.measure, reading.rule = None, "qualifier-rank"
+        readings.append(reading)
+    return readings
+
+
+def _group(among: str) -> tuple[str, str]:
+    """The group that a rank is taken in, without what is said beside it."""
+    among = among.strip("，, 了在")
+    match = re.search("(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among)
+    if match:
+        return among[match.start() :], among[: match.start()]
+    return among, ""
+
+
+def _second_of_change(left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+    """增加到15个 behind 由12个: both are levels of one name, the first of an earlier time."""
+    if not memory.last or memory.last[-1].rule != "from-to" or not memory.last[-1].earlier:
+        return []
+    match = patterns().to_value.search(left)
+    if not match:
+        return []
+    return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
+
+
+def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+    match = patterns().growth.search(left)
+    if not match or group[0].kind not in ("quantity", "duration"):
+        return []
+    subject = left[: match.start()]
+    if match["to"] and match["to"] != "为":
+        return _level_reached(subject, left, group, memory)
+    ratio = group[0].dimension == "ratio"
+    absolute = not ratio
+    if absolute and (not match["reference"] and not match["adverb"]) and (not subject.strip() and not memory.last):
+        return []
+    if absolute and is_nominal(right, group[0]) and not subject:
+        return []
+    falling = match["down"] is not None or match["up"] in ()
+    points = group[0].unit == "个百分点"
+    measure = "difference" if points or absolute else "growth"
+    if ratio and group[0].unit == "倍" and re.search("是$", left):
+        measure = "multiple"
+    return _about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
+
+
+def _level_reached(subject: str, left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+    """提高到320元: a level, named by what rises."""
+    change = patterns().from_value.search(subject)
+    if change and len(change["when"]) <= 10 and subject:
+        subject = subject[: change.start()]
+    return _leveled(subject, group, memory, "level-reached")
+
+
+def _about_subject(subject: str, group: list[Quantity], memory: _Memory, rule: str, measure: str, sign: int) -> list[Reading]:
+    """Readings about a subject named on the left, or carried from the series before."""
+    name = read_left(subject)
+    core = re.sub("(?:比重|占比|占.{1,12}比重)?(?:比)?$", "", name.full) if False else name.full
+    readings = []
+    if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
+        names = split_subjects(core, len(group)) if len(group) > 1 else None
+        for i, quantity in enumerate(group):
+            readings.append(Reading(quantity, rule, names[i] if names else core, measure, sign))
+        return readings
+    base = _bases(memory, len(group))
+    for i, quantity in enumerate(group):
+        source = base[i] if base else None
+        if source is not None and source.name:
+            own = core if core in vocabulary("generic") and core not in source.name else ""
+            if own in ("增幅", "增速", "涨幅", "降幅"):
+                own = ""
+            at = source.quantity.start if not own else None
+            if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
+                at = source.base
+            readings.append(Reading(quantity, f"{rule}-carried", source.name + own, measure, sign, base=at))
+        elif core or memory.topic:
+            topic = _topic_name(memory.topic, core)
+            readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
+        else:
+            readings.append(Reading(quantity, "unbound"))
+    return readings
+
+
+def _bases(memory: _Memory, count: int) -> list[Reading] | None:
+    if not memory.last:
+        return None
+    if len(memory.last) == count:
+        return memory.last
+    return [memory.last[-1]] * count
+
+
+def _topic_name(topic: str, core: str) -> str:
+    """The subject that the clause before a nameless number stated: 居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    name = read_left(topic).full
+    if core:
+        place = topic.find(core)
+        if place > 0:
+            return read_left(topic[:place]).full + core
+        return core
+    name = re.split("比|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续", name)[0]
+    return name if len(name) <= 16 else ""
+
+
+def _difference(left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+    """高于地方财政收入4.04个百分点: by how much the subject lies above or below another."""
+    if group[0].dimension != "ratio" or "点" not in group[0].unit:
+        return []
+    match = patterns().comparison.search(left)
+    if match is None:
+        match = re.search("[比较](?P<other>[^，,；;]{1,20}?)(?:(?P<above>高|快|多|提前|领先)|(?P<below>低|慢|少|落后))(?:出|了)?$", left)
+    if match is None:
+        return []
+    return _about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
+
+
+def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+    if group[0].dimension != "ratio" or group[0].unit in ("倍", "个百分点"):
+        return []
+    match = patterns().share.search(left)
+    if match:
+        whole = match["whole"].rstrip("的")
+        of = "比重" if match["of"] and ("比重" in match["of"] or "比例" in match["of"]) else (match["of"] or "").rstrip("的")
+        subject = read_left(left[: match.start()]).full
+        carried = not subject
+        bases = _bases(memory, len(group))
+        readings = []
+        names = split_subjects(subject, len(group)) if len(group) > 1 and subject else None
+        wholes = split_subjects(whole, len(group)) if len(group) > 1 else None
+        for i, quantity in enumerate(group):
+            source = bases[i] if bases and carried else None
+            own = names[i] if names else (subject or (_bare(source.name) if source and source.name else ""))
+            base = source.quantity.start if source else None
+            of_whole = wholes[i] if wholes else whole
+            readings.append(Reading(quantity, "share-carried" if carried else "share", f"{own}占{of_whole}{of}" if own else f"占{of_whole}{of}", "share", base=base))
+        return readings
+    if is_nominal(right, group[0]) and not _link_only(left):
+        noun = read_right(right.removeprefix("的"), left)
+        if noun.core and not re.match("目标|任务|速度|水平|比例|增速|增长", noun.core):
+            return [Reading(quantity, "share-of-counted", noun.full, "share") for quantity in group]
+    return []
+
+
+def _link_only(left: str) -> bool:
+    match = patterns().link.search(left)
+    return bool(match) and bool(left[: match.start()].strip()) if match else False
+
+
+def _level(
+    text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: _Memory, first_in_clause: bool
+) -> list[Reading]:
+    if group[0].dimension == "ratio" and group[0].unit == "倍" and re.search("是[^，,]{1,16}$|[为达](?:到)?[^，,]{1,10}$|相当于[^，,]{1,16}$", left):
+        match = re.search("是|为|达到|相当于", left)
+        assert match is not None
+        return _leveled(left[: match.start()], group, memory, "multiple", measure="multiple")
+    change = patterns().from_value.search(left) if more is not None else None
+    if change is not None and more is not None and patterns().to_value.search(text, group[-1].end, more[0].start):
+        name = read_left(left[: change.start()]).full or (memory.last[-1].name if memory.last else "")
+        if name:
+            measure = "share" if _SHARE_NAME.search(name) else "level"
+            return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
+    if is_nominal(right, group[0]) and group[0].dimension != "ratio":
+        before = left
+        noun = read_right(right, before)
+        if noun.core:
+            verb = noun.verb
+            if not verb and not first_in_clause and memory.name is not None and not strip_lead(before):
+                verb = memory.name.verb
+            noun = Name(verb, noun.core)
+            memory.name = noun
+            return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
+    link = patterns().link.search(left)
+    subject = left[: link.start()] if link else left
+    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause)
+
+
+def _leveled(
+    subject: str, group: list[Quantity], memory: _Memory, rule: str, *, measure: str = "level", inherit: bool = False
+) -> list[Reading]:
+    name = read_left(subject)
+    full = name.full
+    if inherit and full and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension == "count":
+        name = Name(memory.name.verb, name.core)
+        full = name.full
+    among_parts = re.match("其中", subject.lstrip())
+    if not full:
+        return _carried_level(group, memory, rule, measure)
+    memory.name = name
+    ratio = group[0].dimension == "ratio"
+    names = split_subjects(name.core, len(group)) if len(group) > 1 else None
+    readings = []
+    for i, quantity in enumerate(group):
+        said = (name.verb + names[i]) if names else full
+        how, base = measure, None
+        sign = 1
+        if ratio and measure == "level":
+            growth = _GROWTH_NAME.search(said)
+            if growth and not _LEVEL_RATE.search(said):
+                how = "growth"
+                sign = -1 if "降幅" in growth[0] else 1
+                said = said[: growth.start()] or said
+            elif _SHARE_NAME.search(said):
+                how = "share"
+                if among_parts and memory.level is not None:
+                    base = memory.level.quantity.start
+        generic = said in vocabulary("generic") or (len(said) <= 4 and said.endswith(("率", "度", "幅")))
+        if generic and memory.last and memory.last[-1].name:
+            said, base = _with_subject(said, memory, base)
+        elif generic and memory.topic:
+            said = _topic_name(memory.topic, said) or said
+        readings.append(Reading(quantity, rule, said, how, sign, base=base))
+    return readings
+
+
+def _with_subject(said: str, memory: _Memory, base: int | None) -> tuple[str, int | None]:
+    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率."""
+    subject = _bare(memory.last[0].name or "")
+    if memory.last[0].rule.endswith("generic"):
+        subject = subject[: -len(said)]
+    for word in sorted(vocabulary("generic"), key=lambda w: (-len(w), w)):
+        if subject.endswith(word) and len(subject) > len(word) and said.endswith(("率", "度")) and word.endswith(("率", "度")):
+            subject = subject[: -len(word)]
+            break
+    return subject + said, base
+
+
+def _bare(name: str) -> str:
+    """A name without the verb of change at its front: 新增社会组织 is a flow, 社会组织 the stock."""
+    match = patterns().change.match(name)
+    return name[match.end() :] if match and match.end() < len(name) else name
+
+
+def _carried_level(group: list[Quantity], memory: _Memory, rule: str, measure: str) -> list[Reading]:
+    bases = _bases(memory, len(group))
+    readings = []
+    for i, quantity in enumerate(group):
+        source = bases[i] if bases else None
+        if source is not None and source.name and source.quantity.dimension == quantity.dimension and source.measure in ("level", "share"):
+            readings.append(Reading(quantity, f"{rule}-carried", _bare(source.name), measure))
+        elif memory.topic and (topic := _topic_name(memory.topic, "")):
+            readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
+        else:
+            readings.append(Reading(quantity, "unbound"))
+    return readings

@@ -1,0 +1,227 @@
+"""The clauses of a sentence and the names in them: what a clause says beside its numbers.
+
+A clause is read from both ends: words that name nothing are taken off its left end, words that link a name to its value
+off its right end, and what stays is the name. The words are data (`clause_words.tsv`); nothing here knows any indicator.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from xiacheng_nlp.lexicon import packaged, read_table
+
+KINDS = ("lead", "achieve", "change", "link", "up", "down", "above", "below", "rank", "adverb", "verbal", "cut", "head", "generic", "preposition")
+BOUNDARY = re.compile("[，,；;。！？!?：:\n]|——")
+JOINT = "、和及与"
+_LIST = re.compile("[、和及与]|以及")
+_PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
+_YEAR_LEAD = re.compile(r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|[“”‘’（）()、\s\u3000]|[一二三四五六七八九十]是")
+_ETC = re.compile("等(?!级|额|候|待|价|同|次|于|式|效)")
+
+
+@cache
+def vocabulary(kind: str) -> frozenset[str]:
+    """The words of one kind in `clause_words.tsv`."""
+    words: set[str] = set()
+    for row in read_table(packaged("clause_words.tsv"), columns=("kind", "words"), optional=("note",)):
+        if row["kind"] not in KINDS:
+            raise row.error(f"kind must be one of {', '.join(KINDS)}", "kind")
+        if row["kind"] == kind:
+            words.update(row["words"].split())
+    return frozenset(words)
+
+
+def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
+    """A regular expression for any word of these kinds, the longest first."""
+    words = sorted(set().union(*(vocabulary(kind) for kind in kinds)) - without, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The compiled patterns that the vocabulary gives."""
+
+    lead: re.Pattern[str]
+    achieve: re.Pattern[str]
+    change: re.Pattern[str]
+    change_last: re.Pattern[str]
+    inner: re.Pattern[str]
+    link: re.Pattern[str]
+    growth: re.Pattern[str]
+    comparison: re.Pattern[str]
+    share: re.Pattern[str]
+    rank: re.Pattern[str]
+    verbal: re.Pattern[str]
+    cut: re.Pattern[str]
+    head: re.Pattern[str]
+    from_value: re.Pattern[str]
+    to_value: re.Pattern[str]
+
+
+@cache
+def patterns() -> Patterns:
+    """The patterns, compiled once."""
+    change, adverb = one_of("change"), one_of("adverb")
+    up, down = one_of("up"), one_of("down")
+    reference = r"(?P<reference>(?:[比较][^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?=" + adverb + "|" + up + "|" + down + r"))?"
+    return Patterns(
+        lead=re.compile(one_of("lead")),
+        achieve=re.compile(one_of("achieve")),
+        change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
+        change_last=re.compile(f"(?:{change})$"),
+        inner=re.compile("实现|完成|达到|获得|获|取得|约为|累计|共有|力争|预计|全年|共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"),
+        link=re.compile(f"(?:{one_of('link')})+$"),
+        growth=re.compile(
+            rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破)*$"
+        ),
+        comparison=re.compile(f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"),
+        share=re.compile("占(?!地|用|有|道)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"),
+        rank=re.compile(f"(?:{one_of('rank')})(?P<among>[^，,；;]{{0,22}})$"),
+        verbal=re.compile(one_of("verbal")),
+        cut=re.compile(one_of("cut")),
+        head=re.compile(f"(?:{one_of('head')})$"),
+        from_value=re.compile(r"(?:由|从)(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
+        to_value=re.compile(f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"),
+    )
+
+
+def strip_lead(text: str) -> str:
+    """The text without the words at its left end that name nothing.
+
+    >>> strip_lead("全年累计完成固定资产投资")  # "over the year in total completed: investment in fixed assets"
+    '完成固定资产投资'
+    """
+    lead = patterns().lead
+    position = 0
+    while True:
+        match = lead.match(text, position) or _YEAR_LEAD.match(text, position)
+        if not match or match.end() == position:
+            return text[position:]
+        position = match.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it was read: `verb` is the verb of change that belongs to it, `core` the noun."""
+
+    verb: str
+    core: str
+
+    @property
+    def full(self) -> str:
+        """The verb and the noun."""
+        return self.verb + self.core
+
+
+def read_left(text: str) -> Name:
+    """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long lists cut to their head.
+
+    >>> read_left("开工创新大厦、地铁广场等项目").full  # "projects started, such as … tower and … square"
+    '开工项目'
+    >>> read_left("目标楼宇实现税收").full  # "the tax that target buildings yielded"
+    '目标楼宇税收'
+    """
+    verb, text = _split_verbs(strip_lead(text))
+    text = _without_examples(text)
+    text = _without_inner_verbs(text)
+    if not verb:
+        verb, text = _split_verbs(text)
+    return Name(verb, _clean(text))
+
+
+def read_right(text: str, left: str) -> Name:
+    """The name in the words behind a counted number, with the verb of change that stands before it.
+
+    >>> read_right("低碳社区,", "新增").full  # "low-carbon communities, newly"
+    '新增低碳社区'
+    """
+    noun = _clean(_counted_noun(text))
+    stripped = strip_lead(left)
+    verb, rest = _split_verbs(stripped)
+    if not verb:
+        last = patterns().change_last.search(stripped)
+        verb = last[0] if last else ""
+    return Name("" if noun.startswith(verb) else verb, noun)
+
+
+def _split_verbs(text: str) -> tuple[str, str]:
+    """The verbs at the left end: those of achieving dropped, the verb of change handed back."""
+    p = patterns()
+    while text:
+        change, achieve = p.change.match(text), p.achieve.match(text)
+        if change and (not achieve or change.end() >= achieve.end()):
+            rest = text[change.end() :]
+            if rest[:1] in ("率", "度", "量", "额", "费", "价", "工程", "者", "后", "总", "性", "型", "业", "地") and rest:
+                return "", text
+            return change[0], strip_lead(rest).lstrip("了")
+        if not achieve:
+            return "", text
+        if text[achieve.end() : achieve.end() + 1] in ("率", "度", "量", "额", "费", "价") and text[achieve.end() :]:
+            return "", text
+        text = strip_lead(text[achieve.end() :]).lstrip("了")
+    return "", text
+
+
+def _without_examples(text: str) -> str:
+    """A、B等项目 names projects; the examples go."""
+    for match in reversed(list(_ETC.finditer(text))):
+        tail = text[match.end() :]
+        if tail.strip() and not tail.startswith(("，", ",")):
+            return tail
+        return text[: match.start()]
+    return text
+
+
+def _without_inner_verbs(text: str) -> str:
+    """目标楼宇实现税收: subject and object without the verb of achieving between them."""
+    while match := patterns().inner.search(text):
+        before, after = text[: match.start()], text[match.end() :]
+        if not after:
+            return before
+        if not before or len(before) > 16:
+            text = after
+        elif after.startswith(("率", "度", "量", "额")):
+            return text
+        else:
+            text = before + strip_lead(after)
+    return text
+
+
+def _counted_noun(text: str) -> str:
+    cut = patterns().cut.search(text, 2)
+    if cut:
+        text = text[: cut.start()]
+    return text
+
+
+def _clean(text: str) -> str:
+    return text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—").removesuffix("的").removeprefix("的")
+
+
+def split_subjects(text: str, count: int) -> list[str] | None:
+    """The `count` subjects of a list, each with the head that the last one shares; None where there are more or fewer.
+
+    >>> split_subjects("新能源汽车、集成电路产量", 2)  # "output of new-energy cars, integrated circuits"
+    ['新能源汽车产量', '集成电路产量']
+    """
+    if count == 2 and text.startswith("城乡") and len(text) > 2:
+        return ["城镇" + text[2:], "农村" + text[2:]]
+    pieces = _split_list(text, count)
+    if pieces is None:
+        return None
+    head = patterns().head.search(pieces[-1])
+    if head is None:
+        return pieces
+    shared = head[0]
+    contrast = re.match("农村|农民|乡村", pieces[-1])
+    if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
+        shared = pieces[-1][contrast.end() :]
+    return [piece if patterns().head.search(piece) and len(piece) > 2 else piece + shared for piece in pieces[:-1]] + [pieces[-1]]
+
+
+def _split_list(text: str, count: int) -> list[str] | None:
+    for separators in ("、", "、和", "、和及与"):
+        pieces = [p for p in re.split(f"[{separators}]|以及" if len(separators) > 2 else f"[{separators}]", _PLACE_IN_BRACKETS.sub("", text)) if p]
+        if len(pieces) == count:
+            return pieces
+    return None

@@ -1,0 +1,163 @@
+"""When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
+
+import re
+from dataclasses import dataclass
+
+from xiacheng_nlp.report import Report
+
+_PLAN_YEARS = {"五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
+_PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)")
+_YEAR = re.compile("(?P<against>[比较自从由于])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年")
+_RELATIVE = re.compile("(?<![比较对同])(今年|去年|明年|上年|本年|前年)(?!的?同期|基数)(上半年|下半年)?")
+_HALF = re.compile("(?<!下)(上半年|下半年)")
+_TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
+_NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
+_TARGET = re.compile("力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?=[^，,。；;“”]{0,12}$)|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设")
+_DONE = re.compile("去年|上年|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
+_MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
+_BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a paragraph's section implies: part, the status and period of what it states, the year of the session."""
+
+    part: str | None
+    status: str
+    period: str | None
+    year: int | None
+
+
+def settings(report: Report) -> dict[str | None, Setting]:
+    """For each section of the report what it implies; a heading that names its years passes them on to what stands under it."""
+    periods: dict[str | None, str | None] = {None: None}
+    parts: dict[str | None, str | None] = {None: None}
+    for section in report.walk():
+        above = section.id.rpartition(".")[0] or None
+        periods[section.id] = _heading_period(section.title, report.year, section.part) or periods.get(above)
+        parts[section.id] = section.part
+    return {id: setting(parts[id], report.year, periods[id]) for id in periods}
+
+
+def setting(part: str | None, year: int | None, named: str | None = None) -> Setting:
+    """The defaults of a part in a report of session year `year`.
+
+    >>> setting("review", 2014)
+    Setting(part='review', status='actual', period='2013', year=2014)
+    """
+    if part == "glossary":
+        return Setting(part, "definition", None, year)
+    planned = part in ("plan", "government", "closing")
+    default = None if year is None else str(year if planned else year - 1)
+    return Setting(part, "target" if planned else "actual", named or default, year)
+
+
+def _heading_period(title: str, year: int | None, part: str | None) -> str | None:
+    if _PLAN.search(title) and re.search("(?:19|20)[0-9]{2}年", title) is None:
+        return plan_period(title)
+    if year is not None and (_TERM.search(title) or "五年" in title):
+        if _NEXT_TERM.search(title) or part == "plan":
+            return f"{year}-{year + 4}"
+        return f"{year - 5}-{year - 1}"
+    years = [m for m in _YEAR.finditer(title)]
+    if len(years) == 1 and years[0]["last"]:
+        return f"{years[0]['first']}-{years[0]['last']}"
+    if len(years) == 1 and part in ("review", "plan") and not re.search("以来", title):
+        return arabic_year(years[0]["first"])
+    return None
+
+
+def plan_period(text: str) -> str | None:
+    """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末 2015."""
+    match = _PLAN.search(text)
+    if not match:
+        return None
+    number = match[1] or match[3]
+    first = _PLAN_YEARS.get(number if match[1] else number)
+    if first is None:
+        return None
+    return str(first + 4) if match[2] else f"{first}-{first + 4}"
+
+
+def arabic_year(text: str) -> str:
+    """A year in Arabic digits: 一九七八 is 1978."""
+    return text.translate(_HAN_DIGITS)
+
+
+def period(before: str, clause: str, here: Setting) -> tuple[str | None, bool]:
+    """The period of a number with `before` in front of it in its sentence, and whether the sentence names it itself."""
+    found: tuple[int, str] | None = None
+    for match in _YEAR.finditer(before):
+        if match["against"]:
+            continue
+        first = arabic_year(match["first"])
+        found = (match.start(), f"{first}-{match['last']}" if match["last"] else first)
+    plan = None
+    for plan in _PLAN.finditer(before):
+        pass
+    if plan is not None and (found is None or plan.start() > found[0]):
+        years = plan_period(plan[0])
+        if years:
+            found = (plan.start(), years)
+    if here.year is not None:
+        for match in _RELATIVE.finditer(before):
+            if found is None or match.start() > found[0]:
+                year = here.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
+                if match[1] == "上年" and here.part == "review":
+                    year = here.year - 2
+                half = {"上半年": "H1", "下半年": "H2"}.get(match[2] or "", "")
+                found = (match.start(), f"{year}{half}")
+        for pattern, years in ((_TERM, f"{here.year - 5}-{here.year - 1}"), (_NEXT_TERM, f"{here.year}-{here.year + 4}")):
+            term = pattern.search(before)
+            if term and (found is None or term.start() > found[0]):
+                found = (term.start(), here.period if here.period and "-" in here.period else years)
+    return (found[1], True) if found else (here.period, False)
+
+
+def status(before: str, when: str | None, named: bool, here: Setting) -> str:
+    """Whether the number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
+    if here.status == "definition" or here.year is None:
+        return here.status
+    last = int(when[-4:]) if when and when[-4:].isdigit() else None
+    if here.status == "actual":
+        if named and last is not None and last >= here.year and _TARGET.search(before):
+            return "target"
+        if named and last is not None and last > here.year:
+            return "target"
+        return "actual"
+    if named and last is not None and last < here.year:
+        return "actual"
+    if not named and _DONE.search(before) and not _TARGET.search(before):
+        return "actual"
+    return here.status
+
+
+def modal(before: str) -> str | None:
+    """The last word of intent or estimate before the number, as written."""
+    found = None
+    for match in _MODAL.finditer(before):
+        found = match[0]
+    return found
+
+
+def basis(before: str) -> str | None:
+    """On what prices or scope a growth is reckoned, as written."""
+    match = _BASIS.search(before)
+    return match[0] if match else None
+
+
+def comparison(before: str, measure: str, when: str | None) -> str | None:
+    """With what a growth or difference compares: yoy, annual_average, cumulative, since:YEAR."""
+    if measure not in ("growth", "difference", "multiple"):
+        return None
+    if re.search("年均|平均每年|年平均", before):
+        return "annual_average"
+    since = re.search("(?:比|较|自|从)((?:19|20)[0-9]{2})年", before)
+    if since:
+        return f"since:{since[1]}"
+    if re.search("累计|五年(?:来|间)", before):
+        return "cumulative"
+    if re.search("同比|[比较](?:上年|去年|同期|年初)", before) or measure == "growth" and when and len(when) == 4:
+        return "yoy"
+    return None

@@ -1,0 +1,186 @@
+"""Observations: what a report states about its indicators, one exact record for each number.
+
+The table of `observation_table` has one row a number that states or qualifies something: who says it (part, section,
+sentence), what is measured (indicator, measure), how much (value, unit, bound), when (period) and how firmly (status, modal).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xiacheng_nlp import context
+from xiacheng_nlp.binding import Reading, read_sentence
+from xiacheng_nlp.quantities import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.report import Paragraph, Report
+from xiacheng_nlp.text import flow_positions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One stated value, or a number that only qualifies something (`indicator` is then None); columns as in `observation_table`."""
+
+    id: str
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: Decimal | None
+    value_high: Decimal | None
+    unit: str
+    value_base: Decimal | None
+    value_base_high: Decimal | None
+    unit_base: str
+    bound: str
+    indicator: str | None
+    measure: str | None
+    sign: int | None
+    status: str | None
+    period: str | None
+    among: str | None
+    comparison: str | None
+    basis: str | None
+    modal: str | None
+    rule: str
+    base_start: int | None
+    part: str | None
+    section: str | None
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+
+    def record(self) -> dict[str, object]:
+        """The observation as a row: columns by name, `kind` under the table's name `class`."""
+        return {"class" if f.name == "kind" else f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def indicators(report: Report) -> tuple[Observation, ...]:
+    """The observations of a report in the order of its text: one for each amount, rank and duration.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
+    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "gross regional product of 64.357 billion yuan, up 7.8 %"
+    [('地区生产总值', 'level', '643.57亿元', '2013'), ('地区生产总值', 'growth', '7.80%', '2013')]
+    """
+    return tuple(_observations(report))
+
+
+def _observations(report: Report) -> Iterator[Observation]:
+    implied = context.settings(report)
+    ordinal = 0
+    for paragraph in report.paragraphs:
+        if paragraph.kind == "salutation":
+            continue
+        numbers = [q for q in quantities(paragraph.text) if q.kind in AMOUNTS]
+        if not numbers:
+            continue
+        here = context.setting(paragraph.part, report.year, None)
+        section = implied.get(paragraph.section)
+        if section is not None and section.period is not None and paragraph.part == section.part:
+            here = section
+        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        for first, last in _sentences(paragraph):
+            inside = [q for q in numbers if first <= q.start < last]
+            if not inside:
+                continue
+            sentence = paragraph.text[first:last]
+            base = (positions[first], positions[last - 1] + 1)
+            for reading in read_sentence(paragraph.text, inside, first, last):
+                yield _observation(report, paragraph, reading, positions, sentence, base, paragraph.text[first : reading.quantity.start], here, ordinal)
+                ordinal += 1
+
+
+def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Where the sentences stand in the paragraph's flowing text."""
+    spans, position = [], 0
+    for sentence in paragraph.sentences:
+        found = paragraph.text.find(sentence.text, position)
+        if found < 0:
+            continue
+        spans.append((found, found + len(sentence.text)))
+        position = found + len(sentence.text)
+    return spans
+
+
+def _observation(
+    report: Report,
+    paragraph: Paragraph,
+    reading: Reading,
+    positions: Sequence[int],
+    sentence: str,
+    span: tuple[int, int],
+    before: str,
+    here: context.Setting,
+    ordinal: int,
+) -> Observation:
+    quantity: Quantity = reading.quantity
+    stated = reading.name is not None
+    when, status = None, None
+    if stated:
+        when, named = context.period(before, "", here)
+        status = context.status(before, when, named, here)
+        if status == "definition":
+            when = None
+        elif reading.earlier:
+            when = _earlier_period(reading.when, here)
+    start = positions[quantity.start]
+    return Observation(
+        id=f"{report.sha256[:12]}-{start}-{ordinal}",
+        start=start,
+        end=positions[quantity.end - 1] + 1,
+        text=quantity.text,
+        kind=quantity.kind,
+        value=quantity.value,
+        value_high=quantity.value_high,
+        unit=quantity.unit,
+        value_base=quantity.value_base,
+        value_base_high=quantity.value_base_high,
+        unit_base=quantity.unit_base,
+        bound=quantity.bound,
+        indicator=reading.name,
+        measure=reading.measure if stated else None,
+        sign=reading.sign if stated else None,
+        status=status,
+        period=when,
+        among=reading.among,
+        comparison=context.comparison(before[-40:], reading.measure or "", when) if stated else None,
+        basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
+        modal=context.modal(before) if stated else None,
+        rule=reading.rule,
+        base_start=None if reading.base is None else positions[reading.base],
+        part=paragraph.part,
+        section=paragraph.section,
+        sentence=sentence,
+        sentence_start=span[0],
+        sentence_end=span[1],
+    )
+
+
+def _earlier_period(when: str, here: context.Setting) -> str | None:
+    """The period of the first value of 由…增加到…, where the text tells it."""
+    if here.year is not None and when in ("上年", "上年的", "前一年"):
+        return str(here.year - 2 if here.status == "actual" else here.year - 1)
+    if here.year is not None and when in ("去年", "去年的"):
+        return str(here.year - 1)
+    if len(when) >= 5 and when[:4].isdigit() and when[4] == "年":
+        return when[:4]
+    return None
+
+
+def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
+    """The observations as a table, one row each, in the order of the text.
+
+    Columns: id; start, end, text (the expression; offsets in code points of the report's text); class (quantity, rank, duration);
+    value, value_high, unit (as written, the magnitude word in the unit); value_base, value_base_high, unit_base (exact
+    decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
+    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012); among (a
+    rank's group); comparison (yoy, annual_average, cumulative, since:2010); basis, modal (as written); rule (what made the
+    row); base_start (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
+    """
+    import pandas as pd
+
+    names = ["class" if f.name == "kind" else f.name for f in fields(Observation)]
+    return pd.DataFrame([o.record() for o in observations], columns=names)
