@@ -28,10 +28,14 @@ _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 _DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
 _NO_THING = re.compile("方面|重点|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪")
-_NET = ("新增", "新建", "新增加", "净增", "再新增", "新改建", "新", "新开工", "完成", "新建成")
+_PREDICATE = re.compile("比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利")
+_EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
+_TOPIC_LEAD = re.compile("其中|特别是|尤其是")
+_NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 _RANK_SUBJECT = re.compile("(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$")
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
+_RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
 
 
@@ -57,7 +61,10 @@ class _Memory:
     last: list[Reading] = field(default_factory=list)
     name: Name | None = None
     topic: str = ""
+    newer_topic: bool = False
     level: Reading | None = None
+    subject: str = ""
+    ratio: bool = False
 
 
 def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None) -> list[Reading]:
@@ -71,7 +78,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end
         else:
             topic = text[first:last].strip("，, ")
             if topic:
-                memory.topic = topic
+                memory.topic, memory.newer_topic = topic, bool(_TOPIC_LEAD.match(topic))
     readings.sort(key=lambda reading: reading.quantity.start)
     return readings
 
@@ -118,7 +125,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         left = text[previous : group[0].start]
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
-        previous = group[-1].end + (len(right) if i + 1 < len(series) and right and _takes(right, left) else 0)
+        previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
 
 
 def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
@@ -150,11 +157,6 @@ def _own_right(between: str, followed: bool) -> str:
     return between
 
 
-def _takes(right: str, left: str) -> bool:
-    """Whether the words between two numbers belong to the first: 5个街道文化中心、15个社区活动室; not 119幢目标楼宇实现税收62亿元."""
-    return False
-
-
 # Numbers that only restrict something
 
 
@@ -179,8 +181,12 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match("[^，,。；;、]{1,8}(?:中|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
+    if quantity.dimension == "count" and re.match("[^，,。；;、]{1,8}(?:中(?!心|学|国|医|药|小|等|央|间|型|期|高|试|转|介|试)|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
         return "qualifier-one-of"
+    if left.endswith("把") and nominal:
+        return "qualifier-restriction"
+    if right.startswith("的") and quantity.dimension in _MEASURES and is_nominal(right[1:], quantity) and len(right) > 1 and following is None and not re.search("目标|任务|规模", right):
+        return "qualifier-restriction"
     stripped = strip_lead(left)
     if stripped in vocabulary("preposition") and nominal:
         return "qualifier-restriction"
@@ -195,8 +201,7 @@ def is_nominal(right: str, quantity: Quantity) -> bool:
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1
-    match = patterns().verbal.match(right)
-    return match is None
+    return patterns().verbal.match(right) is None or patterns().nominal.match(right) is not None
 
 
 # The rules, each in a function
@@ -227,7 +232,7 @@ def _read_series(
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]
     if named:
-        memory.last = named
+        memory.last, memory.newer_topic = named, False
         if named[0].measure == "level":
             memory.level = named[0]
 
@@ -249,6 +254,8 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
         among, prefix = _group(among)
+        if prefix:
+            subject = subject.rstrip("并且还")
         name = read_left(subject + prefix).full
         name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
@@ -274,6 +281,8 @@ def _group(among: str) -> tuple[str, str]:
     match = re.search("(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among)
     if match:
         return among[match.start() :], among[: match.start()]
+    if among and not re.search("[国省市县区州城镇乡村]|地区|省份|企业|城市|行业|国家|同", among):
+        return "", among
     return among, ""
 
 
@@ -298,7 +307,7 @@ def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> li
     absolute = not ratio
     if absolute and (not match["reference"] and not match["adverb"]) and (not subject.strip() and not memory.last):
         return []
-    if absolute and is_nominal(right, group[0]) and not subject:
+    if absolute and is_nominal(right, group[0]):
         return []
     falling = match["down"] is not None or match["up"] in ()
     points = group[0].unit == "个百分点"
@@ -319,14 +328,14 @@ def _level_reached(subject: str, left: str, group: list[Quantity], memory: _Memo
 def _about_subject(subject: str, group: list[Quantity], memory: _Memory, rule: str, measure: str, sign: int) -> list[Reading]:
     """Readings about a subject named on the left, or carried from the series before."""
     name = read_left(subject)
-    core = re.sub("(?:比重|占比|占.{1,12}比重)?(?:比)?$", "", name.full) if False else name.full
+    core = name.full
     readings = []
     if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
         names = split_subjects(core, len(group)) if len(group) > 1 else None
         for i, quantity in enumerate(group):
             readings.append(Reading(quantity, rule, names[i] if names else core, measure, sign))
         return readings
-    base = _bases(memory, len(group))
+    base = None if memory.newer_topic else _bases(memory, len(group))
     for i, quantity in enumerate(group):
         source = base[i] if base else None
         if source is not None and source.name:
@@ -355,14 +364,15 @@ def _bases(memory: _Memory, count: int) -> list[Reading] | None:
 
 def _topic_name(topic: str, core: str) -> str:
     """The subject that the clause before a nameless number stated: 居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
-    name = read_left(topic).full
     if core:
         place = topic.find(core)
         if place > 0:
             return read_left(topic[:place]).full + core
-        return core
-    name = re.split("比|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续", name)[0]
-    return name if len(name) <= 16 else ""
+        subject = _PREDICATE.split(strip_lead(topic), maxsplit=1)[0]
+        return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
+    name = read_left(topic)
+    noun = _PREDICATE.split(_EFFORT.sub("", name.core), maxsplit=1)[0]
+    return noun if 2 <= len(noun) <= 20 else ""
 
 
 def _difference(left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
@@ -393,10 +403,14 @@ def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> lis
         for i, quantity in enumerate(group):
             source = bases[i] if bases and carried else None
             own = names[i] if names else (subject or (_bare(source.name) if source and source.name else ""))
-            base = source.quantity.start if source else None
+            base = None if source is None else (source.base if source.measure == "growth" and source.base is not None else source.quantity.start)
             of_whole = wholes[i] if wholes else whole
             readings.append(Reading(quantity, "share-carried" if carried else "share", f"{own}占{of_whole}{of}" if own else f"占{of_whole}{of}", "share", base=base))
         return readings
+    aim = re.match("(?:将|要|都)?(?:用于|投向|投入|用在)", right)
+    if aim and left.strip():
+        name = read_left(left).full + aim[0] + right[aim.end() :]
+        return [Reading(quantity, "share-spent-on", name, "share") for quantity in group]
     if is_nominal(right, group[0]) and not _link_only(left):
         noun = read_right(right.removeprefix("的"), left)
         if noun.core and not re.match("目标|任务|速度|水平|比例|增速|增长", noun.core):
@@ -427,11 +441,16 @@ def _level(
         noun = read_right(right, before)
         if noun.core:
             verb = noun.verb
-            if not verb and not first_in_clause and memory.name is not None and not strip_lead(before):
+            if not verb and not first_in_clause and memory.name is not None:
                 verb = memory.name.verb
             noun = Name(verb, noun.core)
             memory.name = noun
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
+    verb = read_left(left)
+    if right and right[0] not in "、和及与，,；;。）)" and not verb.core and verb.verb and not is_nominal(right, group[0]):
+        thing = read_left(right).full
+        if thing:
+            return [Reading(quantity, "count-before-predicate", verb.verb + thing, "level") for quantity in group]
     link = patterns().link.search(left)
     subject = left[: link.start()] if link else left
     return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause)
@@ -442,8 +461,12 @@ def _leveled(
 ) -> list[Reading]:
     name = read_left(subject)
     full = name.full
-    if inherit and full and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension == "count":
+    parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not name.core.endswith(("率", "度", "额")))
+    if parallel and full and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":
         name = Name(memory.name.verb, name.core)
+        full = name.full
+    if name.verb and not name.core and memory.name is not None and memory.name.core and memory.last:
+        name = Name(name.verb, memory.name.core)
         full = name.full
     among_parts = re.match("其中", subject.lstrip())
     if not full:
@@ -456,6 +479,8 @@ def _leveled(
         said = (name.verb + names[i]) if names else full
         how, base = measure, None
         sign = 1
+        if name.verb == "减少" and not ratio:
+            how, sign = "difference", -1
         if ratio and measure == "level":
             growth = _GROWTH_NAME.search(said)
             if growth and not _LEVEL_RATE.search(said):
@@ -467,30 +492,36 @@ def _leveled(
                 if among_parts and memory.level is not None:
                     base = memory.level.quantity.start
         generic = said in vocabulary("generic") or (len(said) <= 4 and said.endswith(("率", "度", "幅")))
-        if generic and memory.last and memory.last[-1].name:
-            said, base = _with_subject(said, memory, base)
+        if generic and memory.last and memory.last[-1].name and not memory.newer_topic:
+            said = _with_subject(said, memory)
         elif generic and memory.topic:
             said = _topic_name(memory.topic, said) or said
+        elif not ratio:
+            memory.subject, memory.ratio = "", False
         readings.append(Reading(quantity, rule, said, how, sign, base=base))
     return readings
 
 
-def _with_subject(said: str, memory: _Memory, base: int | None) -> tuple[str, int | None]:
-    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率."""
-    subject = _bare(memory.last[0].name or "")
-    if memory.last[0].rule.endswith("generic"):
-        subject = subject[: -len(said)]
-    for word in sorted(vocabulary("generic"), key=lambda w: (-len(w), w)):
-        if subject.endswith(word) and len(subject) > len(word) and said.endswith(("率", "度")) and word.endswith(("率", "度")):
-            subject = subject[: -len(word)]
-            break
-    return subject + said, base
+def _with_subject(said: str, memory: _Memory) -> str:
+    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
+    last = memory.last[0]
+    if last.quantity.dimension == "ratio" and last.measure != "growth":
+        if not memory.ratio:
+            return said
+    else:
+        memory.subject, memory.ratio = _bare(_thing(last.name or "")), True
+    return memory.subject + said
+
+
+def _thing(name: str) -> str:
+    """What a verb of change acts on: 办理建议和提案 is about 建议和提案."""
+    match = patterns().change.match(name)
+    return name[match.end() :] if match and match.end() < len(name) else name
 
 
 def _bare(name: str) -> str:
-    """A name without the verb of change at its front: 新增社会组织 is a flow, 社会组织 the stock."""
-    match = patterns().change.match(name)
-    return name[match.end() :] if match and match.end() < len(name) else name
+    """A stock's name from that of its flow: 新增社会组织 is a flow, 社会组织 the stock."""
+    return _NEW.sub("", name) or name
 
 
 def _carried_level(group: list[Quantity], memory: _Memory, rule: str, measure: str) -> list[Reading]:

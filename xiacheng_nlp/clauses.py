@@ -10,13 +10,23 @@ from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
 
-KINDS = ("lead", "achieve", "change", "link", "up", "down", "above", "below", "rank", "adverb", "verbal", "cut", "head", "generic", "preposition")
+KINDS = ("lead", "achieve", "change", "link", "up", "down", "above", "below", "rank", "adverb", "verbal", "cut", "head", "generic", "preposition", "nominal")
 BOUNDARY = re.compile("[，,；;。！？!?：:\n]|——")
 JOINT = "、和及与"
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
 _YEAR_LEAD = re.compile(r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|[“”‘’（）()、\s\u3000]|[一二三四五六七八九十]是")
+_STATE = re.compile("进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
+_OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
+_RELATIVE = re.compile("能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
+_REACHING = frozenset("覆盖 惠及 受益 支持 服务 带动 解决 帮扶 资助 救助 使".split())
+_BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
+_QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
 _ETC = re.compile("等(?!级|额|候|待|价|同|次|于|式|效)")
+
+
+_GUARDED = {"为": "(?<![行作成认因])为", "增": "(?<!新)增", "增加": "(?<!新)增加", "是": "(?<![于但])是", "比": "(?<!占)比(?!重|例|率)"}
+"""Words of one character that are often the end or the beginning of another word (行为, 新增, 比重)."""
 
 
 @cache
@@ -34,7 +44,7 @@ def vocabulary(kind: str) -> frozenset[str]:
 def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
     """A regular expression for any word of these kinds, the longest first."""
     words = sorted(set().union(*(vocabulary(kind) for kind in kinds)) - without, key=lambda word: (-len(word), word))
-    return "|".join(map(re.escape, words))
+    return "|".join(_GUARDED.get(word, re.escape(word)) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Patterns:
     share: re.Pattern[str]
     rank: re.Pattern[str]
     verbal: re.Pattern[str]
+    nominal: re.Pattern[str]
     cut: re.Pattern[str]
     head: re.Pattern[str]
     from_value: re.Pattern[str]
@@ -63,21 +74,22 @@ def patterns() -> Patterns:
     """The patterns, compiled once."""
     change, adverb = one_of("change"), one_of("adverb")
     up, down = one_of("up"), one_of("down")
-    reference = r"(?P<reference>(?:[比较][^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?=" + adverb + "|" + up + "|" + down + r"))?"
+    reference = r"(?P<reference>(?:(?:(?<!占)比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?=" + adverb + "|" + up + "|" + down + r"))?"
     return Patterns(
         lead=re.compile(one_of("lead")),
         achieve=re.compile(one_of("achieve")),
         change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
         change_last=re.compile(f"(?:{change})$"),
-        inner=re.compile("实现|完成|达到|获得|获|取得|约为|累计|共有|力争|预计|全年|共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"),
+        inner=re.compile("实现|完成|达到(?!或|国家|省|标准)|(?:组队)?参加|获得|获|取得|约为|累计|共有|力争|预计|全年|(?<!公)共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"),
         link=re.compile(f"(?:{one_of('link')})+$"),
         growth=re.compile(
             rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破)*$"
         ),
         comparison=re.compile(f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"),
-        share=re.compile("占(?!地|用|有|道)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"),
+        share=re.compile("占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"),
         rank=re.compile(f"(?:{one_of('rank')})(?P<among>[^，,；;]{{0,22}})$"),
         verbal=re.compile(one_of("verbal")),
+        nominal=re.compile(one_of("nominal")),
         cut=re.compile(one_of("cut")),
         head=re.compile(f"(?:{one_of('head')})$"),
         from_value=re.compile(r"(?:由|从)(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
@@ -126,7 +138,7 @@ def read_left(text: str) -> Name:
     text = _without_inner_verbs(text)
     if not verb:
         verb, text = _split_verbs(text)
-    return Name(verb, _clean(text))
+    return Name(verb, _QUANTIFIER.sub("", _clean(text), count=1))
 
 
 def read_right(text: str, left: str) -> Name:
@@ -136,11 +148,14 @@ def read_right(text: str, left: str) -> Name:
     '新增低碳社区'
     """
     noun = _clean(_counted_noun(text))
-    stripped = strip_lead(left)
-    verb, rest = _split_verbs(stripped)
+    stripped = strip_lead(left).removesuffix("了")
+    last = patterns().change_last.search(stripped)
+    verb = ""
+    if last:
+        before = _split_verbs(stripped[: last.start()])[1]
+        verb = before + last[0] if 0 < len(before) <= 10 and last[0] in _REACHING and "、" not in before else last[0]
     if not verb:
-        last = patterns().change_last.search(stripped)
-        verb = last[0] if last else ""
+        verb = _split_verbs(stripped)[0]
     return Name("" if noun.startswith(verb) else verb, noun)
 
 
@@ -188,14 +203,22 @@ def _without_inner_verbs(text: str) -> str:
 
 
 def _counted_noun(text: str) -> str:
+    """The noun at the left end of `text`: its relative clause and the predicate behind it go, an outcome (开工, 竣工) stays."""
     cut = patterns().cut.search(text, 2)
-    if cut:
-        text = text[: cut.start()]
-    return text
+    if cut and (cut.start() > 3 or _STATE.match(text, cut.start())):
+        outcome = _OUTCOME.search(text, cut.end())
+        text = text[: cut.start()] + (outcome[0] if outcome else "")
+    relative = text.rfind("的", 0, len(text) - 2)
+    if relative >= 0 and (len(text) > 16 or _RELATIVE.match(text)):
+        text = text[relative + 1 :]
+    return _BRACKET_END.sub("", text)
 
 
 def _clean(text: str) -> str:
     return text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—").removesuffix("的").removeprefix("的")
+
+
+_RATIO_HEADS = ("比重", "占比", "比例")
 
 
 def split_subjects(text: str, count: int) -> list[str] | None:
@@ -213,6 +236,8 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     if head is None:
         return pieces
     shared = head[0]
+    if shared in _RATIO_HEADS:
+        return [piece if piece.endswith(_RATIO_HEADS) else piece + shared for piece in pieces]
     contrast = re.match("农村|农民|乡村", pieces[-1])
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]

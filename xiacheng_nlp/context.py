@@ -7,11 +7,12 @@ from xiacheng_nlp.report import Report
 
 _PLAN_YEARS = {"五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
 _PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)")
-_YEAR = re.compile("(?P<against>[比较自从由于])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年")
-_RELATIVE = re.compile("(?<![比较对同])(今年|去年|明年|上年|本年|前年)(?!的?同期|基数)(上半年|下半年)?")
+_YEAR = re.compile("(?P<against>[比较自从由于对])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年")
+_RELATIVE = re.compile("(?<![比较对同由从自])(今年|去年|明年|上年|本年|前年)(?!的?同期|基数)(上半年|下半年)?")
 _HALF = re.compile("(?<!下)(上半年|下半年)")
 _TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
+_SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
 _TARGET = re.compile("力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?=[^，,。；;“”]{0,12}$)|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设")
 _DONE = re.compile("去年|上年|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
@@ -112,6 +113,8 @@ def period(before: str, clause: str, here: Setting) -> tuple[str | None, bool]:
             term = pattern.search(before)
             if term and (found is None or term.start() > found[0]):
                 found = (term.start(), here.period if here.period and "-" in here.period else years)
+    if found is None and _SOME_DAY.search(before):
+        return None, False
     return (found[1], True) if found else (here.period, False)
 
 

@@ -29,9 +29,9 @@ def magnitude_factor(magnitude: str) -> Decimal:
     """The power of ten that a magnitude word stands for.
 
     >>> magnitude_factor("万亿")  # "trillion"
-    Decimal('1E+12')
+    Decimal('1000000000000')
     """
-    return Decimal(1).scaleb(_MAGNITUDE[magnitude])
+    return Decimal(10 ** _MAGNITUDE[magnitude])
 
 
 def is_magnitude(word: str) -> bool:
@@ -68,8 +68,8 @@ def parse_han(text: str) -> Numeral | None:
     if text == "半":
         return Numeral(Decimal("0.5"))
     core, magnitude = _split_magnitude(text)
-    opened = core[:1] in INDEFINITE or core.endswith("几")
-    if core[:1] in INDEFINITE and len(core) > 1:
+    opened = bool(core) and (core[0] in INDEFINITE or core[-1] == "几")
+    if len(core) > 1 and core[0] in INDEFINITE:
         core = "一" + core[1:]
     if core.endswith("几") and len(core) > 1:
         core = core[:-1]

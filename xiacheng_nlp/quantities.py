@@ -6,7 +6,7 @@ No look reaches further than a fixed window, so that the time is linear in the l
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -43,6 +43,8 @@ _NOT_TOP = re.compile("[摆放置]在[^，,。；;]{0,4}$")
 _BIG = re.compile("大(?!于|幅|量|多|力|批|约|家|小|都|部|型|规|众)")
 _CONCRETE = re.compile("[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)")
 
+_JOINTS = ("和", "、", "及", "与")
+_ABOUT = ("约", "为")
 _BEFORE_LENGTH = 12
 
 
@@ -136,6 +138,7 @@ def _scan(text: str) -> Iterator[Quantity]:
     search = _NUMBER.search
     top = _RANK_WORD.search(text)
     position = 0
+    shared: Quantity | None = None
     while True:
         match = search(text, position)
         start = match.start() if match else len(text)
@@ -147,6 +150,9 @@ def _scan(text: str) -> Iterator[Quantity]:
             return
         first = text[start]
         quantity = _arabic(text, start) if first.isascii() or "０" <= first <= "９" else _han(text, start, match.end())
+        if quantity.kind == "quantity" and quantity.bound == "=" and shared is not None and text[shared.end : quantity.start] in _JOINTS and shared.unit == quantity.unit:
+            quantity = replace(quantity, bound="~")
+        shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT and quantity.end else None
         yield quantity
         position = max(quantity.end, match.start() + 1)
 
