@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -115,6 +115,7 @@ def test_an_empty_cell_is_no_accident():
 cells = st.lists(st.integers(0, 3000), min_size=4, max_size=4).filter(lambda o: min(o[0] + o[1], o[2] + o[3], o[0] + o[2], o[1] + o[3]) > 0)
 
 
+@settings(deadline=None)
 @given(cells)
 def test_chi2_and_g2_are_those_of_scipy(o):
     table = np.array(o).reshape(2, 2)
@@ -126,6 +127,7 @@ def test_chi2_and_g2_are_those_of_scipy(o):
         assert float(ours) == pytest.approx(stats.chi2_contingency(table, **options).statistic, rel=1e-9, abs=1e-7)
 
 
+@settings(deadline=None)
 @given(cells)
 def test_two_cell_g2_never_exceeds_four_cell_g2_and_neither_knows_which_side_is_the_target(o):
     a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
@@ -134,6 +136,7 @@ def test_two_cell_g2_never_exceeds_four_cell_g2_and_neither_knows_which_side_is_
     assert two == pytest.approx(float(c.g2_two_cell(b, a, m, n)), abs=1e-7)
 
 
+@settings(deadline=None)
 @given(cells)
 def test_effect_sizes_agree_on_the_side(o):
     a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
@@ -144,6 +147,7 @@ def test_effect_sizes_agree_on_the_side(o):
         assert np.sign(round(float(c.odds_ratio(a, b, n, m)) - 1, 8)) == higher
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=30))
 def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
     bh, holm = c.adjust(p, "bh"), c.adjust(p, "holm")
@@ -152,6 +156,7 @@ def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
     assert (np.diff(bh[order]) >= -1e-12).all() and (np.diff(holm[order]) >= -1e-12).all()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 500))
 def test_association_stays_in_its_bounds(f11, more1, more2, rest):
     f1, f2 = f11 + more1, f11 + more2

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, is_number, mark, tell, unit_codes
+from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell, unit_codes
 
 
 def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
@@ -146,10 +146,8 @@ def diversity(
     `mtld`: see `mtld` (a factor ends where the TTR falls below the threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`.
     TTR falls with length: compare units by the other columns. A unit shorter than the window or the sample has NaN there.
     """
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
-    words = marked["is_word"].to_numpy()
-    if not numbers:
-        words &= ~marked["text"].map(is_number).to_numpy(dtype=bool)
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
+    words = marked["is_term"].to_numpy()
     units, names = (np.zeros(len(marked), dtype=np.int64), ["all"]) if by is None else unit_codes(marked, by, level)
     terms = marked["term"].to_numpy(dtype=object)
     rows = []
@@ -255,9 +253,8 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
     `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
     """
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
-    keep = marked["is_word"] if numbers else marked["is_word"] & ~marked["text"].map(is_number).astype(bool)
-    table = marked.loc[keep, "term"].value_counts().rename_axis("term").reset_index(name="count")
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
+    table = marked.loc[marked["is_term"], "term"].value_counts().rename_axis("term").reset_index(name="count")
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     options: dict[str, object] = {"method": "maximum likelihood", "mandelbrot": mandelbrot, "numbers": numbers, "synonyms": synonyms}
@@ -310,9 +307,8 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synon
     """
     if step < 1:
         raise TermError(f"heaps: a step has at least one word, not {step}")
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=True)
-    keep = marked["is_word"] if numbers else marked["is_word"] & ~marked["text"].map(is_number).astype(bool)
-    growth = np.cumsum(~marked.loc[keep, "term"].duplicated().to_numpy())
+    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
+    growth = np.cumsum(~marked.loc[marked["is_term"], "term"].duplicated().to_numpy())
     places = np.unique(np.append(np.arange(step, len(growth) + 1, step), len(growth)))
     places = places[places > 0]
     table = pd.DataFrame({"tokens": places, "types": growth[places - 1] if len(places) else places})

@@ -1,11 +1,11 @@
 """Term analysis of a token table (one row a token, as `tokenize` makes it): every measure of words, from one place.
 
 Frequency, TF-IDF, keyness and strips are in `frequency`; dispersion, diversity, Zipf and Heaps in `distribution`;
-collocations, concordance, phrases and TextRank in `contexts`; robustness in `stability`; stop words and synonyms in
+collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in `stability`; stop words and synonyms in
 `word_lists`; the formulas of 2×2 tables in `contingency`.
 """
 
-from xiacheng_nlp.contexts import collocations, concordance, ngrams, textrank
+from xiacheng_nlp.cooccurrence import collocations, concordance, ngrams, textrank
 from xiacheng_nlp.distribution import dispersion, diversity, heaps, zipf
 from xiacheng_nlp.frequency import keyness, strips, term_frequency, tf_idf
 from xiacheng_nlp.stability import Robustness, robustness
