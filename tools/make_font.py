@@ -71,9 +71,6 @@ def static_font(data: bytes, style: str, weight: int, points: set[int]) -> TTFon
     font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
     rename(font, style)
     font["OS/2"].usWeightClass = weight
-    # The square of a Han character as the height of a line: Pillow, and with it WordCloud, places words by the ascent, and the
-    # source's 1.16 would put each word a quarter of its size below the place that was found free for it.
-    font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap = 880, -120, 0
     bold = weight >= 700
     font["head"].macStyle = 1 if bold else 0
     font["OS/2"].fsSelection = 0x20 if bold else 0x40

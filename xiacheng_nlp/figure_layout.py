@@ -1,0 +1,128 @@
+"""Where words go in a figure that has no axes to place them by: the word cloud and the network. Geometry only, in mm."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from wordcloud.wordcloud import IntegralOccupancyMap
+
+from xiacheng_nlp.figure_style import MM, SMALL, text_width
+
+GRID = 4
+"""Cells of the word cloud's search grid in a mm."""
+CLEAR = 0.5
+"""Space between words in mm."""
+ASCENT, HEIGHT = 0.88, 1.0
+"""Of a Han character's square above the baseline, and its height, by the size of the font."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word at the pen's place, in mm from the left and the top; `size` in points; `strength` is its count by the greatest."""
+
+    text: str
+    left: float
+    baseline: float
+    size: float
+    strength: float
+
+
+def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height: float, *, seed: int) -> list[PlacedWord]:
+    """The places of words, given with their counts in falling order.
+
+    The area of a character is in proportion to the count, all words as large as the frame lets them be. WordCloud's map of what is
+    occupied finds the places; unlike its own layout, no word shrinks because it came late, and none stands within the strokes of
+    another. Where the rarest would fall below the smallest size that can be read, words are left out from the end.
+
+    >>> cloud = word_cloud_layout([("发展", 8), ("服务", 2)], 80, 40, seed=1)  # "development", "service"
+    >>> [(word.text, word.strength, round(word.size / cloud[0].size, 2)) for word in cloud]
+    [('发展', 1.0, 1.0), ('服务', 0.25, 0.5)]
+    """
+    words = [(text, np.sqrt(count / counts[0][1]), count / counts[0][1]) for text, count in counts]
+    ems = [text_width(text, size=72) * MM + 0.05 for text, _, _ in words]
+    while True:
+        area = sum(em * (root / MM / 72) ** 2 * HEIGHT for em, (_, root, _) in zip(ems, words, strict=True))
+        size = min(float(np.sqrt(0.86 * width * height / area)), 0.36 * height * MM * 72, 0.9 * width * MM * 72 / ems[0])
+        while size * words[-1][1] >= SMALL:
+            placed = _place(words, ems, size, width, height, Random(seed))
+            if placed:
+                return placed
+            size *= 0.97
+        if len(words) == 1:
+            return _place(words, ems, SMALL, width, height, Random(seed)) or []
+        keep = max(1, int(len(words) * 0.95))
+        words, ems = words[:keep], ems[:keep]
+
+
+def _place(
+    words: Sequence[tuple[str, float, float]], ems: Sequence[float], largest: float, width: float, height: float, random: Random
+) -> list[PlacedWord] | None:
+    """All words at sizes up to `largest` points at free places, or None where one finds none."""
+    columns, rows = int(width * GRID), int(height * GRID)
+    taken = np.zeros((rows, columns), dtype=np.uint32)
+    free = IntegralOccupancyMap(rows, columns, None)
+    placed: list[PlacedWord] = []
+    for (text, root, strength), em in zip(words, ems, strict=True):
+        size = largest * root
+        unit = size / 72 / MM
+        across, down = (int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, HEIGHT))
+        found = free.sample_position(down, across, random)
+        if found is None:
+            return None
+        row, column = (int(at) for at in found)
+        taken[row : row + down, column : column + across] = 1
+        free.update(taken, row, column)
+        left, top = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2
+        placed.append(PlacedWord(text, round(left, 2), round(top + ASCENT * unit, 2), round(float(size), 2), float(strength)))
+    return placed
+
+
+def network_layout(
+    links: Sequence[tuple[str, str, float]], sizes: Mapping[str, tuple[float, float]], width: float, height: float
+) -> dict[str, tuple[float, float]]:
+    """The centres of the words' boxes in a frame, near where links pull, and no box over another as far as the frame has room.
+
+    `links` are two words and a score, `sizes` the width and height of each word's box. Words that nothing joins stand as far apart
+    as three links (Kamada & Kawai 1989 has no distance for them).
+
+    >>> places = network_layout([("发展", "经济", 9.0), ("发展", "社会", 7.0)], {w: (8, 4) for w in ("发展", "经济", "社会")}, 80, 40)
+    >>> sorted(places) == sorted(["发展", "经济", "社会"])  # "development", "economy", "society"
+    True
+    """
+    graph = nx.Graph()
+    graph.add_edges_from((first, second) for first, second, _ in links)
+    words = list(graph)
+    steps = dict(nx.all_pairs_shortest_path_length(graph))
+    apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
+    rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
+    places = np.array([rough[word] for word in words], dtype=float)
+    boxes = np.array([sizes[word] for word in words], dtype=float)
+    low, high = places.min(axis=0), places.max(axis=0)
+    frame = np.array([width, height])
+    places = (places - low) / np.where(high - low > 1e-9, high - low, 1.0) * (frame - boxes) + boxes / 2
+    # Last bits of the minimum differ from one processor to another; a hundredth of a mm does not.
+    return {word: (round(float(x), 2), round(float(y), 2)) for word, (x, y) in zip(words, _part_boxes(places, boxes, frame), strict=True)}
+
+
+def _part_boxes(places: NDArray[np.float64], boxes: NDArray[np.float64], frame: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Push boxes that overlap apart along the axis that needs less, keeping all in the frame."""
+    places = places.copy()
+    for _ in range(400):
+        moved = False
+        for i, j in itertools.combinations(range(len(places)), 2):
+            apart = places[j] - places[i]
+            overlap = (boxes[i] + boxes[j]) / 2 + 0.4 - np.abs(apart)
+            if overlap.min() > 1e-6:
+                axis = int(overlap.argmin())
+                push = overlap[axis] / 2 * (1.0 if apart[axis] >= 0 else -1.0)
+                places[i, axis] -= push
+                places[j, axis] += push
+                moved = True
+        places = np.clip(places, boxes / 2, frame - boxes / 2)
+        if not moved:
+            break
+    return places

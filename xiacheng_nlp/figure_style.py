@@ -1,0 +1,309 @@
+"""The look of the figures: font, sizes, colours, and a matplotlib Figure that carries them without touching the session's own."""
+
+import base64
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
+from matplotlib.ft2font import LoadFlags
+
+Lang = Literal["zh", "en"]
+Width = Literal["single", "double"]
+
+FAMILY = "Xiacheng Sans SC"
+MM = 1 / 25.4
+"""Inches in a millimetre: what journals measure in is what the drawing functions measure in."""
+
+WIDTHS: Mapping[str, float] = {"single": 85.0, "double": 175.0}
+"""A column and two columns of a journal, in mm (Nature: 89 and 183, Elsevier: 90 and 190, Chinese core journals: 80 and 170)."""
+
+SIZE = 7.5
+"""Points of the text in a figure: 六号字, which Chinese journals ask for; no text is smaller than 6.5."""
+SMALL = 6.5
+TITLE = 8.5
+EM = SIZE / 72 / MM
+"""Width of a Han character of that size, in mm."""
+
+SCREEN_DPI = 100
+PRINT_DPI = 300
+
+INK = "#1a1a1a"
+SOFT = "#5f5f5f"
+"""Secondary text: 6.4 to 1 against white, which reads in print and on a screen."""
+RULE = "#b4b4b4"
+PALE = "#d9d9d9"
+
+BLUE, PURPLE, TEAL, AMBER = "#0b3c6f", "#a03a78", "#2f9e8f", "#f2b134"
+PART_COLOURS: Mapping[str, str] = {
+    "opening": PALE,
+    "review": BLUE,
+    "problems": PURPLE,
+    "plan": AMBER,
+    "government": TEAL,
+    "closing": PALE,
+    "glossary": PALE,
+}
+"""Told apart in grey by lightness (L* 25, 42, 59, 77, 87), and by colour-blind readers: the tests compute both."""
+
+_STYLE: dict[str, Any] = {
+    "font.family": [FAMILY],
+    "font.size": SIZE,
+    "text.color": INK,
+    "text.hinting": "no_hinting",
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": SIZE,
+    "axes.unicode_minus": True,
+    "xtick.color": RULE,
+    "xtick.labelcolor": SOFT,
+    "xtick.labelsize": SMALL,
+    "xtick.major.size": 2,
+    "xtick.major.width": 0.5,
+    "xtick.major.pad": 2,
+    "xtick.minor.visible": False,
+    "ytick.color": RULE,
+    "ytick.labelcolor": SOFT,
+    "ytick.labelsize": SMALL,
+    "ytick.major.size": 2,
+    "ytick.major.width": 0.5,
+    "ytick.major.pad": 2,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "auto",
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "xiacheng-nlp",
+}
+_GROUPS = frozenset(
+    {
+        "axes",
+        "figure",
+        "font",
+        "grid",
+        "hatch",
+        "image",
+        "legend",
+        "lines",
+        "markers",
+        "mathtext",
+        "patch",
+        "path",
+        "pdf",
+        "savefig",
+        "scatter",
+        "svg",
+        "text",
+        "xtick",
+        "ytick",
+    }
+)
+
+STAMPS: Mapping[str, Mapping[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+}
+"""What matplotlib would write of time and version, taken out: a rerun gives the same bytes."""
+
+
+class FigureError(ValueError):
+    """A table or an option that a figure can't be drawn from, and what it needs."""
+
+
+def font_file(*, bold: bool = False) -> Path:
+    """The package's own font: regular (all of GBK, Latin, signs) or bold (GB2312, Latin, signs).
+
+    >>> font_file().name
+    'XiachengSansSC-Regular.ttf'
+    """
+    return Path(str(files("xiacheng_nlp") / "data" / "fonts" / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"))
+
+
+@cache
+def _characters(bold: bool) -> frozenset[int]:
+    return frozenset(get_font(str(font_file(bold=bold))).get_charmap())
+
+
+def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str, ...]:
+    """The characters that the font lacks, as code points in their order; line breaks and tabs count for none.
+
+    >>> missing_characters(["丰田𠮷藏,GDP 增长7.8%"])  # a name with a rare form of 吉; "GDP grew by 7.8%"
+    ('U+20BB7',)
+    """
+    known = _characters(bold)
+    return tuple(f"U+{point:04X}" for point in sorted({ord(c) for text in texts for c in text if c not in "\n\t"} - known))
+
+
+def printable(text: str) -> str:
+    """The text on one line, with each character that the font lacks told by its code point: no box ever stands for one.
+
+    >>> printable("𠮷藏")
+    '[U+20BB7]藏'
+    """
+    known = _characters(False)
+    return "".join(c if ord(c) in known else f"[U+{ord(c):04X}]" for c in re.sub(r"\s+", " ", text).strip())
+
+
+def weight(text: str) -> str:
+    """bold where the bold face has all of the text, else normal."""
+    return "normal" if missing_characters([text], bold=True) else "bold"
+
+
+def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
+    """Width of one line in mm.
+
+    >>> round(text_width("政府"), 1)  # "government": two Han characters of 7.5 points
+    5.3
+    """
+    font = get_font(str(font_file(bold=bold and weight(text) == "bold")))
+    font.set_size(size, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0]) / 64 / 72 / MM
+
+
+_UNITS = re.compile(r"[A-Za-z0-9.,%+\-/‰]*[A-Za-z0-9%+\-/‰]|.")
+_NO_LINE_BEGINS_WITH = ",.;:!?%、,。;:!?)》」』】〕”’·…—"
+_NO_LINE_ENDS_WITH = "(《「『【〔“‘"
+
+
+def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
+    """The text in at most so many lines of `width` mm, broken after a comma where that fits, and at no forbidden place.
+
+    What is too long ends in an ellipsis.
+
+    >>> print(wrap("围绕贯彻精神、贯穿发展,开启全面深化改革新征程", 45))  # "in the spirit of …, open a new journey of reform"
+    围绕贯彻精神、贯穿发展,
+    开启全面深化改革新征程
+    >>> wrap("围绕贯彻精神、贯穿发展", 20, lines=1)
+    '围绕贯彻精神…'
+    """
+    text = printable(text)
+
+    def fits(piece: str) -> bool:
+        return text_width(piece, size=size, bold=bold) <= width
+
+    if fits(text):
+        return text
+    breaks = [m.start() for m in _UNITS.finditer(text) if m.start() and _may_break(text, m.start())]
+    if lines > 1:
+        halves = [(text[:at].rstrip(), text[at:].lstrip()) for at in breaks]
+        halves = [(a, b) for a, b in halves if fits(a) and fits(b)]
+        if halves:
+            return "\n".join(min(halves, key=lambda pair: _roughness(*pair, size=size)))
+    pieces: list[str] = []
+    rest = text
+    while lines - len(pieces) > 1 and not fits(rest):
+        cuts = [m.start() for m in _UNITS.finditer(rest) if m.start() and _may_break(rest, m.start()) and fits(rest[: m.start()].rstrip())]
+        if not cuts:
+            break
+        pieces.append(rest[: cuts[-1]].rstrip())
+        rest = rest[cuts[-1] :].lstrip()
+    if not fits(rest):
+        while rest and not fits(rest + "…"):
+            rest = rest[:-1]
+        rest = re.sub("[ ,,、]+$", "", rest) + "…"
+    return "\n".join([*pieces, rest])
+
+
+def _may_break(text: str, at: int) -> bool:
+    return text[at] not in _NO_LINE_BEGINS_WITH and text[at - 1] not in _NO_LINE_ENDS_WITH
+
+
+def _roughness(first: str, second: str, *, size: float) -> float:
+    """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is 8 characters longer."""
+    return abs(text_width(first, size=size) - text_width(second, size=size)) + (0 if first[-1] in ",,、;:·" else 8 * EM)
+
+
+@cache
+def _register_font() -> None:
+    """Make the family known by name. The font list of matplotlib is the one thing shared with the session; the name is ours alone."""
+    for bold in (False, True):
+        fontManager.addfont(str(font_file(bold=bold)))
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the package's style, whatever the session has set, and leave the session's settings as they were."""
+    _register_font()
+    plain = {key: value for key, value in matplotlib.rcParamsDefault.items() if key.split(".")[0] in _GROUPS}
+    with matplotlib.rc_context({**plain, **_STYLE}):
+        yield
+
+
+class ReportFigure(Figure):
+    """A matplotlib Figure with an id, a language and a place in a journal's column.
+
+    It belongs to no pyplot state, draws and saves in the package's style whatever the session has set, and shows itself in a
+    notebook as the same PNG, whether or not an inline backend is active. Saved files carry no time.
+    """
+
+    def __init__(self, id: str, *, lang: Lang, width: Width, height: float, title: str | None = None) -> None:
+        if lang not in ("zh", "en"):
+            raise FigureError(f"lang is zh or en, not {lang!r}")
+        if width not in WIDTHS:
+            raise FigureError(f"width is single (85 mm) or double (175 mm), not {width!r}")
+        self.id, self.lang, self.column = id, lang, width
+        self.mm_width = WIDTHS[width]
+        heading = wrap(title, self.mm_width - 2, size=TITLE, bold=True) if title else ""
+        self.mm_top = (heading.count("\n") + 1) * 4.0 + 2.0 if heading else 0.0
+        self.mm_height = height + self.mm_top
+        with style():
+            super().__init__(figsize=(self.mm_width * MM, self.mm_height * MM), dpi=SCREEN_DPI)
+            FigureCanvasAgg(self)
+            if heading:
+                self.text(1 / self.mm_width, 1 - 1 / self.mm_height, heading, va="top", ha="left", size=TITLE, weight=weight(heading))
+
+    def panel(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes at a place in mm from the left and from the top, below the title if there is one."""
+        bottom = self.mm_height - self.mm_top - top - height
+        return self.add_axes((left / self.mm_width, bottom / self.mm_height, width / self.mm_width, height / self.mm_height))
+
+    def write(self, left: float, top: float, text: str, **look: Any) -> None:
+        """Text whose upper left corner is at a place in mm (unless `ha`, `va` say otherwise)."""
+        look = {"ha": "left", "va": "top", **look}
+        self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
+
+    def draw(self, renderer: Any) -> None:
+        with style():
+            super().draw(renderer)
+
+    def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
+        """Save as `Figure.savefig` does, in the package's style and without time and version in the file."""
+        kind = options.get("format") or (Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png")
+        options["metadata"] = {**STAMPS.get(str(kind).lower(), {}), **(options.get("metadata") or {})}
+        with style():
+            super().savefig(fname, **options)
+
+    def png(self, dpi: int = SCREEN_DPI) -> bytes:
+        """The picture as PNG."""
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=dpi)
+        return buffer.getvalue()
+
+    def __repr__(self) -> str:
+        return f"<{self.id} {self.lang} {self.mm_width:g} x {self.mm_height:g} mm>"
+
+    def _repr_png_(self) -> bytes:
+        return self.png()
+
+    def _ipython_display_(self) -> None:
+        """Comes before the printer that an inline backend sets for all Figures, which crops, and whose options are the user's."""
+        from IPython.display import display
+
+        picture = base64.b64encode(self.png()).decode("ascii")
+        display({"image/png": picture, "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
