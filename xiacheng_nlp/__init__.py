@@ -1,0 +1,45 @@
+"""Text-as-data research on Chinese government work reports (政府工作报告): terms, policy themes and indicators.
+
+Importing the package loads nothing but this module; each name loads what it needs when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Report": "report",
+    "ReportError": "text",
+    "load_report": "report",
+    "outline": "outline",
+    "claim": "claims",
+    "figures": "figures",
+    "shape": "shape",
+    "terms": "terms",
+    "tokenize": "segmentation",
+}
+
+if TYPE_CHECKING:
+    from xiacheng_nlp import figures as figures
+    from xiacheng_nlp import shape as shape
+    from xiacheng_nlp import terms as terms
+    from xiacheng_nlp.claims import claim as claim
+    from xiacheng_nlp.outline import outline as outline
+    from xiacheng_nlp.report import Report as Report
+    from xiacheng_nlp.report import load_report as load_report
+    from xiacheng_nlp.segmentation import tokenize as tokenize
+    from xiacheng_nlp.text import ReportError as ReportError
+
+__all__ = [*sorted(_HOMES), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    return home if _HOMES[name] == name and not hasattr(home, name) else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

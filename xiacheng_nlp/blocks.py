@@ -125,10 +125,7 @@ class _Blocks:
         self.blocks: list[Block] = []
         self.number = 0
         while self.number < len(spans):
-            before = self.number
-            block = self._next()
-            self.blocks.append(block)
-            assert self.number > before
+            self.blocks.append(self._next())
         self._drop_lists()
 
     def _line(self, number: int) -> str:
@@ -168,10 +165,10 @@ class _Blocks:
             return Block(start=start, end=end, kind="heading", style="annex", title_start=start, heading_end=end)
         if part_by("attachment", squeezed)[0]:
             self.number += 1
-            follows = "".join(self._line(self.number).split()) if self.number < len(self.spans) else ""
-            if len(follows) > 60 or part_by("glossary", follows.strip("*#_"))[0] or not follows:
+            follows = "".join(self._line(self.number).split()).strip("*#_") if self.number < len(self.spans) else ""
+            if not 0 < len(follows) <= 60:
                 return Block(start=start, end=end, kind="attachment")
-            self.region = "attachment"
+            self.region = "glossary" if part_by("glossary", follows)[0] else "attachment"
             title_start, end = self.spans[self.number]
             self.number += 1
             return Block(start=start, end=end, kind="heading", style="annex", number=squeezed, title_start=title_start, heading_end=end)

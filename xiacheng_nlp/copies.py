@@ -15,6 +15,10 @@ MAX_GAP = 24
 """Stretches that may differ between two alike ones; a copy may have been corrected here and there."""
 
 
+LONGEST_TITLE = 40
+"""Characters of the longest stretch that is taken for a title of a page, which may stand above each copy."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One of several copies of the report's text in its source; the first is kept.
@@ -51,12 +55,13 @@ def find_copies(text: str) -> tuple[Copy, ...]:
         later = (units[pairs[0][1]][0], _with_stop(text, units[pairs[-1][1]][1]))
         if first[1] > later[0] or matched < MIN_SHARE * (later[0] - dropped):
             continue
-        first, later = _grow(text, first, later)
+        first, later = _grow(text, first, later, limit=spans[0][0] if spans else later[0])
         kept = kept or first
         spans.append(later)
         dropped += later[1] - later[0]
     if kept is None:
         return ()
+    kept, spans = _level(text, kept, spans)
     surface = text[kept[0] : kept[1]]
     copies = [Copy(start=kept[0], end=kept[1], identical=True, kept=True)]
     copies += [Copy(start=a, end=b, identical=text[a:b] == surface, kept=False) for a, b in spans]
@@ -108,13 +113,31 @@ def _trim(pairs: list[tuple[int, int]], units: list[tuple[int, int]]) -> list[tu
         return max(units[b[k]][0] - units[a[k]][1] for k in (0, 1))
 
     low, high = 0, len(pairs)
-    for k in range(1, min(MAX_GAP, len(pairs))):
+    while low < high - 1 and _is_title(pairs, low, units):
+        low += 1
+    for k in range(low + 1, min(MAX_GAP, len(pairs))):
         if gap(pairs[k - 1], pairs[k]) > units[pairs[k - 1][1]][1] - units[pairs[low][1]][0]:
             low = k
     for k in range(len(pairs) - 1, max(len(pairs) - MAX_GAP, low), -1):
         if gap(pairs[k - 1], pairs[k]) > units[pairs[high - 1][1]][1] - units[pairs[k][1]][0]:
             high = k
     return pairs[low:high]
+
+
+def _is_title(pairs: list[tuple[int, int]], low: int, units: list[tuple[int, int]]) -> bool:
+    """Whether a short stretch is followed by other things in one place than in the other: a title above particulars."""
+    (i, j), (next_i, next_j) = pairs[low], pairs[low + 1]
+    distances = {units[next_i][0] - units[i][0], units[next_j][0] - units[j][0]}
+    return low < 3 and units[i][1] - units[i][0] <= LONGEST_TITLE and len(distances) > 1
+
+
+def _level(text: str, kept: tuple[int, int], spans: list[tuple[int, int]]) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+    """The spans without a tail that only some of them have: the line between two of three copies belongs to none."""
+    shortest = min(b - a for a, b in [kept, *spans])
+    surface = text[kept[0] : kept[0] + shortest]
+    if all(text[a : a + shortest] == surface for a, _ in spans):
+        return (kept[0], kept[0] + shortest), [(a, a + shortest) for a, _ in spans]
+    return kept, spans
 
 
 def _with_stop(text: str, end: int) -> int:
@@ -124,13 +147,13 @@ def _with_stop(text: str, end: int) -> int:
     return end
 
 
-def _grow(text: str, first: tuple[int, int], later: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Both spans with the short stretches and signs around them that are the same too."""
+def _grow(text: str, first: tuple[int, int], later: tuple[int, int], *, limit: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Both spans with the short stretches and signs around them that are the same too; the earlier one ends before `limit`."""
     a, b = first[0], later[0]
     while a > 0 and b > first[1] and text[a - 1] == text[b - 1]:
         a, b = a - 1, b - 1
     c, d = first[1], later[1]
-    while d < len(text) and c < b and text[c] == text[d]:
+    while d < len(text) and c < min(b, limit) and text[c] == text[d]:
         c, d = c + 1, d + 1
     lead = len(text[a:c]) - len(text[a:c].lstrip())
     tail = len(text[a:c]) - len(text[a:c].rstrip())

@@ -59,8 +59,9 @@ def read_table(
     With `key`, no two rows may have the same cell there. Raises `LexiconError` for bytes that are not UTF-8, a header that
     names other columns, a line with too many cells, an empty cell in one of `columns` and a key that stands twice.
 
-    >>> [(row.line, row["word"]) for row in read_table(packaged("_example.tsv"), columns=("word", "note"))]  # doctest: +SKIP
-    [(3, '营改增')]
+    >>> rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("note",), key="label")
+    >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
+    ('信息索引号', 'index_number')
     """
     path = Path(source) if isinstance(source, str) else source
     name = path.name

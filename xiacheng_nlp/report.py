@@ -1,6 +1,7 @@
 """A government work report: read from a file, with its metadata, sections, paragraphs, sentences and glossary."""
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,9 @@ __all__ = [
     "Sentence",
     "load_report",
 ]
+
+REPORT_VARIABLE = "XIACHENG_REPORT"
+"""The environment variable that names the report to load where none is named: it lets the notebooks run on any report."""
 
 FRONT = 60
 """Lines within which the address to the deputies or the first heading is looked for: what stands before is front matter."""
@@ -89,7 +93,10 @@ class Report:
 
 
 def load_report(path: str | Path | None = None) -> Report:
-    """The report in a text file (UTF-8, UTF-16 or GB18030), or without `path` the Xiacheng report of 2014.
+    """The report in a text file (UTF-8, UTF-16 or GB18030).
+
+    Without `path` it is the file that the environment variable XIACHENG_REPORT names, and without that the Xiacheng report
+    of 2014 (2014年下城区政府工作报告), which travels with the package.
 
     Raises `ReportError` when the file can't be read, or is no text.
 
@@ -99,7 +106,7 @@ def load_report(path: str | Path | None = None) -> Report:
     >>> [section.title for section in report.sections]
     ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
     """
-    source = bundle.seed() if path is None else Path(path)
+    source = Path(path or os.environ.get(REPORT_VARIABLE) or bundle.seed())
     try:
         data = source.read_bytes()
     except OSError as error:

@@ -157,11 +157,11 @@ def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | 
     stack: list[_Open] = []
     counters = [0]
     tops: list[str | None] = []
-    for n, block in enumerate(blocks):
+    for block in blocks:
         if block.style is None:
             if len(stack) > 1 and block.kind == "text" and _turns(text, block, stack[0].part):
                 del stack[1:]
-            places.append(None if _announces_annex(text, blocks, n) else stack[-1] if stack else None)
+            places.append(stack[-1] if stack else None)
             continue
         heading = title(text, block)
         top, top_part = part_by("top", "".join(heading.split())) if block.style == "plain" else (False, None)
@@ -195,16 +195,6 @@ def _turns(text: str, block: Block, part: str | None) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the difficulties."""
     cue = _cue(text, block)
     return part_by("turn", cue)[0] or (part == "review" and part_by("problems", cue)[0])
-
-
-def _announces_annex(text: str, blocks: list[Block], n: int) -> bool:
-    """Whether block `n` is the line 附件 above the heading of an annex."""
-    block = blocks[n]
-    return (
-        block.kind == "attachment"
-        and block.end - block.start < 12
-        and part_by("attachment", "".join(text[block.start : block.end].split()))[0]
-    )
 
 
 def _part_of_heading(text: str, block: Block, heading: str, year: int | None, before: list[str | None]) -> str | None:
@@ -241,16 +231,14 @@ def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[s
         part = place.part if place else ("opening" if headed or number < 2 else None)
         if block.style is not None or block.kind == "salutation" or (place and in_problems != place.id):
             in_problems = None
-        if place and part in ("review", None) and block.kind == "text":
-            if in_problems is None and part_by("problems", _cue(text, block))[0]:
-                in_problems = place.id if part == "review" else None
-                part = "problems"
+        tells = place is not None and part in ("review", None) and block.kind == "text"
+        if place and tells and in_problems is None and part_by("problems", _cue(text, block))[0]:
+            in_problems = place.id if part == "review" else None
+            part = "problems"
         if in_problems is not None:
             part = "problems"
-        if _announces_annex(text, blocks, number):
-            part = "glossary"
         parts.append(part)
-    annex = next((n for n, block in enumerate(blocks) if block.style == "annex" or _announces_annex(text, blocks, n)), len(blocks))
+    annex = next((n for n, block in enumerate(blocks) if block.style == "annex"), len(blocks))
     first = _closing(text, blocks, places, annex)
     for n in range(first, annex):
         parts[n] = "closing"

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the tests.
+
+    python3 run.py               every notebook on the Xiacheng report; figures and tables go to output/
+    python3 run.py test [...]    the tests (further words go to pytest)
+    python3 run.py lab           JupyterLab on the notebooks
+    python3 run.py check         formatting, lint and types
+    python3 run.py COMMAND ...   any command of xiacheng-nlp, for example: python3 run.py outline report.txt
+
+Needs Python 3.11 or later with pip, and nothing else: the first run makes .venv from requirements.lock, whose hashes pip
+checks. Later runs start at once, until the lock, pyproject.toml or the Python changes.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+STAMP = VENV / "made-from.txt"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+
+def state() -> str:
+    """What the environment is made from, as one hash."""
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {sys.executable} {HERE}".encode())
+    for name in ("requirements.lock", "pyproject.toml"):
+        digest.update((HERE / name).read_bytes())
+    return digest.hexdigest()
+
+
+def set_up() -> None:
+    """Make .venv, unless it is there and made from the same files."""
+    wanted = state()
+    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    print("Setting up .venv (once; about a minute) …", file=sys.stderr, flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        import ensurepip  # noqa: F401 (only asks whether it is there)
+    except ImportError:
+        sys.exit("run.py: this Python cannot make environments; install its venv package (on Debian and Ubuntu: apt install python3-venv)")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for command in (
+        [sys.executable, "-m", "venv", str(VENV)],
+        [*pip, "--require-hashes", "-r", str(HERE / "requirements.lock")],
+        [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)],
+    ):
+        done = subprocess.run(command, cwd=HERE, check=False)
+        if done.returncode:
+            sys.exit(f"run.py: setting up failed (status {done.returncode}) in: {' '.join(command[1:5])} …")
+    STAMP.write_text(wanted, encoding="utf-8")
+
+
+def main(words: list[str]) -> int:
+    """Run what the words ask for, inside .venv; returns its exit status."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever starts it may have an older Python)
+        sys.exit(f"run.py: Python 3.11 or later is needed, this is {sys.version.split()[0]}")
+    if words[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
+    set_up()
+    python = str(PYTHON)
+    if words[:1] == ["test"]:
+        commands = [[python, "-m", "pytest", *words[1:]]]
+    elif words[:1] == ["check"]:
+        commands = [[python, "-m", "ruff", "format", "--check"], [python, "-m", "ruff", "check"], [python, "-m", "mypy"]]
+    else:
+        commands = [[python, "-m", "xiacheng_nlp", *(words or ["run"])]]
+    for command in commands:
+        status = subprocess.run(command, cwd=None if words and words[0] not in ("test", "check") else HERE, check=False).returncode
+        if status:
+            return status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,101 @@
+"""The command: what it prints, its exit statuses, and that bad input gives one clear line and no half file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xiacheng_nlp import __version__
+from xiacheng_nlp.cli import main
+
+
+def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "xiacheng_nlp", *words]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_outline_as_json(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["outline", "--format", "json"]) == 0
+    shape = json.loads(capfd.readouterr().out)
+    assert set(shape) == {"source", "year", "metadata", "metadata_spans", "copies", "parts", "paragraphs", "sections", "glossary", "notes"}
+    assert shape["source"] == {
+        "name": "000_ecde2efd3ab0aef1.txt",
+        "sha256": "cab2e0b85a5bba30c0053448db2952d999ba4128753057e2ec27d78359c6c920",
+        "encoding": "utf-8",
+        "chars": 37315,
+    }
+    assert [(c["identical"], c["kept"]) for c in shape["copies"]] == [(True, True), (True, False)]
+    assert len(shape["glossary"]) == 36
+    assert sum(entry["headword"] is None for entry in shape["glossary"]) == 1
+    assert shape["sections"][1]["sections"][6]["sections"][9]["title"] == "丰富群众文化"
+
+
+def test_outline_as_a_tree(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["outline"]) == 0
+    text = capfd.readouterr().out
+    assert "170–18,679  18,509 characters  kept" in text
+    assert "18,806–37,315  18,509 characters  dropped, identical" in text
+    assert "glossary: 36 entries, 1 without headword" in text
+
+
+@pytest.mark.parametrize("words", [[], ["no-such-command"], ["outline", "--format", "yaml"], ["outline", "a", "b"]])
+def test_wrong_usage_is_status_2(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capfd.readouterr().err.startswith("usage: xiacheng-nlp")
+
+
+def test_the_version(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capfd.readouterr().out == f"xiacheng-nlp {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "xiacheng-nlp: report.txt: cannot be read: No such file or directory"),
+        (b"", "xiacheng-nlp: report.txt: empty; a report was expected"),
+        (b"\x89PNG\r\n\x1a\n\x00", "xiacheng-nlp: report.txt: byte 8 is NUL: this is a binary file, not a text"),
+    ],
+)
+@pytest.mark.parametrize("command", ["outline", "tokens", "run"])
+def test_bad_input_is_one_line_and_writes_nothing(
+    command: str, data: bytes | None, message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "report.txt"
+    if data is not None:
+        source.write_bytes(data)
+    assert main([command, str(source), "-o", str(tmp_path / "out")]) == 1
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(message)
+    assert said.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_output_is_utf_8_whatever_the_locale() -> None:
+    done = run("outline", env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.returncode == 0
+    assert "下城区" in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m xiacheng_nlp outline --format json | head -c 10",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_tokens_in_every_text_form(tmp_path: Path) -> None:
+    for form in ("jsonl", "csv", "tsv"):
+        assert main(["tokens", "--format", form, "-o", str(tmp_path / form)]) == 0
+    rows = [json.loads(line) for line in (tmp_path / "jsonl").read_text(encoding="utf-8").splitlines()]
+    assert list(rows[0])[:6] == ["start", "end", "text", "pos", "part", "section"]
+    assert len((tmp_path / "csv").read_text(encoding="utf-8").splitlines()) == len(rows) + 1

@@ -1,0 +1,62 @@
+"""Files are there whole or not at all, and tables mean what the rows mean."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from xiacheng_nlp.files import OutputError, table_bytes, write_file
+
+ROWS = [
+    {"text": "增长", "value": Decimal("7.80"), "start": 451, "among": None, "themes": ("growth", "reform")},
+    {"text": "=1+1", "value": Decimal("-3.60"), "start": 7, "among": "全市", "themes": ()},
+]
+COLUMNS = list(ROWS[0])
+
+
+def test_json_lines_keep_decimals_exact() -> None:
+    lines = table_bytes(ROWS, COLUMNS, form="jsonl").decode().splitlines()
+    assert json.loads(lines[0]) == {"text": "增长", "value": "7.80", "start": 451, "among": None, "themes": ["growth", "reform"]}
+
+
+@pytest.mark.parametrize(("form", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_a_cell_is_never_a_formula_and_a_number_stays_one(form: str, delimiter: str) -> None:
+    rows = list(csv.reader(io.StringIO(table_bytes(ROWS, COLUMNS, form=form).decode()), delimiter=delimiter))
+    assert rows[1][:4] == ["增长", "7.80", "451", ""]
+    assert rows[2][:4] == ["'=1+1", "-3.60", "7", "全市"]
+
+
+def test_parquet_has_decimals() -> None:
+    table = pq.read_table(io.BytesIO(table_bytes(ROWS, COLUMNS, form="parquet")))
+    assert table.column("value").to_pylist() == [Decimal("7.80"), Decimal("-3.60")]
+    assert table.column("themes").to_pylist() == [["growth", "reform"], []]
+
+
+def test_excel_has_text_where_the_report_has_a_formula() -> None:
+    data = table_bytes(ROWS, COLUMNS, form="xlsx", title="observations")
+    assert data == table_bytes(ROWS, COLUMNS, form="xlsx", title="observations")
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["observations"]
+    assert [cell.value for cell in sheet[1]] == COLUMNS
+    assert sheet["A3"].value == "=1+1"
+    assert sheet["A3"].data_type == "s"
+
+
+def test_a_file_is_written_whole(tmp_path: Path) -> None:
+    write_file(tmp_path / "new" / "table.csv", b"a\n")
+    write_file(tmp_path / "new" / "table.csv", b"b\n")
+    assert [(p.name, p.read_bytes()) for p in (tmp_path / "new").iterdir()] == [("table.csv", b"b\n")]
+
+
+def test_a_place_that_is_no_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_file(tmp_path / "file" / "table.csv", b"")
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_file(tmp_path / "taken", b"")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken"]

@@ -1,0 +1,95 @@
+"""Imports go one way, and the package loads nothing that a command does not need."""
+
+import ast
+import graphlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import xiacheng_nlp
+
+HOME = Path(xiacheng_nlp.__file__).parent
+
+ALLOWED = {
+    # What each group of modules may import of the others; the first group that a module's name begins with is its own.
+    "text": set(),
+    "nodes": set(),
+    "bundle": set(),
+    "files": set(),
+    "lexicon": set(),
+    "figure": {"files", "text"},
+    "report": {"text", "nodes", "bundle", "lexicon"},
+    "quantities": {"text", "lexicon"},
+    "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
+    "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
+    "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
+    "outline": {"text", "nodes", "report"},
+    "claims": {"bundle", "report"},
+}
+GROUPS = {
+    "figure": ("figure",),
+    "report": ("report", "blocks", "copies", "metadata", "structure"),
+    "quantities": ("quantities", "numerals", "context"),
+    "indicators": ("indicators", "binding", "clauses", "comparison", "audit", "evaluation"),
+    "segmentation": ("segmentation", "learning"),
+    "terms": ("terms", "word_lists", "contingency", "contexts", "distribution", "frequency", "stability"),
+    "outline": ("outline", "shape"),
+}
+TOP = {"catalogue", "run", "lab", "cli", "__main__"}
+GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
+
+
+def group_of(name: str) -> str:
+    return "figure" if name.startswith("figure") else GROUP_OF.get(name, name)
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "xiacheng_nlp":
+            inner = node.module.split(".")[1:2]
+            names |= set(inner) or {alias.name for alias in node.names if alias.name != "__version__"}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("xiacheng_nlp.")}
+    return names
+
+
+MODULES = {path.stem: imported(path) for path in sorted(HOME.glob("*.py")) if path.stem != "__init__"}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graphlib.TopologicalSorter(MODULES).prepare()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_go_one_way(name: str) -> None:
+    if name in TOP:
+        return
+    own = group_of(name)
+    assert own in ALLOWED, f"say in this test what {name} may import"
+    assert {group_of(other) for other in MODULES[name]} - {own} <= ALLOWED[own]
+
+
+def loaded(code: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", code + "; import sys; print(*sys.modules)"], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud"}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not loaded("import xiacheng_nlp") & HEAVY
+
+
+def test_the_outline_loads_nothing_heavy() -> None:
+    assert not loaded("import os; from xiacheng_nlp.cli import main; main(['outline', '-o', os.devnull])") & HEAVY
+
+
+def test_every_public_name_is_there() -> None:
+    for name in xiacheng_nlp.__all__:
+        assert getattr(xiacheng_nlp, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'keynes'"):
+        _ = xiacheng_nlp.keynes

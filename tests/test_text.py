@@ -1,0 +1,102 @@
+"""Bytes to text, and the flowing text behind broken lines."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from xiacheng_nlp.text import BREAKS, ReportError, Span, decode, flow, flow_positions, lines
+
+REPORT = "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n二、2014年政府工作\n（一）坚定目标稳增长\n"
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+LINES = st.text(st.sampled_from("惠民生ab1 \t\u3000\xa0" + BREAKS), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("gb18030", "gb18030"),
+        ("gbk", "gb18030"),
+        ("gb2312", "gb18030"),
+    ],
+)
+def test_every_encoding_gives_the_same_text(encoding: str, named: str) -> None:
+    assert decode(REPORT.encode(encoding)) == (REPORT, named)
+
+
+def test_a_mark_decides_also_for_big_endian() -> None:
+    assert decode(b"\xfe\xff" + REPORT.encode("utf-16-be"))[0] == REPORT
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (REPORT.encode() + b"\xff", "r.txt: byte 140 is not UTF-8 and byte 14 is not GB18030"),
+        (REPORT.encode("gb18030") + REPORT.encode(), "r.txt: byte 0 is not UTF-8 and byte 114 is not GB18030"),
+        (REPORT.encode("gb18030") + "稳步增长".encode() * 2, "r.txt: byte 0 is not UTF-8, and the line at byte 100 is not GB18030"),
+        (b"PK\x03\x04\x14\x00\x00\x00", "r.txt: byte 5 is NUL: this is a binary file"),
+        (b"\xef\xbb\xbf" + b"\xe5\x8c", "r.txt: byte 3 is not UTF-8-SIG, although the file's first bytes say so"),
+        (b"\xff\xfe" + "区".encode("utf-16-le") + b"\x00", "r.txt: byte 4 is not UTF-16"),
+    ],
+)
+def test_an_encoding_error_names_the_byte(data: bytes, message: str) -> None:
+    with pytest.raises(ReportError) as caught:
+        decode(data, name="r.txt")
+    assert message in str(caught.value)
+
+
+@given(st.binary(max_size=200))
+@example(b"\x00")
+@example(b"\xff\xfe")
+@example("区".encode("gbk") * 9 + "区".encode())
+def test_any_bytes_are_text_or_the_documented_error(data: bytes) -> None:
+    try:
+        text, encoding = decode(data)
+    except ReportError:
+        return
+    again = text.encode(encoding)
+    assert again == data or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
+
+
+@given(TEXTS)
+def test_utf_8_comes_back_as_it_was(text: str) -> None:
+    if "\x00" not in text and not text.startswith("\ufeff"):
+        assert decode(text.encode("utf-8")) == (text, "utf-8")
+
+
+@given(LINES)
+@example("惠\n\n\n\n民生")
+@example("work\r\nreport")
+@example("PM\n2.5")
+def test_flow_drops_breaks_and_blanks_around_them_alone(surface: str) -> None:
+    flowing = flow(surface)
+    assert not set(flowing) & set(BREAKS)
+    assert "".join(flowing.split()) == "".join(surface.split())
+    assert flow(flowing) == flowing
+
+
+@given(LINES, st.integers(0, 50))
+def test_flow_positions_point_at_the_characters(surface: str, start: int) -> None:
+    flowing, positions = flow(surface), flow_positions(surface, start)
+    assert len(positions) == len(flowing) + 1
+    assert positions[-1] == start + len(surface)
+    assert list(positions) == sorted(set(positions))
+    for character, place in zip(flowing, positions, strict=False):
+        assert character == surface[place - start] or (character == " " and surface[place - start].isspace())
+
+
+@given(LINES)
+def test_lines_hold_every_character_that_is_no_blank(text: str) -> None:
+    spans = lines(text)
+    assert all(text[a:b] == text[a:b].strip() != "" and not set(text[a:b]) & set(BREAKS) for a, b in spans)
+    assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+
+
+def test_a_span_runs_forward() -> None:
+    assert len(Span(2, 6)) == 4
+    with pytest.raises(ValueError, match="runs forward from 0 on, not from 3 to 2"):
+        Span(3, 2)

@@ -1,0 +1,98 @@
+"""Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how it is drawn."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xiacheng_nlp.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
+
+
+class UnknownFigureError(ValueError):
+    """An id that no figure has; the message lists those there are."""
+
+
+class Study:
+    """A report with the tables that several figures share, each made once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    @cached_property
+    def tokens(self) -> "pd.DataFrame":
+        """The token table, without the glossary."""
+        from xiacheng_nlp.segmentation import tokenize
+
+        return tokenize(self.report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A figure's table with what its note line says: n and its unit in both languages, and options for the drawing."""
+
+    table: "pd.DataFrame"
+    n: int
+    unit: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
+    draw: Mapping[str, Any] = field(default_factory=dict)
+
+
+_WORDS = {"zh": "个词", "en": "words"}
+_CHARACTERS = {"zh": "字", "en": "characters"}
+
+
+def _structure(study: Study) -> Drawing:
+    from xiacheng_nlp.shape import sections
+
+    table = sections(study.report, level=2)
+    return Drawing(table=table, n=int(table["chars"].sum()), unit=_CHARACTERS)
+
+
+def _top_terms(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import dispersion, term_frequency
+
+    frequency = term_frequency(study.tokens).head(25)
+    table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
+    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+
+
+def _word_cloud(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import term_frequency
+
+    frequency = term_frequency(study.tokens).head(120)
+    return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+
+
+def _words(table: "pd.DataFrame") -> int:
+    return int(table.attrs.get("words", len(table)))
+
+
+def _options(table: "pd.DataFrame") -> dict[str, str]:
+    return {name: str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name != "words"}
+
+
+FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
+    "fig-report-structure": _structure,
+    "fig-top-terms": _top_terms,
+    "fig-word-cloud": _word_cloud,
+}
+"""The table of each figure by its id, in the order of the notebooks."""
+
+
+def drawing(id: str, study: Study) -> Drawing:
+    """The table of a figure for a report. Raises `UnknownFigureError` for an id that no figure has."""
+    if id not in FIGURES:
+        raise UnknownFigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
+    return FIGURES[id](study)
+
+
+def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double") -> "ReportFigure":
+    """The figure from its table, in the language and for the column width asked for."""
+    from xiacheng_nlp.figures import DRAW
+
+    return DRAW[id](made.table, lang=lang, width=width, **made.draw)

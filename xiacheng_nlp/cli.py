@@ -1,0 +1,149 @@
+"""The command `xiacheng-nlp`: each table of the package, and the main job, from a shell."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xiacheng_nlp.files import FORMATS, OutputError, table_bytes, write_file
+
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, 1 for a command that failed, 2 for wrong usage.
+
+    >>> main(["outline", "no-such-file.txt"])
+    1
+    """
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        status = options.handler(options)
+        sys.stdout.flush()
+        return int(status or 0)
+    except BrokenPipeError:
+        # The reader (head, less) has gone; what is left would only raise again while Python shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("xiacheng-nlp: stopped", file=sys.stderr)
+        return 130
+    except (ValueError, OutputError) as error:
+        # Every error that the package raises for its reader is one of these, with the place and what to do in its text.
+        print(f"xiacheng-nlp: {error}", file=sys.stderr)
+        return EXIT_ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    from xiacheng_nlp import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="xiacheng-nlp",
+        description="Terms, policy themes and indicators of Chinese government work reports (政府工作报告).",
+        epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030); without it, the 2014 report of Xiacheng district (杭州市下城区).",
+    )
+    parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, handler: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        command.set_defaults(handler=handler)
+        return command
+
+    def add_table(name: str, handler: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+        command = add(name, handler, text)
+        command.add_argument("report", nargs="?", metavar="REPORT")
+        command.add_argument("--format", choices=FORMATS, default="jsonl", help="form of the table (default: jsonl)")
+        command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output")
+        return command
+
+    run = add("run", _run, "run every notebook on a report and write figures, tables and a manifest: the main job")
+    run.add_argument("report", nargs="?", metavar="REPORT")
+    run.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="DIR", help="the folder to write to (default: output)")
+    run.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="language of the figures (default: both)")
+
+    lab = add("lab", _lab, "open JupyterLab on the notebooks")
+    lab.add_argument("options", nargs=argparse.REMAINDER, metavar="…", help="options for jupyter lab, such as --no-browser")
+
+    shape = add("outline", _outline, "show sections, paragraphs and sentences with their spans, copies, parts and glossary")
+    shape.add_argument("report", nargs="?", metavar="REPORT")
+    shape.add_argument("--format", choices=("text", "json"), default="text", help="a tree to read, or everything as JSON (default: text)")
+    shape.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output")
+
+    tokens = add_table("tokens", _tokens, "list the words of a report, one row a token")
+    tokens.add_argument("--engine", choices=("rjieba", "jieba"), default="rjieba", help="the segmenter (default: rjieba)")
+    tokens.add_argument("--no-report-lexicon", action="store_true", help="without the word list that lies beside the report")
+    tokens.add_argument("--no-learning", action="store_true", help="without the words learned from the report itself")
+    tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, first column: word)")
+    tokens.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
+    return parser
+
+
+def _emit(data: bytes, path: Path | None) -> None:
+    """To the file, or to standard output as bytes: whatever the locale, the output is UTF-8."""
+    if path is not None:
+        write_file(path, data)
+        return
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(data.decode("utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
+
+
+def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    if options.format in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
+        raise OutputError(f"{options.format} is no text for a terminal; name a file with -o")
+    _emit(table_bytes(rows, columns, form=options.format, title=title), options.output)
+
+
+def _outline(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.outline import outline, outline_text
+    from xiacheng_nlp.report import load_report
+
+    report = load_report(options.report)
+    as_json = options.format == "json"
+    text = json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n" if as_json else outline_text(report)
+    _emit(text.encode("utf-8"), options.output)
+
+
+def _tokens(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.report import load_report
+    from xiacheng_nlp.segmentation import tokenize
+
+    table = tokenize(
+        load_report(options.report),
+        engine=options.engine,
+        report_lexicon=not options.no_report_lexicon,
+        learning=not options.no_learning,
+        extra=options.lexicon,
+        glossary=options.glossary,
+    )
+    _emit_table(options, table.to_dict("records"), list(table.columns), "tokens")
+
+
+def _run(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.run import run
+
+    result = run(options.report, output=options.output, langs=("zh", "en") if options.lang == "both" else (options.lang,))
+    print(result.summary())
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from xiacheng_nlp.lab import open_lab
+
+    return open_lab(options.options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""Files written whole or not at all, and tables in the formats that people ask for."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
+
+
+class OutputError(OSError):
+    """A file that could not be written, and why."""
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """The bytes in a file that is there whole or not at all: they are written beside it and then take its name.
+
+    Raises `OutputError` where the folder or the file can't be written.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table") -> bytes:
+    """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same rows.
+
+    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet. Empty cells stand for None.
+    In CSV, TSV and Excel nothing is a formula: in the first two a text that begins as one gets an apostrophe before it.
+    Raises `OutputError` when the form needs a package that is not installed.
+
+    >>> table_bytes([{"text": "增长", "value": Decimal("7.80")}], ["text", "value"], form="jsonl").decode()  # "to grow"
+    '{"text": "增长", "value": "7.80"}\\n'
+    """
+    if form == "jsonl":
+        lines = [json.dumps({c: _plain(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
+        return "".join(line + "\n" for line in lines).encode("utf-8")
+    if form in ("csv", "tsv"):
+        buffer = io.StringIO(newline="")
+        writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
+        return buffer.getvalue().encode("utf-8")
+    return _parquet(rows, columns) if form == "parquet" else _workbook(rows, columns, title)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float) and value != value:
+        return None
+    return value.item() if hasattr(value, "item") else list(value) if isinstance(value, tuple) else value
+
+
+def _cell(value: Any) -> Any:
+    value = _plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n")
+        if value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value):
+            return "'" + value
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise OutputError("Parquet needs the package pyarrow: pip install 'xiacheng-nlp[tables]'") from None
+    data = {}
+    for column in columns:
+        cells = [row.get(column) for row in rows]
+        exact = any(isinstance(cell, Decimal) for cell in cells)
+        values = [list(c) if isinstance(c, tuple) else c if exact else _plain(c) for c in cells]
+        data[column] = pa.array(values, type=pa.decimal128(38, 10) if exact else None)
+    sink = io.BytesIO()
+    pq.write_table(pa.table(data), sink)
+    return sink.getvalue()
+
+
+def _workbook(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> bytes:
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise OutputError("Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'") from None
+    import datetime
+
+    sink = io.BytesIO()
+    book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # Excel stamps the day of writing; a fixed one keeps the bytes the same.
+    book.set_properties({"title": title, "created": datetime.datetime(1980, 1, 1)})
+    sheet = book.add_worksheet(title[:31])
+    sheet.write_row(0, 0, list(columns), book.add_format({"bold": True}))
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(rows, start=1):
+        for place, column in enumerate(columns):
+            value = _plain(row.get(column))
+            if isinstance(value, list):
+                value = json.dumps(value, ensure_ascii=False)
+            if isinstance(value, str):
+                sheet.write_string(number, place, value)
+            elif value is not None:
+                sheet.write(number, place, value)
+    book.close()
+    return sink.getvalue()

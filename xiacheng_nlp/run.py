@@ -1,0 +1,219 @@
+"""The main job: every notebook, figure and table for one report, in one folder, the same bytes on every run."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xiacheng_nlp import __version__, bundle
+from xiacheng_nlp.catalogue import FIGURES, Study, draw, drawing
+from xiacheng_nlp.claims import CLAIMS_FILE
+from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xiacheng_nlp.figure_style import Lang
+
+MANIFEST = "manifest.json"
+CELL_SECONDS = 300
+KERNELS = 2
+
+_KERNEL_ENVIRONMENT = {
+    # What a cell shows must not depend on the run: not on set order, progress bars or the name of a temporary file.
+    "PYTHONHASHSEED": "0",
+    "TQDM_DISABLE": "1",
+    "IPYKERNEL_CELL_NAME": "cell",
+    # A debugger's notice on stderr would stand in the notebook.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+class RunError(ValueError):
+    """A notebook that failed, with the cell and the error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What a run wrote: the folder, and the names of its files in it."""
+
+    output: Path
+    notebooks: tuple[str, ...]
+    figures: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    def summary(self) -> str:
+        """One line for the terminal."""
+        pictures = sum(name.endswith(".pdf") for name in self.figures)
+        return (
+            f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
+            f"and {len(self.tables)} tables to {self.output}{os.sep}"
+        )
+
+
+def run(path: str | Path | None = None, *, output: str | Path = "output", langs: Sequence["Lang"] = ("zh", "en")) -> RunResult:
+    """Run every notebook on the report and write notebooks, figures, tables and a manifest into the folder `output`.
+
+    Figures are written in each of `langs`. The folder also keeps the report itself. Files of an earlier run that this one
+    does not make again are removed; other files in the folder are left alone. A progress bar is shown on a terminal.
+
+    Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `RunError` when a
+    notebook fails.
+    """
+    report = load_report(path)
+    source = _source(path)
+    folder = Path(output)
+    earlier = _earlier(folder)
+    study = Study(report)
+    notebooks = sorted(bundle.folder("notebooks").glob("*.ipynb"))
+    written: dict[str, bytes] = {}
+
+    def put(name: str, data: bytes) -> None:
+        write_file(folder / name, data)
+        written[name] = data
+
+    put(f"report/{report.name}", source.read_bytes())
+    tables = _tables(study)
+    jobs: list[tuple[str, Callable[[], None]]] = []
+    for name, make in tables.items():
+        jobs.append((name, lambda name=name, make=make: put(f"tables/{name}.csv", make())))  # type: ignore[misc]
+    for id in FIGURES:
+        jobs.append((id, lambda id=id: _figure(id, study, langs, folder, written)))  # type: ignore[misc]
+    from tqdm import tqdm
+
+    with (
+        tqdm(total=len(notebooks) + len(jobs), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar,
+        ThreadPoolExecutor(KERNELS) as pool,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        claims = Path(scratch) / "claims.jsonl"
+        done = {
+            nb.name: pool.submit(_notebook_bytes, nb, folder / "report" / report.name, report, claims.with_name(nb.stem))
+            for nb in notebooks
+        }
+        for name, job in jobs:
+            bar.set_description(name)
+            job()
+            bar.update()
+        for name, future in done.items():
+            bar.set_description(name)
+            put(f"notebooks/{name}", future.result())
+            bar.update()
+        rows = [json.loads(line) for nb in notebooks for line in _lines(claims.with_name(nb.stem))]
+        put("claims.csv", table_bytes(rows, ["id", "text", "stated", "computed", "holds", "report"], form="csv"))
+    put(MANIFEST, _manifest(report, langs, written))
+    for name in sorted(set(earlier) - set(written)):
+        (folder / name).unlink(missing_ok=True)
+    return RunResult(
+        output=folder,
+        notebooks=tuple(name for name in written if name.startswith("notebooks/")),
+        figures=tuple(name for name in written if name.startswith("figures/")),
+        tables=tuple(name for name in written if name.startswith("tables/")),
+    )
+
+
+def _source(path: str | Path | None) -> Path:
+    return Path(path or os.environ.get(REPORT_VARIABLE) or bundle.seed())
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _earlier(folder: Path) -> list[str]:
+    """The files that an earlier run wrote here; only names below the folder are believed."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        names = [str(entry["name"]) for entry in listed]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
+
+
+def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
+    from xiacheng_nlp import shape
+
+    report = study.report
+
+    def csv(table: "pd.DataFrame") -> bytes:
+        return table_bytes(table.to_dict("records"), list(table.columns), form="csv")
+
+    return {
+        "particulars": lambda: csv(shape.particulars(report)),
+        "copies": lambda: csv(shape.copies(report)),
+        "parts": lambda: csv(shape.parts(report)),
+        "sections": lambda: csv(shape.sections(report)),
+        "glossary": lambda: csv(shape.glossary(report)),
+        "notes": lambda: csv(shape.notes(report)),
+        "tokens": lambda: csv(study.tokens),
+    }
+
+
+def _figure(id: str, study: Study, langs: Sequence["Lang"], folder: Path, written: dict[str, bytes]) -> None:
+    from xiacheng_nlp.figure_files import Provenance, save_figure
+
+    made = drawing(id, study)
+    provenance = Provenance(source=study.report.name, source_sha256=study.report.sha256, version=__version__, options=made.options)
+    for lang in langs:
+        figure = draw(id, made, lang=lang)
+        for path in save_figure(figure, made.table, folder / "figures", id=id, lang=lang, provenance=provenance):
+            written[f"figures/{path.name}"] = path.read_bytes()
+
+
+def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: Path) -> bytes:
+    import nbformat
+
+    node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    seed = report.sha256 == hashlib.sha256(bundle.seed().read_bytes()).hexdigest()
+    if not seed:
+        node.cells = [cell for cell in node.cells if "seed" not in cell.metadata.get("tags", [])]
+    environment = {REPORT_VARIABLE: str(report_file.resolve()), CLAIMS_FILE: str(claims)}
+    return execute(node, name=notebook.name, environment=environment)
+
+
+def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
+    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on every run.
+
+    Raises `RunError` when a cell fails.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(node, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}})
+        try:
+            client.execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment})
+        except CellExecutionError as error:
+            number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
+            raise RunError(f"{name}: cell {number} failed: {error.ename}: {error.evalue}") from None
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise RunError(f"{name}: {str(error).splitlines()[0]}") from None
+    for cell in node.cells:
+        cell.metadata.pop("execution", None)
+    # The version is that of the Python that happened to run it; the lock says which packages the numbers rest on.
+    node.metadata.get("language_info", {}).pop("version", None)
+    text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
+    return (text + "\n").encode("utf-8")
+
+
+def _failed(cell: Any) -> bool:
+    return any(output.get("output_type") == "error" for output in cell.get("outputs", []))
+
+
+def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
+    files = [{"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(written.items())]
+    said = {
+        "package": f"xiacheng-nlp {__version__}",
+        "report": {"name": report.name, "sha256": report.sha256},
+        "languages": list(langs),
+        "files": files,
+    }
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
