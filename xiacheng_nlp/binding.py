@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xiacheng_nlp.clauses import BOUNDARY, Name, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.quantities import Quantity
 
 _JOINT = re.compile("(?:[、和及与]|以及|，和|，)?$")
@@ -27,9 +27,14 @@ _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 _DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
-_NO_THING = re.compile("方面|重点|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪")
+_NO_THING = re.compile("方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪")
 _PREDICATE = re.compile("比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利")
 _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
+_PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
+_HAN_NUMERALS = "一二两三四五六七八九十"
+_WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
+_RANKS_OF_OFFICE = frozenset("国家级 省级 市级 县级 区级 省部级 自治区级 地市级 乡级 镇级 村级 国家 省 市 全国 全省 全市".split())
+_LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 _RANK_SUBJECT = re.compile("(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$")
@@ -63,6 +68,7 @@ class _Memory:
     topic: str = ""
     newer_topic: bool = False
     level: Reading | None = None
+    levels: list[Reading] = field(default_factory=list)
     subject: str = ""
     ratio: bool = False
 
@@ -175,13 +181,19 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
     if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
         return "qualifier-group-of-rank"
     nominal = bool(right) and is_nominal(right, quantity)
+    if nominal and re.search("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$", left):
+        return "qualifier-capacity"
+    if nominal and quantity.dimension in _MEASURES and not strip_lead(left) and _PROJECT.search(right):
+        return "qualifier-capacity"
+    if following is not None and quantity.dimension == "count" and quantity.text[0] in _HAN_NUMERALS and left and nominal and _WITHIN_NAME.fullmatch(right):
+        return "qualifier-within-name"
     if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
         return "qualifier-threshold"
-    if nominal and quantity.dimension in _MEASURES and re.search("以[上下内]$", quantity.text) and not patterns().change_last.search(left):
+    if is_nominal(right.removeprefix("的"), quantity) and quantity.dimension in _MEASURES and re.search("以[上下内]$", quantity.text) and not patterns().change_last.search(left):
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match("[^，,。；;、]{1,8}(?:中(?!心|学|国|医|药|小|等|央|间|型|期|高|试|转|介|试)|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
+    if quantity.dimension == "count" and re.match("[^，,。；;]{1,16}(?:中(?!心|学|国|医|药|小|等|央|间|型|期|高|试|转|介|试)|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
         return "qualifier-one-of"
     if left.endswith("把") and nominal:
         return "qualifier-restriction"
@@ -197,7 +209,7 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
 
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
-    if not right or right[0] in "、和及与，,；;。：:！!？?）)”\n —…且并 ":
+    if not right or right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1
@@ -233,15 +245,18 @@ def _read_series(
     named = [reading for reading in found if reading.name is not None]
     if named:
         memory.last, memory.newer_topic = named, False
+        memory.levels.extend(reading for reading in named if reading.measure == "level")
         if named[0].measure == "level":
             memory.level = named[0]
+        else:
+            memory.name = None
 
 
 def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
     if group[0].kind != "rank":
         return []
     readings = []
-    for quantity in group:
+    for i, quantity in enumerate(group):
         reading = Reading(quantity, "rank", measure="rank")
         by, achieved = _BY.search(left), _ACHIEVED.match(right)
         if by and achieved:
@@ -249,8 +264,8 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
             readings.append(reading)
             continue
         match = patterns().rank.search(left)
-        subject = left[: match.start()] if match else left
-        among = match["among"] if match else ""
+        subject = left[: match.start()] if match else ""
+        among = match["among"] if match else left
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
         among, prefix = _group(among)
@@ -259,7 +274,8 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
         name = read_left(subject + prefix).full
         name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
-            base = memory.last[-1] if memory.last else None
+            bases = _bases(memory, len(group))
+            base = bases[i] if bases else None
             if base is not None and base.name:
                 reading.name = base.name + (name if name not in ("排名", "位次") else "")
                 reading.base = base.quantity.start if base.measure != "rank" else None
@@ -340,12 +356,13 @@ def _about_subject(subject: str, group: list[Quantity], memory: _Memory, rule: s
         source = base[i] if base else None
         if source is not None and source.name:
             own = core if core in vocabulary("generic") and core not in source.name else ""
-            if own in ("增幅", "增速", "涨幅", "降幅"):
+            stem = patterns().head.sub("", source.name) if own and own not in ("增幅", "增速", "涨幅", "降幅") else source.name
+            if own in ("增幅", "增速", "涨幅"):
                 own = ""
-            at = source.quantity.start if not own else None
+            at = source.quantity.start if not own or own == "降幅" else None
             if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
                 at = source.base
-            readings.append(Reading(quantity, f"{rule}-carried", source.name + own, measure, sign, base=at))
+            readings.append(Reading(quantity, f"{rule}-carried", (stem or source.name) + own, measure, sign, base=at))
         elif core or memory.topic:
             topic = _topic_name(memory.topic, core)
             readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
@@ -359,6 +376,8 @@ def _bases(memory: _Memory, count: int) -> list[Reading] | None:
         return None
     if len(memory.last) == count:
         return memory.last
+    if count > 1 and len(memory.levels) >= count:
+        return memory.levels[-count:]
     return [memory.last[-1]] * count
 
 
@@ -439,20 +458,25 @@ def _level(
     if is_nominal(right, group[0]) and group[0].dimension != "ratio":
         before = left
         noun = read_right(right, before)
+        if noun.core in _RANKS_OF_OFFICE and more is not None:
+            noun = Name(noun.verb, noun.core + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end :], maxsplit=1)[0], "").core))
+        elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
+            verb_behind = re.compile(one_of("achieve", "change")).search(noun.core, 2)
+            noun = Name(noun.verb, noun.core[: verb_behind.start()]) if verb_behind and len(noun.core) > verb_behind.end() + 1 else noun
         if noun.core:
             verb = noun.verb
-            if not verb and not first_in_clause and memory.name is not None:
+            if not verb and (not first_in_clause or not left) and memory.name is not None:
                 verb = memory.name.verb
             noun = Name(verb, noun.core)
             memory.name = noun
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
-    verb = read_left(left)
+    link = patterns().link.search(left)
+    subject = left[: link.start()] if link else left
+    verb = read_left(subject.removesuffix("约").removesuffix("近"))
     if right and right[0] not in "、和及与，,；;。）)" and not verb.core and verb.verb and not is_nominal(right, group[0]):
         thing = read_left(right).full
         if thing:
             return [Reading(quantity, "count-before-predicate", verb.verb + thing, "level") for quantity in group]
-    link = patterns().link.search(left)
-    subject = left[: link.start()] if link else left
     return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause)
 
 
@@ -461,12 +485,19 @@ def _leveled(
 ) -> list[Reading]:
     name = read_left(subject)
     full = name.full
-    parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not name.core.endswith(("率", "度", "额")))
+    parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject) and not name.core.endswith(("率", "度", "额")))
     if parallel and full and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":
         name = Name(memory.name.verb, name.core)
         full = name.full
-    if name.verb and not name.core and memory.name is not None and memory.name.core and memory.last:
-        name = Name(name.verb, memory.name.core)
+    if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
+        name = Name(name.verb, name.core + _LEADING_OFFICE.sub("", _thing(memory.last[-1].name)))
+        full = name.full
+    if name.verb and not name.core:
+        if memory.name is not None and memory.last:
+            if not (memory.name.verb and name.verb.endswith(memory.name.verb)):
+                name = Name(name.verb, _thing(memory.name.core))
+        elif not memory.last and memory.topic:
+            name = Name(name.verb, _topic_name(memory.topic, ""))
         full = name.full
     among_parts = re.match("其中", subject.lstrip())
     if not full:
@@ -529,7 +560,7 @@ def _carried_level(group: list[Quantity], memory: _Memory, rule: str, measure: s
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        if source is not None and source.name and source.quantity.dimension == quantity.dimension and source.measure in ("level", "share"):
+        if source is not None and source.name and source.quantity.dimension == quantity.dimension and source.measure in ("level", "share", "difference"):
             readings.append(Reading(quantity, f"{rule}-carried", _bare(source.name), measure))
         elif memory.topic and (topic := _topic_name(memory.topic, "")):
             readings.append(Reading(quantity, f"{rule}-topic", topic, measure))

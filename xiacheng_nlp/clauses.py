@@ -15,17 +15,17 @@ BOUNDARY = re.compile("[，,；;。！？!?：:\n]|——")
 JOINT = "、和及与"
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
-_YEAR_LEAD = re.compile(r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|[“”‘’（）()、\s\u3000]|[一二三四五六七八九十]是")
+_YEAR_LEAD = re.compile(r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|“(?![^”]*”)|”|[（(](?![^）)]*[）)])|[）)、\s\u3000]|[一二三四五六七八九十]是")
 _STATE = re.compile("进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
 _RELATIVE = re.compile("能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
 _REACHING = frozenset("覆盖 惠及 受益 支持 服务 带动 解决 帮扶 资助 救助 使".split())
 _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
-_ETC = re.compile("等(?!级|额|候|待|价|同|次|于|式|效)")
+_ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
 
-_GUARDED = {"为": "(?<![行作成认因])为", "增": "(?<!新)增", "增加": "(?<!新)增加", "是": "(?<![于但])是", "比": "(?<!占)比(?!重|例|率)"}
+_GUARDED = {"为": "(?<![行作成认因])为", "增": "(?<!新)增", "增加": "(?<!新)增加", "增长": "(?<![稳促保])增长", "是": "(?<![于但])是", "共": "(?<!公)共(?![享同建产青治富和])", "已": "已(?!经)", "再": "再(?!生|就业|造|制造)", "均": "均(?!衡)", "都": "都(?!市|江)", "还": "还(?!建|款|贷|林|草|清)", "和": "和(?![谐美平])", "并": "并(?![购网轨])", "将": "将(?!军)", "要": "要(?![素客闻])", "与": "与(?!会)", "使": "使(?!用|馆|命)", "让": "让(?!利)", "仅": "仅", "比": "(?<!占)比(?!重|例|率)"}
 """Words of one character that are often the end or the beginning of another word (行为, 新增, 比重)."""
 
 
@@ -152,7 +152,9 @@ def read_right(text: str, left: str) -> Name:
     last = patterns().change_last.search(stripped)
     verb = ""
     if last:
-        before = _split_verbs(stripped[: last.start()])[1]
+        before = strip_lead(_split_verbs(stripped[: last.start()])[1])
+        if not before and len(stripped) <= 10 and patterns().change.match(stripped):
+            return Name("" if noun.startswith(stripped) else stripped, noun)
         verb = before + last[0] if 0 < len(before) <= 10 and last[0] in _REACHING and "、" not in before else last[0]
     if not verb:
         verb = _split_verbs(stripped)[0]
@@ -168,7 +170,7 @@ def _split_verbs(text: str) -> tuple[str, str]:
             rest = text[change.end() :]
             if rest[:1] in ("率", "度", "量", "额", "费", "价", "工程", "者", "后", "总", "性", "型", "业", "地") and rest:
                 return "", text
-            return change[0], strip_lead(rest).lstrip("了")
+            return change[0], rest.removeprefix("了")
         if not achieve:
             return "", text
         if text[achieve.end() : achieve.end() + 1] in ("率", "度", "量", "额", "费", "价") and text[achieve.end() :]:
@@ -218,6 +220,9 @@ def _clean(text: str) -> str:
     return text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—").removesuffix("的").removeprefix("的")
 
 
+_PAIRS = (("城乡", "城镇", "农村"), ("存贷款", "存款", "贷款"))
+"""Contractions of two subjects: 城乡 is 城镇 and 农村."""
+_OWN_HEAD = re.compile("[数率额量度值]$")
 _RATIO_HEADS = ("比重", "占比", "比例")
 
 
@@ -227,8 +232,10 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     >>> split_subjects("新能源汽车、集成电路产量", 2)  # "output of new-energy cars, integrated circuits"
     ['新能源汽车产量', '集成电路产量']
     """
-    if count == 2 and text.startswith("城乡") and len(text) > 2:
-        return ["城镇" + text[2:], "农村" + text[2:]]
+    if count == 2:
+        for both, first, second in _PAIRS:
+            if both in text and "、" not in text:
+                return [text.replace(both, first, 1), text.replace(both, second, 1)]
     pieces = _split_list(text, count)
     if pieces is None:
         return None
@@ -241,7 +248,7 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     contrast = re.match("农村|农民|乡村", pieces[-1])
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]
-    return [piece if patterns().head.search(piece) and len(piece) > 2 else piece + shared for piece in pieces[:-1]] + [pieces[-1]]
+    return [piece if len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece)) else piece + shared for piece in pieces[:-1]] + [pieces[-1]]
 
 
 def _split_list(text: str, count: int) -> list[str] | None:

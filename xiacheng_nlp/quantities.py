@@ -43,6 +43,7 @@ _NOT_TOP = re.compile("[摆放置]在[^，,。；;]{0,4}$")
 _BIG = re.compile("大(?!于|幅|量|多|力|批|约|家|小|都|部|型|规|众)")
 _CONCRETE = re.compile("[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)")
 
+_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$")
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 _BEFORE_LENGTH = 12
@@ -459,7 +460,7 @@ def _amount(text: str, start: int, end: int, arabic: _Arabic | None) -> Quantity
     top = high.value if high else numeral.high
     name = whole + (unit.name if unit else "")
     base_factor = factor * (unit.factor if unit else 1)
-    kind = "duration" if unit and unit.dimension == "duration" else "quantity"
+    kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 8) : start]) else "quantity"
     if kind == "duration" and text[last : last + 1] == "内" and text[last + 1 : last + 2] not in ("地", "部", "涵", "外"):
         last, bound = last + 1, "<="
     return Quantity(
