@@ -65,20 +65,22 @@ def test_yates_gives_the_value_of_pedersen_1996():
 
 
 @pytest.mark.parametrize(
-    ("words", "f1", "f2", "t"),
+    ("words", "f1", "f2", "t", "pmi"),
     [
-        ("Agatha Christie", 30, 117, 4.4720),
-        ("videocassette recorder", 77, 59, 4.4720),
-        ("unsalted butter", 24, 320, 4.4720),
-        ("first made", 14907, 9017, 2.3714),
-        ("over many", 13484, 10570, 2.2446),
-        ("into them", 14734, 13478, 1.3685),
-        ("like people", 14093, 14776, 1.2176),
-        ("time last", 15019, 15629, 0.8036),
+        ("Ayatollah Ruhollah", 42, 20, 4.4721, 18.38),
+        ("Agatha Christie", 30, 117, 4.4720, 16.31),
+        ("videocassette recorder", 77, 59, 4.4720, 15.94),
+        ("unsalted butter", 24, 320, 4.4720, 15.19),
+        ("first made", 14907, 9017, 2.3714, 1.09),
+        ("over many", 13484, 10570, 2.2446, 1.01),
+        ("into them", 14734, 13478, 1.3685, 0.53),
+        ("like people", 14093, 14776, 1.2176, 0.46),
+        ("time last", 15019, 15629, 0.8036, 0.29),
     ],
 )
-def test_t_score_gives_table_5_6_of_manning_and_schuetze_1999(words, f1, f2, t):
+def test_t_and_pmi_give_tables_5_6_and_5_14_of_manning_and_schuetze_1999(words, f1, f2, t, pmi):
     assert float(c.t_score(20, f1, f2, 14307668)) == pytest.approx(t, abs=1e-4)
+    assert float(c.pmi(20, f1, f2, 14307668)) == pytest.approx(pmi, abs=0.005)
 
 
 def test_delta_p_gives_of_course_of_gries_2013():

@@ -171,6 +171,14 @@ def test_rank_biased_overlap_weighs_the_top_most():
 
 
 @settings(deadline=None)
+@given(st.permutations("abcdefgh"), st.permutations("abcdefgh"), st.integers(1, 8), st.floats(0.5, 0.95))
+def test_rank_biased_overlap_is_the_sum_to_infinity_with_the_last_agreement_kept(a, b, k, p):
+    agreement = [len(set(a[:d]) & set(b[:d])) / d for d in range(1, k + 1)]
+    endless = agreement + [agreement[-1]] * 1000
+    assert rank_biased_overlap(a[:k], b[:k], p=p) == pytest.approx((1 - p) * sum(p**d * share for d, share in enumerate(endless)), abs=1e-9)
+
+
+@settings(deadline=None)
 @given(st.permutations("abcdefgh"), st.permutations("abcdefgh"), st.integers(1, 8), st.integers(1, 8))
 def test_rank_biased_overlap_is_symmetric_and_bounded(a, b, m, n):
     value = rank_biased_overlap(a[:m], b[:n])

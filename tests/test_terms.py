@@ -92,6 +92,61 @@ def test_nothing_to_count_gives_empty_tables_and_a_word_why(tokens):
         assert len(table.columns) >= 5
 
 
+EVERY = {
+    "term_frequency": lambda t: terms.term_frequency(t, by="section"),
+    "tf_idf": terms.tf_idf,
+    "keyness": lambda t: terms.keyness(t, target="plan"),
+    "keyness against": lambda t: terms.keyness(t, against=t),
+    "dispersion": terms.dispersion,
+    "collocations": lambda t: terms.collocations(t, "楼宇"),
+    "collocations of all": lambda t: terms.collocations(t, within="sentence"),
+    "concordance": lambda t: terms.concordance(t, "楼宇"),
+    "ngrams": terms.ngrams,
+    "diversity": lambda t: terms.diversity(t, by="part"),
+    "zipf": terms.zipf,
+    "heaps": terms.heaps,
+    "textrank": lambda t: terms.textrank(t, pos=None),
+    "strips": lambda t: terms.strips(t, "楼宇"),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("text", ["", "，", "我们 。"])  # "we"
+def test_a_text_without_terms_gives_a_table_and_a_word_why_never_an_error(name, text):
+    tokens = token_table([(None, None, text)])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        table = EVERY[name](tokens)
+    assert isinstance(table, pd.DataFrame)
+    assert {warning.category for warning in told} <= {TermWarning}
+    assert ("note" in table.attrs) == bool(told)
+    if table.empty:
+        assert told
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_same_tokens_give_the_same_table_in_any_row_labels(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TermWarning)
+        one, two = EVERY[name](REPORT), EVERY[name](REPORT.set_axis(range(900, 900 + len(REPORT))).convert_dtypes())
+    pd.testing.assert_frame_equal(one, two, check_dtype=False)
+
+
+def test_a_single_word_is_no_list_of_characters():
+    assert terms.dispersion(REPORT, terms="社区")["term"].tolist() == ["社区"]
+    tokens = REPORT.assign(pos="vn")
+    assert term_frequency(tokens, pos="vn", stop_words=None).equals(term_frequency(tokens, stop_words=None))
+
+
+def test_a_level_below_one_and_a_token_without_text_are_refused():
+    with pytest.raises(TermError, match="level=0"):
+        term_frequency(REPORT, by="section", level=0)
+    broken = REPORT.astype({"text": object})
+    broken.loc[3, "text"] = None
+    with pytest.raises(TermError, match="row 3 of the token table has no text"):
+        term_frequency(broken)
+
+
 @settings(deadline=None)
 @given(texts)
 def test_counts_by_section_add_up_to_the_reports_own(text):
@@ -212,3 +267,19 @@ def test_strips_of_a_term_that_does_not_occur():
     with pytest.warns(TermWarning, match="strips: 楼宇: no such word"):
         table = strips(REPORT, ["楼宇", "社区"])
     assert len(table) == 3
+
+
+def test_the_seed_says_what_it_says_under_any_lexicon(seed):
+    segmentation = pytest.importorskip("xiacheng_nlp.segmentation")
+    tokens = segmentation.tokenize(seed)
+    table = keyness(tokens, target="plan", reference="review").set_index("term")
+    # what was done is told of the year past, what is to be made of the year to come
+    assert table.loc["成功", ["side", "target_count"]].tolist() == ["reference", 0]
+    assert table.loc["打造", ["side", "reference_count"]].tolist() == ["target", 0]
+    found = strips(tokens, ["建设", "服务"])
+    assert {seed.text[row.start : row.end] for row in found.itertuples()} == {"建设", "服务"}
+    lines = terms.concordance(tokens, "发展", whole=False)
+    body = "".join(paragraph.text for paragraph in seed.paragraphs if paragraph.part != "glossary")
+    assert len(lines) == body.count("发展")
+    top = term_frequency(tokens)["term"][:10].tolist()
+    assert {"建设", "推进", "服务", "发展"} <= set(top)

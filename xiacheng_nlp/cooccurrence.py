@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.contingency import ASSOCIATION
-from xiacheng_nlp.word_lists import Bools, Ints, StopWords, Synonyms, TermError, described, mark, tell
+from xiacheng_nlp.word_lists import Bools, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell
 
 _PAIR_COLUMNS = ["term", "collocate", "f11", "f1", "f2", "n", "expected", *ASSOCIATION]
 
@@ -60,7 +60,7 @@ def collocations(
     is_collocate[codes[words["is_term"].to_numpy()]] = True
     is_collocate &= frequency >= min_count
     order = {str(word): code for code, word in enumerate(types)}
-    wanted = None if term is None else [term] if isinstance(term, str) else list(term)
+    wanted = None if term is None else listed(term)
     nodes = np.flatnonzero(is_collocate) if wanted is None else np.array([order[word] for word in wanted if word in order], dtype=np.int64)
     sentences = pd.factorize(words["sentence"].to_numpy())[0]
     count = _sentence_pairs if within == "sentence" else _window_pairs

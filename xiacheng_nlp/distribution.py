@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell, unit_codes
+from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
 
 
 def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
@@ -21,7 +21,7 @@ def dispersion(
     *,
     by: str = "section",
     level: int | None = None,
-    terms: Collection[str] | None = None,
+    terms: str | Collection[str] | None = None,
     min_count: int = 5,
     stop_words: StopWords = "general",
     synonyms: Synonyms = None,
@@ -41,7 +41,8 @@ def dispersion(
     - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words from one occurrence to
       the next, round the end to the first: from 1, clumped, to `count`, even (Savický & Hlaváčová 2002). It needs no units.
 
-    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit the three D and `dp_norm` are NaN.
+    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D and `dp_norm` are NaN. A
+    unit of a few words, such as a lone heading, weighs as much in `juilland_d` and `carroll_d2` as a long one.
 
     >>> from xiacheng_nlp.word_lists import token_table
     >>> tokens = token_table([("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")])
@@ -53,7 +54,7 @@ def dispersion(
     units, names = unit_codes(marked, by, level)
     is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
     sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
-    keep = marked["is_word"] & marked["term"].isin(list(terms)) if terms is not None else marked["is_term"]
+    keep = marked["is_word"] & marked["term"].isin(listed(terms)) if terms is not None else marked["is_term"]
     used = term_positions(marked, keep).assign(unit=units[keep.to_numpy()])
     codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     inside = used["unit"].to_numpy() >= 0
@@ -68,7 +69,7 @@ def dispersion(
     table["arf"] = arf[rows]
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     note = None
-    absent = sorted(set(terms or ()) - set(table["term"]))
+    absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     if absent:
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
     elif table.empty:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import contingency
-from xiacheng_nlp.word_lists import Bools, Floats, StopWords, Synonyms, TermError, described, mark, tell, unit_codes
+from xiacheng_nlp.word_lists import Bools, Floats, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
 
 MEASURES = ("g2_two_cell", "g2_four_cell", "chi2", "chi2_yates")
 
@@ -212,7 +212,7 @@ def keyness(
 def _belongs(marked: pd.DataFrame, by: str, names: str | Collection[str] | None) -> Bools:
     if names is None:
         return np.ones(len(marked), dtype=bool)
-    wanted = (names,) if isinstance(names, str) else tuple(names)
+    wanted = listed(names)
     codes, values = pd.factorize(marked[by].to_numpy(dtype=object))
     fits = [value in wanted or (by == "section" and any(str(value).startswith(f"{name}.") for name in wanted)) for value in values]
     return np.append(np.array(fits, dtype=bool), False)[codes]
@@ -264,7 +264,7 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Syno
     >>> strips(tokens, ["社区"])[["term", "start", "position", "section"]].values.tolist()
     [['社区', 0, 0.0, '1'], ['社区', 8, 0.75, '2']]
     """
-    wanted = [terms] if isinstance(terms, str) else list(dict.fromkeys(terms))
+    wanted = listed(terms)
     marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1)
     word = marked["is_word"].to_numpy()
     words = marked[word].assign(position=np.arange(word.sum()) / max(int(word.sum()), 1))

@@ -170,6 +170,9 @@ def mark(
         raise TermError(f"the token table has no column {', '.join(missing)}; make it with tokenize(report) or token_table(passages)")
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(tokens["text"].to_numpy(dtype=object))
+    if (codes < 0).any() or not all(isinstance(word, str) for word in types):
+        row = next(n for n, word in enumerate(tokens["text"]) if not isinstance(word, str))
+        raise TermError(f"row {row} of the token table has no text; a table read from CSV needs keep_default_na=False and text as str")
     terms = [same.get(word, word) for word in types]
     words = np.array([any(map(str.isalnum, word)) for word in types], dtype=bool)
     kept = np.array(
@@ -186,9 +189,14 @@ def mark(
     marked["is_term"] = marked["is_word"].to_numpy() & (kept[codes] if len(codes) else np.array([], dtype=bool))
     if pos is not None:
         tags, names = pd.factorize(marked["pos"].to_numpy(dtype=object))
-        wanted = np.array([isinstance(name, str) and name.startswith(tuple(pos)) for name in names], dtype=bool)
+        wanted = np.array([isinstance(name, str) and name.startswith(tuple(listed(pos))) for name in names], dtype=bool)
         marked["is_term"] &= wanted[tags] if len(names) else False
     return marked
+
+
+def listed(words: str | Collection[str]) -> list[str]:
+    """The words in their order, each once; a single word is a list of one, not of its characters."""
+    return [words] if isinstance(words, str) else list(dict.fromkeys(words))
 
 
 def is_number(word: str) -> bool:
@@ -209,6 +217,8 @@ def unit_codes(marked: pd.DataFrame, by: str, level: int | None = None) -> tuple
     """
     if by not in UNITS:
         raise TermError(f"by={by!r}: the units are {', '.join(UNITS)}")
+    if level is not None and level < 1:
+        raise TermError(f"level={level}: sections are counted from level 1 on")
     values = marked[by].to_numpy(dtype=object)
     codes, names = pd.factorize(values)
     if by == "section" and level is not None:
