@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from xiacheng_nlp.figure_style import BLUE, EM, INK, PALE, PART_COLOURS, SIZE, SMALL, SOFT, Lang, ReportFigure, printable, text_width
-from xiacheng_nlp.figure_texts import PARTS
+from xiacheng_nlp.figure_texts import PART_NAMES
 
 ROW = 4.4
 """Height of a row of one line; each further line of its label takes `LINE` more."""
@@ -36,7 +36,7 @@ def floats(column: "pd.Series[Any]") -> list[float]:
 
 def part_name(part: str, lang: Lang) -> str:
     """A part's name; what is no part is a name already."""
-    return PARTS[part][lang] if part in PARTS else printable(part)
+    return PART_NAMES[part][lang] if part in PART_NAMES else printable(part)
 
 
 def rows(labels: Sequence[str], *, row: float = ROW) -> tuple[list[float], float]:
@@ -201,9 +201,12 @@ def percent(share: float) -> str:
 
 
 def ticks_at_powers(axes: Axes) -> None:
-    """Ticks at the powers of ten alone, as plain numbers."""
+    """Ticks at the powers of ten alone within the limits, as plain numbers."""
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        low, high = (float(np.log10(limit)) for limit in axis.get_view_interval())
+        powers = [10**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+        axis.set_major_locator(FixedLocator(powers))
+        axis.set_major_formatter(FixedFormatter([f"{power:,}" for power in powers]))
         axis.set_minor_locator(NullLocator())
 
 

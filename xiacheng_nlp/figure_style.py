@@ -44,17 +44,17 @@ SOFT = "#5f5f5f"
 RULE = "#b4b4b4"
 PALE = "#d9d9d9"
 
-BLUE, PURPLE, TEAL, AMBER = "#0b3c6f", "#a03a78", "#2f9e8f", "#f2b134"
+BLUE, RED, TEAL, AMBER = "#0b3c6f", "#b23a2e", "#1b9e8a", "#f2b134"
 PART_COLOURS: Mapping[str, str] = {
     "opening": PALE,
     "review": BLUE,
-    "problems": PURPLE,
+    "problems": RED,
     "plan": AMBER,
     "government": TEAL,
     "closing": PALE,
     "glossary": PALE,
 }
-"""Told apart in grey by lightness (L* 25, 42, 59, 77, 87), and by colour-blind readers: the tests compute both."""
+"""Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests compute both."""
 
 _STYLE: dict[str, Any] = {
     "font.family": [FAMILY],
@@ -275,7 +275,7 @@ class ReportFigure(Figure):
 
     def write(self, left: float, top: float, text: str, **look: Any) -> None:
         """Text whose upper left corner is at a place in mm (unless `ha`, `va` say otherwise)."""
-        look = {"ha": "left", "va": "top", **look}
+        look = {"ha": "left", "va": "top", "size": SIZE, "color": INK, "family": FAMILY, "parse_math": False, **look}
         self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
 
     def draw(self, renderer: Any) -> None:

@@ -18,7 +18,7 @@ def _text(id: str, title_zh: str, title_en: str, caption_zh: str, caption_en: st
     return id, FigureText(id, MappingProxyType({"zh": title_zh, "en": title_en}), MappingProxyType({"zh": caption_zh, "en": caption_en}))
 
 
-PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "opening": {"zh": "开头", "en": "Opening"},
         "review": {"zh": "回顾", "en": "Review"},

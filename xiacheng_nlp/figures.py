@@ -39,10 +39,11 @@ from xiacheng_nlp.figure_style import (
     weight,
     wrap,
 )
-from xiacheng_nlp.figure_texts import PARTS, TEXTS, FigureText, note_line, setting_name
+from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS, FigureText, note_line, setting_name
 
 __all__ = [
     "DRAW",
+    "PART_NAMES",
     "TEXTS",
     "FigureError",
     "FigureText",
@@ -91,12 +92,12 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         titles = marks.words(table, "title", lang)
         depths = [0 if pd.isna(section) else str(section).count(".") for section in table["section"]]
         shallow = min(depths)
-        texts = [t or (PARTS[p][lang] if p in PARTS else "–") for t, p in zip(titles, parts, strict=True)]
+        texts = [t or (PART_NAMES[p][lang] if p in PART_NAMES else "–") for t, p in zip(titles, parts, strict=True)]
         room = total * (0.40 if width == "single" else 0.38)
         indents = [EM * (depth - shallow) for depth in depths]
         labels = [wrap(text, room - indent) for text, indent in zip(texts, indents, strict=True)]
         place, height = marks.rows(labels)
-        names = {part: PARTS[part][lang] for part in parts if part in PARTS}
+        names = {part: PART_NAMES[part][lang] for part in parts if part in PART_NAMES}
         right = max((text_width(name, size=SMALL) for name in names.values()), default=0.0) + 3.5
         left = max(marks.block_width(label) + indent for label, indent in zip(labels, indents, strict=True)) + 2.5
         values = [marks.percent(share) for share in table["share"]]
@@ -119,7 +120,7 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         for at, label, indent in zip(place, labels, indents, strict=True):
             figure.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
         for first, last, part in marks.runs(parts):
-            if part not in PARTS:
+            if part not in PART_NAMES:
                 continue
             upper, lower = HEAD + place[first] - marks.BAR / 2, HEAD + place[last] + marks.BAR / 2
             marks.upright(figure, total - right + 1.2, upper, lower, PART_COLOURS[part])
@@ -256,7 +257,7 @@ def terms_by_section(
         labels = [[wrap(term, panel * 0.55, lines=1) for term in marks.words(group, "term", lang)] for group in groups]
         left = max(marks.block_width(label) for some in labels for label in some) + 1.5
         parts = [str(group["part"].iloc[0]) if "part" in table.columns else "" for group in groups]
-        known = [part for part in PARTS if part in parts]
+        known = [part for part in PART_NAMES if part in parts]
         tops: list[float] = []
         top_edge = HEAD if known else 0.0
         for first in range(0, len(groups), columns):
@@ -357,7 +358,7 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
         ends = [(total - 1, [f"{len(group):,}" for group in groups], {"zh": "频次", "en": "n"}[lang])]
         if "dp" in table.columns:
             ends.insert(0, (total - 1, ["" if pd.isna(dp) else f"{dp:.2f}" for dp in (group["dp"].iloc[0] for group in groups)], "DP"))
-        known = [part for part in PARTS if part in set(table["part"].dropna())]
+        known = [part for part in PART_NAMES if part in set(table["part"].dropna())]
         upper = 2 * HEAD if known else HEAD
         figure = _figure(id, lang, width, upper + height + 5.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)

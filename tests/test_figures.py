@@ -1,0 +1,347 @@
+"""Figures: that each draws in both languages and widths without a missing glyph, a cut or an overlap, and saves the same bytes."""
+
+import hashlib
+import io
+import itertools
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+from PIL import Image
+
+from xiacheng_nlp import figure_style as look
+from xiacheng_nlp import figures
+from xiacheng_nlp.figure_files import Provenance, table_csv
+
+LANGS, WIDTHS = ("zh", "en"), ("single", "double")
+TERMS = ["发展", "建设", "服务", "社会组织", "营改增", "“五水共治”", "创新创业新天地", "GDP", "H7N9", "一般公共预算收入"]
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """A small table for each figure, with the cases that strain it: long titles, nulls, negatives, zeros, Latin words."""
+    title = "围绕贯彻精神、贯穿发展,开启全面深化改革新征程"  # "in the spirit of …, open a new journey of reform"
+    structure = pd.DataFrame(
+        [
+            (None, None, "opening", 52, 0.01),
+            ("1", "2013年工作回顾", "review", 6564, 0.4),
+            ("1.1", title, "review", 844, 0.05),
+            ("1.2", title * 3, "problems", 0, 0.0),
+            ("2", "2014年政府工作", "plan", 7580, 0.44),
+            ("2.1.1", "加快保障房建设", "plan", 50, 0.003),
+            ("3", "名词解释", None, 3124, 0.097),
+        ],
+        columns=["section", "title", "part", "chars", "share"],
+    )
+    n = len(TERMS)
+    counts = [67, 60, 60, 47, 39, 28, 9, 5, 2, 1]
+    terms = pd.DataFrame({"term": TERMS, "count": counts, "per_10000": [c / 0.8 for c in counts]})
+    terms["dp"] = [0.0, 0.25, 1.0, 0.5, None, 0.3, 0.99, 0.7, 0.2, 0.1]
+    ranks = terms[["term", "count"]].assign(rank=range(1, n + 1), expected=[90 / r**0.9 for r in range(1, n + 1)])
+    ranks.attrs |= {"s": 0.9, "q": -0.25, "r_squared": 0.91}
+    sections = pd.DataFrame(
+        [
+            (f"1.{i}", title[: 5 + 3 * i], ("review", "plan", "government")[i % 3], term, 1 / (k + i + 1))
+            for i in range(6)
+            for k, term in enumerate(TERMS[i : i + 4])
+        ],
+        columns=["section", "title", "part", "term", "tf_idf"],
+    )
+    keys = pd.DataFrame({"term": TERMS, "target_count": range(n), "reference_count": range(n, 0, -1)})
+    keys["log_ratio"] = [5.2, 3.0, 1.5, 0.4, 0.1, -0.2, -0.9, -2.4, -3.1, -6.5]
+    keys["g2_two_cell"] = [40.1, 12.0, 6.0, 1.2, 0.2, 0.1, 3.9, 9.0, 20.0, 61.0]
+    strips = pd.DataFrame(
+        [(term, (k * 37 % 101) / 101, list(figures.PART_NAMES)[k % 6]) for term in TERMS for k in range(len(term), len(term) * 5)],
+        columns=["term", "position", "part"],
+    ).assign(dp=0.5)
+    pairs = pd.DataFrame(
+        [(a, b, 5.0 + 3 * i + j) for i, a in enumerate(TERMS[:3]) for j, b in enumerate(TERMS[2:]) if a != b],
+        columns=["term", "collocate", "g2"],
+    )
+    pairs.loc[len(pairs)] = ["武林", "运河", 2.0]  # joined to nothing else
+    names = [", ".join(s) for s in itertools.product(("rjieba", "icu"), ("lexicon", "no lexicon"), ("stop list", "no stop list"))]
+    agreement = pd.DataFrame(
+        [("frequency", a, b, math.cos(i), i / 28) for i, (a, b) in enumerate(itertools.combinations(names, 2))],
+        columns=["ranking", "setting", "other", "spearman", "jaccard"],
+    )
+    agreement.loc[3, "spearman"] = np.nan
+    return {
+        "fig-report-structure": structure,
+        "fig-top-terms": terms,
+        "fig-word-cloud": terms[["term", "count"]],
+        "fig-rank-frequency": ranks,
+        "fig-terms-by-section": sections,
+        "fig-keyness": keys,
+        "fig-dispersion-strips": strips,
+        "fig-collocation-network": pairs,
+        "fig-robustness": agreement,
+    }
+
+
+TABLES = tables()
+SOURCE = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0", options={"停用词": "开", "top": "25"})
+every_figure = pytest.mark.parametrize("id", list(figures.DRAW))
+
+
+def shown(figure: figures.ReportFigure) -> list[Text]:
+    """The texts that a figure shows."""
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+    hidden = {
+        id(label) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not axis.get_visible() for label in axis.findobj(Text)
+    }
+    hidden |= {id(text) for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)}
+    return [text for text in texts if id(text) not in hidden]
+
+
+def test_each_figure_has_a_function_and_texts_in_both_languages() -> None:
+    assert set(figures.DRAW) == set(figures.TEXTS) == set(TABLES)
+    for id, text in figures.TEXTS.items():
+        assert text.id == id
+        assert re.fullmatch(r"fig(-[a-z]+)+", id)
+        assert all(text.title[lang] and text.caption[lang] for lang in LANGS)
+        assert not look.missing_characters([*text.title.values(), *text.caption.values()])
+
+
+@every_figure
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("titled", [False, True], ids=["untitled", "titled"])
+def test_texts_stay_inside_and_apart(id: str, lang: Any, width: Any, titled: bool) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = figures.DRAW[id](TABLES[id], lang=lang, width=width, titled=titled)
+        figure.draw(renderer := FigureCanvasAgg(figure).get_renderer())
+    assert figure.mm_width == look.WIDTHS[width]
+    assert (figures.TEXTS[id].title[lang] in [text.get_text() for text in figure.texts]) is titled
+    with look.style():
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in shown(figure)]
+    edge = figure.bbox
+    for text, box in boxes:
+        assert box.x0 >= -0.5, f"{text} is cut off at the left"
+        assert box.y0 >= -0.5, f"{text} is cut off below"
+        assert box.x1 <= edge.x1 + 0.5, f"{text} is cut off at the right"
+        assert box.y1 <= edge.y1 + 0.5, f"{text} is cut off above"
+    for (a, one), (b, two) in itertools.combinations(boxes, 2):
+        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a mm, is no overlap.
+        across = min(one.x1, two.x1) - max(one.x0, two.x0)
+        upward = min(one.y1, two.y1) - max(one.y0, two.y0)
+        assert across <= 1 or upward <= 1, f"{a} and {b} overlap"
+
+
+def test_the_overlap_test_sees_an_overlap() -> None:
+    figure = figures.ReportFigure("fig-top-terms", lang="zh", width="single", height=20)
+    figure.write(5, 5, "发展")
+    figure.write(6, 5, "建设")
+    one, two = (text.get_window_extent(FigureCanvasAgg(figure).get_renderer()) for text in shown(figure))
+    assert min(one.x1, two.x1) - max(one.x0, two.x0) > 1
+
+
+@every_figure
+def test_a_table_without_rows_gives_a_picture_that_says_so(id: str) -> None:
+    for lang, words in (("zh", "没有数据"), ("en", "no rows")):
+        figure = figures.DRAW[id](TABLES[id].head(0), lang=lang)
+        assert any(words in text.get_text() for text in shown(figure))
+
+
+@every_figure
+def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
+    with pytest.raises(figures.FigureError, match=rf"{id} needs the columns .*; the table has nothing, no "):
+        figures.DRAW[id](pd.DataFrame({"nothing": [1]}))
+
+
+def test_wrong_options_are_told() -> None:
+    with pytest.raises(figures.FigureError, match="lang is zh or en, not 'de'"):
+        figures.top_terms(TABLES["fig-top-terms"], lang="de")  # type: ignore[arg-type]
+    with pytest.raises(KeyError):
+        figures.top_terms(TABLES["fig-top-terms"], width="wide")  # type: ignore[arg-type]
+
+
+@every_figure
+def test_saved_files_are_the_same_bytes_and_hold_their_provenance(id: str, tmp_path: Path) -> None:
+    table = TABLES[id]
+    runs = []
+    for run in ("one", "two"):
+        figure = figures.DRAW[id](table, lang="zh", width="single")
+        paths = figures.save_figure(figure, table, tmp_path / run, id=id, lang="zh", provenance=SOURCE)
+        runs.append({path.name: path.read_bytes() for path in paths})
+    assert runs[0] == runs[1]
+    assert list(runs[0]) == [f"{id}-zh-single.pdf", f"{id}-zh-single.svg", f"{id}-zh-single.png", f"{id}.csv"]
+    pdf, svg, png, csv = runs[0].values()
+    assert csv == table_csv(table)
+    said = json.loads(str(Image.open(io.BytesIO(png)).info["Description"]))
+    assert said["figure"] == id
+    assert said["table_sha256"] == hashlib.sha256(csv).hexdigest()
+    assert said["options"] == {"top": "25", "停用词": "开"}
+    for picture in (pdf, svg):
+        assert not re.search(rb"20\d\d-\d\d-\d\dT|CreationDate|Matplotlib v", picture)
+    assert "table_sha256" in svg.decode("utf-8")
+    assert round(Image.open(io.BytesIO(png)).info["dpi"][0]) == 300
+
+
+def test_pdf_embeds_truetype_and_its_text_can_be_copied(tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    table = TABLES["fig-word-cloud"]
+    figure = figures.word_cloud(table)
+    path, *_ = figures.save_figure(figure, table, tmp_path, id="fig-word-cloud", lang="zh", provenance=SOURCE)
+    reader = pypdf.PdfReader(path)
+    fonts = reader.pages[0]["/Resources"]["/Font"].values()
+    kinds = {str(font.get_object()["/Subtype"]) for font in fonts}
+    assert kinds <= {"/Type0", "/TrueType"}
+    assert kinds
+    for font in fonts:
+        for inner in font.get_object().get("/DescendantFonts", []):
+            assert inner.get_object()["/Subtype"] == "/CIDFontType2"
+            assert "/FontFile2" in inner.get_object()["/FontDescriptor"].get_object()
+    text = reader.pages[0].extract_text()
+    assert "发展" in text
+    assert json.loads(reader.metadata["/Subject"])["source"] == "report.txt"
+    assert reader.metadata["/Title"] == "词云"
+
+
+def test_csv_reads_back_as_the_table(tmp_path: Path) -> None:
+    for id, table in TABLES.items():
+        read = pd.read_csv(io.BytesIO(table_csv(table)), dtype={"section": str})
+        pd.testing.assert_frame_equal(read, table.reset_index(drop=True), check_dtype=False, rtol=1e-11)
+        assert b"\r" not in table_csv(table), id
+
+
+DIGESTS = """
+import hashlib, sys
+sys.path.insert(0, "tests")
+from test_figures import TABLES, figures
+for id, draw in figures.DRAW.items():
+    print(id, hashlib.sha256(draw(TABLES[id]).png()).hexdigest())
+"""
+
+
+def test_bytes_do_not_hang_on_the_hash_seed() -> None:
+    root = Path(__file__).parent.parent
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", DIGESTS],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for seed in ("1", "77")
+    ]
+    assert said[0].stdout == said[1].stdout
+    assert len(said[0].stdout.splitlines()) == len(figures.DRAW)
+    assert said[0].stderr == ""
+
+
+def test_the_sessions_settings_stay_and_do_not_matter() -> None:
+    table = TABLES["fig-keyness"]
+    plain = figures.keyness(table).png()
+    with matplotlib.rc_context(
+        {"font.size": 30, "axes.unicode_minus": False, "savefig.bbox": "tight", "lines.linewidth": 9, "pdf.fonttype": 3}
+    ):
+        before = dict(matplotlib.rcParams)
+        figure = figures.keyness(table)
+        assert figure.png() == plain
+        figure.savefig(io.BytesIO(), format="pdf")
+        assert dict(matplotlib.rcParams) == before
+
+
+def test_pyplot_knows_nothing_of_the_figures() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from test_figures import TABLES, figures; "
+        "figures.top_terms(TABLES['fig-top-terms']).png(); print('matplotlib.pyplot' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_character_that_the_font_lacks_is_told_by_its_code_point() -> None:
+    rare = "𠮷\U0002f800"
+    assert figures.missing_characters([rare, "政府"]) == ("U+20BB7", "U+2F800")
+    table = pd.DataFrame({"term": [f"{rare}路"], "count": [3], "per_10000": [1.0]})
+    assert "[U+20BB7][U+2F800]路" in [text.get_text() for text in shown(figures.top_terms(table))]
+
+
+def test_the_font_has_gbk_and_bold_has_gb2312() -> None:
+    def decoded(encoding: str) -> str:
+        pairs = (bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF))
+        text = "".join(pair.decode(encoding, errors="ignore") for pair in pairs)
+        return "".join(c for c in text if not "\ue000" <= c <= "\uf8ff" and ord(c) > 127)
+
+    assert len(decoded("gbk")) > 21_000
+    lacking = figures.missing_characters(decoded("gbk"))
+    assert all(not 0x4E00 <= int(point[2:], 16) <= 0x9FFF for point in lacking), lacking
+    assert all(not 0x4E00 <= int(point[2:], 16) <= 0x9FFF for point in figures.missing_characters(decoded("gb2312"), bold=True))
+    assert not figures.missing_characters("−–—…·“”‘’《》〈〉〔〕①㎡℃‰½²³×÷±≥≤≈→←%¥€")
+
+
+def lab(colour: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of linear sRGB under D65."""
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ colour / [0.9505, 1.0, 1.089]
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+# Machado, Oliveira & Fernandes 2009, full severity, on linear sRGB.
+SIGHT = {
+    "all": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+@pytest.mark.parametrize("sight", list(SIGHT))
+def test_parts_can_be_told_apart_in_grey_and_by_every_eye(sight: str) -> None:
+    def seen(colour: str) -> np.ndarray:
+        rgb = np.array(to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        return lab(np.clip(np.array(SIGHT[sight]) @ linear, 0, 1))
+
+    colours = sorted({seen(colour)[0]: colour for colour in look.PART_COLOURS.values()}.values())
+    assert len(colours) == 5
+    for one, two in itertools.combinations(colours, 2):
+        assert np.linalg.norm(seen(one) - seen(two)) > 20, (one, two)
+        if sight == "all":
+            assert abs(seen(one)[0] - seen(two)[0]) > 9, (one, two)
+
+
+def test_a_folder_in_the_source_is_refused() -> None:
+    with pytest.raises(figures.FigureError, match="without its folder"):
+        Provenance(source="reports/report.txt", source_sha256="", version="")
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = TABLES["fig-top-terms"]
+    figure = figures.top_terms(table)
+    old = tmp_path / "fig-top-terms-zh.pdf"
+    old.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="no space"):
+        figures.save_figure(figure, table, tmp_path, id="fig-top-terms", lang="zh", provenance=SOURCE)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(old.name, b"old")]
+
+
+def test_a_notebook_shows_the_picture_whatever_the_inline_backend_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    display = pytest.importorskip("IPython.display")
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr(display, "display", lambda bundle, raw: sent.append(bundle))
+    figure = figures.top_terms(TABLES["fig-top-terms"])
+    figure._ipython_display_()
+    assert sent[0]["text/plain"] == "<fig-top-terms zh 175 x 53.2 mm>"
+    assert sent[0]["image/png"].startswith("iVBORw0KGgo")
