@@ -12,7 +12,7 @@ from xiacheng_nlp.copies import Copy, find_copies
 from xiacheng_nlp.metadata import Metadata, read_metadata, years
 from xiacheng_nlp.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
 from xiacheng_nlp.structure import build
-from xiacheng_nlp.text import ReportError, decode, flow, lines
+from xiacheng_nlp.text import BREAKS, ReportError, decode, flow, lines
 
 __all__ = [
     "PARTS",
@@ -207,6 +207,7 @@ def _copy_notes(text: str, copies: tuple[Copy, ...]) -> list[Note]:
 
 
 _REVIEW = re.compile("回顾|工作情况|工作总结")
+_HEADING_WITH_YEAR = re.compile(rf"^[^{BREAKS}。！？；]{{0,24}}年[^{BREAKS}。！？；]{{0,24}}$", re.MULTILINE)
 
 
 def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
@@ -216,16 +217,15 @@ def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
             named = years(said.text) or years(re.sub(r"^(\d{4})-", r"\1年", said.text))
             if named:
                 return named[0]
-    reviewed: list[int] = []
-    planned: list[int] = []
-    for start, end in lines(text, body, last):
-        if end - start <= 40 and text[end - 1] not in "。！？；":
-            line = text[start:end]
-            (reviewed if _REVIEW.search(line) else planned).extend(years(line)[-1:])
-    if reviewed:
-        return reviewed[0] + 1
-    if planned:
-        return planned[0]
+    planned: int | None = None
+    for match in _HEADING_WITH_YEAR.finditer(text, body, last):
+        named = years(match[0])
+        if named and _REVIEW.search(match[0]):
+            return named[-1] + 1
+        if named and planned is None:
+            planned = named[-1]
+    if planned is not None:
+        return planned
     if metadata.date:
         match = re.search(r"(?:19|20)\d\d", metadata.date.text)
         if match:

@@ -11,6 +11,7 @@ BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _LINE = re.compile(f"[^{BREAKS}]+")
 _BLANKS = re.compile(r"\s+")
 _BREAK = re.compile(f"[{BREAKS}]")
+_BREAKS = re.compile(f"[{BREAKS}]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SECOND_LEVEL = bytes(range(0xD8, 0x100))
 
@@ -55,17 +56,19 @@ def flow(surface: str) -> str:
     """
     if not _BREAK.search(surface):
         return surface
-    pieces: list[str] = []
-    last = 0
-    for blank in _BLANKS.finditer(surface):
-        if not _BREAK.search(blank[0]):
-            continue
-        pieces.append(surface[last : blank.start()])
-        last = blank.end()
-        if _stays(surface, blank.start(), last):
-            pieces.append(" ")
-    pieces.append(surface[last:])
+    first, *middle, last = _BREAKS.split(surface)
+    pieces = [first.rstrip()]
+    for piece in [*map(str.strip, middle), last.lstrip()]:
+        if piece:
+            if _latin(pieces[-1][-1:]) and _latin(piece[:1]):
+                pieces.append(" ")
+            pieces.append(piece)
     return "".join(pieces)
+
+
+def _latin(character: str) -> bool:
+    """A Latin letter or a digit: between two of them a break stands for a blank."""
+    return character.isascii() and character.isalnum()
 
 
 def lines(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -199,13 +202,7 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
             continue
         positions.extend(range(start + last, start + blank.start()))
         last = blank.end()
-        if _stays(surface, blank.start(), last):
+        if _latin(surface[blank.start() - 1 : blank.start()]) and _latin(surface[last : last + 1]):
             positions.append(start + blank.start())
     positions.extend(range(start + last, start + len(surface) + 1))
     return positions
-
-
-def _stays(surface: str, before: int, after: int) -> bool:
-    """Whether a break stands for a blank: between two Latin letters or digits."""
-    left, right = surface[before - 1 : before], surface[after : after + 1]
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
