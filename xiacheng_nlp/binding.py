@@ -16,13 +16,15 @@ A series that names no subject of its own takes that of the series before it, wh
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.quantities import Quantity
 
 _JOINT = re.compile("(?:[、和及与]|以及|，和|，)?$")
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
-_GROWTH_NAME = re.compile("(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期目标|增长目标|年涨幅|全年涨幅)$")
+_GROWTH_NAME = re.compile("(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$")
+_AIM = re.compile("增长(?:(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 _DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
@@ -35,6 +37,12 @@ _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _RANKS_OF_OFFICE = frozenset("国家级 省级 市级 县级 区级 省部级 自治区级 地市级 乡级 镇级 村级 国家 省 市 全国 全省 全市".split())
 _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)")
+_STANDING_END = re.compile("(?:(?:已|均)?连续[^，,]{1,4}[年次届]|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$")
+_ACTION = frozenset("提升 改善 优化 延长 拓展 精简 压缩 压减 缩减 削减 扩大 增收".split())
+_THINGS = frozenset({"count", "area", "length", ""})
+_THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
+_WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
+_QUOTED = re.compile("“[^”。]{1,60}”")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 _RANK_SUBJECT = re.compile("(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$")
@@ -70,6 +78,8 @@ class _Memory:
     level: Reading | None = None
     levels: list[Reading] = field(default_factory=list)
     subject: str = ""
+    clause: list[Reading] = field(default_factory=list)
+    counted: Name | None = None
     ratio: bool = False
 
 
@@ -93,7 +103,11 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     """The clauses of a sentence with their amounts; a comma within a number is no boundary."""
     clauses = []
     first, i = start, 0
-    ends = [m.start() for m in BOUNDARY.finditer(text, start, end)] + [end]
+    ends = [m.start() for m in BOUNDARY.finditer(text, start, end)]
+    if text.find("“", start, end) >= 0:
+        quoted = [m.span() for m in _QUOTED.finditer(text, start, end)]
+        ends = [stop for stop in ends if not any(a < stop < b for a, b in quoted)]
+    ends.append(end)
     for stop in ends:
         if i < len(quantities) and quantities[i].start < stop < quantities[i].end:
             continue
@@ -124,6 +138,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         return
     series = _series(text, stated)
     previous = first
+    begun = len(readings)
     for i, group in enumerate(series):
         following_start = series[i + 1][0].start if i + 1 < len(series) else last
         between = text[group[-1].end : following_start]
@@ -132,6 +147,9 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
+    named = [reading for reading in readings[begun:] if reading.name is not None]
+    if named:
+        memory.clause = named
 
 
 def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
@@ -145,7 +163,7 @@ def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
 
 
 def _alike(a: Quantity, b: Quantity) -> bool:
-    return a.kind == b.kind and a.dimension == b.dimension
+    return a.kind == b.kind and (a.dimension == b.dimension or not a.unit.strip("百千万亿"))
 
 
 def _own_right(between: str, followed: bool) -> str:
@@ -161,6 +179,11 @@ def _own_right(between: str, followed: bool) -> str:
         elif c == "、" and depth <= 0:
             return between[:i]
     return between
+
+
+@cache
+def _achievement() -> re.Pattern[str]:
+    return re.compile(one_of("achieve", without=frozenset("有 超 获 达 抓 保持 布局 推动".split())))
 
 
 # Numbers that only restrict something
@@ -193,13 +216,28 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match("[^，,。；;]{1,16}(?:中(?!心|学|国|医|药|小|等|央|间|型|期|高|试|转|介|试)|之一)(?=率先|[^，,。；;、]{0,6}$)", right):
+    if quantity.dimension == "count" and re.match("[^，,。；;]{1,16}(?:之一|中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))", right):
         return "qualifier-one-of"
+    if left.endswith("连续") and quantity.dimension == "count":
+        return "qualifier-repeated"
+    if right.startswith("的") and (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有") or quantity.bound in (">", ">=") and quantity.dimension != "ratio" and is_nominal(right[1:], quantity) and len(right) > 1 and following is None):
+        return "qualifier-threshold"
     if left.endswith("把") and nominal:
         return "qualifier-restriction"
     if right.startswith("的") and quantity.dimension in _MEASURES and is_nominal(right[1:], quantity) and len(right) > 1 and following is None and not re.search("目标|任务|规模", right):
         return "qualifier-restriction"
     stripped = strip_lead(left)
+    if (
+        quantity.dimension == "count"
+        and quantity.unit in ("个", "项", "件", "条", "种")
+        and quantity.text[0] in _HAN_NUMERALS
+        and quantity.value is not None
+        and quantity.value <= 10
+        and nominal
+        and not (patterns().change.search(stripped) or patterns().achieve.search(stripped) or _WITH.search(right))
+        and not right.startswith(("民生", "实事"))
+    ):
+        return "qualifier-enumeration"
     if stripped in vocabulary("preposition") and nominal:
         return "qualifier-restriction"
     if right.startswith("的") and quantity.dimension in _MEASURES | {"ratio"} and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left) and not left.endswith("占") and "占" not in left:
@@ -264,7 +302,7 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
             readings.append(reading)
             continue
         match = patterns().rank.search(left)
-        subject = left[: match.start()] if match else ""
+        subject = _STANDING_END.sub("", match["subject"]) if match else ""
         among = match["among"] if match else left
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
@@ -316,7 +354,7 @@ def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> li
     match = patterns().growth.search(left)
     if not match or group[0].kind not in ("quantity", "duration"):
         return []
-    subject = left[: match.start()]
+    subject = _STANDING_END.sub("", left[: match.start()])
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, left, group, memory)
     ratio = group[0].dimension == "ratio"
@@ -325,7 +363,9 @@ def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> li
         return []
     if absolute and is_nominal(right, group[0]):
         return []
-    falling = match["down"] is not None or match["up"] in ()
+    if absolute and not match["reference"] and (match["up"] or match["down"]) in _ACTION and group[0].dimension in _THINGS:
+        return []
+    falling = match["down"] is not None
     points = group[0].unit == "个百分点"
     measure = "difference" if points or absolute else "growth"
     if ratio and group[0].unit == "倍" and re.search("是$", left):
@@ -430,7 +470,7 @@ def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> lis
     if aim and left.strip():
         name = read_left(left).full + aim[0] + right[aim.end() :]
         return [Reading(quantity, "share-spent-on", name, "share") for quantity in group]
-    if is_nominal(right, group[0]) and not _link_only(left):
+    if is_nominal(right, group[0]) and (not _link_only(left) or right[0] == "的" and left.endswith("有")):
         noun = read_right(right.removeprefix("的"), left)
         if noun.core and not re.match("目标|任务|速度|水平|比例|增速|增长", noun.core):
             return [Reading(quantity, "share-of-counted", noun.full, "share") for quantity in group]
@@ -449,26 +489,30 @@ def _level(
         match = re.search("是|为|达到|相当于", left)
         assert match is not None
         return _leveled(left[: match.start()], group, memory, "multiple", measure="multiple")
-    change = patterns().from_value.search(left) if more is not None else None
-    if change is not None and more is not None and patterns().to_value.search(text, group[-1].end, more[0].start):
-        name = read_left(left[: change.start()]).full or (memory.last[-1].name if memory.last else "")
+    change = patterns().from_value.search(left)
+    if change is not None and (
+        more is not None and patterns().to_value.search(text, group[-1].end, more[0].start) or _THEN_TO.match(text, group[-1].end)
+    ):
+        name = read_left(left[: change.start()]).full
+        if not name:
+            name = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
         if name:
             measure = "share" if _SHARE_NAME.search(name) else "level"
             return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
     if is_nominal(right, group[0]) and group[0].dimension != "ratio":
         before = left
-        noun = read_right(right, before)
+        noun = read_right(right.removeprefix("大") if not group[0].unit else right, before)
         if noun.core in _RANKS_OF_OFFICE and more is not None:
             noun = Name(noun.verb, noun.core + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end :], maxsplit=1)[0], "").core))
         elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
-            verb_behind = re.compile(one_of("achieve", "change")).search(noun.core, 2)
+            verb_behind = _achievement().search(noun.core, 2)
             noun = Name(noun.verb, noun.core[: verb_behind.start()]) if verb_behind and len(noun.core) > verb_behind.end() + 1 else noun
         if noun.core:
             verb = noun.verb
-            if not verb and (not first_in_clause or not left) and memory.name is not None:
+            if not verb and (not first_in_clause or (not left and not patterns().cut.search(right, 1))) and memory.name is not None:
                 verb = memory.name.verb
             noun = Name(verb, noun.core)
-            memory.name = noun
+            memory.name = memory.counted = noun
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
     link = patterns().link.search(left)
     subject = left[: link.start()] if link else left
@@ -486,7 +530,7 @@ def _leveled(
     name = read_left(subject)
     full = name.full
     parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject) and not name.core.endswith(("率", "度", "额")))
-    if parallel and full and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":
+    if parallel and full and name.core not in vocabulary("generic") and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":
         name = Name(memory.name.verb, name.core)
         full = name.full
     if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
@@ -494,8 +538,9 @@ def _leveled(
         full = name.full
     if name.verb and not name.core:
         if memory.name is not None and memory.last:
-            if not (memory.name.verb and name.verb.endswith(memory.name.verb)):
-                name = Name(name.verb, _thing(memory.name.core))
+            thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
+            if not (thing.verb and name.verb.endswith(thing.verb)):
+                name = Name(name.verb, _thing(thing.core))
         elif not memory.last and memory.topic:
             name = Name(name.verb, _topic_name(memory.topic, ""))
         full = name.full
@@ -503,12 +548,14 @@ def _leveled(
     if not full:
         return _carried_level(group, memory, rule, measure)
     memory.name = name
+    if group[0].dimension == "count":
+        memory.counted = name
     ratio = group[0].dimension == "ratio"
     names = split_subjects(name.core, len(group)) if len(group) > 1 else None
     readings = []
     for i, quantity in enumerate(group):
         said = (name.verb + names[i]) if names else full
-        how, base = measure, None
+        how, base = ("multiple" if quantity.text.startswith("翻") else measure), None
         sign = 1
         if name.verb == "减少" and not ratio:
             how, sign = "difference", -1
@@ -517,12 +564,12 @@ def _leveled(
             if growth and not _LEVEL_RATE.search(said):
                 how = "growth"
                 sign = -1 if "降幅" in growth[0] else 1
-                said = said[: growth.start()] or said
+                said = said[: growth.start()] + ("增长" if _AIM.fullmatch(growth[0]) else "") or said
             elif _SHARE_NAME.search(said):
                 how = "share"
                 if among_parts and memory.level is not None:
                     base = memory.level.quantity.start
-        generic = said in vocabulary("generic") or (len(said) <= 4 and said.endswith(("率", "度", "幅")))
+        generic = _is_generic(said)
         if generic and memory.last and memory.last[-1].name and not memory.newer_topic:
             said = _with_subject(said, memory)
         elif generic and memory.topic:
@@ -533,6 +580,12 @@ def _leveled(
     return readings
 
 
+def _is_generic(name: str) -> bool:
+    """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
+    parts = re.split("[、和]", name) if len(name) <= 16 else [name]
+    return all(part in vocabulary("generic") or len(part) <= 4 and part.endswith(("率", "度", "幅")) for part in parts)
+
+
 def _with_subject(said: str, memory: _Memory) -> str:
     """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
     last = memory.last[0]
@@ -540,7 +593,7 @@ def _with_subject(said: str, memory: _Memory) -> str:
         if not memory.ratio:
             return said
     else:
-        memory.subject, memory.ratio = _bare(_thing(last.name or "")), True
+        memory.subject, memory.ratio = "、".join(dict.fromkeys(_bare(_thing(reading.name or "")) for reading in memory.clause)), True
     return memory.subject + said
 
 

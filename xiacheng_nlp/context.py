@@ -9,12 +9,13 @@ _PLAN_YEARS = {"五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996, 
 _PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)")
 _YEAR = re.compile("(?P<against>[比较自从由于对])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年")
 _RELATIVE = re.compile("(?<![比较对同由从自])(今年|去年|明年|上年|本年|前年)(?!的?同期|基数)(上半年|下半年)?")
+_SPAN = re.compile("(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年")
 _HALF = re.compile("(?<!下)(上半年|下半年)")
 _TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
 _TARGET = re.compile("力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?=[^，,。；;“”]{0,12}$)|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设")
-_DONE = re.compile("去年|上年|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
+_DONE = re.compile("(?<![比较对同])(?:去年|上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
@@ -94,6 +95,9 @@ def period(before: str, clause: str, here: Setting) -> tuple[str | None, bool]:
             continue
         first = arabic_year(match["first"])
         found = (match.start(), f"{first}-{match['last']}" if match["last"] else first)
+    for match in _SPAN.finditer(before):
+        if found is None or match.end() > found[0]:
+            found = (match.end(), f"{arabic_year(match['first'])}-{arabic_year(match['last'])}")
     plan = None
     for plan in _PLAN.finditer(before):
         pass

@@ -43,7 +43,14 @@ _NOT_TOP = re.compile("[摆放置]在[^，,。；;]{0,4}$")
 _BIG = re.compile("大(?!于|幅|量|多|力|批|约|家|小|都|部|型|规|众)")
 _CONCRETE = re.compile("[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)")
 
-_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$")
+_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
+_HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
+_ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|第)$")
+_HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
+_PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
+_FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
+_UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 _BEFORE_LENGTH = 12
@@ -187,16 +194,35 @@ def _arabic(text: str, start: int) -> Quantity:
     date = _arabic_date(text, start, end, match[0], left, right)
     if date:
         return date
+    if right in ":：∶" and (proportion := _PROPORTION.match(text, start)):
+        return _proportion(text, proportion)
+    if right == "/" and (fraction := _FRACTION.match(text, start)) and int(fraction[2]):
+        low = round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)
+        return Quantity(start, fraction.end(), fraction[0], "quantity", low, None, "", _bound_before(text, start), low, None, "", "ratio")
+    if _ROAD.search(text, max(0, start - 2), start) or text[max(0, start - 3) : start] == "PM " or (end - start == 5 and _HOTLINE.match(text, end)):
+        return Quantity(start, end, match[0], "name")
     if right in "+＋" or (right == "X" and left in "“"):
         return Quantity(start, end, match[0], "name")
     amount = _amount(text, start, end, _Arabic(match[0]))
     if amount is None:
         return Quantity(start, end, match[0], "unparsed")
+    if "." in match[0] and amount.dimension == "count" and amount.unit == "个" and _opens_line(text, start):
+        whole = match[0].partition(".")[0]
+        return Quantity(start, start + len(whole), whole, "enumerator")
     if not amount.unit:
         return _bare(text, start, end, amount, left)
     if amount.dimension in ("count", "") and _in_quotes(text, start, amount.end):
         return Quantity(start, amount.end, amount.text, "name")
     return amount
+
+
+def _proportion(text: str, match: re.Match[str]) -> Quantity:
+    """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number."""
+    parts = re.split("[:：∶]", match[0])
+    value = parse_arabic(parts[0])
+    if len(parts) == 2 and parts[1] == "1" and value is not None:
+        return Quantity(match.start(), match.end(), match[0], "quantity", value, None, "", _bound_before(text, match.start()), value, None, "", "ratio")
+    return Quantity(match.start(), match.end(), match[0], "unparsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,19 +319,40 @@ def _han(text: str, start: int, end: int) -> Quantity:
         return Quantity(start, end, run, "date")
     if _BIG.match(text, end) and len(run) <= 2:
         return _big(text, start, end, run)
+    if len(run) == 1 and right == "、" and (pair := _either(text, start, end)):
+        return pair
     amount = _amount(text, start, end, None)
     if amount is not None and amount.unit and _counts(text, amount, run, left):
         return amount
     return Quantity(start, end, run, _unit_less(text, start, end, run))
 
 
+def _either(text: str, start: int, end: int) -> Quantity | None:
+    """两、三倍: the one or the other."""
+    span = parse_han(text[start] + text[end + 1 : end + 2])
+    if span is None or span.high is None:
+        return None
+    amount = _amount(text, end + 1, end + 2, None)
+    if amount is None or not amount.unit or amount.unit in ("级", "期") or amount.dimension == "duration" and amount.unit not in ("年", "个月", "天"):
+        return None
+    low = span.value
+    base = None if amount.value_base is None or not amount.value else low * amount.value_base / amount.value
+    return replace(amount, start=start, text=text[start : amount.end], value=low, value_high=amount.value, value_base=base, value_base_high=amount.value_base)
+
+
 def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
     """Whether a Chinese numeral with a unit behind it counts something, and is not an article (一个), a slogan or a title."""
     if run in ("亿", "万") and amount.bound == "=":
         return False
+    if amount.unit in ("次", "届") and text.startswith(("全会", "会议", "党代会", "代表大会", "常委"), amount.end):
+        return False
+    if amount.dimension == "count" and _opens_line(text, amount.start, listed=True) and _HEADWORD.match(text, amount.end):
+        return False
     if left == "“" and amount.dimension in ("count", "duration") or _in_quotes(text, amount.start, amount.end):
-        return amount.dimension not in ("count", "duration", "", "ratio") and left != "“"
+        return False
     if amount.dimension == "duration":
+        if text[max(0, amount.start - 1) : amount.start] == "个" and text.startswith(("计划", "规划"), amount.end):
+            return False
         return not (amount.unit == "年" and text[amount.end : amount.end + 1] in ("级", "龄", "限")) and run not in ("百", "千", "万")
     if run == "一" and amount.dimension == "count":
         return text.startswith("或", amount.end - 3) or amount.bound != "=" and not amount.text.endswith("余")
@@ -460,7 +507,7 @@ def _amount(text: str, start: int, end: int, arabic: _Arabic | None) -> Quantity
     top = high.value if high else numeral.high
     name = whole + (unit.name if unit else "")
     base_factor = factor * (unit.factor if unit else 1)
-    kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 8) : start]) else "quantity"
+    kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 14) : start]) else "quantity"
     if kind == "duration" and text[last : last + 1] == "内" and text[last + 1 : last + 2] not in ("地", "部", "涵", "外"):
         last, bound = last + 1, "<="
     return Quantity(
@@ -528,6 +575,9 @@ def _unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, i
             return Unit(name, unit.dimension if unit.dimension != "duration" else "count", name, Decimal(1), "any"), stop
     if text[end : end + 1] in ("（", "("):
         bracket = _BRACKET.match(text, end)
+        if bracket is None and (many := _UNIT_LIST.match(text, end)) and all(name in _units()[0] for name in many[1].split("、")):
+            name = text[position : many.end()]
+            return Unit(name, unit.dimension, name, Decimal(1), "any"), many.end()
         if bracket and bracket[1] in _units()[0]:
             name = text[position : bracket.end()]
             return Unit(name, unit.dimension, name, Decimal(1), "any"), bracket.end()
@@ -604,8 +654,12 @@ def _bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
 # Places
 
 
-def _opens_line(text: str, position: int) -> bool:
-    before = text[max(0, position - 4) : position].rstrip(" \t\u3000\xa0")
+def _opens_line(text: str, position: int, *, listed: bool = False) -> bool:
+    """Whether nothing stands before it in its line; with `listed`, nothing but a list number."""
+    before = text[max(0, position - 6) : position]
+    if listed:
+        before = _LIST_NUMBER.sub("", before)
+    before = before.rstrip(" \t\u3000\xa0")
     return not before or before[-1] in "\n\r"
 
 
