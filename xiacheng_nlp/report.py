@@ -227,7 +227,7 @@ def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
     if planned is not None:
         return planned
     if metadata.date:
-        match = re.search(r"(?:19|20)\d\d", metadata.date.text)
-        if match:
-            return int(match[0])
+        found = re.search(r"(?:19|20)\d\d", metadata.date.text)
+        if found:
+            return int(found[0])
     return None
