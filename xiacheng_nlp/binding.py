@@ -21,7 +21,9 @@ from functools import cache
 from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.quantities import Quantity
 
-_JOINT = re.compile("(?:[、和及与]|以及|，和|，)?$")
+REACH = 160
+"""How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
+
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _GROWTH_NAME = re.compile("(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$")
 _AIM = re.compile("增长(?:(?:速度)?的?(?:调控|预期|控制)?目标)?")
@@ -92,7 +94,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end
         if inside:
             _read_clause(text, first, last, inside, memory, readings)
         else:
-            topic = text[first:last].strip("，, ")
+            topic = text[first : min(last, first + REACH)].strip("，, ")
             if topic:
                 memory.topic, memory.newer_topic = topic, bool(_TOPIC_LEAD.match(topic))
     readings.sort(key=lambda reading: reading.quantity.start)
@@ -105,8 +107,7 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     first, i = start, 0
     ends = [m.start() for m in BOUNDARY.finditer(text, start, end)]
     if text.find("“", start, end) >= 0:
-        quoted = [m.span() for m in _QUOTED.finditer(text, start, end)]
-        ends = [stop for stop in ends if not any(a < stop < b for a, b in quoted)]
+        ends = _outside_quotes(ends, [m.span() for m in _QUOTED.finditer(text, start, end)])
     ends.append(end)
     for stop in ends:
         if i < len(quantities) and quantities[i].start < stop < quantities[i].end:
@@ -121,14 +122,24 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     return clauses
 
 
+def _outside_quotes(ends: list[int], quoted: list[tuple[int, int]]) -> list[int]:
+    kept, i = [], 0
+    for stop in ends:
+        while i < len(quoted) and quoted[i][1] <= stop:
+            i += 1
+        if i == len(quoted) or stop < quoted[i][0]:
+            kept.append(stop)
+    return kept
+
+
 def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: _Memory, readings: list[Reading]) -> None:
     stated: list[Quantity] = []
     position = first
     for i, quantity in enumerate(amounts):
         following = amounts[i + 1] if i + 1 < len(amounts) else None
-        left = text[position : quantity.start]
-        right = text[quantity.end : following.start if following else last]
-        rule = _qualifier(quantity, left, right, following, text[first : quantity.start])
+        left = text[max(position, quantity.start - REACH) : quantity.start]
+        right = text[quantity.end : min(following.start if following else last, quantity.end + REACH)]
+        rule = _qualifier(quantity, left, right, following, text[max(first, quantity.start - REACH) : quantity.start])
         if rule:
             readings.append(Reading(quantity, rule))
         else:
@@ -141,9 +152,9 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
     begun = len(readings)
     for i, group in enumerate(series):
         following_start = series[i + 1][0].start if i + 1 < len(series) else last
-        between = text[group[-1].end : following_start]
+        between = text[group[-1].end : min(following_start, group[-1].end + REACH)]
         right = _own_right(between, i + 1 < len(series))
-        left = text[previous : group[0].start]
+        left = text[max(previous, group[0].start - REACH) : group[0].start]
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
@@ -503,7 +514,7 @@ def _level(
         before = left
         noun = read_right(right.removeprefix("大") if not group[0].unit else right, before)
         if noun.core in _RANKS_OF_OFFICE and more is not None:
-            noun = Name(noun.verb, noun.core + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end :], maxsplit=1)[0], "").core))
+            noun = Name(noun.verb, noun.core + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0], "").core))
         elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
             verb_behind = _achievement().search(noun.core, 2)
             noun = Name(noun.verb, noun.core[: verb_behind.start()]) if verb_behind and len(noun.core) > verb_behind.end() + 1 else noun
@@ -521,13 +532,13 @@ def _level(
         thing = read_left(right).full
         if thing:
             return [Reading(quantity, "count-before-predicate", verb.verb + thing, "level") for quantity in group]
-    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause)
+    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause, name=verb)
 
 
 def _leveled(
-    subject: str, group: list[Quantity], memory: _Memory, rule: str, *, measure: str = "level", inherit: bool = False
+    subject: str, group: list[Quantity], memory: _Memory, rule: str, *, measure: str = "level", inherit: bool = False, name: Name | None = None
 ) -> list[Reading]:
-    name = read_left(subject)
+    name = name or read_left(subject)
     full = name.full
     parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject) and not name.core.endswith(("率", "度", "额")))
     if parallel and full and name.core not in vocabulary("generic") and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":

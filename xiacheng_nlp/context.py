@@ -1,6 +1,8 @@
 """When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xiacheng_nlp.report import Report
@@ -87,65 +89,95 @@ def arabic_year(text: str) -> str:
     return text.translate(_HAN_DIGITS)
 
 
-def period(before: str, clause: str, here: Setting) -> tuple[str | None, bool]:
-    """The period of a number with `before` in front of it in its sentence, and whether the sentence names it itself."""
-    found: tuple[int, str] | None = None
-    for match in _YEAR.finditer(before):
-        if match["against"]:
-            continue
-        first = arabic_year(match["first"])
-        found = (match.start(), f"{first}-{match['last']}" if match["last"] else first)
-    for match in _SPAN.finditer(before):
-        if found is None or match.end() > found[0]:
-            found = (match.end(), f"{arabic_year(match['first'])}-{arabic_year(match['last'])}")
-    plan = None
-    for plan in _PLAN.finditer(before):
-        pass
-    if plan is not None and (found is None or plan.start() > found[0]):
-        years = plan_period(plan[0])
-        if years:
-            found = (plan.start(), years)
-    if here.year is not None:
-        for match in _RELATIVE.finditer(before):
-            if found is None or match.start() > found[0]:
-                year = here.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
-                if match[1] == "上年" and here.part == "review":
-                    year = here.year - 2
-                half = {"上半年": "H1", "下半年": "H2"}.get(match[2] or "", "")
-                found = (match.start(), f"{year}{half}")
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sentence says about time and intent, by the places where it says so, within the setting of its section.
+
+    A mark holds for what follows it. `periods`: place and period; `modals`: place and word; `target` and `done`: the first
+    place of a word of intent, of completion (the sentence's length where there is none).
+    """
+
+    text: str
+    here: Setting
+    periods: tuple[tuple[int, str | None], ...]
+    modals: tuple[tuple[int, str], ...]
+    target: int
+    done: int
+
+    def period(self, place: int) -> tuple[str | None, bool]:
+        """The period of a number that stands at `place`, and whether the sentence itself names it."""
+        i = bisect_left(self.periods, place, key=lambda mark: mark[0])
+        if not i:
+            return self.here.period, False
+        named = self.periods[i - 1][1]
+        return named, named is not None
+
+    def status(self, place: int, when: str | None, named: bool) -> str:
+        """Whether a number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
+        here = self.here
+        if here.status == "definition" or here.year is None:
+            return here.status
+        last = int(when[-4:]) if named and when and when[-4:].isdigit() else None
+        if here.status == "actual":
+            ahead = last is not None and (last > here.year or last == here.year and self.target < place)
+            return "target" if ahead else "actual"
+        if last is not None and last < here.year:
+            return "actual"
+        return "actual" if not named and self.done < place <= self.target else here.status
+
+    def modal(self, place: int) -> str | None:
+        """The last word of intent or estimate before `place`, as written."""
+        i = bisect_left(self.modals, place, key=lambda mark: mark[0])
+        return self.modals[i - 1][1] if i else None
+
+
+def read_context(sentence: str, here: Setting) -> Context:
+    """The marks of time and intent in a sentence.
+
+    >>> said = read_context("到2015年，绿化覆盖率达到40%", setting("review", 2014))  # "by 2015, green coverage is to reach 40 %"
+    >>> said.period(15), said.status(15, "2015", True)
+    (('2015', True), 'target')
+    """
+    target, done = _TARGET.search(sentence), _DONE.search(sentence)
+    return Context(
+        sentence,
+        here,
+        tuple(sorted(_period_marks(sentence, here), key=lambda mark: mark[0])),
+        tuple((match.start(), match[0]) for match in _MODAL.finditer(sentence)),
+        target.start() if target else len(sentence),
+        done.start() if done else len(sentence),
+    )
+
+
+def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
+    if "年" in sentence:
+        for match in _YEAR.finditer(sentence):
+            if not match["against"]:
+                first = arabic_year(match["first"])
+                yield match.start(), f"{first}-{match['last']}" if match["last"] else first
+        for match in _SPAN.finditer(sentence):
+            yield match.end(), f"{arabic_year(match['first'])}-{arabic_year(match['last'])}"
+    if "五" in sentence:
+        for match in _PLAN.finditer(sentence):
+            years = plan_period(match[0])
+            if years:
+                yield match.start(), years
+    for match in _SOME_DAY.finditer(sentence):
+        yield match.start(), None
+    if here.year is None:
+        return
+    if "年" not in sentence:
+        return
+    for match in _RELATIVE.finditer(sentence):
+        year = here.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
+        if match[1] == "上年" and here.part == "review":
+            year = here.year - 2
+        half = {"上半年": "H1", "下半年": "H2"}.get(match[2] or "", "")
+        yield match.start(), f"{year}{half}"
+    if "五年" in sentence or "本届" in sentence:
         for pattern, years in ((_TERM, f"{here.year - 5}-{here.year - 1}"), (_NEXT_TERM, f"{here.year}-{here.year + 4}")):
-            term = pattern.search(before)
-            if term and (found is None or term.start() > found[0]):
-                found = (term.start(), here.period if here.period and "-" in here.period else years)
-    if found is None and _SOME_DAY.search(before):
-        return None, False
-    return (found[1], True) if found else (here.period, False)
-
-
-def status(before: str, when: str | None, named: bool, here: Setting) -> str:
-    """Whether the number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
-    if here.status == "definition" or here.year is None:
-        return here.status
-    last = int(when[-4:]) if when and when[-4:].isdigit() else None
-    if here.status == "actual":
-        if named and last is not None and last >= here.year and _TARGET.search(before):
-            return "target"
-        if named and last is not None and last > here.year:
-            return "target"
-        return "actual"
-    if named and last is not None and last < here.year:
-        return "actual"
-    if not named and _DONE.search(before) and not _TARGET.search(before):
-        return "actual"
-    return here.status
-
-
-def modal(before: str) -> str | None:
-    """The last word of intent or estimate before the number, as written."""
-    found = None
-    for match in _MODAL.finditer(before):
-        found = match[0]
-    return found
+            for match in pattern.finditer(sentence):
+                yield match.start(), here.period if here.period and "-" in here.period else years
 
 
 def basis(before: str) -> str | None:

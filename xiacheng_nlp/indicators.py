@@ -82,14 +82,17 @@ def _observations(report: Report) -> Iterator[Observation]:
         if section is not None and section.period is not None and paragraph.part == section.part:
             here = section
         positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        upcoming = 0
         for first, last in _sentences(paragraph):
-            inside = [q for q in numbers if first <= q.start < last]
-            if not inside:
+            begin = upcoming
+            while upcoming < len(numbers) and numbers[upcoming].start < last:
+                upcoming += 1
+            if begin == upcoming:
                 continue
-            sentence = paragraph.text[first:last]
-            base = (positions[first], positions[last - 1] + 1)
-            for reading in read_sentence(paragraph.text, inside, first, last):
-                yield _observation(report, paragraph, reading, positions, sentence, base, paragraph.text[first : reading.quantity.start], here, ordinal)
+            said = context.read_context(paragraph.text[first:last], here)
+            span = (positions[first], positions[last - 1] + 1)
+            for reading in read_sentence(paragraph.text, numbers[begin:upcoming], first, last):
+                yield _observation(report, paragraph, reading, positions, said, span, reading.quantity.start - first, ordinal)
                 ordinal += 1
 
 
@@ -110,22 +113,22 @@ def _observation(
     paragraph: Paragraph,
     reading: Reading,
     positions: Sequence[int],
-    sentence: str,
+    said: context.Context,
     span: tuple[int, int],
-    before: str,
-    here: context.Setting,
+    place: int,
     ordinal: int,
 ) -> Observation:
     quantity: Quantity = reading.quantity
+    before = said.text[max(0, place - 40) : place]
     stated = reading.name is not None
     when, status = None, None
     if stated:
-        when, named = context.period(before, "", here)
-        status = context.status(before, when, named, here)
+        when, named = said.period(place)
+        status = said.status(place, when, named)
         if status == "definition":
             when = None
         elif reading.earlier:
-            when = _earlier_period(reading.when, here)
+            when = _earlier_period(reading.when, said.here)
     start = positions[quantity.start]
     return Observation(
         id=f"{report.sha256[:12]}-{start}-{ordinal}",
@@ -146,14 +149,14 @@ def _observation(
         status=status,
         period=when,
         among=reading.among,
-        comparison=context.comparison(before[-40:], reading.measure or "", when) if stated else None,
+        comparison=context.comparison(before, reading.measure or "", when) if stated else None,
         basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
-        modal=context.modal(before) if stated else None,
+        modal=said.modal(place) if stated else None,
         rule=reading.rule,
         base_start=None if reading.base is None else positions[reading.base],
         part=paragraph.part,
         section=paragraph.section,
-        sentence=sentence,
+        sentence=said.text,
         sentence_start=span[0],
         sentence_end=span[1],
     )

@@ -51,6 +51,7 @@ _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
 _UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
+_LONGEST_RUN = 40
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 _BEFORE_LENGTH = 12
@@ -91,7 +92,8 @@ class Quantity:
 
 
 @cache
-def _units() -> tuple[dict[str, Unit], int]:
+def _units() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
+    """The units by name, and by their first character how long they may be, the longest first."""
     units = {}
     for row in read_table(packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note"), key="unit"):
         try:
@@ -101,11 +103,14 @@ def _units() -> tuple[dict[str, Unit], int]:
         if row["after"] not in ("any", "arabic"):
             raise row.error("after must be any or arabic", "after")
         units[row["unit"]] = Unit(row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"])
-    return units, max(map(len, units))
+    lengths: dict[str, set[int]] = {}
+    for name in units:
+        lengths.setdefault(name[0], set()).add(len(name))
+    return units, {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 @cache
-def _bounds(place: str) -> tuple[dict[str, str], int]:
+def _bounds(place: str) -> dict[str, str]:
     words = {}
     for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)):
         if row["place"] not in ("before", "inside", "after"):
@@ -114,20 +119,33 @@ def _bounds(place: str) -> tuple[dict[str, str], int]:
             raise row.error("bound must be one of = >= <= > < ~", "bound")
         if row["place"] == place:
             words[row["word"]] = row["bound"]
-    return words, max(map(len, words))
+    return words
 
 
 @cache
-def _fixed() -> dict[str, tuple[tuple[str, int, str], ...]]:
-    """Fixed phrases by the numeral in them: phrase, where the numeral stands in it, class."""
-    phrases: dict[str, list[tuple[str, int, str]]] = {}
+def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    """The bound words before a number, and by their last character how long they may be, the longest first."""
+    words = _bounds("before")
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return words, {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
+
+@cache
+def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
+    """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases, the class of each."""
+    phrases: dict[str, dict[int, dict[str, str]]] = {}
     for row in read_table(packaged("numeral_words.tsv"), columns=("word", "class"), optional=("note",), key="word"):
         if row["class"] not in ("name", "none", "date"):
             raise row.error("class must be name, none or date", "class")
         for place, c in enumerate(row["word"]):
             if c in _HAN:
-                phrases.setdefault(c, []).append((row["word"], place, row["class"]))
-    return {c: tuple(sorted(found, key=lambda f: -len(f[0]))) for c, found in phrases.items()}
+                phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = row["class"]
+    return {
+        c: tuple((place, re.compile("|".join(sorted(words, key=lambda word: (-len(word), word)))), words) for place, words in sorted(places.items()))
+        for c, places in phrases.items()
+    }
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -296,9 +314,13 @@ def _han(text: str, start: int, end: int) -> Quantity:
     right = text[end] if end < len(text) else "\n"
     if left == "第":
         return _ordinal(text, start, end, run)
-    for word, place, kind in _fixed().get(run[0], ()):
-        if text.startswith(word, start - place) and start >= place:
-            return Quantity(start, max(start + 1, min(end, start - place + len(word))), run, kind)
+    if end - start > _LONGEST_RUN:
+        return Quantity(start, end, run, "unparsed")
+    for place, pattern, kinds in _fixed().get(run[0], ()):
+        phrase = pattern.match(text, start - place) if start >= place else None
+        if phrase:
+            stop = max(start + 1, min(end, phrase.end()))
+            return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
     if len(run) == 1 and run in "数几" or len(run) == 1 and run == "零":
         return Quantity(start, end, run, "none")
     part = _PARTS.match(text, start)
@@ -499,7 +521,7 @@ def _amount(text: str, start: int, end: int, arabic: _Arabic | None) -> Quantity
     factor = magnitude_factor(whole) if is_magnitude(whole) else Decimal(1)
     bound = _bound_before(text, start)
     if inside:
-        bound = _bounds("inside")[0][inside]
+        bound = _bounds("inside")[inside]
     if numeral.open:
         bound = ">"
     last = unit_end if unit is not None else stop
@@ -537,7 +559,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a bound once more."""
     inside = ""
     position = end
-    words = _bounds("inside")[0]
+    words = _bounds("inside")
     c = text[position : position + 1]
     if c in words and c and (arabic or c != "来" or text[position - 1] in "十百千万亿") and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多")):
         inside, position = c, position + 1
@@ -585,8 +607,8 @@ def _unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, i
 
 
 def _unit_at(text: str, position: int) -> Unit | None:
-    units, longest = _units()
-    for length in range(min(longest, len(text) - position), 0, -1):
+    units, lengths = _units()
+    for length in lengths.get(text[position : position + 1], ()):
         unit = units.get(text[position : position + length])
         if unit is not None:
             if unit.not_before and text[position + length : position + length + 1] in unit.not_before and position + length < len(text):
@@ -622,9 +644,9 @@ def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Uni
 
 
 def _bound_before(text: str, start: int) -> str:
-    words, longest = _bounds("before")
-    for length in range(min(longest, start), 0, -1):
-        bound = words.get(text[start - length : start])
+    words, lengths = _before()
+    for length in lengths.get(text[start - 1 : start], ()):
+        bound = words.get(text[max(0, start - length) : start])
         if bound:
             return "=" if _part_of_word(text, start, length) else bound
     if text[max(0, start - 1) : start] == "过" and text[start : start + 1] in ("亿", "万", "千", "百", "半"):
@@ -644,7 +666,7 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
 def _bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
     match = _AFTER.match(text, end)
     if match:
-        return match.end(), _bounds("after")[0].get(match[0], bound) if match[0] != "之多" else bound
+        return match.end(), _bounds("after").get(match[0], bound) if match[0] != "之多" else bound
     more = _MORE.match(text, end)
     if more:
         return more.end(), ">"
