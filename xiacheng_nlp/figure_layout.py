@@ -1,14 +1,15 @@
-"""Where words go in a figure that has no axes to place them by: the word cloud and the network. Geometry only, in mm."""
+"""Where words go in a figure that has no axes to place them by: the word cloud and the network. Geometry only, in mm.
+
+wordcloud and networkx are imported where they are used: they take a third of a second together, and most figures need neither.
+"""
 
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from wordcloud.wordcloud import IntegralOccupancyMap
 
 from xiacheng_nlp.figure_style import MM, SMALL, text_width
 
@@ -62,6 +63,8 @@ def _place(
     words: Sequence[tuple[str, float, float]], ems: Sequence[float], largest: float, width: float, height: float, random: Random
 ) -> list[PlacedWord] | None:
     """All words at sizes up to `largest` points at free places, or None where one finds none."""
+    from wordcloud.wordcloud import IntegralOccupancyMap
+
     columns, rows = int(width * GRID), int(height * GRID)
     taken = np.zeros((rows, columns), dtype=np.uint32)
     free = IntegralOccupancyMap(rows, columns, None)
@@ -93,6 +96,8 @@ def network_layout(
     >>> sorted(places) == sorted(["发展", "经济", "社会"])  # "development", "economy", "society"
     True
     """
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_edges_from((first, second) for first, second, _ in links)
     words = list(graph)
