@@ -129,7 +129,7 @@ def _parse(text: str, *, name: str, encoding: str, sha256: str) -> Report:
     )
     year = _year(text, body, last, metadata)
     structure = build(text, body, last, year=year)
-    notes = [Note(f"in the front matter or beside the copies, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread]
+    notes = [Note(f"outside the speech, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread]
     notes += _copy_notes(text, copies)
     if year is None:
         notes.append(Note("the year of the session can't be told", body, body))

@@ -95,6 +95,6 @@ def notes(report: Report) -> pd.DataFrame:
     """What was left out, mended or not understood: `message`, `start`, `end`.
 
     >>> notes(Report.parse("首页\\n2014年政府工作报告\\n各位代表:\\n增长。"))["message"].tolist()  # "home page" of a web site
-    ['in the front matter or beside the copies, not understood: 首页']
+    ['outside the speech, not understood: 首页']
     """
     return pd.DataFrame([(n.message, n.start, n.end) for n in report.notes], columns=["message", "start", "end"])

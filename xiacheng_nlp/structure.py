@@ -384,7 +384,7 @@ def _notes(text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], 
     for block in blocks:
         if block.joined and block.kind != "entry":
             shown = flow(text[max(block.start, block.joined[0] - 4) : block.joined[0] + 12])[:8]
-            notes.append(Note(f"a line that breaks inside a sentence was joined (…{shown}…)", block.joined[0], block.joined[-1] + 1))
+            notes.append(Note(f"broken line joined: …{shown}…", block.joined[0], block.joined[-1] + 1))
         if block.kind == "text" and text[block.end - 1] not in "。！？!?；;：:…”’）)】]］" and block.end - block.start > 20:
             notes.append(Note("the paragraph ends without a stop", block.end - 1, block.end))
     numbered = [entry for entry in glossary if entry.number is not None]
