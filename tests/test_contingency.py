@@ -126,7 +126,9 @@ def test_chi2_and_g2_are_those_of_scipy(o):
         (c.chi2(*o, yates=True), {"correction": True}),
         (c.g2(*o), {"correction": False, "lambda_": "log-likelihood"}),
     ):
-        assert float(ours) == pytest.approx(stats.chi2_contingency(table, **options).statistic, rel=1e-9, abs=1e-7)
+        theirs = stats.chi2_contingency(table, **options)
+        assert float(ours) == pytest.approx(theirs.statistic, rel=1e-9, abs=1e-7)
+        assert float(c.p_value(theirs.statistic)) == pytest.approx(theirs.pvalue, rel=1e-9)
 
 
 @settings(deadline=None)
@@ -154,6 +156,7 @@ def test_effect_sizes_agree_on_the_side(o):
 def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
     bh, holm = c.adjust(p, "bh"), c.adjust(p, "holm")
     order = np.argsort(p, kind="stable")
+    np.testing.assert_allclose(bh, stats.false_discovery_control(p), rtol=1e-12)
     assert (holm >= bh - 1e-12).all() and (bh >= np.array(p) - 1e-12).all() and (holm <= 1).all()
     assert (np.diff(bh[order]) >= -1e-12).all() and (np.diff(holm[order]) >= -1e-12).all()
 

@@ -85,7 +85,7 @@ def test_window_counts_are_those_counted_by_hand(text, window):
 
 
 @pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(texts)
 def test_sentence_pairs_are_the_same_from_both_sides(text):
     tokens = token_table([("plan", "1", text)])

@@ -176,7 +176,7 @@ def test_impossible_settings_are_refused(call, message):
         call()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.floats(0.6, 1.6), st.floats(0, 12))
 def test_the_fit_finds_the_law_that_made_the_counts(s, q):
     counts = 1e9 / (np.arange(1, 400) + q) ** s

@@ -99,6 +99,8 @@ def test_an_icu_that_is_not_there_is_left_out_and_named(monkeypatch):
         found = robustness(Source(), tokenize=tokenize, min_count=2)
     assert set(found.settings["segmenter"]) == {"rjieba"}
     assert "icu4py" in found.settings.attrs["note"]
+    with pytest.warns(TermWarning), pytest.raises(TermError, match="none of the segmenters"):
+        robustness(Source(), segmenters=("icu",), tokenize=tokenize)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("icu4py") is None, reason="icu4py is an optional segmenter")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from xiacheng_nlp.word_lists import Floats, TermError
 
@@ -122,7 +122,7 @@ def ell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
 
 def p_value(statistic: Counts) -> Floats:
     """The upper tail of χ² with one degree of freedom."""
-    return np.asarray(stats.chi2.sf(np.asarray(statistic, dtype=np.float64), 1))
+    return np.asarray(special.chdtrc(1, np.asarray(statistic, dtype=np.float64)))
 
 
 def adjust(p: Counts, correction: str) -> Floats:
@@ -136,10 +136,12 @@ def adjust(p: Counts, correction: str) -> Floats:
     values = np.asarray(p, dtype=np.float64)
     if correction == "none" or not len(values):
         return values
-    if correction == "bh":
-        return np.asarray(stats.false_discovery_control(values, method="bh"))
     order = np.argsort(values, kind="stable")
-    steps = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    left = np.arange(len(values), 0, -1)
+    if correction == "holm":
+        steps = np.maximum.accumulate(values[order] * left)
+    else:
+        steps = np.minimum.accumulate((values[order] * len(values) / left[::-1])[::-1])[::-1]
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum(steps, 1.0)
     return adjusted

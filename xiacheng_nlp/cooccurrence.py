@@ -1,8 +1,8 @@
 """The company that words keep: collocations, concordances, recurrent phrases, and keywords from the graph of neighbours."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
@@ -63,8 +63,8 @@ def collocations(
     wanted = None if term is None else listed(term)
     nodes = np.flatnonzero(is_collocate) if wanted is None else np.array([order[word] for word in wanted if word in order], dtype=np.int64)
     sentences = pd.factorize(words["sentence"].to_numpy())[0]
-    count = _sentence_pairs if within == "sentence" else _window_pairs
-    pairs = count(codes.astype(np.int64), sentences.astype(np.int64), nodes, is_collocate, window)
+    count = _sentence_pairs if within == "sentence" else partial(_window_pairs, window=window)
+    pairs = count(codes.astype(np.int64), sentences.astype(np.int64), nodes, is_collocate)
     if wanted is None and within == "sentence":
         pairs = pairs[:, pairs[0] < pairs[1]]
     pairs = pairs[:, pairs[2] >= min_count]
@@ -101,8 +101,8 @@ def _absent(measure: str, term: str, types: Iterable[str]) -> str:
     return f"{measure}: {term} does not occur as a word{hint}"
 
 
-def _window_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, window: int) -> Ints:
-    """Rows node, collocate, f11, f1, f2, n of all pairs that occur."""
+def _window_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, *, window: int) -> Ints:
+    """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in a sentence."""
     frequency = np.bincount(codes, minlength=len(is_collocate))
     order = np.argsort(codes, kind="stable")
     starts = np.cumsum(frequency) - frequency
@@ -124,8 +124,8 @@ def _window_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools
     return np.concatenate(parts, axis=1)
 
 
-def _sentence_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, window: int) -> Ints:
-    """Rows node, collocate, f11, f1, f2, n of all pairs that share a sentence; `window` plays no part."""
+def _sentence_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools) -> Ints:
+    """Rows node, collocate, f11, f1, f2, n of all pairs that share a sentence."""
     types = len(is_collocate)
     unique = np.unique(sentences * max(types, 1) + codes)
     homes, held = unique // max(types, 1), unique % max(types, 1)
@@ -285,6 +285,8 @@ def textrank(
     >>> textrank(token_table([("plan", "1", "经济 发展 。 社区 发展 。")]), pos=None).term[0]  # "development" has two neighbours
     '发展'
     """
+    import networkx as nx  # half a second that only this measure needs
+
     if window < 2:
         raise TermError(f"textrank: a window holds two words or more, not {window}")
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)

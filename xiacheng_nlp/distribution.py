@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import special
 
 from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
 
@@ -280,6 +280,8 @@ def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
     >>> round(s, 3), round(q, 2)
     (1.1, 2.7)
     """
+    from scipy import optimize  # slow to load, and only this fit needs it
+
     ranks, shares = np.arange(1, len(counts) + 1), counts / counts.sum()
 
     def loss(s: float, q: float) -> float:

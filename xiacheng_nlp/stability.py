@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from xiacheng_nlp.contingency import adjust
 from xiacheng_nlp.frequency import keyness, term_frequency
@@ -33,9 +32,9 @@ class Robustness:
       by G² with a minus on the side of the reference, and its lists agree in a term only when they agree in its side.
     - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it is among the top;
       `absent`: in how many it is no term at all; `worst_rank` (null when absent anywhere); `holds`: in all top lists.
-    - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting; `same_side`, `other_side`, `absent`:
-      in how many settings; `significant`: in how many it is of that side with adjusted p below `alpha`; `verdict`: `holds`
-      (the same side in all settings), `holds where it is a word` (the same side wherever it occurs), `turns`.
+    - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting; `same_side`, `other_side` (or
+      neither), `absent`: in how many settings; `significant`: in how many it is of that side with adjusted p below `alpha`;
+      `verdict`: `holds` (the same side in all settings), `holds where it is a word` (wherever it occurs), `turns`.
     """
 
     settings: pd.DataFrame
@@ -92,6 +91,8 @@ def robustness(
                 no_parts = key.empty
                 notes += [key.attrs["note"]] if no_parts else []
                 keys.append(_tested(key, min_count))
+    if not settings:
+        raise TermError("robustness: none of the segmenters asked for is installed; add 'rjieba'")
     if no_parts:
         keys = []
     settings_table = pd.DataFrame(settings, columns=["setting", "segmenter", "lexicon", "stop_list", "words", "types", "terms"])
@@ -223,6 +224,8 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
 
 
 def _agreement(names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
+    from scipy import stats  # a second to load, and only this table needs it
+
     frequency = [(series.astype(float), list(series.index[:top])) for series in counts]
     keyed = []
     for table in keys:
