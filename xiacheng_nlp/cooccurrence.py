@@ -78,7 +78,9 @@ def collocations(
         table[name] = function(*numbers)
     table = table[attracted]
     place = {word: index for index, word in enumerate(wanted or ())}
-    keys = pd.DataFrame({"place": [place.get(word, 0) for word in table["term"]], "score": -table[measure].to_numpy()}, index=table.index)
+    keys = pd.DataFrame(
+        {"place": [place.get(word, 0) for word in table["term"]], "score": -table[measure].to_numpy().round(12)}, index=table.index
+    )
     keys[["term", "collocate"]] = table[["term", "collocate"]]
     table = table.loc[keys.sort_values(["place", "score", "term", "collocate"]).index, _PAIR_COLUMNS].reset_index(drop=True)
     options = dict(
