@@ -100,7 +100,7 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     """Which word counts as which: variant → term.
 
-    `"general"`: the package's own pairs (国内生产总值 → GDP's one name in the table); a mapping; or a `.tsv` file whose
+    `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose
     header names `variant` and `term` (and may name `note`); None: nothing is merged. A token is merged as a whole.
 
     Raises `TermError` for another name and for a term that is itself a variant, `LexiconError` for a broken file.
