@@ -345,3 +345,15 @@ def test_a_notebook_shows_the_picture_whatever_the_inline_backend_says(monkeypat
     figure._ipython_display_()
     assert sent[0]["text/plain"] == "<fig-top-terms zh 175 x 53.2 mm>"
     assert sent[0]["image/png"].startswith("iVBORw0KGgo")
+
+
+@pytest.mark.parametrize("comma", [",", "，"])
+@pytest.mark.parametrize("bold", [False, True])
+def test_no_line_begins_with_a_comma(comma: str, bold: bool) -> None:
+    title = f"切实保障和改善民生{comma}促进社会公平正义"  # "secure and improve livelihoods, promote fairness and justice"
+    for width in range(8, 60):
+        lines = look.wrap(title, width, bold=bold).split("\n")
+        assert len(lines) <= 2
+        assert all(look.text_width(line, bold=bold) <= width for line in lines)
+        assert not lines[-1].startswith(comma)
+        assert "".join(lines) == title or lines[-1].endswith("…")

@@ -177,8 +177,9 @@ def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
 
 
 _UNITS = re.compile(r"[A-Za-z0-9.,%+\-/‰]*[A-Za-z0-9%+\-/‰]|.")
-_NO_LINE_BEGINS_WITH = ",.;:!?%、,。;:!?)》」』】〕”’·…—"
-_NO_LINE_ENDS_WITH = "(《「『【〔“‘"
+_COMMAS = ",;:、·，；："
+_NO_LINE_BEGINS_WITH = _COMMAS + ".!?%)。！？）》」』】〕”’…—"
+_NO_LINE_ENDS_WITH = "(（《「『【〔“‘"
 
 
 def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
@@ -216,7 +217,7 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
     if not fits(rest):
         while rest and not fits(rest + "…"):
             rest = rest[:-1]
-        rest = re.sub("[ ,,、]+$", "", rest) + "…"
+        rest = rest.rstrip(_COMMAS + " ") + "…"
     return "\n".join([*pieces, rest])
 
 
@@ -226,7 +227,7 @@ def _may_break(text: str, at: int) -> bool:
 
 def _roughness(first: str, second: str, *, size: float) -> float:
     """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is 8 characters longer."""
-    return abs(text_width(first, size=size) - text_width(second, size=size)) + (0 if first[-1] in ",,、;:·" else 8 * EM)
+    return abs(text_width(first, size=size) - text_width(second, size=size)) + (0 if first[-1] in _COMMAS else 8 * EM)
 
 
 @cache

@@ -49,9 +49,9 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
         [
             _text(
                 "fig-report-structure",
-                "报告的结构:各节所占篇幅",
+                "报告的结构：各节所占篇幅",
                 "Structure of the report: share of each section",
-                "条形为各节自身字数(不含其下级各节)占全文的比例,按报告原有次序排列,颜色表示所属部分。",
+                "条形为各节自身字数（不含其下级各节）占全文的比例，按报告原有次序排列，颜色表示所属部分。",
                 "Bars give each section's own characters, without those of its subsections, as a share of the text, in the report's order; "
                 "colours tell its parts.",
             ),
@@ -59,7 +59,7 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-top-terms",
                 "高频词及其分布均匀程度",
                 "Most frequent terms and how evenly they are spread",
-                "条形为频次,括号内为每万词频次;圆点为离散度 DP(Gries 2008),0 表示在全文均匀分布,1 表示集中于一处。",
+                "条形为频次，括号内为每万词频次；圆点为离散度 DP（Gries 2008），0 表示在全文均匀分布，1 表示集中于一处。",
                 "Bars give counts, with the rate per 10,000 tokens in brackets; dots give the deviation of proportions DP (Gries 2008), "
                 "from 0, spread evenly over the text, to 1, all in one place.",
             ),
@@ -67,7 +67,7 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-word-cloud",
                 "词云",
                 "Word cloud",
-                "字的面积与频次成正比;位置没有含义。要比较频次,请看高频词图及其数据表。",
+                "字的面积与频次成正比；位置没有含义。要比较频次，请看高频词图及其数据表。",
                 "The area of a character is in proportion to the count of its word; places mean nothing. "
                 "To compare counts, see the most frequent terms and their table.",
             ),
@@ -75,22 +75,22 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-rank-frequency",
                 "词频与排名",
                 "Frequency against rank",
-                "每个圆点为一个词型,两轴均为对数刻度;曲线为齐普夫–曼德博定律的拟合。",
+                "每个圆点为一个词型，两轴均为对数刻度；曲线为齐普夫–曼德博定律的拟合。",
                 "Each dot is a type; both axes are logarithmic. The line is the fit of the Zipf–Mandelbrot law.",
             ),
             _text(
                 "fig-terms-by-section",
                 "各节的特征词",
                 "What each section is about",
-                "每小图为一节中 TF-IDF 权重最高的词,各图同一刻度,颜色表示所属部分。",
+                "每小图为一节中 TF-IDF 权重最高的词，各图同一刻度，颜色表示所属部分。",
                 "Each panel gives the terms of greatest TF-IDF weight in a section, all on one scale; colours tell the parts.",
             ),
             _text(
                 "fig-keyness",
                 "部署与回顾的主题词对比",
                 "Terms that set the plan against the review",
-                "条形为对数比(Log Ratio,以 2 为底):每增加 1,相对频率相差一倍;旁注为两部分的频次。右侧圆点为对数似然值 G²,"
-                "虚线为 p = 0.05 的临界值(单次检验)。",
+                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍；旁注为两部分的频次。右侧圆点为对数似然值 G²，"
+                "虚线为 p = 0.05 的临界值（单次检验）。",
                 "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies; "
                 "the counts in both parts stand beside. "
                 "Dots give the log-likelihood G²; the dashed line marks p = 0.05 of a single test.",
@@ -99,7 +99,7 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-dispersion-strips",
                 "词在报告中的分布",
                 "Where terms stand in the report",
-                "每条竖线为该词的一次出现,自左至右为报告全文,颜色表示所属部分;右侧为频次。",
+                "每条竖线为该词的一次出现，自左至右为报告全文，颜色表示所属部分；右侧为频次。",
                 "Each stroke is one occurrence, from the beginning of the report at the left to its end; "
                 "colours tell the parts. Counts stand at the right.",
             ),
@@ -107,7 +107,7 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-collocation-network",
                 "词的搭配网络",
                 "The company that words keep",
-                "线连接节点词(粗体)与其搭配词,线越粗越深,搭配强度越高;位置由弹簧模型求得,只表示远近。",
+                "线连接节点词（粗体）与其搭配词，线越粗越深，搭配强度越高；位置由弹簧模型求得，只表示远近。",
                 "Lines join a node (bold) and its collocates: the thicker and darker, the higher the score. "
                 "Places come from a spring model and "
                 "mean no more than nearness.",
@@ -116,7 +116,7 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-robustness",
                 "结果对设置的稳健性",
                 "Robustness to settings",
-                "左下为两种设置下的秩相关系数(Spearman),右上为两份词表的重合率(Jaccard);颜色越深,越一致。",
+                "左下为两种设置下的秩相关系数（Spearman），右上为两份词表的重合率（Jaccard）；颜色越深，越一致。",
                 "Below the diagonal the rank correlation of two settings (Spearman), above it the overlap of their lists (Jaccard); "
                 "the darker, the closer they agree.",
             ),
@@ -132,15 +132,15 @@ def note_line(
     """The line below a figure: source, n and its unit, the options that were chosen, and characters that the font lacks.
 
     >>> note_line(source="2014年下城区政府工作报告", n=3412, unit="个词", options={"停用词": "开"})  # "tokens", "stop words: on"
-    '来源:2014年下城区政府工作报告。n = 3,412 个词。停用词:开。'
+    '来源：2014年下城区政府工作报告。n = 3,412 个词。停用词：开。'
     >>> note_line(source="Work report of Xiacheng, 2014", n=3412, unit="tokens", options={"stop words": "on"}, lang="en")
     'Source: Work report of Xiacheng, 2014. n = 3,412 tokens. stop words: on.'
     """
     zh = lang == "zh"
-    colon, stop, joint = (":", "。", ";") if zh else (": ", ".", "; ")
+    colon, stop, joint = ("：", "。", "；") if zh else (": ", ".", "; ")
     said = [f"{'来源' if zh else 'Source'}{colon}{source}", f"n = {n:,} {unit}".rstrip()]
     if options:
         said.append(joint.join(f"{name}{colon}{value}" for name, value in options.items()))
     if lacking:
-        said.append(f"{'字体缺字,以码点代替' if zh else 'Not in the font, shown as code points'}{colon}{' '.join(lacking)}")
+        said.append(f"{'字体缺字，以码点代替' if zh else 'Not in the font, shown as code points'}{colon}{' '.join(lacking)}")
     return (stop if zh else f"{stop} ").join(said) + stop

@@ -150,7 +150,7 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
         spread = "dp" in table.columns
         side = total * 0.27 if spread else 0.0
         figure = _figure(id, lang, width, height + HEAD + (5.0 if spread else FOOT), titled)
-        figure.write(left, 0.9, {"zh": "频次(每万词)", "en": "Count (per 10,000 words)"}[lang], **SECONDARY)
+        figure.write(left, 0.9, {"zh": "频次（每万词）", "en": "Count (per 10,000 words)"}[lang], **SECONDARY)
         axes = marks.row_axes(figure, left, HEAD, total - left - side - 1, height)
         values = [f"{count:,} ({rate:.1f})" for count, rate in zip(table["count"], table["per_10000"], strict=True)]
         marks.bars(axes, total - left - side - 1, place, marks.floats(table["count"]), values)
@@ -230,8 +230,8 @@ def rank_frequency(
         axes.plot(ranks, counts, linestyle="none", marker="o", markersize=2.2, markerfacecolor=BLUE, markeredgewidth=0, zorder=2)
         said = "\n".join(f"{name} = {marks.number(value, 2)}" for name, value in fit.items())
         axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
-        axes.set_xlabel({"zh": "频次排名(对数)", "en": "Rank (log scale)"}[lang], labelpad=2, **SECONDARY)
-        axes.set_ylabel({"zh": "频次(对数)", "en": "Count (log scale)"}[lang], labelpad=2, **SECONDARY)
+        axes.set_xlabel({"zh": "频次排名（对数）", "en": "Rank (log scale)"}[lang], labelpad=2, **SECONDARY)
+        axes.set_ylabel({"zh": "频次（对数）", "en": "Count (log scale)"}[lang], labelpad=2, **SECONDARY)
         marks.name_points(axes, ranks, counts, marks.words(table, "term", lang), total - 12)
     return figure
 
@@ -325,7 +325,7 @@ def keyness(
         for at, ratio, hand, label, count in zip(place, ratios, hands, labels, counts, strict=True):
             axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center")
             axes.text(ratio + hand * marks.GAP / unit, at, count, ha=away[hand], va="center", **SECONDARY)
-        heading = {"zh": f"对数比 Log Ratio(频次 {names[1]} : {names[-1]})", "en": f"Log Ratio (counts {names[1]} : {names[-1]})"}[lang]
+        heading = {"zh": f"对数比 Log Ratio（频次 {names[1]} : {names[-1]}）", "en": f"Log Ratio (counts {names[1]} : {names[-1]})"}[lang]
         figure.write(1, 0.9, heading, **SECONDARY)
         for hand in sorted(set(hands)):
             arrow = {1: f"{names[1]} →", -1: f"← {names[-1]}"}[hand]
@@ -444,7 +444,7 @@ def robustness(
         tall = max(min(cell, 6.0), 4.4 + 3.1 * max(label.count("\n") for label in labels))
         upper = 2 * HEAD
         figure = _figure(id, lang, width, upper + tall * len(names) + FOOT, titled)
-        heading = {"zh": "左下:秩相关;右上:重合率", "en": "Lower left: rank correlation; upper right: overlap"}[lang]
+        heading = {"zh": "左下：秩相关；右上：重合率", "en": "Lower left: rank correlation; upper right: overlap"}[lang]
         figure.write(min(left, total - text_width(heading, size=SMALL) - 1), 0.9, heading, **SECONDARY)
         axes = marks.row_axes(figure, left, upper, cell * len(names), tall * len(names))
         axes.set_xlim(0, len(names))
@@ -482,7 +482,7 @@ def _nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
     figure = _figure(id, lang, width, 12.0, titled)
     with style():
         figure.write(
-            1, 6, {"zh": "表中没有数据,无图可画。", "en": "The table has no rows: nothing to draw."}[lang], va="center", color=SOFT
+            1, 6, {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[lang], va="center", color=SOFT
         )
     return figure
 
