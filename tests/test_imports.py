@@ -31,10 +31,10 @@ ALLOWED = {
 GROUPS = {
     "figure": ("figure",),
     "report": ("report", "blocks", "copies", "metadata", "structure"),
-    "quantities": ("quantities", "numerals", "context"),
-    "indicators": ("indicators", "binding", "clauses", "comparison", "audit", "evaluation"),
+    "quantities": ("quantities", "numerals"),
+    "indicators": ("indicators", "binding", "clauses", "context", "comparison", "audit", "evaluation", "accounts"),
     "segmentation": ("segmentation", "learning"),
-    "terms": ("terms", "word_lists", "contingency", "contexts", "distribution", "frequency", "stability"),
+    "terms": ("terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"),
     "outline": ("outline", "shape"),
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__"}

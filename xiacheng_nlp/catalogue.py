@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.report import Report
@@ -96,3 +97,13 @@ def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "doubl
     from xiacheng_nlp.figures import DRAW
 
     return DRAW[id](made.table, lang=lang, width=width, **made.draw)
+
+
+def save(id: str, study: Study, folder: Path, *, lang: "Lang" = "zh", width: "Width" = "double") -> tuple[Path, ...]:
+    """Write the figure of a report as PDF, SVG and PNG and its table as CSV into a folder; returns their paths."""
+    from xiacheng_nlp import __version__
+    from xiacheng_nlp.figure_files import Provenance, save_figure
+
+    made = drawing(id, study)
+    said = Provenance(source=study.report.name, source_sha256=study.report.sha256, version=__version__, options=made.options)
+    return save_figure(draw(id, made, lang=lang, width=width), made.table, folder, id=id, lang=lang, provenance=said)

@@ -84,6 +84,24 @@ def _parser() -> argparse.ArgumentParser:
     tokens.add_argument("--no-learning", action="store_true", help="without the words learned from the report itself")
     tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, first column: word)")
     tokens.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
+
+    add_table("quantities", _quantities, "list every number of a report with its class, one row a number")
+    add_table("indicators", _indicators, "list what a report states about its indicators, one row an observation")
+
+    judge = add("evaluate", _evaluate, "score quantities and indicators of a report against a gold file")
+    judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number")
+    judge.add_argument("report", metavar="REPORT")
+    judge.add_argument("--window", action="append", default=[], metavar="START:END", help="score this stretch alone; may be repeated")
+    judge.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N mistakes")
+
+    figure = add("figure", _figure, "draw one figure and write it as PDF, SVG and PNG with its table")
+    figure.add_argument("id", metavar="ID", help="such as fig-word-cloud; an unknown id lists them all")
+    figure.add_argument("report", nargs="?", metavar="REPORT")
+    figure.add_argument(
+        "-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write to (default: the current one)"
+    )
+    figure.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)")
+    figure.add_argument("--width", choices=("single", "double"), default="double", help="journal column: 85 or 175 mm (default: double)")
     return parser
 
 
@@ -130,6 +148,63 @@ def _tokens(options: argparse.Namespace) -> None:
         glossary=options.glossary,
     )
     _emit_table(options, table.to_dict("records"), list(table.columns), "tokens")
+
+
+def _quantities(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.accounts import COLUMNS, quantity_rows, report_quantities
+    from xiacheng_nlp.report import load_report
+
+    found = report_quantities(load_report(options.report))
+    _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in found))
+    _emit_table(options, quantity_rows(found), COLUMNS, "quantities")
+
+
+def _indicators(options: argparse.Namespace) -> None:
+    from dataclasses import fields
+
+    from xiacheng_nlp.indicators import Observation, indicators
+    from xiacheng_nlp.report import load_report
+
+    observations = indicators(load_report(options.report))
+    columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
+    _emit_table(options, [observation.record() for observation in observations], columns, "indicators")
+
+
+def _warn_unparsed(count: int) -> None:
+    if count:
+        print(f"xiacheng-nlp: {count} numbers could not be parsed; they are kept with the class unparsed", file=sys.stderr)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.evaluation import evaluate, read_rows
+    from xiacheng_nlp.indicators import indicators
+    from xiacheng_nlp.report import load_report
+
+    windows = [_window(text) for text in options.window]
+    observations = indicators(load_report(options.report))
+    result = evaluate(read_rows(options.gold), [observation.record() for observation in observations], windows=windows)
+    for name in ("spans", "quantities", "indicators", "records"):
+        score = getattr(result, name)
+        counts = f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
+        print(f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   {counts}")
+    print("fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items()))
+    for mistake in result.mistakes[: options.errors]:
+        print(f"  {mistake}")
+
+
+def _window(text: str) -> tuple[int, int]:
+    start, _, end = text.partition(":")
+    if not (start.isdigit() and end.isdigit() and int(start) <= int(end)):
+        raise ValueError(f"--window {text}: two offsets with a colon between them, such as 0:2966")
+    return int(start), int(end)
+
+
+def _figure(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.catalogue import Study, save
+    from xiacheng_nlp.report import load_report
+
+    for path in save(options.id, Study(load_report(options.report)), options.output, lang=options.lang, width=options.width):
+        print(path)
 
 
 def _run(options: argparse.Namespace) -> None:

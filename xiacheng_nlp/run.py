@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
-from xiacheng_nlp.catalogue import FIGURES, Study, draw, drawing
+from xiacheng_nlp.catalogue import FIGURES, Study, save
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report
@@ -80,12 +80,18 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         written[name] = data
 
     put(f"report/{report.name}", source.read_bytes())
+
+    def keep(id: str) -> None:
+        for lang in langs:
+            for path in save(id, study, folder / "figures", lang=lang):
+                written[f"figures/{path.name}"] = path.read_bytes()
+
     tables = _tables(study)
     jobs: list[tuple[str, Callable[[], None]]] = []
     for name, make in tables.items():
         jobs.append((name, lambda name=name, make=make: put(f"tables/{name}.csv", make())))  # type: ignore[misc]
     for id in FIGURES:
-        jobs.append((id, lambda id=id: _figure(id, study, langs, folder, written)))  # type: ignore[misc]
+        jobs.append((id, lambda id=id: keep(id)))  # type: ignore[misc]
     from tqdm import tqdm
 
     with (
@@ -154,17 +160,6 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "notes": lambda: csv(shape.notes(report)),
         "tokens": lambda: csv(study.tokens),
     }
-
-
-def _figure(id: str, study: Study, langs: Sequence["Lang"], folder: Path, written: dict[str, bytes]) -> None:
-    from xiacheng_nlp.figure_files import Provenance, save_figure
-
-    made = drawing(id, study)
-    provenance = Provenance(source=study.report.name, source_sha256=study.report.sha256, version=__version__, options=made.options)
-    for lang in langs:
-        figure = draw(id, made, lang=lang)
-        for path in save_figure(figure, made.table, folder / "figures", id=id, lang=lang, provenance=provenance):
-            written[f"figures/{path.name}"] = path.read_bytes()
 
 
 def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: Path) -> bytes:

@@ -1,0 +1,41 @@
+"""Every number of a report, each with exactly one class: what is an amount, and what is only a date, a name or a list number."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from xiacheng_nlp.quantities import Quantity, quantities
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.text import flow_positions, lines
+
+COLUMNS = ("start", "end", "text", "class", "value", "value_high", "unit", "bound")
+
+
+def report_quantities(report: Report) -> tuple[Quantity, ...]:
+    """The numbers of the report and of the front matter above it, with their spans in `report.text`, in its order.
+
+    The copies that were dropped are left out. Columns of `quantity_rows`: start, end, text, class (quantity, rank, duration,
+    date, name, enumerator, none or unparsed), value and value_high as written, unit, bound.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "investment of 15.284 billion yuan"
+    >>> [(q.text, q.kind) for q in report_quantities(report)]
+    [('一', 'enumerator'), ('2013', 'date'), ('152.84亿元', 'quantity')]
+    """
+    return tuple(_found(report))
+
+
+def _found(report: Report) -> Iterator[Quantity]:
+    first = report.copies[0].start if report.copies else 0
+    for start, end in [*lines(report.text, 0, first), *lines(report.text, first, report.start)]:
+        for quantity in quantities(report.text[start:end]):
+            yield replace(quantity, start=start + quantity.start, end=start + quantity.end)
+    for paragraph in report.paragraphs:
+        places = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        for quantity in quantities(paragraph.text):
+            yield replace(quantity, start=places[quantity.start], end=places[quantity.end - 1] + 1)
+
+
+def quantity_rows(found: tuple[Quantity, ...]) -> list[dict[str, Any]]:
+    """The numbers as rows with the columns of `COLUMNS`."""
+    return [{column: getattr(quantity, "kind" if column == "class" else column) for column in COLUMNS} for quantity in found]
