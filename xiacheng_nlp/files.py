@@ -78,7 +78,7 @@ def _cell(value: Any) -> Any:
         value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
         value = value.replace("\r\n", "\n")
-        if value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value):
+        if len(value) > 1 and value[0] in "=+-@\t\r" and not _is_number(value):
             return "'" + value
     return value
 

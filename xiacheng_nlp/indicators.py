@@ -4,6 +4,7 @@ The table of `observation_table` has one row a number that states or qualifies s
 sentence), what is measured (indicator, measure), how much (value, unit, bound), when (period) and how firmly (status, modal).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -62,7 +63,7 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 
     >>> from xiacheng_nlp.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
-    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "gross regional product of 64.357 billion yuan, up 7.8 %"
+    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "product of 64.357 billion yuan, up 7.8 %"
     [('地区生产总值', 'level', '643.57亿元', '2013'), ('地区生产总值', 'growth', '7.80%', '2013')]
     """
     return tuple(_observations(report))
@@ -70,7 +71,8 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 
 def _observations(report: Report) -> Iterator[Observation]:
     implied = context.settings(report)
-    ordinal = 0
+    # An id counts the observations of one number alone: a rule that finds another number moves no id.
+    stated: Counter[int] = Counter()
     for paragraph in report.paragraphs:
         if paragraph.kind == "salutation":
             continue
@@ -92,8 +94,9 @@ def _observations(report: Report) -> Iterator[Observation]:
             said = context.read_context(paragraph.text[first:last], here)
             span = (positions[first], positions[last - 1] + 1)
             for reading in read_sentence(paragraph.text, numbers[begin:upcoming], first, last):
-                yield _observation(report, paragraph, reading, positions, said, span, reading.quantity.start - first, ordinal)
-                ordinal += 1
+                at = reading.quantity.start
+                yield _observation(report, paragraph, reading, positions, said, span, at - first, stated[positions[at]])
+                stated[positions[at]] += 1
 
 
 def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
