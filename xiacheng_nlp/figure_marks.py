@@ -11,14 +11,54 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from xiacheng_nlp.figure_style import BLUE, EM, INK, PALE, PART_COLOURS, SIZE, SMALL, SOFT, Lang, ReportFigure, printable, text_width
-from xiacheng_nlp.figure_texts import PART_NAMES
+from xiacheng_nlp.figure_style import (
+    BLUE,
+    EM,
+    INK,
+    PALE,
+    PART_COLOURS,
+    SIZE,
+    SMALL,
+    SOFT,
+    FigureError,
+    Lang,
+    ReportFigure,
+    Width,
+    printable,
+    style,
+    text_width,
+)
+from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
 
 ROW = 4.4
 """Height of a row of one line; each further line of its label takes `LINE` more."""
 LINE = 3.1
 BAR = 2.7
 GAP = 1.0
+
+
+def need(id: str, table: pd.DataFrame, *columns: str) -> None:
+    """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
+    lacking = [column for column in columns if column not in table.columns]
+    if lacking:
+        raise FigureError(
+            f"{id} needs the columns {', '.join(columns)}; the table has {', '.join(map(str, table.columns))}, no {', '.join(lacking)}"
+        )
+
+
+def start(id: str, lang: Lang, width: Width, height: float, titled: bool) -> ReportFigure:
+    """An empty figure of that height, with its title if asked for."""
+    return ReportFigure(id, lang=lang, width=width, height=height, title=TEXTS[id].title[lang] if titled else None)
+
+
+def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
+    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the picture says why it is empty."""
+    figure = start(id, lang, width, 12.0, titled)
+    with style():
+        figure.write(
+            1, 6, {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[lang], va="center", color=SOFT
+        )
+    return figure
 
 
 def words(table: pd.DataFrame, column: str, lang: Lang) -> list[str]:

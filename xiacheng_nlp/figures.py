@@ -83,9 +83,9 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
     <fig-report-structure zh 175 x 9.6 mm>
     """
     id = "fig-report-structure"
-    _need(id, table, "section", "title", "part", "chars", "share")
+    marks.need(id, table, "section", "title", "part", "chars", "share")
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
         parts = ["" if pd.isna(part) else str(part) for part in table["part"]]
@@ -104,7 +104,7 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         if width == "double":
             counts = [f"{chars:,}" for chars in table["chars"]]
             values = [f"{value}   {count}" for value, count in zip(values, counts, strict=True)]
-        figure = _figure(id, lang, width, height + HEAD + FOOT, titled)
+        figure = marks.start(id, lang, width, height + HEAD + FOOT, titled)
         share, chars = {"zh": ("占比", "字数"), "en": ("Share", "characters")}[lang]
         heading = f"{share}   {chars}" if width == "double" else share
         figure.write(left, 0.9, heading, **SECONDARY)
@@ -138,10 +138,10 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
     <fig-top-terms zh 85 x 9.6 mm>
     """
     id = "fig-top-terms"
-    _need(id, table, "term", "count", "per_10000")
+    marks.need(id, table, "term", "count", "per_10000")
     table = table.head(top)
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
         labels = [wrap(term, total * 0.3, lines=1) for term in marks.words(table, "term", lang)]
@@ -149,7 +149,7 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
         left = max(map(marks.block_width, labels)) + 2.5
         spread = "dp" in table.columns
         side = total * 0.27 if spread else 0.0
-        figure = _figure(id, lang, width, height + HEAD + (5.0 if spread else FOOT), titled)
+        figure = marks.start(id, lang, width, height + HEAD + (5.0 if spread else FOOT), titled)
         figure.write(left, 0.9, {"zh": "频次（每万词）", "en": "Count (per 10,000 words)"}[lang], **SECONDARY)
         axes = marks.row_axes(figure, left, HEAD, total - left - side - 1, height)
         values = [f"{count:,} ({rate:.1f})" for count, rate in zip(table["count"], table["per_10000"], strict=True)]
@@ -172,16 +172,16 @@ def word_cloud(
     where the figure has no room for them at a size that can be read. Id: fig-word-cloud.
     """
     id = "fig-word-cloud"
-    _need(id, table, "term", "count")
+    marks.need(id, table, "term", "count")
     counts: dict[str, float] = {}
     for term, count in zip(marks.words(table, "term", lang), table["count"], strict=True):
         counts[printable(term)] = counts.get(printable(term), 0) + float(count)
     ranked = sorted(((t, c) for t, c in counts.items() if t and c > 0), key=lambda pair: (-pair[1], pair[0]))[:words]
     if not ranked:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total, height = WIDTHS[width], WIDTHS[width] * (0.72 if width == "single" else 0.5)
-        figure = _figure(id, lang, width, height, titled)
+        figure = marks.start(id, lang, width, height, titled)
         placed = word_cloud_layout(ranked, total - 2, height - 2, seed=seed)
         for word in placed:
             figure.write(
@@ -205,9 +205,9 @@ def rank_frequency(
     `q`, `r_squared`. Id: fig-rank-frequency.
     """
     id = "fig-rank-frequency"
-    _need(id, table, "rank", "term", "count")
+    marks.need(id, table, "rank", "term", "count")
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     if fit is None:
         fit = {name: table.attrs[key] for name, key in (("s", "s"), ("q", "q"), ("R²", "r_squared")) if key in table.attrs}
     with style():
@@ -218,7 +218,7 @@ def rank_frequency(
         total = WIDTHS[width]
         # A decade is as long upwards as it is to the right, so that a slope of one is seen as such; within what a page holds.
         tall = min(max((total - 12) / across * math.log10(most / 0.7), 40.0), 0.6 * total)
-        figure = _figure(id, lang, width, tall + 11, titled)
+        figure = marks.start(id, lang, width, tall + 11, titled)
         axes = figure.panel(9.5, 2, total - 12, tall)
         axes.set_xscale("log")
         axes.set_yscale("log")
@@ -245,9 +245,9 @@ def terms_by_section(
     the id does) and `part` (colours it); the first `top` rows of each section are drawn. Id: fig-terms-by-section.
     """
     id = "fig-terms-by-section"
-    _need(id, table, "section", "term", "tf_idf")
+    marks.need(id, table, "section", "term", "tf_idf")
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total, columns, gap, row = WIDTHS[width], 2 if width == "single" else 4, 4.0, 3.8
         panel = (total - 2 - gap * (columns - 1)) / columns
@@ -265,7 +265,7 @@ def terms_by_section(
             top_edge += max(heads[i].count("\n") + 1 for i in across) * 3.3 + 2.0
             tops += [top_edge] * len(across)
             top_edge += max(len(groups[i]) for i in across) * row + 2.0
-        figure = _figure(id, lang, width, top_edge - 1.0, titled)
+        figure = marks.start(id, lang, width, top_edge - 1.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         longest = float(table["tf_idf"].max()) or 1.0
         for i, (group, upper) in enumerate(zip(groups, tops, strict=True)):
@@ -299,11 +299,11 @@ def keyness(
     """
     id = "fig-keyness"
     measure = "g2_two_cell" if "g2_two_cell" in table.columns else "g2_four_cell"
-    _need(id, table, "term", "target_count", "reference_count", "log_ratio", measure)
+    marks.need(id, table, "term", "target_count", "reference_count", "log_ratio", measure)
     more = table["log_ratio"] > 0
     table = pd.concat([table[more].head(top), table[~more].head(top)]).sort_values(["log_ratio", measure], ascending=False, kind="stable")
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
         labels = [wrap(term, total * 0.22, lines=1) for term in marks.words(table, "term", lang)]
@@ -311,7 +311,7 @@ def keyness(
         ratios, evidence = marks.floats(table["log_ratio"]), marks.floats(table[measure])
         counts = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(table["target_count"], table["reference_count"], strict=True)]
         side, upper = total * 0.25, 2 * HEAD
-        figure = _figure(id, lang, width, upper + height + 5.0, titled)
+        figure = marks.start(id, lang, width, upper + height + 5.0, titled)
         plot = total - side - 2
         zero, unit = marks.diverging(plot, ratios, labels, counts)
         axes = marks.row_axes(figure, 1, upper, plot, height)
@@ -346,9 +346,9 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
     term, as in `top_terms`). Id: fig-dispersion-strips.
     """
     id = "fig-dispersion-strips"
-    _need(id, table, "term", "position", "part")
+    marks.need(id, table, "term", "position", "part")
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
         groups = [group for _, group in table.groupby("term", sort=False)]
@@ -360,7 +360,7 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
             ends.insert(0, (total - 1, ["" if pd.isna(dp) else f"{dp:.2f}" for dp in (group["dp"].iloc[0] for group in groups)], "DP"))
         known = [part for part in PART_NAMES if part in set(table["part"].dropna())]
         upper = 2 * HEAD if known else HEAD
-        figure = _figure(id, lang, width, upper + height + 5.0, titled)
+        figure = marks.start(id, lang, width, upper + height + 5.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         right = 1.0
         for _, notes, heading in ends:
@@ -391,13 +391,13 @@ def collocation_network(
     Places are found by a spring model and mean nothing beyond nearness. Id: fig-collocation-network.
     """
     id = "fig-collocation-network"
-    _need(id, table, "term", "collocate", measure)
+    marks.need(id, table, "term", "collocate", measure)
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         table = table.groupby("term", sort=False).head(top)
         total, height = WIDTHS[width], 85.0 if width == "single" else 105.0
-        figure = _figure(id, lang, width, height, titled)
+        figure = marks.start(id, lang, width, height, titled)
         terms, collocates = marks.words(table, "term", lang), marks.words(table, "collocate", lang)
         links = list(zip(terms, collocates, marks.floats(table[measure]), strict=True))
         sizes = {word: (text_width(word) + 1.6, 3.8) for word in collocates}
@@ -429,11 +429,11 @@ def robustness(
     Id: fig-robustness.
     """
     id = "fig-robustness"
-    _need(id, table, "setting", "other", "spearman", "jaccard")
+    marks.need(id, table, "setting", "other", "spearman", "jaccard")
     if "ranking" in table.columns and not table.empty:
         table = table[table["ranking"] == (ranking or table["ranking"].iloc[0])]
     if table.empty:
-        return _nothing(id, lang, width, titled)
+        return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
         names = list(dict.fromkeys([*table["setting"], *table["other"]]))
@@ -443,7 +443,7 @@ def robustness(
         cell = min((total - left - 1) / len(names), 11.0)
         tall = max(min(cell, 6.0), 4.4 + 3.1 * max(label.count("\n") for label in labels))
         upper = 2 * HEAD
-        figure = _figure(id, lang, width, upper + tall * len(names) + FOOT, titled)
+        figure = marks.start(id, lang, width, upper + tall * len(names) + FOOT, titled)
         heading = {"zh": "左下：秩相关；右上：重合率", "en": "Lower left: rank correlation; upper right: overlap"}[lang]
         figure.write(min(left, total - text_width(heading, size=SMALL) - 1), 0.9, heading, **SECONDARY)
         axes = marks.row_axes(figure, left, upper, cell * len(names), tall * len(names))
@@ -462,28 +462,6 @@ def robustness(
             figure.write(left + cell * (i + 0.5), upper - 0.6, letter, ha="center", va="bottom", **SECONDARY)
             figure.write(1.0, upper + tall * (i + 0.5), letter, va="center", **SECONDARY)
             figure.write(5.0, upper + tall * (i + 0.5), label, va="center", linespacing=1.1)
-    return figure
-
-
-def _need(id: str, table: pd.DataFrame, *columns: str) -> None:
-    lacking = [column for column in columns if column not in table.columns]
-    if lacking:
-        raise FigureError(
-            f"{id} needs the columns {', '.join(columns)}; the table has {', '.join(map(str, table.columns))}, no {', '.join(lacking)}"
-        )
-
-
-def _figure(id: str, lang: Lang, width: Width, height: float, titled: bool) -> ReportFigure:
-    return ReportFigure(id, lang=lang, width=width, height=height, title=TEXTS[id].title[lang] if titled else None)
-
-
-def _nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
-    """A run on a report that lacks what the figure shows goes on, and the picture says why it is empty."""
-    figure = _figure(id, lang, width, 12.0, titled)
-    with style():
-        figure.write(
-            1, 6, {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[lang], va="center", color=SOFT
-        )
     return figure
 
 
