@@ -25,29 +25,60 @@ REACH = 160
 """How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
 
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
-_GROWTH_NAME = re.compile("(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$")
-_AIM = re.compile("增长(?:(?:速度)?的?(?:调控|预期|控制)?目标)?")
+_GROWTH_NAME = re.compile(
+    "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
+)
+_AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 _DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
-_NO_THING = re.compile("方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪")
-_PREDICATE = re.compile("比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利")
+_NO_THING = re.compile(
+    "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
+)
+_PREDICATE = re.compile(
+    "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
+)
 _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
 _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
 _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
-_RANKS_OF_OFFICE = frozenset("国家级 省级 市级 县级 区级 省部级 自治区级 地市级 乡级 镇级 村级 国家 省 市 全国 全省 全市".split())
+_RANKS_OF_OFFICE = frozenset(
+    [
+        "国家级",
+        "省级",
+        "市级",
+        "县级",
+        "区级",
+        "省部级",
+        "自治区级",
+        "地市级",
+        "乡级",
+        "镇级",
+        "村级",
+        "国家",
+        "省",
+        "市",
+        "全国",
+        "全省",
+        "全市",
+    ]
+)
 _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)")
-_STANDING_END = re.compile("(?:(?:已|均)?连续[^，,]{1,4}[年次届]|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$")
-_ACTION = frozenset("提升 改善 优化 延长 拓展 精简 压缩 压减 缩减 削减 扩大 增收".split())
+_STANDING_END = re.compile(
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
+)
+_ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _QUOTED = re.compile("“[^”。]{1,60}”")
+_WORD = re.compile(r"\w")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
-_RANK_SUBJECT = re.compile("(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$")
+_RANK_SUBJECT = re.compile(
+    "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
+)
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
@@ -194,7 +225,7 @@ def _own_right(between: str, followed: bool) -> str:
 
 @cache
 def _achievement() -> re.Pattern[str]:
-    return re.compile(one_of("achieve", without=frozenset("有 超 获 达 抓 保持 布局 推动".split())))
+    return re.compile(one_of("achieve", without=frozenset(["有", "超", "获", "达", "抓", "保持", "布局", "推动"])))
 
 
 # Numbers that only restrict something
@@ -210,20 +241,36 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         return "qualifier-age"
     if quantity.kind == "rank":
         return "qualifier-first-of-its-kind" if quantity.text[-1] in "家个座条所" else None
-    if quantity.unit.endswith("级"):
+    if quantity.unit == "方面" and re.match("工作|内容|重点|任务|$", right):
+        return "qualifier-headed-list"
+    if quantity.unit.endswith("级") or right.startswith("级"):
         return "qualifier-class"
     if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
         return "qualifier-group-of-rank"
     nominal = bool(right) and is_nominal(right, quantity)
+    if following is not None and quantity.dimension in _MEASURES and right.endswith("等"):
+        return "qualifier-capacity"
     if nominal and re.search("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$", left):
         return "qualifier-capacity"
     if nominal and quantity.dimension in _MEASURES and not strip_lead(left) and _PROJECT.search(right):
         return "qualifier-capacity"
-    if following is not None and quantity.dimension == "count" and quantity.text[0] in _HAN_NUMERALS and left and nominal and _WITHIN_NAME.fullmatch(right):
+    if (
+        following is not None
+        and quantity.dimension == "count"
+        and quantity.text[0] in _HAN_NUMERALS
+        and left
+        and nominal
+        and _WITHIN_NAME.fullmatch(right)
+    ):
         return "qualifier-within-name"
     if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
         return "qualifier-threshold"
-    if is_nominal(right.removeprefix("的"), quantity) and quantity.dimension in _MEASURES and re.search("以[上下内]$", quantity.text) and not patterns().change_last.search(left):
+    if (
+        is_nominal(right.removeprefix("的"), quantity)
+        and quantity.dimension in _MEASURES
+        and re.search("以[上下内]$", quantity.text)
+        and not patterns().change_last.search(left)
+    ):
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
@@ -231,11 +278,27 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         return "qualifier-one-of"
     if left.endswith("连续") and quantity.dimension == "count":
         return "qualifier-repeated"
-    if right.startswith("的") and (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有") or quantity.bound in (">", ">=") and quantity.dimension != "ratio" and is_nominal(right[1:], quantity) and len(right) > 1 and following is None):
+    if right.startswith("的") and (
+        (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
+        or (
+            quantity.bound in (">", ">=")
+            and quantity.dimension != "ratio"
+            and is_nominal(right[1:], quantity)
+            and len(right) > 1
+            and following is None
+        )
+    ):
         return "qualifier-threshold"
     if left.endswith("把") and nominal:
         return "qualifier-restriction"
-    if right.startswith("的") and quantity.dimension in _MEASURES and is_nominal(right[1:], quantity) and len(right) > 1 and following is None and not re.search("目标|任务|规模", right):
+    if (
+        right.startswith("的")
+        and quantity.dimension in _MEASURES
+        and is_nominal(right[1:], quantity)
+        and len(right) > 1
+        and following is None
+        and not re.search("目标|任务|规模", right)
+    ):
         return "qualifier-restriction"
     stripped = strip_lead(left)
     if (
@@ -251,7 +314,13 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         return "qualifier-enumeration"
     if stripped in vocabulary("preposition") and nominal:
         return "qualifier-restriction"
-    if right.startswith("的") and quantity.dimension in _MEASURES | {"ratio"} and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left) and not left.endswith("占") and "占" not in left:
+    if (
+        right.startswith("的")
+        and quantity.dimension in _MEASURES | {"ratio"}
+        and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left)
+        and not left.endswith("占")
+        and "占" not in left
+    ):
         return "qualifier-restriction"
     return None
 
@@ -290,6 +359,9 @@ def _read_series(
         or _share(left, group, right, memory)
         or _level(text, left, group, right, more, memory, first_in_clause)
     )
+    for reading in found:
+        if reading.name is not None and not _WORD.search(reading.name):
+            reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]
     if named:
@@ -473,15 +545,27 @@ def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> lis
         for i, quantity in enumerate(group):
             source = bases[i] if bases and carried else None
             own = names[i] if names else (subject or (_bare(source.name) if source and source.name else ""))
-            base = None if source is None else (source.base if source.measure == "growth" and source.base is not None else source.quantity.start)
+            base = (
+                None
+                if source is None
+                else (source.base if source.measure == "growth" and source.base is not None else source.quantity.start)
+            )
             of_whole = wholes[i] if wholes else whole
-            readings.append(Reading(quantity, "share-carried" if carried else "share", f"{own}占{of_whole}{of}" if own else f"占{of_whole}{of}", "share", base=base))
+            readings.append(
+                Reading(
+                    quantity,
+                    "share-carried" if carried else "share",
+                    f"{own}占{of_whole}{of}" if own else f"占{of_whole}{of}",
+                    "share",
+                    base=base,
+                )
+            )
         return readings
     aim = re.match("(?:将|要|都)?(?:用于|投向|投入|用在)", right)
     if aim and left.strip():
         name = read_left(left).full + aim[0] + right[aim.end() :]
         return [Reading(quantity, "share-spent-on", name, "share") for quantity in group]
-    if is_nominal(right, group[0]) and (not _link_only(left) or right[0] == "的" and left.endswith("有")):
+    if is_nominal(right, group[0]) and (not _link_only(left) or (right[0] == "的" and left.endswith("有"))):
         noun = read_right(right.removeprefix("的"), left)
         if noun.core and not re.match("目标|任务|速度|水平|比例|增速|增长", noun.core):
             return [Reading(quantity, "share-of-counted", noun.full, "share") for quantity in group]
@@ -496,25 +580,33 @@ def _link_only(left: str) -> bool:
 def _level(
     text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: _Memory, first_in_clause: bool
 ) -> list[Reading]:
-    if group[0].dimension == "ratio" and group[0].unit == "倍" and re.search("是[^，,]{1,16}$|[为达](?:到)?[^，,]{1,10}$|相当于[^，,]{1,16}$", left):
+    if (
+        group[0].dimension == "ratio"
+        and group[0].unit == "倍"
+        and re.search("是[^，,]{1,16}$|[为达](?:到)?[^，,]{1,10}$|相当于[^，,]{1,16}$", left)
+    ):
         match = re.search("是|为|达到|相当于", left)
         assert match is not None
         return _leveled(left[: match.start()], group, memory, "multiple", measure="multiple")
     change = patterns().from_value.search(left)
     if change is not None and (
-        more is not None and patterns().to_value.search(text, group[-1].end, more[0].start) or _THEN_TO.match(text, group[-1].end)
+        (more is not None and patterns().to_value.search(text, group[-1].end, more[0].start)) or _THEN_TO.match(text, group[-1].end)
     ):
-        name = read_left(left[: change.start()]).full
-        if not name:
-            name = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
-        if name:
-            measure = "share" if _SHARE_NAME.search(name) else "level"
-            return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
+        full = read_left(left[: change.start()]).full
+        if not full:
+            full = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
+        if full:
+            measure = "share" if _SHARE_NAME.search(full) else "level"
+            return [Reading(quantity, "from-to", full, measure, earlier=True, when=change["when"]) for quantity in group]
     if is_nominal(right, group[0]) and group[0].dimension != "ratio":
         before = left
         noun = read_right(right.removeprefix("大") if not group[0].unit else right, before)
         if noun.core in _RANKS_OF_OFFICE and more is not None:
-            noun = Name(noun.verb, noun.core + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0], "").core))
+            noun = Name(
+                noun.verb,
+                noun.core
+                + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0], "").core),
+            )
         elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
             verb_behind = _achievement().search(noun.core, 2)
             noun = Name(noun.verb, noun.core[: verb_behind.start()]) if verb_behind and len(noun.core) > verb_behind.end() + 1 else noun
@@ -527,21 +619,43 @@ def _level(
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
     link = patterns().link.search(left)
     subject = left[: link.start()] if link else left
-    verb = read_left(subject.removesuffix("约").removesuffix("近"))
-    if right and right[0] not in "、和及与，,；;。）)" and not verb.core and verb.verb and not is_nominal(right, group[0]):
+    if group[0].text.startswith("翻"):
+        subject = _STANDING_END.sub("", subject)
+    named = read_left(subject.removesuffix("约").removesuffix("近"))
+    if right and right[0] not in "、和及与，,；;。）)" and not named.core and named.verb and not is_nominal(right, group[0]):
         thing = read_left(right).full
         if thing:
-            return [Reading(quantity, "count-before-predicate", verb.verb + thing, "level") for quantity in group]
-    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause, name=verb)
+            return [Reading(quantity, "count-before-predicate", named.verb + thing, "level") for quantity in group]
+    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause, name=named)
 
 
 def _leveled(
-    subject: str, group: list[Quantity], memory: _Memory, rule: str, *, measure: str = "level", inherit: bool = False, name: Name | None = None
+    subject: str,
+    group: list[Quantity],
+    memory: _Memory,
+    rule: str,
+    *,
+    measure: str = "level",
+    inherit: bool = False,
+    name: Name | None = None,
 ) -> list[Reading]:
     name = name or read_left(subject)
     full = name.full
-    parallel = inherit or (rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject) and not name.core.endswith(("率", "度", "额")))
-    if parallel and full and name.core not in vocabulary("generic") and not name.verb and memory.name is not None and memory.name.verb and group[0].dimension != "ratio":
+    parallel = inherit or (
+        rule == "level-after-name"
+        and strip_lead(subject) == subject
+        and not patterns().achieve.match(subject)
+        and not name.core.endswith(("率", "度", "额"))
+    )
+    if (
+        parallel
+        and full
+        and name.core not in vocabulary("generic")
+        and not name.verb
+        and memory.name is not None
+        and memory.name.verb
+        and group[0].dimension != "ratio"
+    ):
         name = Name(memory.name.verb, name.core)
         full = name.full
     if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
@@ -551,7 +665,7 @@ def _leveled(
         if memory.name is not None and memory.last:
             thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
             if not (thing.verb and name.verb.endswith(thing.verb)):
-                name = Name(name.verb, _thing(thing.core))
+                name = Name(name.verb, thing.core if thing.verb else _thing(thing.core))
         elif not memory.last and memory.topic:
             name = Name(name.verb, _topic_name(memory.topic, ""))
         full = name.full
@@ -594,7 +708,7 @@ def _leveled(
 def _is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     parts = re.split("[、和]", name) if len(name) <= 16 else [name]
-    return all(part in vocabulary("generic") or len(part) <= 4 and part.endswith(("率", "度", "幅")) for part in parts)
+    return all(part in vocabulary("generic") or (len(part) <= 4 and part.endswith(("率", "度", "幅"))) for part in parts)
 
 
 def _with_subject(said: str, memory: _Memory) -> str:
@@ -624,7 +738,12 @@ def _carried_level(group: list[Quantity], memory: _Memory, rule: str, measure: s
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        if source is not None and source.name and source.quantity.dimension == quantity.dimension and source.measure in ("level", "share", "difference"):
+        if (
+            source is not None
+            and source.name
+            and source.quantity.dimension == quantity.dimension
+            and source.measure in ("level", "share", "difference")
+        ):
             readings.append(Reading(quantity, f"{rule}-carried", _bare(source.name), measure))
         elif memory.topic and (topic := _topic_name(memory.topic, "")):
             readings.append(Reading(quantity, f"{rule}-topic", topic, measure))

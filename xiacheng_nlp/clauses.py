@@ -10,24 +10,66 @@ from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
 
-KINDS = ("lead", "achieve", "change", "link", "up", "down", "above", "below", "rank", "adverb", "verbal", "cut", "head", "generic", "preposition", "nominal")
+KINDS = (
+    "lead",
+    "achieve",
+    "change",
+    "link",
+    "up",
+    "down",
+    "above",
+    "below",
+    "rank",
+    "adverb",
+    "verbal",
+    "cut",
+    "head",
+    "generic",
+    "preposition",
+    "nominal",
+)
 BOUNDARY = re.compile("[，,；;。！？!?：:\n]|——")
 JOINT = "、和及与"
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
-_YEAR_LEAD = re.compile(r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|“(?![^”]*”)|”|[（(](?![^）)]*[）)])|[）)、\s\u3000]|[一二三四五六七八九十]是")
+_YEAR_LEAD = re.compile(
+    r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)))|“(?![^”]*”)|”|[（(](?![^）)]*[）)])|[）)、\s\u3000]|[一二三四五六七八九十]是"
+)
 _STATE = re.compile("并|进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
 _RELATIVE = re.compile("能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
-_REACHING = frozenset("覆盖 惠及 受益 支持 服务 带动 解决 帮扶 资助 救助 使".split())
+_REACHING = frozenset(["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"])
 _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
 _JOINT_END = re.compile("(?:和|及|与|以及|新)$")
 _FOOTNOTE = re.compile(r"[\[〔【][0-9]+[\]〕】]")
+_NEW_END = re.compile("(?<![创更革维翻刷])新$")
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
 _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
 
-_GUARDED = {"为": "(?<![行作成认因])为", "增": "(?<!新)增", "增加": "(?<!新)增加", "增长": "(?<![稳促保])增长", "是": "(?<![于但])是", "共": "(?<!公)共(?![享同建产青治富和])", "已": "已(?!经)", "再": "再(?!生|就业|造|制造)", "均": "均(?!衡)", "都": "都(?!市|江)", "还": "还(?!建|款|贷|林|草|清)", "和": "和(?![谐美平])", "并": "并(?![购网轨])", "将": "将(?!军)", "要": "要(?![素客闻])", "与": "与(?!会)", "使": "使(?!用|馆|命)", "让": "让(?!利)", "超": "超(?![长高级大前市算额低净])", "比": "(?<!占)比(?!重|例|率)"}
+_GUARDED = {
+    "全面": "全面(?!小康|深化)",
+    "为": "(?<![行作成认因])为(?![民企农])",
+    "增": "(?<!新)增",
+    "增加": "(?<!新)增加",
+    "增长": "(?<![稳促保])增长",
+    "是": "(?<![于但])是",
+    "共": "(?<!公)共(?![享同建产青治富和])",
+    "已": "已(?!经)",
+    "再": "再(?!生|就业|造|制造)",
+    "均": "均(?!衡)",
+    "都": "都(?!市|江)",
+    "还": "还(?!建|款|贷|林|草|清)",
+    "和": "和(?![谐美平])",
+    "并": "并(?![购网轨])",
+    "将": "将(?!军)",
+    "要": "要(?![素客闻])",
+    "与": "与(?!会)",
+    "使": "使(?!用|馆|命)",
+    "让": "让(?!利)",
+    "超": "超(?![长高级大前市算额低净])",
+    "比": "(?<!占)比(?!重|例|率)",
+}
 """Words of one character that are often the end or the beginning of another word (行为, 新增, 比重)."""
 
 
@@ -76,26 +118,42 @@ def patterns() -> Patterns:
     """The patterns, compiled once."""
     change, adverb = one_of("change"), one_of("adverb")
     up, down = one_of("up"), one_of("down")
-    reference = r"(?P<reference>(?:(?:(?<!占)比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?=" + adverb + "|" + up + "|" + down + r"))?"
+    reference = (
+        r"(?P<reference>(?:(?:(?<!占)比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?="
+        + adverb
+        + "|"
+        + up
+        + "|"
+        + down
+        + r"))?"
+    )
     return Patterns(
         lead=re.compile(one_of("lead")),
         achieve=re.compile(one_of("achieve")),
         change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
         change_last=re.compile(f"(?:{change})$"),
-        inner=re.compile("实现|完成|达到(?!或|国家|省|标准)|(?:组队)?参加|获得|取得|约为|累计|共有|力争|预计|全年|(?<!公)共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"),
+        inner=re.compile(
+            "实现(?!程度|率|值)|完成(?!率|度)|达到(?!或|国家|省|标准)|(?:组队)?参加|获得|取得|约为|累计|共有|力争|预计|全年|(?<!公)共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"
+        ),
         link=re.compile(f"(?:{one_of('link')})+$"),
         growth=re.compile(
-            rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破)*$"
+            rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破|每[月年人日天户亩])*$"
         ),
-        comparison=re.compile(f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"),
-        share=re.compile("占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:接近|将近|大约|为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"),
+        comparison=re.compile(
+            f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"
+        ),
+        share=re.compile(
+            "占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:接近|将近|大约|为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"
+        ),
         rank=re.compile(f"(?P<subject>.*)(?:{one_of('rank')})(?P<among>[^，,；;]{{0,22}})$"),
         verbal=re.compile(one_of("verbal")),
         nominal=re.compile(one_of("nominal")),
         cut=re.compile(one_of("cut")),
         head=re.compile(f"(?:{one_of('head')})$"),
         from_value=re.compile(r"(?:由|从)(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
-        to_value=re.compile(f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"),
+        to_value=re.compile(
+            f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"
+        ),
     )
 
 
@@ -136,7 +194,11 @@ def read_left(text: str) -> Name:
     '目标楼宇税收'
     """
     verb, text = _split_verbs(strip_lead(text))
-    text = _without_examples(text)
+    shorter = _without_examples(text)
+    if not verb and len(shorter) < len(text) and "、" not in text:
+        inner = list(patterns().change.finditer(text, 0, len(text) - len(shorter)))
+        verb = inner[-1][0] if inner else ""
+    text = shorter
     text = _without_inner_verbs(text)
     if not verb:
         verb, text = _split_verbs(text)
@@ -219,8 +281,12 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _FOOTNOTE.sub("", text)
-    return text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—").removesuffix("的").removeprefix("的")
+    text = _NEW_END.sub("", _FOOTNOTE.sub("", text))
+    return (
+        text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—")
+        .removesuffix("的")
+        .removeprefix("的")
+    )
 
 
 _PAIRS = (("城乡", "城镇", "农村"), ("存贷款", "存款", "贷款"))
@@ -252,12 +318,16 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     contrast = re.match("农村|农民|乡村", pieces[-1])
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]
-    return [piece if len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece)) else piece + shared for piece in pieces[:-1]] + [pieces[-1]]
+    return [
+        piece if len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece)) else piece + shared for piece in pieces[:-1]
+    ] + [pieces[-1]]
 
 
 def _split_list(text: str, count: int) -> list[str] | None:
     for separators in ("、", "、和", "、和及与"):
-        pieces = [p for p in re.split(f"[{separators}]|以及" if len(separators) > 2 else f"[{separators}]", _PLACE_IN_BRACKETS.sub("", text)) if p]
+        pieces = [
+            p for p in re.split(f"[{separators}]|以及" if len(separators) > 2 else f"[{separators}]", _PLACE_IN_BRACKETS.sub("", text)) if p
+        ]
         if len(pieces) == count:
             return pieces
     return None

@@ -7,16 +7,35 @@ from dataclasses import dataclass
 
 from xiacheng_nlp.report import Report
 
-_PLAN_YEARS = {"五": 1976, "六": 1981, "七": 1986, "八": 1991, "九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
+_PLAN_YEARS = {
+    "五": 1976,
+    "六": 1981,
+    "七": 1986,
+    "八": 1991,
+    "九": 1996,
+    "十": 2001,
+    "十一": 2006,
+    "十二": 2011,
+    "十三": 2016,
+    "十四": 2021,
+    "十五": 2026,
+    "十六": 2031,
+}
 _PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)")
-_YEAR = re.compile("(?P<against>[比较自从由于对])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年")
+_YEAR = re.compile(
+    "(?P<against>[比较自从由于对])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
+)
 _RELATIVE = re.compile("(?<![比较对同由从自])(今年|去年|明年|上年|本年|前年)(?!的?同期|基数)(上半年|下半年)?")
-_SPAN = re.compile("(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年")
+_SPAN = re.compile(
+    "(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年"
+)
 _HALF = re.compile("(?<!下)(上半年|下半年)")
 _TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
-_TARGET = re.compile("力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?=[^，,。；;“”]{0,12}$)|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设")
+_TARGET = re.compile(
+    "力争|确保|争取|预期目标|目标(?:是|为|建议)|(?<![动度点规施目”》])计划(?=[^，,。；;”》]{1,16}[0-9０-９一二两三四五六七八九十])|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设"
+)
 _DONE = re.compile("(?<![比较对同])(?:去年|上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
@@ -78,7 +97,7 @@ def plan_period(text: str) -> str | None:
     if not match:
         return None
     number = match[1] or match[3]
-    first = _PLAN_YEARS.get(number if match[1] else number)
+    first = _PLAN_YEARS.get(number)
     if first is None:
         return None
     return str(first + 4) if match[2] else f"{first}-{first + 4}"
@@ -119,7 +138,7 @@ class Context:
             return here.status
         last = int(when[-4:]) if named and when and when[-4:].isdigit() else None
         if here.status == "actual":
-            ahead = last is not None and (last > here.year or last == here.year and self.target < place)
+            ahead = last is not None and (last > here.year or (last == here.year and self.target < place))
             return "target" if ahead else "actual"
         if last is not None and last < here.year:
             return "actual"
@@ -197,6 +216,6 @@ def comparison(before: str, measure: str, when: str | None) -> str | None:
         return f"since:{since[1]}"
     if re.search("累计|五年(?:来|间)", before):
         return "cumulative"
-    if re.search("同比|[比较](?:上年|去年|同期|年初)", before) or measure == "growth" and when and len(when) == 4:
+    if re.search("同比|[比较](?:上年|去年|同期|年初)", before) or (measure == "growth" and when and len(when) == 4):
         return "yoy"
     return None

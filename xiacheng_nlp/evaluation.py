@@ -14,7 +14,29 @@ from xiacheng_nlp.quantities import AMOUNTS
 Row = Mapping[str, Any]
 
 FLOWS = tuple(
-    "新增 新建 新开工 开工 竣工 续建 引进 改造 建成 清淤 整治 治理 拆迁 修复 取消 淘汰 减少 压减 消除 查处 投入使用".split()
+    [
+        "新增",
+        "新建",
+        "新开工",
+        "开工",
+        "竣工",
+        "续建",
+        "引进",
+        "改造",
+        "建成",
+        "清淤",
+        "整治",
+        "治理",
+        "拆迁",
+        "修复",
+        "取消",
+        "淘汰",
+        "减少",
+        "压减",
+        "消除",
+        "查处",
+        "投入使用",
+    ]
 )
 """Verbs that make another indicator of the same noun: a predicted name must keep one where every accepted name has one."""
 

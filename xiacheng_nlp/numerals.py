@@ -34,6 +34,12 @@ def magnitude_factor(magnitude: str) -> Decimal:
     return Decimal(10 ** _MAGNITUDE[magnitude])
 
 
+def tidy(value: Decimal) -> Decimal:
+    """The same value without zeros at its end that a calculation left: 3.20000000 is 3.2."""
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain.as_tuple().exponent in range(1, 40) else plain
+
+
 def is_magnitude(word: str) -> bool:
     """Whether the word is a magnitude word that `magnitude_factor` knows."""
     return word in _MAGNITUDE
@@ -83,7 +89,7 @@ def parse_han(text: str) -> Numeral | None:
     value = Decimal(whole)
     if magnitude:
         rest = text[len(core) + len(magnitude) :] if not opened else ""
-        value += _fraction(rest, magnitude)
+        value = tidy(value + _fraction(rest, magnitude))
     return Numeral(value, magnitude, None, opened)
 
 
@@ -112,7 +118,7 @@ def _span(core: str) -> tuple[str, str] | None:
     """Two neighbouring digits that mean 'the one or the other': 三四, 七八十, 二三百."""
     if len(core) >= 2 and all(c in _DIGIT for c in core[:2]) and all(c in _POWER for c in core[2:]):
         low, high = _DIGIT[core[0]], _DIGIT[core[1]]
-        if 0 < low and high == low + 1:
+        if low > 0 and high == low + 1:
             return core[0] + core[2:], core[1] + core[2:]
     return None
 

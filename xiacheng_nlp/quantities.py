@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.numerals import INDEFINITE, Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han, tidy
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})
@@ -19,10 +19,14 @@ AMOUNTS = frozenset({"quantity", "rank", "duration"})
 _ARABIC = "0-9０-９"
 _HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _NUMBER = re.compile(f"[{_ARABIC}]+|[{_HAN}]+")
-_ARABIC_NUMBER = re.compile(rf"[{_ARABIC}]{{1,3}}(?:,[{_ARABIC}]{{3}}){{1,6}}(?![{_ARABIC}])(?:[.．][{_ARABIC}]+)?|[{_ARABIC}]+(?:[.．][{_ARABIC}]+)?")
+_ARABIC_NUMBER = re.compile(
+    rf"[{_ARABIC}]{{1,3}}(?:,[{_ARABIC}]{{3}}){{1,6}}(?![{_ARABIC}])(?:[.．][{_ARABIC}]+)?|[{_ARABIC}]+(?:[.．][{_ARABIC}]+)?"
+)
 _MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
-_PARTS = re.compile("(百|千|万|[二三四五六七八九十]+)分之([一二三四五六七八九十百零两几]+(?:点[零〇○一二三四五六七八九]+)?)(?:[至到—-]([一二三四五六七八九十百零]+(?:点[零〇○一二三四五六七八九]+)?))?")
+_PARTS = re.compile(
+    "(百|千|万|[二三四五六七八九十]+)分之([一二三四五六七八九十百零两几]+(?:点[零〇○一二三四五六七八九]+)?)(?:[至到—-]([一二三四五六七八九十百零]+(?:点[零〇○一二三四五六七八九]+)?))?"
+)
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9０-９]*(?:[-/_+.][A-Za-z0-9]+)*")
@@ -33,15 +37,21 @@ _DATE_TAIL = re.compile("月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、�
 _AFTER = re.compile(r"(?:[（(]含[)）]|及)?以上|及?以下|以内|之内|左右|上下|之多|有余")
 _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
-_TITLE_AFTER = re.compile("强(?![化大度于调]|劲|烈)|佳(?!绩)|号|期(?!限|间|待|望)|届|星|线|级(?!别)|路(?=公交|$|[，,。])|大(?=[^于])|院|校|有|优|好|化|农|公|新|高|区|园|馆|型|代|标|产|类")
-_RANK_BEFORE = re.compile("(?:居|列|排|位|获|夺|荣|得|进|蝉联|并列|保持|跃升|上升|升至|全[国省市县区州球旗军]|世界|亚洲|地区|城区|区县|省份|同类|总分|同期|行业|团体|名次|国内|省内|市内|首位|各市|各县|位次|增幅|增速|总量)[^，,。；;]{0,4}$")
+_TITLE_AFTER = re.compile(
+    "强(?![化大度于调]|劲|烈)|佳(?!绩)|号|期(?!限|间|待|望)|届|星|线|级(?!别)|路(?=公交|$|[，,。])|大(?=[^于])|院|校|有|优|好|化|农|公|新|高|区|园|馆|型|代|标|产|类"
+)
+_RANK_BEFORE = re.compile(
+    "(?:居|列|排|位|获|夺|荣|得|进|蝉联|并列|保持|跃升|上升|升至|全[国省市县区州球旗军]|世界|亚洲|地区|城区|区县|省份|同类|总分|同期|行业|团体|名次|国内|省内|市内|首位|各市|各县|位次|增幅|增速|总量)[^，,。；;]{0,4}$"
+)
 _RANK_VERB = re.compile("(?:居|列|排|位|获|夺|得|跃升|上升|升至)[^，,。；;]{1,18}$")
 _RANK_END = re.compile(r"位(?!一体|数)|名(?!额|单|义)")
 _RANK_WORD = re.compile("首位|榜首")
 _TOP_BEFORE = re.compile("(?:居|列|排|保持|夺得|位|占据|蝉联|跃升)[^，,。；;]{0,12}$")
 _NOT_TOP = re.compile("[摆放置]在[^，,。；;]{0,4}$")
 _BIG = re.compile("大(?!于|幅|量|多|力|批|约|家|小|都|部|型|规|众)")
-_CONCRETE = re.compile("[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)")
+_CONCRETE = re.compile(
+    "[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)"
+)
 
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
@@ -95,7 +105,12 @@ class Quantity:
 def _units() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
     """The units by name, and by their first character how long they may be, the longest first."""
     units = {}
-    for row in read_table(packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note"), key="unit"):
+    for row in read_table(
+        packaged("units.tsv"),
+        columns=("unit", "dimension", "base", "factor", "after"),
+        optional=("source", "not_before", "note"),
+        key="unit",
+    ):
         try:
             factor = Decimal(row["factor"])
         except ArithmeticError:
@@ -143,7 +158,10 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
             if c in _HAN:
                 phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = row["class"]
     return {
-        c: tuple((place, re.compile("|".join(sorted(words, key=lambda word: (-len(word), word)))), words) for place, words in sorted(places.items()))
+        c: tuple(
+            (place, re.compile("|".join(sorted(words, key=lambda word: (-len(word), word)))), words)
+            for place, words in sorted(places.items())
+        )
         for c, places in phrases.items()
     }
 
@@ -176,7 +194,13 @@ def _scan(text: str) -> Iterator[Quantity]:
             return
         first = text[start]
         quantity = _arabic(text, start) if first.isascii() or "０" <= first <= "９" else _han(text, start, match.end())
-        if quantity.kind == "quantity" and quantity.bound == "=" and shared is not None and text[shared.end : quantity.start] in _JOINTS and shared.unit == quantity.unit:
+        if (
+            quantity.kind == "quantity"
+            and quantity.bound == "="
+            and shared is not None
+            and text[shared.end : quantity.start] in _JOINTS
+            and shared.unit == quantity.unit
+        ):
             quantity = replace(quantity, bound="~")
         shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT and quantity.end else None
         yield quantity
@@ -199,7 +223,7 @@ def _arabic(text: str, start: int) -> Quantity:
     end = match.end()
     left = text[start - 1] if start else "\n"
     right = text[end] if end < len(text) else "\n"
-    if left.isascii() and (left.isalpha() or left in "-/_.+") or left == "＋":
+    if (left.isascii() and (left.isalpha() or left in "-/_.+")) or left == "＋":
         code = _code(text, start, end)
         if code:
             return code
@@ -215,9 +239,12 @@ def _arabic(text: str, start: int) -> Quantity:
     if right in ":：∶" and (proportion := _PROPORTION.match(text, start)):
         return _proportion(text, proportion)
     if right == "/" and (fraction := _FRACTION.match(text, start)) and int(fraction[2]):
-        low = round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)
-        return Quantity(start, fraction.end(), fraction[0], "quantity", low, None, "", _bound_before(text, start), low, None, "", "ratio")
-    if _ROAD.search(text, max(0, start - 2), start) or text[max(0, start - 3) : start] == "PM " or (end - start == 5 and _HOTLINE.match(text, end)):
+        return _ratio(text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)))
+    if (
+        _ROAD.search(text, max(0, start - 2), start)
+        or text[max(0, start - 3) : start] == "PM "
+        or (end - start == 5 and _HOTLINE.match(text, end))
+    ):
         return Quantity(start, end, match[0], "name")
     if right in "+＋" or (right == "X" and left in "“"):
         return Quantity(start, end, match[0], "name")
@@ -234,12 +261,20 @@ def _arabic(text: str, start: int) -> Quantity:
     return amount
 
 
+def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:
+    """A part of a whole, without a unit."""
+    end, bound = _bound_after(text, end, _bound_before(text, start))
+    return Quantity(start, end, text[start:end], "quantity", value, None, "", bound, value, None, "", "ratio")
+
+
 def _proportion(text: str, match: re.Match[str]) -> Quantity:
     """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number."""
     parts = re.split("[:：∶]", match[0])
     value = parse_arabic(parts[0])
     if len(parts) == 2 and parts[1] == "1" and value is not None:
-        return Quantity(match.start(), match.end(), match[0], "quantity", value, None, "", _bound_before(text, match.start()), value, None, "", "ratio")
+        return Quantity(
+            match.start(), match.end(), match[0], "quantity", value, None, "", _bound_before(text, match.start()), value, None, "", "ratio"
+        )
     return Quantity(match.start(), match.end(), match[0], "unparsed")
 
 
@@ -262,7 +297,12 @@ def _code(text: str, start: int, end: int) -> Quantity | None:
                 return Quantity(start, end, text[start:end], "date")
             return Quantity(start, tail, text[start:tail], "name")
         return None
-    if len(before[0]) >= 3 and before[0].isalpha() and before[0] not in ("COVID",) and text[tail : tail + 1] in ("%", "％", "万", "亿", "个"):
+    if (
+        len(before[0]) >= 3
+        and before[0].isalpha()
+        and before[0] not in ("COVID",)
+        and text[tail : tail + 1] in ("%", "％", "万", "亿", "个")
+    ):
         return None
     return Quantity(start, tail, text[start:tail], "name")
 
@@ -278,15 +318,22 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
         return Quantity(start, end, digits, "date")
     if plain <= 2:
         tail = _DATE_TAIL.match(text, end)
-        if tail and not (tail[0] == "日" and left not in "月、-－–—至到" and not text[max(0, start - 1) : start].isdigit() and text[end + 1 : end + 2] in ("内", "游")):
+        if tail and not (
+            tail[0] == "日"
+            and left not in "月、-－–—至到"
+            and not text[max(0, start - 1) : start].isdigit()
+            and text[end + 1 : end + 2] in ("内", "游")
+        ):
             return Quantity(start, end, digits, "date")
-        if right in ":：" and text[end + 1 : end + 3].isdigit() or left in ":：" and re.search(r"[0-9]{1,2}[:：]$", text[max(0, start - 3) : start]):
+        if (right in ":：" and text[end + 1 : end + 3].isdigit()) or (
+            left in ":：" and re.search(r"[0-9]{1,2}[:：]$", text[max(0, start - 3) : start])
+        ):
             return Quantity(start, end, digits, "date")
         if re.match(r"[-－–—~～至、和][0-9０-９]{1,2}(?:月|日|季度|年代)", text[end : end + 6]):
             return Quantity(start, end, digits, "date")
         if plain == 2 and digits[0] in "56789５６７８９" and right == "年" and text[end + 1 : end + 2] in ("代", "底", "初"):
             return Quantity(start, end, digits, "date")
-    if year and right in "“”—-" or year and not (right in "%％多余万亿.个家户人名项元吨亩米公千" or _unit_at(text, end)):
+    if (year and right in "“”—-") or (year and not (right in "%％多余万亿.个家户人名项元吨亩米公千" or _unit_at(text, end))):
         return Quantity(start, end, digits, "date")
     return None
 
@@ -297,12 +344,26 @@ _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quantity:
     """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an amount (指数达到85.6)."""
     right = text[amount.end] if amount.end < len(text) else "\n"
-    if any(c in amount.text for c in "万亿") and not _in_quotes(text, start, amount.end):
+    quoted = _in_quotes(text, start, amount.end)
+    if any(c in amount.text for c in "万亿") and not quoted:
         return amount
-    if right in "，,。；;、：: \n）)" or amount.end >= len(text) or amount.bound in (">=", "<=") or amount.value_high is not None and "." in amount.text:
-        if "." in amount.text or left not in "“《（([〔" and amount.value_high is None and not _in_quotes(text, start, end):
-            return amount
+    if right in _JOINTS and not quoted and (partner := _partner(text, amount)):
+        return partner
+    ends = right in "，,。；;、：: \n）)" or amount.end >= len(text) or amount.bound in (">=", "<=")
+    if ends and ("." in amount.text or (left not in "“《（([〔" and amount.value_high is None and not quoted)):
+        return amount
     return Quantity(start, end, text[start:end], "name")
+
+
+def _partner(text: str, amount: Quantity) -> Quantity | None:
+    """4.2和0.7个百分点: the first number shares the unit of the second."""
+    match = _ARABIC_NUMBER.match(text, amount.end + 1)
+    if match is None:
+        return None
+    unit, _ = _unit_behind(text, match.end(), True)
+    if unit is None or amount.value is None or unit.dimension in ("duration", "count"):
+        return None
+    return replace(amount, unit=unit.name, value_base=amount.value * unit.factor, unit_base=unit.base, dimension=unit.dimension)
 
 
 # Chinese numerals
@@ -321,7 +382,7 @@ def _han(text: str, start: int, end: int) -> Quantity:
         if phrase:
             stop = max(start + 1, min(end, phrase.end()))
             return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
-    if len(run) == 1 and run in "数几" or len(run) == 1 and run == "零":
+    if (len(run) == 1 and run in "数几") or (len(run) == 1 and run == "零"):
         return Quantity(start, end, run, "none")
     part = _PARTS.match(text, start)
     if part:
@@ -335,7 +396,7 @@ def _han(text: str, start: int, end: int) -> Quantity:
     enumerator = _han_enumerator(text, start, end, left, right)
     if enumerator:
         return enumerator
-    if _DATE_TAIL.match(text, end) and right not in "日号" and left != "个" and not (run in ("几", "数")):
+    if _DATE_TAIL.match(text, end) and right not in "日号" and left != "个" and run not in ("几", "数"):
         return Quantity(start, end, run, "date")
     if right == "日" and (left == "月" or re.search("月$", text[max(0, start - 1) : start])):
         return Quantity(start, end, run, "date")
@@ -355,29 +416,44 @@ def _either(text: str, start: int, end: int) -> Quantity | None:
     if span is None or span.high is None:
         return None
     amount = _amount(text, end + 1, end + 2, None)
-    if amount is None or not amount.unit or amount.unit in ("级", "期") or amount.dimension == "duration" and amount.unit not in ("年", "个月", "天"):
+    if (
+        amount is None
+        or not amount.unit
+        or amount.unit in ("级", "期")
+        or (amount.dimension == "duration" and amount.unit not in ("年", "个月", "天"))
+    ):
         return None
     low = span.value
     base = None if amount.value_base is None or not amount.value else low * amount.value_base / amount.value
-    return replace(amount, start=start, text=text[start : amount.end], value=low, value_high=amount.value, value_base=base, value_base_high=amount.value_base)
+    return replace(
+        amount,
+        start=start,
+        text=text[start : amount.end],
+        value=low,
+        value_high=amount.value,
+        value_base=base,
+        value_base_high=amount.value_base,
+    )
 
 
 def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
     """Whether a Chinese numeral with a unit behind it counts something, and is not an article (一个), a slogan or a title."""
     if run in ("亿", "万") and amount.bound == "=":
         return False
+    if text[amount.end : amount.end + 1].isdigit():
+        return False
     if amount.unit in ("次", "届") and text.startswith(("全会", "会议", "党代会", "代表大会", "常委"), amount.end):
         return False
     if amount.dimension == "count" and _opens_line(text, amount.start, listed=True) and _HEADWORD.match(text, amount.end):
         return False
-    if left == "“" and amount.dimension in ("count", "duration") or _in_quotes(text, amount.start, amount.end):
+    if (left == "“" and amount.dimension in ("count", "duration")) or _in_quotes(text, amount.start, amount.end):
         return False
     if amount.dimension == "duration":
         if text[max(0, amount.start - 1) : amount.start] == "个" and text.startswith(("计划", "规划"), amount.end):
             return False
         return not (amount.unit == "年" and text[amount.end : amount.end + 1] in ("级", "龄", "限")) and run not in ("百", "千", "万")
     if run == "一" and amount.dimension == "count":
-        return text.startswith("或", amount.end - 3) or amount.bound != "=" and not amount.text.endswith("余")
+        return text.startswith("或", amount.end - 3) or (amount.bound != "=" and not amount.text.endswith("余"))
     if amount.unit in ("人", "家", "户", "件", "条") and run in ("百", "千", "万"):
         return left in "每超过近上"
     return True
@@ -401,7 +477,7 @@ def _han_enumerator(text: str, start: int, end: int, left: str, right: str) -> Q
 
 
 def _big(text: str, start: int, end: int, run: str) -> Quantity:
-    """三大创新园区 counts things that one can visit; 四大战略 is a title. A list that is named before makes it a title too (A、B等三大产业)."""
+    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list (A、B等三大产业)."""
     numeral = parse_han(run)
     if numeral and run != "一" and _CONCRETE.match(text, end + 1) and text[start - 1 : start] != "等" and not _in_quotes(text, start, end):
         return Quantity(start, end, run, "quantity", numeral.value, numeral.high, "", "=", numeral.value, numeral.high)
@@ -419,11 +495,25 @@ def _part(text: str, match: re.Match[str]) -> Quantity:
     unit = {"百": "%", "千": "‰", "万": "‱"}.get(whole, "")
     if unit:
         factor = _units()[0][unit].factor if unit in _units()[0] else Decimal("0.01")
-        return Quantity(start, end, text[start:end], "quantity", low, high, unit, bound, low * factor, None if high is None else high * factor, "%", "ratio")
+        return Quantity(
+            start,
+            end,
+            text[start:end],
+            "quantity",
+            low,
+            high,
+            unit,
+            bound,
+            low * factor,
+            None if high is None else high * factor,
+            "%",
+            "ratio",
+        )
     denominator = parse_han(whole)
     if denominator is None or not denominator.value:
         return Quantity(start, end, match[0], "unparsed")
-    return Quantity(start, end, text[start:end], "quantity", round(low / denominator.value, 4), None, "", bound, round(low / denominator.value, 4), None, "", "ratio")
+    ratio = tidy(round(low / denominator.value, 4))
+    return Quantity(start, end, text[start:end], "quantity", ratio, None, "", bound, ratio, None, "", "ratio")
 
 
 def _half(text: str, start: int, end: int, run: str) -> Quantity:
@@ -434,7 +524,20 @@ def _half(text: str, start: int, end: int, run: str) -> Quantity:
         half = Decimal("0.5")
         return Quantity(start, end, text[start:end], "quantity", half, None, "", bound, half, None, "", "ratio")
     if run == "半" and after[:1] in ("年", "月") and text[start - 1 : start] not in ("上", "下", "前", "后"):
-        return Quantity(start, end + 1, text[start : end + 1], "duration", Decimal("0.5"), None, after[0], "=", Decimal("0.5"), None, after[0], "duration")
+        return Quantity(
+            start,
+            end + 1,
+            text[start : end + 1],
+            "duration",
+            Decimal("0.5"),
+            None,
+            after[0],
+            "=",
+            Decimal("0.5"),
+            None,
+            after[0],
+            "duration",
+        )
     if run == "半" and after == "数以":
         end, bound = _bound_after(text, end + 1, "=")
         return Quantity(start, end, text[start:end], "quantity", Decimal("0.5"), None, "", bound, Decimal("0.5"), None, "", "ratio")
@@ -448,7 +551,9 @@ def _doubling(text: str, start: int, end: int, run: str) -> Quantity:
     if numeral is None or numeral.value > 10:
         return Quantity(start, end, run, "unparsed")
     value = Decimal(2) ** int(numeral.value)
-    return Quantity(first, end + 1, text[first : end + 1], "quantity", value, None, "倍", _bound_before(text, first), value, None, "倍", "ratio")
+    return Quantity(
+        first, end + 1, text[first : end + 1], "quantity", value, None, "倍", _bound_before(text, first), value, None, "倍", "ratio"
+    )
 
 
 def _decimal(han: str | None) -> Decimal | None:
@@ -561,11 +666,16 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     position = end
     words = _bounds("inside")
     c = text[position : position + 1]
-    if c in words and c and (arabic or c != "来" or text[position - 1] in "十百千万亿") and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多")):
+    if (
+        c in words
+        and c
+        and (arabic or c != "来" or text[position - 1] in "十百千万亿")
+        and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多"))
+    ):
         inside, position = c, position + 1
     if not arabic and not inside:
         return position, "", ""
-    if arabic and not _unit_at(text, position) or text[position : position + 1] in ("万", "亿"):
+    if (arabic and not _unit_at(text, position)) or text[position : position + 1] in ("万", "亿"):
         match = _MAGNITUDE.match(text, position)
         if match and not (len(match[0]) == 1 and match[0] in "百千" and _unit_at(text, position)):
             position = match.end()
@@ -613,7 +723,12 @@ def _unit_at(text: str, position: int) -> Unit | None:
         if unit is not None:
             if unit.not_before and text[position + length : position + length + 1] in unit.not_before and position + length < len(text):
                 continue
-            if unit.name.isascii() and unit.name.isalpha() and text[position + length : position + length + 1].isascii() and text[position + length : position + length + 1].isalpha():
+            if (
+                unit.name.isascii()
+                and unit.name.isalpha()
+                and text[position + length : position + length + 1].isascii()
+                and text[position + length : position + length + 1].isalpha()
+            ):
                 continue
             return unit
     return None
@@ -660,7 +775,24 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
     """约 of 节约, 签约 and 近 of 附近, 最近 bound nothing."""
     if length > 1:
         return False
-    return text[max(0, start - 2) : start] in ("节约", "集约", "签约", "预约", "履约", "解约", "契约", "条约", "公约", "制约", "附近", "最近", "邻近", "靠近", "赶超", "反超")
+    return text[max(0, start - 2) : start] in (
+        "节约",
+        "集约",
+        "签约",
+        "预约",
+        "履约",
+        "解约",
+        "契约",
+        "条约",
+        "公约",
+        "制约",
+        "附近",
+        "最近",
+        "邻近",
+        "靠近",
+        "赶超",
+        "反超",
+    )
 
 
 def _bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
@@ -699,6 +831,3 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
             if right >= 0:
                 return True
     return False
-
-
-__all__ = ["AMOUNTS", "CLASSES", "INDEFINITE", "Quantity", "Unit", "quantities"]

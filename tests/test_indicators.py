@@ -1,0 +1,170 @@
+"""Observations: constructed sentences, the seed's gold, properties of every record."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xiacheng_nlp.evaluation import evaluate, read_rows
+from xiacheng_nlp.indicators import Observation, indicators, observation_table
+from xiacheng_nlp.lexicon import Row, read_table
+from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.text import flow
+
+HERE = Path(__file__).parent
+HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}
+CASES = read_table(HERE / "cases" / "indicators.tsv", columns=("construction", "part", "text"), optional=("records", "gloss", "known"))
+
+
+def observe(part: str, text: str) -> list[Observation]:
+    front = "各位代表:\n" if part != "glossary" else "各位代表:\n一、2014年工作安排\n抓好落实。\n"
+    report = Report.parse(f"2014年政府工作报告\n{front}{HEADINGS[part]}\n{text}\n")
+    first = report.text.index(text)
+    return [o for o in indicators(report) if o.start >= first]
+
+
+def said(observation: Observation) -> str:
+    if observation.indicator is None:
+        return observation.text
+    fall = "-" if observation.sign == -1 else ""
+    group = f"@{observation.among}" if observation.among else ""
+    return f"{observation.text}={observation.indicator}|{fall}{observation.measure}|{observation.status}|{observation.period or ''}{group}"
+
+
+@pytest.mark.parametrize("row", CASES, ids=[f"{row.line}-{row['construction']}" for row in CASES])
+def test_constructed_sentence(row: Row, request: pytest.FixtureRequest) -> None:
+    if row["known"]:
+        request.node.add_marker(pytest.mark.xfail(reason=row["known"], strict=True))
+    assert ";".join(map(said, observe(row["part"], row["text"]))) == row["records"]
+
+
+def test_sections_that_mislead_are_covered() -> None:
+    assert len(CASES) >= 60
+    assert sum(row["construction"].startswith("MISLEADS") for row in CASES) >= 20
+
+
+def test_seed_against_gold() -> None:
+    gold = read_rows(HERE / "gold" / "xiacheng-2014.gold.jsonl")
+    rows = [o.record() for o in indicators(load_report())]
+    found = evaluate(gold, rows)
+    assert found.quantities.f1 >= 0.99
+    assert found.indicators.f1 >= 0.96
+    assert found.records.f1 >= 0.94
+
+
+def test_every_span_is_its_surface() -> None:
+    report = load_report()
+    for o in indicators(report):
+        assert flow(report.text[o.start : o.end]) == o.text
+        assert o.sentence_start <= o.start < o.end <= o.sentence_end
+        assert flow(report.text[o.sentence_start : o.sentence_end]) == o.sentence
+
+
+def test_records_are_whole() -> None:
+    observations = indicators(load_report())
+    starts = {o.start for o in observations}
+    assert len({o.id for o in observations}) == len(observations)
+    for o in observations:
+        assert o.rule
+        assert (o.indicator is None) == (o.measure is None) == (o.status is None)
+        assert o.base_start is None or o.base_start in starts
+        assert isinstance(o.value, Decimal)
+
+
+def test_base_values_are_exact() -> None:
+    (level, growth) = observe("review", "全年实现地区生产总值643.57亿元,同比增长7.80%。")
+    assert (level.value, level.unit, level.value_base, level.unit_base) == (Decimal("643.57"), "亿元", Decimal("64357000000"), "元")
+    assert growth.base_start == level.start
+    assert growth.comparison == "yoy"
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("地区生产总值年均增长8%。", "comparison", "annual_average"),  # on average each year
+        ("地区生产总值累计增长8%。", "comparison", "cumulative"),  # in all
+        ("单位能耗比2010年下降8%。", "comparison", "since:2010"),  # against 2010
+        ("城镇居民收入实际增长8%。", "basis", "实际"),  # in real terms
+        ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
+        ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for
+        ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
+    ],
+)
+def test_how_it_is_meant(text: str, column: str, value: str) -> None:
+    assert observe("plan", text)[0].record()[column] == value
+
+
+def test_table_has_the_declared_columns() -> None:
+    table = observation_table(indicators(Report.parse("各位代表:\n一、2013年工作回顾\n完成投资3亿元。")))
+    assert list(table.columns[:6]) == ["id", "start", "end", "text", "class", "value"]
+    assert table.loc[0, "indicator"] == "投资"
+
+
+def test_a_rerun_gives_the_same() -> None:
+    assert indicators(load_report()) == indicators(load_report())
+
+
+PIECES = st.sampled_from(
+    [
+        "全年",
+        "实现",
+        "投资",
+        "收入",
+        "同比",
+        "增长",
+        "下降",
+        "5%",
+        "3.2亿元",
+        "、",
+        "，",
+        "。",
+        "其中",
+        "占",
+        "比重",
+        "分别",
+        "达到",
+        "由",
+        "增加到",
+        "12个",
+        "企业",
+        "第一",
+        "全市",
+        "居",
+        "新增",
+        "“",
+        "”",
+        "（",
+        "）",
+        "三",
+        "百分之八",
+        "2013年",
+        "今年",
+        "力争",
+        "的",
+        "等",
+        "每",
+        "8万余元",
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_any_order_of_clause_words(text: str) -> None:
+    report = Report.parse(f"各位代表:\n一、2013年工作回顾\n甲{text}\n")
+    observations = indicators(report)
+    spans = [(o.start, o.end) for o in observations]
+    assert spans == sorted(set(spans))
+    for o in observations:
+        assert flow(report.text[o.start : o.end]) == o.text
+        assert o.indicator is None or re.search(r"\w", o.indicator)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text(text: str) -> None:
+    indicators(Report.parse("各位代表:\n甲" + text.encode("utf-8", "ignore").decode("utf-8") + "\n"))

@@ -1,0 +1,148 @@
+"""Numbers: golden phrases, and what holds for the numbers of any text."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xiacheng_nlp.lexicon import Row, packaged, read_table
+from xiacheng_nlp.numerals import magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.quantities import AMOUNTS, CLASSES, Quantity, quantities
+
+HERE = Path(__file__).parent
+CASES = read_table(HERE / "cases" / "quantities.tsv", columns=("text", "expected"), optional=("gloss",))
+NUMERAL = re.compile("[0-9０-９零〇○一二两三四五六七八九十百千万亿几数半]")
+
+
+def said(quantity: Quantity) -> str:
+    if quantity.kind not in AMOUNTS:
+        return f"{quantity.text}={quantity.kind}"
+
+    def span(low: Decimal | None, high: Decimal | None) -> str:
+        return f"{low}" if high is None else f"{low}..{high}"
+
+    value = span(quantity.value, quantity.value_high)
+    base = span(quantity.value_base, quantity.value_base_high)
+    return f"{quantity.text}={quantity.kind}|{value}|{quantity.unit}|{quantity.bound}|{base}|{quantity.unit_base}"
+
+
+@pytest.mark.parametrize("row", CASES, ids=[f"{row.line}-{row['text']}" for row in CASES])
+def test_phrase(row: Row) -> None:
+    assert (";".join(map(said, quantities(row["text"]))) or "-") == row["expected"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    read_table(packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note")),
+)
+def test_unit_is_read_with_its_factor(row: Row) -> None:
+    (quantity,) = quantities(f"达到12.5{row['unit']}。")
+    if row["unit"] in ("月", "日", "周年", "年期"):  # 12月 is a date
+        return
+    assert (quantity.unit, quantity.unit_base) == (row["unit"], row["base"])
+    assert quantity.value_base == Decimal("12.5") * Decimal(row["factor"])
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_han_numerals_are_exact(number: int) -> None:
+    numeral = parse_han(han(number))
+    assert numeral is not None
+    assert numeral.value * magnitude_factor(numeral.magnitude) == number
+
+
+@given(st.decimals(0, 10**9, places=3))
+def test_decimals_are_exact(number: Decimal) -> None:
+    assert parse_arabic(str(number)) == number
+    (quantity,) = quantities(f"投资{number}亿元。")
+    assert quantity.value == number
+    assert quantity.value_base == number * 10**8
+
+
+PIECES = st.sampled_from(
+    [
+        "3",
+        "5",
+        "12",
+        "0.5",
+        "2013",
+        "一",
+        "三",
+        "百",
+        "万",
+        "亿",
+        "百分之",
+        "分之",
+        "第",
+        "多",
+        "余",
+        "几",
+        "半",
+        "%",
+        "个",
+        "家",
+        "年",
+        "月",
+        "日",
+        "-",
+        "至",
+        "、",
+        "，",
+        "以上",
+        "超过",
+        "近",
+        "“",
+        "”",
+        "（",
+        "）",
+        "《",
+        "》",
+        "元",
+        "/",
+        "+",
+        "A",
+        "级",
+        "号",
+        ":",
+        "\n",
+        "首位",
+        "居",
+        "翻",
+        "番",
+        "大",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=40).map("".join)))
+def test_every_number_has_exactly_one_class(text: str) -> None:
+    found = quantities(text)
+    position = 0
+    for quantity in found:
+        assert quantity.kind in CLASSES
+        assert text[quantity.start : quantity.end] == quantity.text != ""
+        assert quantity.start >= position
+        position = quantity.end
+        assert (quantity.value is not None) == (quantity.kind in AMOUNTS) or quantity.kind == "unparsed"
+    covered = {i for quantity in found for i in range(quantity.start, quantity.end)}
+    assert {match.start() for match in NUMERAL.finditer(text)} <= covered
+
+
+def test_a_run_too_long_is_kept_unparsed() -> None:
+    assert [(q.kind, q.end) for q in quantities("1" * 500)] == [("unparsed", 500)]
+    assert [(q.kind, q.end) for q in quantities("一" * 500)] == [("unparsed", 500)]
+
+
+def han(number: int) -> str:
+    """A whole number in Chinese characters, as reports write it."""
+    digits, powers = "零一二三四五六七八九", ("", "十", "百", "千")
+    groups = []
+    for magnitude in ("", "万", "亿"):
+        number, group = divmod(number, 10**4)
+        if group:
+            said = "".join(digits[d] + powers[p] if (d := group // 10**p % 10) else "零" for p in (3, 2, 1, 0))
+            groups.append(re.sub("零+", "零", said).strip("零") + magnitude)
+    return "".join(reversed(groups))
