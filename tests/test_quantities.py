@@ -144,5 +144,5 @@ def han(number: int) -> str:
         number, group = divmod(number, 10**4)
         if group:
             said = "".join(digits[d] + powers[p] if (d := group // 10**p % 10) else "零" for p in (3, 2, 1, 0))
-            groups.append(re.sub("零+", "零", said).strip("零") + magnitude)
-    return "".join(reversed(groups))
+            groups.append(said.rstrip("零") + magnitude)
+    return re.sub("零+", "零", "".join(reversed(groups))).strip("零")

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.clauses import BOUNDARY, REACHING, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.quantities import Quantity
 
 REACH = 160
@@ -66,7 +66,7 @@ _RANKS_OF_OFFICE = frozenset(
 )
 _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)")
 _STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
 )
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
@@ -74,6 +74,8 @@ _THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _WORD = re.compile(r"\w")
+_OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
+_ALIKE_NOT = re.compile("(?:面积|总额|产量|数|额|率|度|值)$")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 _RANK_SUBJECT = re.compile(
@@ -282,6 +284,7 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
         (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
         or (
             quantity.bound in (">", ">=")
+            and not set("多余") & set(quantity.text)
             and quantity.dimension != "ratio"
             and is_nominal(right[1:], quantity)
             and len(right) > 1
@@ -327,6 +330,8 @@ def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | 
 
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
+    if _OF_SEVERAL.match(right):
+        return False
     if not right or right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
         return False
     if right[0] == "的":
@@ -354,6 +359,7 @@ def _read_series(
     found = (
         _rank(left, group, right, memory)
         or _second_of_change(left, group, memory)
+        or _first_of_change(text, left, group, more, memory)
         or _growth(left, group, right, memory)
         or _difference(left, group, memory)
         or _share(left, group, right, memory)
@@ -431,6 +437,24 @@ def _second_of_change(left: str, group: list[Quantity], memory: _Memory) -> list
     if not match:
         return []
     return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
+
+
+def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: _Memory) -> list[Reading]:
+    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
+    change = patterns().from_value.search(left)
+    if change is None or group[0].kind == "rank":
+        return []
+    follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
+    if not follows and not _THEN_TO.match(text, group[-1].end):
+        return []
+    name = read_left(left[: change.start()]).full
+    before = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
+    if not name or name.startswith("占"):
+        name = before + name
+    if not name:
+        return []
+    measure = "share" if _SHARE_NAME.search(name) else "level"
+    return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
 
 
 def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
@@ -588,17 +612,8 @@ def _level(
         match = re.search("是|为|达到|相当于", left)
         assert match is not None
         return _leveled(left[: match.start()], group, memory, "multiple", measure="multiple")
-    change = patterns().from_value.search(left)
-    if change is not None and (
-        (more is not None and patterns().to_value.search(text, group[-1].end, more[0].start)) or _THEN_TO.match(text, group[-1].end)
-    ):
-        full = read_left(left[: change.start()]).full
-        if not full:
-            full = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
-        if full:
-            measure = "share" if _SHARE_NAME.search(full) else "level"
-            return [Reading(quantity, "from-to", full, measure, earlier=True, when=change["when"]) for quantity in group]
-    if is_nominal(right, group[0]) and group[0].dimension != "ratio":
+    relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
+    if (is_nominal(right, group[0]) or relative) and group[0].dimension != "ratio":
         before = left
         noun = read_right(right.removeprefix("大") if not group[0].unit else right, before)
         if noun.core in _RANKS_OF_OFFICE and more is not None:
@@ -641,21 +656,8 @@ def _leveled(
 ) -> list[Reading]:
     name = name or read_left(subject)
     full = name.full
-    parallel = inherit or (
-        rule == "level-after-name"
-        and strip_lead(subject) == subject
-        and not patterns().achieve.match(subject)
-        and not name.core.endswith(("率", "度", "额"))
-    )
-    if (
-        parallel
-        and full
-        and name.core not in vocabulary("generic")
-        and not name.verb
-        and memory.name is not None
-        and memory.name.verb
-        and group[0].dimension != "ratio"
-    ):
+    if not name.verb and full and group[0].dimension != "ratio" and _shares_verb(name, subject, rule, memory, inherit):
+        assert memory.name is not None
         name = Name(memory.name.verb, name.core)
         full = name.full
     if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
@@ -705,6 +707,17 @@ def _leveled(
     return readings
 
 
+def _shares_verb(name: Name, subject: str, rule: str, memory: _Memory, inherit: bool) -> bool:
+    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
+    before = memory.name
+    if before is None or not before.verb or name.core in vocabulary("generic") or before.verb in REACHING:
+        return False
+    if inherit:
+        return True
+    bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
+    return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
+
+
 def _is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     parts = re.split("[、和]", name) if len(name) <= 16 else [name]
@@ -719,6 +732,9 @@ def _with_subject(said: str, memory: _Memory) -> str:
             return said
     else:
         memory.subject, memory.ratio = "、".join(dict.fromkeys(_bare(_thing(reading.name or "")) for reading in memory.clause)), True
+    for word in sorted(vocabulary("generic"), key=lambda word: (-len(word), word)):
+        if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
+            return memory.subject.removesuffix(word) + said
     return memory.subject + said
 
 

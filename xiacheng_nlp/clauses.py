@@ -37,8 +37,8 @@ _YEAR_LEAD = re.compile(
 )
 _STATE = re.compile("并|进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
-_RELATIVE = re.compile("能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
-_REACHING = frozenset(["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"])
+_RELATIVE = re.compile("列入|纳入|能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
+REACHING = frozenset(["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"])
 _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
 _JOINT_END = re.compile("(?:和|及|与|以及|新)$")
 _FOOTNOTE = re.compile(r"[\[〔【][0-9]+[\]〕】]")
@@ -54,7 +54,7 @@ _GUARDED = {
     "增加": "(?<!新)增加",
     "增长": "(?<![稳促保])增长",
     "是": "(?<![于但])是",
-    "共": "(?<!公)共(?![享同建产青治富和])",
+    "共": "(?<!公)共(?![享同建产青治富和济])",
     "已": "已(?!经)",
     "再": "再(?!生|就业|造|制造)",
     "均": "均(?!衡)",
@@ -219,7 +219,7 @@ def read_right(text: str, left: str) -> Name:
         before = strip_lead(_split_verbs(stripped[: last.start()])[1])
         if not before and len(stripped) <= 10 and patterns().change.match(stripped):
             return Name("" if noun.startswith(stripped) else stripped, noun)
-        verb = before + last[0] if 0 < len(before) <= 10 and last[0] in _REACHING and "、" not in before else last[0]
+        verb = before + last[0] if 0 < len(before) <= 10 and last[0] in REACHING and "、" not in before else last[0]
     if not verb:
         verb = _split_verbs(stripped)[0]
     return Name("" if noun.startswith(verb) else verb, noun)
@@ -232,7 +232,7 @@ def _split_verbs(text: str) -> tuple[str, str]:
         change, achieve = p.change.match(text), p.achieve.match(text)
         if change and (not achieve or change.end() >= achieve.end()):
             rest = text[change.end() :]
-            if rest[:1] in ("率", "度", "量", "额", "费", "价", "工程", "者", "后", "总", "性", "型", "业", "地") and rest:
+            if rest[:1] in ("率", "度", "量", "额", "费", "价", "工程", "者", "后", "总", "性", "型", "业") and rest:
                 return "", text
             return change[0], rest.removeprefix("了")
         if not achieve:
@@ -309,6 +309,9 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     if pieces is None:
         return None
     head = patterns().head.search(pieces[-1])
+    stem = patterns().head.sub("", pieces[0])
+    if head is not None and len(pieces[-1]) <= 4 < len(stem) and stem != pieces[0] and pieces[-1] not in vocabulary("head"):
+        return [pieces[0], *(stem + piece for piece in pieces[1:])]
     if head is None:
         short = all(len(piece) <= 4 for piece in pieces) and len(pieces[-1]) >= 4 and len({piece[-1] for piece in pieces}) == count
         return [piece + pieces[-1][-2:] for piece in pieces[:-1]] + [pieces[-1]] if short else pieces

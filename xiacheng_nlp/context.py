@@ -59,8 +59,13 @@ def settings(report: Report) -> dict[str | None, Setting]:
     for section in report.walk():
         above = section.id.rpartition(".")[0] or None
         periods[section.id] = _heading_period(section.title, report.year, section.part) or periods.get(above)
-        parts[section.id] = section.part
+        parts[section.id] = section.part or parts.get(above) or _planned(section.title, report.year)
     return {id: setting(parts[id], report.year, periods[id]) for id in periods}
+
+
+def _planned(title: str, year: int | None) -> str | None:
+    """A section that no part claims, but whose heading names the year of the session, tells what is to be done in it."""
+    return "plan" if year is not None and f"{year}年" in title else None
 
 
 def setting(part: str | None, year: int | None, named: str | None = None) -> Setting:

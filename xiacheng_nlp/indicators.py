@@ -81,7 +81,7 @@ def _observations(report: Report) -> Iterator[Observation]:
             continue
         here = context.setting(paragraph.part, report.year, None)
         section = implied.get(paragraph.section)
-        if section is not None and section.period is not None and paragraph.part == section.part:
+        if section is not None and paragraph.part in (None, section.part):
             here = section
         positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
         upcoming = 0

@@ -56,7 +56,7 @@ _CONCRETE = re.compile(
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
-_ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|第)$")
+_ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|附件|附表|第)$")
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
@@ -345,7 +345,9 @@ def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quant
     """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an amount (指数达到85.6)."""
     right = text[amount.end] if amount.end < len(text) else "\n"
     quoted = _in_quotes(text, start, amount.end)
-    if any(c in amount.text for c in "万亿") and not quoted:
+    if not quoted and (
+        any(c in amount.text for c in "万亿") or (left in "从由为达到至约" and text[end : end + 1] not in ("强", "佳", "号", "期", "级"))
+    ):
         return amount
     if right in _JOINTS and not quoted and (partner := _partner(text, amount)):
         return partner
@@ -404,6 +406,8 @@ def _han(text: str, start: int, end: int) -> Quantity:
         return _big(text, start, end, run)
     if len(run) == 1 and right == "、" and (pair := _either(text, start, end)):
         return pair
+    if len(run) > 2 and not set(run) & set("十百千万亿几数半"):
+        return Quantity(start, end, run, "name")
     amount = _amount(text, start, end, None)
     if amount is not None and amount.unit and _counts(text, amount, run, left):
         return amount
