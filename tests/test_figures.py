@@ -161,6 +161,25 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
         figures.DRAW[id](pd.DataFrame({"nothing": [1]}))
 
 
+@pytest.mark.parametrize(
+    ("id", "column"), [("fig-keyness", "log_ratio"), ("fig-terms-by-section", "tf_idf"), ("fig-collocation-network", "g2")]
+)
+def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> None:
+    table = TABLES[id].copy()
+    table.loc[1, column] = float("nan")
+    with pytest.raises(figures.FigureError, match=f"{id} needs numbers in {column}; row 2 has nan"):
+        figures.DRAW[id](table)
+
+
+@every_figure
+@pytest.mark.parametrize("text", ["$x_1^2$ \\alpha 发展", "很" * 80, "", "一\n二\t三", "𠮷"])
+def test_any_text_can_be_drawn(id: str, text: str) -> None:
+    table = TABLES[id].head(2).copy()
+    for column in {"term", "title", "collocate", "setting"} & set(table.columns):
+        table[column] = text
+    assert figures.DRAW[id](table, width="single", titled=True).png(50)
+
+
 def test_wrong_options_are_told() -> None:
     with pytest.raises(figures.FigureError, match="lang is zh or en, not 'de'"):
         figures.top_terms(TABLES["fig-top-terms"], lang="de")  # type: ignore[arg-type]

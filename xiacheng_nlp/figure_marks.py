@@ -74,6 +74,14 @@ def floats(column: "pd.Series[Any]") -> list[float]:
     return [float("nan") if pd.isna(value) else float(value) for value in column]
 
 
+def finite(id: str, table: pd.DataFrame, *columns: str) -> None:
+    """Raises `FigureError` where a column that gives the scale holds a null or an infinite number; says in which row."""
+    for column in columns:
+        for row, value in enumerate(floats(table[column]), start=1):
+            if not np.isfinite(value):
+                raise FigureError(f"{id} needs numbers in {column}; row {row} has {value}: leave the row out of the table")
+
+
 def part_name(part: str, lang: Lang) -> str:
     """A part's name; what is no part is a name already."""
     return PART_NAMES[part][lang] if part in PART_NAMES else printable(part)

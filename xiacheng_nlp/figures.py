@@ -84,6 +84,7 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
     """
     id = "fig-report-structure"
     marks.need(id, table, "section", "title", "part", "chars", "share")
+    marks.finite(id, table, "share")
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
@@ -139,6 +140,7 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
     """
     id = "fig-top-terms"
     marks.need(id, table, "term", "count", "per_10000")
+    marks.finite(id, table, "count", "per_10000")
     table = table.head(top)
     if table.empty:
         return marks.nothing(id, lang, width, titled)
@@ -206,6 +208,7 @@ def rank_frequency(
     """
     id = "fig-rank-frequency"
     marks.need(id, table, "rank", "term", "count")
+    marks.finite(id, table, "rank", "count")
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     if fit is None:
@@ -246,6 +249,7 @@ def terms_by_section(
     """
     id = "fig-terms-by-section"
     marks.need(id, table, "section", "term", "tf_idf")
+    marks.finite(id, table, "tf_idf")
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
@@ -300,6 +304,7 @@ def keyness(
     id = "fig-keyness"
     measure = "g2_two_cell" if "g2_two_cell" in table.columns else "g2_four_cell"
     marks.need(id, table, "term", "target_count", "reference_count", "log_ratio", measure)
+    marks.finite(id, table, "log_ratio", measure)
     more = table["log_ratio"] > 0
     table = pd.concat([table[more].head(top), table[~more].head(top)]).sort_values(["log_ratio", measure], ascending=False, kind="stable")
     if table.empty:
@@ -392,6 +397,7 @@ def collocation_network(
     """
     id = "fig-collocation-network"
     marks.need(id, table, "term", "collocate", measure)
+    marks.finite(id, table, measure)
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
