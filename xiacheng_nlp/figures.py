@@ -160,7 +160,10 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
         if spread:
             figure.write(total - side + 3, 0.9, {"zh": "离散度 DP", "en": "Dispersion DP"}[lang], **SECONDARY)
             dots = marks.row_axes(figure, total - side + 3, HEAD, side - 6, height)
-            scale = [(0.0, {"zh": "0 均匀", "en": "0 even"}[lang]), (1.0, {"zh": "1 集中", "en": "1 uneven"}[lang])]
+            ends = {"zh": ("0 均匀", "1 集中"), "en": ("0 even", "1 uneven")}[lang]
+            if sum(text_width(end, size=SMALL) for end in ends) > side - 6 - marks.GAP:
+                ends = ("0", "1")
+            scale = list(zip((0.0, 1.0), ends, strict=True))
             marks.dots(dots, side - 6, place, marks.floats(table["dp"]), (0.0, 1.0), scale)
     return figure
 
