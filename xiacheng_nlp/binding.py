@@ -15,15 +15,28 @@ A series that names no subject of its own takes that of the series before it, wh
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
-from xiacheng_nlp.clauses import BOUNDARY, REACHING, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
-from xiacheng_nlp.quantities import Quantity
+from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, vocabulary
+from xiacheng_nlp.qualifiers import is_nominal, qualifier_rule
+from xiacheng_nlp.readings import (
+    STANDING_END,
+    Memory,
+    Reading,
+    about_subject,
+    acted_on,
+    base_readings,
+    carried_level,
+    is_generic,
+    shares_verb,
+    stock_name,
+    topic_name,
+    with_subject,
+)
 
 REACH = 160
 """How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
-
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
@@ -31,18 +44,6 @@ _GROWTH_NAME = re.compile(
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
-_DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
-_PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
-_NO_THING = re.compile(
-    "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
-)
-_PREDICATE = re.compile(
-    "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
-)
-_EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
-_PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
-_HAN_NUMERALS = "一二两三四五六七八九十"
-_WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _RANKS_OF_OFFICE = frozenset(
     [
         "国家级",
@@ -65,64 +66,25 @@ _RANKS_OF_OFFICE = frozenset(
     ]
 )
 _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)")
-_STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
-)
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
-_WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _WORD = re.compile(r"\w")
-_OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
-_ALIKE_NOT = re.compile("(?:面积|总额|产量|数|额|率|度|值)$")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
-_NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
 )
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
-_MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
-
-
-@dataclass(slots=True)
-class Reading:
-    """A number as the grammar read it; `name` is None where it only qualifies something. `base` is a start in the same text."""
-
-    quantity: Quantity
-    rule: str
-    name: str | None = None
-    measure: str | None = None
-    sign: int = 1
-    among: str | None = None
-    base: int | None = None
-    earlier: bool = False
-    when: str = ""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic."""
-
-    last: list[Reading] = field(default_factory=list)
-    name: Name | None = None
-    topic: str = ""
-    newer_topic: bool = False
-    level: Reading | None = None
-    levels: list[Reading] = field(default_factory=list)
-    subject: str = ""
-    clause: list[Reading] = field(default_factory=list)
-    counted: Name | None = None
-    ratio: bool = False
 
 
 def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None) -> list[Reading]:
     """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those of the sentence."""
     end = len(text) if end is None else end
     readings: list[Reading] = []
-    memory = _Memory()
+    memory = Memory()
     for first, last, inside in _clauses(text, quantities, start, end):
         if inside:
             _read_clause(text, first, last, inside, memory, readings)
@@ -165,14 +127,14 @@ def _outside_quotes(ends: list[int], quoted: list[tuple[int, int]]) -> list[int]
     return kept
 
 
-def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: _Memory, readings: list[Reading]) -> None:
+def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: Memory, readings: list[Reading]) -> None:
     stated: list[Quantity] = []
     position = first
     for i, quantity in enumerate(amounts):
         following = amounts[i + 1] if i + 1 < len(amounts) else None
         left = text[max(position, quantity.start - REACH) : quantity.start]
         right = text[quantity.end : min(following.start if following else last, quantity.end + REACH)]
-        rule = _qualifier(quantity, left, right, following, text[max(first, quantity.start - REACH) : quantity.start])
+        rule = qualifier_rule(quantity, left, right, following, text[max(first, quantity.start - REACH) : quantity.start])
         if rule:
             readings.append(Reading(quantity, rule))
         else:
@@ -230,125 +192,13 @@ def _achievement() -> re.Pattern[str]:
     return re.compile(one_of("achieve", without=frozenset(["有", "超", "获", "达", "抓", "保持", "布局", "推动"])))
 
 
-# Numbers that only restrict something
-
-
-def _qualifier(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
-    """The name of the rule by which a number qualifies and states nothing; None where it states something."""
-    if left.endswith(("每", "平均每")) and quantity.kind != "rank":
-        return "qualifier-per"
-    if quantity.kind == "duration":
-        return None if _DURATION_NAME.search(left) else "qualifier-duration"
-    if quantity.dimension == "age" and not re.search("寿命|年龄", before):
-        return "qualifier-age"
-    if quantity.kind == "rank":
-        return "qualifier-first-of-its-kind" if quantity.text[-1] in "家个座条所" else None
-    if quantity.unit == "方面" and re.match("工作|内容|重点|任务|$", right):
-        return "qualifier-headed-list"
-    if quantity.unit.endswith("级") or right.startswith("级"):
-        return "qualifier-class"
-    if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
-        return "qualifier-group-of-rank"
-    nominal = bool(right) and is_nominal(right, quantity)
-    if following is not None and quantity.dimension in _MEASURES and right.endswith("等"):
-        return "qualifier-capacity"
-    if nominal and re.search("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$", left):
-        return "qualifier-capacity"
-    if nominal and quantity.dimension in _MEASURES and not strip_lead(left) and _PROJECT.search(right):
-        return "qualifier-capacity"
-    if (
-        following is not None
-        and quantity.dimension == "count"
-        and quantity.text[0] in _HAN_NUMERALS
-        and left
-        and nominal
-        and _WITHIN_NAME.fullmatch(right)
-    ):
-        return "qualifier-within-name"
-    if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
-        return "qualifier-threshold"
-    if (
-        is_nominal(right.removeprefix("的"), quantity)
-        and quantity.dimension in _MEASURES
-        and re.search("以[上下内]$", quantity.text)
-        and not patterns().change_last.search(left)
-    ):
-        return "qualifier-threshold"
-    if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
-        return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match("[^，,。；;]{1,16}(?:之一|中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))", right):
-        return "qualifier-one-of"
-    if left.endswith("连续") and quantity.dimension == "count":
-        return "qualifier-repeated"
-    if right.startswith("的") and (
-        (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
-        or (
-            quantity.bound in (">", ">=")
-            and not set("多余") & set(quantity.text)
-            and quantity.dimension != "ratio"
-            and is_nominal(right[1:], quantity)
-            and len(right) > 1
-            and following is None
-        )
-    ):
-        return "qualifier-threshold"
-    if left.endswith("把") and nominal:
-        return "qualifier-restriction"
-    if (
-        right.startswith("的")
-        and quantity.dimension in _MEASURES
-        and is_nominal(right[1:], quantity)
-        and len(right) > 1
-        and following is None
-        and not re.search("目标|任务|规模", right)
-    ):
-        return "qualifier-restriction"
-    stripped = strip_lead(left)
-    if (
-        quantity.dimension == "count"
-        and quantity.unit in ("个", "项", "件", "条", "种")
-        and quantity.text[0] in _HAN_NUMERALS
-        and quantity.value is not None
-        and quantity.value <= 10
-        and nominal
-        and not (patterns().change.search(stripped) or patterns().achieve.search(stripped) or _WITH.search(right))
-        and not right.startswith(("民生", "实事"))
-    ):
-        return "qualifier-enumeration"
-    if stripped in vocabulary("preposition") and nominal:
-        return "qualifier-restriction"
-    if (
-        right.startswith("的")
-        and quantity.dimension in _MEASURES | {"ratio"}
-        and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left)
-        and not left.endswith("占")
-        and "占" not in left
-    ):
-        return "qualifier-restriction"
-    return None
-
-
-def is_nominal(right: str, quantity: Quantity) -> bool:
-    """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
-    if _OF_SEVERAL.match(right):
-        return False
-    if not right or right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
-        return False
-    if right[0] == "的":
-        return quantity.dimension in ("count", "ratio") and len(right) > 1
-    return patterns().verbal.match(right) is None or patterns().nominal.match(right) is not None
-
-
-# The rules, each in a function
-
-
 def _read_series(
     text: str,
     left: str,
     group: list[Quantity],
     right: str,
     more: list[Quantity] | None,
-    memory: _Memory,
+    memory: Memory,
     readings: list[Reading],
     *,
     first_in_clause: bool,
@@ -379,7 +229,7 @@ def _read_series(
             memory.name = None
 
 
-def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+def _rank(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     if group[0].kind != "rank":
         return []
     readings = []
@@ -391,7 +241,7 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
             readings.append(reading)
             continue
         match = patterns().rank.search(left)
-        subject = _STANDING_END.sub("", match["subject"]) if match else ""
+        subject = STANDING_END.sub("", match["subject"]) if match else ""
         among = match["among"] if match else left
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
@@ -401,7 +251,7 @@ def _rank(left: str, group: list[Quantity], right: str, memory: _Memory) -> list
         name = read_left(subject + prefix).full
         name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
-            bases = _bases(memory, len(group))
+            bases = base_readings(memory, len(group))
             base = bases[i] if bases else None
             if base is not None and base.name:
                 reading.name = base.name + (name if name not in ("排名", "位次") else "")
@@ -429,7 +279,7 @@ def _group(among: str) -> tuple[str, str]:
     return among, ""
 
 
-def _second_of_change(left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+def _second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     """增加到15个 behind 由12个: both are levels of one name, the first of an earlier time."""
     if not memory.last or memory.last[-1].rule != "from-to" or not memory.last[-1].earlier:
         return []
@@ -439,7 +289,7 @@ def _second_of_change(left: str, group: list[Quantity], memory: _Memory) -> list
     return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
 
 
-def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: _Memory) -> list[Reading]:
+def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
     change = patterns().from_value.search(left)
     if change is None or group[0].kind == "rank":
@@ -448,7 +298,7 @@ def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Qua
     if not follows and not _THEN_TO.match(text, group[-1].end):
         return []
     name = read_left(left[: change.start()]).full
-    before = (memory.last[-1].name or "") if memory.last else _topic_name(memory.topic, "")
+    before = (memory.last[-1].name or "") if memory.last else topic_name(memory.topic, "")
     if not name or name.startswith("占"):
         name = before + name
     if not name:
@@ -457,11 +307,11 @@ def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Qua
     return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
 
 
-def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     match = patterns().growth.search(left)
     if not match or group[0].kind not in ("quantity", "duration"):
         return []
-    subject = _STANDING_END.sub("", left[: match.start()])
+    subject = STANDING_END.sub("", left[: match.start()])
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, left, group, memory)
     ratio = group[0].dimension == "ratio"
@@ -477,10 +327,10 @@ def _growth(left: str, group: list[Quantity], right: str, memory: _Memory) -> li
     measure = "difference" if points or absolute else "growth"
     if ratio and group[0].unit == "倍" and re.search("是$", left):
         measure = "multiple"
-    return _about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
+    return about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
 
 
-def _level_reached(subject: str, left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+def _level_reached(subject: str, left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     """提高到320元: a level, named by what rises."""
     change = patterns().from_value.search(subject)
     if change and len(change["when"]) <= 10 and subject:
@@ -488,60 +338,7 @@ def _level_reached(subject: str, left: str, group: list[Quantity], memory: _Memo
     return _leveled(subject, group, memory, "level-reached")
 
 
-def _about_subject(subject: str, group: list[Quantity], memory: _Memory, rule: str, measure: str, sign: int) -> list[Reading]:
-    """Readings about a subject named on the left, or carried from the series before."""
-    name = read_left(subject)
-    core = name.full
-    readings = []
-    if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
-        names = split_subjects(core, len(group)) if len(group) > 1 else None
-        for i, quantity in enumerate(group):
-            readings.append(Reading(quantity, rule, names[i] if names else core, measure, sign))
-        return readings
-    base = None if memory.newer_topic else _bases(memory, len(group))
-    for i, quantity in enumerate(group):
-        source = base[i] if base else None
-        if source is not None and source.name:
-            own = core if core in vocabulary("generic") and core not in source.name else ""
-            stem = patterns().head.sub("", source.name) if own and own not in ("增幅", "增速", "涨幅", "降幅") else source.name
-            if own in ("增幅", "增速", "涨幅"):
-                own = ""
-            at = source.quantity.start if not own or own == "降幅" else None
-            if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
-                at = source.base
-            readings.append(Reading(quantity, f"{rule}-carried", (stem or source.name) + own, measure, sign, base=at))
-        elif core or memory.topic:
-            topic = _topic_name(memory.topic, core)
-            readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
-        else:
-            readings.append(Reading(quantity, "unbound"))
-    return readings
-
-
-def _bases(memory: _Memory, count: int) -> list[Reading] | None:
-    if not memory.last:
-        return None
-    if len(memory.last) == count:
-        return memory.last
-    if count > 1 and len(memory.levels) >= count:
-        return memory.levels[-count:]
-    return [memory.last[-1]] * count
-
-
-def _topic_name(topic: str, core: str) -> str:
-    """The subject that the clause before a nameless number stated: 居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
-    if core:
-        place = topic.find(core)
-        if place > 0:
-            return read_left(topic[:place]).full + core
-        subject = _PREDICATE.split(strip_lead(topic), maxsplit=1)[0]
-        return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
-    name = read_left(topic)
-    noun = _PREDICATE.split(_EFFORT.sub("", name.core), maxsplit=1)[0]
-    return noun if 2 <= len(noun) <= 20 else ""
-
-
-def _difference(left: str, group: list[Quantity], memory: _Memory) -> list[Reading]:
+def _difference(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     """高于地方财政收入4.04个百分点: by how much the subject lies above or below another."""
     if group[0].dimension != "ratio" or "点" not in group[0].unit:
         return []
@@ -550,10 +347,10 @@ def _difference(left: str, group: list[Quantity], memory: _Memory) -> list[Readi
         match = re.search("[比较](?P<other>[^，,；;]{1,20}?)(?:(?P<above>高|快|多|提前|领先)|(?P<below>低|慢|少|落后))(?:出|了)?$", left)
     if match is None:
         return []
-    return _about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
+    return about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
 
 
-def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> list[Reading]:
+def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     if group[0].dimension != "ratio" or group[0].unit in ("倍", "个百分点"):
         return []
     match = patterns().share.search(left)
@@ -562,13 +359,13 @@ def _share(left: str, group: list[Quantity], right: str, memory: _Memory) -> lis
         of = "比重" if match["of"] and ("比重" in match["of"] or "比例" in match["of"]) else (match["of"] or "").rstrip("的")
         subject = read_left(left[: match.start()]).full
         carried = not subject
-        bases = _bases(memory, len(group))
+        bases = base_readings(memory, len(group))
         readings = []
         names = split_subjects(subject, len(group)) if len(group) > 1 and subject else None
         wholes = split_subjects(whole, len(group)) if len(group) > 1 else None
         for i, quantity in enumerate(group):
             source = bases[i] if bases and carried else None
-            own = names[i] if names else (subject or (_bare(source.name) if source and source.name else ""))
+            own = names[i] if names else (subject or (stock_name(source.name) if source and source.name else ""))
             base = (
                 None
                 if source is None
@@ -602,7 +399,7 @@ def _link_only(left: str) -> bool:
 
 
 def _level(
-    text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: _Memory, first_in_clause: bool
+    text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: Memory, first_in_clause: bool
 ) -> list[Reading]:
     if (
         group[0].dimension == "ratio"
@@ -635,7 +432,7 @@ def _level(
     link = patterns().link.search(left)
     subject = left[: link.start()] if link else left
     if group[0].text.startswith("翻"):
-        subject = _STANDING_END.sub("", subject)
+        subject = STANDING_END.sub("", subject)
     named = read_left(subject.removesuffix("约").removesuffix("近"))
     if right and right[0] not in "、和及与，,；;。）)" and not named.core and named.verb and not is_nominal(right, group[0]):
         thing = read_left(right).full
@@ -647,7 +444,7 @@ def _level(
 def _leveled(
     subject: str,
     group: list[Quantity],
-    memory: _Memory,
+    memory: Memory,
     rule: str,
     *,
     measure: str = "level",
@@ -656,24 +453,24 @@ def _leveled(
 ) -> list[Reading]:
     name = name or read_left(subject)
     full = name.full
-    if not name.verb and full and group[0].dimension != "ratio" and _shares_verb(name, subject, rule, memory, inherit):
+    if not name.verb and full and group[0].dimension != "ratio" and shares_verb(name, subject, rule, memory, inherit):
         assert memory.name is not None
         name = Name(memory.name.verb, name.core)
         full = name.full
     if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
-        name = Name(name.verb, name.core + _LEADING_OFFICE.sub("", _thing(memory.last[-1].name)))
+        name = Name(name.verb, name.core + _LEADING_OFFICE.sub("", acted_on(memory.last[-1].name)))
         full = name.full
     if name.verb and not name.core:
         if memory.name is not None and memory.last:
             thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
             if not (thing.verb and name.verb.endswith(thing.verb)):
-                name = Name(name.verb, thing.core if thing.verb else _thing(thing.core))
+                name = Name(name.verb, thing.core if thing.verb else acted_on(thing.core))
         elif not memory.last and memory.topic:
-            name = Name(name.verb, _topic_name(memory.topic, ""))
+            name = Name(name.verb, topic_name(memory.topic, ""))
         full = name.full
     among_parts = re.match("其中", subject.lstrip())
     if not full:
-        return _carried_level(group, memory, rule, measure)
+        return carried_level(group, memory, rule, measure)
     memory.name = name
     if group[0].dimension == "count":
         memory.counted = name
@@ -696,73 +493,12 @@ def _leveled(
                 how = "share"
                 if among_parts and memory.level is not None:
                     base = memory.level.quantity.start
-        generic = _is_generic(said)
+        generic = is_generic(said)
         if generic and memory.last and memory.last[-1].name and not memory.newer_topic:
-            said = _with_subject(said, memory)
+            said = with_subject(said, memory)
         elif generic and memory.topic:
-            said = _topic_name(memory.topic, said) or said
+            said = topic_name(memory.topic, said) or said
         elif not ratio:
             memory.subject, memory.ratio = "", False
         readings.append(Reading(quantity, rule, said, how, sign, base=base))
-    return readings
-
-
-def _shares_verb(name: Name, subject: str, rule: str, memory: _Memory, inherit: bool) -> bool:
-    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
-    before = memory.name
-    if before is None or not before.verb or name.core in vocabulary("generic") or before.verb in REACHING:
-        return False
-    if inherit:
-        return True
-    bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
-    return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
-
-
-def _is_generic(name: str) -> bool:
-    """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
-    parts = re.split("[、和]", name) if len(name) <= 16 else [name]
-    return all(part in vocabulary("generic") or (len(part) <= 4 and part.endswith(("率", "度", "幅"))) for part in parts)
-
-
-def _with_subject(said: str, memory: _Memory) -> str:
-    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
-    last = memory.last[0]
-    if last.quantity.dimension == "ratio" and last.measure != "growth":
-        if not memory.ratio:
-            return said
-    else:
-        memory.subject, memory.ratio = "、".join(dict.fromkeys(_bare(_thing(reading.name or "")) for reading in memory.clause)), True
-    for word in sorted(vocabulary("generic"), key=lambda word: (-len(word), word)):
-        if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
-            return memory.subject.removesuffix(word) + said
-    return memory.subject + said
-
-
-def _thing(name: str) -> str:
-    """What a verb of change acts on: 办理建议和提案 is about 建议和提案."""
-    match = patterns().change.match(name)
-    return name[match.end() :] if match and match.end() < len(name) else name
-
-
-def _bare(name: str) -> str:
-    """A stock's name from that of its flow: 新增社会组织 is a flow, 社会组织 the stock."""
-    return _NEW.sub("", name) or name
-
-
-def _carried_level(group: list[Quantity], memory: _Memory, rule: str, measure: str) -> list[Reading]:
-    bases = _bases(memory, len(group))
-    readings = []
-    for i, quantity in enumerate(group):
-        source = bases[i] if bases else None
-        if (
-            source is not None
-            and source.name
-            and source.quantity.dimension == quantity.dimension
-            and source.measure in ("level", "share", "difference")
-        ):
-            readings.append(Reading(quantity, f"{rule}-carried", _bare(source.name), measure))
-        elif memory.topic and (topic := _topic_name(memory.topic, "")):
-            readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
-        else:
-            readings.append(Reading(quantity, "unbound"))
     return readings

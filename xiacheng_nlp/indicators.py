@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp import context
-from xiacheng_nlp.binding import Reading, read_sentence
+from xiacheng_nlp.binding import read_sentence
 from xiacheng_nlp.quantities import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.readings import Reading
 from xiacheng_nlp.report import Paragraph, Report
 from xiacheng_nlp.text import flow_positions
 

@@ -1,0 +1,175 @@
+"""An amount: a numeral with its magnitude, unit and bound, read from where it stands."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.units import MAGNITUDE, Unit, bound_after, bound_before, bound_words, unit_at, unit_behind
+
+CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
+AMOUNTS = frozenset({"quantity", "rank", "duration"})
+ARABIC = "0-9０-９"
+ARABIC_NUMBER = re.compile(
+    rf"[{ARABIC}]{{1,3}}(?:,[{ARABIC}]{{3}}){{1,6}}(?![{ARABIC}])(?:[.．][{ARABIC}]+)?|[{ARABIC}]+(?:[.．][{ARABIC}]+)?"
+)
+_HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
+_TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
+_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
+
+    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount in the base unit, exactly
+    (64357000000, 元); a range has `value_high` and `value_base_high`. `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: Decimal | None = None
+    value_high: Decimal | None = None
+    unit: str = ""
+    bound: str = "="
+    value_base: Decimal | None = None
+    value_base_high: Decimal | None = None
+    unit_base: str = ""
+    dimension: str = ""
+
+
+def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity | None:
+    numeral = _numeral(text, start, end, arabic)
+    if numeral is None:
+        return None
+    stop, magnitude, inside = _magnitude(text, end, arabic is not None)
+    unit, unit_end = unit_behind(text, stop, arabic is not None)
+    if unit is None and inside and not magnitude:
+        stop, inside = end, ""
+    high: Numeral | None = None
+    ranged = _range(text, unit_end if unit else stop, start)
+    if ranged is not None:
+        second, second_end, second_magnitude, second_unit = ranged
+        if second_unit is not None or (unit is None and (magnitude or not second_magnitude)):
+            high, unit_end, unit = second, second_end, second_unit or unit
+            if not magnitude and not numeral.magnitude:
+                magnitude = second_magnitude
+                numeral = Numeral(numeral.value, second.magnitude if not second_magnitude else "")
+            elif (numeral.magnitude or magnitude) != (second.magnitude or second_magnitude):
+                scale = magnitude_factor(numeral.magnitude or magnitude) / magnitude_factor(second.magnitude or second_magnitude)
+                numeral, magnitude = Numeral(numeral.value * scale, second.magnitude), second_magnitude
+            stop = second_end
+    whole = numeral.magnitude + magnitude if is_magnitude(numeral.magnitude + magnitude) else magnitude
+    factor = magnitude_factor(whole) if is_magnitude(whole) else Decimal(1)
+    bound = bound_before(text, start)
+    if inside:
+        bound = bound_words("inside")[inside]
+    if numeral.open:
+        bound = ">"
+    last = unit_end if unit is not None else stop
+    last, bound = bound_after(text, last, bound)
+    top = high.value if high else numeral.high
+    name = whole + (unit.name if unit else "")
+    base_factor = factor * (unit.factor if unit else 1)
+    kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 14) : start]) else "quantity"
+    if kind == "duration" and text[last : last + 1] == "内" and text[last + 1 : last + 2] not in ("地", "部", "涵", "外"):
+        last, bound = last + 1, "<="
+    return Quantity(
+        start,
+        last,
+        text[start:last],
+        kind,
+        numeral.value,
+        top,
+        name,
+        bound,
+        numeral.value * base_factor,
+        None if top is None else top * base_factor,
+        unit.base if unit else "",
+        unit.dimension if unit else "",
+    )
+
+
+def _numeral(text: str, start: int, end: int, arabic: str | None) -> Numeral | None:
+    if arabic is None:
+        return parse_han(text[start:end])
+    value = parse_arabic(arabic)
+    return None if value is None else Numeral(value)
+
+
+def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
+    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a bound once more."""
+    inside = ""
+    position = end
+    words = bound_words("inside")
+    c = text[position : position + 1]
+    if (
+        c in words
+        and c
+        and (arabic or c != "来" or text[position - 1] in "十百千万亿")
+        and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多"))
+    ):
+        inside, position = c, position + 1
+    if not arabic and not inside:
+        return position, "", ""
+    if (arabic and not unit_at(text, position)) or text[position : position + 1] in ("万", "亿"):
+        match = MAGNITUDE.match(text, position)
+        if match and not (len(match[0]) == 1 and match[0] in "百千" and unit_at(text, position)):
+            position = match.end()
+            c = text[position : position + 1]
+            if c in words and c and c != "来":
+                return position + 1, match[0], c
+            return position, match[0], inside
+    return position, "", inside
+
+
+def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Unit | None] | None:
+    """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not 从50元到100元, which tells a change."""
+    link = _TO.match(text, position)
+    if not link or text[max(0, start - 1) : start] in ("从", "由", "自"):
+        return None
+    begin = link.end()
+    match = ARABIC_NUMBER.match(text, begin)
+    if match:
+        value = parse_arabic(match[0])
+        if value is None:
+            return None
+        stop, magnitude, _ = _magnitude(text, match.end(), True)
+        unit, unit_end = unit_behind(text, stop, True)
+        return Numeral(value), unit_end if unit else stop, magnitude, unit
+    han = _HAN_NUMBER.match(text, begin, begin + 12)
+    if han:
+        numeral = parse_han(han[0])
+        if numeral is None:
+            return None
+        unit, unit_end = unit_behind(text, han.end(), False)
+        return (numeral, unit_end, "", unit) if unit else None
+    return None
+
+
+def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
+    """Whether nothing stands before it in its line; with `listed`, nothing but a list number."""
+    before = text[max(0, position - 6) : position]
+    if listed:
+        before = _LIST_NUMBER.sub("", before)
+    before = before.rstrip(" \t\u3000\xa0")
+    return not before or before[-1] in "\n\r"
+
+
+def opens_clause(text: str, position: int) -> bool:
+    before = text[max(0, position - 4) : position].rstrip(" \t\u3000\xa0")
+    return not before or before[-1] in "\n\r。；;：:—，,"
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
+    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》, “513武林英才”."""
+    for opening, closing, reach in (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24)):
+        left = text.rfind(opening, max(0, start - reach), start)
+        if left >= 0 and text.find(closing, left, start) < 0:
+            right = text.find(closing, end, end + reach)
+            if right >= 0:
+                return True
+    return False

@@ -1,0 +1,162 @@
+"""What a number was read as, what a sentence has said so far, and what a number takes over from it."""
+
+import re
+from dataclasses import dataclass, field
+
+from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.clauses import REACHING, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
+
+_PREDICATE = re.compile(
+    "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
+)
+_EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
+STANDING_END = re.compile(
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
+)
+_ALIKE_NOT = re.compile("(?:面积|总额|产量|数|额|率|度|值)$")
+_NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A number as the grammar read it; `name` is None where it only qualifies something. `base` is a start in the same text."""
+
+    quantity: Quantity
+    rule: str
+    name: str | None = None
+    measure: str | None = None
+    sign: int = 1
+    among: str | None = None
+    base: int | None = None
+    earlier: bool = False
+    when: str = ""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic."""
+
+    last: list[Reading] = field(default_factory=list)
+    name: Name | None = None
+    topic: str = ""
+    newer_topic: bool = False
+    level: Reading | None = None
+    levels: list[Reading] = field(default_factory=list)
+    subject: str = ""
+    clause: list[Reading] = field(default_factory=list)
+    counted: Name | None = None
+    ratio: bool = False
+
+
+def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str, measure: str, sign: int) -> list[Reading]:
+    """Readings about a subject named on the left, or carried from the series before."""
+    name = read_left(subject)
+    core = name.full
+    readings = []
+    if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
+        names = split_subjects(core, len(group)) if len(group) > 1 else None
+        for i, quantity in enumerate(group):
+            readings.append(Reading(quantity, rule, names[i] if names else core, measure, sign))
+        return readings
+    base = None if memory.newer_topic else base_readings(memory, len(group))
+    for i, quantity in enumerate(group):
+        source = base[i] if base else None
+        if source is not None and source.name:
+            own = core if core in vocabulary("generic") and core not in source.name else ""
+            stem = patterns().head.sub("", source.name) if own and own not in ("增幅", "增速", "涨幅", "降幅") else source.name
+            if own in ("增幅", "增速", "涨幅"):
+                own = ""
+            at = source.quantity.start if not own or own == "降幅" else None
+            if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
+                at = source.base
+            readings.append(Reading(quantity, f"{rule}-carried", (stem or source.name) + own, measure, sign, base=at))
+        elif core or memory.topic:
+            topic = topic_name(memory.topic, core)
+            readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
+        else:
+            readings.append(Reading(quantity, "unbound"))
+    return readings
+
+
+def base_readings(memory: Memory, count: int) -> list[Reading] | None:
+    if not memory.last:
+        return None
+    if len(memory.last) == count:
+        return memory.last
+    if count > 1 and len(memory.levels) >= count:
+        return memory.levels[-count:]
+    return [memory.last[-1]] * count
+
+
+def topic_name(topic: str, core: str) -> str:
+    """The subject that the clause before a nameless number stated: 居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    if core:
+        place = topic.find(core)
+        if place > 0:
+            return read_left(topic[:place]).full + core
+        subject = _PREDICATE.split(strip_lead(topic), maxsplit=1)[0]
+        return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
+    name = read_left(topic)
+    noun = _PREDICATE.split(_EFFORT.sub("", name.core), maxsplit=1)[0]
+    return noun if 2 <= len(noun) <= 20 else ""
+
+
+def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bool) -> bool:
+    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
+    before = memory.name
+    if before is None or not before.verb or name.core in vocabulary("generic") or before.verb in REACHING:
+        return False
+    if inherit:
+        return True
+    bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
+    return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
+    parts = re.split("[、和]", name) if len(name) <= 16 else [name]
+    return all(part in vocabulary("generic") or (len(part) <= 4 and part.endswith(("率", "度", "幅"))) for part in parts)
+
+
+def with_subject(said: str, memory: Memory) -> str:
+    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
+    last = memory.last[0]
+    if last.quantity.dimension == "ratio" and last.measure != "growth":
+        if not memory.ratio:
+            return said
+    else:
+        memory.subject, memory.ratio = "、".join(dict.fromkeys(stock_name(acted_on(reading.name or "")) for reading in memory.clause)), True
+    for word in sorted(vocabulary("generic"), key=lambda word: (-len(word), word)):
+        if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
+            return memory.subject.removesuffix(word) + said
+    return memory.subject + said
+
+
+def acted_on(name: str) -> str:
+    """What a verb of change acts on: 办理建议和提案 is about 建议和提案."""
+    match = patterns().change.match(name)
+    return name[match.end() :] if match and match.end() < len(name) else name
+
+
+def stock_name(name: str) -> str:
+    """A stock's name from that of its flow: 新增社会组织 is a flow, 社会组织 the stock."""
+    return _NEW.sub("", name) or name
+
+
+def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str) -> list[Reading]:
+    bases = base_readings(memory, len(group))
+    readings = []
+    for i, quantity in enumerate(group):
+        source = bases[i] if bases else None
+        if (
+            source is not None
+            and source.name
+            and source.quantity.dimension == quantity.dimension
+            and source.measure in ("level", "share", "difference")
+        ):
+            readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure))
+        elif memory.topic and (topic := topic_name(memory.topic, "")):
+            readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
+        else:
+            readings.append(Reading(quantity, "unbound"))
+    return readings

@@ -1,0 +1,167 @@
+"""Units and bounds: what stands beside a numeral, from the data files `units.tsv` and `bounds.tsv`."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from xiacheng_nlp.lexicon import packaged, read_table
+
+MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
+_AFTER = re.compile(r"(?:[（(]含[)）]|及)?以上|及?以下|以内|之内|左右|上下|之多|有余")
+_MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
+_BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
+_UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit or classifier: one of it is `factor` of `base`. `after` is any or arabic: which numerals it may follow."""
+
+    name: str
+    dimension: str
+    base: str
+    factor: Decimal
+    after: str
+    not_before: str = ""
+
+
+@cache
+def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
+    """The units by name, and by their first character how long they may be, the longest first."""
+    units = {}
+    for row in read_table(
+        packaged("units.tsv"),
+        columns=("unit", "dimension", "base", "factor", "after"),
+        optional=("source", "not_before", "note"),
+        key="unit",
+    ):
+        try:
+            factor = Decimal(row["factor"])
+        except ArithmeticError:
+            raise row.error(f"factor {row['factor']!r} is no decimal", "factor") from None
+        if row["after"] not in ("any", "arabic"):
+            raise row.error("after must be any or arabic", "after")
+        units[row["unit"]] = Unit(row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"])
+    lengths: dict[str, set[int]] = {}
+    for name in units:
+        lengths.setdefault(name[0], set()).add(len(name))
+    return units, {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+
+@cache
+def bound_words(place: str) -> dict[str, str]:
+    words = {}
+    for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)):
+        if row["place"] not in ("before", "inside", "after"):
+            raise row.error("place must be before, inside or after", "place")
+        if row["bound"] not in ("=", ">=", "<=", ">", "<", "~"):
+            raise row.error("bound must be one of = >= <= > < ~", "bound")
+        if row["place"] == place:
+            words[row["word"]] = row["bound"]
+    return words
+
+
+@cache
+def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    """The bound words before a number, and by their last character how long they may be, the longest first."""
+    words = bound_words("before")
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return words, {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
+
+def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
+    """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in brackets (台（套）)."""
+    if arabic and text[position : position + 1] == " ":
+        position += 1
+    unit = unit_at(text, position)
+    if unit is None or (not arabic and unit.after == "arabic"):
+        return None, position
+    end = position + len(unit.name)
+    if text[end : end + 1] in ("/", "／"):
+        below = end + 1
+        match = MAGNITUDE.match(text, below)
+        stop = match.end() if match and not unit_at(text, below) else below
+        denominator = unit_at(text, stop)
+        if denominator:
+            stop += len(denominator.name)
+            if text[stop : stop + 1] in ("·", "•") and (third := unit_at(text, stop + 1)):
+                stop += 1 + len(third.name)
+            name = text[position:stop]
+            return Unit(name, unit.dimension if unit.dimension != "duration" else "count", name, Decimal(1), "any"), stop
+    if text[end : end + 1] in ("（", "("):
+        bracket = _BRACKET.match(text, end)
+        if bracket is None and (many := _UNIT_LIST.match(text, end)) and all(name in unit_table()[0] for name in many[1].split("、")):
+            name = text[position : many.end()]
+            return Unit(name, unit.dimension, name, Decimal(1), "any"), many.end()
+        if bracket and bracket[1] in unit_table()[0]:
+            name = text[position : bracket.end()]
+            return Unit(name, unit.dimension, name, Decimal(1), "any"), bracket.end()
+    return unit, end
+
+
+def unit_at(text: str, position: int) -> Unit | None:
+    units, lengths = unit_table()
+    for length in lengths.get(text[position : position + 1], ()):
+        unit = units.get(text[position : position + length])
+        if unit is not None:
+            if unit.not_before and text[position + length : position + length + 1] in unit.not_before and position + length < len(text):
+                continue
+            if (
+                unit.name.isascii()
+                and unit.name.isalpha()
+                and text[position + length : position + length + 1].isascii()
+                and text[position + length : position + length + 1].isalpha()
+            ):
+                continue
+            return unit
+    return None
+
+
+def bound_before(text: str, start: int) -> str:
+    words, lengths = _before()
+    for length in lengths.get(text[start - 1 : start], ()):
+        bound = words.get(text[max(0, start - length) : start])
+        if bound:
+            return "=" if _part_of_word(text, start, length) else bound
+    if text[max(0, start - 1) : start] == "过" and text[start : start + 1] in ("亿", "万", "千", "百", "半"):
+        return ">"
+    if text[max(0, start - 1) : start] == "上" and text[start : start + 1] in ("亿", "万", "千", "百"):
+        return ">="
+    return "="
+
+
+def _part_of_word(text: str, start: int, length: int) -> bool:
+    """约 of 节约, 签约 and 近 of 附近, 最近 bound nothing."""
+    if length > 1:
+        return False
+    return text[max(0, start - 2) : start] in (
+        "节约",
+        "集约",
+        "签约",
+        "预约",
+        "履约",
+        "解约",
+        "契约",
+        "条约",
+        "公约",
+        "制约",
+        "附近",
+        "最近",
+        "邻近",
+        "靠近",
+        "赶超",
+        "反超",
+    )
+
+
+def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
+    match = _AFTER.match(text, end)
+    if match:
+        return match.end(), bound_words("after").get(match[0], bound) if match[0] != "之多" else bound
+    more = _MORE.match(text, end)
+    if more:
+        return more.end(), ">"
+    return end, bound
