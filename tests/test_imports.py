@@ -25,7 +25,7 @@ ALLOWED = {
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
     "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
-    "outline": {"text", "nodes", "report"},
+    "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
 }
 GROUPS = {
@@ -35,7 +35,7 @@ GROUPS = {
     "indicators": ("indicators", "binding", "clauses", "context", "comparison", "audit", "evaluation", "accounts"),
     "segmentation": ("segmentation", "learning"),
     "terms": ("terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"),
-    "outline": ("outline", "shape"),
+    "contents": ("contents", "shape"),
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
@@ -91,5 +91,14 @@ def test_the_outline_loads_nothing_heavy() -> None:
 def test_every_public_name_is_there() -> None:
     for name in xiacheng_nlp.__all__:
         assert getattr(xiacheng_nlp, name) is not None
+
+
+def test_no_module_hides_the_function_of_its_name() -> None:
+    hidden = {name for name, home in xiacheng_nlp._HOMES.items() if home != name and (HOME / f"{name}.py").exists()}
+    hidden |= {name for name, home in xiacheng_nlp._HOMES.items() if home == name and hasattr(getattr(xiacheng_nlp, name), name)}
+    assert not hidden
+
+
+def test_a_name_that_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="no attribute 'keynes'"):
         _ = xiacheng_nlp.keynes

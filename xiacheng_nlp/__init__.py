@@ -12,9 +12,10 @@ _HOMES = {
     "Report": "report",
     "ReportError": "text",
     "load_report": "report",
-    "outline": "outline",
+    "outline": "contents",
     "claim": "claims",
     "figures": "figures",
+    "indicators": "observations",
     "shape": "shape",
     "terms": "terms",
     "tokenize": "segmentation",
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from xiacheng_nlp import shape as shape
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp.claims import claim as claim
-    from xiacheng_nlp.outline import outline as outline
+    from xiacheng_nlp.observations import indicators as indicators
+    from xiacheng_nlp.contents import outline as outline
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
@@ -38,7 +40,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = import_module(f"{__name__}.{_HOMES[name]}")
-    return home if _HOMES[name] == name and not hasattr(home, name) else getattr(home, name)
+    return home if _HOMES[name] == name else getattr(home, name)
 
 
 def __dir__() -> list[str]:

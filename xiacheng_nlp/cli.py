@@ -126,7 +126,7 @@ def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], 
 
 
 def _outline(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.outline import outline, outline_text
+    from xiacheng_nlp.contents import outline, outline_text
     from xiacheng_nlp.report import load_report
 
     report = load_report(options.report)
