@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from xiacheng_nlp.figure_style import PRINT_DPI, FigureError, Lang, ReportFigure
 from xiacheng_nlp.figure_texts import TEXTS
+from xiacheng_nlp.files import table_bytes, write_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def table_csv(table: pd.DataFrame) -> bytes:
     >>> table_csv(pd.DataFrame({"term": ["发展"], "share": [0.1 + 0.2]})).decode()  # "development"
     'term,share\\n发展,0.3\\n'
     """
-    return table.to_csv(index=False, lineterminator="\n", float_format="%.12g").encode("utf-8")
+    return table_bytes([{str(k): v for k, v in row.items()} for row in table.to_dict("records")], list(table.columns), form="csv")
 
 
 def save_figure(
@@ -47,7 +47,7 @@ def save_figure(
     picture holds its provenance as JSON: in the PDF's Subject, the SVG's description, the PNG's Description. A file that stands
     there already is replaced whole or not at all.
 
-    Raises `FigureError` when the figure has another id or language, `OSError` when the directory can't be written.
+    Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
     """
     if (figure.id, figure.lang) != (id, lang):
         raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
@@ -78,23 +78,7 @@ def save_figure(
         figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
     contents[f"{id}.csv"] = csv
-    folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    return tuple(_write(folder / name, data) for name, data in contents.items())
-
-
-def _write(path: Path, data: bytes) -> Path:
-    """Write beside the place and rename: what reads the place sees the old file or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        # mkstemp makes files for the owner alone; a figure is as readable as any new file of the user's.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+    paths = [Path(directory) / name for name in contents]
+    for path, data in zip(paths, contents.values(), strict=True):
+        write_file(path, data)
+    return tuple(paths)

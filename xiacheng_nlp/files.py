@@ -43,7 +43,8 @@ def write_file(path: Path, data: bytes) -> None:
 def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table") -> bytes:
     """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same rows.
 
-    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet. Empty cells stand for None.
+    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet. Empty cells stand for None; fractions
+    have at most 12 significant digits in CSV and TSV.
     In CSV, TSV and Excel nothing is a formula: in the first two a text that begins as one gets an apostrophe before it.
     Raises `OutputError` when the form needs a package that is not installed.
 
@@ -74,6 +75,9 @@ def _cell(value: Any) -> Any:
     value = _plain(value)
     if value is None:
         return ""
+    if isinstance(value, float):
+        # The digits behind the twelfth are those that another machine's arithmetic moves.
+        return f"{value:.12g}"
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
