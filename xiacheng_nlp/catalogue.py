@@ -44,6 +44,7 @@ class Drawing:
 
 
 _WORDS = {"zh": "个词", "en": "words"}
+_TOKENS = {"zh": "个词例", "en": "tokens"}
 _CHARACTERS = {"zh": "字", "en": "characters"}
 
 
@@ -69,18 +70,80 @@ def _word_cloud(study: Study) -> Drawing:
     return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=_options(frequency))
 
 
+def _rank_frequency(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import zipf
+
+    table = zipf(study.tokens)
+    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=_options(table))
+
+
+def _terms_by_section(study: Study) -> Drawing:
+    from xiacheng_nlp.shape import sections
+    from xiacheng_nlp.terms import tf_idf
+
+    weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
+    best = weights.groupby("section", sort=False).head(TERMS_A_SECTION)
+    table = best.merge(sections(study.report)[["section", "title", "part"]], on="section")
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(weights))
+
+
+def _keyness(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import keyness
+
+    table = keyness(study.tokens, target="plan", reference="review")
+    kept = table.groupby("side", sort=False).head(KEY_TERMS_A_SIDE)
+    return Drawing(table=kept.sort_values(["log_ratio", "term"], ascending=[False, True]), n=len(study.tokens), unit=_TOKENS, options=_options(table))
+
+
+def _dispersion_strips(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import dispersion, strips, term_frequency
+
+    terms = list(term_frequency(study.tokens).head(STRIPS)["term"])
+    table = strips(study.tokens, terms).merge(dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left")
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS)
+
+
+def _collocation_network(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import collocations
+
+    table = collocations(study.tokens, list(NODES), measure="log_dice").groupby("term", sort=False).head(COLLOCATES_A_NODE)
+    renamed = table.rename(columns={"term": "node", "log_dice": "score"})
+    return Drawing(table=renamed, n=len(study.tokens), unit=_TOKENS, options=_options(table))
+
+
+def _robustness(study: Study) -> Drawing:
+    from xiacheng_nlp.terms import robustness
+
+    result = robustness(study.report)
+    return Drawing(table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"})
+
+
 def _words(table: "pd.DataFrame") -> int:
     return int(table.attrs.get("words", len(table)))
 
 
 def _options(table: "pd.DataFrame") -> dict[str, str]:
-    return {name: str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name != "words"}
+    return {str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name != "words"}
 
+
+NODES = ("发展", "建设", "服务")
+"""The words whose company notebook 01 asks for: development, building, service."""
+
+TERMS_A_SECTION = 6
+KEY_TERMS_A_SIDE = 12
+STRIPS = 15
+COLLOCATES_A_NODE = 8
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-report-structure": _structure,
     "fig-top-terms": _top_terms,
     "fig-word-cloud": _word_cloud,
+    "fig-rank-frequency": _rank_frequency,
+    "fig-terms-by-section": _terms_by_section,
+    "fig-keyness": _keyness,
+    "fig-dispersion-strips": _dispersion_strips,
+    "fig-collocation-network": _collocation_network,
+    "fig-robustness": _robustness,
 }
 """The table of each figure by its id, in the order of the notebooks."""
 
