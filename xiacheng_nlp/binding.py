@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, vocabulary
+from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.qualifiers import is_nominal, qualifier_rule
 from xiacheng_nlp.readings import (
     STANDING_END,
@@ -69,6 +69,8 @@ _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治�
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
+_PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
+_PER = frozenset({"人均", "户均", "亩均", "日均"})
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _WORD = re.compile(r"\w")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
@@ -152,10 +154,10 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         left = text[max(previous, group[0].start - REACH) : group[0].start]
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
+        named = [reading for reading in readings[begun:] if reading.name is not None]
+        if named:
+            memory.clause = named
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
-    named = [reading for reading in readings[begun:] if reading.name is not None]
-    if named:
-        memory.clause = named
 
 
 def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
@@ -353,6 +355,11 @@ def _difference(left: str, group: list[Quantity], memory: Memory) -> list[Readin
 def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     if group[0].dimension != "ratio" or group[0].unit in ("倍", "个百分点"):
         return []
+    planned = _PLANNED.search(left)
+    last = memory.last[-1] if memory.last else None
+    if planned and last is not None and last.name and not strip_lead(left[: planned.start()]):
+        done = f"{last.name}完成{planned['plan']}"
+        return [Reading(quantity, "share-of-plan", done, "share", base=last.quantity.start) for quantity in group]
     match = patterns().share.search(left)
     if match:
         whole = match["whole"].rstrip("的")
@@ -493,6 +500,9 @@ def _leveled(
                 how = "share"
                 if among_parts and memory.level is not None:
                     base = memory.level.quantity.start
+        if said in _PER and memory.last and memory.last[-1].name:
+            readings.append(Reading(quantity, f"{rule}-carried", said + stock_name(memory.last[-1].name), how))
+            continue
         generic = is_generic(said)
         if generic and memory.last and memory.last[-1].name and not memory.newer_topic:
             said = with_subject(said, memory)

@@ -43,6 +43,9 @@ _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
 _JOINT_END = re.compile("(?:和|及|与|以及|新)$")
 _FOOTNOTE = re.compile(r"[\[〔【][0-9]+[\]〕】]")
 _NEW_END = re.compile("(?<![创更革维翻刷])新$")
+_HAVING = re.compile("(?:现|共|均)?拥有|现有|共有|设有")
+_CIRCUMSTANCE = re.compile("(?:在|受)[^，,；;]{2,20}?(?:下|影响)(?:仍|依然|还)?$")
+_SUFFIXES = ("率", "度", "量", "额", "费", "价", "者", "后", "总", "性", "型", "业")
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
 _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
@@ -67,7 +70,8 @@ _GUARDED = {
     "与": "与(?!会)",
     "使": "使(?!用|馆|命)",
     "让": "让(?!利)",
-    "超": "超(?![长高级大前市算额低净])",
+    "超": "超(?![长高级大前市算额低净0-9０-９一二两三四五六七八九十百千万亿])",
+    "重点": "重点(?=抓|推|培育|打造|支持|发展|实施|做好|扶持|引进|加强|突出|围绕|整治|治理|完成|解决|开展|$)",
     "比": "(?<!占)比(?!重|例|率)",
 }
 """Words of one character that are often the end or the beginning of another word (行为, 新增, 比重)."""
@@ -98,6 +102,7 @@ class Patterns:
     lead: re.Pattern[str]
     achieve: re.Pattern[str]
     change: re.Pattern[str]
+    change_one: re.Pattern[str]
     change_last: re.Pattern[str]
     inner: re.Pattern[str]
     link: re.Pattern[str]
@@ -131,6 +136,7 @@ def patterns() -> Patterns:
         lead=re.compile(one_of("lead")),
         achieve=re.compile(one_of("achieve")),
         change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
+        change_one=re.compile(change),
         change_last=re.compile(f"(?:{change})$"),
         inner=re.compile(
             "实现(?!程度|率|值)|完成(?!率|度)|达到(?!或|国家|省|标准)|(?:组队)?参加|获得|取得|约为|累计|共有|力争|预计|全年|(?<!公)共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"
@@ -232,7 +238,10 @@ def _split_verbs(text: str) -> tuple[str, str]:
         change, achieve = p.change.match(text), p.achieve.match(text)
         if change and (not achieve or change.end() >= achieve.end()):
             rest = text[change.end() :]
-            if rest[:1] in ("率", "度", "量", "额", "费", "价", "工程", "者", "后", "总", "性", "型", "业") and rest:
+            one = p.change_one.match(text)
+            if rest[:1] in _SUFFIXES and one is not None and one.end() < change.end():
+                change, rest = one, text[one.end() :]
+            if rest[:1] in _SUFFIXES:
                 return "", text
             return change[0], rest.removeprefix("了")
         if not achieve:
@@ -255,6 +264,8 @@ def _without_examples(text: str) -> str:
 
 def _without_inner_verbs(text: str) -> str:
     """目标楼宇实现税收: subject and object without the verb of achieving between them."""
+    if (having := _HAVING.search(text)) and "每" not in text and 0 < having.start() <= 16:
+        text = text[: having.start()] + text[having.end() :]
     while match := patterns().inner.search(text):
         before, after = text[: match.start()], text[match.end() :]
         if not after:
@@ -281,7 +292,7 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _NEW_END.sub("", _FOOTNOTE.sub("", text))
+    text = _CIRCUMSTANCE.sub("", _NEW_END.sub("", _FOOTNOTE.sub("", text)))
     return (
         text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—")
         .removesuffix("的")
@@ -310,7 +321,13 @@ def split_subjects(text: str, count: int) -> list[str] | None:
         return None
     head = patterns().head.search(pieces[-1])
     stem = patterns().head.sub("", pieces[0])
-    if head is not None and len(pieces[-1]) <= 4 < len(stem) and stem != pieces[0] and pieces[-1] not in vocabulary("head"):
+    others_are_heads = all(piece in vocabulary("head") for piece in pieces[1:])
+    if (
+        head is not None
+        and len(pieces[-1]) <= 4 <= len(stem)
+        and stem != pieces[0]
+        and (others_are_heads or pieces[-1] not in vocabulary("head"))
+    ):
         return [pieces[0], *(stem + piece for piece in pieces[1:])]
     if head is None:
         short = all(len(piece) <= 4 for piece in pieces) and len(pieces[-1]) >= 4 and len({piece[-1] for piece in pieces}) == count
@@ -322,7 +339,10 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]
     return [
-        piece if len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece)) else piece + shared for piece in pieces[:-1]
+        piece
+        if (len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece))) or piece in vocabulary("head")
+        else piece + shared
+        for piece in pieces[:-1]
     ] + [pieces[-1]]
 
 

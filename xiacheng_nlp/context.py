@@ -136,6 +136,11 @@ class Context:
         named = self.periods[i - 1][1]
         return named, named is not None
 
+    def span(self, place: int) -> str | None:
+        """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 年均增长."""
+        years = sorted({said for at, said in self.periods if at < place and said is not None and len(said) == 4})
+        return f"{years[0]}-{years[-1]}" if len(years) > 1 else None
+
     def status(self, place: int, when: str | None, named: bool) -> str:
         """Whether a number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
         here = self.here
@@ -210,7 +215,7 @@ def basis(before: str) -> str | None:
     return match[0] if match else None
 
 
-def comparison(before: str, measure: str, when: str | None) -> str | None:
+def comparison(before: str, measure: str) -> str | None:
     """With what a growth or difference compares: yoy, annual_average, cumulative, since:YEAR."""
     if measure not in ("growth", "difference", "multiple"):
         return None
@@ -221,6 +226,6 @@ def comparison(before: str, measure: str, when: str | None) -> str | None:
         return f"since:{since[1]}"
     if re.search("累计|五年(?:来|间)", before):
         return "cumulative"
-    if re.search("同比|[比较](?:上年|去年|同期|年初)", before) or (measure == "growth" and when and len(when) == 4):
+    if re.search("同比|[比较](?:上年|去年|同期|年初)", before):
         return "yoy"
     return None

@@ -126,6 +126,7 @@ def _observation(
     before = said.text[max(0, place - 40) : place]
     stated = reading.name is not None
     when, status = None, None
+    compared = context.comparison(before, reading.measure or "") if stated else None
     if stated:
         when, named = said.period(place)
         status = said.status(place, when, named)
@@ -133,6 +134,8 @@ def _observation(
             when = None
         elif reading.earlier:
             when = _earlier_period(reading.when, said.here)
+        elif compared == "annual_average" and (when is None or "-" not in when):
+            when = said.span(place)
     start = positions[quantity.start]
     return Observation(
         id=f"{report.sha256[:12]}-{start}-{ordinal}",
@@ -153,7 +156,7 @@ def _observation(
         status=status,
         period=when,
         among=reading.among,
-        comparison=context.comparison(before, reading.measure or "", when) if stated else None,
+        comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and len(when) == 4 else None),
         basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
         modal=said.modal(place) if stated else None,
         rule=reading.rule,

@@ -34,6 +34,8 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         return "qualifier-class"
     if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
         return "qualifier-group-of-rank"
+    if left.endswith("前") and quantity.unit in ("位", "名"):
+        return "qualifier-top-group"
     nominal = bool(right) and is_nominal(right, quantity)
     if following is not None and quantity.dimension in _MEASURES and right.endswith("等"):
         return "qualifier-capacity"
@@ -50,6 +52,14 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         and _WITHIN_NAME.fullmatch(right)
     ):
         return "qualifier-within-name"
+    if (
+        quantity.bound in (">", ">=")
+        and quantity.dimension == "money"
+        and nominal
+        and following is not None
+        and following.dimension == "count"
+    ):
+        return "qualifier-threshold"
     if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
         return "qualifier-threshold"
     if (
@@ -61,7 +71,9 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match("[^，,。；;]{1,16}(?:之一|中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))", right):
+    if quantity.dimension == "count" and re.match(
+        "[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))", right
+    ):
         return "qualifier-one-of"
     if left.endswith("连续") and quantity.dimension == "count":
         return "qualifier-repeated"

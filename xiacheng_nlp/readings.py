@@ -66,6 +66,9 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
             stem = patterns().head.sub("", source.name) if own and own not in ("增幅", "增速", "涨幅", "降幅") else source.name
             if own in ("增幅", "增速", "涨幅"):
                 own = ""
+            elif own.endswith(_RATES) and source.name.endswith(_RATES):
+                readings.append(Reading(quantity, rule, own, measure, sign))
+                continue
             at = source.quantity.start if not own or own == "降幅" else None
             if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
                 at = source.base
@@ -76,6 +79,9 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
         else:
             readings.append(Reading(quantity, "unbound"))
     return readings
+
+
+_RATES = ("率", "度")
 
 
 def base_readings(memory: Memory, count: int) -> list[Reading] | None:
@@ -143,18 +149,23 @@ def stock_name(name: str) -> str:
     return _NEW.sub("", name) or name
 
 
+def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
+    """Whether a level without a name can be one more value of what was told before: of the same kind, or after its change."""
+    if measure == "multiple" or source.measure in ("growth", "difference"):
+        return True
+    return source.measure in ("level", "share") and (
+        "" in (source.quantity.dimension, quantity.dimension) or source.quantity.dimension == quantity.dimension
+    )
+
+
 def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str) -> list[Reading]:
     bases = base_readings(memory, len(group))
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        if (
-            source is not None
-            and source.name
-            and source.quantity.dimension == quantity.dimension
-            and source.measure in ("level", "share", "difference")
-        ):
-            readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure))
+        if source is not None and source.name and _same_subject(source, quantity, measure):
+            base = source.quantity.start if measure == "multiple" else None
+            readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base))
         elif memory.topic and (topic := topic_name(memory.topic, "")):
             readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
         else:
