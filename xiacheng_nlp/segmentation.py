@@ -1,0 +1,511 @@
+"""Words of a report: an engine of jieba's method with a lexicon of the genre, and the words learned from the report itself.
+
+A text is cut in four steps. What no dictionary can know, such as numbers, codes and names in quotation marks, is fixed first
+and stands for one character in what the engine sees; the engine cuts the rest by the frequencies of its dictionary and of our
+words; numerals are split from their classifiers; suffixes (率, 性, 区) join the word that they end.
+
+The words that are added take their frequency from a reserve that no text can use, so that the sum of all frequencies, which
+the engine divides by, never moves: adding a word changes no sentence without it.
+"""
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.learning import LearnedWord, learn
+from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.text import flow_positions
+
+ENGINES = ("rjieba", "jieba")
+
+FIXED = "\ue000"
+"""Stands for a fixed stretch in what the engine sees: a character for private use, which every engine cuts as one word."""
+
+RESERVE_WORD = "\ue001"
+RESERVE = 100_000
+"""The frequency set aside for added words. Against the 60 million of the dictionary it is small: on fourteen reports no
+word of jieba's own changed by it."""
+
+LADDER = (5, 20, 100, 500, 2500)
+"""Frequencies tried for an added word: it gets the first at which it is cut whole when it stands alone."""
+
+_HAN = re.compile(r"[\u4e00-\u9fd5]+")
+"""Words of these go to the engine. Others, with digits, letters or symbols in them, to many of which jieba is blind, are fixed."""
+
+Borders = npt.NDArray[np.int64]
+
+
+class Engine(Protocol):
+    """One instance of a segmenter, with a dictionary of its own."""
+
+    def add(self, word: str, freq: int) -> None: ...
+    def cut(self, text: str) -> list[str]: ...
+    def pos(self, word: str) -> str | None: ...
+    def knows(self, word: str) -> bool: ...
+
+
+_HYPHENATED = re.compile(r"[a-zA-Z0-9]+(?:\.[0-9]+)?%?|.", re.DOTALL)
+
+
+class _RustEngine:
+    """rjieba, the Rust port of jieba, corrected at hyphens, where it keeps together what jieba's pattern parts."""
+
+    def __init__(self) -> None:
+        import rjieba
+
+        self._jieba: Any = rjieba.Jieba()
+        self._hyphenated: set[str] = set()
+
+    def add(self, word: str, freq: int) -> None:
+        self._jieba.add_word(word, freq, "n")
+        if "-" in word:
+            self._hyphenated.add(word)
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.cut(text)
+        if "-" not in text:
+            return words
+        parted: list[str] = []
+        for word in words:
+            if "-" in word and len(word) > 1 and word not in self._hyphenated:
+                parted.extend(_HYPHENATED.findall(word))
+            else:
+                parted.append(word)
+        return parted
+
+    def pos(self, word: str) -> str | None:
+        tagged = self._jieba.tag(word, hmm=False)
+        return str(tagged[0][1]) if len(tagged) == 1 and self._jieba.has_word(word) else None
+
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.has_word(word))
+
+
+class _PythonEngine:
+    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its warnings and its log."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import jieba
+        self._jieba: Any = jieba.Tokenizer()
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
+        self._jieba.initialized = True
+        self._tags: dict[str, str] | None = None
+
+    def add(self, word: str, freq: int) -> None:
+        table = self._jieba.FREQ
+        self._jieba.total += freq - table.get(word, 0)
+        table[word] = freq
+        for end in range(1, len(word)):
+            table.setdefault(word[:end], 0)
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text))
+
+    def pos(self, word: str) -> str | None:
+        if self._tags is None:
+            with self._jieba.get_dict_file() as lines:
+                cells = (line.decode("utf-8").split() for line in lines)
+                self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
+        return self._tags.get(word)
+
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.FREQ.get(word))
+
+
+def _engine(name: str) -> Engine:
+    if name == "rjieba":
+        return _RustEngine()
+    if name == "jieba":
+        return _PythonEngine()
+    raise ValueError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it comes from."""
+
+    text: str
+    pos: str = "n"
+    kind: str = "word"
+    source: str = "extra"
+
+
+def read_lexicon(source: str | Path | Traversable) -> list[Word]:
+    """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
+
+    Raises `LexiconError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
+
+    >>> words = read_lexicon(packaged("lexicon.tsv"))
+    >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
+    'policy'
+    """
+    rows = read_table(source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word")
+    for row in rows:
+        if re.search(r"\s", row["word"]):
+            raise row.error("a word holds no blanks", "word")
+        if not re.fullmatch(r"[a-z]+[0-9]?", row["pos"]):
+            raise row.error(f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l", "pos")
+    return [Word(row["word"], row["pos"], row["kind"], row["source"]) for row in rows]
+
+
+def read_words(source: str | Path) -> list[Word]:
+    """The words of a reader's own list: a table whose first column is `word`, any of pos, kind, source, note behind it."""
+    rows = read_table(source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word")
+    return [Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra") for row in rows]
+
+
+# ---------------------------------------------------------------------------------------------------------------- fixed spans
+
+
+@lru_cache(maxsize=1)
+def _units() -> str:
+    """One pattern for the units and classifiers behind a number, the longest first."""
+    rows = read_table(
+        packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after", "source"), optional=("not_before", "note")
+    )
+    units = []
+    for row in sorted(rows, key=lambda row: (-len(row["unit"]), row["unit"])):
+        if row["dimension"] not in {"date"} and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", row["unit"]):
+            rival = row["not_before"]
+            units.append(re.escape(row["unit"]) + (f"(?![{rival}])" if rival else ""))
+    return "|".join(units)
+
+
+_DIGIT = "一二三四五六七八九"
+
+
+@lru_cache(maxsize=1)
+def _fixed_pattern() -> str:
+    units = _units()
+    magnitude = rf"(?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?"
+    code = r"[A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*|[A-Za-z0-9]+(?:[+][A-Za-z0-9]+)+|[A-Za-z0-9]+-[0-9]*[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
+    return (
+        r"(?P<dash>——|……)"
+        rf"|(?P<code>(?<![A-Za-z0-9.])(?:{code}))"
+        rf"|(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))(?P<unit>{magnitude}|(?:{units}))?"
+        rf"|(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会|十[{_DIGIT}]届[{_DIGIT}]次全会)"
+        rf"|(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)"
+        rf"|(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)(?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))"
+    )
+
+
+_SPLIT = re.compile(
+    rf"(第?[{_DIGIT}十百千两]+)"
+    r"(?:[个家批年项条次名位件座所种类套辆处起场幢栋间支份天月周岁人户亩元米吨倍届期轮级层]|方面|周年|个月|季度|年级|公里|平方米|周岁|大类)"
+)
+_WHOLE = frozenset("一次 一级 一类 一期 二期 三期 四期 五一 十一 一层 一起 千家 百家 万家 千户 万户 一人 百年 千年 万元 千万元 一方面".split()) - {"一次", "一级", "一期"}
+
+SUFFIXES = frozenset("率性化型制式者员局办站馆院厅法费款奖版圈带链额库队网级券税林屋")
+"""Characters that end a word of two before them: 入驻率, 体制性, 科技型."""
+
+_NO_PHRASE_TAGS = frozenset("i ns nt nr nz nrt nrfg m t".split())
+_PHRASE_TAGS = frozenset("n v vn a an ad d b l j nz vd".split())
+_ADVERB_PHRASES = frozenset("还有 更是 最大 最高 最多 既要 也是 还要 更要 之区 之路 之年 不是 着眼于 立足于 致力于".split()) - {"着眼于", "立足于", "致力于"}
+
+_BLANK, _HOST, _SUFFIX, _FIXED = 1, 2, 4, 8
+_SPLIT_BITS = 4
+_HOST_TAGS = frozenset("n v vn a an ad b nz ns i l j".split())
+
+
+class _Kinds(dict[str, int]):
+    """What the steps behind the engine must know of a word: a flag, or above the flags the place where it is split."""
+
+    def __init__(self, engine: Engine, own: Mapping[str, str]) -> None:
+        super().__init__()
+        self._engine = engine
+        self._own = own
+
+    def __missing__(self, word: str) -> int:
+        kind = 0
+        if word.isspace():
+            kind = _BLANK
+        elif word == FIXED:
+            kind = _FIXED
+        elif word in SUFFIXES:
+            kind = _SUFFIX
+        elif word not in self._own and word not in _WHOLE and (match := _SPLIT.fullmatch(word)):
+            kind = len(match[1]) << _SPLIT_BITS
+        elif word not in self._own and (place := self._generic_phrase(word)):
+            kind = place << _SPLIT_BITS
+        elif len(word) == 2 and "\u4e00" <= word[0] <= "\u9fff" and (self._engine.pos(word) or "n") in _HOST_TAGS:
+            kind = _HOST
+        self[word] = kind
+        return kind
+
+    def _generic_phrase(self, word: str) -> int:
+        """Where a phrase that the dictionary holds as one word is cut: 深入/开展, 管理/机制, 各/街道; 0 for a word."""
+        if not _HAN.fullmatch(word):
+            return 0
+        pos, knows = self._engine.pos(word), self._engine.knows
+        if len(word) == 4 and pos not in _NO_PHRASE_TAGS:
+            first, second = word[:2], word[2:]
+            if all(knows(half) and (self._engine.pos(half) or "") in _PHRASE_TAGS for half in (first, second)):
+                return 2
+        if len(word) >= 3 and word[0] in "各每" and knows(word[1:]):
+            return 1
+        return 1 if word in _ADVERB_PHRASES else 0
+
+
+# ------------------------------------------------------------------------------------------------------------------ Segmenter
+
+
+class Segmenter:
+    """Cuts texts into words; each instance has a dictionary of its own, and instances do not disturb each other.
+
+    `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general lexicon of the genre.
+    `words`: further words. `quoted`: names that are one word where they stand between quotation marks.
+    Raises `ValueError` for an unknown engine and `LexiconError` when the words are too many for the reserve.
+
+    >>> Segmenter().words("2013年,完成固定资产投资152.84亿元。")  # "In 2013, completed fixed-asset investment of 15.284 billion yuan."
+    ['2013', '年', ',', '完成', '固定资产投资', '152.84', '亿元', '。']
+    """
+
+    def __init__(
+        self, words: Iterable[Word] = (), *, engine: str = "rjieba", lexicon: bool = True, quoted: Iterable[str] = ()
+    ) -> None:
+        self.engine = engine
+        self._engine = _engine(engine)
+        self._lexicon = lexicon
+        self._words = {word.text: word for word in [*(read_lexicon(packaged("lexicon.tsv")) if lexicon else ()), *words]}
+        self._quoted = frozenset(quoted)
+        self._fill()
+        self._pos = {word.text: word.pos for word in self._words.values()}
+        self._kinds = _Kinds(self._engine, self._pos)
+        own = sorted((word for word in self._words if not _HAN.fullmatch(word)), key=lambda w: (-len(w), w))
+        quoted_names = "|".join(map(re.escape, sorted(self._quoted, key=lambda w: (-len(w), w))))
+        choices = [rf"(?P<quoted>(?<=[“\"「『])(?:{quoted_names})(?=[”\"」』]))"] if quoted_names else []
+        choices += [f"(?P<symbol>{'|'.join(map(re.escape, own))})"] if own else []
+        self._fixed = re.compile("|".join([*choices, _fixed_pattern(), f"(?P<private>[{FIXED}{RESERVE_WORD}])"]))
+
+    def _fill(self) -> None:
+        reserve = RESERVE
+        self._engine.add(RESERVE_WORD, reserve)
+        for word in self._words:
+            if not _HAN.fullmatch(word):
+                continue
+            if self._engine.cut(word) == [word] and self._engine.knows(word):
+                continue
+            for freq in LADDER:
+                self._engine.add(word, freq)
+                if self._engine.cut(word) == [word]:
+                    break
+            reserve -= freq
+            if reserve < 0:
+                raise LexiconError(f"{len(self._words)} words are more than the segmenter can hold; leave out those that stand in no report")
+        self._engine.add(RESERVE_WORD, reserve)
+
+    def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
+        """A segmenter that knows these words too; this one stays as it is."""
+        general = {word.text for word in read_lexicon(packaged("lexicon.tsv"))} if self._lexicon else set()
+        own = [word for word in self._words.values() if word.text not in general]
+        return Segmenter([*own, *words], engine=self.engine, lexicon=self._lexicon, quoted=[*self._quoted, *quoted])
+
+    def plain(self, text: str) -> list[str]:
+        """The engine's own words, before any rule of ours: what jieba gives with the same lexicon, blanks included.
+
+        >>> Segmenter(lexicon=False).plain("推进营改增")  # "advance the replacement of business tax by VAT"
+        ['推进', '营改增']
+        """
+        return self._engine.cut(text)
+
+    def spans(self, text: str) -> tuple[Borders, Borders]:
+        """Where the words of `text` begin and end, in two arrays of code points; blanks are no words.
+
+        >>> starts, ends = Segmenter().spans("增长 25.56%")  # "grew 25.56 %"
+        >>> starts.tolist(), ends.tolist()
+        ([0, 3], [2, 9])
+        """
+        pieces: list[str] = []
+        fixed: list[int] = []
+        last = 0
+        for match in self._fixed.finditer(text):
+            start, end = match.span()
+            group = match.lastgroup
+            pieces.append(text[last:start])
+            inner = match.start("unit") if group == "unit" else match.start("magnitude") if group == "magnitude" else start
+            if inner > start:
+                pieces.append(FIXED)
+                fixed.append(inner - start)
+            pieces.append(FIXED)
+            fixed.append(end - inner)
+            last = end
+        pieces.append(text[last:])
+        words = self._engine.cut("".join(pieces))
+        if not words:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        kinds = np.fromiter(map(self._kinds.__getitem__, words), np.int64, len(words))
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        lengths[kinds == _FIXED] = fixed
+        ends = np.cumsum(lengths)
+        starts = ends - lengths
+        keep = np.ones(len(starts), bool)
+        joined = (kinds[1:] == _SUFFIX) & (kinds[:-1] == _HOST)
+        keep[1:][joined] = False
+        keep_end = np.ones(len(starts), bool)
+        keep_end[:-1][joined] = False
+        blank = kinds == _BLANK
+        starts, ends = starts[keep & ~blank], ends[keep_end & ~blank]
+        split = kinds >> _SPLIT_BITS
+        if split.any():
+            at = np.flatnonzero(split)
+            borders = np.cumsum(lengths)[at] - lengths[at] + split[at]
+            starts, ends = np.sort(np.concatenate([starts, borders])), np.sort(np.concatenate([ends, borders]))
+        return starts, ends
+
+    def words(self, text: str) -> list[str]:
+        """The words of `text`, blanks left out."""
+        starts, ends = self.spans(text)
+        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The words of `text` with their parts of speech.
+
+        >>> Segmenter().tagged("实施营改增")  # "carry out the VAT reform"
+        [('实施', 'v'), ('营改增', 'n')]
+        """
+        words = self.words(text)
+        return list(zip(words, self.tags(words), strict=True))
+
+    def tags(self, words: Sequence[str]) -> list[str]:
+        """The part of speech of each word, told by the word alone: ours, else the engine's dictionary, else its shape."""
+        table = {word: self._tag(word) for word in dict.fromkeys(words)}
+        return list(map(table.__getitem__, words))
+
+    def knows(self, word: str) -> bool:
+        """Whether the word stands in the lexicon or in the engine's dictionary."""
+        return word in self._words or self._engine.knows(word)
+
+    def _tag(self, word: str) -> str:
+        own = self._pos.get(word)
+        if own is not None:
+            return own
+        known = self._engine.pos(word)
+        if known is not None:
+            return known
+        if re.fullmatch(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+", word):
+            return "m"
+        if re.fullmatch(rf"[多余几十百千万亿兆]*(?:{_units()})?", word):
+            return "q"
+        if re.fullmatch(r"[A-Za-z0-9+./-]+", word):
+            return "eng" if word.isalpha() else "nz"
+        return "n" if "\u4e00" <= word[0] <= "\u9fff" else "x"
+
+
+# ---------------------------------------------------------------------------------------------------------------- token table
+
+
+def _seed_lexicon(report: Report) -> Path | None:
+    """The list of words that lies beside the seeds under the report's name."""
+    path = bundle.folder("seeds") / f"{Path(report.name).stem}.lexicon.tsv"
+    return path if path.is_file() else None
+
+
+def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
+    if isinstance(extra, (str, Path)):
+        yield from read_words(extra)
+        return
+    for word in extra:
+        yield word if isinstance(word, Word) else Word(word)
+
+
+def tokenize(
+    report: Report,
+    *,
+    engine: str = "rjieba",
+    lexicon: bool = True,
+    report_lexicon: bool = True,
+    learning: bool = True,
+    extra: str | Path | Iterable[str | Word] | None = (),
+    glossary: bool = False,
+) -> pd.DataFrame:
+    """The words of a report, one row a token: `start`, `end` (code points of `report.text`), `text` (without line breaks of
+    the source), `pos` (jieba's tag set), `part`, `section`, `paragraph` and `sentence` (ordinals in the report, from 0).
+
+    `lexicon`: the general lexicon; `report_lexicon`: the list beside the report, if there is one; `learning`: words from the
+    report's own evidence; `extra`: words, or the file of a list; `glossary`: with the annex that explains terms.
+
+    `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect` (word, source, count,
+    reason): words that the report holds but that were cut or swallowed everywhere. Raises `LexiconError` for a broken list
+    and `ValueError` for an unknown engine.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"
+    ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
+    """
+    added: list[Word] = []
+    beside = _seed_lexicon(report) if report_lexicon else None
+    if beside is not None:
+        added += read_lexicon(beside)
+    added += _extra(extra or ())
+    segmenter = Segmenter(added, engine=engine, lexicon=lexicon)
+    learned: list[LearnedWord] = []
+    if learning:
+        known = {word.text for word in added}
+        learned = [word for word in learn(report, segmenter) if word.text not in known]
+        segmenter = segmenter.extended(
+            [Word(word.text, "nz", "learned", word.source) for word in learned if word.source != "quoted" or word.everywhere],
+            quoted=[word.text for word in learned if word.source == "quoted"],
+        )
+    paragraphs = [(n, p) for n, p in enumerate(report.paragraphs) if glossary or p.part != "glossary"]
+    text = "\n".join(p.text for _, p in paragraphs)
+    starts, ends = segmenter.spans(text)
+    words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    positions = np.concatenate(
+        [np.asarray(flow_positions(report.text[p.start : p.end], p.start), np.int64) for _, p in paragraphs] or [np.empty(0, np.int64)]
+    )
+    offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
+    row = np.searchsorted(offsets, starts, "right") - 1
+    source = positions[starts]
+    sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
+    table = pd.DataFrame(
+        {
+            "start": source,
+            "end": positions[ends - 1] + 1,
+            "text": np.array(words, dtype=object),
+            "pos": np.array(segmenter.tags(words), dtype=object),
+            "part": np.array([p.part for _, p in paragraphs] + [None], dtype=object)[row],
+            "section": np.array([p.section for _, p in paragraphs] + [None], dtype=object)[row],
+            "paragraph": np.array([n for n, _ in paragraphs] + [0], np.int64)[row],
+            "sentence": np.searchsorted(sentences, source, "right") - 1,
+        }
+    )
+    table.attrs = {
+        "report": report.name,
+        "sha256": report.sha256,
+        "engine": engine,
+        "lexicon": lexicon,
+        "report_lexicon": beside.name if beside else None,
+        "learning": learning,
+        "extra": sorted(word.text for word in added) if not beside else sorted({w.text for w in _extra(extra or ())}),
+        "glossary": glossary,
+        "learned": [word.as_dict() for word in learned],
+        "without_effect": _without_effect(text, words, [(w.text, w.source) for w in [*added, *learned]]),
+    }
+    return table
+
+
+def _without_effect(text: str, words: Sequence[str], known: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The known words that the text holds and no token is."""
+    tokens = set(words)
+    missing = []
+    for word, source in dict(known).items():
+        count = text.count(word)
+        if count and word not in tokens:
+            rivals = sorted({token for token in tokens if word in token})
+            reason = f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
+            missing.append({"word": word, "source": source, "count": count, "reason": reason})
+    return missing
