@@ -470,7 +470,12 @@ def _leveled(
     if name.verb and not name.core:
         if memory.name is not None and memory.last:
             thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
-            if not (thing.verb and name.verb.endswith(thing.verb)):
+            alike = (
+                group[0].dimension != "count"
+                or not memory.last
+                or group[0].unit.lstrip("万亿") == memory.last[-1].quantity.unit.lstrip("万亿")
+            )
+            if alike and not (thing.verb and name.verb.endswith(thing.verb)):
                 name = Name(name.verb, thing.core if thing.verb else acted_on(thing.core))
         elif not memory.last and memory.topic:
             name = Name(name.verb, topic_name(memory.topic, ""))

@@ -330,11 +330,14 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     ):
         return [pieces[0], *(stem + piece for piece in pieces[1:])]
     if head is None:
-        short = all(len(piece) <= 4 for piece in pieces) and len(pieces[-1]) >= 4 and len({piece[-1] for piece in pieces}) == count
-        return [piece + pieces[-1][-2:] for piece in pieces[:-1]] + [pieces[-1]] if short else pieces
+        curt = all(len(piece) <= 4 for piece in pieces) and len(pieces[-1]) >= 4 and len({piece[-1] for piece in pieces}) == count
+        return [piece + pieces[-1][-2:] for piece in pieces[:-1]] + [pieces[-1]] if curt else pieces
     shared = head[0]
     if shared in _RATIO_HEADS:
         return [piece if piece.endswith(_RATIO_HEADS) else piece + shared for piece in pieces]
+    short = len(pieces[0])
+    if short <= 3 and all(len(piece) == short for piece in pieces[:-1]) and len(pieces[-1]) > short + len(shared):
+        return [piece + pieces[-1][short:] for piece in pieces[:-1]] + [pieces[-1]]
     contrast = re.match("农村|农民|乡村", pieces[-1])
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]

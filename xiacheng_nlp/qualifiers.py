@@ -11,6 +11,7 @@ _NO_THING = re.compile(
     "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
 )
 _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
+_DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长)(?:到|至|为)$")
 _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
@@ -23,7 +24,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
     if left.endswith(("每", "平均每")) and quantity.kind != "rank":
         return "qualifier-per"
     if quantity.kind == "duration":
-        return None if _DURATION_NAME.search(left) else "qualifier-duration"
+        return None if _DURATION_NAME.search(left) or _DURATION_CHANGE.search(left) else "qualifier-duration"
     if quantity.dimension == "age" and not re.search("寿命|年龄", before):
         return "qualifier-age"
     if quantity.kind == "rank":
