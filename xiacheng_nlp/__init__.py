@@ -16,9 +16,11 @@ _HOMES = {
     "claim": "claims",
     "figures": "figures",
     "indicators": "observations",
+    "learned_words": "evidence",
     "shape": "shape",
     "terms": "terms",
     "tokenize": "segmentation",
+    "words_without_effect": "evidence",
 }
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from xiacheng_nlp import shape as shape
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp.claims import claim as claim
-    from xiacheng_nlp.observations import indicators as indicators
     from xiacheng_nlp.contents import outline as outline
+    from xiacheng_nlp.evidence import learned_words as learned_words
+    from xiacheng_nlp.evidence import words_without_effect as words_without_effect
+    from xiacheng_nlp.observations import indicators as indicators
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize

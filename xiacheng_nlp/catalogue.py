@@ -82,8 +82,7 @@ def _terms_by_section(study: Study) -> Drawing:
     from xiacheng_nlp.terms import tf_idf
 
     weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
-    best = weights.groupby("section", sort=False).head(TERMS_A_SECTION)
-    table = best.merge(sections(study.report)[["section", "title", "part"]], on="section")
+    table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(weights))
 
 
@@ -91,8 +90,7 @@ def _keyness(study: Study) -> Drawing:
     from xiacheng_nlp.terms import keyness
 
     table = keyness(study.tokens, target="plan", reference="review")
-    kept = table.groupby("side", sort=False).head(KEY_TERMS_A_SIDE)
-    return Drawing(table=kept.sort_values(["log_ratio", "term"], ascending=[False, True]), n=len(study.tokens), unit=_TOKENS, options=_options(table))
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table))
 
 
 def _dispersion_strips(study: Study) -> Drawing:
@@ -106,9 +104,8 @@ def _dispersion_strips(study: Study) -> Drawing:
 def _collocation_network(study: Study) -> Drawing:
     from xiacheng_nlp.terms import collocations
 
-    table = collocations(study.tokens, list(NODES), measure="log_dice").groupby("term", sort=False).head(COLLOCATES_A_NODE)
-    renamed = table.rename(columns={"term": "node", "log_dice": "score"})
-    return Drawing(table=renamed, n=len(study.tokens), unit=_TOKENS, options=_options(table))
+    table = collocations(study.tokens, list(NODES), measure="log_dice")
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table), draw={"measure": "log_dice"})
 
 
 def _robustness(study: Study) -> Drawing:
@@ -129,10 +126,8 @@ def _options(table: "pd.DataFrame") -> dict[str, str]:
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
 
-TERMS_A_SECTION = 6
-KEY_TERMS_A_SIDE = 12
 STRIPS = 15
-COLLOCATES_A_NODE = 8
+"""Terms whose places fig-dispersion-strips shows, the most frequent ones."""
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-report-structure": _structure,

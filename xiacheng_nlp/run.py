@@ -149,7 +149,8 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
     report = study.report
 
     def csv(table: "pd.DataFrame") -> bytes:
-        return table_bytes(table.to_dict("records"), list(table.columns), form="csv")
+        rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+        return table_bytes(rows, list(table.columns), form="csv")
 
     return {
         "particulars": lambda: csv(shape.particulars(report)),
