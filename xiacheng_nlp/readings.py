@@ -113,7 +113,7 @@ def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bo
     if before is None or not before.verb or name.core in vocabulary("generic") or before.verb in REACHING:
         return False
     if inherit:
-        return True
+        return patterns().inner.search(subject) is None
     bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
     return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
 
