@@ -1,20 +1,72 @@
-"""Words that a report itself gives evidence for: explained in its annex, quoted, ending as names end, recurring.
+"""Words from lists, and words that a report itself gives evidence for: explained, quoted, ending as names end, recurring.
 
-Only the report and a first segmentation of it are asked; every word comes with its source, its count and its places.
+For the latter only the report and a first segmentation of it are asked; every word comes with its source, its count and its places.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Protocol
 
+from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.report import Report
 
-SOURCES = ("annex", "quoted", "title", "ending", "recurrent")
+SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
+"""annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is governed, and slogans with its
+name · ending: a name by its last part · recurrent: characters that no dictionary joins, found together again and again."""
+
 
 MOST_CHARACTERS = 10
 """A longer quotation or headword is a sentence rather than a name: the longest name in the gold has eleven characters."""
+
+
+def rule_words(rule: str) -> tuple[str, ...]:
+    """The words that `data/segmentation_words.tsv` lists for a rule, in its order."""
+    return tuple(word for name, word in _rules() if name == rule)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, str], ...]:
+    rows = read_table(packaged("segmentation_words.tsv"), columns=("class", "word", "source"), optional=("note",))
+    return tuple((row["class"], row["word"]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it comes from."""
+
+    text: str
+    pos: str = "n"
+    kind: str = "word"
+    source: str = "extra"
+
+
+def read_lexicon(source: str | Path | Traversable) -> list[Word]:
+    """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
+
+    Raises `LexiconError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
+
+    >>> words = read_lexicon(packaged("lexicon.tsv"))
+    >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
+    'policy'
+    """
+    rows = read_table(source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word")
+    for row in rows:
+        if re.search(r"\s", row["word"]):
+            raise row.error("a word holds no blanks", "word")
+        if not re.fullmatch(r"[a-z]+[0-9]?", row["pos"]):
+            raise row.error(f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l", "pos")
+    return [Word(row["word"], row["pos"], row["kind"], row["source"]) for row in rows]
+
+
+def read_words(source: str | Path) -> list[Word]:
+    """The words of a reader's own list: a table whose first column is `word`, any of pos, kind, source, note behind it."""
+    rows = read_table(source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word")
+    return [Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra") for row in rows]
 
 
 class Cutter(Protocol):
@@ -46,8 +98,8 @@ _LIST = re.compile(r"[、,，]")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]+")
 _PHRASE = re.compile("[的了在与和及是不最为进以把对从向就都]|有[^色机]|能够|如何|我们|他们")
 _ACT = re.compile(r"[《]([^《》\n]{2,14}(?:法|条例|规划|纲要|宪章|公约))[》]")
-_VERB_OBJECT = frozenset("保 促 抓 稳 重 惠 兜 优 防 控 减 增 强 扩 调 补 助 治 降 提 转 拓 破 解 争 创 建 守 讲 比 学 赶 超 帮 送 办 查 改 谋".split())
-_NO_PART_OF_NAMES = frozenset("的了在和与及或等是为于以对从向把被将并而但也都又还更最很就要可能会应须该这那其之所各每某个位名条项次年月日不有无上下内外前后中")
+_VERB_OBJECT = frozenset(rule_words("verb_before_object"))
+_NO_PART_OF_NAMES = frozenset(rule_words("no_part_of_names"))
 
 
 def _is_name(content: str, cutter: Cutter) -> bool:
@@ -57,6 +109,8 @@ def _is_name(content: str, cutter: Cutter) -> bool:
     if content.isdigit():
         return True
     words = cutter.words(content)
+    if words == [content]:
+        return False
     if sum(len(word) >= 4 for word in words) >= 2:
         return False
     if len(words) == 2 and len(words[0]) == 1 and words[0] in _VERB_OBJECT and cutter.knows(words[1]):
@@ -74,8 +128,10 @@ def _quoted(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
         elif len(parts) > 1:
             cut = [cutter.words(part) for part in parts]
             # A list of slogans is cut as running text; a list of names is one whose members are no words of the language.
-            if all(_NAME.fullmatch(part) and len(part) <= 4 and sum(len(w) == 1 for w in words) >= 2 and not _PHRASE.search(part)
-                   for part, words in zip(parts, cut, strict=True)):
+            if all(
+                _NAME.fullmatch(part) and len(part) <= 4 and sum(len(w) == 1 for w in words) >= 2 and not _PHRASE.search(part)
+                for part, words in zip(parts, cut, strict=True)
+            ):
                 place = match.start(1)
                 for part in parts:
                     start = report.text.index(part, place)
@@ -83,7 +139,9 @@ def _quoted(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
                     place = start + len(part)
 
 
-_GENERIC_END = re.compile("(?:机制|创建|评选|政策|活动|管理|服务|制度|工作|建设|体系|办法|措施|行动|项目|改革|计划|工程|战略|标准|要求|企业|人才|文件|培育|防控|会议|精神|问题|系统)$")
+_GENERIC_END = re.compile(
+    "(?:机制|创建|评选|政策|活动|管理|服务|制度|工作|建设|体系|办法|措施|行动|项目|改革|计划|工程|战略|标准|要求|企业|人才|文件|培育|防控|会议|精神|问题|系统)$"
+)
 
 
 def _annex(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
@@ -101,15 +159,8 @@ def _titles(report: Report) -> Iterator[tuple[str, int, int]]:
             yield match[1], match.start(1), match.end(1)
 
 
-PLACE_ENDS = (
-    "路 街 巷 弄 里 桥 河 港 湖 浜 溪 渠 塘 湾 江 山 岛 村 镇 乡 县 苑 园 寺 站 段 坊 坝 新村 社区 街道 小区 公寓 大厦 广场 大桥 高架桥 立交 "
-    "大道 公路 隧道 水库 码头 机场 火车站 地铁站 花园 花苑 家园 单元 地块 新城 商城 商场 商厦 酒店 饭店 医院 学校 小学 中学 幼儿园 学院 大学 "
-    "公园 景区 古镇 古街 街区 艺术馆 博物馆 纪念馆 图书馆 体育馆 美术馆 文化馆 故居 商务楼 写字楼 大楼 中心 综合体 产业园 科技园 工业园 创业园 "
-    "创意园 软件园 物流园 产业园区 工业园区 科技园区 高新区 开发区 度假区 保税区 综合保税区 商务区 中央商务区 新天地 小镇 特色小镇 集团 公司 "
-    "银行 市场 农贸市场 交易所 研究院 实验室 基地 电站 电厂 高速 铁路 高铁 城际 线"
-).split()
-_WEAK_ENDS = frozenset("线 地块 基地 市场 中心 集团 公司 县 乡 镇 山 里 段 站 村 学校 医院 银行 大学 学院 小学 中学".split())
-_STRONG_ENDS = frozenset(PLACE_ENDS) - _WEAK_ENDS
+_WEAK_ENDS = frozenset(rule_words("weak_place_end"))
+_STRONG_ENDS = frozenset(rule_words("place_end"))
 _NAME_TAGS = frozenset({"ns", "nr", "nz", "nrt", "nt", "nrfg"})
 _DELIMITER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 
@@ -122,7 +173,7 @@ def _looks_like_name(word: str, tag: str, cutter: Cutter) -> bool:
     return tag in _NAME_TAGS or not cutter.knows(word)
 
 
-_MODIFIER = frozenset("n nz ns nr j b vn a l eng s f".split())
+_MODIFIER = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
 
 
 def _endings(words: Sequence[str], tags: Sequence[str], cutter: Cutter) -> Iterator[tuple[int, int]]:
@@ -131,14 +182,20 @@ def _endings(words: Sequence[str], tags: Sequence[str], cutter: Cutter) -> Itera
         if word not in _STRONG_ENDS and word not in _WEAK_ENDS and not word.endswith(_LONG_ENDS):
             continue
         first, size, named = last, len(word), False
-        if last and word.endswith(_PARKS) and len(words[last - 1]) >= 4 and cutter.knows(words[last - 1]) and _NAME.fullmatch(words[last - 1]):
+        if (
+            last
+            and word.endswith(_PARKS)
+            and len(words[last - 1]) >= 4
+            and cutter.knows(words[last - 1])
+            and _NAME.fullmatch(words[last - 1])
+        ):
             yield last - 1, last + 1
             continue
         while first > 0:
             previous, tag = words[first - 1], tags[first - 1]
             if not _NAME.fullmatch(previous) or size + len(previous) > MOST_CHARACTERS + 1 or previous in _NO_PART_OF_NAMES:
                 break
-            if _looks_like_name(previous, tag, cutter):
+            if _looks_like_name(previous, tag, cutter) and (word not in _WEAK_ENDS or tag in _NAME_TAGS or len(previous) == 1):
                 named = True
             elif named or len(word) < 2 or word in _WEAK_ENDS or tag not in _MODIFIER or len(previous) != 2 or previous in _DETERMINERS:
                 break
@@ -151,11 +208,13 @@ def _endings(words: Sequence[str], tags: Sequence[str], cutter: Cutter) -> Itera
             yield first, last + 1
 
 
-_DETERMINERS = frozenset("省 市 区 县 处 新建 市级 区级 重点 我区 全区 我市 全市 全县 全省 全国 各类 各级 首批 首家 每个 部分 主要 其他 周边 沿线 两侧 推进 加快 建设 改造 提升 实施".split())
-_LONG_ENDS = tuple(end for end in PLACE_ENDS if len(end) > 1 and end not in _WEAK_ENDS)
-_PARKS = tuple("产业园 产业园区 科技园 科技园区 创业园 创意园 软件园 物流园 新天地 服务中心 信息中心 指挥中心 管理中心 商务区 试验区".split())
+_DETERMINERS = frozenset(rule_words("determiner"))
+_LONG_ENDS = tuple(end for end in rule_words("place_end") if len(end) > 1)
+_PARKS = rule_words("park_end")
 
-_LISTED = re.compile(r"(?<=[、(（—\-～~])([\u4e00-\u9fff]{2,6}[路街巷弄桥河港湖浜溪渠苑坊园湾港站])(?=[、)）—\-～~]|等)|(?<=[、(（—\-～~])([\u4e00-\u9fff]{2,4}[东西南北大小支新][路街园苑村桥河])(?=[、)）—\-～~]|等)")
+_LISTED = re.compile(
+    r"(?<=[、(（—\-～~])([\u4e00-\u9fff]{2,6}[路街巷弄桥河港湖浜溪渠苑坊园湾港站])(?=[、)）—\-～~]|等)|(?<=[、(（—\-～~])([\u4e00-\u9fff]{2,4}[东西南北大小支新][路街园苑村桥河])(?=[、)）—\-～~]|等)"
+)
 
 
 def _listed(text: str, cutter: Cutter) -> Iterator[tuple[int, int]]:
@@ -176,11 +235,34 @@ def _recurrent(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[int,
     start = 0
     while start < len(words):
         end = start
-        while end < len(words) and len(words[end]) == 1 and _NAME.fullmatch(words[end]) and words[end] not in _NO_PART_OF_NAMES and tags[end] not in {"m", "p", "c", "d", "r", "q", "uj", "ul", "u", "v", "a"}:
+        while (
+            end < len(words)
+            and len(words[end]) == 1
+            and _NAME.fullmatch(words[end])
+            and words[end] not in _NO_PART_OF_NAMES
+            and tags[end] not in {"m", "p", "c", "d", "r", "q", "uj", "ul", "u", "v", "a"}
+        ):
             end += 1
         if 2 <= end - start <= 4:
             yield start, end
         start = max(end, start + 1)
+
+
+_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,4}?)[省市区县州](?:人民政府|政府工作报告)")
+_PRAISE = rule_words("praise")
+
+
+def _place(report: Report) -> Iterator[tuple[str, int, int]]:
+    """The name of the place that is governed, from the title or the first lines, and slogans such as 平安 with it."""
+    front = report.text[: report.start + 300]
+    match = _GOVERNMENT.search(front)
+    if not match:
+        return
+    name = re.split("[省市区县州年]", match[1])[-1]
+    if len(name) < 2:
+        return
+    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}", report.text[report.start : report.end]):
+        yield found[0], report.start + found.start(), report.start + found.end()
 
 
 def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
@@ -193,7 +275,12 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
     def note(source: str, word: str, start: int, end: int) -> None:
         evidence[source].setdefault(word, []).append((start, end))
 
-    for source, found in (("annex", _annex(report, cutter)), ("quoted", _quoted(report, cutter)), ("title", _titles(report))):
+    for source, found in (
+        ("annex", _annex(report, cutter)),
+        ("quoted", _quoted(report, cutter)),
+        ("title", _titles(report)),
+        ("place", _place(report)),
+    ):
         for word, start, end in found:
             note(source, word, start, end)
     neighbours: dict[str, set[str]] = {}
@@ -230,6 +317,6 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
         for word, spans in sorted(evidence[source].items(), key=lambda item: (-len(item[1]), item[0])):
             if word in learned or (source == "recurrent" and (counts[word] < 2 or len(neighbours[word]) < 3)):
                 continue
-            everywhere = source != "quoted" or 3 <= len(word) <= 5 and "十" not in word
+            everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
             learned[word] = LearnedWord(word, source, max(len(spans), body.count(word)), tuple(spans), everywhere)
     return list(learned.values())

@@ -1,0 +1,299 @@
+"""Words: the laws of every text, golden cases, both engines, and the gold of the seed."""
+
+import json
+import subprocess
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.lexicon import LexiconError, packaged
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.segmentation import Segmenter, Word, read_lexicon, tokenize
+
+GOLD = Path(__file__).parent / "gold"
+RUST, JIEBA = Segmenter(), Segmenter(engine="jieba")
+
+
+@pytest.fixture(scope="module")
+def sentences(seed: Report) -> list[str]:
+    return [sentence.text for sentence in seed.sentences]
+
+
+# Pieces of the genre, and signs that trip a segmenter.
+PIECES = st.sampled_from(
+    [
+        *("完成", "固定资产投资", "152.84", "亿元", ",", "。", "“", "”", "营改增", "河长制", "2013", "年", "25.56%", "35", "个", "——"),
+        *("十八届三中全会", "三分之二", "不断", "提升", "区", "XC10-060-R21-05", "3+3", "H7N9", "A-b", "a_b", "1.", "·", "《", "》"),
+        *("楼宇", "经济", "我区", "率", "入驻", "十", "亿", "第三", "次", "\n", "\t", " ", "\u3000", "\ue000", "\ue001", "𠮷", "é", "5A"),
+        *("1,234", "-", "%", "万元", "292", "万余元", "社区", "党", "的", "γ", "防汛", "防台"),
+    ]
+)
+TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join)
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_tokens_are_in_order_and_cover_all_but_blanks(text: str) -> None:
+    starts, ends = RUST.spans(text)
+    place = 0
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        assert place <= start < end <= len(text)
+        assert not text[place:start].strip()
+        place = end
+    assert not text[place:].strip()
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_both_engines_give_the_same_tokens(text: str) -> None:
+    assert RUST.words(text) == JIEBA.words(text)
+    assert RUST.plain(text) == JIEBA.plain(text)
+
+
+def test_both_engines_give_the_same_tokens_of_the_seed(sentences: list[str]) -> None:
+    for sentence in sentences:
+        assert RUST.words(sentence) == JIEBA.words(sentence)
+        assert RUST.tagged(sentence) == JIEBA.tagged(sentence)
+
+
+def test_without_words_of_ours_they_are_those_of_jieba(sentences: list[str]) -> None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    reference = jieba.Tokenizer()
+    reference.FREQ, reference.total = reference.gen_pfdict(reference.get_dict_file())
+    reference.initialized = True
+    plain = Segmenter(lexicon=False)
+    for sentence in [*sentences, "Wi-Fi、A-b-3.5%c-1、COVID-19疫情-反复"]:
+        assert plain.plain(sentence) == list(reference.cut(sentence))
+
+
+ADDED = ["沈家河整治", "活动室", "建工", "展更", "3+3模式", "民心所", "丁·戊", "经济社", "-A1-", "的工"]
+WITH_ADDED = RUST.extended(map(Word, ADDED))
+
+
+def test_adding_words_changes_no_sentence_without_them(sentences: list[str]) -> None:
+    free = [sentence for sentence in sentences if not any(word in sentence for word in ADDED)]
+    assert len(free) > 100
+    for sentence in free:
+        assert WITH_ADDED.words(sentence) == RUST.words(sentence)
+
+
+@given(TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_adding_words_changes_no_text_without_them(text: str) -> None:
+    if not any(word in text for word in ADDED):
+        assert WITH_ADDED.words(text) == RUST.words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("完成投资152.84亿元,增长25.56%。", "完成/投资/152.84/亿元/,/增长/25.56%/。"),  # a number, its magnitude with its unit
+        ("2013年新增35个", "2013/年/新增/35/个"),  # year and counted things
+        ("超十亿元楼宇、超千万元楼宇", "超/十/亿元/楼宇/、/超/千万元/楼宇"),  # 十 counts, a bare 千万元 is one word
+        ("追讨欠薪292万余元", "追讨/欠薪/292/万余元"),  # "a little over"
+        ("新增财力三分之二以上", "新增/财力/三分之二/以上"),  # two thirds
+        ("华丰单元XC10-060-R21-05地块", "华丰/单元/XC10-060-R21-05/地块"),  # a code
+        ("十八届三中全会精神", "十八届三中全会/精神"),  # a meeting, of any number
+        ("四十条帮扶政策", "四十/条/帮扶/政策"),  # a Chinese numeral before its classifier
+        ("第三次经济普查", "第三/次/经济普查"),  # the third
+        ("入驻率达到85%", "入驻率/达到/85%"),  # a suffix joins its word
+        ("不断完善管理机制", "不断/完善/管理/机制"),  # adverb, verb, modifier, noun
+        ("——最严峻的挑战", "——/最/严峻/的/挑战"),  # one dash
+    ],
+)
+def test_cases(text: str, words: str) -> None:
+    assert RUST.words(text) == words.split("/")
+
+
+def test_a_word_with_symbols_and_digits_takes_effect() -> None:
+    own = RUST.extended([Word("“5A”楼宇"), Word("3+3"), Word("艾·默生")])
+    assert own.words("打造“5A”楼宇、3+3和艾·默生") == ["打造", "“5A”楼宇", "、", "3+3", "和", "艾·默生"]
+
+
+def test_a_quoted_name_is_one_word_in_its_quotation_marks_only() -> None:
+    own = RUST.extended([], quoted=["首席全科医生"])
+    assert own.words("“首席全科医生”和首席全科医生") == ["“", "首席全科医生", "”", "和", "首席", "全科医生"]
+
+
+def test_two_instances_do_not_disturb_each_other() -> None:
+    before = RUST.words("创建断流河整治")
+    other = Segmenter([Word("创建断流河")])
+    assert other.words("创建断流河整治") == ["创建断流河", "整治"]
+    assert RUST.words("创建断流河整治") == before
+
+
+def test_threads_cut_alike(sentences: list[str]) -> None:
+    fresh = Segmenter()
+    text = "\n".join(sentences)
+    expected = RUST.words(text)
+    barrier = threading.Barrier(4)
+
+    def cut(_: int) -> list[str]:
+        barrier.wait()
+        return fresh.words(text)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(words == expected for words in pool.map(cut, range(4)))
+
+
+def _cut_elsewhere(text: str) -> list[str]:
+    return Segmenter().words(text)
+
+
+def test_a_spawned_process_cuts_alike(sentences: list[str]) -> None:
+    text = "\n".join(sentences[:50])
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert all(words == RUST.words(text) for words in pool.map(_cut_elsewhere, [text, text]))
+
+
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
+    code = f"from xiacheng_nlp.segmentation import Segmenter; Segmenter(engine={engine!r}).tagged('推进营改增')"
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True, env={"TMPDIR": str(tmp_path), "PATH": ""}
+    )
+    assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == ("", "", [])
+
+
+def test_an_unknown_engine_is_named() -> None:
+    with pytest.raises(ValueError, match="no segmenter is called 'thulac'; there are rjieba and jieba"):
+        Segmenter(engine="thulac")
+
+
+# --------------------------------------------------------------------------------------------------------------- lexicon files
+
+
+def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
+    general = {word.text for word in read_lexicon(packaged("lexicon.tsv"))}
+    places = {word.text for word in read_lexicon(bundle.seed().with_suffix(".lexicon.tsv")) if word.kind != "term"}
+    assert len(general) > 3000
+    assert not general & places
+    assert not [word for word in general if "下城" in word or "武林" in word or "杭州" in word]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("营 改增\tn\tpolicy\tusage", "own.tsv:2: a word holds no blanks"),
+        ("营改增\t名词\tpolicy\tusage", "own.tsv:2: 名词 is no part of speech"),
+        ("营改增\tn\tpolicy", "own.tsv:2: no source"),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "own.tsv"
+    path.write_text(f"word\tpos\tkind\tsource\n{line}\n", encoding="utf-8")
+    with pytest.raises(LexiconError) as caught:
+        read_lexicon(path)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> None:
+    path = tmp_path / "own.tsv"
+    path.write_text("word\n南北联动招商\n", encoding="utf-8")
+    assert "南北联动招商" in set(tokenize(seed, extra=path)["text"])
+    path.write_bytes("word\n南北联动\n".encode("gbk"))
+    with pytest.raises(LexiconError, match="not UTF-8"):
+        tokenize(seed, extra=path)
+
+
+# ----------------------------------------------------------------------------------------------------------------- token table
+
+
+@pytest.mark.parametrize("options", [{}, {"glossary": True}, {"learning": False, "lexicon": False, "report_lexicon": False}])
+def test_the_table_holds_the_whole_report(seed: Report, options: dict[str, bool]) -> None:
+    from xiacheng_nlp.text import flow
+
+    table = tokenize(seed, **options)
+    assert list(table.columns) == ["start", "end", "text", "pos", "part", "section", "paragraph", "sentence"]
+    assert (table["start"].to_numpy()[1:] >= table["end"].to_numpy()[:-1]).all()
+    for row in table.itertuples():
+        assert flow(seed.text[row.start : row.end]) == row.text
+        paragraph, sentence = seed.paragraphs[row.paragraph], seed.sentences[row.sentence]
+        assert paragraph.start <= row.start < row.end <= paragraph.end
+        assert sentence.start <= row.start < sentence.end
+        assert (row.part, row.section) == (paragraph.part, paragraph.section)
+    kept = [p.text for p in seed.paragraphs if options.get("glossary") or p.part != "glossary"]
+    assert "".join(table["text"]) == "".join("".join(kept).split())
+
+
+def test_a_word_broken_by_the_source_is_one_token(seed: Report) -> None:
+    broken = [row for row in tokenize(seed).itertuples() if row.end - row.start > len(row.text)]
+    assert all(row.text in "惠民生" for row in broken)
+
+
+def test_engines_make_the_same_table(seed: Report) -> None:
+    assert tokenize(seed).equals(tokenize(seed, engine="jieba"))
+
+
+def test_what_was_learned_stands_in_the_attributes(seed: Report) -> None:
+    table = tokenize(seed, report_lexicon=False, glossary=True)
+    learned = {word["word"]: word for word in table.attrs["learned"]}
+    assert learned["513武林英才"]["source"] == "annex"
+    assert learned["公述民评"]["source"] == "quoted"
+    assert learned["秋水弄"]["source"] == "ending"
+    for word in learned.values():
+        assert word["count"] >= 1
+        assert all(seed.text[start:end] == word["word"] for start, end in word["spans"])
+    json.dumps(table.attrs, ensure_ascii=False)
+    assert tokenize(seed, learning=False).attrs["learned"] == []
+
+
+def test_a_word_without_effect_is_reported(seed: Report) -> None:
+    attrs = tokenize(seed, extra=["展空", "武林中央"]).attrs
+    reported = {word["word"]: word["reason"] for word in attrs["without_effect"]}
+    assert reported["武林中央"] == "part of 武林中央商务区"
+
+
+def test_empty_and_short_reports() -> None:
+    assert tokenize(Report.parse("。"))["text"].tolist() == ["。"]
+    assert tokenize(Report.parse("各位代表:"))["text"].tolist() == ["各位", "代表", ":"]
+
+
+# ------------------------------------------------------------------------------------------------------------------------ gold
+
+
+def score(seed: Report, **options: bool) -> tuple[float, float]:
+    """F1 of the words, and the share of the terms kept whole, as the standard of the gold counts them."""
+    table = tokenize(seed, glossary=True, **options)
+    spans = set(zip(table["start"].tolist(), table["end"].tolist(), strict=True))
+    units = {unit["id"]: unit for unit in json.loads((GOLD / "xiacheng-2014.segmentation.sample.json").read_text(encoding="utf-8"))}
+    terms = set((GOLD / "xiacheng-2014.segmentation.terms.txt").read_text(encoding="utf-8").split())
+    hits = found = wanted = whole = all_terms = 0
+    for line in (GOLD / "xiacheng-2014.segmentation.gold.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        unit = units[row["id"]]
+        gold, place = set(), 0
+        for word in row["words"]:
+            place = unit["text"].index(word, place)
+            span = (unit["start"] + place, unit["start"] + place + len(word))
+            gold.add(span)
+            place += len(word)
+            if word in terms:
+                all_terms += 1
+                whole += span in spans
+        inside = {span for span in spans if unit["start"] <= span[0] and span[1] <= unit["end"]}
+        hits, found, wanted = hits + len(gold & inside), found + len(inside), wanted + len(gold)
+    return 2 * hits / (found + wanted), whole / all_terms
+
+
+def test_gold_without_a_list_of_the_report(seed: Report) -> None:
+    f1, terms = score(seed, report_lexicon=False)
+    assert f1 >= 0.96
+    assert terms >= 0.92
+
+
+def test_gold_with_the_list_of_the_report(seed: Report) -> None:
+    f1, terms = score(seed)
+    assert f1 >= 0.975
+    assert terms >= 0.96
