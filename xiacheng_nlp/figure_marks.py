@@ -1,7 +1,8 @@
 """What figures are made of: rows with labels, bars with their values, dots, keys. Measures are mm."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,10 @@ ROW = 4.4
 LINE = 3.1
 BAR = 2.7
 GAP = 1.0
+HEAD = 4.2
+FOOT = 1.0
+"""Heights in mm of the line of small text above rows, and of the margin below them."""
+SECONDARY: Mapping[str, Any] = MappingProxyType({"size": SMALL, "color": SOFT})
 
 
 def need(id: str, table: pd.DataFrame, *columns: str) -> None:
