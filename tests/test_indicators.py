@@ -168,3 +168,29 @@ def test_any_order_of_clause_words(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
     indicators(Report.parse("各位代表:\n甲" + text.encode("utf-8", "ignore").decode("utf-8") + "\n"))
+
+
+HOSTILE = (
+    "1",
+    "一",
+    "、",
+    "1,",
+    "企业5家、",
+    "增长5%，",
+    "（5个",
+    "“5个，",
+    "每5个",
+    "由5个增加到",
+    "A1",
+    "1:",
+    "5个的",
+    "占5%",
+    "第一",
+    "百分之一",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_sentence_without_end(piece: str) -> None:
+    """Long enough that work which grows with the square of the length would not end."""
+    indicators(Report.parse("各位代表:\n一、2013年工作回顾\n甲" + piece * (20_000 // len(piece)) + "\n"))

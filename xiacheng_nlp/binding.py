@@ -71,6 +71,9 @@ _THINGS = frozenset({"count", "area", "length", ""})
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
 _PER = frozenset({"人均", "户均", "亩均", "日均"})
+_HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
+_SUBJECTS = 6
+"""How many names of a clause make up the subject of a rate behind them; a longer list is no subject."""
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _WORD = re.compile(r"\w")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
@@ -147,6 +150,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
     series = _series(text, stated)
     previous = first
     begun = len(readings)
+    said: list[Reading] = []
     for i, group in enumerate(series):
         following_start = series[i + 1][0].start if i + 1 < len(series) else last
         between = text[group[-1].end : min(following_start, group[-1].end + REACH)]
@@ -154,9 +158,10 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         left = text[max(previous, group[0].start - REACH) : group[0].start]
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
-        named = [reading for reading in readings[begun:] if reading.name is not None]
-        if named:
-            memory.clause = named
+        said.extend(reading for reading in readings[begun:] if reading.name is not None)
+        begun = len(readings)
+        if said:
+            memory.clause = said[-_SUBJECTS:]
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
 
 
@@ -441,6 +446,8 @@ def _level(
     if group[0].text.startswith("翻"):
         subject = STANDING_END.sub("", subject)
     named = read_left(subject.removesuffix("约").removesuffix("近"))
+    if group[0].dimension == "count" and not strip_lead(left) and _HONOURED.match(right):
+        return [Reading(quantity, "count-before-predicate", read_left(right).full, "level") for quantity in group]
     if right and right[0] not in "、和及与，,；;。）)" and not named.core and named.verb and not is_nominal(right, group[0]):
         thing = read_left(right).full
         if thing:

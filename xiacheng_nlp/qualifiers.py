@@ -8,7 +8,7 @@ from xiacheng_nlp.clauses import patterns, strip_lead, vocabulary
 _DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
 _NO_THING = re.compile(
-    "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|重大|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
+    "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
 )
 _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
 _DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长)(?:到|至|为)$")
@@ -97,7 +97,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         and quantity.dimension in _MEASURES
         and is_nominal(right[1:], quantity)
         and len(right) > 1
-        and following is None
+        and (following is None or "、" in right)
         and not re.search("目标|任务|规模", right)
     ):
         return "qualifier-restriction"

@@ -26,6 +26,7 @@ _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|�
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
+_POINTS = re.compile("[0-9]+(?:[.．][0-9]+)?个百分点")
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -109,6 +110,8 @@ def _arabic(text: str, start: int) -> Quantity:
     if "." in match[0] and amount.dimension == "count" and amount.unit == "个" and opens_line(text, start):
         whole = match[0].partition(".")[0]
         return Quantity(start, start + len(whole), whole, "enumerator")
+    if amount.unit == "个" and "." in match[0] and text[amount.end : amount.end + 1] in _JOINTS and _POINTS.match(text, amount.end + 1):
+        return replace(amount, unit="个百分点", unit_base="个百分点", dimension="ratio")
     if not amount.unit:
         return _bare(text, start, end, amount, left)
     if amount.dimension in ("count", "") and in_quotes(text, start, amount.end):

@@ -164,6 +164,9 @@ def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
         if source is not None and source.name and _same_subject(source, quantity, measure):
+            if source.measure == "growth" and quantity.dimension == "ratio" and not rule.startswith("level-reached"):
+                readings.append(Reading(quantity, f"{rule}-carried", source.name, "growth", source.sign, base=source.base))
+                continue
             base = source.quantity.start if measure == "multiple" else None
             readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base))
         elif memory.topic and (topic := topic_name(memory.topic, "")):
