@@ -1,5 +1,6 @@
 """The main job: every notebook, figure and table for one report, in one folder, the same bytes on every run."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -186,7 +187,8 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(node, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}})
         try:
-            client.execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment})
+            # A loop of our own is closed when the notebook is done; that of the client would stay open in this thread.
+            asyncio.run(client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment}))
         except CellExecutionError as error:
             number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
             raise RunError(f"{name}: cell {number} failed: {error.ename}: {error.evalue}") from None

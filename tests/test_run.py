@@ -1,0 +1,109 @@
+"""The main job: what it writes, that a rerun gives the same bytes, and that it runs on a report that lacks what the seed has."""
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.catalogue import FIGURES
+from xiacheng_nlp.claims import ClaimError, claim
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.run import RunError, RunResult, run
+
+OTHER = """某县政府工作报告
+各位代表：
+现在，我代表县人民政府，向大会报告工作，请予审议。
+一、2021年工作回顾
+全年完成固定资产投资87.9亿元，同比增长8.1%。社会组织不断发展，社会组织服务社区建设。建设项目建设服务发展。
+二、2022年工作安排
+今年预期目标是：固定资产投资增长9%。推进社会组织发展，推进社区建设，推进服务体系建设。
+"""
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    return run(output=tmp_path_factory.mktemp("run") / "output")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def claims(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "claims.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def test_the_manifest_lists_every_file_with_its_hash(result: RunResult) -> None:
+    manifest = json.loads((result.output / "manifest.json").read_text(encoding="utf-8"))
+    listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+    there = hashes(result.output)
+    assert there.pop("manifest.json")
+    assert listed == there
+
+
+def test_every_figure_is_there_in_both_languages_and_every_form(result: RunResult) -> None:
+    expected = {f"figures/{id}-{lang}.{form}" for id in FIGURES for lang in ("zh", "en") for form in ("pdf", "svg", "png")}
+    assert set(result.figures) == expected | {f"figures/{id}.csv" for id in FIGURES}
+
+
+def test_the_notebooks_come_out_as_committed(result: RunResult) -> None:
+    for notebook in sorted(bundle.folder("notebooks").glob("*.ipynb")):
+        assert (result.output / "notebooks" / notebook.name).read_bytes() == notebook.read_bytes(), notebook.name
+
+
+def test_every_claim_holds(result: RunResult) -> None:
+    rows = claims(result.output)
+    assert len(rows) >= 8
+    assert {row["holds"] for row in rows} == {"True"}
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_nothing_tells_where_it_was_made(result: RunResult) -> None:
+    for path in result.output.rglob("*"):
+        if path.is_file():
+            assert not re.search(rb"/(?:home|root|tmp|Users|work)/", path.read_bytes()), path.name
+
+
+def test_a_rerun_into_the_same_folder_gives_the_same_bytes_and_leaves_other_files_alone(result: RunResult) -> None:
+    before = hashes(result.output)
+    (result.output / "my-notes.txt").write_text("mine", encoding="utf-8")
+    run(output=result.output)
+    (result.output / "my-notes.txt").unlink()
+    assert hashes(result.output) == before
+
+
+def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path) -> None:
+    source = tmp_path / "other.txt"
+    source.write_text(OTHER, encoding="gb18030")
+    other = run(source, output=tmp_path / "out", langs=("zh",))
+    assert (other.output / "report" / "other.txt").read_bytes() == source.read_bytes()
+    rows = claims(other.output)
+    assert {row["holds"] for row in rows} == {""}
+    assert not any("Reading" in path.read_text(encoding="utf-8") for path in other.output.glob("notebooks/*.ipynb"))
+    assert "claims.csv" in {path.name for path in other.output.iterdir()}
+
+
+def test_a_claim_that_is_wrong_fails(seed: Report) -> None:
+    with pytest.raises(ClaimError, match="glossary: the text says 35, the report gives 36"):
+        claim("glossary", "The annex explains 35 terms.", stated=35, computed=len(seed.glossary), report=seed)
+
+
+def test_a_claim_about_another_report_is_not_made() -> None:
+    other = Report.parse(OTHER)
+    assert str(claim("g", "x", stated=36, computed=lambda: other.glossary[0], report=other)).startswith("– g: computed nothing")
+    assert claim("g", "x", stated=36, computed=0, report=other).holds is None
+
+
+def test_a_notebook_that_fails_is_named_with_its_cell() -> None:
+    import nbformat
+
+    from xiacheng_nlp.run import execute
+
+    cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("1 / 0")]
+    with pytest.raises(RunError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"):
+        execute(nbformat.v4.new_notebook(cells=cells), name="bad.ipynb", environment={})
