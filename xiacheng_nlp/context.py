@@ -84,7 +84,7 @@ def setting(part: str | None, year: int | None, named: str | None = None) -> Set
 def _heading_period(title: str, year: int | None, part: str | None) -> str | None:
     if _PLAN.search(title) and re.search("(?:19|20)[0-9]{2}年", title) is None:
         return plan_period(title)
-    if year is not None and (_TERM.search(title) or "五年" in title):
+    if year is not None and (_TERM.search(title) or "五年" in title or "届政府" in title):
         if _NEXT_TERM.search(title) or part == "plan":
             return f"{year}-{year + 4}"
         return f"{year - 5}-{year - 1}"

@@ -4,6 +4,7 @@ The table of `observation_table` has one row a number that states or qualifies s
 sentence), what is measured (indicator, measure), how much (value, unit, bound), when (period) and how firmly (status, modal).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -136,6 +137,8 @@ def _observation(
             when = _earlier_period(reading.when, said.here)
         elif compared == "annual_average" and (when is None or "-" not in when):
             when = said.span(place)
+        elif not named and status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before):
+            when = when[-4:]
     start = positions[quantity.start]
     return Observation(
         id=f"{report.sha256[:12]}-{start}-{ordinal}",
@@ -167,6 +170,13 @@ def _observation(
         sentence_start=span[0],
         sentence_end=span[1],
     )
+
+
+def _stands_at_the_end(reading: Reading, before: str) -> bool:
+    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was added in all is the span's."""
+    if reading.measure not in ("level", "share", "rank") or re.search("累计|新增|五年", before):
+        return False
+    return reading.rule.startswith(("from-to", "level-reached", "rank")) or re.search("达到?了?$|突破$|超过$|为$", before) is not None
 
 
 def _earlier_period(when: str, here: context.Setting) -> str | None:
