@@ -4,11 +4,13 @@ For the latter only the report and a first segmentation of it are asked; every w
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources.abc import Traversable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -73,6 +75,7 @@ class Cutter(Protocol):
     """What learning asks of a segmenter."""
 
     def words(self, text: str) -> list[str]: ...
+    def spans(self, text: str) -> tuple[Any, Any]: ...
     def tags(self, words: Sequence[str]) -> list[str]: ...
     def knows(self, word: str) -> bool: ...
 
@@ -248,7 +251,7 @@ def _recurrent(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[int,
         start = max(end, start + 1)
 
 
-_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,4}?)[省市区县州](?:人民政府|政府工作报告)")
+_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,4}?)([省市区县州])(?:人民政府|政府工作报告)")
 _PRAISE = rule_words("praise")
 
 
@@ -261,7 +264,7 @@ def _place(report: Report) -> Iterator[tuple[str, int, int]]:
     name = re.split("[省市区县州年]", match[1])[-1]
     if len(name) < 2:
         return
-    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}", report.text[report.start : report.end]):
+    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{match[2]}?", report.text[report.start : report.end]):
         yield found[0], report.start + found.start(), report.start + found.end()
 
 
@@ -285,38 +288,36 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
             note(source, word, start, end)
     neighbours: dict[str, set[str]] = {}
     counts: Counter[str] = Counter()
-    body = "\n".join(paragraph.text for paragraph in report.paragraphs if paragraph.part != "glossary")
-    for paragraph in report.paragraphs:
-        text = paragraph.text
-        if len(text) != paragraph.end - paragraph.start or paragraph.part == "glossary":
-            continue
-        words = cutter.words(text)
-        tags = cutter.tags(words)
-        places: list[int] = []
-        place = 0
-        for word in words:
-            place = text.index(word, place)
-            places.append(place)
-            place += len(word)
-        for start, end in _listed(text, cutter):
-            note("ending", text[start:end], paragraph.start + start, paragraph.start + end)
-        for source, runs in (("ending", _endings(words, tags, cutter)), ("recurrent", _recurrent(words, tags))):
-            for first, behind in runs:
-                start, end = places[first], places[behind - 1] + len(words[behind - 1])
-                name = text[start:end]
-                if not _NAME.fullmatch(name):
-                    continue
-                note(source, name, paragraph.start + start, paragraph.start + end)
-                if source == "recurrent":
-                    counts[name] += 1
-                    neighbours.setdefault(name, set()).update(
-                        [f"<{words[first - 1]}" if first else "<", f">{words[behind]}" if behind < len(words) else ">"]
-                    )
+    # A paragraph that the source broke inside has other offsets than its text: its names are learned from the others.
+    kept = [p for p in report.paragraphs if p.part != "glossary" and len(p.text) == p.end - p.start]
+    text = "\n".join(p.text for p in kept)
+    offsets = [0, *accumulate(len(p.text) + 1 for p in kept)]
+
+    def found_at(source: str, start: int, end: int) -> None:
+        number = bisect_right(offsets, start) - 1
+        shift = kept[number].start - offsets[number]
+        note(source, text[start:end], start + shift, end + shift)
+
+    for start, end in _listed(text, cutter):
+        found_at("ending", start, end)
+    starts, ends = (array.tolist() for array in cutter.spans(text))
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    tags = cutter.tags(words)
+    for first, behind in _endings(words, tags, cutter):
+        if _NAME.fullmatch(text, starts[first], ends[behind - 1]):
+            found_at("ending", starts[first], ends[behind - 1])
+    for first, behind in _recurrent(words, tags):
+        name = text[starts[first] : ends[behind - 1]]
+        if _NAME.fullmatch(name):
+            found_at("recurrent", starts[first], ends[behind - 1])
+            counts[name] += 1
+            around = [f"<{words[first - 1]}" if first else "<", f">{words[behind]}" if behind < len(words) else ">"]
+            neighbours.setdefault(name, set()).update(around)
     learned: dict[str, LearnedWord] = {}
     for source in SOURCES:
         for word, spans in sorted(evidence[source].items(), key=lambda item: (-len(item[1]), item[0])):
             if word in learned or (source == "recurrent" and (counts[word] < 2 or len(neighbours[word]) < 3)):
                 continue
             everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
-            learned[word] = LearnedWord(word, source, max(len(spans), body.count(word)), tuple(spans), everywhere)
+            learned[word] = LearnedWord(word, source, max(len(spans), text.count(word)), tuple(spans), everywhere)
     return list(learned.values())
