@@ -330,7 +330,7 @@ def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> lis
     if absolute and not match["reference"] and (match["up"] or match["down"]) in _ACTION and group[0].dimension in _THINGS:
         return []
     falling = match["down"] is not None
-    points = group[0].unit == "个百分点"
+    points = group[0].unit_base == "个百分点"
     measure = "difference" if points or absolute else "growth"
     if ratio and group[0].unit == "倍" and re.search("是$", left):
         measure = "multiple"
@@ -515,7 +515,7 @@ def _leveled(
         if said in _PER and memory.last and memory.last[-1].name:
             readings.append(Reading(quantity, f"{rule}-carried", said + stock_name(memory.last[-1].name), how))
             continue
-        generic = is_generic(said)
+        generic = is_generic(said) and not among_parts
         if generic and memory.last and memory.last[-1].name and not memory.newer_topic:
             said = with_subject(said, memory)
         elif generic and memory.topic:

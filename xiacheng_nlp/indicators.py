@@ -137,7 +137,7 @@ def _observation(
             when = _earlier_period(reading.when, said.here)
         elif compared == "annual_average" and (when is None or "-" not in when):
             when = said.span(place)
-        elif not named and status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before):
+        elif status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before, named):
             when = when[-4:]
     start = positions[quantity.start]
     return Observation(
@@ -172,11 +172,13 @@ def _observation(
     )
 
 
-def _stands_at_the_end(reading: Reading, before: str) -> bool:
+def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
     """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was added in all is the span's."""
-    if reading.measure not in ("level", "share", "rank") or re.search("累计|新增|五年", before):
+    if reading.measure not in ("level", "share", "rank"):
         return False
-    return reading.rule.startswith(("from-to", "level-reached", "rank")) or re.search("达到?了?$|突破$|超过$|为$", before) is not None
+    if reading.rule.startswith(("from-to", "level-reached", "rank")):
+        return True
+    return not named and re.search("累计|新增", before) is None and re.search("(?:达到?了?|突破|超过|为)$", before) is not None
 
 
 def _earlier_period(when: str, here: context.Setting) -> str | None:
