@@ -48,7 +48,12 @@ def test_the_version_is_said_once() -> None:
     assert __version__ in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_every_data_file_is_described() -> None:
-    described = (ROOT / "xiacheng_nlp" / "data" / "README.md").read_text(encoding="utf-8")
-    for path in sorted((ROOT / "xiacheng_nlp" / "data").glob("*.tsv")):
-        assert f"`{path.name}`" in described, path.name
+def test_every_data_file_is_described_with_its_columns_and_rows() -> None:
+    data = ROOT / "xiacheng_nlp" / "data"
+    lines = (data / "README.md").read_text(encoding="utf-8").splitlines()
+    described = {m[1]: (m[2], m[3]) for line in lines if (m := re.match(r"\| `(\w+\.tsv)` \| ([\d,]+) \| ([^|]*) \|", line))}
+    counted = {}
+    for path in sorted(data.glob("*.tsv")):
+        rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        counted[path.name] = (f"{len(rows) - 1:,}", ", ".join(rows[0].split("\t")))
+    assert described == counted

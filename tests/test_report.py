@@ -201,6 +201,11 @@ def test_a_quotation_ends_no_sentence_that_goes_on() -> None:
     assert [text for _, text in kinds(report)[1:]] == ["我们以“让世界更美好！”的口号办会。", "会议说：“要改革。”", "大家同意！"]
 
 
+def test_the_mark_of_a_footnote_stays_with_its_sentence() -> None:
+    report = Report.parse("各位代表:\n深入实施“1556”战略[1]，成效明显。[2]新增企业8家。［3］\n")
+    assert [text for _, text in kinds(report)[1:]] == ["深入实施“1556”战略[1]，成效明显。[2]", "新增企业8家。［3］"]
+
+
 def test_broken_lines_and_fragments_are_joined() -> None:
     text = "各位代表：\n一、2025年工作回顾\n今年经济社会发展的\n主要目标\n是：增长5%，PM\n2.5\n浓度下降。\n二、2026年工作安排\n做好工作。\n"
     report = Report.parse(text)

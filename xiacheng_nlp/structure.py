@@ -11,7 +11,7 @@ from xiacheng_nlp.metadata import years
 from xiacheng_nlp.nodes import GlossaryEntry, Note, Paragraph, Section, Sentence
 from xiacheng_nlp.text import flow
 
-_END_OF_SENTENCE = re.compile(r"[。！？!?]++[”’』」）)】]*+(?![，,、；;：:的地得》])\s*+")
+_END_OF_SENTENCE = re.compile(r"[。！？!?]++[”’』」）)】]*+(?:[\[［〔]\d{1,3}[\]］〕])*+(?![，,、；;：:的地得》])\s*+")
 _BULLET = re.compile(r"[—–-]{2,}\s*|[•·●▪◆■]\s*")
 _DIGIT = re.compile(r"\d")
 _ENTRY = re.compile(r"[\[［【〔(（]?\s*(?P<number>\d{1,3})\s*(?:[\]］】〕)）]\s*[.．、:：]?|[.．、])\s*|(?P<circled>[①-⑳])\s*")
@@ -108,7 +108,8 @@ def _build(text: str, start: int, end: int, year: int | None) -> Structure:
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The sentences of `text[start:end]`: they end behind 。！？ and the marks that close there, and cover it without gap.
 
-    A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none.
+    A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none; the mark of a footnote ([3]) stays with
+    the sentence before it.
 
     >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion yuan were invested!"
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
