@@ -222,6 +222,14 @@ def test_what_a_front_matter_says_but_is_not_understood_is_noted() -> None:
     ]
 
 
+def test_a_heading_that_is_missing_is_noted() -> None:
+    report = Report.parse("各位代表:\n一、2013年工作回顾\n完成投资1亿元。\n三、2014年工作安排\n（二）抓投资\n新增投资1亿元。\n")
+    assert [note.message for note in report.notes] == [
+        "the numbering of headings skips: 三 follows 1",
+        "the numbering of headings skips: the first is 二",
+    ]
+
+
 def test_no_line_end_at_all_and_nothing_but_line_ends() -> None:
     assert Report.parse("全年完成投资1亿元。" * 1000).paragraphs[0].end == 10_000
     with pytest.raises(ReportError, match="empty"):

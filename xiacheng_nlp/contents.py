@@ -144,7 +144,7 @@ def _tree(section: Section) -> list[str]:
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
     part = f"  [{section.part}]" if section.level == 1 else ""
     number = section.number if section.number and section.style != "annex" else ""
-    label = section.style.replace("一", number, 1).replace("1", number, 1) if number else ""
+    label = section.style.replace("一", number, 1).replace("1", number, 1) + ("，" if section.style == "第一" else "") if number else ""
     lines = [f"  {'  ' * (section.level - 1)}{section.id} {label}{section.title}  ({chars:,}, {len(paragraphs)}, {sentences}){part}"]
     for each in section.sections:
         lines += _tree(each)

@@ -401,6 +401,7 @@ def _notes(text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], 
     for block, place in zip(blocks, places, strict=True):
         if place and place.block is block and "." not in place.id and place.part is None:
             notes.append(Note(f"it can't be told which part of a report “{place.title}” is", block.start, block.heading_end))
+    notes += _skipped(blocks, places)
     tables = [block for block in blocks if block.kind == "attachment" and block.end - block.start < 30]
     if len(tables) > 1:
         notes.append(
@@ -411,3 +412,33 @@ def _notes(text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], 
             )
         )
     return sorted(notes, key=lambda note: (note.start, note.end))
+
+
+_HAN_DIGITS = "零一二三四五六七八九"
+
+
+def _ordinal(number: str) -> int | None:
+    """The value of a heading's numeral up to 99, in Chinese or Arabic digits."""
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.rpartition("十")
+    if not ten:
+        return _HAN_DIGITS.find(number) if len(number) == 1 else None
+    return 10 * (_HAN_DIGITS.find(tens) if tens else 1) + (_HAN_DIGITS.find(ones) if ones else 0)
+
+
+def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
+    """Headings whose numbering leaves one out: something may be missing in the source, or was not seen as a heading."""
+    notes: list[Note] = []
+    last: dict[str, int] = {}
+    for block, place in zip(blocks, places, strict=True):
+        if block.style in (None, "plain", "annex") or place is None or place.block is not block or block.number is None:
+            continue
+        parent = place.id.rpartition(".")[0]
+        value, before = _ordinal(block.number), last.get(parent, 0)
+        if value is not None:
+            if value not in (before + 1, 1):
+                said = f"{block.number} follows {before}" if before else f"the first is {block.number}"
+                notes.append(Note(f"the numbering of headings skips: {said}", block.start, block.heading_end))
+            last[parent] = value
+    return notes
