@@ -82,7 +82,7 @@ class Cutter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LearnedWord:
-    """A word with its evidence: `source` is one of `SOURCES`, `count` how often the text holds it, `spans` where its evidence
+    """A word with its evidence: `source` is one of `SOURCES`, `count` how much evidence there is, `spans` where it
     stands in `report.text`; a quoted word that is no name `everywhere` is one word between quotation marks only."""
 
     text: str
@@ -122,11 +122,14 @@ def _is_name(content: str, cutter: Cutter) -> bool:
 
 
 def _quoted(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
+    names: dict[str, bool] = {}
     for match in _QUOTATION.finditer(report.text, report.start, report.end):
         content = match[1]
         parts = [part for part in _LIST.split(content) if part]
         if len(parts) == 1:
-            if _is_name(content, cutter):
+            if content not in names:
+                names[content] = _is_name(content, cutter)
+            if names[content]:
                 yield content, match.start(1), match.end(1)
         elif len(parts) > 1:
             cut = [cutter.words(part) for part in parts]
@@ -319,5 +322,5 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
             if word in learned or (source == "recurrent" and (counts[word] < 2 or len(neighbours[word]) < 3)):
                 continue
             everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
-            learned[word] = LearnedWord(word, source, max(len(spans), text.count(word)), tuple(spans), everywhere)
+            learned[word] = LearnedWord(word, source, len(spans), tuple(spans), everywhere)
     return list(learned.values())

@@ -263,7 +263,10 @@ class Segmenter:
         self.engine = engine
         self._engine = _engine(engine)
         self._lexicon = lexicon
-        self._words: dict[str, Word] = {word.text: word for word in [*(read_lexicon(packaged("lexicon.tsv")) if lexicon else ()), *words]}
+        self._own = tuple(words)
+        self._words: dict[str, Word] = {
+            word.text: word for word in [*(read_lexicon(packaged("lexicon.tsv")) if lexicon else ()), *self._own]
+        }
         self._quoted = frozenset(quoted)
         self._fill()
         self._kinds = _Kinds(self._engine, frozenset(self._words))
@@ -297,9 +300,7 @@ class Segmenter:
 
     def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
         """A segmenter that knows these words too; this one stays as it is."""
-        general = {word.text for word in read_lexicon(packaged("lexicon.tsv"))} if self._lexicon else set()
-        own = [word for word in self._words.values() if word.text not in general]
-        return Segmenter([*own, *words], engine=self.engine, lexicon=self._lexicon, quoted=[*self._quoted, *quoted])
+        return Segmenter([*self._own, *words], engine=self.engine, lexicon=self._lexicon, quoted=[*self._quoted, *quoted])
 
     def plain(self, text: str) -> list[str]:
         """The engine's own words, before any rule of ours: what jieba gives with the same lexicon, blanks included.
@@ -486,8 +487,8 @@ def _without_effect(text: str, words: Sequence[str], known: Sequence[tuple[str, 
     tokens = set(words)
     missing = []
     for word, source in dict(known).items():
-        count = text.count(word)
-        if count and word not in tokens:
+        count = 0 if word in tokens else text.count(word)
+        if count:
             rivals = sorted({token for token in tokens if word in token})
             reason = f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
             missing.append({"word": word, "source": source, "count": count, "reason": reason})
