@@ -44,7 +44,7 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     ()
     """
     units = [(m.start(), m.end()) for m in _UNIT.finditer(text) if m.end() - m.start() >= MIN_UNIT]
-    keys = ["".join(text[start:end].split()) for start, end in units]
+    keys = [text[start:end].strip() for start, end in units]
     kept: tuple[int, int] | None = None
     spans: list[tuple[int, int]] = []
     dropped = 0

@@ -1,9 +1,6 @@
 """Blocks to the tree of a report: sections, parts, paragraphs, sentences and the glossary."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from xiacheng_nlp.blocks import Block, find_blocks, part_by, title
@@ -71,26 +68,6 @@ class Structure:
 
 def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     """The structure of `text[start:end]`; `year` is the session's, where it is known."""
-    with _collector_resting():
-        return _build(text, start, end, year)
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk the growing tree again and again: a quarter of the time, for nothing.
-
-    The tree holds no cycles.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _build(text: str, start: int, end: int, year: int | None) -> Structure:
     blocks = find_blocks(text, start, end)
     glossary = _glossary(text, blocks)
     blocks = _merge_entries(blocks, glossary)
