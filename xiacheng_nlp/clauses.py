@@ -125,7 +125,7 @@ def patterns() -> Patterns:
     change, adverb = one_of("change"), one_of("adverb")
     up, down = one_of("up"), one_of("down")
     reference = (
-        r"(?P<reference>(?:(?:(?<!占)比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?="
+        r"(?P<reference>(?:(?:(?<![占贷入倍数])比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?="
         + adverb
         + "|"
         + up

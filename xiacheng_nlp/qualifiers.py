@@ -5,7 +5,7 @@ import re
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, strip_lead, vocabulary
 
-_DURATION_NAME = re.compile("(?:时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
+_DURATION_NAME = re.compile("(?:年限|时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
 _NO_THING = re.compile(
     "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"

@@ -27,6 +27,7 @@ _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
 _POINTS = re.compile("[0-9]+(?:[.．][0-9]+)?个百分点")
+_BEFORE_MINUS = "、，,长为是达到率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -79,6 +80,8 @@ def _arabic(text: str, start: int) -> Quantity:
     end = match.end()
     left = text[start - 1] if start else "\n"
     right = text[end] if end < len(text) else "\n"
+    if left in "-－−" and start > 1 and text[start - 2] in _BEFORE_MINUS and (fall := _negative(text, start, match[0])):
+        return fall
     if (left.isascii() and (left.isalpha() or left in "-/_.+")) or left == "＋":
         code = _code(text, start, end)
         if code:
@@ -117,6 +120,14 @@ def _arabic(text: str, start: int) -> Quantity:
     if amount.dimension in ("count", "") and in_quotes(text, start, amount.end):
         return Quantity(start, amount.end, amount.text, "name")
     return amount
+
+
+def _negative(text: str, start: int, digits: str) -> Quantity | None:
+    """增长-2.3%: a number below zero, its sign part of it."""
+    amount = read_amount(text, start, start + len(digits), digits)
+    if amount is None or amount.dimension not in ("ratio", "money") or amount.value is None or amount.value_base is None:
+        return None
+    return replace(amount, start=start - 1, text=text[start - 1 : amount.end], value=-amount.value, value_base=-amount.value_base)
 
 
 def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:

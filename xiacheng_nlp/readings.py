@@ -127,7 +127,7 @@ def is_generic(name: str) -> bool:
 def with_subject(said: str, memory: Memory) -> str:
     """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
     last = memory.last[0]
-    if said.endswith(_RATES) and last.quantity.dimension == "money":
+    if said.endswith(_RATES) and last.quantity.dimension not in ("count", "ratio", ""):
         return said
     if last.quantity.dimension == "ratio" and last.measure != "growth":
         if not memory.ratio:
