@@ -298,7 +298,7 @@ def _second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[
 
 def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
-    change = patterns().from_value.search(left)
+    change = patterns().from_value.search(left) if "由" in left or "从" in left else None
     if change is None or group[0].kind == "rank":
         return []
     follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
@@ -315,6 +315,8 @@ def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Qua
 
 
 def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
+    if left[-1:] not in patterns().growth_ends:
+        return []
     match = patterns().growth.search(left)
     if not match or group[0].kind not in ("quantity", "duration"):
         return []
@@ -365,7 +367,7 @@ def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list
     if planned and last is not None and last.name and not strip_lead(left[: planned.start()]):
         done = f"{last.name}完成{planned['plan']}"
         return [Reading(quantity, "share-of-plan", done, "share", base=last.quantity.start) for quantity in group]
-    match = patterns().share.search(left)
+    match = patterns().share.search(left) if "占" in left else None
     if match:
         whole = match["whole"].rstrip("的")
         of = "比重" if match["of"] and ("比重" in match["of"] or "比例" in match["of"]) else (match["of"] or "").rstrip("的")
@@ -487,7 +489,7 @@ def _leveled(
         elif not memory.last and memory.topic:
             name = Name(name.verb, topic_name(memory.topic, ""))
         full = name.full
-    among_parts = re.match("其中", subject.lstrip())
+    among_parts = subject.lstrip().startswith("其中")
     if not full:
         return carried_level(group, memory, rule, measure)
     memory.name = name

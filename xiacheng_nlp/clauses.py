@@ -46,6 +46,8 @@ _NEW_END = re.compile("(?<![创更革维翻刷])新$|(?:近|这)?[两三四五�
 _HAVING = re.compile("(?:现|共|均)?拥有|现有|共有|设有")
 _CIRCUMSTANCE = re.compile("(?:在|受)[^，,；;]{2,20}?(?:下|影响)(?:仍|依然|还)?$")
 _SUFFIXES = ("率", "度", "量", "额", "费", "价", "者", "后", "总", "性", "型", "业")
+_BEHIND_GROWTH = "到至为了约近过超逾于少均达突破月年人日天户亩"
+"""The last characters of what may stand between a verb of growth and its number: nothing else needs the long pattern."""
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
 _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
@@ -108,6 +110,7 @@ class Patterns:
     inner: re.Pattern[str]
     link: re.Pattern[str]
     growth: re.Pattern[str]
+    growth_ends: frozenset[str]
     comparison: re.Pattern[str]
     share: re.Pattern[str]
     rank: re.Pattern[str]
@@ -146,6 +149,7 @@ def patterns() -> Patterns:
         growth=re.compile(
             rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破|每[月年人日天户亩])*$"
         ),
+        growth_ends=frozenset(word[-1] for word in vocabulary("up") | vocabulary("down")) | frozenset(_BEHIND_GROWTH),
         comparison=re.compile(
             f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"
         ),

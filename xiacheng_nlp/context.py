@@ -38,6 +38,10 @@ _TARGET = re.compile(
 )
 _DONE = re.compile("(?<![比较对同])(?:去年|上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|[两二三四五]年来")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
+_AVERAGE = re.compile("年均|平均每年|年平均")
+_SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年")
+_IN_ALL = re.compile("累计|五年(?:来|间)")
+_LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 
@@ -219,13 +223,13 @@ def comparison(before: str, measure: str) -> str | None:
     """With what a growth or difference compares: yoy, annual_average, cumulative, since:YEAR."""
     if measure not in ("growth", "difference", "multiple"):
         return None
-    if re.search("年均|平均每年|年平均", before):
+    if _AVERAGE.search(before):
         return "annual_average"
-    since = re.search("(?:比|较|自|从)((?:19|20)[0-9]{2})年", before)
+    since = _SINCE.search(before)
     if since:
         return f"since:{since[1]}"
-    if re.search("累计|五年(?:来|间)", before):
+    if _IN_ALL.search(before):
         return "cumulative"
-    if re.search("同比|[比较](?:上年|去年|同期|年初)", before):
+    if _LAST_YEAR.search(before):
         return "yoy"
     return None

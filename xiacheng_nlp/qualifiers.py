@@ -12,6 +12,8 @@ _NO_THING = re.compile(
 )
 _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
 _DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长)(?:到|至|为)$")
+_CAPACITY = re.compile("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$")
+_AT_A_RATE = re.compile("(?:以|按|按照|占)[^，,。；;]{0,6}$")
 _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
@@ -40,7 +42,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
     nominal = bool(right) and is_nominal(right, quantity)
     if following is not None and quantity.dimension in _MEASURES and right.endswith("等"):
         return "qualifier-capacity"
-    if nominal and re.search("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$", left):
+    if nominal and _CAPACITY.search(left):
         return "qualifier-capacity"
     if nominal and quantity.dimension in _MEASURES and not strip_lead(left) and _PROJECT.search(right):
         return "qualifier-capacity"
@@ -66,7 +68,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
     if (
         is_nominal(right.removeprefix("的"), quantity)
         and quantity.dimension in _MEASURES
-        and re.search("以[上下内]$", quantity.text)
+        and quantity.text.endswith(("以上", "以下", "以内"))
         and not patterns().change_last.search(left)
     ):
         return "qualifier-threshold"
@@ -118,7 +120,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
     if (
         right.startswith("的")
         and quantity.dimension in _MEASURES | {"ratio"}
-        and re.search("(?:以|按|按照|占)[^，,。；;]{0,6}$", left)
+        and _AT_A_RATE.search(left)
         and not left.endswith("占")
         and "占" not in left
     ):
