@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.evaluation import evaluate, read_rows
-from xiacheng_nlp.indicators import Observation, indicators, observation_table
 from xiacheng_nlp.lexicon import Row, read_table
+from xiacheng_nlp.observations import Observation, indicators, observation_table
 from xiacheng_nlp.report import Report, load_report
 from xiacheng_nlp.text import flow
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.indicators import Observation
+from xiacheng_nlp.observations import Observation
 
 if TYPE_CHECKING:
     import pandas as pd

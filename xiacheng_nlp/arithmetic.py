@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.comparison import how_names_match
-from xiacheng_nlp.indicators import Observation
+from xiacheng_nlp.observations import Observation
 
 if TYPE_CHECKING:
     import pandas as pd

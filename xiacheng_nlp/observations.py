@@ -1,0 +1,208 @@
+"""Observations: what a report states about its indicators, one exact record for each number.
+
+The table of `observation_table` has one row a number that states or qualifies something: who says it (part, section,
+sentence), what is measured (indicator, measure), how much (value, unit, bound), when (period) and how firmly (status, modal).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xiacheng_nlp import context
+from xiacheng_nlp.binding import read_sentence
+from xiacheng_nlp.quantities import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.readings import Reading
+from xiacheng_nlp.report import Paragraph, Report
+from xiacheng_nlp.text import flow_positions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One stated value, or a number that only qualifies something (`indicator` is then None); columns as in `observation_table`."""
+
+    id: str
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: Decimal | None
+    value_high: Decimal | None
+    unit: str
+    value_base: Decimal | None
+    value_base_high: Decimal | None
+    unit_base: str
+    bound: str
+    indicator: str | None
+    measure: str | None
+    sign: int | None
+    status: str | None
+    period: str | None
+    among: str | None
+    comparison: str | None
+    basis: str | None
+    modal: str | None
+    rule: str
+    base_start: int | None
+    part: str | None
+    section: str | None
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+
+    def record(self) -> dict[str, object]:
+        """The observation as a row: columns by name, `kind` under the table's name `class`."""
+        return {"class" if f.name == "kind" else f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def indicators(report: Report) -> tuple[Observation, ...]:
+    """The observations of a report in the order of its text: one for each amount, rank and duration.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
+    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "product of 64.357 billion yuan, up 7.8 %"
+    [('地区生产总值', 'level', '643.57亿元', '2013'), ('地区生产总值', 'growth', '7.80%', '2013')]
+    """
+    return tuple(_observations(report))
+
+
+def _observations(report: Report) -> Iterator[Observation]:
+    implied = context.settings(report)
+    # An id counts the observations of one number alone: a rule that finds another number moves no id.
+    stated: Counter[int] = Counter()
+    for paragraph in report.paragraphs:
+        if paragraph.kind == "salutation":
+            continue
+        numbers = [q for q in quantities(paragraph.text) if q.kind in AMOUNTS]
+        if not numbers:
+            continue
+        here = context.setting(paragraph.part, report.year, None)
+        section = implied.get(paragraph.section)
+        if section is not None and paragraph.part in (None, section.part):
+            here = section
+        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        upcoming = 0
+        for first, last in _sentences(paragraph):
+            begin = upcoming
+            while upcoming < len(numbers) and numbers[upcoming].start < last:
+                upcoming += 1
+            if begin == upcoming:
+                continue
+            said = context.read_context(paragraph.text[first:last], here)
+            span = (positions[first], positions[last - 1] + 1)
+            for reading in read_sentence(paragraph.text, numbers[begin:upcoming], first, last):
+                at = reading.quantity.start
+                yield _observation(report, paragraph, reading, positions, said, span, at - first, stated[positions[at]])
+                stated[positions[at]] += 1
+
+
+def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Where the sentences stand in the paragraph's flowing text."""
+    spans, position = [], 0
+    for sentence in paragraph.sentences:
+        found = paragraph.text.find(sentence.text, position)
+        if found < 0:
+            continue
+        spans.append((found, found + len(sentence.text)))
+        position = found + len(sentence.text)
+    return spans
+
+
+def _observation(
+    report: Report,
+    paragraph: Paragraph,
+    reading: Reading,
+    positions: Sequence[int],
+    said: context.Context,
+    span: tuple[int, int],
+    place: int,
+    ordinal: int,
+) -> Observation:
+    quantity: Quantity = reading.quantity
+    before = said.text[max(0, place - 40) : place]
+    stated = reading.name is not None
+    when, status = None, None
+    compared = context.comparison(before, reading.measure or "") if stated else None
+    if stated:
+        when, named = said.period(place)
+        status = said.status(place, when, named)
+        if status == "definition":
+            when = None
+        elif reading.earlier:
+            when = _earlier_period(reading.when, said.here)
+        elif compared == "annual_average" and (when is None or "-" not in when):
+            when = said.span(place)
+        elif status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before, named):
+            when = when[-4:]
+    start = positions[quantity.start]
+    return Observation(
+        id=f"{report.sha256[:12]}-{start}-{ordinal}",
+        start=start,
+        end=positions[quantity.end - 1] + 1,
+        text=quantity.text,
+        kind=quantity.kind,
+        value=quantity.value,
+        value_high=quantity.value_high,
+        unit=quantity.unit,
+        value_base=quantity.value_base,
+        value_base_high=quantity.value_base_high,
+        unit_base=quantity.unit_base,
+        bound=quantity.bound,
+        indicator=reading.name,
+        measure=reading.measure if stated else None,
+        sign=reading.sign if stated else None,
+        status=status,
+        period=when,
+        among=reading.among,
+        comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and len(when) == 4 else None),
+        basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
+        modal=said.modal(place) if stated else None,
+        rule=reading.rule,
+        base_start=None if reading.base is None else positions[reading.base],
+        part=paragraph.part,
+        section=paragraph.section,
+        sentence=said.text,
+        sentence_start=span[0],
+        sentence_end=span[1],
+    )
+
+
+def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
+    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was added in all is the span's."""
+    if reading.measure not in ("level", "share", "rank"):
+        return False
+    if reading.rule.startswith(("from-to", "level-reached", "rank")):
+        return True
+    return not named and re.search("累计|新增", before) is None and re.search("(?:达到?了?|突破|超过|为)$", before) is not None
+
+
+def _earlier_period(when: str, here: context.Setting) -> str | None:
+    """The period of the first value of 由…增加到…, where the text tells it."""
+    if here.year is not None and when in ("上年", "上年的", "前一年"):
+        return str(here.year - 2 if here.status == "actual" else here.year - 1)
+    if here.year is not None and when in ("去年", "去年的"):
+        return str(here.year - 1)
+    if len(when) >= 5 and when[:4].isdigit() and when[4] == "年":
+        return when[:4]
+    return None
+
+
+def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
+    """The observations as a table, one row each, in the order of the text.
+
+    Columns: id; start, end, text (the expression; offsets in code points of the report's text); class (quantity, rank, duration);
+    value, value_high, unit (as written, the magnitude word in the unit); value_base, value_base_high, unit_base (exact
+    decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
+    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012); among (a
+    rank's group); comparison (yoy, annual_average, cumulative, since:2010); basis, modal (as written); rule (what made the
+    row); base_start (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
+    """
+    import pandas as pd
+
+    names = ["class" if f.name == "kind" else f.name for f in fields(Observation)]
+    return pd.DataFrame([o.record() for o in observations], columns=names)
