@@ -22,6 +22,9 @@ SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
 name · ending: a name by its last part · recurrent: characters that no dictionary joins, found together again and again."""
 
 
+LONG_NAME = 8
+"""A quotation longer than this is a name only if it ends as names of places and institutions do."""
+
 MOST_CHARACTERS = 10
 """A longer quotation or headword is a sentence rather than a name: the longest name in the gold has eleven characters."""
 
@@ -99,9 +102,10 @@ class LearnedWord:
 _QUOTATION = re.compile(r"[“「『]([^“”「」『』\n]{2,40})[”」』]")
 _LIST = re.compile(r"[、,，]")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]+")
-_PHRASE = re.compile("[的了在与和及是不最为进以把对从向就都]|有[^色机]|能够|如何|我们|他们")
+_PHRASE = re.compile("[的了在与和及是不最为进以把对从向就都即]|有[^色机]|能够|如何|我们|他们")
 _ACT = re.compile(r"[《]([^《》\n]{2,14}(?:法|条例|规划|纲要|宪章|公约))[》]")
 _VERB_OBJECT = frozenset(rule_words("verb_before_object"))
+_PLACE_ENDS = rule_words("place_end") + rule_words("park_end")
 _NO_PART_OF_NAMES = frozenset(rule_words("no_part_of_names"))
 
 
@@ -111,6 +115,8 @@ def _is_name(content: str, cutter: Cutter) -> bool:
         return False
     if content.isdigit():
         return True
+    if len(content) > LONG_NAME and not content.endswith(_PLACE_ENDS):
+        return False
     words = cutter.words(content)
     if words == [content]:
         return False
