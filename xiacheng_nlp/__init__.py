@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "actual_vs_target": "comparison",
+    "audit": "arithmetic",
+    "observation_table": "observations",
     "Report": "report",
     "ReportError": "text",
     "load_report": "report",
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from xiacheng_nlp import figures as figures
     from xiacheng_nlp import shape as shape
     from xiacheng_nlp import terms as terms
+    from xiacheng_nlp.arithmetic import audit as audit
     from xiacheng_nlp.claims import claim as claim
+    from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.contents import outline as outline
     from xiacheng_nlp.evidence import learned_words as learned_words
     from xiacheng_nlp.evidence import words_without_effect as words_without_effect
     from xiacheng_nlp.observations import indicators as indicators
+    from xiacheng_nlp.observations import observation_table as observation_table
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize

@@ -162,7 +162,7 @@ def _quantities(options: argparse.Namespace) -> None:
 def _indicators(options: argparse.Namespace) -> None:
     from dataclasses import fields
 
-    from xiacheng_nlp.indicators import Observation, indicators
+    from xiacheng_nlp.observations import Observation, indicators
     from xiacheng_nlp.report import load_report
 
     observations = indicators(load_report(options.report))
@@ -177,7 +177,7 @@ def _warn_unparsed(count: int) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.evaluation import evaluate, read_rows
-    from xiacheng_nlp.indicators import indicators
+    from xiacheng_nlp.observations import indicators
     from xiacheng_nlp.report import load_report
 
     windows = [_window(text) for text in options.window]
