@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import warnings
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,54 @@ def tables() -> dict[str, pd.DataFrame]:
         columns=["ranking", "setting", "other", "spearman", "jaccard"],
     )
     agreement.loc[3, "spearman"] = np.nan
+    growth = pd.DataFrame(
+        [
+            ("地区生产总值", 7.8, None, "actual", "2013", "7.80%"),
+            ("离岸外包合同执行金额", 134.74, None, "actual", "2013", "134.74%"),
+            ("单位生产总值电耗", -3.6, None, "actual", "2013", "3.60%"),
+            ("中央党政机关和事业单位一般性支出", 0.0, None, "actual", "2013", "0%"),
+            ("城镇居民人均可支配收入", 5.0, 5.5, "actual", "2013", "5%—5.5%"),
+            ("软件和信息技术服务业增加值", 9.6, None, "actual", "2013", "9.6%左右"),
+            ("全社会固定资产投资", 10.0, None, "target", "2014", "10%"),
+            ("全省刑事案件总量", -35.9, None, "actual", "2008-2012", "35.9%"),
+        ],
+        columns=["indicator", "growth", "growth_high", "status", "period", "text"],
+    )
+    promises = pd.DataFrame(
+        [
+            ("引进杭外到位资金", "level", "元", 1.4645e10, 1.29e10, None, "less", "146.45亿元", "129亿元"),
+            ("新增“多田套合”面积", "level", "亩", 1.8e6, 4.5e5, None, "less", "180万亩", "45万亩"),
+            ("新增绿化面积", "level", "平方米", 6e4, 6e4, None, "same", "6万平方米", "6万平方米"),
+            ("城镇登记失业率", "level", "%", 4.1, 4.6, None, "less", "4.1%", "4.6%以内"),
+            ("文创产业增加值占地区生产总值比重", "share", "%", 18.0, 19.0, None, "more", "18%", "19%"),
+            ("登记失业率", "level", "%", None, 4.0, None, None, None, "4%"),
+            ("零的指标", "level", "个", 0.0, 3.0, None, "more", "0个", "3个"),
+            ("地区生产总值", "growth", "%", 5.5, 5.0, 5.5, "same", "5.5%", "5%—5.5%"),
+            ("全社会固定资产投资", "growth", "%", 25.56, 10.0, None, "less", "25.56%", "10%"),
+            ("单位生产总值电耗", "growth", "%", -3.6, -4.0, None, "more", "3.60%", "4%"),
+            ("离岸外包合同执行金额", "growth", "%", 134.74, 20.0, 30.0, "less", "134.74%", "20%—30%"),
+            ("进出口总额", "growth", "%", None, 7.5, None, None, None, "7.5%左右"),
+        ],
+        columns=["indicator", "measure", "unit_base", "actual", "target", "target_high", "promise", "actual_text", "target_text"],
+    )
+    places = pd.DataFrame(
+        [("固定资产投资增幅指标", 1, "全市"), ("服务业增加值占地区生产总值比重", 1, "全省90个区(县、市)"), (title, 12, None)],
+        columns=["indicator", "rank", "among"],
+    )
+    commitments = pd.DataFrame(
+        [("2", "2014年政府工作", "plan", 6, 3, 1, 2), ("2.1", title, "plan", 0, 0, 0, 0), (None, None, "opening", 37, 34, 3, 0)],
+        columns=["section", "title", "part", "targets", "exact", "limits", "approximate"],
+    )
+    audit = pd.DataFrame(
+        [
+            ("difference-of-growth", "agrees", "地方财政收入", "0.41%", 0.41, "4.45%; 4.04个百分点"),
+            ("share-of-levels", "does not agree", "服务业增加值占地区生产总值比重", "92%", 91.8315, "591亿元; 643.57亿元"),
+            ("stock-and-share", "agrees after rounding", title, "5.10%", 5.0, "900人; 5400人; 6%"),
+            ("parts-of-whole", "agrees", "引进并重点支持学科带头人", "300名左右", 1000.0, "1000名左右"),
+            ("another-rule", "unknown", "楼宇", "1幢", 20.0, "20幢"),
+        ],
+        columns=["rule", "verdict", "indicator", "text", "computed", "evidence"],
+    )
     return {
         "fig-report-structure": structure,
         "fig-top-terms": terms,
@@ -87,6 +136,12 @@ def tables() -> dict[str, pd.DataFrame]:
         "fig-dispersion-strips": strips,
         "fig-collocation-network": pairs,
         "fig-robustness": agreement,
+        "fig-growth-rates": growth,
+        "fig-actual-vs-target": promises,
+        "fig-target-growth": promises,
+        "fig-ranks": places,
+        "fig-commitments": commitments,
+        "fig-audit": audit,
     }
 
 
@@ -162,7 +217,14 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "column"), [("fig-keyness", "log_ratio"), ("fig-terms-by-section", "tf_idf"), ("fig-collocation-network", "g2")]
+    ("id", "column"),
+    [
+        ("fig-keyness", "log_ratio"),
+        ("fig-terms-by-section", "tf_idf"),
+        ("fig-collocation-network", "g2"),
+        ("fig-growth-rates", "growth"),
+        ("fig-ranks", "rank"),
+    ],
 )
 def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> None:
     table = TABLES[id].copy()
@@ -175,7 +237,7 @@ def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> 
 @pytest.mark.parametrize("text", ["$x_1^2$ \\alpha 发展", "很" * 80, "", "一\n二\t三", "𠮷"])
 def test_any_text_can_be_drawn(id: str, text: str) -> None:
     table = TABLES[id].head(2).copy()
-    for column in {"term", "title", "collocate", "setting"} & set(table.columns):
+    for column in {"term", "title", "collocate", "setting", "indicator", "among", "evidence", "text", "target_text"} & set(table.columns):
         table[column] = text
     assert figures.DRAW[id](table, width="single", titled=True).png(50)
 
@@ -376,3 +438,61 @@ def test_no_line_begins_with_a_comma(comma: str, bold: bool) -> None:
         assert all(look.text_width(line, bold=bold) <= width for line in lines)
         assert not lines[-1].startswith(comma)
         assert "".join(lines) == title or lines[-1].endswith("…")
+
+
+def colours_of_dots(figure: figures.ReportFigure, row: str) -> list[str]:
+    """The colours of the filled dots on the row of that label."""
+    label = next(text for text in shown(figure) if text.get_text() == row)
+    axes = max(figure.axes, key=lambda axes: axes.get_position().height)
+    height = label.get_position()[1]
+    found = []
+    for line in axes.lines:
+        middle = figure.transFigure.inverted().transform(line.get_transform().transform(line.get_xydata()[0]))[1]
+        if line.get_marker() == "o" and abs(middle - height) < 0.01 and line.get_markerfacecolor() != "white":
+            found.append(str(line.get_markerfacecolor()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("id", "row", "colour"),
+    [
+        ("fig-actual-vs-target", "引进杭外到位资金", look.RED),  # "funds from outside Hangzhou": 14.6 billion done, 12.9 asked
+        ("fig-actual-vs-target", "城镇登记失业率", look.RED),  # "unemployment": a ceiling above what was reached
+        ("fig-actual-vs-target", "新增绿化面积", look.BLUE),  # "new green": as much again
+        ("fig-target-growth", "全社会固定资产投资", look.RED),  # "investment": 25.56 % done, 10 % asked
+        ("fig-target-growth", "单位生产总值电耗", look.BLUE),  # "power use": 3.6 % less, 4 % less asked
+    ],
+)
+def test_targets_that_ask_for_less_stand_out(id: str, row: str, colour: str) -> None:
+    assert set(colours_of_dots(figures.DRAW[id](TABLES[id]), row)) == {colour}
+
+
+def test_without_a_column_promise_the_numbers_decide() -> None:
+    figure = figures.actual_vs_target(TABLES["fig-actual-vs-target"].drop(columns="promise"))
+    assert colours_of_dots(figure, "引进杭外到位资金") == [look.RED]
+    assert colours_of_dots(figure, "城镇登记失业率") == [look.BLUE]
+
+
+def test_what_is_not_drawn_is_counted() -> None:
+    said = {id: " ".join(text.get_text() for text in shown(figures.DRAW[id](TABLES[id], lang="en"))) for id in figures.DRAW}
+    assert "7 more targets not drawn" in said["fig-actual-vs-target"]
+    assert "1 more growth targets not drawn" in said["fig-target-growth"]
+    assert "2 more rows not drawn" in said["fig-growth-rates"]
+
+
+def test_a_rate_far_from_the_others_stands_as_an_arrow_with_its_value() -> None:
+    figure = figures.growth_rates(TABLES["fig-growth-rates"])
+    assert [line.get_marker() for line in figure.axes[0].lines].count(">") == 1
+    assert "+134.74%" in [text.get_text() for text in shown(figure)]
+
+
+def test_what_does_not_agree_comes_first() -> None:
+    figure = figures.audit(TABLES["fig-audit"], lang="en")
+    heights = {text.get_text().replace("\n", " "): text.get_position()[1] for text in shown(figure)}
+    assert heights["does not agree"] > heights["agrees after rounding"] > heights["agrees"]
+
+
+def test_exact_decimals_draw_as_numbers_do() -> None:
+    table = TABLES["fig-growth-rates"]
+    exact = table.assign(growth=[Decimal(str(value)) for value in table["growth"]])
+    assert figures.growth_rates(exact).png() == figures.growth_rates(table).png()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
+    from xiacheng_nlp.observations import Observation
 
 
 class UnknownFigureError(ValueError):
@@ -31,6 +32,20 @@ class Study:
 
         return tokenize(self.report)
 
+    @cached_property
+    def observations(self) -> "tuple[Observation, ...]":
+        """What the report states about its indicators."""
+        from xiacheng_nlp.observations import indicators
+
+        return indicators(self.report)
+
+    @cached_property
+    def promises(self) -> "pd.DataFrame":
+        """The year's targets beside the outcomes of the year before."""
+        from xiacheng_nlp.summary import promises
+
+        return promises(self.observations)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
@@ -46,6 +61,10 @@ class Drawing:
 _WORDS = {"zh": "个词", "en": "words"}
 _TOKENS = {"zh": "个词例", "en": "tokens"}
 _CHARACTERS = {"zh": "字", "en": "characters"}
+_RATES = {"zh": "个增长率", "en": "growth rates"}
+_TARGETS = {"zh": "项目标", "en": "targets"}
+_RANKS = {"zh": "个位次", "en": "ranks"}
+_STATEMENTS = {"zh": "项陈述", "en": "statements"}
 
 
 def _structure(study: Study) -> Drawing:
@@ -115,6 +134,38 @@ def _robustness(study: Study) -> Drawing:
     return Drawing(table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"})
 
 
+def _growth_rates(study: Study) -> Drawing:
+    from xiacheng_nlp.summary import growth_rates
+
+    table = growth_rates(study.observations)
+    return Drawing(table=table, n=len(table), unit=_RATES)
+
+
+def _promises(study: Study) -> Drawing:
+    return Drawing(table=study.promises, n=len(study.promises), unit=_TARGETS)
+
+
+def _ranks(study: Study) -> Drawing:
+    from xiacheng_nlp.summary import ranks
+
+    table = ranks(study.observations)
+    return Drawing(table=table, n=len(table), unit=_RANKS)
+
+
+def _commitments(study: Study) -> Drawing:
+    from xiacheng_nlp.summary import commitments
+
+    table = commitments(study.observations, study.report)
+    return Drawing(table=table, n=int(table["targets"].sum()), unit=_TARGETS)
+
+
+def _audit(study: Study) -> Drawing:
+    from xiacheng_nlp.arithmetic import audit
+
+    table = audit(study.observations)
+    return Drawing(table=table, n=len(table), unit=_STATEMENTS)
+
+
 def _words(table: "pd.DataFrame") -> int:
     return int(table.attrs.get("words", len(table)))
 
@@ -139,6 +190,12 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-dispersion-strips": _dispersion_strips,
     "fig-collocation-network": _collocation_network,
     "fig-robustness": _robustness,
+    "fig-growth-rates": _growth_rates,
+    "fig-actual-vs-target": _promises,
+    "fig-target-growth": _promises,
+    "fig-ranks": _ranks,
+    "fig-commitments": _commitments,
+    "fig-audit": _audit,
 }
 """The table of each figure by its id, in the order of the notebooks."""
 

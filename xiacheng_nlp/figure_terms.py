@@ -1,4 +1,4 @@
-"""The figures of words: each a function from one tidy table to one Figure. `figures` says what they have in common."""
+"""The figures of words, and that of the report's structure; `figures` says what all have in common."""
 
 import math
 from collections.abc import Mapping

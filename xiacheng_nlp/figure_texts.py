@@ -31,6 +31,26 @@ PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """The parts of a report by their names in figures, in the order of the text."""
 
+VERDICT_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "agrees": {"zh": "相符", "en": "agrees"},
+        "agrees after rounding": {"zh": "舍入后相符", "en": "agrees after rounding"},
+        "does not agree": {"zh": "不符", "en": "does not agree"},
+    }
+)
+"""The verdicts of the audit, the best first."""
+
+RULE_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "difference-of-growth": {"zh": "增速之差", "en": "difference of growth"},
+        "share-of-levels": {"zh": "两数之比", "en": "ratio of levels"},
+        "share-of-count": {"zh": "个数之比", "en": "share of a count"},
+        "parts-of-whole": {"zh": "部分不超过整体", "en": "part within whole"},
+        "stock-and-share": {"zh": "存量与占比", "en": "stock and share"},
+    }
+)
+"""The rules of the audit by their names in figures."""
+
 _SETTINGS = {"lexicon": "有词典", "no lexicon": "无词典", "stop list": "有停用词表", "no stop list": "无停用词表"}
 
 
@@ -119,6 +139,55 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "左下为两种设置下的秩相关系数（Spearman），右上为两份词表的重合率（Jaccard）；颜色越深，越一致。",
                 "Below the diagonal the rank correlation of two settings (Spearman), above it the overlap of their lists (Jaccard); "
                 "the darker, the closer they agree.",
+            ),
+            _text(
+                "fig-growth-rates",
+                "各项指标的增长率",
+                "Growth rates of the indicators",
+                "圆点为报告所述上一年的同比增长率，由高到低排列，红色为下降；三角表示超出坐标范围，数值见右侧原文。",
+                "Dots give growth over the year before as the report tells it, the highest above, decreases in red; "
+                "a triangle stands for a rate beyond the scale. The rates stand at the right as written.",
+            ),
+            _text(
+                "fig-actual-vs-target",
+                "本年目标与上年实绩",
+                "This year's targets against last year's outcomes",
+                "空心圆为上年实绩（100%），实心圆为本年目标与之相比的百分数，对数刻度；红色为目标的要求低于实绩，右侧为报告原文数值。"
+                "应降低的指标（上限或下降）按其自身方向判断。",
+                "Rings stand for last year's outcome (100 %), dots for this year's target as a percentage of it, on a logarithmic scale; "
+                "red where the target asks for less than was done. Values stand at the right as written. "
+                "A ceiling or a decrease is judged in its own direction.",
+            ),
+            _text(
+                "fig-target-growth",
+                "本年增长目标与上年增速",
+                "This year's growth targets against last year's growth",
+                "空心圆为上年增速，实心圆为本年增长目标（粗线为区间）；红色为目标的要求低于上年，下降指标按其自身方向判断。",
+                "Rings give last year's growth, dots the growth asked of this year (a thick line for a range); "
+                "red where less is asked than was done. A decrease is judged in its own direction.",
+            ),
+            _text(
+                "fig-ranks",
+                "报告所称的位次",
+                "Ranks that the report claims",
+                "按报告次序列出位次、指标及其比较范围；“–”表示原文未说明范围。",
+                "Rank, indicator and the group in which it is ranked, in the report's order; a dash where the text names no group.",
+            ),
+            _text(
+                "fig-commitments",
+                "各节的量化目标数",
+                "Numeric targets of each section",
+                "条形为各节提出的量化目标数，按数值是否为确数、上限或下限、约数或区间分段；没有量化目标的部署章节也列出。",
+                "Bars give how many numeric targets a section sets, divided by whether the number is exact, a limit, or approximate; "
+                "sections of the plan without any are listed too.",
+            ),
+            _text(
+                "fig-audit",
+                "报告数字的内部核对",
+                "The report's own arithmetic, checked",
+                "每行为一项可由报告其他数字推算的陈述：报告所述、依据、算得的数与结论；不符者在前。",
+                "Each row is a statement that follows from others in the report: what is stated, what it rests on, what was computed, "
+                "and the verdict; what does not agree comes first.",
             ),
         ]
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from xiacheng_nlp.figure_files import Provenance, save_figure
+from xiacheng_nlp.figure_indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
 from xiacheng_nlp.figure_style import FigureError, ReportFigure, missing_characters
 from xiacheng_nlp.figure_terms import (
     collocation_network,
@@ -32,15 +33,21 @@ __all__ = [
     "FigureText",
     "Provenance",
     "ReportFigure",
+    "actual_vs_target",
+    "audit",
     "collocation_network",
+    "commitments",
     "dispersion_strips",
+    "growth_rates",
     "keyness",
     "missing_characters",
     "note_line",
     "rank_frequency",
+    "ranks",
     "report_structure",
     "robustness",
     "save_figure",
+    "target_growth",
     "terms_by_section",
     "top_terms",
     "word_cloud",
@@ -57,6 +64,12 @@ DRAW: Mapping[str, Callable[..., ReportFigure]] = MappingProxyType(
         "fig-dispersion-strips": dispersion_strips,
         "fig-collocation-network": collocation_network,
         "fig-robustness": robustness,
+        "fig-growth-rates": growth_rates,
+        "fig-actual-vs-target": actual_vs_target,
+        "fig-target-growth": target_growth,
+        "fig-ranks": ranks,
+        "fig-commitments": commitments,
+        "fig-audit": audit,
     }
 )
 """The function that draws a figure, by its id; `TEXTS` has its title and caption."""
