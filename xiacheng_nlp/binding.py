@@ -41,6 +41,7 @@ _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
+_MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
@@ -304,13 +305,13 @@ def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Qua
     follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
     if not follows and not _THEN_TO.match(text, group[-1].end):
         return []
-    name = read_left(left[: change.start()]).full
+    name = read_left(_MODAL_END.sub("", left[: change.start()])).full
     before = (memory.last[-1].name or "") if memory.last else topic_name(memory.topic, "")
     if not name or name.startswith("占"):
         name = before + name
     if not name:
         return []
-    measure = "share" if _SHARE_NAME.search(name) else "level"
+    measure = "share" if _SHARE_NAME.search(name) else "growth" if _GROWTH_NAME.search(name) else "level"
     return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
 
 
