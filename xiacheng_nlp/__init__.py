@@ -21,6 +21,7 @@ _HOMES = {
     "indicators": "observations",
     "learned_words": "evidence",
     "shape": "shape",
+    "summary": "summary",
     "terms": "terms",
     "tokenize": "segmentation",
     "words_without_effect": "evidence",
@@ -29,6 +30,7 @@ _HOMES = {
 if TYPE_CHECKING:
     from xiacheng_nlp import figures as figures
     from xiacheng_nlp import shape as shape
+    from xiacheng_nlp import summary as summary
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp.arithmetic import audit as audit
     from xiacheng_nlp.claims import claim as claim
