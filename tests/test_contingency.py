@@ -157,8 +157,11 @@ def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
     bh, holm = c.adjust(p, "bh"), c.adjust(p, "holm")
     order = np.argsort(p, kind="stable")
     np.testing.assert_allclose(bh, stats.false_discovery_control(p), rtol=1e-12)
-    assert (holm >= bh - 1e-12).all() and (bh >= np.array(p) - 1e-12).all() and (holm <= 1).all()
-    assert (np.diff(bh[order]) >= -1e-12).all() and (np.diff(holm[order]) >= -1e-12).all()
+    assert (holm >= bh - 1e-12).all()
+    assert (bh >= np.array(p) - 1e-12).all()
+    assert (holm <= 1).all()
+    assert (np.diff(bh[order]) >= -1e-12).all()
+    assert (np.diff(holm[order]) >= -1e-12).all()
 
 
 @settings(deadline=None)

@@ -80,7 +80,8 @@ def test_window_counts_are_those_counted_by_hand(text, window):
     assert (table["f1"] == size).all()
     for row in table.itertuples():
         assert row.f11 == found[row.collocate]
-        assert row.f11 <= min(row.f1, row.f2) and row.f11 > row.expected
+        assert row.f11 <= min(row.f1, row.f2)
+        assert row.f11 > row.expected
     assert len(table) + table.attrs["not_attracted"] == sum(w != "5" for w in found)
 
 

@@ -156,7 +156,8 @@ def test_diversity_by_section_and_of_too_short_a_text():
     tokens = token_table([(None, "1", "发展 经济 25% ， 发展"), (None, "2", "社区")])
     table = diversity(tokens, by="section")
     assert table[["section", "tokens", "types"]].values.tolist() == [["1", 3, 2], ["2", 1, 1]]
-    assert table["hdd"].isna().all() and math.isinf(table["mtld"][1])
+    assert table["hdd"].isna().all()
+    assert math.isinf(table["mtld"][1])
     assert diversity(tokens, numbers=True)["tokens"].tolist() == [5]
     with pytest.warns(TermWarning, match="no word"):
         assert diversity(token_table([])).empty
@@ -189,7 +190,8 @@ def test_the_fit_without_shift_is_scipys_likelihood_maximum():
     s, q = fit_zipf(counts, mandelbrot=False)
     ranks = np.arange(1, len(counts) + 1)
     likelihood = [float(counts @ stats.zipfian.logpmf(ranks, exponent, len(counts))) for exponent in (s - 0.01, s, s + 0.01)]
-    assert q == 0 and likelihood[1] == max(likelihood)
+    assert q == 0
+    assert likelihood[1] == max(likelihood)
 
 
 def test_zipf_ranks_all_words_and_expects_as_many():

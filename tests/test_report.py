@@ -62,7 +62,7 @@ def test_the_seed_has_its_parts_in_order(seed: Report) -> None:
 def test_the_seeds_broken_word_is_whole_again(seed: Report) -> None:
     sentence = next(s for s in seed.sentences if "惠民生" in s.text)
     assert "惠\n\n\n\n民生" in seed.text[sentence.start : sentence.end]
-    assert any("broken line joined: …环境、惠民生、保…" == note.message and note.start == 413 for note in seed.notes)
+    assert any(note.message == "broken line joined: …环境、惠民生、保…" and note.start == 413 for note in seed.notes)
 
 
 def test_the_seeds_run_in_headings_are_told(seed: Report) -> None:
@@ -217,9 +217,7 @@ def test_broken_lines_and_fragments_are_joined() -> None:
 
 def test_what_a_front_matter_says_but_is_not_understood_is_noted() -> None:
     report = Report.parse("首页 > 政务公开\n某县政府工作报告\n各位代表：\n一、2013年工作回顾\n完成投资1亿元。\n")
-    assert [note.message for note in report.notes if note.start == 0] == [
-        "outside the speech, not understood: 首页 > 政务公开"
-    ]
+    assert [note.message for note in report.notes if note.start == 0] == ["outside the speech, not understood: 首页 > 政务公开"]
 
 
 def test_a_heading_that_is_missing_is_noted() -> None:

@@ -197,7 +197,8 @@ def _stocks(stated: Sequence[Observation]) -> Iterator[Check]:
         )
         if share is None or earlier is None or None in (stock.value_base, flow.value_base) or not share.value or not earlier.value:
             continue
-        assert stock.value_base is not None and flow.value_base is not None
+        assert stock.value_base is not None
+        assert flow.value_base is not None
         before = stock.value_base - flow.value_base
         whole = 100 * stock.value_base / share.value
         computed = round(100 * before / whole, 4)

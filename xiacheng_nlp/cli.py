@@ -147,7 +147,8 @@ def _tokens(options: argparse.Namespace) -> None:
         extra=options.lexicon,
         glossary=options.glossary,
     )
-    _emit_table(options, table.to_dict("records"), list(table.columns), "tokens")
+    rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+    _emit_table(options, rows, list(table.columns), "tokens")
 
 
 def _quantities(options: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -154,7 +154,7 @@ def dots(
     axes.xaxis.set_visible(True)
     axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
     for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):
-        label.set_horizontalalignment(side)
+        label.set_horizontalalignment(cast(Literal["left", "center", "right"], side))
 
 
 def key(figure: ReportFigure, left: float, top: float, parts: Sequence[str], lang: Lang) -> None:

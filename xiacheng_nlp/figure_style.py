@@ -242,7 +242,8 @@ def style() -> Iterator[None]:
     """Draw in the package's style, whatever the session has set, and leave the session's settings as they were."""
     _register_font()
     plain = {key: value for key, value in matplotlib.rcParamsDefault.items() if key.split(".")[0] in _GROUPS}
-    with matplotlib.rc_context({**plain, **_STYLE}):
+    settings: dict[Any, Any] = {**plain, **_STYLE}
+    with matplotlib.rc_context(settings):
         yield
 
 

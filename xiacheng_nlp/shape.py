@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from xiacheng_nlp.nodes import Paragraph
 from xiacheng_nlp.contents import parts as _parts
+from xiacheng_nlp.nodes import Paragraph
 from xiacheng_nlp.report import Report
 
 _BLANK = re.compile(r"\s")
