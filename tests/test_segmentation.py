@@ -297,3 +297,10 @@ def test_gold_with_the_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed)
     assert f1 >= 0.975
     assert terms >= 0.96
+
+
+def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
+    text = "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    learned = {word["word"] for word in tokenize(Report.parse(text)).attrs["learned"] if word["source"] == "place"}
+    assert "高阳县" in learned
+    assert not any("代表" in word for word in learned)

@@ -267,13 +267,12 @@ _PRAISE = rule_words("praise")
 def _place(report: Report) -> Iterator[tuple[str, int, int]]:
     """The name of the place that is governed, from the title or the first lines, and slogans such as 平安 with it."""
     front = report.text[: report.start + 300]
-    match = _GOVERNMENT.search(front)
-    if not match:
+    names = ((re.split("[省市区县州年]", match[1])[-1], match[2]) for match in _GOVERNMENT.finditer(front))
+    # 我代表县人民政府 names no place: it says whose government speaks.
+    name, level = next(((name, level) for name, level in names if len(name) >= 2 and not name.endswith("代表")), ("", ""))
+    if not name:
         return
-    name = re.split("[省市区县州年]", match[1])[-1]
-    if len(name) < 2:
-        return
-    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{match[2]}?", report.text[report.start : report.end]):
+    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{level}?", report.text[report.start : report.end]):
         yield found[0], report.start + found.start(), report.start + found.end()
 
 
