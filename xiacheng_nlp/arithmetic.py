@@ -154,6 +154,10 @@ def _counts(stated: Sequence[Observation]) -> Iterator[Check]:
         yield _check("share-of-count", _verdict(rate.value, computed), rate, rate.value, computed, (count,), note)
 
 
+_A_HEAD = re.compile("每[^，,；;]{0,6}$")
+"""A whole that is stated for each thousand people, for example, is not the whole of a count."""
+
+
 def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
     sentences: dict[int, list[Observation]] = {}
     for o in stated:
@@ -164,7 +168,11 @@ def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
             if i == 0 or not _AMONG.search(_before(part)):
                 continue
             place = part.sentence.rfind("其中", 0, part.start - part.sentence_start)
-            wholes = [o for o in said[:i] if o.start - o.sentence_start < place and o.unit_base == part.unit_base]
+            wholes = [
+                o
+                for o in said[:i]
+                if o.start - o.sentence_start < place and o.unit_base == part.unit_base and not _A_HEAD.search(_before(o))
+            ]
             if not wholes or part.value_base is None or wholes[-1].value_base is None:
                 continue
             whole = wholes[-1]

@@ -101,18 +101,27 @@ def _signed(observation: Observation) -> Decimal | None:
     return observation.value_base * (observation.sign or 1)
 
 
+def _ends(observation: Observation) -> tuple[Decimal | None, Decimal | None]:
+    """The signed value and None; of a range its lower and its upper end."""
+    low, high, sign = observation.value_base, observation.value_base_high, observation.sign or 1
+    if low is None or high is None:
+        return (None if low is None else sign * low), None
+    return min(sign * low, sign * high), max(sign * low, sign * high)
+
+
 def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     """This year's targets beside last year's outcomes, one row a target, in the order of the text.
 
     Columns: indicator (as the target names it), actual_indicator (as the outcome is named; None without a partner), match
     (exact, normalised, scope differs, none), measure, unit_base, target and actual (signed values in that unit, exact decimals;
-    None for a range), change (target minus actual; percentage points for rates), bound (the target's), target_period,
+    of a range the lower end), target_high (the upper end of a target that is a range, else None), change (target minus actual,
+    percentage points for rates; None for a range), bound (the target's), target_period,
     actual_period, target_text, actual_text (as written), target_start, actual_start (offsets into the report's text).
     """
     import pandas as pd
 
     columns = (
-        "indicator actual_indicator match measure unit_base target actual change bound "
+        "indicator actual_indicator match measure unit_base target target_high actual change bound "
         "target_period actual_period target_text actual_text target_start actual_start"
     )
     table = pd.DataFrame(list(_rows(compare(observations))), columns=columns.split())
@@ -128,8 +137,8 @@ def _rows(comparisons: Sequence[Comparison]) -> Iterator[tuple[object, ...]]:
             comparison.match,
             target.measure,
             target.unit_base,
-            _signed(target),
-            actual and _signed(actual),
+            *_ends(target),
+            actual and _ends(actual)[0],
             comparison.change,
             target.bound,
             target.period,

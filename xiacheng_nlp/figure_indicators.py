@@ -355,7 +355,7 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     """
     id = "fig-audit"
     marks.need(id, table, "rule", "verdict", "indicator", "text", "computed", "evidence")
-    worst = list(reversed(VERDICT_NAMES))
+    worst = [*VERDICT_NAMES][::-1]
     places = [worst.index(verdict) if verdict in worst else len(worst) for verdict in table["verdict"]]
     order = sorted(range(len(table)), key=lambda i: places[i])
     rest, table = len(table) - top, table.iloc[order].head(top)

@@ -205,4 +205,5 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     import pandas as pd
 
     names = ["class" if f.name == "kind" else f.name for f in fields(Observation)]
-    return pd.DataFrame([o.record() for o in observations], columns=names)
+    table = pd.DataFrame([o.record() for o in observations], columns=names)
+    return table.astype({"sign": "Int64", "base_start": "Int64"})

@@ -145,7 +145,10 @@ def _earlier(folder: Path) -> list[str]:
 
 
 def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
-    from xiacheng_nlp import shape
+    from xiacheng_nlp import shape, summary
+    from xiacheng_nlp.arithmetic import audit
+    from xiacheng_nlp.observations import observation_table
+    from xiacheng_nlp.terms import keyness, term_frequency
 
     report = study.report
 
@@ -161,6 +164,14 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "glossary": lambda: csv(shape.glossary(report)),
         "notes": lambda: csv(shape.notes(report)),
         "tokens": lambda: csv(study.tokens),
+        "terms": lambda: csv(term_frequency(study.tokens)),
+        "keyness": lambda: csv(keyness(study.tokens, target="plan", reference="review")),
+        "observations": lambda: csv(observation_table(study.observations)),
+        "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
+        "promises": lambda: csv(study.promises),
+        "ranks": lambda: csv(summary.ranks(study.observations)),
+        "commitments": lambda: csv(summary.commitments(study.observations, report)),
+        "audit": lambda: csv(audit(study.observations)),
     }
 
 
