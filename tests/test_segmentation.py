@@ -1,6 +1,7 @@
 """Words: the laws of every text, golden cases, both engines, and the gold of the seed."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -300,7 +301,25 @@ def test_gold_with_the_list_of_the_report(seed: Report) -> None:
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
-    text = "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    text = (
+        "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    )
     learned = {word["word"] for word in tokenize(Report.parse(text)).attrs["learned"] if word["source"] == "place"}
     assert "高阳县" in learned
     assert not any("代表" in word for word in learned)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_cuts_as_its_parent_does() -> None:
+    segmenter = Segmenter()
+    text = "全面实行河长制,完成固定资产投资152.84亿元。"
+    expected = "/".join(segmenter.words(text))
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, "/".join(segmenter.words(text)).encode("utf-8"))
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(write)
+    with os.fdopen(read, "rb") as stream:
+        assert stream.read().decode("utf-8") == expected

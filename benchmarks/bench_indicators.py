@@ -1,0 +1,87 @@
+"""Numbers and indicators: characters a second beside jieba in the same run, growth with length, hostile text, the command.
+
+python benchmarks/bench_indicators.py
+"""
+
+import logging
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+
+from bench_report import distinct
+
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.quantities import quantities
+from xiacheng_nlp.report import Report
+
+RUNS = 7
+
+HOSTILE = {
+    "digits": lambda n: "7" * n,
+    "、": lambda n: "、" * n,
+    "one sentence": lambda n: ("完成投资152.84亿元,同比增长25.56%," * (n // 20 + 1))[:n],
+    "brackets never closed": lambda n: "（《“" * (n // 3),
+    "Han numerals": lambda n: "一二三" * (n // 3),
+    "number after number": lambda n: "1 " * (n // 2),
+    "list without end": lambda n: "甲、乙、" * (n // 4) + "分别为3亿元、4亿元。",
+}
+
+
+def records_of(text: str) -> int:
+    return len(indicators(Report.parse(text)))
+
+
+def seconds(work: Callable[[], object], runs: int = 3) -> float:
+    best = float("inf")
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def jieba_speed(text: str) -> float:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    jieba.setLogLevel(logging.CRITICAL)
+    tokenizer = jieba.Tokenizer()
+    list(tokenizer.cut("政府工作报告"))
+    return len(text) / seconds(lambda: sum(1 for _ in tokenizer.cut(text)))
+
+
+def command() -> None:
+    """The command as a process; measured first, for a child is charged with the memory of the parent that started it."""
+    walls = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "xiacheng_nlp", "indicators"], check=True, stdout=subprocess.DEVNULL)
+        walls.append(time.perf_counter() - start)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
+    print(f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), peak memory {peak:.0f} MB")
+
+
+def main() -> None:
+    command()
+    text = distinct(1_000_000)
+    records = len(text) / seconds(partial(records_of, text))
+    cut = jieba_speed(text[:300_000])
+    found = records_of(text)
+    print(f"plain text to records   {records / 1e6:6.2f} M characters/s, {found:,} records in {len(text):,} characters")
+    print(f"jieba cuts              {cut / 1e6:6.2f} M characters/s; records are made {records / cut:.1f} times as fast")
+    one, ten = (seconds(partial(records_of, t), 1) for t in (text[:300_000], distinct(3_000_000)[:3_000_000]))
+    print(f"ten times as long takes {ten / one:6.1f} times as long")
+    for name, make in HOSTILE.items():
+        short, long = make(100_000), make(1_000_000)
+        small, large = seconds(partial(quantities, short), 1), seconds(partial(quantities, long), 1)
+        whole = seconds(partial(records_of, long), 1)
+        print(f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; through the parser to records {whole:6.2f} s")
+
+
+if __name__ == "__main__":
+    main()
