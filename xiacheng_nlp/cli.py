@@ -163,10 +163,13 @@ def _quantities(options: argparse.Namespace) -> None:
 def _indicators(options: argparse.Namespace) -> None:
     from dataclasses import fields
 
+    from xiacheng_nlp.accounts import report_quantities
     from xiacheng_nlp.observations import Observation, indicators
     from xiacheng_nlp.report import load_report
 
-    observations = indicators(load_report(options.report))
+    report = load_report(options.report)
+    observations = indicators(report)
+    _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
     _emit_table(options, [observation.record() for observation in observations], columns, "indicators")
 
