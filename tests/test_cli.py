@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.bundle import folder
+from xiacheng_nlp.bundle import seed as seed_file
 from xiacheng_nlp.cli import main
 
 
@@ -93,9 +95,55 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     assert "Exception" not in done.stderr
 
 
+def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 3))
+    assert main(["lab", "--no-browser", "--port", "8899"]) == 3
+    assert asked[0][1:3] == ["-m", "jupyterlab"]
+    assert Path(asked[0][3]).name == "notebooks"
+    assert asked[0][4:] == ["--no-browser", "--port", "8899"]
+
+
 def test_tokens_in_every_text_form(tmp_path: Path) -> None:
     for form in ("jsonl", "csv", "tsv"):
         assert main(["tokens", "--format", form, "-o", str(tmp_path / form)]) == 0
     rows = [json.loads(line) for line in (tmp_path / "jsonl").read_text(encoding="utf-8").splitlines()]
     assert list(rows[0])[:6] == ["start", "end", "text", "pos", "part", "section"]
     assert len((tmp_path / "csv").read_text(encoding="utf-8").splitlines()) == len(rows) + 1
+
+
+def test_quantities_indicators_figure_and_evaluate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["quantities", "-o", str(tmp_path / "q.jsonl")]) == 0
+    classes = [json.loads(line)["class"] for line in (tmp_path / "q.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert set(classes) <= {"quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed"}
+    assert main(["indicators", "--format", "csv", "-o", str(tmp_path / "i.csv")]) == 0
+    header, first = (tmp_path / "i.csv").read_text(encoding="utf-8").splitlines()[:2]
+    assert header.startswith("id,start,end,text,class,value,value_high,unit,value_base")
+    assert ",643.57亿元,quantity,643.57,,亿元,64357000000" in first
+    assert main(["figure", "fig-ranks", "-o", str(tmp_path / "figures"), "--lang", "en"]) == 0
+    assert sorted(p.name for p in (tmp_path / "figures").iterdir()) == [
+        "fig-ranks-en.pdf",
+        "fig-ranks-en.png",
+        "fig-ranks-en.svg",
+        "fig-ranks.csv",
+    ]
+    capfd.readouterr()
+    assert main(["evaluate", str(folder("gold") / "xiacheng-2014.gold.jsonl"), str(seed_file()), "--errors", "1"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[:5]] == ["spans", "quantities", "indicators", "records", "fields"]
+    assert len(lines) == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["figure", "fig-none"], "no figure has the id fig-none; the figures are fig-report-structure, "),
+        (["evaluate", "GOLD", "REPORT", "--window", "9:3"], "--window 9:3: two offsets with a colon between them, such as 0:2966"),
+        (["evaluate", "none.jsonl", "REPORT"], "none.jsonl: cannot be read: No such file or directory"),
+        (["tokens", "--lexicon", "none.tsv"], "none.tsv: cannot be read: No such file or directory"),
+    ],
+)
+def test_wrong_words_are_one_line(words: list[str], message: str, capfd: pytest.CaptureFixture[str]) -> None:
+    gold = str(folder("gold") / "xiacheng-2014.gold.jsonl")
+    assert main([{"GOLD": gold, "REPORT": str(seed_file())}.get(word, word) for word in words]) == 1
+    assert capfd.readouterr().err.startswith(f"xiacheng-nlp: {message}")

@@ -20,11 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["outline", "no-such-file.txt"])
     1
     """
-    parser = _parser()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    # What follows `lab` is JupyterLab's own, dashes and all.
+    passed_on = words[1:] if words[:1] == ["lab"] and words[1:] not in (["-h"], ["--help"]) else []
     try:
-        options = parser.parse_args(arguments)
+        options = _parser().parse_args(words[:1] if passed_on else words)
     except SystemExit as stop:
         return int(stop.code or 0)
+    options.passed_on = passed_on
     try:
         status = options.handler(options)
         sys.stdout.flush()
@@ -70,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="DIR", help="the folder to write to (default: output)")
     run.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="language of the figures (default: both)")
 
-    lab = add("lab", _lab, "open JupyterLab on the notebooks")
-    lab.add_argument("options", nargs=argparse.REMAINDER, metavar="…", help="options for jupyter lab, such as --no-browser")
+    lab = add("lab", _lab, "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on to it")
+    lab.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"
 
     shape = add("outline", _outline, "show sections, paragraphs and sentences with their spans, copies, parts and glossary")
     shape.add_argument("report", nargs="?", metavar="REPORT")
@@ -193,7 +196,16 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   {counts}")
     print("fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items()))
     for mistake in result.mistakes[: options.errors]:
-        print(f"  {mistake}")
+        print(f"  {mistake.kind}: gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]")
+
+
+def _said(row: Mapping[str, Any] | None) -> str:
+    """A row of the gold or of the records in a few words."""
+    if row is None:
+        return "-"
+    name = (row.get("names") or [row.get("name")])[0] if row.get("names") or row.get("name") else row.get("indicator")
+    parts = (row.get("text"), name, row.get("measure"), row.get("status"), row.get("period"), row.get("rule"))
+    return " ".join(str(part) for part in parts if part)
 
 
 def _window(text: str) -> tuple[int, int]:
@@ -221,7 +233,7 @@ def _run(options: argparse.Namespace) -> None:
 def _lab(options: argparse.Namespace) -> int:
     from xiacheng_nlp.lab import open_lab
 
-    return open_lab(options.options)
+    return open_lab(options.passed_on)
 
 
 if __name__ == "__main__":

@@ -88,9 +88,18 @@ class Evaluation:
 
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
-    """The rows of a JSON Lines file. Raises `ValueError`, naming file and line, where a line is no JSON object."""
+    """The rows of a JSON Lines file.
+
+    Raises `ValueError` where the file can't be read, naming file and line where a line is no JSON object.
+    """
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{Path(path).name}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{Path(path).name}: byte {error.start} is not UTF-8") from None
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:

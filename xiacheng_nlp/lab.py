@@ -25,5 +25,4 @@ def open_lab(options: Sequence[str] = ()) -> int:
             shutil.copytree(notebooks, copy)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
         notebooks = copy
-    words = list(options[1:] if options[:1] == ["--"] else options)
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks), *words], check=False).returncode
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False).returncode
