@@ -15,6 +15,7 @@ ARABIC_NUMBER = re.compile(
 )
 _HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
+_TO_BEGINS = frozenset("-－–—―~～至到")
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
@@ -128,7 +129,8 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
 
 def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Unit | None] | None:
     """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not 从50元到100元, which tells a change."""
-    link = _TO.match(text, position)
+    c = text[position : position + 1]
+    link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
     if not link or text[max(0, start - 1) : start] in ("从", "由", "自"):
         return None
     begin = link.end()

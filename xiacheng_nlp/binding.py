@@ -76,6 +76,7 @@ _HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
 _SUBJECTS = 6
 """How many names of a clause make up the subject of a rate behind them; a longer list is no subject."""
 _QUOTED = re.compile("“[^”。]{1,60}”")
+_AND = re.compile("^(?:和|及|与|以及)")
 _WORD = re.compile(r"\w")
 _TOPIC_LEAD = re.compile("其中|特别是|尤其是")
 _RANK_SUBJECT = re.compile(
@@ -213,7 +214,7 @@ def _read_series(
 ) -> None:
     left = left.lstrip("、，, ") if not first_in_clause else left
     if memory.last and not first_in_clause:
-        left = re.sub("^(?:和|及|与|以及)", "", left)
+        left = _AND.sub("", left)
     found = (
         _rank(left, group, right, memory)
         or _second_of_change(left, group, memory)
@@ -224,7 +225,7 @@ def _read_series(
         or _level(text, left, group, right, more, memory, first_in_clause)
     )
     for reading in found:
-        if reading.name is not None and not _WORD.search(reading.name):
+        if reading.name is not None and not reading.name[:1].isalnum() and not _WORD.search(reading.name):
             reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]

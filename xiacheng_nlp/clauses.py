@@ -45,7 +45,10 @@ _FOOTNOTE = re.compile(r"[\[〔【][0-9]+[\]〕】]")
 _NEW_END = re.compile("(?<![创更革维翻刷])新$|(?:近|这)?[两三四五六七八九十]年(?:来|间)?$")
 _HAVING = re.compile("(?:现|共|均)?拥有|现有|共有|设有")
 _CIRCUMSTANCE = re.compile("(?:在|受)[^，,；;]{2,20}?(?:下|影响)(?:仍|依然|还)?$")
+_YEAR_BEGINS = frozenset("到至截0123456789“”一二两三四五六七八九十（(）)、")
 _SUFFIXES = ("率", "度", "量", "额", "费", "价", "者", "后", "总", "性", "型", "业")
+_CIRCUMSTANCE_ENDS = frozenset("下响仍然还\n")
+_NEW_ENDS = frozenset("新来间年\n")
 _BEHIND_GROWTH = "到至为了约近过超逾于少均达突破月年人日天户亩"
 """The last characters of what may stand between a verb of growth and its number: nothing else needs the long pattern."""
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
@@ -54,12 +57,12 @@ _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等
 
 _GUARDED = {
     "全面": "全面(?!小康|深化)",
-    "为": "(?<![行作成认因])为(?![民企农])",
-    "增": "(?<!新)增",
-    "增加": "(?<!新)增加",
-    "增长": "(?<![稳促保])增长",
-    "是": "(?<![于但])是",
-    "共": "(?<!公)共(?![享同建产青治富和济])",
+    "为": "为(?<![行作成认因]为)(?![民企农])",
+    "增": "增(?<!新增)",
+    "增加": "增加(?<!新增加)",
+    "增长": "增长(?<![稳促保]增长)",
+    "是": "是(?<![于但]是)",
+    "共": "共(?<!公共)(?![享同建产青治富和济])",
     "已": "已(?!经)",
     "再": "再(?!生|就业|造|制造)",
     "均": "均(?!衡)",
@@ -75,9 +78,12 @@ _GUARDED = {
     "超": "超(?![长高级大前市算额低净0-9０-９一二两三四五六七八九十百千万亿])",
     "用": "用(?![于电水地工户海林能气药品])",
     "重点": "重点(?=抓|推|培育|打造|支持|发展|实施|做好|扶持|引进|加强|突出|围绕|整治|治理|完成|解决|开展|$)",
-    "比": "(?<!占)比(?!重|例|率)",
+    "比": "比(?<!占比)(?!重|例|率)",
 }
-"""Words of one character that are often the end or the beginning of another word (行为, 新增, 比重)."""
+"""Words of one character that are often the end or the beginning of another word (行为, 新增, 比重).
+
+Each begins with its own character, so that a search can pass over the characters that begin no word.
+"""
 
 
 @cache
@@ -93,9 +99,17 @@ def vocabulary(kind: str) -> frozenset[str]:
 
 
 def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
-    """A regular expression for any word of these kinds, the longest first."""
+    """A regular expression for any word of these kinds, the longest first; words with one beginning share a branch, for speed."""
     words = sorted(set().union(*(vocabulary(kind) for kind in kinds)) - without, key=lambda word: (-len(word), word))
-    return "|".join(_GUARDED.get(word, re.escape(word)) for word in words)
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        branches.setdefault(word[0], []).append(_GUARDED.get(word, re.escape(word)).removeprefix(word[0]))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
+
+
+def _begins(kind: str) -> frozenset[str]:
+    """The characters that the words of a kind begin with: a look at one character saves most matches."""
+    return frozenset(word[0] for word in vocabulary(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,10 @@ class Patterns:
     """The compiled patterns that the vocabulary gives."""
 
     lead: re.Pattern[str]
+    lead_begins: frozenset[str]
+    change_begins: frozenset[str]
+    change_ends: frozenset[str]
+    achieve_begins: frozenset[str]
     achieve: re.Pattern[str]
     change: re.Pattern[str]
     change_one: re.Pattern[str]
@@ -115,6 +133,7 @@ class Patterns:
     share: re.Pattern[str]
     rank: re.Pattern[str]
     verbal: re.Pattern[str]
+    verbal_begins: frozenset[str]
     nominal: re.Pattern[str]
     cut: re.Pattern[str]
     head: re.Pattern[str]
@@ -138,6 +157,10 @@ def patterns() -> Patterns:
     )
     return Patterns(
         lead=re.compile(one_of("lead")),
+        lead_begins=_begins("lead"),
+        change_begins=_begins("change"),
+        change_ends=frozenset(word[-1] for word in vocabulary("change")),
+        achieve_begins=_begins("achieve"),
         achieve=re.compile(one_of("achieve")),
         change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
         change_one=re.compile(change),
@@ -158,6 +181,7 @@ def patterns() -> Patterns:
         ),
         rank=re.compile(f"(?P<subject>.*)(?:{one_of('rank')})(?P<among>[^，,；;]{{0,22}})$"),
         verbal=re.compile(one_of("verbal")),
+        verbal_begins=_begins("verbal"),
         nominal=re.compile(one_of("nominal")),
         cut=re.compile(one_of("cut")),
         head=re.compile(f"(?:{one_of('head')})$"),
@@ -174,13 +198,18 @@ def strip_lead(text: str) -> str:
     >>> strip_lead("全年累计完成固定资产投资")  # "over the year in total completed: investment in fixed assets"
     '完成固定资产投资'
     """
-    lead = patterns().lead
+    p = patterns()
+    begins, length = p.lead_begins, len(text)
     position = 0
-    while True:
-        match = lead.match(text, position) or _YEAR_LEAD.match(text, position)
-        if not match or match.end() == position:
-            return text[position:]
+    while position < length:
+        c = text[position]
+        match = p.lead.match(text, position) if c in begins else None
+        if match is None and (c in _YEAR_BEGINS or c.isspace()):
+            match = _YEAR_LEAD.match(text, position)
+        if match is None:
+            break
         position = match.end()
+    return text[position:] if position else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +242,8 @@ def read_left(text: str) -> Name:
     text = _without_inner_verbs(text)
     if not verb:
         verb, text = _split_verbs(text)
-    return Name(verb, _QUANTIFIER.sub("", _clean(text), count=1))
+    text = _clean(text)
+    return Name(verb, _QUANTIFIER.sub("", text, count=1) if "各" in text or "一" in text or "多" in text else text)
 
 
 def read_right(text: str, left: str) -> Name:
@@ -224,7 +254,7 @@ def read_right(text: str, left: str) -> Name:
     """
     noun = _JOINT_END.sub("", _clean(_counted_noun(text)))
     stripped = strip_lead(left).removesuffix("了")
-    last = patterns().change_last.search(stripped)
+    last = patterns().change_last.search(stripped) if stripped[-1:] in patterns().change_ends else None
     verb = ""
     if last:
         before = strip_lead(_split_verbs(stripped[: last.start()])[1])
@@ -240,7 +270,8 @@ def _split_verbs(text: str) -> tuple[str, str]:
     """The verbs at the left end: those of achieving dropped, the verb of change handed back."""
     p = patterns()
     while text:
-        change, achieve = p.change.match(text), p.achieve.match(text)
+        change = p.change.match(text) if text[0] in p.change_begins else None
+        achieve = p.achieve.match(text) if text[0] in p.achieve_begins else None
         if change and (not achieve or change.end() >= achieve.end()):
             rest = text[change.end() :]
             one = p.change_one.match(text)
@@ -259,6 +290,8 @@ def _split_verbs(text: str) -> tuple[str, str]:
 
 def _without_examples(text: str) -> str:
     """A、B等项目 names projects; the examples go."""
+    if "等" not in text:
+        return text
     for match in reversed(list(_ETC.finditer(text))):
         tail = text[match.end() :]
         if tail.strip() and not tail.startswith(("，", ",")):
@@ -269,7 +302,7 @@ def _without_examples(text: str) -> str:
 
 def _without_inner_verbs(text: str) -> str:
     """目标楼宇实现税收: subject and object without the verb of achieving between them."""
-    if (having := _HAVING.search(text)) and "每" not in text and 0 < having.start() <= 16:
+    if "有" in text and (having := _HAVING.search(text)) and "每" not in text and 0 < having.start() <= 16:
         text = text[: having.start()] + text[having.end() :]
     while match := patterns().inner.search(text):
         before, after = text[: match.start()], text[match.end() :]
@@ -293,13 +326,20 @@ def _counted_noun(text: str) -> str:
     relative = text.rfind("的", 0, len(text) - 2)
     if relative >= 0 and (len(text) > 16 or _RELATIVE.match(text)):
         text = text[relative + 1 :]
-    return _BRACKET_END.sub("", text)
+    return _BRACKET_END.sub("", text) if text.endswith(("）", ")")) else text
 
 
 def _clean(text: str) -> str:
-    text = _CIRCUMSTANCE.sub("", _NEW_END.sub("", _FOOTNOTE.sub("", text)))
+    # Most names hold nothing of what the patterns take off; a look at one character tells.
+    if "[" in text or "〔" in text or "【" in text:
+        text = _FOOTNOTE.sub("", text)
+    if text[-1:] in _NEW_ENDS:
+        text = _NEW_END.sub("", text)
+    if text[-1:] in _CIRCUMSTANCE_ENDS:
+        text = _CIRCUMSTANCE.sub("", text)
+    unpaired = "“" in text or "”" in text
     return (
-        text.strip("，,、；;：:。的了 \u3000\n—“" if text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—")
+        text.strip("，,、；;：:。的了 \u3000\n—“" if unpaired and text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—")
         .removesuffix("的")
         .removeprefix("的")
     )

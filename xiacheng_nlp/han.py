@@ -17,6 +17,8 @@ _PARTS = re.compile(
 )
 _HAN_YEAR = re.compile("[一二][零〇○一二三四五六七八九]{3}(?=年|[—-]|至)")
 DATE_TAIL = re.compile("月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、上下至]|举行|召开)|季度|年代|月底|月初")
+DATE_BEGINS = "月日号季年"
+"""The characters that DATE_TAIL begins with: nothing else needs the pattern."""
 _CONCRETE = re.compile(
     "[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)"
 )
@@ -58,10 +60,10 @@ def read_han(text: str, start: int, end: int) -> Quantity:
             return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
     if (len(run) == 1 and run in "数几") or (len(run) == 1 and run == "零"):
         return Quantity(start, end, run, "none")
-    part = _PARTS.match(text, start)
+    part = _PARTS.match(text, start) if right == "分" else None
     if part:
         return _part(text, part)
-    if _HAN_YEAR.match(text, start):
+    if run[0] in "一二" and _HAN_YEAR.match(text, start):
         return Quantity(start, end, run, "date")
     if "半" in run:
         return _half(text, start, end, run)
@@ -70,11 +72,11 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     enumerator = _han_enumerator(text, start, end, left, right)
     if enumerator:
         return enumerator
-    if DATE_TAIL.match(text, end) and right not in "日号" and left != "个" and run not in ("几", "数"):
+    if right in DATE_BEGINS and right not in "日号" and DATE_TAIL.match(text, end) and left != "个" and run not in ("几", "数"):
         return Quantity(start, end, run, "date")
     if right == "日" and (left == "月" or re.search("月$", text[max(0, start - 1) : start])):
         return Quantity(start, end, run, "date")
-    if BIG.match(text, end) and len(run) <= 2:
+    if right == "大" and len(run) <= 2 and BIG.match(text, end):
         return _big(text, start, end, run)
     if len(run) == 1 and right == "、" and (pair := _either(text, start, end)):
         return pair

@@ -14,9 +14,12 @@ _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组
 _DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长)(?:到|至|为)$")
 _CAPACITY = re.compile("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$")
 _AT_A_RATE = re.compile("(?:以|按|按照|占)[^，,。；;]{0,6}$")
+_ONE_OF = re.compile("[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))")
 _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
+_SEVERAL = "两二三四五六七八九十"
+_AIM = re.compile("目标|任务|规模")
 _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
 
@@ -27,11 +30,11 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         return "qualifier-per"
     if quantity.kind == "duration":
         return None if _DURATION_NAME.search(left) or _DURATION_CHANGE.search(left) else "qualifier-duration"
-    if quantity.dimension == "age" and not re.search("寿命|年龄", before):
+    if quantity.dimension == "age" and "寿命" not in before and "年龄" not in before:
         return "qualifier-age"
     if quantity.kind == "rank":
         return "qualifier-first-of-its-kind" if quantity.text[-1] in "家个座条所" else None
-    if quantity.unit == "方面" and re.match("工作|内容|重点|任务|$", right):
+    if quantity.unit == "方面" and (not right or right.startswith(("工作", "内容", "重点", "任务"))):
         return "qualifier-headed-list"
     if quantity.unit.endswith("级") or right.startswith("级"):
         return "qualifier-class"
@@ -74,9 +77,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         return "qualifier-threshold"
     if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
         return "qualifier-headed-list"
-    if quantity.dimension == "count" and re.match(
-        "[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))", right
-    ):
+    if quantity.dimension == "count" and ("之一" in right or "中" in right) and _ONE_OF.match(right):
         return "qualifier-one-of"
     if left.endswith("连续") and quantity.dimension == "count":
         return "qualifier-repeated"
@@ -100,7 +101,7 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
         and is_nominal(right[1:], quantity)
         and len(right) > 1
         and (following is None or "、" in right)
-        and not re.search("目标|任务|规模", right)
+        and not _AIM.search(right)
     ):
         return "qualifier-restriction"
     stripped = strip_lead(left)
@@ -130,10 +131,10 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
 
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
-    if _OF_SEVERAL.match(right):
+    if not right or (right[0] in _SEVERAL and _OF_SEVERAL.match(right)):
         return False
-    if not right or right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
+    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1
-    return patterns().verbal.match(right) is None or patterns().nominal.match(right) is not None
+    return right[0] not in patterns().verbal_begins or patterns().verbal.match(right) is None or patterns().nominal.match(right) is not None

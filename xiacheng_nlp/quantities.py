@@ -10,19 +10,23 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xiacheng_nlp.amounts import AMOUNTS, ARABIC, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount
-from xiacheng_nlp.han import DATE_TAIL, HAN, read_han
+from xiacheng_nlp.han import DATE_BEGINS, DATE_TAIL, HAN, read_han
 from xiacheng_nlp.numerals import parse_arabic, tidy
 from xiacheng_nlp.ordinals import RANK_WORD, read_ordinal, top_rank
 from xiacheng_nlp.units import bound_after, bound_before, unit_at, unit_behind
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-_NUMBER = re.compile(f"[{ARABIC}]+|[{HAN}]+")
+_DIGIT = re.compile(f"[{ARABIC}{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9０-９]*(?:[-/_+.][A-Za-z0-9]+)*")
 _YEAR_TAIL = re.compile("年(?!级|龄|限)")
 _UNTIL = re.compile(r"\s*(?:[-－–—―~～至]{1,2}|和|、)\s*(?:[0-9０-９]{4})\s*年")
+_HOUR = re.compile("[0-9]{1,2}[:：]$")
+_TO_DATE = re.compile("[-－–—~～至、和][0-9０-９]{1,2}(?:月|日|季度|年代)")
 _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|附件|附表|第)$")
+_ROAD_ENDS = "道速号编线班件表第\n"
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
@@ -46,7 +50,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _scan(text: str) -> Iterator[Quantity]:
-    search = _NUMBER.search
+    search, han_run = _DIGIT.search, _HAN_RUN.match
     top = RANK_WORD.search(text)
     position = 0
     shared: Quantity | None = None
@@ -59,8 +63,8 @@ def _scan(text: str) -> Iterator[Quantity]:
             top = RANK_WORD.search(text, top.end())
         if not match:
             return
-        first = text[start]
-        quantity = _arabic(text, start) if first.isascii() or "０" <= first <= "９" else read_han(text, start, match.end())
+        run = han_run(text, start)
+        quantity = read_han(text, start, run.end()) if run else _arabic(text, start)
         if (
             quantity.kind == "quantity"
             and quantity.bound == "="
@@ -71,7 +75,7 @@ def _scan(text: str) -> Iterator[Quantity]:
             quantity = replace(quantity, bound="~")
         shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT and quantity.end else None
         yield quantity
-        position = max(quantity.end, match.start() + 1)
+        position = max(quantity.end, start + 1)
 
 
 def _arabic(text: str, start: int) -> Quantity:
@@ -100,7 +104,7 @@ def _arabic(text: str, start: int) -> Quantity:
     if right == "/" and (fraction := _FRACTION.match(text, start)) and int(fraction[2]):
         return _ratio(text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)))
     if (
-        _ROAD.search(text, max(0, start - 2), start)
+        (left in _ROAD_ENDS and _ROAD.search(text, max(0, start - 2), start))
         or text[max(0, start - 3) : start] == "PM "
         or (end - start == 5 and _HOTLINE.match(text, end))
     ):
@@ -181,7 +185,7 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
     if year and left in "-－–—―~～至、" and right == "年":
         return Quantity(start, end, digits, "date")
     if plain <= 2:
-        tail = DATE_TAIL.match(text, end)
+        tail = DATE_TAIL.match(text, end) if right in DATE_BEGINS else None
         if tail and not (
             tail[0] == "日"
             and left not in "月、-－–—至到"
@@ -189,11 +193,9 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
             and text[end + 1 : end + 2] in ("内", "游")
         ):
             return Quantity(start, end, digits, "date")
-        if (right in ":：" and text[end + 1 : end + 3].isdigit()) or (
-            left in ":：" and re.search(r"[0-9]{1,2}[:：]$", text[max(0, start - 3) : start])
-        ):
+        if (right in ":：" and text[end + 1 : end + 3].isdigit()) or (left in ":：" and _HOUR.search(text[max(0, start - 3) : start])):
             return Quantity(start, end, digits, "date")
-        if re.match(r"[-－–—~～至、和][0-9０-９]{1,2}(?:月|日|季度|年代)", text[end : end + 6]):
+        if right in "-－–—~～至、和" and _TO_DATE.match(text, end, end + 6):
             return Quantity(start, end, digits, "date")
         if plain == 2 and digits[0] in "56789５６７８９" and right == "年" and text[end + 1 : end + 2] in ("代", "底", "初"):
             return Quantity(start, end, digits, "date")

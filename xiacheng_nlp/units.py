@@ -10,6 +10,8 @@ from xiacheng_nlp.lexicon import packaged, read_table
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _AFTER = re.compile(r"(?:[（(]含[)）]|及)?以上|及?以下|以内|之内|左右|上下|之多|有余")
 _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
+_BEHIND = frozenset("（(及以之左上下有多余")
+"""What a bound behind a number begins with: nothing else needs the patterns."""
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
 _UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 
@@ -158,6 +160,8 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
 
 
 def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
+    if text[end : end + 1] not in _BEHIND:
+        return end, bound
     match = _AFTER.match(text, end)
     if match:
         return match.end(), bound_words("after").get(match[0], bound) if match[0] != "之多" else bound
