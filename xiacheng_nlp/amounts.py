@@ -16,7 +16,13 @@ ARABIC_NUMBER = re.compile(
 _HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")
+_MAGNITUDE_BEGINS = frozenset("十百千万亿")
+_BLANK = " \t\u3000\xa0"
+_ONE = Decimal(1)
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
+_QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
+"""Quotation marks, and how far from a number the opening and the closing one may stand."""
+_OPENING = re.compile("[“《\u300c‘]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
 
@@ -63,8 +69,10 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
                 scale = magnitude_factor(numeral.magnitude or magnitude) / magnitude_factor(second.magnitude or second_magnitude)
                 numeral, magnitude = Numeral(numeral.value * scale, second.magnitude), second_magnitude
             stop = second_end
-    whole = numeral.magnitude + magnitude if is_magnitude(numeral.magnitude + magnitude) else magnitude
-    factor = magnitude_factor(whole) if is_magnitude(whole) else Decimal(1)
+    whole = numeral.magnitude + magnitude
+    if not is_magnitude(whole):
+        whole = magnitude
+    factor = magnitude_factor(whole) if is_magnitude(whole) else _ONE
     bound = bound_before(text, start)
     if inside:
         bound = bound_words("inside")[inside]
@@ -114,9 +122,10 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
         and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多"))
     ):
         inside, position = c, position + 1
+        c = text[position : position + 1]
     if not arabic and not inside:
         return position, "", ""
-    if (arabic and not unit_at(text, position)) or text[position : position + 1] in ("万", "亿"):
+    if c in _MAGNITUDE_BEGINS and (c in ("万", "亿") or (arabic and not unit_at(text, position))):
         match = MAGNITUDE.match(text, position)
         if match and not (len(match[0]) == 1 and match[0] in "百千" and unit_at(text, position)):
             position = match.end()
@@ -154,10 +163,12 @@ def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Uni
 
 def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
     """Whether nothing stands before it in its line; with `listed`, nothing but a list number."""
+    if not listed and position and text[position - 1] not in _BLANK:
+        return text[position - 1] in "\n\r"
     before = text[max(0, position - 6) : position]
     if listed:
         before = _LIST_NUMBER.sub("", before)
-    before = before.rstrip(" \t\u3000\xa0")
+    before = before.rstrip(_BLANK)
     return not before or before[-1] in "\n\r"
 
 
@@ -168,7 +179,9 @@ def opens_clause(text: str, position: int) -> bool:
 
 def in_quotes(text: str, start: int, end: int) -> bool:
     """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》, “513武林英才”."""
-    for opening, closing, reach in (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24)):
+    if not _OPENING.search(text, max(0, start - 60), start):
+        return False
+    for opening, closing, reach in _QUOTES:
         left = text.rfind(opening, max(0, start - reach), start)
         if left >= 0 and text.find(closing, left, start) < 0:
             right = text.find(closing, end, end + reach)

@@ -78,10 +78,11 @@ _SUBJECTS = 6
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _AND = re.compile("^(?:和|及|与|以及)")
 _WORD = re.compile(r"\w")
-_TOPIC_LEAD = re.compile("其中|特别是|尤其是")
+_TOPIC_LEADS = ("其中", "特别是", "尤其是")
 _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
 )
+_SPENT_ON = re.compile("(?:将|要|都)?(?:用于|投向|投入|用在)")
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
@@ -98,7 +99,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end
         else:
             topic = text[first : min(last, first + REACH)].strip("，, ")
             if topic:
-                memory.topic, memory.newer_topic = topic, bool(_TOPIC_LEAD.match(topic))
+                memory.topic, memory.newer_topic = topic, topic.startswith(_TOPIC_LEADS)
     readings.sort(key=lambda reading: reading.quantity.start)
     return readings
 
@@ -160,7 +161,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         left = text[max(previous, group[0].start - REACH) : group[0].start]
         more = series[i + 1] if i + 1 < len(series) else None
         _read_series(text, left, group, right, more, memory, readings, first_in_clause=i == 0)
-        said.extend(reading for reading in readings[begun:] if reading.name is not None)
+        said.extend([reading for reading in readings[begun:] if reading.name is not None])
         begun = len(readings)
         if said:
             memory.clause = said[-_SUBJECTS:]
@@ -231,7 +232,7 @@ def _read_series(
     named = [reading for reading in found if reading.name is not None]
     if named:
         memory.last, memory.newer_topic = named, False
-        memory.levels.extend(reading for reading in named if reading.measure == "level")
+        memory.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":
             memory.level = named[0]
         else:
@@ -364,8 +365,8 @@ def _difference(left: str, group: list[Quantity], memory: Memory) -> list[Readin
 def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     if group[0].dimension != "ratio" or group[0].unit in ("倍", "个百分点"):
         return []
-    planned = _PLANNED.search(left)
     last = memory.last[-1] if memory.last else None
+    planned = _PLANNED.search(left) if last is not None else None
     if planned and last is not None and last.name and not strip_lead(left[: planned.start()]):
         done = f"{last.name}完成{planned['plan']}"
         return [Reading(quantity, "share-of-plan", done, "share", base=last.quantity.start) for quantity in group]
@@ -398,20 +399,25 @@ def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list
                 )
             )
         return readings
-    aim = re.match("(?:将|要|都)?(?:用于|投向|投入|用在)", right)
+    aim = _SPENT_ON.match(right)
     if aim and left.strip():
         name = read_left(left).full + aim[0] + right[aim.end() :]
         return [Reading(quantity, "share-spent-on", name, "share") for quantity in group]
     if is_nominal(right, group[0]) and (not _link_only(left) or (right[0] == "的" and left.endswith("有"))):
         noun = read_right(right.removeprefix("的"), left)
-        if noun.core and not re.match("目标|任务|速度|水平|比例|增速|增长", noun.core):
+        if noun.core and not noun.core.startswith(("目标", "任务", "速度", "水平", "比例", "增速", "增长")):
             return [Reading(quantity, "share-of-counted", noun.full, "share") for quantity in group]
     return []
 
 
 def _link_only(left: str) -> bool:
-    match = patterns().link.search(left)
-    return bool(match) and bool(left[: match.start()].strip()) if match else False
+    match = _link(left)
+    return match is not None and bool(left[: match.start()].strip())
+
+
+def _link(left: str) -> re.Match[str] | None:
+    """The words at the end of `left` that link a name to its value."""
+    return patterns().link.search(left) if left[-1:] in patterns().link_ends else None
 
 
 def _level(
@@ -445,7 +451,7 @@ def _level(
             noun = Name(verb, noun.core)
             memory.name = memory.counted = noun
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
-    link = patterns().link.search(left)
+    link = _link(left)
     subject = left[: link.start()] if link else left
     if group[0].text.startswith("翻"):
         subject = STANDING_END.sub("", subject)

@@ -28,7 +28,8 @@ KINDS = (
     "preposition",
     "nominal",
 )
-BOUNDARY = re.compile("[，,；;。！？!?：:\n]|——")
+BOUNDARY = re.compile("[，,；;。！？!?：:\n—](?:(?<!—)|—)")
+"""The marks that end a clause; a dash only where it is a long one (——)."""
 JOINT = "、和及与"
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
@@ -112,6 +113,11 @@ def _begins(kind: str) -> frozenset[str]:
     return frozenset(word[0] for word in vocabulary(kind))
 
 
+def _ends(*kinds: str) -> frozenset[str]:
+    """The characters that the words of these kinds end with."""
+    return frozenset(word[-1] for kind in kinds for word in vocabulary(kind))
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """The compiled patterns that the vocabulary gives."""
@@ -127,6 +133,7 @@ class Patterns:
     change_last: re.Pattern[str]
     inner: re.Pattern[str]
     link: re.Pattern[str]
+    link_ends: frozenset[str]
     growth: re.Pattern[str]
     growth_ends: frozenset[str]
     comparison: re.Pattern[str]
@@ -159,20 +166,21 @@ def patterns() -> Patterns:
         lead=re.compile(one_of("lead")),
         lead_begins=_begins("lead"),
         change_begins=_begins("change"),
-        change_ends=frozenset(word[-1] for word in vocabulary("change")),
+        change_ends=_ends("change"),
         achieve_begins=_begins("achieve"),
         achieve=re.compile(one_of("achieve")),
         change=re.compile(f"(?:(?:{change})(?:(?:和|、|并|及|与)?(?:{change}))*)"),
         change_one=re.compile(change),
         change_last=re.compile(f"(?:{change})$"),
         inner=re.compile(
-            "实现(?!程度|率|值)|完成(?!率|度)|达到(?!或|国家|省|标准)|(?:组队)?参加|获得|取得|约为|累计|共有|力争|预计|全年|(?<!公)共(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"
+            "实现(?!程度|率|值)|完成(?!率|度)|达到(?!或|国家|省|标准)|组队参加|参加|获得|取得|约为|累计|共有|力争|预计|全年|共(?<!公共)(?!同|享|产|青|建|治|富|和|空间)|分别(?!为|达)|已(?!经)"
         ),
         link=re.compile(f"(?:{one_of('link')})+$"),
+        link_ends=_ends("link"),
         growth=re.compile(
             rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破|每[月年人日天户亩])*$"
         ),
-        growth_ends=frozenset(word[-1] for word in vocabulary("up") | vocabulary("down")) | frozenset(_BEHIND_GROWTH),
+        growth_ends=_ends("up", "down") | frozenset(_BEHIND_GROWTH),
         comparison=re.compile(
             f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"
         ),

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from xiacheng_nlp.report import Report
 
@@ -25,6 +26,7 @@ _PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|�
 _YEAR = re.compile(
     "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
 )
+_YEAR_END = re.compile("[0-9０-９〇○零一二三四五六七八九]年")
 _RELATIVE = re.compile("(今年|去年|明年|上年|本年|前年)(?<![比较对同由从自与].年)(?!的?同期|基数)(上半年|下半年)?")
 _SPAN = re.compile(
     "(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年"
@@ -47,6 +49,7 @@ _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年")
 _IN_ALL = re.compile("累计|五年(?:来|间)")
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
+_place = itemgetter(0)
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 
 
@@ -138,7 +141,7 @@ class Context:
 
     def period(self, place: int) -> tuple[str | None, bool]:
         """The period of a number that stands at `place`, and whether the sentence itself names it."""
-        i = bisect_left(self.periods, place, key=lambda mark: mark[0])
+        i = bisect_left(self.periods, place, key=_place) if self.periods else 0
         if not i:
             return self.here.period, False
         named = self.periods[i - 1][1]
@@ -164,7 +167,7 @@ class Context:
 
     def modal(self, place: int) -> str | None:
         """The last word of intent or estimate before `place`, as written."""
-        i = bisect_left(self.modals, place, key=lambda mark: mark[0])
+        i = bisect_left(self.modals, place, key=_place) if self.modals else 0
         return self.modals[i - 1][1] if i else None
 
 
@@ -179,15 +182,15 @@ def read_context(sentence: str, here: Setting) -> Context:
     return Context(
         sentence,
         here,
-        tuple(sorted(_period_marks(sentence, here), key=lambda mark: mark[0])),
-        tuple((match.start(), match[0]) for match in _MODAL.finditer(sentence)),
+        tuple(sorted(_period_marks(sentence, here), key=_place)),
+        tuple([(match.start(), match[0]) for match in _MODAL.finditer(sentence)]),
         target.start() if target else len(sentence),
         done.start() if done else len(sentence),
     )
 
 
 def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
-    if "年" in sentence:
+    if _YEAR_END.search(sentence):
         for match in _YEAR.finditer(sentence):
             if not match["against"]:
                 first = arabic_year(match["first"])

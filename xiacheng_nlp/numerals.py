@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 HAN_DIGITS = "零〇○一二两三四五六七八九"
 HAN_UNITS = "十百千万亿"
@@ -10,6 +11,7 @@ INDEFINITE = "几数"
 _DIGIT = {c: int(unicode_value) for c, unicode_value in zip("零〇○一二两三四五六七八九", "0001223456789", strict=True)}
 _POWER = {"十": 1, "百": 2, "千": 3}
 _MAGNITUDE = {"": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11, "万亿": 12}
+_FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _LONGEST = 40
 """No number of a report has more characters; beyond it the run is a hash, a table or noise, and stays unparsed."""
@@ -31,7 +33,7 @@ def magnitude_factor(magnitude: str) -> Decimal:
     >>> magnitude_factor("万亿")  # "trillion"
     Decimal('1000000000000')
     """
-    return Decimal(10 ** _MAGNITUDE[magnitude])
+    return _FACTOR[magnitude]
 
 
 def tidy(value: Decimal) -> Decimal:
@@ -53,12 +55,13 @@ def parse_arabic(text: str) -> Decimal | None:
     """
     if len(text) > _LONGEST:
         return None
-    narrow = text.translate(_NARROW).replace(",", "")
+    narrow = (text if text.isascii() else text.translate(_NARROW)).replace(",", "")
     if not narrow.isascii() or not narrow.replace(".", "", 1).isdigit():
         return None
     return Decimal(narrow)
 
 
+@lru_cache(maxsize=1024)
 def parse_han(text: str) -> Numeral | None:
     """The value of a Chinese numeral with the highest of 万, 亿, 万亿 kept as its magnitude; None when it is no number.
 

@@ -5,7 +5,6 @@ sentence), what is measured (indicator, measure), how much (value, unit, bound),
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -20,6 +19,9 @@ from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_REACHED = re.compile("(?:达到?了?|突破|超过|为)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 def _observations(report: Report) -> Iterator[Observation]:
     implied = context.settings(report)
     # An id counts the observations of one number alone: a rule that finds another number moves no id.
-    stated: Counter[int] = Counter()
+    stated: dict[int, int] = {}
     for paragraph in report.paragraphs:
         if paragraph.kind == "salutation":
             continue
@@ -97,8 +99,9 @@ def _observations(report: Report) -> Iterator[Observation]:
             span = (positions[first], positions[last - 1] + 1)
             for reading in read_sentence(paragraph.text, numbers[begin:upcoming], first, last):
                 at = reading.quantity.start
-                yield _observation(report, paragraph, reading, positions, said, span, at - first, stated[positions[at]])
-                stated[positions[at]] += 1
+                ordinal = stated.get(positions[at], 0)
+                stated[positions[at]] = ordinal + 1
+                yield _observation(report, paragraph, reading, positions, said, span, at - first, ordinal)
 
 
 def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
@@ -108,8 +111,8 @@ def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
         found = paragraph.text.find(sentence.text, position)
         if found < 0:
             continue
-        spans.append((found, found + len(sentence.text)))
         position = found + len(sentence.text)
+        spans.append((found, position))
     return spans
 
 
@@ -178,7 +181,7 @@ def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
         return False
     if reading.rule.startswith(("from-to", "level-reached", "rank")):
         return True
-    return not named and re.search("累计|新增", before) is None and re.search("(?:达到?了?|突破|超过|为)$", before) is not None
+    return not named and "累计" not in before and "新增" not in before and _REACHED.search(before) is not None
 
 
 def _earlier_period(when: str, here: context.Setting) -> str | None:

@@ -29,6 +29,7 @@ _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|�
 _ROAD_ENDS = "道速号编线班件表第\n"
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
+_COLON = re.compile("[:：∶]")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
 _POINTS = re.compile("[0-9]+(?:[.．][0-9]+)?个百分点")
 _BEFORE_MINUS = "、，,长为是达到率幅（(和"
@@ -73,7 +74,7 @@ def _scan(text: str) -> Iterator[Quantity]:
             and shared.unit == quantity.unit
         ):
             quantity = replace(quantity, bound="~")
-        shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT and quantity.end else None
+        shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT else None
         yield quantity
         position = max(quantity.end, start + 1)
 
@@ -105,7 +106,7 @@ def _arabic(text: str, start: int) -> Quantity:
         return _ratio(text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)))
     if (
         (left in _ROAD_ENDS and _ROAD.search(text, max(0, start - 2), start))
-        or text[max(0, start - 3) : start] == "PM "
+        or (left == " " and text[max(0, start - 3) : start] == "PM ")
         or (end - start == 5 and _HOTLINE.match(text, end))
     ):
         return Quantity(start, end, match[0], "name")
@@ -142,7 +143,7 @@ def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:
 
 def _proportion(text: str, match: re.Match[str]) -> Quantity:
     """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number."""
-    parts = re.split("[:：∶]", match[0])
+    parts = _COLON.split(match[0])
     value = parse_arabic(parts[0])
     if len(parts) == 2 and parts[1] == "1" and value is not None:
         return Quantity(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import REACHING, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
@@ -13,6 +14,7 @@ _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|�
 STANDING_END = re.compile(
     "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
 )
+_LIST_MARK = re.compile("[、和]")
 _ALIKE_NOT = re.compile("(?:面积|总额|产量|数|额|率|度|值)$")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
 
@@ -120,8 +122,18 @@ def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bo
 
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
-    parts = re.split("[、和]", name) if len(name) <= 16 else [name]
-    return all(part in vocabulary("generic") or (len(part) <= 4 and part.endswith(("率", "度", "幅"))) for part in parts)
+    generic = vocabulary("generic")
+    listed = len(name) <= 16 and ("、" in name or "和" in name)
+    for part in _LIST_MARK.split(name) if listed else (name,):
+        if part not in generic and (len(part) > 4 or not part.endswith(("率", "度", "幅"))):
+            return False
+    return True
+
+
+@cache
+def _generic_endings() -> tuple[str, ...]:
+    """The words without a subject of their own, the longest first."""
+    return tuple(sorted(vocabulary("generic"), key=lambda word: (-len(word), word)))
 
 
 def with_subject(said: str, memory: Memory) -> str:
@@ -134,7 +146,7 @@ def with_subject(said: str, memory: Memory) -> str:
             return said
     else:
         memory.subject, memory.ratio = "、".join(dict.fromkeys(stock_name(acted_on(reading.name or "")) for reading in memory.clause)), True
-    for word in sorted(vocabulary("generic"), key=lambda word: (-len(word), word)):
+    for word in _generic_endings():
         if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
             return memory.subject.removesuffix(word) + said
     return memory.subject + said
@@ -148,7 +160,7 @@ def acted_on(name: str) -> str:
 
 def stock_name(name: str) -> str:
     """A stock's name from that of its flow: 新增社会组织 is a flow, 社会组织 the stock."""
-    return _NEW.sub("", name) or name
+    return _NEW.sub("", name) or name if "新" in name else name
 
 
 def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:

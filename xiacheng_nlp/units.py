@@ -109,14 +109,10 @@ def unit_at(text: str, position: int) -> Unit | None:
     for length in lengths.get(text[position : position + 1], ()):
         unit = units.get(text[position : position + length])
         if unit is not None:
-            if unit.not_before and text[position + length : position + length + 1] in unit.not_before and position + length < len(text):
+            behind = text[position + length : position + length + 1]
+            if behind and behind in unit.not_before:
                 continue
-            if (
-                unit.name.isascii()
-                and unit.name.isalpha()
-                and text[position + length : position + length + 1].isascii()
-                and text[position + length : position + length + 1].isalpha()
-            ):
+            if behind.isascii() and behind.isalpha() and unit.name.isascii() and unit.name.isalpha():
                 continue
             return unit
     return None
@@ -124,13 +120,14 @@ def unit_at(text: str, position: int) -> Unit | None:
 
 def bound_before(text: str, start: int) -> str:
     words, lengths = _before()
-    for length in lengths.get(text[start - 1 : start], ()):
+    left = text[start - 1 : start] if start else ""
+    for length in lengths.get(left, ()):
         bound = words.get(text[max(0, start - length) : start])
         if bound:
             return "=" if _part_of_word(text, start, length) else bound
-    if text[max(0, start - 1) : start] == "过" and text[start : start + 1] in ("亿", "万", "千", "百", "半"):
+    if left == "过" and text[start : start + 1] in ("亿", "万", "千", "百", "半"):
         return ">"
-    if text[max(0, start - 1) : start] == "上" and text[start : start + 1] in ("亿", "万", "千", "百"):
+    if left == "上" and text[start : start + 1] in ("亿", "万", "千", "百"):
         return ">="
     return "="
 
