@@ -82,7 +82,7 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     last, bound = bound_after(text, last, bound)
     top = high.value if high else numeral.high
     name = whole + (unit.name if unit else "")
-    base_factor = factor * (unit.factor if unit else 1)
+    base_factor = factor * unit.factor if unit else factor
     kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 14) : start]) else "quantity"
     if kind == "duration" and text[last : last + 1] == "内" and text[last + 1 : last + 2] not in ("地", "部", "涵", "外"):
         last, bound = last + 1, "<="
@@ -117,7 +117,6 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     c = text[position : position + 1]
     if (
         c in words
-        and c
         and (arabic or c != "来" or text[position - 1] in "十百千万亿")
         and not (c == "多" and text[position + 1 : position + 2] in ("元化", "种多"))
     ):
@@ -130,7 +129,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
         if match and not (len(match[0]) == 1 and match[0] in "百千" and unit_at(text, position)):
             position = match.end()
             c = text[position : position + 1]
-            if c in words and c and c != "来":
+            if c in words and c != "来":
                 return position + 1, match[0], c
             return position, match[0], inside
     return position, "", inside

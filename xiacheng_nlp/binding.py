@@ -142,7 +142,8 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         following = amounts[i + 1] if i + 1 < len(amounts) else None
         left = text[max(position, quantity.start - REACH) : quantity.start]
         right = text[quantity.end : min(following.start if following else last, quantity.end + REACH)]
-        rule = qualifier_rule(quantity, left, right, following, text[max(first, quantity.start - REACH) : quantity.start])
+        before = left if position == first else text[max(first, quantity.start - REACH) : quantity.start]
+        rule = qualifier_rule(quantity, left, right, following, before)
         if rule:
             readings.append(Reading(quantity, rule))
         else:
@@ -150,7 +151,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
             position = quantity.end
     if not stated:
         return
-    series = _series(text, stated)
+    series = _series(text, stated) if len(stated) > 1 else [stated]
     previous = first
     begun = len(readings)
     said: list[Reading] = []
@@ -184,7 +185,7 @@ def _alike(a: Quantity, b: Quantity) -> bool:
 
 def _own_right(between: str, followed: bool) -> str:
     """What stands behind a number and belongs to it: up to the list mark before the next number."""
-    if not followed:
+    if not followed or "、" not in between:
         return between
     depth = 0
     for i, c in enumerate(between):
@@ -214,7 +215,7 @@ def _read_series(
     first_in_clause: bool,
 ) -> None:
     left = left.lstrip("、，, ") if not first_in_clause else left
-    if memory.last and not first_in_clause:
+    if memory.last and left and not first_in_clause:
         left = _AND.sub("", left)
     found = (
         _rank(left, group, right, memory)

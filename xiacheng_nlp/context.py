@@ -202,8 +202,9 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
             years = plan_period(match[0])
             if years:
                 yield match.start(), years
-    for match in _SOME_DAY.finditer(sentence):
-        yield match.start(), None
+    if "今后" in sentence or "时期" in sentence or "未来" in sentence:
+        for match in _SOME_DAY.finditer(sentence):
+            yield match.start(), None
     if here.year is None:
         return
     if "年" not in sentence:

@@ -58,7 +58,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
         if phrase:
             stop = max(start + 1, min(end, phrase.end()))
             return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
-    if (len(run) == 1 and run in "数几") or (len(run) == 1 and run == "零"):
+    if run in ("数", "几", "零"):
         return Quantity(start, end, run, "none")
     part = _PARTS.match(text, start) if right == "分" else None
     if part:

@@ -67,9 +67,9 @@ def _scan(text: str) -> Iterator[Quantity]:
         run = han_run(text, start)
         quantity = read_han(text, start, run.end()) if run else _arabic(text, start)
         if (
-            quantity.kind == "quantity"
+            shared is not None
+            and quantity.kind == "quantity"
             and quantity.bound == "="
-            and shared is not None
             and text[shared.end : quantity.start] in _JOINTS
             and shared.unit == quantity.unit
         ):

@@ -13,6 +13,7 @@ _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)"
 _BEHIND = frozenset("（(及以之左上下有多余")
 """What a bound behind a number begins with: nothing else needs the patterns."""
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
+_UNIT_GOES_ON = frozenset("/／（(")
 _UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 
 
@@ -82,7 +83,10 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
     if unit is None or (not arabic and unit.after == "arabic"):
         return None, position
     end = position + len(unit.name)
-    if text[end : end + 1] in ("/", "／"):
+    c = text[end : end + 1]
+    if c not in _UNIT_GOES_ON:
+        return unit, end
+    if c in ("/", "／"):
         below = end + 1
         match = MAGNITUDE.match(text, below)
         stop = match.end() if match and not unit_at(text, below) else below
@@ -93,7 +97,7 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
                 stop += 1 + len(third.name)
             name = text[position:stop]
             return Unit(name, unit.dimension if unit.dimension != "duration" else "count", name, Decimal(1), "any"), stop
-    if text[end : end + 1] in ("（", "("):
+    if c in ("（", "("):
         bracket = _BRACKET.match(text, end)
         if bracket is None and (many := _UNIT_LIST.match(text, end)) and all(name in unit_table()[0] for name in many[1].split("、")):
             name = text[position : many.end()]
