@@ -69,9 +69,9 @@ def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantit
     if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
         return "qualifier-threshold"
     if (
-        is_nominal(right.removeprefix("的"), quantity)
-        and quantity.dimension in _MEASURES
+        quantity.dimension in _MEASURES
         and quantity.text.endswith(("以上", "以下", "以内"))
+        and is_nominal(right.removeprefix("的"), quantity)
         and not patterns().change_last.search(left)
     ):
         return "qualifier-threshold"
