@@ -50,6 +50,7 @@ _YEAR_BEGINS = frozenset("到至截0123456789“”一二两三四五六七八�
 _SUFFIXES = ("率", "度", "量", "额", "费", "价", "者", "后", "总", "性", "型", "业")
 _CIRCUMSTANCE_ENDS = frozenset("下响仍然还\n")
 _NEW_ENDS = frozenset("新来间年\n")
+"""What the two patterns can end with; `$` also stands before a line break."""
 _BEHIND_GROWTH = "到至为了约近过超逾于少均达突破月年人日天户亩"
 """The last characters of what may stand between a verb of growth and its number: nothing else needs the long pattern."""
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")

@@ -27,6 +27,7 @@ _HOUR = re.compile("[0-9]{1,2}[:：]$")
 _TO_DATE = re.compile("[-－–—~～至、和][0-9０-９]{1,2}(?:月|日|季度|年代)")
 _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|附件|附表|第)$")
 _ROAD_ENDS = "道速号编线班件表第\n"
+"""The characters before which the pattern can end; `$` also stands before a line break, hence that one."""
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
