@@ -43,7 +43,9 @@ def test_outline_as_a_tree(capfd: pytest.CaptureFixture[str]) -> None:
     assert "glossary: 36 entries, 1 without headword" in text
 
 
-@pytest.mark.parametrize("words", [[], ["no-such-command"], ["outline", "--format", "yaml"], ["outline", "a", "b"]])
+@pytest.mark.parametrize(
+    "words", [[], ["no-such-command"], ["outline", "--format", "yaml"], ["outline", "a", "b"], ["evaluate", "g", "r", "--window", "9:3"]]
+)
 def test_wrong_usage_is_status_2(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert capfd.readouterr().err.startswith("usage: xiacheng-nlp")
@@ -138,7 +140,7 @@ def test_quantities_indicators_figure_and_evaluate(tmp_path: Path, capfd: pytest
     ("words", "message"),
     [
         (["figure", "fig-none"], "no figure has the id fig-none; the figures are fig-report-structure, "),
-        (["evaluate", "GOLD", "REPORT", "--window", "9:3"], "--window 9:3: two offsets with a colon between them, such as 0:2966"),
+        (["outline", ""], "the name of the report is empty; leave it out for the Xiacheng report of 2014"),
         (["evaluate", "none.jsonl", "REPORT"], "none.jsonl: cannot be read: No such file or directory"),
         (["tokens", "--lexicon", "none.tsv"], "none.tsv: cannot be read: No such file or directory"),
     ],

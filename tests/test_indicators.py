@@ -167,7 +167,7 @@ def test_any_order_of_clause_words(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
-    indicators(Report.parse("各位代表:\n甲" + text.encode("utf-8", "ignore").decode("utf-8") + "\n"))
+    indicators(Report.parse("各位代表:\n甲" + text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8") + "\n"))
 
 
 HOSTILE = (

@@ -241,9 +241,11 @@ def test_files_that_cannot_be_read(bad: str, tmp_path: Path) -> None:
         load_report(tmp_path / bad)
 
 
-def test_a_lone_surrogate_is_said_by_its_place() -> None:
+def test_what_is_no_text_is_said_by_its_place() -> None:
     with pytest.raises(ReportError, match="character 2 is half of a surrogate pair"):
         Report.parse("区长\ud800")
+    with pytest.raises(ReportError, match="character 2 is NUL"):
+        Report.parse("区长\0")
 
 
 # Laws

@@ -41,6 +41,7 @@ _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
+_TIMES_AS_MUCH = re.compile("(?:是|相当于)[^，,]{1,16}$|[为达]到?[^，,]{1,10}$")
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
@@ -424,18 +425,12 @@ def _link(left: str) -> re.Match[str] | None:
 def _level(
     text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: Memory, first_in_clause: bool
 ) -> list[Reading]:
-    if (
-        group[0].dimension == "ratio"
-        and group[0].unit == "倍"
-        and re.search("是[^，,]{1,16}$|[为达](?:到)?[^，,]{1,10}$|相当于[^，,]{1,16}$", left)
-    ):
-        match = re.search("是|为|达到|相当于", left)
-        assert match is not None
-        return _leveled(left[: match.start()], group, memory, "multiple", measure="multiple")
+    times = _TIMES_AS_MUCH.search(left) if group[0].unit == "倍" and group[0].dimension == "ratio" else None
+    if times:
+        return _leveled(left[: times.start()], group, memory, "multiple", measure="multiple")
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     if (is_nominal(right, group[0]) or relative) and group[0].dimension != "ratio":
-        before = left
-        noun = read_right(right.removeprefix("大") if not group[0].unit else right, before)
+        noun = read_right(right.removeprefix("大") if not group[0].unit else right, left)
         if noun.core in _RANKS_OF_OFFICE and more is not None:
             noun = Name(
                 noun.verb,

@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.passed_on = passed_on
     try:
         status = options.handler(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return int(status or 0)
     except BrokenPipeError:
         # The reader (head, less) has gone; what is left would only raise again while Python shuts down.
@@ -39,10 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("xiacheng-nlp: stopped", file=sys.stderr)
         return 130
-    except (ValueError, OutputError) as error:
-        # Every error that the package raises for its reader is one of these, with the place and what to do in its text.
-        print(f"xiacheng-nlp: {error}", file=sys.stderr)
-        return EXIT_ERROR
+    except OutputError as error:
+        return _failed(str(error))
+    except ValueError as error:
+        # Every other error that the package raises for its reader is one of these, with the place and what to do in its text.
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"the output cannot be written: {error.strerror or error}")
+
+
+def _failed(message: str) -> int:
+    print(f"xiacheng-nlp: {message}", file=sys.stderr)
+    return EXIT_ERROR
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="xiacheng-nlp",
-        description="Terms, policy themes and indicators of Chinese government work reports (政府工作报告).",
+        description="Structure, terms and indicators of Chinese government work reports (政府工作报告).",
         epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030); without it, the 2014 report of Xiacheng district (杭州市下城区).",
     )
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
@@ -94,8 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     judge = add("evaluate", _evaluate, "score quantities and indicators of a report against a gold file")
     judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number")
     judge.add_argument("report", metavar="REPORT")
-    judge.add_argument("--window", action="append", default=[], metavar="START:END", help="score this stretch alone; may be repeated")
-    judge.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N mistakes")
+    judge.add_argument(
+        "--window", type=_window, action="append", default=[], metavar="START:END", help="score this stretch alone; may be repeated"
+    )
+    judge.add_argument("--errors", type=_count, default=0, metavar="N", help="show the first N mistakes")
 
     figure = add("figure", _figure, "draw one figure and write it as PDF, SVG and PNG with its table")
     figure.add_argument("id", metavar="ID", help="such as fig-word-cloud; an unknown id lists them all")
@@ -113,6 +124,8 @@ def _emit(data: bytes, path: Path | None) -> None:
     if path is not None:
         write_file(path, data)
         return
+    if sys.stdout is None:
+        raise OutputError("there is no standard output; name a file with -o")
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(data.decode("utf-8", "replace"))
@@ -187,9 +200,11 @@ def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.observations import indicators
     from xiacheng_nlp.report import load_report
 
-    windows = [_window(text) for text in options.window]
     observations = indicators(load_report(options.report))
-    result = evaluate(read_rows(options.gold), [observation.record() for observation in observations], windows=windows)
+    rows = [observation.record() for observation in observations]
+    result = evaluate(read_rows(options.gold), rows, windows=options.window)
+    if not result.quantities.hits:
+        print("xiacheng-nlp: nothing in the gold file is found in the report; do the two belong together?", file=sys.stderr)
     for name in ("spans", "quantities", "indicators", "records"):
         score = getattr(result, name)
         counts = f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
@@ -210,9 +225,15 @@ def _said(row: Mapping[str, Any] | None) -> str:
 
 def _window(text: str) -> tuple[int, int]:
     start, _, end = text.partition(":")
-    if not (start.isdigit() and end.isdigit() and int(start) <= int(end)):
-        raise ValueError(f"--window {text}: two offsets with a colon between them, such as 0:2966")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        raise argparse.ArgumentTypeError(f"{text}: two offsets with a colon between them are wanted, such as 0:2966")
     return int(start), int(end)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
+    return int(text)
 
 
 def _figure(options: argparse.Namespace) -> None:

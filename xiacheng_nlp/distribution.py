@@ -69,7 +69,8 @@ def dispersion(
     table["arf"] = arf[rows]
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     note = None
-    absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
+    there = set(table["term"])
+    absent = [term for term in listed(terms or ()) if term not in there]
     if absent:
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
     elif table.empty:

@@ -108,6 +108,11 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
             raise ValueError(f"{Path(path).name}:{number}: no JSON: {error}") from None
         if not isinstance(row, dict):
             raise ValueError(f"{Path(path).name}:{number}: a row must be an object, not {type(row).__name__}")
+        lacking = [key for key in ("cand", "class") if key not in row]
+        if row.get("class") in AMOUNTS:
+            lacking += [key for key in ("start", "end", "text", "value", "unit") if key not in row]
+        if lacking:
+            raise ValueError(f"{Path(path).name}:{number}: a row of a gold file has {', '.join(lacking)} too")
         rows.append(row)
     return rows
 

@@ -25,6 +25,12 @@ def write_file(path: Path, data: bytes) -> None:
     """
     temporary = None
     try:
+        # A link is followed, and a device or a pipe is written to: neither is to be replaced by a file.
+        path = path.resolve()
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         with os.fdopen(handle, "wb") as stream:

@@ -62,7 +62,8 @@ def term_frequency(
     size = sizes.reindex(np.zeros(len(table), dtype=np.int64) if by == "pos" else table["unit"])
     table["per_10000"] = 1e4 * table["count"].to_numpy() / size["size"].to_numpy()
     table["paragraph_share"] = table["paragraphs"].to_numpy() / size["nunique"].to_numpy()
-    empty = [str(name) for code, name in enumerate(names) if code not in set(table["unit"])]
+    filled = set(table["unit"])
+    empty = [str(name) for code, name in enumerate(names) if code not in filled]
     table = table[table["count"] >= min_count].sort_values(["unit", "count", "term"], ascending=[True, False, True], ignore_index=True)
     columns = ["term", "count", "per_10000", "paragraphs", "paragraph_share"]
     if by is not None:
@@ -272,7 +273,8 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Syno
     place = {term: index for index, term in enumerate(wanted)}
     order = np.lexsort((found["start"].to_numpy(), np.array([place[term] for term in found["term"]], dtype=np.int64)))
     table = found[["term", "start", "end", "position", "part", "section"]].iloc[order].reset_index(drop=True)
-    absent = [term for term in wanted if term not in set(table["term"])]
+    there = set(table["term"])
+    absent = [term for term in wanted if term not in there]
     note = tell(f"strips: {', '.join(absent)}: no such word in the report") if absent else None
     borders: dict[str, list[list[object]]] = {}
     for by, level in (("part", None), ("section", 1)):

@@ -70,6 +70,8 @@ class Report:
         >>> report.sections[0].title, report.sections[0].part, report.year  # "Review of the work in 2013"
         ('2013年工作回顾', 'review', 2014)
         """
+        if not isinstance(text, str):
+            raise ReportError(f"{name}: a report is parsed from text, not from {type(text).__name__}; load_report reads a file")
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -95,6 +97,15 @@ class Report:
         raise KeyError(f"{self.name} has no section {id}")
 
 
+def report_file(path: str | Path | None = None) -> Path:
+    """The file that `load_report` reads: the one named, else that of XIACHENG_REPORT, else the Xiacheng report of 2014."""
+    if path is None:
+        path = os.environ.get(REPORT_VARIABLE) or bundle.seed()
+    if not str(path):
+        raise ReportError("the name of the report is empty; leave it out for the Xiacheng report of 2014")
+    return Path(path)
+
+
 def load_report(path: str | Path | None = None) -> Report:
     """The report in a text file (UTF-8, UTF-16 or GB18030).
 
@@ -109,7 +120,7 @@ def load_report(path: str | Path | None = None) -> Report:
     >>> [section.title for section in report.sections]
     ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
     """
-    source = Path(path or os.environ.get(REPORT_VARIABLE) or bundle.seed())
+    source = report_file(path)
     try:
         data = source.read_bytes()
     except OSError as error:
@@ -138,6 +149,8 @@ def _collector_resting() -> Iterator[None]:
 def _parse(text: str, *, name: str, encoding: str, sha256: str) -> Report:
     if not text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
+    if "\x00" in text:
+        raise ReportError(f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text")
     with _collector_resting():
         return _read(text, name=name, encoding=encoding, sha256=sha256)
 

@@ -16,7 +16,7 @@ from xiacheng_nlp import __version__, bundle
 from xiacheng_nlp.catalogue import FIGURES, Study, save
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
-from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report
+from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
     notebook fails.
     """
     report = load_report(path)
-    source = _source(path)
+    source = report_file(path)
     folder = Path(output)
     earlier = _earlier(folder)
     study = Study(report)
@@ -124,10 +124,6 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         figures=tuple(name for name in written if name.startswith("figures/")),
         tables=tuple(name for name in written if name.startswith("tables/")),
     )
-
-
-def _source(path: str | Path | None) -> Path:
-    return Path(path or os.environ.get(REPORT_VARIABLE) or bundle.seed())
 
 
 def _lines(path: Path) -> list[str]:

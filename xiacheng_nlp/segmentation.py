@@ -405,6 +405,8 @@ def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
         yield from read_words(extra)
         return
     for word in extra:
+        if not isinstance(word, (str, Word)) or not str(word if isinstance(word, str) else word.text).strip():
+            raise LexiconError(f"extra: {word!r} is no word; give words, or the name of a file that lists them")
         yield word if isinstance(word, Word) else Word(word)
 
 
@@ -436,7 +438,8 @@ def tokenize(
     beside = _seed_lexicon(report) if report_lexicon else None
     if beside is not None:
         added += read_lexicon(beside)
-    added += _extra(extra or ())
+    wanted = list(_extra(extra if extra is not None else ()))
+    added += wanted
     segmenter = Segmenter(added, engine=engine, lexicon=lexicon)
     learned: list[LearnedWord] = []
     if learning:
@@ -476,7 +479,7 @@ def tokenize(
         "lexicon": lexicon,
         "report_lexicon": beside.name if beside else None,
         "learning": learning,
-        "extra": sorted(word.text for word in added) if not beside else sorted({w.text for w in _extra(extra or ())}),
+        "extra": sorted({word.text for word in wanted}),
         "glossary": glossary,
         "learned": [word.as_dict() for word in learned],
         "without_effect": _without_effect(text, words, [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)]),

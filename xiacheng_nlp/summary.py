@@ -119,7 +119,9 @@ def _promise(pair: Comparison) -> tuple[object, ...]:
         if target.measure in ("level", "share", "multiple") and done > 0 and target.value_high is None:
             ratio = round(float(low / done), 4)
         downward = (target.bound in ("<=", "<")) != ((target.sign or 1) < 0)
-        promise = "same" if low <= done <= high else "less" if (high < done) != downward else "more"
+        # More than a thousand done and a thousand planned is less, though both numbers are the same.
+        below = high < done or (high == done and outcome is not None and outcome.bound == ">" and target.bound not in (">", ">="))
+        promise = "same" if low <= done <= high and not below else "less" if below != downward else "more"
     return (
         target.indicator,
         target.measure,
