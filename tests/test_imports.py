@@ -32,7 +32,7 @@ GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},
     "quantities": {"quantities", "amounts", "han", "numerals", "ordinals", "units"},
     "indicators": {
-        *("observations", "binding", "clauses", "context", "qualifiers", "readings"),
+        *("observations", "binding", "clauses", "context", "qualifiers", "ranks", "readings"),
         *("accounts", "arithmetic", "comparison", "evaluation", "summary"),
     },
     "segmentation": {"segmentation", "learning", "evidence"},

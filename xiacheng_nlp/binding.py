@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead
 from xiacheng_nlp.qualifiers import is_nominal, qualifier_rule
+from xiacheng_nlp.ranks import rank_readings
 from xiacheng_nlp.readings import (
     STANDING_END,
     Memory,
@@ -80,12 +81,7 @@ _QUOTED = re.compile("“[^”。]{1,60}”")
 _AND = re.compile("^(?:和|及|与|以及)")
 _WORD = re.compile(r"\w")
 _TOPIC_LEADS = ("其中", "特别是", "尤其是")
-_RANK_SUBJECT = re.compile(
-    "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
-)
 _SPENT_ON = re.compile("(?:将|要|都)?(?:用于|投向|投入|用在)")
-_BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
-_ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
 
 
@@ -219,7 +215,7 @@ def _read_series(
     if memory.last and left and not first_in_clause:
         left = _AND.sub("", left)
     found = (
-        _rank(left, group, right, memory)
+        rank_readings(left, group, right, memory)
         or _second_of_change(left, group, memory)
         or _first_of_change(text, left, group, more, memory)
         or _growth(left, group, right, memory)
@@ -239,56 +235,6 @@ def _read_series(
             memory.level = named[0]
         else:
             memory.name = None
-
-
-def _rank(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
-    if group[0].kind != "rank":
-        return []
-    readings = []
-    for i, quantity in enumerate(group):
-        reading = Reading(quantity, "rank", measure="rank")
-        by, achieved = _BY.search(left), _ACHIEVED.match(right)
-        if by and achieved:
-            reading.name, reading.among = read_left(achieved["what"]).full, by["among"] or None
-            readings.append(reading)
-            continue
-        match = patterns().rank.search(left)
-        subject = STANDING_END.sub("", match["subject"]) if match else ""
-        among = match["among"] if match else left
-        if match is None and memory.last and memory.last[-1].measure == "rank":
-            subject, among = "", left
-        among, prefix = _group(among)
-        if prefix:
-            subject = subject.rstrip("并且还")
-        name = read_left(subject + prefix).full
-        name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
-        if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
-            bases = base_readings(memory, len(group))
-            base = bases[i] if bases else None
-            if base is not None and base.name:
-                reading.name = base.name + (name if name not in ("排名", "位次") else "")
-                reading.base = base.quantity.start if base.measure != "rank" else None
-                reading.rule = "rank-carried"
-            else:
-                reading.name = name or (read_left(memory.topic).full if memory.topic else None) or None
-        else:
-            reading.name = name
-        reading.among = among.rstrip("的") or None
-        if reading.name is None:
-            reading.measure, reading.rule = None, "qualifier-rank"
-        readings.append(reading)
-    return readings
-
-
-def _group(among: str) -> tuple[str, str]:
-    """The group that a rank is taken in, without what is said beside it."""
-    among = among.strip("，, 了在")
-    match = re.search("(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among)
-    if match:
-        return among[match.start() :], among[: match.start()]
-    if among and not re.search("[国省市县区州城镇乡村]|地区|省份|企业|城市|行业|国家|同", among):
-        return "", among
-    return among, ""
 
 
 def _second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:

@@ -1,0 +1,64 @@
+"""The rule of ranks: what holds a place, and among whom (居全市第一, 排名全省第八, 以全市第一的成绩通过复评)."""
+
+import re
+
+from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.clauses import patterns, read_left, vocabulary
+from xiacheng_nlp.readings import STANDING_END, Memory, Reading, base_readings
+
+_RANK_SUBJECT = re.compile(
+    "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
+)
+_BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
+_ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
+
+
+def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
+    """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes that of the statement before it."""
+    if group[0].kind != "rank":
+        return []
+    readings = []
+    for i, quantity in enumerate(group):
+        reading = Reading(quantity, "rank", measure="rank")
+        by, achieved = _BY.search(left), _ACHIEVED.match(right)
+        if by and achieved:
+            reading.name, reading.among = read_left(achieved["what"]).full, by["among"] or None
+            readings.append(reading)
+            continue
+        match = patterns().rank.search(left)
+        subject = STANDING_END.sub("", match["subject"]) if match else ""
+        among = match["among"] if match else left
+        if match is None and memory.last and memory.last[-1].measure == "rank":
+            subject, among = "", left
+        among, prefix = _group(among)
+        if prefix:
+            subject = subject.rstrip("并且还")
+        name = read_left(subject + prefix).full
+        name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
+        if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
+            bases = base_readings(memory, len(group))
+            base = bases[i] if bases else None
+            if base is not None and base.name:
+                reading.name = base.name + (name if name not in ("排名", "位次") else "")
+                reading.base = base.quantity.start if base.measure != "rank" else None
+                reading.rule = "rank-carried"
+            else:
+                reading.name = name or (read_left(memory.topic).full if memory.topic else None) or None
+        else:
+            reading.name = name
+        reading.among = among.rstrip("的") or None
+        if reading.name is None:
+            reading.measure, reading.rule = None, "qualifier-rank"
+        readings.append(reading)
+    return readings
+
+
+def _group(among: str) -> tuple[str, str]:
+    """The group that a rank is taken in, without what is said beside it."""
+    among = among.strip("，, 了在")
+    match = re.search("(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among)
+    if match:
+        return among[match.start() :], among[: match.start()]
+    if among and not re.search("[国省市县区州城镇乡村]|地区|省份|企业|城市|行业|国家|同", among):
+        return "", among
+    return among, ""
