@@ -20,6 +20,8 @@ def observe(review: str, plan: str = "抓好落实。") -> tuple[Observation, ..
         ("财政收入", "财政收入", "exact"),
         ("到位杭外资金", "杭外到位资金", "normalised"),
         ("开工项目", "项目开工", "normalised"),
+        ("规上工业增加值", "规模以上工业增加值", "normalised"),
+        ("生产总值", "地区生产总值", "normalised"),
         ("固定资产投资", "全社会固定资产投资", "scope differs"),
         ("地方财政收入", "财政收入", "scope differs"),
         ("财政收入", "财政支出", "none"),

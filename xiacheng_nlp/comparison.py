@@ -82,13 +82,18 @@ def how_names_match(a: str | None, b: str | None) -> str:
         return "none"
     if a == b:
         return "exact"
-    a, b = _GAINING.sub("", a), _GAINING.sub("", b)
+    a, b = _plain(a), _plain(b)
     if sorted(a) == sorted(b):
         return "normalised"
     wide, narrow = (a, b) if len(a) > len(b) else (b, a)
     if wide.endswith(narrow) and _SCOPE.sub("", wide.removesuffix(narrow)) == "":
         return "scope differs"
     return "scope differs" if _SCOPE.sub("", a) == _SCOPE.sub("", b) else "none"
+
+
+def _plain(name: str) -> str:
+    """The name without the verb of gaining, and with one spelling for what has two: 规上 is 规模以上, 地区生产总值 生产总值."""
+    return _GAINING.sub("", name).replace("规上", "规模以上").replace("地区生产总值", "生产总值")
 
 
 def _comparable(target: Observation, actual: Observation) -> bool:
