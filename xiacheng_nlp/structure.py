@@ -203,24 +203,17 @@ def _part_of_heading(text: str, block: Block, heading: str, year: int | None, be
         squeezed = "".join(text[block.title_start : block.heading_end].split()).strip("*#_")
         return "glossary" if part_by("glossary", squeezed)[0] else None
     squeezed = "".join(heading.split())
+    told, part = part_by("heading", squeezed)
+    if part in ("review", "government"):
+        return part
     named = years(squeezed)
-    for part, pattern in _heading_rules():
-        if part == "plan" and pattern.pattern.startswith("^") and "review" not in before:
-            continue
-        if pattern.search(squeezed):
-            return part
-        if part == "government" and named and year is not None:
-            if max(named) < year:
-                return "review"
-            if min(named) >= year:
-                return "plan"
+    if named and year is not None and (max(named) < year or min(named) >= year):
+        return "review" if max(named) < year else "plan"
+    if told:
+        return part
+    if "review" in before and part_by("imperative", squeezed)[0]:
+        return "plan"
     return "plan" if "plan" in before else None
-
-
-def _heading_rules() -> list[tuple[str | None, re.Pattern[str]]]:
-    from xiacheng_nlp.blocks import rules
-
-    return rules()["heading"]
 
 
 def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[str | None]:
@@ -232,8 +225,13 @@ def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[s
         part = place.part if place else ("opening" if headed or number < 2 else None)
         if block.style is not None or block.kind == "salutation" or (place and in_problems != place.id):
             in_problems = None
-        tells = place is not None and part in ("review", None) and block.kind == "text"
-        if place and tells and in_problems is None and part_by("problems", _cue(text, block))[0]:
+        if (
+            place
+            and part in ("review", None)
+            and block.kind == "text"
+            and in_problems is None
+            and part_by("problems", _cue(text, block))[0]
+        ):
             in_problems = place.id if part == "review" else None
             part = "problems"
         if in_problems is not None:
