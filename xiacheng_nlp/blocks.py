@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.text import BREAKS, flow, lines
@@ -184,7 +183,7 @@ class _Blocks:
         if numbered:
             style, number = style_of(numbered)
             rest = line[numbered.end() :].rstrip("*_ ")
-            make = _maker(start, style, number, start + numbered.end())
+            make = partial(Block, start=start, style=style, number=number, title_start=start + numbered.end())
             if self._is_whole_heading(rest):
                 self.number += 1
                 return make(end=end, kind="heading", heading_end=end)
@@ -273,22 +272,6 @@ class _Blocks:
                     self.blocks[k] = Block(start=block.start, end=block.end, kind="text", joined=block.joined)
                     is_heading = False
             last[style] = (number, is_heading)
-
-
-def _maker(start: int, style: str, number: str, title_start: int) -> "Callable[..., Block]":
-    def make(*, end: int, kind: str, heading_end: int, joined: tuple[int, ...] = ()) -> Block:
-        return Block(
-            start=start,
-            end=end,
-            kind=kind,
-            style=style,
-            number=number,
-            title_start=title_start,
-            heading_end=heading_end,
-            joined=joined,
-        )
-
-    return make
 
 
 def title(text: str, block: Block) -> str:

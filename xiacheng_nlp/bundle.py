@@ -3,6 +3,8 @@
 In a checkout they stand beside the package, in an installed one inside it.
 """
 
+import hashlib
+from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -27,3 +29,13 @@ def seed() -> Path:
     '000_ecde2efd3ab0aef1.txt'
     """
     return next(iter(sorted(folder("seeds").glob("*.txt"))))
+
+
+@cache
+def seed_sha256() -> str:
+    """The SHA-256 of that file, by which claims and readings know their report.
+
+    >>> seed_sha256()[:12]
+    'cab2e0b85a5b'
+    """
+    return hashlib.sha256(seed().read_bytes()).hexdigest()

@@ -1,6 +1,6 @@
 """Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how it is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,20 @@ class Study:
         from xiacheng_nlp.segmentation import tokenize
 
         return tokenize(self.report)
+
+    @cached_property
+    def frequency(self) -> "pd.DataFrame":
+        """How often each term occurs."""
+        from xiacheng_nlp.terms import term_frequency
+
+        return term_frequency(self.tokens)
+
+    @cached_property
+    def keyness(self) -> "pd.DataFrame":
+        """The terms of the plan against those of the review."""
+        from xiacheng_nlp.terms import keyness
+
+        return keyness(self.tokens, target="plan", reference="review")
 
     @cached_property
     def observations(self) -> "tuple[Observation, ...]":
@@ -75,17 +89,15 @@ def _structure(study: Study) -> Drawing:
 
 
 def _top_terms(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import dispersion, term_frequency
+    from xiacheng_nlp.terms import dispersion
 
-    frequency = term_frequency(study.tokens).head(25)
+    frequency = study.frequency.head(25)
     table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
     return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
 
 
 def _word_cloud(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import term_frequency
-
-    frequency = term_frequency(study.tokens).head(120)
+    frequency = study.frequency.head(120)
     return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=_options(frequency))
 
 
@@ -106,16 +118,14 @@ def _terms_by_section(study: Study) -> Drawing:
 
 
 def _keyness(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import keyness
-
-    table = keyness(study.tokens, target="plan", reference="review")
+    table = study.keyness
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table))
 
 
 def _dispersion_strips(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import dispersion, strips, term_frequency
+    from xiacheng_nlp.terms import dispersion, strips
 
-    terms = list(term_frequency(study.tokens).head(STRIPS)["term"])
+    terms = list(study.frequency.head(STRIPS)["term"])
     table = strips(study.tokens, terms).merge(dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS)
 
@@ -214,11 +224,15 @@ def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "doubl
     return DRAW[id](made.table, lang=lang, width=width, **made.draw)
 
 
-def save(id: str, study: Study, folder: Path, *, lang: "Lang" = "zh", width: "Width" = "double") -> tuple[Path, ...]:
-    """Write the figure of a report as PDF, SVG and PNG and its table as CSV into a folder; returns their paths."""
+def save(id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), width: "Width" = "double") -> tuple[Path, ...]:
+    """Write the figure of a report, in each language, as PDF, SVG and PNG and its table as CSV into a folder; returns their paths."""
     from xiacheng_nlp import __version__
     from xiacheng_nlp.figure_files import Provenance, save_figure
 
     made = drawing(id, study)
     said = Provenance(source=study.report.name, source_sha256=study.report.sha256, version=__version__, options=made.options)
-    return save_figure(draw(id, made, lang=lang, width=width), made.table, folder, id=id, lang=lang, provenance=said)
+    return tuple(
+        path
+        for lang in langs
+        for path in save_figure(draw(id, made, lang=lang, width=width), made.table, folder, id=id, lang=lang, provenance=said)
+    )

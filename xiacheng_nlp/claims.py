@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from xiacheng_nlp.bundle import seed
+from xiacheng_nlp.bundle import seed_sha256
 from xiacheng_nlp.report import Report
 
 CLAIMS_FILE = "XIACHENG_CLAIMS"
@@ -56,7 +56,7 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: Report
     >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=len(report.glossary), report=report)
     ✓ glossary: The annex explains 36 terms. [36]
     """
-    claimed = report.sha256 == (about or _seed_hash())
+    claimed = report.sha256 == (about or seed_sha256())
     try:
         value = _shown(computed() if callable(computed) else computed, stated)
     except (ArithmeticError, LookupError, TypeError, ValueError):
@@ -72,12 +72,6 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: Report
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
     return result
-
-
-def _seed_hash() -> str:
-    import hashlib
-
-    return hashlib.sha256(seed().read_bytes()).hexdigest()
 
 
 def _shown(computed: object, stated: Value) -> Value:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xiacheng_nlp.files import FORMATS, OutputError, table_bytes, write_file
+from xiacheng_nlp.files import FORMATS, OutputError, rows_of, table_bytes, write_file
 
 EXIT_ERROR = 1
-EXIT_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,8 +162,7 @@ def _tokens(options: argparse.Namespace) -> None:
         extra=options.lexicon,
         glossary=options.glossary,
     )
-    rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
-    _emit_table(options, rows, list(table.columns), "tokens")
+    _emit_table(options, rows_of(table), list(table.columns), "tokens")
 
 
 def _quantities(options: argparse.Namespace) -> None:
@@ -240,7 +238,7 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.catalogue import Study, save
     from xiacheng_nlp.report import load_report
 
-    for path in save(options.id, Study(load_report(options.report)), options.output, lang=options.lang, width=options.width):
+    for path in save(options.id, Study(load_report(options.report)), options.output, langs=(options.lang,), width=options.width):
         print(path)
 
 

@@ -1,10 +1,11 @@
 """What a report is made of, as data for a program and as a tree for a reader."""
 
 import re
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from xiacheng_nlp.nodes import GlossaryEntry, Paragraph, Section, Sentence
+from xiacheng_nlp.nodes import Paragraph, Section
 from xiacheng_nlp.report import Report
 
 _PART_NAMES = {
@@ -39,12 +40,12 @@ def outline(report: Report) -> dict[str, Any]:
         "year": report.year,
         "metadata": {name: found.text if found else None for name, found in metadata},
         "metadata_spans": {name: [found.start, found.end] for name, found in metadata if found},
-        "copies": [{"start": c.start, "end": c.end, "identical": c.identical, "kept": c.kept} for c in report.copies],
+        "copies": [asdict(copy) for copy in report.copies],
         "parts": parts(report),
         "paragraphs": [_paragraph(p) for p in report.paragraphs if p.section is None],
         "sections": [_section(section) for section in report.sections],
-        "glossary": [_entry(entry) for entry in report.glossary],
-        "notes": [{"message": note.message, "start": note.start, "end": note.end} for note in report.notes],
+        "glossary": [asdict(entry) for entry in report.glossary],
+        "notes": [asdict(note) for note in report.notes],
     }
 
 
@@ -58,17 +59,13 @@ def parts(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _sentence(sentence: Sentence) -> dict[str, Any]:
-    return {"start": sentence.start, "end": sentence.end, "text": sentence.text, "kind": sentence.kind}
-
-
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
     return {
         "start": paragraph.start,
         "end": paragraph.end,
         "kind": paragraph.kind,
         "part": paragraph.part,
-        "sentences": [_sentence(sentence) for sentence in paragraph.sentences],
+        "sentences": [asdict(sentence) for sentence in paragraph.sentences],
     }
 
 
@@ -86,19 +83,6 @@ def _section(section: Section) -> dict[str, Any]:
         "heading_end": section.heading_end,
         "paragraphs": [_paragraph(paragraph) for paragraph in section.paragraphs],
         "sections": [_section(inner) for inner in section.sections],
-    }
-
-
-def _entry(entry: GlossaryEntry) -> dict[str, Any]:
-    return {
-        "number": entry.number,
-        "headword": entry.headword,
-        "explanation": entry.explanation,
-        "start": entry.start,
-        "end": entry.end,
-        "headword_start": entry.headword_start,
-        "headword_end": entry.headword_end,
-        "explanation_start": entry.explanation_start,
     }
 
 

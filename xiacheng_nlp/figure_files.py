@@ -12,7 +12,7 @@ import pandas as pd
 
 from xiacheng_nlp.figure_style import PRINT_DPI, FigureError, Lang, ReportFigure
 from xiacheng_nlp.figure_texts import TEXTS
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.files import rows_of, table_bytes, write_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def table_csv(table: pd.DataFrame) -> bytes:
     >>> table_csv(pd.DataFrame({"term": ["发展"], "share": [0.1 + 0.2]})).decode()  # "development"
     'term,share\\n发展,0.3\\n'
     """
-    return table_bytes([{str(k): v for k, v in row.items()} for row in table.to_dict("records")], list(table.columns), form="csv")
+    return table_bytes(rows_of(table), list(table.columns), form="csv")
 
 
 def save_figure(

@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 
@@ -44,6 +47,11 @@ def write_file(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 os.unlink(temporary)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """The rows of a DataFrame, as `table_bytes` takes them."""
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
 def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table") -> bytes:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp import context
@@ -109,18 +110,9 @@ def _observations(report: Report) -> Iterator[Observation]:
                 yield _observation(report, paragraph, reading, positions, said, span, at - first, ordinal)
 
 
-def _sentences(paragraph: Paragraph) -> list[tuple[int, int]]:
-    """Where the sentences stand in the paragraph's flowing text."""
-    spans, position = [], 0
-    for sentence in paragraph.sentences:
-        # Nearly every sentence begins where the one before it ends; to search for a long string costs far more than to compare it.
-        follows = paragraph.text.startswith(sentence.text, position)
-        found = position if follows else paragraph.text.find(sentence.text, position)
-        if found < 0:
-            continue
-        position = found + len(sentence.text)
-        spans.append((found, position))
-    return spans
+def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
+    """Where the sentences stand in the paragraph's flowing text, which they cover without gap."""
+    return pairwise(accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0))
 
 
 def _observation(

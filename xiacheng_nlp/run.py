@@ -19,8 +19,6 @@ from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xiacheng_nlp.figure_style import Lang
 
 MANIFEST = "manifest.json"
@@ -83,9 +81,8 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
     put(f"report/{report.name}", source.read_bytes())
 
     def keep(id: str) -> None:
-        for lang in langs:
-            for path in save(id, study, folder / "figures", lang=lang):
-                written[f"figures/{path.name}"] = path.read_bytes()
+        for path in save(id, study, folder / "figures", langs=langs):
+            written[f"figures/{path.name}"] = path.read_bytes()
 
     tables = _tables(study)
     jobs: list[tuple[str, Callable[[], None]]] = []
@@ -143,14 +140,10 @@ def _earlier(folder: Path) -> list[str]:
 def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
     from xiacheng_nlp import shape, summary
     from xiacheng_nlp.arithmetic import audit
+    from xiacheng_nlp.figure_files import table_csv as csv
     from xiacheng_nlp.observations import observation_table
-    from xiacheng_nlp.terms import keyness, term_frequency
 
     report = study.report
-
-    def csv(table: "pd.DataFrame") -> bytes:
-        rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
-        return table_bytes(rows, list(table.columns), form="csv")
 
     return {
         "particulars": lambda: csv(shape.particulars(report)),
@@ -160,8 +153,8 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "glossary": lambda: csv(shape.glossary(report)),
         "notes": lambda: csv(shape.notes(report)),
         "tokens": lambda: csv(study.tokens),
-        "terms": lambda: csv(term_frequency(study.tokens)),
-        "keyness": lambda: csv(keyness(study.tokens, target="plan", reference="review")),
+        "terms": lambda: csv(study.frequency),
+        "keyness": lambda: csv(study.keyness),
         "observations": lambda: csv(observation_table(study.observations)),
         "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
         "promises": lambda: csv(study.promises),
@@ -175,8 +168,7 @@ def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: P
     import nbformat
 
     node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    seed = report.sha256 == hashlib.sha256(bundle.seed().read_bytes()).hexdigest()
-    if not seed:
+    if report.sha256 != bundle.seed_sha256():
         node.cells = [cell for cell in node.cells if "seed" not in cell.metadata.get("tags", [])]
     environment = {REPORT_VARIABLE: str(report_file.resolve()), CLAIMS_FILE: str(claims)}
     return execute(node, name=notebook.name, environment=environment)
