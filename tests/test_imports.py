@@ -25,6 +25,7 @@ ALLOWED = {
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
     "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
+    "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
 }
@@ -37,6 +38,7 @@ GROUPS = {
     },
     "segmentation": {"segmentation", "learning", "evidence"},
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
+    "themes": {"themes", "codebook", "coding"},
     "contents": {"contents", "shape"},
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__"}
@@ -79,7 +81,7 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud"}
+HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "sklearn", "ahocorasick_rs"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -17,12 +17,15 @@ _HOMES = {
     "load_report": "report",
     "outline": "contents",
     "claim": "claims",
+    "code_themes": "coding",
     "figures": "figures",
     "indicators": "observations",
     "learned_words": "evidence",
+    "load_codebook": "codebook",
     "shape": "shape",
     "summary": "summary",
     "terms": "terms",
+    "themes": "themes",
     "tokenize": "segmentation",
     "words_without_effect": "evidence",
 }
@@ -32,8 +35,11 @@ if TYPE_CHECKING:
     from xiacheng_nlp import shape as shape
     from xiacheng_nlp import summary as summary
     from xiacheng_nlp import terms as terms
+    from xiacheng_nlp import themes as themes
     from xiacheng_nlp.arithmetic import audit as audit
     from xiacheng_nlp.claims import claim as claim
+    from xiacheng_nlp.codebook import load_codebook as load_codebook
+    from xiacheng_nlp.coding import code_themes as code_themes
     from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.contents import outline as outline
     from xiacheng_nlp.evidence import learned_words as learned_words

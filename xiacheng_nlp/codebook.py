@@ -1,0 +1,253 @@
+"""The codebook: themes and instruments with their definitions, and the phrases by which sentences are coded; a pair of data files.
+
+`NAME.tsv` holds the codes and `NAME_phrases.tsv` beside it their phrases. The package's own are `data/codebook.tsv` and
+`data/codebook_phrases.tsv`; a reader's own pair has the same columns.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xiacheng_nlp.lexicon import LexiconError, Row, packaged, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GENERAL = "general"
+"""The theme of a sentence that has no single one; a codebook must have it."""
+
+NONE = "none"
+"""The instrument of a sentence that uses none; a codebook must have it."""
+
+_CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
+_CODE_OPTIONAL = ("domain", "domain_en", "cap", "cap_name", "instrument", "includes", "excludes")
+_PHRASE_COLUMNS = ("kind", "code", "phrase", "weight")
+_PHRASE_OPTIONAL = ("with", "without", "shared", "note")
+
+
+class CodebookError(LexiconError):
+    """What is wrong with a codebook, as `file:line: what`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """What a sentence can be about. `cap` and `cap_name`: the nearest major topic of the Comparative Agendas Project, None where
+    there is none; `instrument`: the code of the instrument that sentences of the theme use where no phrase tells."""
+
+    code: str
+    zh: str
+    en: str
+    definition: str
+    domain: str
+    domain_en: str
+    cap: int | None
+    cap_name: str | None
+    instrument: str
+    includes: str
+    excludes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """By what means a policy works (Rothwell & Zegveld 1985)."""
+
+    code: str
+    zh: str
+    en: str
+    definition: str
+    includes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Characters that speak for the theme or the instrument `code`, with a weight.
+
+    A phrase of weight 0 speaks for nothing and keeps what stands inside it from counting. A phrase counts only in a sentence that
+    holds one of `with_`, if there are any, and none of `without`.
+    """
+
+    kind: str
+    code: str
+    text: str
+    weight: float
+    with_: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codebook:
+    """Themes, instruments and phrases, each in the order of its file; `sha256` is that of both files."""
+
+    name: str
+    sha256: str
+    themes: tuple[Theme, ...]
+    instruments: tuple[Instrument, ...]
+    phrases: tuple[Phrase, ...] = field(repr=False)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the themes."""
+        return tuple(theme.code for theme in self.themes)
+
+    @cached_property
+    def instrument_codes(self) -> tuple[str, ...]:
+        """The codes of the instruments."""
+        return tuple(instrument.code for instrument in self.instruments)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Theme]:
+        return {theme.code: theme for theme in self.themes}
+
+    def theme(self, code: str) -> Theme:
+        """The theme of that code. Raises `KeyError` where there is none."""
+        if code not in self._by_code:
+            raise KeyError(f"{self.name} has no theme {code}; its themes are {', '.join(self.codes)}")
+        return self._by_code[code]
+
+    def table(self) -> "pd.DataFrame":
+        """The codes for reading: `kind`, `code`, `zh`, `en`, `domain`, `cap`, `cap_name`, `definition`, `includes`, `excludes`,
+        `phrases` (how many), `examples` (the weightiest three)."""
+        import pandas as pd
+
+        rows = []
+        for kind, codes in (("theme", self.themes), ("instrument", self.instruments)):
+            for code in codes:
+                own = sorted((p for p in self.phrases if (p.kind, p.code) == (kind, code.code) and p.weight), key=lambda p: -p.weight)
+                theme = code if isinstance(code, Theme) else None
+                rows.append(
+                    {
+                        "kind": kind,
+                        "code": code.code,
+                        "zh": code.zh,
+                        "en": code.en,
+                        "domain": theme.domain if theme else None,
+                        "cap": theme.cap if theme else None,
+                        "cap_name": theme.cap_name if theme else None,
+                        "definition": code.definition,
+                        "includes": code.includes,
+                        "excludes": theme.excludes if theme else "",
+                        "phrases": len(own),
+                        "examples": "、".join(phrase.text for phrase in own[:3]),
+                    }
+                )
+        return pd.DataFrame(rows).astype({"cap": "Int64"})
+
+
+def load_codebook(path: str | Path | None = None) -> Codebook:
+    """The codebook in the file `path` (NAME.tsv) and in NAME_phrases.tsv beside it; without `path` that of the package.
+
+    Raises `CodebookError` for a file that can't be read, a broken line, a codebook without themes, without the theme `general` or the
+    instrument `none`, a code or a phrase that stands twice, a code without phrases, and a phrase that stands in two themes (or two
+    instruments) unless both lines are marked in the column `shared`.
+
+    >>> codebook = load_codebook()
+    >>> theme = codebook.theme("environment")
+    >>> theme.zh, theme.domain, theme.cap_name  # "ecological environment", of the domain "ecology"
+    ('生态环境', '生态', 'Environment')
+    """
+    if path is None:
+        return _own()
+    codes = Path(path)
+    return _read(codes, codes.with_name(f"{codes.stem}_phrases{codes.suffix}"))
+
+
+@lru_cache(maxsize=1)
+def _own() -> Codebook:
+    return _read(packaged("codebook.tsv"), packaged("codebook_phrases.tsv"))
+
+
+def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
+    try:
+        rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL)
+        phrase_rows = read_table(phrases, columns=_PHRASE_COLUMNS, optional=_PHRASE_OPTIONAL)
+    except LexiconError as error:
+        raise CodebookError(str(error)) from None
+    known: dict[str, dict[str, Row]] = {"theme": {}, "instrument": {}}
+    for row in rows:
+        if row["kind"] not in known:
+            raise _error(row, f"kind is theme or instrument, not {row['kind']}", "kind")
+        first = known[row["kind"]].setdefault(row["code"], row)
+        if first is not row:
+            raise _error(row, f"the {row['kind']} {row['code']} stands already in line {first.line}", "code")
+    for kind, needed in (("theme", GENERAL), ("instrument", NONE)):
+        if not known[kind]:
+            raise CodebookError(f"{codes.name}:1: the codebook has no {kind}; each needs a row of its own")
+        if needed not in known[kind]:
+            raise CodebookError(f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is coded by it")
+    instruments = tuple(_instrument(row) for row in known["instrument"].values())
+    themes = tuple(_theme(row, known["instrument"]) for row in known["theme"].values())
+    found = tuple(_phrases(phrase_rows, known))
+    spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {("theme", GENERAL), ("instrument", NONE)}
+    for row in rows:
+        if (row["kind"], row["code"]) not in spoken_for:
+            raise _error(row, f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could be coded by it", "code")
+    digest = hashlib.sha256(codes.read_bytes() + phrases.read_bytes()).hexdigest()
+    return Codebook(name=codes.name, sha256=digest, themes=themes, instruments=instruments, phrases=found)
+
+
+def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
+    usual = row["instrument"] or NONE
+    if usual not in instruments:
+        raise _error(row, f"{usual} is no instrument of this codebook; it has {', '.join(instruments)}", "instrument")
+    if row["cap"] and not row["cap"].isdecimal():
+        raise _error(row, f"cap is the number of a major topic, not {row['cap']}", "cap")
+    texts = {name: row[name] for name in ("code", "zh", "en", "definition", "includes", "excludes")}
+    domain = row["domain"] or row["zh"]
+    return Theme(
+        **texts,
+        domain=domain,
+        domain_en=row["domain_en"] or domain,
+        cap=int(row["cap"]) if row["cap"] else None,
+        cap_name=row["cap_name"] or None,
+        instrument=usual,
+    )
+
+
+def _instrument(row: Row) -> Instrument:
+    return Instrument(**{name: row[name] for name in ("code", "zh", "en", "definition", "includes")})
+
+
+def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Iterator[Phrase]:
+    lines: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        kind, code = row["kind"], row["code"]
+        if code not in known.get(kind, ()):
+            raise _error(row, f"{kind} {code} is no theme or instrument of this codebook", "code")
+        try:
+            weight = float(row["weight"])
+        except ValueError:
+            weight = -1.0
+        if not 0 <= weight <= 100:
+            raise _error(row, f"a weight is a number from 0 to 100, not {row['weight']}", "weight")
+        if any(character.isspace() for character in row["phrase"]):
+            raise _error(row, "a phrase has no blanks: they would never match the text of a report", "phrase")
+        if row["shared"] not in ("", "yes"):
+            raise _error(row, f"shared is yes or empty, not {row['shared']}", "shared")
+        earlier = lines.setdefault((kind, row["phrase"]), [])
+        for other in earlier:
+            if other["code"] == code:
+                raise _error(row, f"the phrase {row['phrase']} of {code} stands already in line {other.line}", "phrase")
+            if not (row["shared"] and other["shared"]):
+                raise _error(
+                    row,
+                    f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line {other.line}, {code}); "
+                    "take it out of one, or write yes into the column shared of both lines",
+                    "phrase",
+                )
+        earlier.append(row)
+        yield Phrase(kind=kind, code=code, text=row["phrase"], weight=weight, with_=_words(row, "with"), without=_words(row, "without"))
+
+
+def _words(row: Row, column: str) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in row[column].split("|")) if row[column] else ()
+    if not all(words):
+        raise _error(row, f"{column}: words with | between them, none of them empty", column)
+    return words
+
+
+def _error(row: Row, what: str, column: str | None = None) -> CodebookError:
+    return CodebookError(str(row.error(what, column)))
