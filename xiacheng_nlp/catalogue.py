@@ -47,6 +47,13 @@ class Study:
         return keyness(self.tokens, target="plan", reference="review")
 
     @cached_property
+    def coded(self) -> "pd.DataFrame":
+        """The themes and the instrument of each sentence."""
+        from xiacheng_nlp.themes import code_themes
+
+        return code_themes(self.report)
+
+    @cached_property
     def observations(self) -> "tuple[Observation, ...]":
         """What the report states about its indicators."""
         from xiacheng_nlp.observations import indicators

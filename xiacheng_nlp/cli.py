@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="xiacheng-nlp",
-        description="Structure, terms and indicators of Chinese government work reports (政府工作报告).",
+        description="Structure, terms, policy themes and indicators of Chinese government work reports (政府工作报告).",
         epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030); without it, the 2014 report of Xiacheng district (杭州市下城区).",
     )
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
@@ -98,6 +98,17 @@ def _parser() -> argparse.ArgumentParser:
 
     add_table("quantities", _quantities, "list every number of a report with its class, one row a number")
     add_table("indicators", _indicators, "list what a report states about its indicators, one row an observation")
+
+    themes = add_table("themes", _themes, "code what each sentence is about and by which instrument it works, one row a sentence")
+    themes.add_argument("--codebook", type=Path, metavar="FILE", help="a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it")
+    themes.add_argument(
+        "--nested",
+        choices=("longest", "theme", "all"),
+        default="longest",
+        help="how a phrase inside a longer one counts: not at all, not in its own theme, always (default: longest)",
+    )
+    themes.add_argument("--no-context", action="store_true", help="by the sentence's own phrases alone, without headings and neighbours")
+    themes.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
 
     judge = add("evaluate", _evaluate, "score quantities and indicators of a report against a gold file")
     judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number")
@@ -186,6 +197,21 @@ def _indicators(options: argparse.Namespace) -> None:
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
     _emit_table(options, [observation.record() for observation in observations], columns, "indicators")
+
+
+def _themes(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.codebook import load_codebook
+    from xiacheng_nlp.coding import code_themes
+    from xiacheng_nlp.report import load_report
+
+    table = code_themes(
+        load_report(options.report),
+        load_codebook(options.codebook),
+        nested=options.nested,
+        context=not options.no_context,
+        glossary=options.glossary,
+    )
+    _emit_table(options, rows_of(table), list(table.columns), "themes")
 
 
 def _warn_unparsed(count: int) -> None:

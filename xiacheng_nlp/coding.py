@@ -151,7 +151,7 @@ def code_themes(
     Raises `CodingError` for an unknown option.
 
     >>> from xiacheng_nlp.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增绿化面积6万平方米。办好购物节。")  # "60,000 m² of green; a shopping festival"
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增绿化面积6万平方米。办好购物节。")  # "60,000 m² of green"
     >>> code_themes(report)[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
@@ -347,13 +347,10 @@ def _named(own: Floats, main: Ints, codebook: Codebook, further: float) -> Itera
     others = own.copy()
     others[:, general] = 0
     strong = others >= np.maximum(FURTHER_LEAST, further * others.max(1, keepdims=True, initial=0))
-    order = np.argsort(-others, axis=1, kind="stable")
-    for first, row, ranked in zip(main.tolist(), strong, order, strict=True):
-        if first == general:
-            yield (GENERAL,)
-            continue
-        beside = [codebook.codes[k] for k in ranked[: int(row.sum())].tolist() if k != first]
-        yield (codebook.codes[first], *beside[: MOST_THEMES - 1])
+    ranked = np.argsort(-others, axis=1, kind="stable").tolist()
+    for first, count, order in zip(main.tolist(), strong.sum(1).tolist(), ranked, strict=True):
+        beside = [codebook.codes[k] for k in order[:count] if k != first][: MOST_THEMES - 1]
+        yield (GENERAL,) if first == general else (codebook.codes[first], *beside)
 
 
 def _evidence(

@@ -155,6 +155,7 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "tokens": lambda: csv(study.tokens),
         "terms": lambda: csv(study.frequency),
         "keyness": lambda: csv(study.keyness),
+        "themes": lambda: csv(study.coded),
         "observations": lambda: csv(observation_table(study.observations)),
         "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
         "promises": lambda: csv(study.promises),

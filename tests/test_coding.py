@@ -1,0 +1,219 @@
+"""Coding of themes: the laws of its table, what its options do, and a codebook of the reader's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.codebook import Codebook, CodebookError, load_codebook
+from xiacheng_nlp.coding import COLUMNS, CodingError, code_themes
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.segmentation import tokenize
+from xiacheng_nlp.text import flow
+
+CODES = "kind\tcode\tzh\ten\tdefinition\tinstrument\n"
+OWN = (
+    CODES
+    + "theme\twater\t水\tWater\t河与水\tsupply\ntheme\tschool\t学校\tSchools\t教育\t\ntheme\tgeneral\t总论\tGeneral\t其余\t\n"
+    + "instrument\tsupply\t供给\tSupply\t投入\t\ninstrument\tnone\t无\tNone\t无\t\n"
+)
+PHRASES = "kind\tcode\tphrase\tweight\twith\twithout\tshared\n"
+OWN_PHRASES = PHRASES + "theme\twater\t河道\t4\ntheme\tschool\t学校\t4\ninstrument\tsupply\t投入\t3\n"
+
+
+def book(folder: Path, codes: str = OWN, phrases: str = OWN_PHRASES) -> Path:
+    path = folder / "own.tsv"
+    path.write_text(codes, encoding="utf-8")
+    (folder / "own_phrases.tsv").write_text(phrases, encoding="utf-8")
+    return path
+
+
+def report(*sentences: str, heading: str = "一、2014年政府工作") -> Report:
+    return Report.parse("各位代表:\n" + heading + "\n" + "".join(sentences))
+
+
+def coded(*sentences: str, codebook: Codebook | None = None, **options: object) -> list[tuple[str, ...]]:
+    return list(code_themes(report(*sentences), codebook, **options)["themes"])  # type: ignore[arg-type]
+
+
+def assert_laws(source: Report, codebook: Codebook) -> None:
+    table = code_themes(source, codebook)
+    assert list(table.columns) == list(COLUMNS)
+    assert len(table) + sum(table.attrs["left_out"].values()) == len(source.sentences)
+    for row in table.to_dict("records"):
+        assert flow(source.text[row["start"] : row["end"]]) == row["text"]
+        assert 1 <= len(row["themes"]) <= 3
+        assert len(set(row["themes"])) == len(row["themes"])
+        assert set(row["themes"]) <= set(codebook.codes)
+        assert "general" not in row["themes"][1:]
+        assert row["instrument"] in codebook.instrument_codes
+        for found in row["evidence"]:
+            assert row["start"] <= found["start"] < found["end"] <= row["end"]
+            assert flow(source.text[found["start"] : found["end"]]) == found["text"]
+
+
+def test_the_laws_hold_on_the_seed(seed: Report) -> None:
+    assert_laws(seed, load_codebook())
+
+
+PIECES = st.sampled_from(
+    [
+        "各位代表",
+        "一、2013年工作回顾",
+        "(一)稳增长",
+        "河道整治",
+        "学校",
+        "“",
+        "投入资金",
+        "。",
+        ";",
+        "\n",
+        "\n\n",
+        "惠\n\n民生",
+        " ",
+        "𠀀",
+        "就业",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_the_laws_hold_on_any_text(text: str) -> None:
+    if text.strip():
+        assert_laws(Report.parse(text), load_codebook())
+
+
+def test_ordinals_are_those_of_the_token_table(seed: Report) -> None:
+    table, tokens = code_themes(seed), tokenize(seed)
+    first = tokens.groupby("sentence")[["paragraph", "start"]].first().loc[table["sentence"]]
+    assert list(first["paragraph"]) == list(table["paragraph"])
+    assert list(first["start"]) == list(table["start"])
+
+
+def test_a_phrase_across_a_line_break_keeps_its_span_in_the_source(seed: Report) -> None:
+    found = [(e["text"], seed.text[e["start"] : e["end"]]) for row in code_themes(seed)["evidence"] for e in row]
+    assert [(text, "".join(surface.split())) for text, surface in found if text != surface] == [("惠民", "惠民")] * 2
+
+
+def test_the_run_in_heading_speaks_for_its_paragraph() -> None:
+    plain, headed = coded("全面完成任务。"), coded("环境治理积极推进。全面完成任务。")
+    assert plain == [("general",)]
+    assert headed[1][0] == "environment"
+    assert coded("环境治理积极推进。全面完成任务。", context=False)[1] == ("general",)
+
+
+def test_how_nested_phrases_count(tmp_path: Path) -> None:
+    phrases = PHRASES + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\ninstrument\tsupply\t投入\t3\n"
+    codebook = load_codebook(book(tmp_path, phrases=phrases))
+    source = report("整治学校河道。")
+    evidence = {n: [e["text"] for e in code_themes(source, codebook, nested=n)["evidence"].iloc[0]] for n in ("longest", "theme", "all")}
+    assert evidence == {"longest": ["学校河道"], "theme": ["学校河道", "学校"], "all": ["学校河道", "学校", "河道"]}
+    assert code_themes(source, codebook, nested="all").attrs["nested"] == "all"
+
+
+def test_a_phrase_of_weight_zero_blocks_what_stands_inside_it(tmp_path: Path) -> None:
+    with_blocker = load_codebook(book(tmp_path, phrases=OWN_PHRASES + "theme\tgeneral\t学校路\t0\n"))
+    assert coded("拓宽学校路。", codebook=with_blocker) == [("general",)]
+
+
+def test_conditions_of_a_phrase(tmp_path: Path) -> None:
+    phrases = OWN_PHRASES + "theme\twater\t清淤\t4\t河|渠\t沟\n"
+    codebook = load_codebook(book(tmp_path, phrases=phrases))
+    assert coded("河里清淤。", "渠里清淤。", "沟河清淤。", "清淤。", codebook=codebook, context=False) == [
+        ("water",),
+        ("water",),
+        ("general",),
+        ("general",),
+    ]
+
+
+def test_the_coding_does_not_move_with_the_order_of_the_phrases(tmp_path: Path) -> None:
+    first = load_codebook(book(tmp_path))
+    lines = OWN_PHRASES.splitlines()
+    second = load_codebook(book(tmp_path, phrases="\n".join([lines[0], *reversed(lines[1:])]) + "\n"))
+    source = report("投入资金整治河道。学校河道。学校。")
+    columns = ["themes", "instrument"]
+    assert code_themes(source, first)[columns].equals(code_themes(source, second)[columns])
+
+
+def test_headings_salutation_and_glossary_are_left_out_and_counted(seed: Report) -> None:
+    table = code_themes(seed)
+    assert table.attrs["left_out"] == {"salutation": 1, "heading": 15, "glossary": 41}
+    assert len(code_themes(seed, glossary=True)) > len(table)
+
+
+def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> None:
+    assert coded("全年整治河道五条,全面完成清淤任务。") == [("environment",)]
+    assert code_themes(Report.parse("一、2014年工作")).empty
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"nested": "some"}, "nested='some': phrases inside longer ones count by one of longest, theme, all"),
+        ({"further": 0}, "further=0: a share of the strongest theme's weight, above 0 and at most 1"),
+    ],
+)
+def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> None:
+    with pytest.raises(CodingError) as error:
+        code_themes(report("整治河道。"), **options)  # type: ignore[arg-type]
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("codes", "phrases", "message"),
+    [
+        ("", OWN_PHRASES, "own.tsv:1: empty; the first line must name the columns kind, code, zh, en, definition"),
+        (CODES, OWN_PHRASES, "own.tsv:1: the codebook has no theme; each needs a row of its own"),
+        (OWN.replace("general", "rest"), OWN_PHRASES, "own.tsv:1: the theme general is missing; what fits no other theme is coded by it"),
+        (OWN.replace("\tsupply\n", "\tsuply\n"), OWN_PHRASES, "own.tsv:2: suply is no instrument of this codebook; it has supply, none"),
+        (OWN + "theme\twater\t水\tWater\t水\t\n", OWN_PHRASES, "own.tsv:7: the theme water stands already in line 2"),
+        (OWN + "thema\tx\tx\tx\tx\t\n", OWN_PHRASES, "own.tsv:7: kind is theme or instrument, not thema"),
+        (OWN, PHRASES, "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded by it"),
+        (OWN, OWN_PHRASES + "theme\tfire\t火\t1\n", "own_phrases.tsv:5: theme fire is no theme or instrument of this codebook"),
+        (OWN, OWN_PHRASES + "theme\twater\t水\tmuch\n", "own_phrases.tsv:5: a weight is a number from 0 to 100, not much"),
+        (OWN, OWN_PHRASES + "theme\twater\t水\tnan\n", "own_phrases.tsv:5: a weight is a number from 0 to 100, not nan"),
+        (OWN, OWN_PHRASES + "theme\twater\t河道\t1\n", "own_phrases.tsv:5: the phrase 河道 of water stands already in line 2"),
+        (
+            OWN,
+            OWN_PHRASES + "theme\tschool\t河道\t1\n",
+            "own_phrases.tsv:5: the phrase 河道 stands in two themes (water in line 2, school); ",
+        ),
+        (OWN, OWN_PHRASES + "theme\twater\t清 淤\t1\n", "own_phrases.tsv:5: a phrase has no blanks"),
+        (OWN, OWN_PHRASES + "theme\twater\t清淤\t1\t河||渠\n", "own_phrases.tsv:5: with: words with | between them, none of them empty"),
+        (OWN, OWN_PHRASES + "theme\twater\t清淤\t1\t\t\tmaybe\n", "own_phrases.tsv:5: shared is yes or empty, not maybe"),
+    ],
+)
+def test_what_is_wrong_with_a_codebook_is_said_with_its_line(tmp_path: Path, codes: str, phrases: str, message: str) -> None:
+    with pytest.raises(CodebookError) as error:
+        load_codebook(book(tmp_path, codes, phrases))
+    assert str(error.value).startswith(message)
+
+
+def test_a_phrase_may_stand_in_two_themes_where_both_lines_say_so(tmp_path: Path) -> None:
+    phrases = OWN_PHRASES + "theme\twater\t水库\t1\t\t\tyes\ntheme\tschool\t水库\t2\t\t\tyes\n"
+    codebook = load_codebook(book(tmp_path, phrases=phrases))
+    evidence = code_themes(report("水库。"), codebook)["evidence"].iloc[0]
+    assert [(e["code"], e["weight"]) for e in evidence] == [("water", 1.0), ("school", 2.0)]
+
+
+def test_a_codebook_without_its_phrases_is_said(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    (tmp_path / "own_phrases.tsv").unlink()
+    with pytest.raises(CodebookError, match=r"own_phrases\.tsv: cannot be read"):
+        load_codebook(path)
+
+
+def test_the_command_writes_one_row_a_sentence(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["themes"]) == 0
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert rows[3]["themes"] == ["investment"]
+    assert {"start", "end", "text", "part", "section", "themes", "instrument", "evidence"} <= set(rows[0])
+
+
+def test_the_command_says_what_is_wrong_with_a_codebook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["themes", "--codebook", str(book(tmp_path, phrases=PHRASES))]) == 1
+    assert capsys.readouterr().err.startswith("xiacheng-nlp: own.tsv:2: the theme water has no phrase")
