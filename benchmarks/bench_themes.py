@@ -1,4 +1,4 @@
-"""Speed of theme coding: `python benchmarks/bench_themes.py [REPORT ...]`; distinct text is the sentences of the reports in another order."""
+"""Speed of theme coding: `python benchmarks/bench_themes.py [REPORT ...]`; the sentences of the reports in another order make the text."""
 
 import random
 import sys

@@ -28,17 +28,17 @@ MOST_THEMES = 3
 
 # The weights below were set on two coded reports, to quarters and halves: a step up or down moves no figure by more than a sentence
 # or two.
-AGAIN = 0.3
+AGAIN = 0.15
 """What a phrase counts for that stands in the sentence a second time, as a share of its weight."""
 OPENS = 12
-OPENING = 0.2
-"""A phrase that begins within the first twelve characters counts for a fifth more: a sentence tends to begin with its topic."""
+OPENING = 0.5
+"""A phrase that begins within the first twelve characters counts for half as much again: a sentence tends to begin with its topic."""
 ENOUGH = 4.0
 """The sum of weights from which the neighbours' word has its full force: one phrase that is alone enough."""
-RUN_IN = 6.0
+RUN_IN = 4.0
 HEADING = 3.0
 HEADING_ABOVE = 1.0
-BEFORE = 1.5
+BEFORE = 2.0
 PARAGRAPH = 3.0
 """How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it, the sentence before, and the mean of
 the others in the paragraph."""
@@ -46,11 +46,11 @@ LEAST = 1.5
 """A sentence with less than this for its best theme is general."""
 FRAME = {"opening": 6.0, "closing": 8.0}
 """What the opening and the closing of a report add for `general`."""
-FURTHER_LEAST = 3.5
+FURTHER_LEAST = 4.0
 
 USUAL = 2.0
 """What the usual instrument of the main theme adds."""
-RESULT_RUN_IN = 4.0
+RESULT_RUN_IN = 8.0
 """What a run-in heading of the review adds for no instrument: it tells a result (环境治理积极推进。)."""
 RHETORIC = 8.0
 """What opening, difficulties and closing add for no instrument."""
