@@ -25,7 +25,7 @@ ALLOWED = {
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
     "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
-    "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle"},
+    "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle", "files"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
 }
@@ -38,7 +38,7 @@ GROUPS = {
     },
     "segmentation": {"segmentation", "learning", "evidence"},
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
-    "themes": {"themes", "codebook", "coding"},
+    "themes": {"themes", "codebook", "coding", "agreement", "coefficients", "hand_coding", "supervised"},
     "contents": {"contents", "shape"},
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__"}
