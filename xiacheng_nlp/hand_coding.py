@@ -1,0 +1,372 @@
+"""Hand coding: a sheet with a random sample of sentences for a person to code, and its codes read back and checked.
+
+The sheet is made for Excel and WPS: CSV begins with a byte-order mark, a workbook offers the codes in lists, and nothing in it is a
+formula. It is read back from what they save: UTF-8, UTF-16 or GB18030, with commas, semicolons or tabs.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xiacheng_nlp.codebook import Codebook, load_codebook
+from xiacheng_nlp.coding import MOST_THEMES, code_themes
+from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.text import ReportError, decode, flow
+
+COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", "main", "others", "instrument")
+NEEDED = ("start", "end", "text", "main", "others", "instrument")
+CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
+STRATA = ("section", "part", "none")
+WRITTEN = (".csv", ".tsv", ".xlsx")
+READ = (".csv", ".tsv", ".txt", ".xlsx")
+
+SHOWN = 20
+"""So many mistakes of a sheet are told at once."""
+
+_SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
+_WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24, "instrument": 12}
+
+
+class SheetError(ValueError):
+    """What is wrong with a sheet, one `file:line: what` a line."""
+
+
+def coding_sheet(
+    report: Report,
+    path: str | Path,
+    *,
+    sample: int | None = 60,
+    seed: int = 0,
+    by: str = "section",
+    blind: bool = True,
+    coded: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+) -> pd.DataFrame:
+    """Writes a sheet for hand coding to `path` (.csv, .tsv or .xlsx), and returns its rows.
+
+    Columns: `id` (ordinal among the sentences that are coded), `start`, `end`, `context_before` (the sentence before, in the same
+    paragraph or as its run-in heading), `text`, `section_title` (all headings above, the outermost first), and to be filled in `main` (one
+    theme), `others` (up to two more) and `instrument`. The codes stand on a second worksheet, or in a file NAME_codes beside it.
+
+    `sample` sentences are drawn (None: all), from each stratum its share, rounded by largest remainders: `by` section (the two upper
+    levels), part or none. A draw orders sentences by SHA-256 of seed, report and place, so that it is the same on every machine.
+    `blind=False` adds the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`, `coded_instrument`:
+    use it to settle disagreements, not to measure agreement.
+
+    Raises `SheetError` for another suffix, an option out of range and a report without sentences to code; `OutputError` where the file
+    can't be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in WRITTEN:
+        raise SheetError(f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of these endings")
+    if sample is not None and sample < 1:
+        raise SheetError(f"sample={sample}: how many sentences to draw, one at least; None draws all")
+    if by not in STRATA:
+        raise SheetError(f"by={by!r}: sentences are drawn by {', '.join(STRATA)}")
+    codebook = codebook or load_codebook()
+    table = code_themes(report, codebook) if coded is None else coded
+    if table.empty:
+        raise SheetError(f"{report.name}: no sentences to code")
+    rows = _rows(report, table.to_dict("records"), blind=blind)
+    chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
+    names = [*COLUMNS, *(() if blind else ("coded_main", "coded_others", "coded_instrument"))]
+    codes = _codes(codebook)
+    _write(target, [{name: row[name] for name in names} for row in chosen], names, codes)
+    sheet = pd.DataFrame(chosen, columns=names)
+    sheet.attrs = {"report": report.name, "sha256": report.sha256, "codebook": codebook.name, "codebook_sha256": codebook.sha256}
+    sheet.attrs |= {"sample": sample, "seed": seed, "by": by, "blind": blind, "sentences": len(rows)}
+    return sheet
+
+
+def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> list[dict[str, Any]]:
+    titles = {section.id: section.title for section in report.walk()}
+    rows: list[dict[str, Any]] = []
+    for number, row in enumerate(coded, start=1):
+        before = coded[number - 2] if number > 1 else None
+        near = before is not None and (
+            before["paragraph"] == row["paragraph"] or (before["kind"] == "run_in" and before["section"] == row["section"])
+        )
+        section = row["section"]
+        levels = section.split(".") if section else []
+        shown: dict[str, Any] = {
+            "id": number,
+            "start": int(row["start"]),
+            "end": int(row["end"]),
+            "context_before": before["text"] if near and before is not None else "",
+            "text": row["text"],
+            "section_title": " > ".join(titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)),
+            "main": "",
+            "others": "",
+            "instrument": "",
+            "section": ".".join(levels[:2]),
+            "part": row["part"] or "",
+            "none": "",
+        }
+        if not blind:
+            shown |= {"coded_main": row["themes"][0], "coded_others": "、".join(row["themes"][1:]), "coded_instrument": row["instrument"]}
+        rows.append(shown)
+    return rows
+
+
+def _draw(rows: list[dict[str, Any]], sample: int | None, *, seed: int, by: str, sha256: str) -> list[dict[str, Any]]:
+    if sample is None or sample >= len(rows):
+        return rows
+    strata: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        strata.setdefault(row[by], []).append(row)
+    shares = {name: len(some) * sample for name, some in strata.items()}
+    quotas = {name: share // len(rows) for name, share in shares.items()}
+    ranked = sorted(strata, key=lambda name: (-(shares[name] % len(rows)), strata[name][0]["start"]))
+    for name in ranked[: sample - sum(quotas.values())]:
+        quotas[name] += 1
+    chosen = [row for name, some in strata.items() for row in sorted(some, key=lambda r: _lot(seed, sha256, r["start"]))[: quotas[name]]]
+    return sorted(chosen, key=lambda row: row["start"])
+
+
+def _lot(seed: int, sha256: str, start: int) -> str:
+    return hashlib.sha256(f"{seed} {sha256} {start}".encode()).hexdigest()
+
+
+def _codes(codebook: Codebook) -> list[dict[str, str]]:
+    rows = []
+    for kind, codes in (("theme", codebook.themes), ("instrument", codebook.instruments)):
+        rows += [{"kind": kind, "code": c.code, "zh": c.zh, "en": c.en, "definition": c.definition} for c in codes]
+    return rows
+
+
+def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        write_file(path, _workbook(rows, names, codes))
+        return
+    for file, some, columns in ((path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS), (path, rows, names)):
+        # Excel takes a file without the mark for one in the system's own encoding.
+        write_file(file, b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:]))
+
+
+def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]) -> bytes:
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise OutputError("Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'; a .csv needs nothing") from None
+    import datetime
+
+    sink = io.BytesIO()
+    book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": "coding", "created": datetime.datetime(1980, 1, 1)})
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for title, some, columns in (("coding", rows, names), ("codes", codes, CODE_COLUMNS)):
+        sheet = book.add_worksheet(title)
+        sheet.write_row(0, 0, list(columns), bold)
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, _WIDTHS.get(column, 60 if column == "definition" else 12), wrap)
+        for number, row in enumerate(some, start=1):
+            for place, column in enumerate(columns):
+                cell = row[column]
+                if isinstance(cell, int):
+                    sheet.write_number(number, place, cell)
+                elif cell:
+                    sheet.write_string(number, place, cell)
+        if title == "coding":
+            first = 2
+            for kind, column in (("theme", "main"), ("instrument", "instrument")):
+                last = first + sum(code["kind"] == kind for code in codes) - 1
+                choice = {"validate": "list", "source": f"=codes!$B${first}:$B${last}", "error_type": "information"}
+                sheet.data_validation(1, names.index(column), max(1, len(rows)), names.index(column), choice)
+                first = last + 1
+    book.close()
+    return sink.getvalue()
+
+
+def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
+    """The codes that a person wrote into a sheet of `coding_sheet`: one row a coded sentence, in the order of the sheet.
+
+    Columns: `id`, `start`, `end`, `text`, `themes` (tuple, the main one first), `instrument` (None where it is left open), `line` (of the
+    file). Themes and instruments may be written by code, Chinese or English name; `others` takes several, with any of , ; 、 / | between
+    them, also in full width. A row whose `main` is empty is not coded yet: `attrs` counts such rows and holds their ids (`not_coded`).
+
+    Raises `SheetError` with all mistakes, each as `file:line: what`: a file that can't be read, a column that is missing, an unknown code,
+    more than one main theme, a sentence that stands twice or is not at its place in the report.
+    """
+    source = Path(path)
+    codebook = codebook or load_codebook()
+    names = (_names(codebook.themes), _names(codebook.instruments))
+    rows: list[dict[str, Any]] = []
+    errors: list[str] = []
+    open_ids: list[int | str] = []
+    seen: dict[tuple[int, int], int] = {}
+    moved = total = 0
+    for line, cells in _cells(source):
+        total += 1
+        try:
+            span = _span(cells, report)
+        except SheetError as error:
+            moved += 1
+            errors.append(f"{source.name}:{line}: {error}")
+            continue
+        try:
+            first = seen.setdefault(span, line)
+            if first != line:
+                raise SheetError(f"the sentence at {span[0]} stands already in line {first}")
+            themes, instrument = _coded(cells, *names)
+        except SheetError as error:
+            errors.append(f"{source.name}:{line}: {error}")
+            continue
+        number = cells.get("id", "")
+        name: int | str = int(number) if number.isdecimal() else number
+        if not themes:
+            open_ids.append(name)
+            continue
+        text = flow(report.text[span[0] : span[1]])
+        rows.append(dict(id=name, start=span[0], end=span[1], text=text, themes=themes, instrument=instrument, line=line))
+    if errors:
+        wrong = f"\nnone of its sentences is in {report.name}: does the sheet belong to another report?" if moved == total else ""
+        more = f"\n{source.name}: and {len(errors) - SHOWN} more" if len(errors) > SHOWN else ""
+        raise SheetError("\n".join(errors[:SHOWN]) + more + wrong)
+    table = pd.DataFrame(rows, columns=["id", "start", "end", "text", "themes", "instrument", "line"])
+    table = table.astype({"start": "int64", "end": "int64", "line": "int64", "instrument": object})
+    table["instrument"] = table["instrument"].where(table["instrument"].notna(), None)
+    table.attrs = {"file": source.name, "report": report.name, "sha256": report.sha256, "codebook": codebook.name}
+    table.attrs |= {"codebook_sha256": codebook.sha256, "rows": total, "coded": len(rows), "not_coded": open_ids}
+    return table
+
+
+def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below the header with their lines, cells by column; rows of nothing are passed over."""
+    lines = _workbook_lines(path) if path.suffix.lower() == ".xlsx" else _text_lines(path)
+    header: list[str] | None = None
+    for line, cells in lines:
+        if not any(cells):
+            continue
+        if header is None:
+            header = [unicodedata.normalize("NFKC", cell).strip().casefold().replace(" ", "_") for cell in cells]
+            lacking = [name for name in NEEDED if name not in header]
+            if lacking:
+                raise SheetError(f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has {', '.join(COLUMNS)}")
+            continue
+        yield line, {name: cell for name, cell in zip(header, cells, strict=False) if name}
+    if header is None:
+        raise SheetError(f"{path.name}:1: empty; the header of a coding sheet was expected")
+
+
+def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    if path.suffix.lower() not in READ:
+        raise SheetError(f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these")
+    try:
+        text, _ = decode(path.read_bytes(), name=path.name)
+    except OSError as error:
+        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+    except ReportError as error:
+        raise SheetError(str(error)) from None
+    skipped = 0
+    if re.match(r"sep=.\r?\n", text):
+        text, skipped = text.partition("\n")[2], 1
+    head = text.lstrip("\n\r").partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    try:
+        for cells in reader:
+            yield line + skipped, [cell.strip() for cell in cells]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise SheetError(f"{path.name}:{line + skipped}: {error}") from None
+
+
+def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        import openpyxl
+    except ImportError:
+        raise SheetError(f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save the sheet as CSV") from None
+    import zipfile
+
+    try:
+        data = io.BytesIO(path.read_bytes())
+        book = openpyxl.load_workbook(data, data_only=True)
+    except OSError as error:
+        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, openpyxl.utils.exceptions.InvalidFileException):
+        raise SheetError(f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV") from None
+    sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
+    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield line, [_cell(value) for value in row]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+
+
+def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
+    places = []
+    for name in ("start", "end"):
+        cell = re.sub(r"\.0+$", "", cells.get(name, ""))
+        if not re.fullmatch("[0-9]{1,12}", cell):
+            raise SheetError(f"{name} is a place in the report, a whole number, not {cell!r}")
+        places.append(int(cell))
+    start, end = places
+    there, text = flow(report.text[start:end]).strip(), cells.get("text", "")
+    # The apostrophe was set before what a spreadsheet would take for a formula.
+    if not there or (text != there and not (text.startswith("'") and text[1:] == there)):
+        raise SheetError(f"the sentence was changed: the report has {_short(there)} at {start} to {end}, not {_short(text)}")
+    return start, end
+
+
+def _short(text: str) -> str:
+    return f"“{text[:20]}…”" if len(text) > 21 else f"“{text}”"
+
+
+def _names(codes: Sequence[Any]) -> dict[str, str]:
+    """Every way to write a code, without case, blanks and signs."""
+    return {_plain(name): code.code for code in reversed(codes) for name in (code.en, code.zh, code.code)} | {
+        _plain(code.code): code.code for code in codes
+    }
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
+
+
+def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
+    """The codes in a cell; a name may itself hold separators (Science, technology and talent): the longest that is known is taken."""
+    pieces = [piece.strip() for piece in _SEPARATORS.split(cell) if piece.strip()]
+    found: list[str] = []
+    at = 0
+    while at < len(pieces):
+        for stop in range(len(pieces), at, -1):
+            code = names.get(_plain("".join(pieces[at:stop])))
+            if code:
+                if code not in found:
+                    found.append(code)
+                at = stop
+                break
+        else:
+            known = ", ".join(dict.fromkeys(names.values()))
+            raise SheetError(f"{what}: {pieces[at]} is no code of the codebook; its codes are {known}")
+    return found
+
+
+def _coded(cells: dict[str, str], themes: dict[str, str], instruments: dict[str, str]) -> tuple[tuple[str, ...], str | None]:
+    main = _read_codes(cells.get("main", ""), themes, "main")
+    others = _read_codes(cells.get("others", ""), themes, "others")
+    instrument = _read_codes(cells.get("instrument", ""), instruments, "instrument")
+    if len(main) > 1:
+        raise SheetError(f"main takes one theme, not {', '.join(main)}; write the rest into others")
+    if len(instrument) > 1:
+        raise SheetError(f"instrument takes one code, not {', '.join(instrument)}")
+    if not main and (others or instrument):
+        raise SheetError("main is empty, but others or instrument are not; write the main theme, or empty the row")
+    both = list(dict.fromkeys([*main, *others]))
+    if len(both) > MOST_THEMES:
+        raise SheetError(f"a sentence has at most {MOST_THEMES} themes, not {', '.join(both)}")
+    return tuple(both), instrument[0] if instrument else None
