@@ -136,7 +136,7 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     reach = np.maximum.accumulate(np.array([row[1] for row in said], np.int64)) if said else starts
     rows = []
     taken = set()
-    for start, end, main, both, either, instrument in _accepted(other):
+    for start, end, main, both, either, instrument in accepted_codes(other):
         best, share = None, 0
         for k in range(int(np.searchsorted(reach, start, "right")), int(np.searchsorted(starts, end, "left"))):
             common = min(said[k][1], end) - max(said[k][0], start)
@@ -179,7 +179,7 @@ def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
     raise AgreementError(f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}")
 
 
-def _accepted(other: pd.DataFrame) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+def accepted_codes(other: pd.DataFrame) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     if "main" in other and "either" in other:
         columns = [other[name] for name in ("start", "end", "main", "both", "either", "instrument")]
         for start, end, *codes in zip(*columns, strict=True):
