@@ -327,10 +327,12 @@ def _short(text: str) -> str:
 
 
 def _names(codes: Sequence[Any]) -> dict[str, str]:
-    """Every way to write a code, without case, blanks and signs."""
-    return {_plain(name): code.code for code in reversed(codes) for name in (code.en, code.zh, code.code)} | {
-        _plain(code.code): code.code for code in codes
-    }
+    """Every way to write a code, without case, blanks and signs; where a name is a code too, the code wins."""
+    names = {_plain(code.code): code.code for code in codes}
+    for code in codes:
+        for name in (code.zh, code.en):
+            names.setdefault(_plain(name), code.code)
+    return names
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,165 @@
+"""The second opinion: never a sentence judged by a model that saw it, the same answer each time, honest figures."""
+
+import pandas as pd
+import pytest
+
+from xiacheng_nlp import bundle, supervised
+from xiacheng_nlp.agreement import AgreementError, matched, read_theme_gold
+from xiacheng_nlp.coding import code_themes
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.supervised import CoderError, cross_validate_coder, disagreements, second_opinion, train_coder
+
+# Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."
+SCHOOL = "新建小学{n}所。培训教师{n}百人。"
+RIVER = "整治河道{n}条。种植绿化{n}亩。"
+TEXT = "各位代表:\n一、2013年工作回顾\n" + "\n".join((SCHOOL, RIVER)[n % 2].format(n=n) for n in range(2, 14))
+
+
+@pytest.fixture(scope="module")
+def small():
+    return Report.parse(TEXT, name="small.txt")
+
+
+@pytest.fixture(scope="module")
+def coded(small):
+    table = code_themes(small)
+    schools = table["text"].str.contains("小学|教师")
+    return table[["start", "end"]].assign(
+        themes=[("education",) if school else ("environment",) for school in schools],
+        instrument=["supply" if "建" in text else "environment" for text in table["text"]],
+    )
+
+
+@pytest.fixture(scope="module")
+def gold():
+    return read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
+
+
+def test_what_can_be_learned_is_learned(small, coded):
+    opinion = second_opinion(small, coder=train_coder(small, coded, folds=4))
+    assert opinion["theme"].tolist() == coded["themes"].str[0].tolist()
+    assert (opinion["theme_score"] > 0).all()
+    assert opinion["seen"].all()
+
+
+def test_a_sentence_is_judged_by_a_model_that_has_not_seen_it(small, coded):
+    # One sentence coded against all others of its kind: a model that saw it would know.
+    wrong = coded.copy()
+    wrong.at[0, "themes"] = ("culture",)
+    opinion = second_opinion(small, coder=train_coder(small, wrong, folds=12))
+    assert opinion["theme"][0] == "education"
+    assert opinion.attrs["own_report"]
+    assert opinion.attrs["judged_out_of_fold"] == len(coded)
+
+
+def test_that_holds_in_another_report_too(small, coded):
+    wrong = coded.copy()
+    wrong.at[0, "themes"] = ("culture",)
+    first = small.text[int(coded["start"][0]) : int(coded["end"][0])]
+    other = Report.parse(f"各位代表:\n一、2014年工作\n{first}清理河道99条。")  # "clean 99 rivers"
+    opinion = second_opinion(other, coder=train_coder(small, wrong, folds=12))
+    assert opinion["seen"].tolist() == [True, False]
+    assert opinion["theme"][0] != "culture"
+    assert not opinion.attrs["own_report"]
+    assert opinion.attrs["judged_out_of_fold"] == 1
+
+
+def test_no_fold_shares_a_paragraph_or_a_sentence_with_another(seed, gold):
+    coder = train_coder(seed, gold, folds=10)
+    where: dict[object, set[int]] = {}
+    for sentence, fold in zip(coder.sentences, coder.fold, strict=True):
+        where.setdefault(sentence.home, set()).add(fold)
+        where.setdefault(sentence.text, set()).add(fold)
+    assert all(len(folds) == 1 for folds in where.values())
+    assert len(coder.sentences) == len(gold) == 330
+    assert min(coder.fold.count(fold) for fold in range(10)) > 20
+
+
+def test_by_section_no_fold_shares_a_section(seed, gold):
+    coder = train_coder(seed, gold, by="section", folds=5)
+    where: dict[str, set[int]] = {}
+    for sentence, fold in zip(coder.sentences, coder.fold, strict=True):
+        where.setdefault(sentence.section, set()).add(fold)
+    assert all(len(folds) == 1 for folds in where.values())
+
+
+def test_the_cross_validated_figures_of_the_seed(seed, gold):
+    table = cross_validate_coder(seed, gold, resamples=100).set_index("measure")["value"]
+    # Bounds rather than digits: another machine's arithmetic may turn a tie.
+    assert 0.70 < table["main_accuracy"] < 0.80
+    assert 0.75 < table["instrument_accuracy"] < 0.83
+
+
+def test_the_figures_are_out_of_fold_and_the_same_each_time(small, coded):
+    one, two = (cross_validate_coder(small, coded, folds=4, resamples=20) for _ in range(2))
+    pd.testing.assert_frame_equal(one, two)
+    assert one.attrs["in_sample"] == 0
+    assert one.attrs["folds"] == 4
+
+
+def test_an_opinion_follows_the_rows_it_is_asked_about(small, coded):
+    coder = train_coder(small, coded, folds=4)
+    some = code_themes(small).iloc[[5, 2]]
+    opinion = second_opinion(small, some, coder)
+    assert opinion["start"].tolist() == some["start"].tolist()
+    assert matched(opinion, coded.iloc[[2, 5]])["agrees"].all()
+
+
+def test_the_own_coder_needs_no_training(small):
+    opinion = second_opinion(small)
+    assert opinion["theme"].tolist()[:2] == ["education", "education"]
+    assert opinion.attrs["trained_on_sha256"] == bundle.seed_sha256()
+    assert opinion.attrs["judged_out_of_fold"] == 0
+
+
+def test_disagreements_are_listed_with_both_answers(small, coded):
+    table = code_themes(small)
+    rules = table.assign(themes=list(coded["themes"]), instrument=list(coded["instrument"]))
+    opinion = second_opinion(small, coder=train_coder(small, coded, folds=4))
+    opinion.loc[:, "instrument"] = list(coded["instrument"])
+    assert disagreements(rules, opinion).empty
+    rules.at[0, "themes"] = ("culture", "education")
+    rules.at[3, "instrument"] = "demand"
+    found = disagreements(rules, opinion)
+    assert found[["differs", "themes", "theme", "named"]].values.tolist() == [
+        ["theme", ("culture", "education"), "education", True],
+        ["instrument", ("environment",), "environment", False],
+    ]
+    assert found["other_instrument"].tolist() == coded["instrument"][[0, 3]].tolist()
+    assert any("小学 (theme education)" in phrase for phrase in found["evidence"][0])
+    assert (found.attrs["compared"], found.attrs["agree"], found.attrs["without_opinion"]) == (24, 22, 0)
+    assert disagreements(rules, opinion.iloc[1:]).attrs["without_opinion"] == 1
+
+
+def test_sentences_without_instrument_teach_their_theme(small, coded):
+    opinion = second_opinion(small, coder=train_coder(small, coded.assign(instrument=None), folds=4))
+    assert opinion["theme"].tolist() == coded["themes"].str[0].tolist()
+    assert opinion["instrument"].isna().all()
+
+
+def test_gold_that_is_not_in_the_report_is_told(small, coded):
+    more = pd.concat([coded, coded.head(1).assign(start=9000, end=9010)])
+    assert train_coder(small, more, folds=4).unmatched == ((9000, 9010),)
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "error", "message"),
+    [
+        (lambda t: t, {"by": "sentence"}, CoderError, "by='sentence'"),
+        (lambda t: t, {"folds": 1}, CoderError, "folds=1"),
+        (lambda t: t.head(2), {}, CoderError, "stand in one paragraph"),
+        (lambda t: t.assign(themes=[("law",)] * len(t)), {}, CoderError, "have one theme"),
+        (lambda t: t.assign(start=t["start"] + 9000, end=t["end"] + 9000), {}, AgreementError, "none of the 24 sentences"),
+    ],
+)
+def test_why_a_coder_cannot_be_trained_is_said(small, coded, change, options, error, message):
+    with pytest.raises(error, match=message):
+        train_coder(small, change(coded), **options)
+
+
+def test_the_model_is_asked_once_for_each_fold(small, coded):
+    supervised._model.cache_clear()
+    coder = train_coder(small, coded, folds=3)
+    second_opinion(small, coder=coder)
+    second_opinion(small, coder=coder)
+    assert supervised._model.cache_info().misses == 6
