@@ -63,6 +63,13 @@ def coding_sheet(
 
     Raises `SheetError` for another suffix, an option out of range and a report without sentences to code; `OutputError` where the file
     can't be written.
+
+    >>> import tempfile
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sheet = coding_sheet(report, Path(folder) / "sheet.csv", sample=1)
+    >>> sheet[["id", "text", "section_title", "main"]].values.tolist()
+    [[1, '新建小学3所。', '2014年工作', '']]
     """
     target = Path(path)
     if target.suffix.lower() not in WRITTEN:

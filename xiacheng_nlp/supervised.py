@@ -75,13 +75,29 @@ class Coder:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Spaces:
+    """The features of the sentences that a model learns from, the spaces side by side; `sizes` counts the features of each."""
+
+    union: Any
+    sizes: dict[str, int]
+    sentences: Any
+    rows: tuple[int, ...]
+
+    def scale(self, target: str) -> Any:
+        """The matrix that gives each space the weight that it has for themes or for instruments."""
+        from scipy.sparse import diags
+
+        return diags(np.concatenate([np.full(size, WEIGHTS[target].get(name, 0.0)) for name, size in self.sizes.items()]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Model:
-    features: Any
+    scale: Any
     ridge: Any
     names: tuple[str, ...]
 
-    def scores(self, sentences: Sequence[_Sentence]) -> Floats:
-        return np.asarray(self.ridge.predict(self.features.transform(sentences)), np.float64).reshape(len(sentences), -1)
+    def scores(self, features: Any) -> Floats:
+        return np.asarray(self.ridge.predict(features @ self.scale), np.float64).reshape(features.shape[0], -1)
 
 
 def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0) -> Coder:
@@ -92,6 +108,12 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str 
 
     Raises `CoderError` where fewer than two groups or two themes are coded, or the options are out of range, `AgreementError` where no
     coded sentence is in the report.
+
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
+    >>> sheet = code_themes(report)[["start", "end"]].assign(themes=[("education",), ("environment",)], instrument="supply")
+    >>> coder = train_coder(report, sheet)
+    >>> coder.folds, coder.fold
+    (2, (0, 1))
     """
     if by not in GROUPS:
         raise CoderError(f"by={by!r}: sentences are kept together by {' or '.join(GROUPS)}")
@@ -186,22 +208,25 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
     return tuple(where[group] for group in groups)
 
 
-def _features(sentences: Sequence[_Sentence], weights: dict[str, float]) -> Any:
+@lru_cache(maxsize=64)
+def _spaces(coder: Coder, without: int | None) -> _Spaces:
+    """The feature spaces of all folds but one; a space in which no sentence has anything is left out."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import FeatureUnion
 
+    rows = tuple(row for row, fold in enumerate(coder.fold) if fold != without)
+    sentences = [coder.sentences[row] for row in rows]
     spaces = []
-    for name in weights:
+    for name, longest in LONGEST.items():
         if not any(getattr(sentence, name) for sentence in sentences):
             continue
-        if LONGEST[name]:
-            options: dict[str, Any] = dict(
-                analyzer="char", ngram_range=(1, LONGEST[name]), sublinear_tf=True, preprocessor=attrgetter(name)
-            )
-        else:
-            options = dict(analyzer=_Whole(name), use_idf=False)
+        options: dict[str, Any] = dict(analyzer=_Whole(name), use_idf=False)
+        if longest:
+            options = dict(analyzer="char", ngram_range=(1, longest), sublinear_tf=True, preprocessor=attrgetter(name))
         spaces.append((name, TfidfVectorizer(**options)))
-    return FeatureUnion(spaces, transformer_weights={name: weights[name] for name, _ in spaces})
+    union = FeatureUnion(spaces)
+    features = union.fit_transform(sentences).tocsr()
+    return _Spaces(union, {name: len(space.vocabulary_) for name, space in union.transformer_list}, features, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +244,8 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     """The model for themes or instruments that learned from all folds but one; None where nothing is left to learn from."""
     from sklearn.kernel_ridge import KernelRidge
 
-    known = [
-        (sentence, codes)
-        for sentence, codes, fold in zip(coder.sentences, coder.codes[target], coder.fold, strict=True)
-        if codes and fold != without
-    ]
+    spaces = _spaces(coder, without)
+    known = [(at, codes) for at, row in enumerate(spaces.rows) if (codes := coder.codes[target][row])]
     if not known:
         return None
     names = tuple(sorted({code for _, codes in known for code in codes}))
@@ -233,11 +255,10 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
         answers[row, [place[code] for code in codes]] = 1
     first = np.array([place[codes[0]] for _, codes in known])
     weight = (1 / np.bincount(first, minlength=len(names)).clip(1)[first]) ** BALANCE[target]
-    sentences = [sentence for sentence, _ in known]
-    features = _features(sentences, WEIGHTS[target])
+    scale = spaces.scale(target)
     ridge = KernelRidge(kernel="linear", alpha=RIDGE[target])
-    ridge.fit(features.fit_transform(sentences), answers, sample_weight=weight / weight.mean())
-    return _Model(features, ridge, names)
+    ridge.fit(spaces.sentences[[at for at, _ in known]] @ scale, answers, sample_weight=weight / weight.mean())
+    return _Model(scale, ridge, names)
 
 
 @lru_cache(maxsize=1)
@@ -256,7 +277,9 @@ def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Cod
     A sentence that the coder learned from, be it in another report, is `seen`, and is judged by a model trained without the fold that
     holds it. `attrs` tells `judged_out_of_fold` (how many), and whether the report is the one trained on (`own_report`).
 
-    Raises `CoderError` for a coder that learned nothing of themes.
+    >>> opinion = second_opinion(Report.parse("各位代表:\\n一、2024年工作\\n新建小学3所。"))  # "build 3 primary schools"
+    >>> opinion[["theme", "instrument", "seen"]].values.tolist()
+    [['education', 'supply', False]]
     """
     coder = coder or _own_coder()
     table = code_themes(report) if coded is None else coded
@@ -265,8 +288,7 @@ def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Cod
     judges = [folds.get(sentence.text) for sentence in sentences]
     columns: dict[str, list[Any]] = {"start": [s.start for s in sentences], "end": [s.end for s in sentences]}
     columns |= {name: table[name].tolist() for name in ("text", "part", "section")}
-    for target in ("theme", "instrument"):
-        said = _judge(coder, target, sentences, judges)
+    for target, said in _judge(coder, sentences, judges).items():
         columns[target] = [row[0] for row in said]
         columns[f"{target}_score"] = [row[1] for row in said]
         if target == "theme":
@@ -280,19 +302,24 @@ def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Cod
 
 
 def _judge(
-    coder: Coder, target: str, sentences: Sequence[_Sentence], judges: Sequence[int | None]
-) -> list[tuple[str | None, float, str | None]]:
-    said: list[tuple[str | None, float, str | None]] = [(None, float("nan"), None)] * len(sentences)
+    coder: Coder, sentences: Sequence[_Sentence], judges: Sequence[int | None]
+) -> dict[str, list[tuple[str | None, float, str | None]]]:
+    """For themes and instruments: the answer, how far it is ahead, and the runner-up, of the model that has not seen the sentence."""
+    said: dict[str, list[tuple[str | None, float, str | None]]] = {
+        target: [(None, float("nan"), None)] * len(sentences) for target in ("theme", "instrument")
+    }
     for fold in sorted(set(judges), key=lambda f: -1 if f is None else f):
         at = [k for k, judge in enumerate(judges) if judge == fold]
-        model = _model(coder, target, fold)
-        if model is None:
-            continue
-        for k, scores in zip(at, model.scores([sentences[k] for k in at]).round(9), strict=True):
-            ranked = np.argsort(-scores, kind="stable")
-            second = int(ranked[1]) if len(ranked) > 1 else None
-            ahead = float(scores[ranked[0]] - (scores[second] if second is not None else 0))
-            said[k] = (model.names[int(ranked[0])], ahead, model.names[second] if second is not None else None)
+        features = _spaces(coder, fold).union.transform([sentences[k] for k in at]).tocsr()
+        for target, answers in said.items():
+            model = _model(coder, target, fold)
+            if model is None:
+                continue
+            for k, scores in zip(at, model.scores(features).round(9), strict=True):
+                ranked = np.argsort(-scores, kind="stable")
+                second = int(ranked[1]) if len(ranked) > 1 else None
+                ahead = float(scores[ranked[0]] - (scores[second] if second is not None else 0))
+                answers[k] = (model.names[int(ranked[0])], ahead, model.names[second] if second is not None else None)
     return said
 
 
