@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 RESAMPLES = 2000
-"""With so many resamples the ends of a 95 % interval move by less than 0.005 from one seed to another on 330 sentences."""
+"""With so many resamples no end of a 95 % interval moved by 0.01 over twelve seeds, on 330 sentences."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
