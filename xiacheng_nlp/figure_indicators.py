@@ -1,5 +1,6 @@
 """The figures of indicators: each a function from one tidy table to one Figure. `figures` says what they have in common."""
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -96,8 +97,11 @@ def signed(text: str, value: float) -> str:
 
     >>> signed("3.60%", -3.6), signed("7.80%", 7.8)
     ('−3.60%', '+7.80%')
+    >>> signed("about 7.5%", 7.5)
+    'about +7.5%'
     """
-    return ("−" if value < 0 else "+" if value > 0 else "") + text
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return re.sub(r"(?=[0-9])|^(?!.*[0-9])", sign, text, count=1)
 
 
 def actual_vs_target(
@@ -365,15 +369,16 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     verdicts = [str(verdict) for verdict in table["verdict"]]
     rules = [RULE_NAMES[rule][lang] if rule in RULE_NAMES else str(rule) for rule in table["rule"]]
     colon = {"zh": "：", "en": ": "}[lang]
+    grounds = marks.words(table, "evidence", lang)
     evidence = [
         name if rule == "parts-of-whole" else f"{name}{colon}{text}"
-        for rule, name, text in zip(table["rule"], rules, marks.words(table, "evidence", lang), strict=True)
+        for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
     ]
     cells = [
         marks.words(table, "indicator", lang),
         marks.words(table, "text", lang),
         evidence,
-        [_computed(*row) for row in zip(table["rule"], table["computed"], table["text"], table["evidence"], strict=True)],
+        [_computed(*row) for row in zip(table["rule"], table["computed"], table["text"], grounds, strict=True)],
         [VERDICT_NAMES[verdict][lang] if verdict in VERDICT_NAMES else verdict for verdict in verdicts],
     ]
     colours = [None, None, None, None, [{"agrees": INK, "agrees after rounding": SOFT}.get(verdict, RED) for verdict in verdicts]]
