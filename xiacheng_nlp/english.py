@@ -254,7 +254,9 @@ def with_english(
         english_names = [known.get(word) if isinstance(word, str) else None for word in table[column]]
         seen = [True] * len(table) if shown is None else list(shown)
         lacking |= {
-            word: None for word, name, drawn in zip(table[column], english_names, seen, strict=True) if drawn and isinstance(word, str) and not name
+            word: None
+            for word, name, drawn in zip(table[column], english_names, seen, strict=True)
+            if drawn and isinstance(word, str) and not name
         }
         made.insert(list(made.columns).index(column) + 1, f"{column}_en", _column(english_names, table))
     made.attrs = {**table.attrs, "without_english": list(lacking)}

@@ -61,7 +61,7 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         total = WIDTHS[width]
         values = marks.floats(table["growth"])
         tops = marks.floats(table["growth_high"]) if "growth_high" in table.columns else [float("nan")] * len(values)
-        labels = [wrap(name, total * 0.36) for name in marks.words(table, "indicator", lang)]
+        labels = [marks.label(name, total * 0.36, lang) for name in marks.words(table, "indicator", lang)]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         texts = zip(marks.words(table, "text", lang), values, strict=True)
@@ -182,14 +182,14 @@ def _pairs(
 ) -> tuple[ReportFigure, Axes, float, list[float]]:
     """The rows of outcomes and targets: labels, both values as written, the key, what was left out; and the axes between them."""
     total = WIDTHS[width]
-    labels = [wrap(name, total * 0.3) for name in marks.words(table, "indicator", lang)]
+    labels = [marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)]
     place, height = marks.rows(labels)
     left = max(map(marks.block_width, labels)) + 2.5
     values = marks.floats(table["actual"]), marks.floats(table["target"])
     growing = list(table["measure"] == "growth")
     told = [
         [
-            wrap(signed(text, value) if growth else text, total * 0.2, lines=1, size=SMALL)
+            wrap(signed(text, value) if growth else text, total * 0.24, lines=1, size=SMALL)
             for text, value, growth in zip(marks.words(table, column, lang), some, growing, strict=True)
         ]
         for column, some in zip(("actual_text", "target_text"), values, strict=True)
@@ -371,8 +371,7 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     colon = {"zh": "：", "en": ": "}[lang]
     grounds = marks.words(table, "evidence", lang)
     evidence = [
-        name if rule == "parts-of-whole" else f"{name}{colon}{text}"
-        for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
+        name if rule == "parts-of-whole" else f"{name}{colon}{text}" for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
     ]
     cells = [
         marks.words(table, "indicator", lang),
@@ -456,7 +455,7 @@ def commitments(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "doubl
             title or marks.part_name("" if pd.isna(part) else str(part), lang) or "–"
             for title, part in zip(marks.words(table, "title", lang), table["part"], strict=True)
         ]
-        labels = [wrap(title, total * 0.44) for title in titles]
+        labels = [marks.label(title, total * 0.44, lang) for title in titles]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         figure = marks.start(id, lang, width, marks.HEAD + height + marks.FOOT, titled)
