@@ -27,6 +27,7 @@ ALLOWED = {
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
+    "english": {"bundle", "lexicon", "report", "quantities"},
 }
 GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},

@@ -101,6 +101,10 @@ def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
         raise row.error(f"the English name of {zh} has a Han character", "en")
     if kind != "unit" and zh.count("{}") != en.count("{}"):
         raise row.error(f"{zh} has {zh.count('{}')} slots, its English {en.count('{}')}", "en")
+    if "{}{}" in zh or zh == "{}":
+        raise row.error(f"{zh}: between two slots, and beside one, a name needs characters of its own", "zh")
+    if re.search(r"[{}]", en.replace("{}", "")):
+        raise row.error(f"{en}: a brace stands for nothing but a slot, {{}}", "en")
     first = lines.setdefault((kind, zh), row.line)
     if first != row.line:
         raise row.error(f"{zh} stands already in line {first}", "zh")
@@ -139,7 +143,7 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     >>> english("社会消费品零售总额", kind="indicator")
     'Total retail sales of consumer goods'
     >>> english("规模以上工业增加值占地区生产总值比重", kind="indicator")  # put together
-    'Value added of industry above designated size as a share of gross regional product (GRP)'
+    'Value added of industry above designated size as a share of gross regional product'
     >>> english("2013年工作回顾", kind="section"), english("全省90个区(县、市)", kind="among")
     ('Review of work in 2013', '90 districts, counties and cities of the province')
     >>> english("643.57亿元", kind="amount"), english("庙桥港")  # the last one, a canal, is known for its report alone

@@ -92,15 +92,20 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
     return figure
 
 
+_TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
+
+
 def signed(text: str, value: float) -> str:
-    """A rate as written with its sign.
+    """A rate as written with its sign; a bound in front of a decrease turns round, for a fall of more is a lesser number.
 
     >>> signed("3.60%", -3.6), signed("7.80%", 7.8)
     ('−3.60%', '+7.80%')
-    >>> signed("about 7.5%", 7.5)
-    'about +7.5%'
+    >>> signed("about 7.5%", 7.5), signed("≥3.9%", -3.9)
+    ('about +7.5%', '≤−3.9%')
     """
     sign = "−" if value < 0 else "+" if value > 0 else ""
+    if value < 0:
+        text = re.sub("^(?:≥|≤|over |under )", lambda bound: _TURNED[bound[0]], text)
     return re.sub(r"(?=[0-9])|^(?!.*[0-9])", sign, text, count=1)
 
 
@@ -183,19 +188,19 @@ def _pairs(
     """The rows of outcomes and targets: labels, both values as written, the key, what was left out; and the axes between them."""
     total = WIDTHS[width]
     labels = [marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)]
-    place, height = marks.rows(labels)
     left = max(map(marks.block_width, labels)) + 2.5
     values = marks.floats(table["actual"]), marks.floats(table["target"])
     growing = list(table["measure"] == "growth")
     told = [
         [
-            wrap(signed(text, value) if growth else text, total * 0.24, lines=1, size=SMALL)
+            marks.label(signed(text, value) if growth else text, total * 0.2, lang, lines=1, size=SMALL)
             for text, value, growth in zip(marks.words(table, column, lang), some, growing, strict=True)
         ]
         for column, some in zip(("actual_text", "target_text"), values, strict=True)
     ]
     names = {"zh": ("上年", "目标"), "en": ("Last year", "Target")}[lang]
-    columns = [max(text_width(text, size=SMALL) for text in [*some, name]) + 2.0 for some, name in zip(told, names, strict=True)]
+    place, height = marks.rows([max(row, key=lambda text: text.count("\n")) for row in zip(labels, *told, strict=True)])
+    columns = [max(marks.block_width(text, size=SMALL) for text in [*some, name]) + 2.0 for some, name in zip(told, names, strict=True)]
     upper = 2 * marks.HEAD
     lines = _lines(said, total)
     figure = marks.start(id, lang, width, upper + height + 5.0 + 3.0 * len(lines) + (1.0 if lines else 0.0), titled)
@@ -208,7 +213,7 @@ def _pairs(
     for some, name, wide in reversed(list(zip(told, names, columns, strict=True))):
         figure.write(edge, marks.HEAD + 0.9, name, ha="right", **marks.SECONDARY)
         for at, text in zip(place, some, strict=True):
-            figure.write(edge, upper + at, text, ha="right", va="center", **marks.SECONDARY)
+            figure.write(edge, upper + at, text, ha="right", va="center", linespacing=1.1, **marks.SECONDARY)
         edge -= wide
     marks.row_labels(figure, left, upper, place, labels)
     if lines:
@@ -388,7 +393,8 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
 def _computed(rule: object, computed: object, text: object, evidence: object) -> str:
     """What follows, in the unit of the statement: a whole as written where a part must not exceed it."""
     if rule == "parts-of-whole":
-        return f"≤{evidence}"
+        # A bound in English stands before its number, and two would stand there.
+        return f"within {evidence}" if re.match("≥|≤|over |under |about ", str(evidence)) else f"≤{evidence}"
     return marks.number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
 
 

@@ -93,9 +93,9 @@ def part_name(part: str, lang: Lang) -> str:
     return PART_NAMES[part][lang] if part in PART_NAMES else printable(part)
 
 
-def label(text: str, width: float, lang: Lang, *, lines: int = 2, bold: bool = False) -> str:
+def label(text: str, width: float, lang: Lang, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
     """The text in at most so many lines of `width`; in English in one line more: it says in letters what Chinese says in characters."""
-    return wrap(text, width, lines=lines + (lang == "en"), bold=bold)
+    return wrap(text, width, lines=lines + (lang == "en"), size=size, bold=bold)
 
 
 def rows(labels: Sequence[str], *, row: float = ROW) -> tuple[list[float], float]:

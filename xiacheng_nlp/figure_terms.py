@@ -279,7 +279,7 @@ def keyness(
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [marks.label(term, total * 0.22, lang, lines=1) for term in marks.words(table, "term", lang)]
+        labels = [marks.label(term, total * (0.22 if lang == "zh" else 0.26), lang, lines=1) for term in marks.words(table, "term", lang)]
         place, height = marks.rows(labels)
         ratios, evidence = marks.floats(table["log_ratio"]), marks.floats(table[measure])
         counts = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(table["target_count"], table["reference_count"], strict=True)]
