@@ -42,6 +42,7 @@ _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _NUMERALS = "一二两三四五六七八九十百"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HAN = re.compile("[\u3400-\u9fff]")
+_DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
 _DEPTH = 6
 """Templates within templates; real names need three."""
 
@@ -53,6 +54,11 @@ class Template:
     pattern: re.Pattern[str]
     en: str
     own: int
+
+    @property
+    def is_deed(self) -> bool:
+        """Whether the name ends in what was done with the piece: `new {} built`."""
+        return _DEED.search(self.en) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _name(word: str, kind: str, names: Names, depth: int) -> str | None:
+def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False) -> str | None:
+    """The listed name, or that of the longest template whose pieces all have one; of what is `done`, nothing more is said to be done."""
     for place in _PIECES[kind]:
         if word in names.whole.get(place, {}):
             return names.whole[place][word]
@@ -172,9 +179,12 @@ def _name(word: str, kind: str, names: Names, depth: int) -> str | None:
         return None
     for template in names.templates.get(kind, ()):
         match = template.pattern.fullmatch(word)
-        if match is None:
+        if match is None or (done and template.is_deed):
             continue
-        pieces = [piece if _NUMBER.fullmatch(piece) else _name(piece, kind, names, depth - 1) for piece in match.groups()]
+        pieces = [
+            piece if _NUMBER.fullmatch(piece) else _name(piece, kind, names, depth - 1, done=done or template.is_deed)
+            for piece in match.groups()
+        ]
         if all(piece is not None for piece in pieces):
             return template.en.format(*pieces)
     return None

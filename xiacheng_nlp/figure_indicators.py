@@ -213,7 +213,7 @@ def _pairs(
     for some, name, wide in reversed(list(zip(told, names, columns, strict=True))):
         figure.write(edge, marks.HEAD + 0.9, name, ha="right", **marks.SECONDARY)
         for at, text in zip(place, some, strict=True):
-            figure.write(edge, upper + at, text, ha="right", va="center", linespacing=1.1, **marks.SECONDARY)
+            figure.write(edge, upper + at, text, ha="right", va="center", **marks.spacing(text), **marks.SECONDARY)
         edge -= wide
     marks.row_labels(figure, left, upper, place, labels)
     if lines:

@@ -236,7 +236,7 @@ def terms_by_section(
             across = range(first, min(first + columns, len(groups)))
             top_edge += max(heads[i].count("\n") + 1 for i in across) * 3.3 + 2.0
             tops += [top_edge] * len(across)
-            top_edge += max(marks.rows(labels[i], row=row)[1] for i in across) + 2.0
+            top_edge += max(len(groups[i]) * row + marks.LINE * sum(label.count("\n") for label in labels[i]) for i in across) + 2.0
         figure = marks.start(id, lang, width, top_edge - 1.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         longest = float(table["tf_idf"].max()) or 1.0
@@ -296,7 +296,7 @@ def keyness(
         axes.axvline(0, color=RULE, linewidth=0.5)
         away = {1: "left", -1: "right"}
         for at, ratio, hand, label, count in zip(place, ratios, hands, labels, counts, strict=True):
-            axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center", linespacing=1.1)
+            axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center", **marks.spacing(label))
             axes.text(ratio + hand * marks.GAP / unit, at, count, ha=away[hand], va="center", **marks.SECONDARY)
         heading = {"zh": f"对数比 Log Ratio（频次 {names[1]} : {names[-1]}）", "en": f"Log Ratio (counts {names[1]} : {names[-1]})"}[lang]
         figure.write(1, 0.9, heading, **marks.SECONDARY)
