@@ -28,6 +28,7 @@ ALLOWED = {
     "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle", "files"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
+    "english": {"bundle", "lexicon", "report", "quantities"},
 }
 GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},

@@ -11,6 +11,7 @@ from xiacheng_nlp.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xiacheng_nlp.english import Names
     from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
     from xiacheng_nlp.observations import Observation
 
@@ -24,6 +25,14 @@ class Study:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self.drawings: dict[str, Drawing] = {}
+
+    @cached_property
+    def names(self) -> "Names":
+        """The English names that hold for the report."""
+        from xiacheng_nlp.english import names_of
+
+        return names_of(self.report)
 
     @cached_property
     def tokens(self) -> "pd.DataFrame":
@@ -91,7 +100,7 @@ _STATEMENTS = {"zh": "项陈述", "en": "statements"}
 def _structure(study: Study) -> Drawing:
     from xiacheng_nlp.shape import sections
 
-    table = sections(study.report, level=2)
+    table = _in_english(study, sections(study.report, level=2), title="section")
     return Drawing(table=table, n=int(table["chars"].sum()), unit=_CHARACTERS)
 
 
@@ -100,18 +109,22 @@ def _top_terms(study: Study) -> Drawing:
 
     frequency = study.frequency.head(25)
     table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
+    table = _in_english(study, table, term="term")
     return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
 
 
 def _word_cloud(study: Study) -> Drawing:
     frequency = study.frequency.head(120)
-    return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+    table = _in_english(study, frequency, term="term")
+    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
 
 
 def _rank_frequency(study: Study) -> Drawing:
     from xiacheng_nlp.terms import zipf
 
     table = zipf(study.tokens)
+    # The figure names the points that have their height for themselves.
+    table = _in_english(study, table, shown=~table["count"].duplicated(keep=False), term="term")
     return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=_options(table))
 
 
@@ -121,11 +134,14 @@ def _terms_by_section(study: Study) -> Drawing:
 
     weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
     table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
+    shown = table.groupby("section", sort=False).cumcount() < SECTION_TERMS
+    table = _in_english(study, table, shown=shown, term="term", title="section")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(weights))
 
 
 def _keyness(study: Study) -> Drawing:
-    table = study.keyness
+    sides = study.keyness["log_ratio"] > 0
+    table = _in_english(study, study.keyness, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table))
 
 
@@ -134,6 +150,7 @@ def _dispersion_strips(study: Study) -> Drawing:
 
     terms = list(study.frequency.head(STRIPS)["term"])
     table = strips(study.tokens, terms).merge(dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left")
+    table = _in_english(study, table, term="term")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS)
 
 
@@ -141,6 +158,8 @@ def _collocation_network(study: Study) -> Drawing:
     from xiacheng_nlp.terms import collocations
 
     table = collocations(study.tokens, list(NODES), measure="log_dice")
+    shown = table.groupby("term", sort=False).cumcount() < KEY_TERMS
+    table = _in_english(study, table, shown=shown, term="term", collocate="term")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table), draw={"measure": "log_dice"})
 
 
@@ -154,33 +173,41 @@ def _robustness(study: Study) -> Drawing:
 def _growth_rates(study: Study) -> Drawing:
     from xiacheng_nlp.summary import growth_rates
 
-    table = growth_rates(study.observations)
+    table = _in_english(study, growth_rates(study.observations), indicator="indicator", text="amount")
     return Drawing(table=table, n=len(table), unit=_RATES)
 
 
 def _promises(study: Study) -> Drawing:
-    return Drawing(table=study.promises, n=len(study.promises), unit=_TARGETS)
+    table = _in_english(study, study.promises, indicator="indicator", actual_text="amount", target_text="amount")
+    return Drawing(table=table, n=len(table), unit=_TARGETS)
 
 
 def _ranks(study: Study) -> Drawing:
     from xiacheng_nlp.summary import ranks
 
-    table = ranks(study.observations)
+    table = _in_english(study, ranks(study.observations), indicator="indicator", among="among")
     return Drawing(table=table, n=len(table), unit=_RANKS)
 
 
 def _commitments(study: Study) -> Drawing:
     from xiacheng_nlp.summary import commitments
 
-    table = commitments(study.observations, study.report)
+    table = _in_english(study, commitments(study.observations, study.report), title="section")
     return Drawing(table=table, n=int(table["targets"].sum()), unit=_TARGETS)
 
 
 def _audit(study: Study) -> Drawing:
     from xiacheng_nlp.arithmetic import audit
 
-    table = audit(study.observations)
+    table = _in_english(study, audit(study.observations), indicator="indicator", text="amount", evidence="amount")
     return Drawing(table=table, n=len(table), unit=_STATEMENTS)
+
+
+def _in_english(study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str) -> "pd.DataFrame":
+    """The table with English names behind its columns of words, for figures in English."""
+    from xiacheng_nlp.english import with_english
+
+    return with_english(table, columns, names=study.names, shown=shown)
 
 
 def _words(table: "pd.DataFrame") -> int:
@@ -193,6 +220,12 @@ def _options(table: "pd.DataFrame") -> dict[str, str]:
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
+
+SECTION_TERMS = 6
+"""Terms of each section that fig-terms-by-section shows."""
+
+KEY_TERMS = 12
+"""Terms of each side that fig-keyness shows, and collocates of each word in fig-collocation-network."""
 
 STRIPS = 15
 """Terms whose places fig-dispersion-strips shows, the most frequent ones."""
@@ -221,7 +254,20 @@ def drawing(id: str, study: Study) -> Drawing:
     """The table of a figure for a report. Raises `UnknownFigureError` for an id that no figure has."""
     if id not in FIGURES:
         raise UnknownFigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
-    return FIGURES[id](study)
+    if id not in study.drawings:
+        study.drawings[id] = FIGURES[id](study)
+    return study.drawings[id]
+
+
+def without_english(study: Study) -> "pd.DataFrame":
+    """The words that figures show in Chinese in English too, since no list has a name for them: word, and the figures' ids."""
+    import pandas as pd
+
+    found: dict[str, list[str]] = {}
+    for id in FIGURES:
+        for word in drawing(id, study).table.attrs.get("without_english", []):
+            found.setdefault(word, []).append(id)
+    return pd.DataFrame([(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"])
 
 
 def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double") -> "ReportFigure":

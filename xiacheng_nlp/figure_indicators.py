@@ -1,5 +1,6 @@
 """The figures of indicators: each a function from one tidy table to one Figure. `figures` says what they have in common."""
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -60,7 +61,7 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         total = WIDTHS[width]
         values = marks.floats(table["growth"])
         tops = marks.floats(table["growth_high"]) if "growth_high" in table.columns else [float("nan")] * len(values)
-        labels = [wrap(name, total * 0.36) for name in marks.words(table, "indicator", lang)]
+        labels = [marks.label(name, total * 0.36, lang) for name in marks.words(table, "indicator", lang)]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         texts = zip(marks.words(table, "text", lang), values, strict=True)
@@ -91,13 +92,21 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
     return figure
 
 
+_TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
+
+
 def signed(text: str, value: float) -> str:
-    """A rate as written with its sign.
+    """A rate as written with its sign; a bound in front of a decrease turns round, for a fall of more is a lesser number.
 
     >>> signed("3.60%", -3.6), signed("7.80%", 7.8)
     ('−3.60%', '+7.80%')
+    >>> signed("about 7.5%", 7.5), signed("≥3.9%", -3.9)
+    ('about +7.5%', '≤−3.9%')
     """
-    return ("−" if value < 0 else "+" if value > 0 else "") + text
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    if value < 0:
+        text = re.sub("^(?:≥|≤|over |under )", lambda bound: _TURNED[bound[0]], text)
+    return re.sub(r"(?=[0-9])|^(?!.*[0-9])", sign, text, count=1)
 
 
 def actual_vs_target(
@@ -178,20 +187,20 @@ def _pairs(
 ) -> tuple[ReportFigure, Axes, float, list[float]]:
     """The rows of outcomes and targets: labels, both values as written, the key, what was left out; and the axes between them."""
     total = WIDTHS[width]
-    labels = [wrap(name, total * 0.3) for name in marks.words(table, "indicator", lang)]
-    place, height = marks.rows(labels)
+    labels = [marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)]
     left = max(map(marks.block_width, labels)) + 2.5
     values = marks.floats(table["actual"]), marks.floats(table["target"])
     growing = list(table["measure"] == "growth")
     told = [
         [
-            wrap(signed(text, value) if growth else text, total * 0.2, lines=1, size=SMALL)
+            marks.label(signed(text, value) if growth else text, total * 0.2, lang, lines=1, size=SMALL)
             for text, value, growth in zip(marks.words(table, column, lang), some, growing, strict=True)
         ]
         for column, some in zip(("actual_text", "target_text"), values, strict=True)
     ]
     names = {"zh": ("上年", "目标"), "en": ("Last year", "Target")}[lang]
-    columns = [max(text_width(text, size=SMALL) for text in [*some, name]) + 2.0 for some, name in zip(told, names, strict=True)]
+    place, height = marks.rows([max(row, key=lambda text: text.count("\n")) for row in zip(labels, *told, strict=True)])
+    columns = [max(marks.block_width(text, size=SMALL) for text in [*some, name]) + 2.0 for some, name in zip(told, names, strict=True)]
     upper = 2 * marks.HEAD
     lines = _lines(said, total)
     figure = marks.start(id, lang, width, upper + height + 5.0 + 3.0 * len(lines) + (1.0 if lines else 0.0), titled)
@@ -204,7 +213,7 @@ def _pairs(
     for some, name, wide in reversed(list(zip(told, names, columns, strict=True))):
         figure.write(edge, marks.HEAD + 0.9, name, ha="right", **marks.SECONDARY)
         for at, text in zip(place, some, strict=True):
-            figure.write(edge, upper + at, text, ha="right", va="center", **marks.SECONDARY)
+            figure.write(edge, upper + at, text, ha="right", va="center", **marks.spacing(text), **marks.SECONDARY)
         edge -= wide
     marks.row_labels(figure, left, upper, place, labels)
     if lines:
@@ -365,15 +374,15 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     verdicts = [str(verdict) for verdict in table["verdict"]]
     rules = [RULE_NAMES[rule][lang] if rule in RULE_NAMES else str(rule) for rule in table["rule"]]
     colon = {"zh": "：", "en": ": "}[lang]
+    grounds = marks.words(table, "evidence", lang)
     evidence = [
-        name if rule == "parts-of-whole" else f"{name}{colon}{text}"
-        for rule, name, text in zip(table["rule"], rules, marks.words(table, "evidence", lang), strict=True)
+        name if rule == "parts-of-whole" else f"{name}{colon}{text}" for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
     ]
     cells = [
         marks.words(table, "indicator", lang),
         marks.words(table, "text", lang),
         evidence,
-        [_computed(*row) for row in zip(table["rule"], table["computed"], table["text"], table["evidence"], strict=True)],
+        [_computed(*row) for row in zip(table["rule"], table["computed"], table["text"], grounds, strict=True)],
         [VERDICT_NAMES[verdict][lang] if verdict in VERDICT_NAMES else verdict for verdict in verdicts],
     ]
     colours = [None, None, None, None, [{"agrees": INK, "agrees after rounding": SOFT}.get(verdict, RED) for verdict in verdicts]]
@@ -384,7 +393,8 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
 def _computed(rule: object, computed: object, text: object, evidence: object) -> str:
     """What follows, in the unit of the statement: a whole as written where a part must not exceed it."""
     if rule == "parts-of-whole":
-        return f"≤{evidence}"
+        # A bound in English stands before its number, and two would stand there.
+        return f"within {evidence}" if re.match("≥|≤|over |under |about ", str(evidence)) else f"≤{evidence}"
     return marks.number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
 
 
@@ -451,7 +461,7 @@ def commitments(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "doubl
             title or marks.part_name("" if pd.isna(part) else str(part), lang) or "–"
             for title, part in zip(marks.words(table, "title", lang), table["part"], strict=True)
         ]
-        labels = [wrap(title, total * 0.44) for title in titles]
+        labels = [marks.label(title, total * 0.44, lang) for title in titles]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         figure = marks.start(id, lang, width, marks.HEAD + height + marks.FOOT, titled)

@@ -4,6 +4,7 @@ wordcloud and networkx are imported where they are used: they take a third of a 
 """
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -17,8 +18,8 @@ GRID = 4
 """Cells of the word cloud's search grid in a mm."""
 CLEAR = 0.5
 """Space between words in mm."""
-ASCENT, HEIGHT = 0.88, 1.0
-"""Of a Han character's square above the baseline, and its height, by the size of the font."""
+HAN_EXTENT, LATIN_EXTENT = (0.88, 0.12), (0.8, 0.24)
+"""How far characters reach above and below the baseline, by the size of the font: Han stand higher, Latin letters hang lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height:
     """
     words = [(text, np.sqrt(count / counts[0][1]), count / counts[0][1]) for text, count in counts]
     ems = [text_width(text, size=72) * MM + 0.05 for text, _, _ in words]
+    tall = [sum(_extent(text)) for text, _, _ in words]
     while True:
-        area = sum(em * (root / MM / 72) ** 2 * HEIGHT for em, (_, root, _) in zip(ems, words, strict=True))
+        area = sum(em * high * (root / MM / 72) ** 2 for em, high, (_, root, _) in zip(ems, tall, words, strict=True))
         size = min(float(np.sqrt(0.86 * width * height / area)), 0.36 * height * MM * 72, 0.9 * width * MM * 72 / ems[0])
         while size * words[-1][1] >= SMALL:
             placed = _place(words, ems, size, width, height, Random(seed))
@@ -56,7 +58,14 @@ def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height:
         if len(words) == 1:
             return _place(words, ems, SMALL, width, height, Random(seed)) or []
         keep = max(1, int(len(words) * 0.95))
-        words, ems = words[:keep], ems[:keep]
+        words, ems, tall = words[:keep], ems[:keep], tall[:keep]
+
+
+def _extent(text: str) -> tuple[float, float]:
+    """How far the text reaches above and below its baseline."""
+    kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text)) + [LATIN_EXTENT] * bool(re.search("[!-~]", text))
+    above, below = zip(*(kinds or [HAN_EXTENT]), strict=True)
+    return max(above), max(below)
 
 
 def _place(
@@ -72,7 +81,8 @@ def _place(
     for (text, root, strength), em in zip(words, ems, strict=True):
         size = largest * root
         unit = size / 72 / MM
-        across, down = (int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, HEIGHT))
+        above, below = _extent(text)
+        across, down = (int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, above + below))
         found = free.sample_position(down, across, random)
         if found is None:
             return None
@@ -80,7 +90,7 @@ def _place(
         taken[row : row + down, column : column + across] = 1
         free.update(taken, row, column)
         left, top = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2
-        placed.append(PlacedWord(text, round(left, 2), round(top + ASCENT * unit, 2), round(float(size), 2), float(strength)))
+        placed.append(PlacedWord(text, round(left, 2), round(top + above * unit, 2), round(float(size), 2), float(strength)))
     return placed
 
 

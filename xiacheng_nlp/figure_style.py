@@ -176,7 +176,7 @@ def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
     return float(font.get_width_height()[0]) / 64 / 72 / MM
 
 
-_UNITS = re.compile(r"[A-Za-z0-9.,%+\-/‰]*[A-Za-z0-9%+\-/‰]|.")
+_UNITS = re.compile(r"""[A-Za-z0-9.,%+\-/‰'"$≥≤²³–]*[A-Za-z0-9%+\-/‰'"²³]|.""")
 _COMMAS = ",;:、·，；："
 _NO_LINE_BEGINS_WITH = _COMMAS + ".!?%)。！？）》」』】〕”’…—"
 _NO_LINE_ENDS_WITH = "(（《「『【〔“‘"
@@ -215,8 +215,12 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
         pieces.append(rest[: cuts[-1]].rstrip())
         rest = rest[cuts[-1] :].lstrip()
     if not fits(rest):
+        whole = rest
         while rest and not fits(rest + "…"):
             rest = rest[:-1]
+        # A word of letters is not cut, unless it stands alone.
+        if re.match("[A-Za-z]{2}", whole[len(rest) - 1 :]):
+            rest = re.sub(r"(?<=\S) +\S*$", "", rest)
         rest = rest.rstrip(_COMMAS + " ") + "…"
     return "\n".join([*pieces, rest])
 

@@ -59,7 +59,7 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         texts = [t or (PART_NAMES[p][lang] if p in PART_NAMES else "–") for t, p in zip(titles, parts, strict=True)]
         room = total * (0.40 if width == "single" else 0.38)
         indents = [EM * (depth - shallow) for depth in depths]
-        labels = [wrap(text, room - indent) for text, indent in zip(texts, indents, strict=True)]
+        labels = [marks.label(text, room - indent, lang) for text, indent in zip(texts, indents, strict=True)]
         place, height = marks.rows(labels)
         names = {part: PART_NAMES[part][lang] for part in parts if part in PART_NAMES}
         right = max((text_width(name, size=SMALL) for name in names.values()), default=0.0) + 3.5
@@ -109,7 +109,7 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [wrap(term, total * 0.3, lines=1) for term in marks.words(table, "term", lang)]
+        labels = [marks.label(term, total * 0.3, lang, lines=1) for term in marks.words(table, "term", lang)]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         spread = "dp" in table.columns
@@ -223,8 +223,10 @@ def terms_by_section(
         panel = (total - 2 - gap * (columns - 1)) / columns
         groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
         titles = [marks.words(group, "title", lang)[0] if "title" in table.columns else "" for group in groups]
-        heads = [wrap(title or str(group["section"].iloc[0]), panel, bold=True) for title, group in zip(titles, groups, strict=True)]
-        labels = [[wrap(term, panel * 0.55, lines=1) for term in marks.words(group, "term", lang)] for group in groups]
+        heads = [
+            marks.label(title or str(group["section"].iloc[0]), panel, lang, bold=True) for title, group in zip(titles, groups, strict=True)
+        ]
+        labels = [[marks.label(term, panel * 0.55, lang, lines=1) for term in marks.words(group, "term", lang)] for group in groups]
         left = max(marks.block_width(label) for some in labels for label in some) + 1.5
         parts = [str(group["part"].iloc[0]) if "part" in table.columns else "" for group in groups]
         known = [part for part in PART_NAMES if part in parts]
@@ -234,7 +236,7 @@ def terms_by_section(
             across = range(first, min(first + columns, len(groups)))
             top_edge += max(heads[i].count("\n") + 1 for i in across) * 3.3 + 2.0
             tops += [top_edge] * len(across)
-            top_edge += max(len(groups[i]) for i in across) * row + 2.0
+            top_edge += max(len(groups[i]) * row + marks.LINE * sum(label.count("\n") for label in labels[i]) for i in across) + 2.0
         figure = marks.start(id, lang, width, top_edge - 1.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         longest = float(table["tf_idf"].max()) or 1.0
@@ -277,7 +279,7 @@ def keyness(
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [wrap(term, total * 0.22, lines=1) for term in marks.words(table, "term", lang)]
+        labels = [marks.label(term, total * (0.22 if lang == "zh" else 0.26), lang, lines=1) for term in marks.words(table, "term", lang)]
         place, height = marks.rows(labels)
         ratios, evidence = marks.floats(table["log_ratio"]), marks.floats(table[measure])
         counts = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(table["target_count"], table["reference_count"], strict=True)]
@@ -294,7 +296,7 @@ def keyness(
         axes.axvline(0, color=RULE, linewidth=0.5)
         away = {1: "left", -1: "right"}
         for at, ratio, hand, label, count in zip(place, ratios, hands, labels, counts, strict=True):
-            axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center")
+            axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center", **marks.spacing(label))
             axes.text(ratio + hand * marks.GAP / unit, at, count, ha=away[hand], va="center", **marks.SECONDARY)
         heading = {"zh": f"对数比 Log Ratio（频次 {names[1]} : {names[-1]}）", "en": f"Log Ratio (counts {names[1]} : {names[-1]})"}[lang]
         figure.write(1, 0.9, heading, **marks.SECONDARY)
@@ -323,7 +325,7 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
     with style():
         total = WIDTHS[width]
         groups = [group for _, group in table.groupby("term", sort=False)]
-        labels = [wrap(marks.words(group, "term", lang)[0], total * 0.3, lines=1) for group in groups]
+        labels = [marks.label(marks.words(group, "term", lang)[0], total * 0.3, lang, lines=1) for group in groups]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         ends = [(total - 1, [f"{len(group):,}" for group in groups], {"zh": "频次", "en": "n"}[lang])]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
-from xiacheng_nlp.catalogue import FIGURES, Study, save
+from xiacheng_nlp.catalogue import FIGURES, Study, save, without_english
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
@@ -162,6 +162,7 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "ranks": lambda: csv(summary.ranks(study.observations)),
         "commitments": lambda: csv(summary.commitments(study.observations, report)),
         "audit": lambda: csv(audit(study.observations)),
+        "without-english": lambda: csv(without_english(study)),
     }
 
 

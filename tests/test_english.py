@@ -1,0 +1,199 @@
+"""English names: what a broken list is told, how names are put together, amounts to the last digit, and no word of a figure lost."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.catalogue import FIGURES, Study, drawing, without_english
+from xiacheng_nlp.english import KINDS, english, names_of, read_names, with_english
+from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.report import Report
+
+HEADER = "zh\tkind\ten\tsource\tnote\n"
+HAN = re.compile("[\u3400-\u9fff]")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("发展\tword\tdevelopment\tusage\n", "names.tsv:2: no kind word; kinds are term, indicator, section, among, unit"),
+        ("发展\tterm\tdevelopment\tweb\n", "names.tsv:2: no source web; sources are NBS, usage, report"),
+        ("发展\tterm\t\tusage\n", "names.tsv:2: no en"),
+        ("\tterm\tdevelopment\tusage\n", "names.tsv:2: no zh"),
+        ("发展\tterm\tdevelop 展\tusage\n", "names.tsv:2: the English name of 发展 has a Han character"),
+        ("{}增加值\tindicator\tvalue added\tusage\n", "names.tsv:2: {}增加值 has 1 slots, its English 0"),
+        ("{}{}\tindicator\t{} of {}\tusage\n", "names.tsv:2: {}{}: between two slots, and beside one"),
+        ("发展\tterm\t{0}\tusage\n", "names.tsv:2: {0}: a brace stands for nothing but a slot"),
+        ("发展\tterm\tdevelopment\tusage\n发展\tterm\tgrowth\tusage\n", "names.tsv:3: 发展 stands already in line 2"),
+        ("人（次）\tunit\tvisits\tusage\n人(次)\tunit\ttimes\tusage\n", "names.tsv:3: 人(次) stands already in line 2"),
+        ("发展\tterm\tgrowth\tusage\n增长\tterm\tGrowth\tusage\n", "names.tsv:3: Growth is already the English name of a term in line 2"),
+    ],
+)
+def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "names.tsv"
+    path.write_text(HEADER + line, encoding="utf-8")
+    with pytest.raises(LexiconError) as caught:
+        read_names(path)
+    assert str(caught.value).startswith(message)
+
+
+def test_the_list_is_large_and_repeats_no_gloss() -> None:
+    rows = read_table(packaged("english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    assert len(rows) > 1500
+    assert {row["kind"] for row in rows} == set(KINDS)
+    glosses = {
+        row["word"]: row["note"]
+        for row in read_table(packaged("lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",))
+    }
+    repeated = [row["zh"] for row in rows if row["kind"] == "term" and glosses.get(row["zh"], "").lower() == row["en"].lower()]
+    assert not repeated
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "name"),
+    [
+        ("社会消费品零售总额", "indicator", "Total retail sales of consumer goods"),
+        ("一般公共预算收入", "indicator", "General public budget revenue"),
+        ("常住人口", "indicator", "Permanent resident population"),
+        ("规模以上工业增加值", "indicator", "Value added of industry above designated size"),
+        ("数字经济核心产业增加值", "indicator", "Value added of core industries of the digital economy"),
+        (
+            "文创产业增加值占地区生产总值比重",
+            "indicator",
+            "Value added of cultural and creative industries as a share of gross regional product",
+        ),
+        ("全省新能源汽车产量", "indicator", "Output of new energy vehicles in the province"),
+        ("某某产业增加值", "indicator", None),  # a piece that no list knows: nothing is guessed
+        ("２０１４年工作安排", "section", "Arrangements for work in 2014"),
+        ("张三年工作安排", "section", None),
+        ("全省90个区（县、市）", "among", "90 districts, counties and cities of the province"),
+        ("全市", "among", "the city"),
+        ("GDP", "term", "GDP"),
+        ("庙桥港", "term", None),
+    ],
+)
+def test_names_are_listed_or_put_together(word: str, kind: str, name: str | None) -> None:
+    assert english(word, kind=kind) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("643.57亿元", "64.357 bn yuan"),
+        ("643.50亿元", "64.350 bn yuan"),
+        ("2.45亿美元", "US$245 million"),
+        ("1.4万亿斤左右", "about 1.4 tn jin"),
+        ("6万平方米", "60,000 m²"),
+        ("10.50公里", "10.50 km"),
+        ("2500公里", "2,500 km"),
+        ("1000余场", "over 1,000 events"),
+        ("4.6%以内", "≤4.6%"),
+        ("5%以上", "≥5%"),
+        ("5%—5.5%以上", "≥5%–5.5%"),
+        ("９．５％", "9.5%"),
+        ("1人", "1 person"),
+        ("十五条", "15"),
+        ("三", "3"),
+        ("1-2个", "1–2"),
+        ("1.3亿千瓦", "130 million kW"),
+        ("591亿元; 643.57亿元", "59.1 bn yuan; 64.357 bn yuan"),
+        ("三分之二", "two thirds"),
+        ("三分之八", None),
+        ("几块砖", None),
+    ],
+)
+def test_amounts(text: str, said: str | None) -> None:
+    assert english(text, kind="amount") == said
+
+
+SCALES = {"": 0, "million": 6, "bn": 9, "tn": 12}
+UNITS = {"元": "yuan", "亩": "mu", "吨": "tonnes", "平方米": "m²", "亿斤": "jin"}
+
+
+@given(
+    st.integers(1, 99999),
+    st.integers(0, 4),
+    st.sampled_from(["", "万", "亿", "万亿"]),
+    st.sampled_from(["元", "亩", "吨", "平方米"]),
+)
+def test_an_amount_keeps_its_value_to_the_last_digit(digits: int, places: int, magnitude: str, unit: str) -> None:
+    written = Decimal(digits).scaleb(-places)
+    said = english(f"{written:f}{magnitude}{unit}", kind="amount")
+    assert said is not None
+    match = re.fullmatch(r"([0-9,]+(?:\.[0-9]+)?)(?: (million|bn|tn))? ([^ ]+)", said)
+    assert match
+    number, scale, name = match.groups(default="")
+    assert Decimal(number.replace(",", "")).scaleb(SCALES[scale]) == written.scaleb({"": 0, "万": 4, "亿": 8, "万亿": 12}[magnitude])
+    assert name in (UNITS[unit], UNITS[unit].removesuffix("s"))
+
+
+def test_two_words_of_one_name_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    path.write_text(HEADER + "甲\tindicator\tone\tusage\n乙\tindicator\tone\tusage\n", encoding="utf-8")
+    table = with_english(pd.DataFrame({"what": ["甲", "乙", "甲", None]}), {"what": "indicator"}, names=read_names(path))
+    assert table["what_en"].tolist() == ["One", "One (乙)", "One", None]
+
+
+def test_the_table_given_stays_as_it_was() -> None:
+    table = pd.DataFrame({"term": ["发展", "庙桥港", "服务"], "count": [3, 2, 1]})
+    table.attrs["words"] = 6
+    made = with_english(table, {"term": "term"})
+    assert list(table.columns) == ["term", "count"]
+    assert table.attrs == {"words": 6}
+    assert list(made.columns) == ["term", "term_en", "count"]
+    assert made.attrs == {"words": 6, "without_english": ["庙桥港"]}
+    assert with_english(table, {"term": "term"}, shown=table["count"] > 2).attrs["without_english"] == []
+
+
+def test_an_unknown_kind_is_told() -> None:
+    with pytest.raises(ValueError, match="no kind word; kinds are term, indicator, section, among, amount"):
+        english("发展", kind="word")
+
+
+def test_names_beside_a_report_hold_for_it_alone(seed: Report) -> None:
+    assert english("庙桥港", names=names_of(seed)) == "Miaoqiao Canal"
+    assert english("庙桥港", names=names_of(Report.parse("各位代表:\n"))) is None
+    general = {
+        (row["kind"], row["zh"]) for row in read_table(packaged("english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    }
+    beside = read_table(bundle.seed().with_suffix(".english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    assert not general & {(row["kind"], row["zh"]) for row in beside} - {("term", "三大")}
+
+
+OTHER = """2020年政府工作报告
+各位代表:
+一、2019年工作回顾
+地区生产总值增长6.1%,一般公共预算收入达到12.5亿元,玄武岩纤维产量居全市第一。
+二、2020年工作安排
+地区生产总值增长6.5%左右,玄武岩纤维产量3万吨以上。
+"""
+
+
+@pytest.mark.parametrize("which", ["seed", "other"])
+def test_a_word_of_a_figure_has_an_english_name_or_is_listed(seed: Report, which: str) -> None:
+    study = Study(seed if which == "seed" else Report.parse(OTHER))
+    listed = set(without_english(study)["word"]) if which == "seed" else set()
+    checked = 0
+    for id in FIGURES if which == "seed" else ("fig-growth-rates", "fig-actual-vs-target", "fig-ranks", "fig-word-cloud"):
+        table = drawing(id, study).table
+        lacking = set(table.attrs.get("without_english", []))
+        assert which == "other" or lacking <= listed
+        for column in table.columns:
+            if f"{column}_en" not in table.columns or id in ("fig-rank-frequency", "fig-terms-by-section", "fig-keyness"):
+                continue
+            for word, name in zip(table[column], table[f"{column}_en"], strict=True):
+                if isinstance(word, str):
+                    checked += 1
+                    assert name or word in lacking, f"{id}: {word}"
+                    assert not name or not HAN.search(name.replace(f" ({word})", "")), f"{id}: {name}"
+    assert checked
+    if which == "other":
+        assert "玄武岩纤维产量" in drawing("fig-ranks", study).table.attrs["without_english"]
+    else:
+        assert without_english(study).empty

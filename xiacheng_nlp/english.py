@@ -1,0 +1,294 @@
+"""English names of what figures show in Chinese words: terms, indicators, headings, groups of ranks, amounts.
+
+A name is listed, or is put together of listed pieces; what has neither stays Chinese and is listed as such. Nothing is guessed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from xiacheng_nlp import bundle
+from xiacheng_nlp.lexicon import Row, packaged, read_table
+from xiacheng_nlp.quantities import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ("term", "indicator", "section", "among", "unit")
+"""What a row of `english.tsv` names; `english` also takes the kind amount."""
+
+_SOURCES = ("NBS", "usage", "report")
+_PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # Where a piece of a name may be listed. A verb of the term list would read as a noun inside an indicator.
+        "term": ("term", "lexicon"),
+        "indicator": ("indicator", "noun"),
+        "section": ("section", "indicator", "noun"),
+        "among": ("among",),
+    }
+)
+_SENTENCE_CASE = ("indicator", "section")
+_SIGNS = {"=": "", ">=": "≥", "<=": "≤", ">": "over ", "<": "under ", "~": "about "}
+_SCALES = ((12, " tn"), (9, " bn"), (6, " million"))
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_NUMERALS = "一二两三四五六七八九十百"
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_HAN = re.compile("[\u3400-\u9fff]")
+_DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
+_DEPTH = 6
+"""Templates within templates; real names need three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A name with slots: `pattern` finds the pieces, `en` says where their names go."""
+
+    pattern: re.Pattern[str]
+    en: str
+    own: int
+
+    @property
+    def is_deed(self) -> bool:
+        """Whether the name ends in what was done with the piece: `new {} built`."""
+        return _DEED.search(self.en) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """English names by kind: whole ones, and templates with the longest first."""
+
+    whole: Mapping[str, Mapping[str, str]]
+    templates: Mapping[str, Sequence[Template]]
+
+    def over(self, other: "Names") -> "Names":
+        """These names, and behind them those of `other`."""
+        kinds = [*dict.fromkeys([*self.whole, *other.whole])]
+        return Names(
+            {kind: {**other.whole.get(kind, {}), **self.whole.get(kind, {})} for kind in kinds},
+            {kind: [*self.templates.get(kind, ()), *other.templates.get(kind, ())] for kind in kinds},
+        )
+
+
+def read_names(source: str | Path | Traversable) -> Names:
+    """The names of a list with the columns zh, kind, en, source and, if there is one, note.
+
+    Raises `LexiconError` for a broken list: an unknown kind or source, a name that stands twice, two terms with one English name,
+    English with a Han character, slots that do not match.
+    """
+    whole: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    templates: dict[str, list[Template]] = {kind: [] for kind in KINDS}
+    lines: dict[tuple[str, str], int] = {}
+    for row in read_table(source, columns=("zh", "kind", "en", "source"), optional=("note",)):
+        zh, kind, en = _plain(row["zh"]), row["kind"], row["en"]
+        _check(row, lines)
+        if "{}" in zh:
+            pieces = [re.escape(piece) for piece in zh.split("{}")]
+            templates[kind].append(Template(re.compile("(.+)".join(pieces)), en, len(zh.replace("{}", ""))))
+        else:
+            whole[kind][zh] = en
+    return Names(whole, {kind: sorted(some, key=lambda template: -template.own) for kind, some in templates.items()})
+
+
+def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
+    zh, kind, en = _plain(row["zh"]), row["kind"], row["en"]
+    if kind not in KINDS:
+        raise row.error(f"no kind {kind}; kinds are {', '.join(KINDS)}", "kind")
+    if row["source"] not in _SOURCES:
+        raise row.error(f"no source {row['source']}; sources are {', '.join(_SOURCES)}", "source")
+    if _HAN.search(en):
+        raise row.error(f"the English name of {zh} has a Han character", "en")
+    if kind != "unit" and zh.count("{}") != en.count("{}"):
+        raise row.error(f"{zh} has {zh.count('{}')} slots, its English {en.count('{}')}", "en")
+    if "{}{}" in zh or zh == "{}":
+        raise row.error(f"{zh}: between two slots, and beside one, a name needs characters of its own", "zh")
+    if re.search(r"[{}]", en.replace("{}", "")):
+        raise row.error(f"{en}: a brace stands for nothing but a slot, {{}}", "en")
+    first = lines.setdefault((kind, zh), row.line)
+    if first != row.line:
+        raise row.error(f"{zh} stands already in line {first}", "zh")
+    if kind == "term":
+        # A cloud or a network in which two words bear one name would show one word for both.
+        first = lines.setdefault(("en of a term", en.lower()), row.line)
+        if first != row.line:
+            raise row.error(f"{en} is already the English name of a term in line {first}", "en")
+
+
+@cache
+def _general() -> Names:
+    listed = read_names(packaged("english.tsv"))
+    glosses: dict[str, str] = {}
+    nouns: dict[str, str] = {}
+    for row in read_table(packaged("lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)):
+        gloss = re.split("[;:(]", row["note"])[0].strip()
+        if gloss:
+            glosses[_plain(row["word"])] = gloss
+            if row["pos"].startswith("n") or row["kind"] == "indicator":
+                nouns[_plain(row["word"])] = gloss
+    return Names({**listed.whole, "lexicon": glosses, "noun": nouns}, listed.templates)
+
+
+def names_of(report: Report | None = None) -> Names:
+    """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie beside the report, if there are any."""
+    beside = bundle.folder("seeds") / f"{Path(report.name).stem}.english.tsv" if report is not None else None
+    return read_names(beside).over(_general()) if beside is not None and beside.is_file() else _general()
+
+
+def english(word: str, *, kind: str = "term", names: Names | None = None) -> str | None:
+    """The English name of a term, an indicator, a section (its heading), the group of a rank (among) or an amount; None without one.
+
+    An indicator and a heading begin with a capital. A word without a Han character is its own name.
+
+    >>> english("社会消费品零售总额", kind="indicator")
+    'Total retail sales of consumer goods'
+    >>> english("规模以上工业增加值占地区生产总值比重", kind="indicator")  # put together
+    'Value added of industry above designated size as a share of gross regional product'
+    >>> english("2013年工作回顾", kind="section"), english("全省90个区(县、市)", kind="among")
+    ('Review of work in 2013', '90 districts, counties and cities of the province')
+    >>> english("643.57亿元", kind="amount"), english("庙桥港")  # the last one, a canal, is known for its report alone
+    ('64.357 bn yuan', None)
+    """
+    names = names or _general()
+    if kind not in (*_PIECES, "amount"):
+        raise ValueError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
+    if not _HAN.search(word):
+        return _plain(word)
+    if kind == "amount":
+        return _amounts(word, names)
+    found = _name(_plain(word), kind, names, _DEPTH)
+    return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False) -> str | None:
+    """The listed name, or that of the longest template whose pieces all have one; of what is `done`, nothing more is said to be done."""
+    for place in _PIECES[kind]:
+        if word in names.whole.get(place, {}):
+            return names.whole[place][word]
+    if not depth:
+        return None
+    for template in names.templates.get(kind, ()):
+        match = template.pattern.fullmatch(word)
+        if match is None or (done and template.is_deed):
+            continue
+        pieces = [
+            piece if _NUMBER.fullmatch(piece) else _name(piece, kind, names, depth - 1, done=done or template.is_deed)
+            for piece in match.groups()
+        ]
+        if all(piece is not None for piece in pieces):
+            return template.en.format(*pieces)
+    return None
+
+
+def _amounts(text: str, names: Names) -> str | None:
+    pieces = [names.whole["term"].get(piece) or _amount(piece, names) for piece in text.split("; ")]
+    return None if None in pieces else "; ".join(piece for piece in pieces if piece is not None)
+
+
+def _amount(text: str, names: Names) -> str | None:
+    """One amount as written, in English and exactly: the point may move, no digit is lost and no unit changed."""
+    # A numeral alone is a count of the thing that the words beside it name: it is read with the classifier that has no English.
+    found = quantities(text) if text[-1] not in _NUMERALS else tuple(replace(q, end=q.end - 1) for q in quantities(text + "个"))
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)) or "分之" in text or "半" in text:
+        return None
+    quantity = found[0]
+    unit = _unit(_plain(quantity.unit), names)
+    if quantity.kind not in AMOUNTS or quantity.value is None or unit is None:
+        return None
+    power, word = unit
+    number, one = _figures(quantity, power)
+    if "{}" in word:
+        return _SIGNS[quantity.bound] + word.format(number)
+    single, _, many = word.partition("|")
+    shown = single if one or not many else many
+    space = "" if shown in ("", "%", "‰") else " "
+    return f"{_SIGNS[quantity.bound]}{number}{space}{shown}"
+
+
+def _unit(unit: str, names: Names) -> tuple[int, str] | None:
+    """The power of ten that the unit's magnitude stands for, and its English; the longest unit of the list first, 千瓦 before 瓦."""
+    for start in range(len(unit) + 1):
+        magnitude, rest = unit[:start], unit[start:]
+        if all(c in _POWERS for c in magnitude) and (not rest or rest in names.whole["unit"]):
+            word = names.whole["unit"].get(rest, "-")
+            return sum(_POWERS[c] for c in magnitude), "" if word == "-" else word
+    return None
+
+
+def _figures(quantity: Quantity, power: int) -> tuple[str, bool]:
+    """The number or the range in one scale, and whether it is exactly one."""
+    values = [value for value in (quantity.value, quantity.value_high) if value is not None]
+    least = min(abs(value.scaleb(power)) for value in values)
+    places, scale = next(((places, name) for places, name in _SCALES if least >= Decimal(10) ** places), (0, ""))
+    written = [_digits(value, power - places) for value in values]
+    ratio = "%" if quantity.unit in ("%", "％") and len(written) > 1 else ""
+    return f"{ratio}–".join(written) + scale, written == ["1"] and not scale
+
+
+def _digits(value: Decimal, power: int) -> str:
+    """The value times a power of ten with all digits that were written, and none that only the moving of the point made.
+
+    >>> _digits(Decimal("643.50"), -1), _digits(Decimal(200), -1), _digits(Decimal("1.25"), 4)
+    ('64.350', '20', '12,500')
+    """
+    exponent = value.as_tuple().exponent
+    decimals = max(-exponent - power, 0) if isinstance(exponent, int) else 0
+    text = f"{value.scaleb(power):,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text and not (isinstance(exponent, int) and exponent < 0) else text
+
+
+def with_english(
+    table: "pd.DataFrame", columns: Mapping[str, str], *, names: Names | None = None, shown: "pd.Series[bool] | None" = None
+) -> "pd.DataFrame":
+    """The table with a column X_en behind each of `columns` (X and its kind): English names, None where there is none.
+
+    `attrs["without_english"]` has the words without one that a figure shows in Chinese, in their order: of the rows where `shown`, or
+    of all. Two words of one column that have one English name would be one in a figure: the second and later ones have the
+    Chinese behind it.
+
+    >>> import pandas as pd
+    >>> table = with_english(pd.DataFrame({"term": ["发展", "庙桥港"]}), {"term": "term"})  # "development", a canal
+    >>> table["term_en"].tolist(), table.attrs["without_english"]
+    (['development', None], ['庙桥港'])
+    """
+    made = table.copy()
+    lacking: dict[str, None] = {}
+    for column, kind in columns.items():
+        known = dict(_apart(list(dict.fromkeys(word for word in table[column] if isinstance(word, str))), kind, names))
+        english_names = [known.get(word) if isinstance(word, str) else None for word in table[column]]
+        seen = [True] * len(table) if shown is None else list(shown)
+        lacking |= {
+            word: None
+            for word, name, drawn in zip(table[column], english_names, seen, strict=True)
+            if drawn and isinstance(word, str) and not name
+        }
+        made.insert(list(made.columns).index(column) + 1, f"{column}_en", _column(english_names, table))
+    made.attrs = {**table.attrs, "without_english": list(lacking)}
+    return made
+
+
+def _column(names: list[str | None], table: "pd.DataFrame") -> "pd.Series[str]":
+    import pandas as pd
+
+    return pd.Series(names, index=table.index, dtype=object)
+
+
+def _apart(words: Sequence[str], kind: str, names: Names | None) -> Iterator[tuple[str, str | None]]:
+    taken: set[str] = set()
+    for word in words:
+        name = english(word, kind=kind, names=names)
+        if name is not None and kind != "amount":
+            if name.lower() in taken:
+                name = f"{name} ({word})"
+            taken.add(name.lower())
+        yield word, name
