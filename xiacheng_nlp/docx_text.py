@@ -1,6 +1,8 @@
 """The text of a Word file (.docx): its paragraphs and tables in their order, with the numbers that Word draws before headings."""
 
 import re
+import zipfile
+import zlib
 from collections import Counter
 from typing import Any
 
@@ -8,7 +10,7 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
-from xiacheng_nlp.kinds import check_size, open_zip
+from xiacheng_nlp.archives import check_size, open_zip
 from xiacheng_nlp.nodes import Note
 from xiacheng_nlp.text import BREAKS, ReportError
 
@@ -21,8 +23,10 @@ _SKIPPED = frozenset({_DELETED, _MOVED, _FALLBACK, _TABS, qn("w:instrText"), qn(
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
 _HAN_DIGITS = "〇一二三四五六七八九"
 _CHINESE = frozenset(
-    "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting taiwaneseCountingThousand ideographDigital "
-    "koreanDigital2 ideographTraditional".split()
+    {
+        *("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting"),
+        *("taiwaneseCountingThousand", "ideographDigital", "koreanDigital2", "ideographTraditional"),
+    }
 )
 
 
@@ -35,8 +39,9 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     check_size(archive, name=name)
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise ReportError(f"{name}: locked with a password; open it and save it without one")
+    _refuse_entities(archive, name)
     try:
-        document = docx.Document(archive.fp)  # type: ignore[arg-type]
+        document = docx.Document(archive.fp)
         body = document.element.body
         numbers = _Numbers(document)
         lines = [line for child in body for line in _lines(child, numbers)]
@@ -49,6 +54,19 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         # The errors of zip, zlib and the library have no common parent but this.
         raise ReportError(f"{name}: cannot be read as a Word file ({_said(error)}); open it in Word and save it again") from None
     return "\n".join(lines), "binary", notes
+
+
+def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
+    """A few lines of entities can stand for gigabytes of text; Word writes none."""
+    for info in archive.infolist():
+        if info.filename.endswith((".xml", ".rels")):
+            try:
+                with archive.open(info) as stream:
+                    declared = b"<!DOCTYPE" in stream.read(4096)
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+                raise ReportError(f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again") from None
+            if declared:
+                raise ReportError(f"{name}: {info.filename} declares entities, as no Word file does; open it in Word and save it again")
 
 
 def _said(error: Exception) -> str:
@@ -208,9 +226,9 @@ def _notes(document: Any, body: Any, numbers: _Numbers, lines: list[str]) -> lis
         if part is not None:
             root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
             texts = ["".join(t.text or "" for t in note.iter(_TEXT)) for note in root]
-            said = [text for text in texts if text.strip()]
-            if said:
-                notes.append(Note(f"left out: {len(said)} {kind}: {said[0][:40]}", 0, 0))
+            told = [text for text in texts if text.strip()]
+            if told:
+                notes.append(Note(f"left out: {len(told)} {kind}: {told[0][:40]}", 0, 0))
     heads = sorted({p.text.strip() for s in document.sections for side in (s.header, s.footer) for p in side.paragraphs if p.text.strip()})
     if heads:
         notes.append(Note(f"left out: headers and footers: {' | '.join(heads)[:80]}", 0, 0))

@@ -23,18 +23,48 @@ An annex of a twentieth beside it is still kept; the sentences of a footer or a 
 """
 
 _DROPPED = frozenset(
-    "script style noscript template head iframe object select option button textarea input nav svg math audio video canvas".split()
+    {
+        *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "button", "textarea", "input"),
+        *("nav", "svg", "math", "audio", "video", "canvas"),
+    }
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html "
-    "legend li main ol p pre section table tbody tfoot thead tr ul caption".split()
+    {
+        *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
+        *(
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "html",
+            "legend",
+            "li",
+            "main",
+            "ol",
+            "p",
+            "pre",
+            "section",
+            "table",
+        ),
+        *("tbody", "tfoot", "thead", "tr", "ul", "caption"),
+    }
 )
 _BLANKS = re.compile(r"[ \t]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_STOP = re.compile("[。！？；]")
-_PARTICULAR = re.compile(r"^(?:各位代表|同志们)|^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])|工作报告|(?:发布|公布|生成|成文|发文)(?:日期|时间|机构)|索引号|文\s*号|来\s*源|日\s*期\s*[:：]")
+_COUNT = "[一二三四五六七八九十]{1,3}"
+_PARTICULAR = re.compile(
+    rf"^(?:各位代表|同志们|{_COUNT}、|[（(]{_COUNT}[）)])|工作报告"
+    r"|(?:发布|公布|生成|成文|发文)(?:日期|时间|机构)|索引号|文\s*号|来\s*源|日\s*期\s*[:：]"
+)
 _BREADCRUMB = re.compile("位置|[>›»]")
 _TOO_DEEP = re.compile("depth|huge", re.IGNORECASE)
 
@@ -77,7 +107,9 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     notes = []
     if left:
         said = " | ".join(left)
-        notes.append(Note(f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}", 0, 0))
+        notes.append(
+            Note(f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}", 0, 0)
+        )
         notes += [Note(f"left out with them, although it is prose: {line[:80]}", 0, 0) for line in left if _FULL_STOP.search(line)]
     if walk.hidden:
         notes.append(Note(f"left out because the page hides it: {sum(map(len, walk.hidden)):,} characters: {walk.hidden[0][:40]}", 0, 0))
@@ -109,7 +141,9 @@ def _tree(page: str, name: str) -> Any:
         raise ReportError(f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt")
     for entry in parser.error_log:
         if _TOO_DEEP.search(entry.message):
-            raise ReportError(f"{name}: line {entry.line}: elements nested too deeply for a web page ({entry.message.strip()}); save it as .txt")
+            raise ReportError(
+                f"{name}: line {entry.line}: elements nested too deeply for a web page ({entry.message.strip()}); save it as .txt"
+            )
     return root
 
 

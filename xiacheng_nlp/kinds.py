@@ -1,20 +1,14 @@
 """What a file is, told by its bytes; a file's name may say anything."""
 
-import io
 import re
-import zipfile
 from typing import Literal
 
 from xiacheng_nlp.text import ReportError
 
-Kind = Literal["text", "html", "mhtml", "docx", "pdf", "zip"]
+Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 
 LARGEST = 200_000_000
 """Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text takes; a report has some 100,000."""
-
-RATIO = 200
-"""How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of Word to a tenth or twentieth;
-what is packed tighter than this was made to fill the memory."""
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -27,13 +21,6 @@ _IMAGES = (
 _PACKED = ((b"Rar!\x1a\x07", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b\x08", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_OFFICE = (
-    ("word/document.xml", None),
-    ("xl/", "a spreadsheet (Excel), no report; export the text as .docx or .txt"),
-    ("ppt/", "a presentation (PowerPoint), no report; export the text as .docx or .txt"),
-    ("content.xml", "an OpenDocument file; save it as .docx"),
-)
-
 _FRONT = 4096
 """Bytes within which a page says that it is one."""
 
@@ -43,7 +30,7 @@ _MHTML = re.compile(rb"(?:^|\n)Content-Type:\s*multipart/related", re.IGNORECASE
 
 
 def kind_of(data: bytes, *, name: str = "report") -> Kind:
-    """What the bytes are: text, html, mhtml (a web page saved as one file), docx, pdf or zip.
+    """What the bytes are: text, html, mhtml (a web page saved as one file), pdf or zip (Word files are zip files).
 
     Raises `ReportError` where they are something that holds no text to read (an image, a spreadsheet, an old Word file), with what to
     do about it.
@@ -64,7 +51,7 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     if data.startswith(_OLE):
         raise ReportError(f"{name}: {_old_office(data)}")
     if data.startswith(_ZIP):
-        return _packed_kind(data, name)
+        return "zip"
     front = data[:_FRONT]
     if front.lstrip().startswith(b"{\\rtf"):
         raise ReportError(f"{name}: rich text (RTF); open it and save it as .docx")
@@ -91,46 +78,3 @@ def _old_office(data: bytes) -> str:
     if holds("Workbook") or holds("Book"):
         return "a spreadsheet (old Excel), no report; export the text as .docx or .txt"
     return "old Office format (.doc, .wps): open it and save it as .docx"
-
-
-def _packed_kind(data: bytes, name: str) -> Kind:
-    archive = open_zip(data, name=name)
-    names = set(archive.namelist())
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        for mark, refusal in _OFFICE:
-            if any(inner == mark or (mark.endswith("/") and inner.startswith(mark)) for inner in names):
-                if refusal:
-                    raise ReportError(f"{name}: {refusal}")
-                return "docx"
-    return "zip"
-
-
-def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
-    """The archive in the bytes. Raises `ReportError` where it is broken."""
-    try:
-        return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
-        raise ReportError(f"{name}: a broken zip file ({error}); fetch or pack it again") from None
-
-
-def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
-    """Raises `ReportError` where the archive says that it unpacks to more than `LARGEST` bytes, or one of its files to over `RATIO`
-    times its packed size."""
-    total = 0
-    for info in archive.infolist():
-        total += info.file_size
-        check_member(info, name=f"{name}: {info.filename}")
-    if total > LARGEST:
-        raise ReportError(f"{name}: unpacks to {total:,} bytes; at most {LARGEST:,} are read")
-
-
-def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
-    """Raises `ReportError` where the file in an archive says that it is larger than is read or packed tighter than text can be."""
-    if info.file_size > LARGEST:
-        raise ReportError(f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read")
-    # A short file of blanks packs tightly too, and harms nobody.
-    if info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size):
-        raise ReportError(
-            f"{name}: unpacks to {info.file_size:,} bytes, {info.file_size // max(1, info.compress_size):,} times its size; "
-            f"at most {RATIO} times are read (a zip bomb?)"
-        )

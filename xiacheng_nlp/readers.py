@@ -1,5 +1,6 @@
 """Files as people have them, to text: plain text, saved web pages, Word files and PDF files with a text layer."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -32,10 +33,15 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     >>> extract("<html><body><p>各位代表:<br>&emsp;完成投资1亿元。".encode()).text  # "Fellow deputies: 100 million were invested."
     '各位代表:\\n完成投资1亿元。'
     """
-    kind = kind_of(data, name=name)
+    kind: str = kind_of(data, name=name)
     if kind == "text":
         text, encoding = decode(data, name=name)
         return Extracted(text=text, format="text", encoding=encoding)
+    if kind == "zip":
+        # Not loaded for a plain text.
+        from xiacheng_nlp.archives import packed_kind
+
+        kind = packed_kind(data, name=name)
     if kind == "zip":
         raise ReportError(f"{name}: a zip of files; xc.load_reports reads the reports in it, load_report reads one file")
     if len(data) > LARGEST:
@@ -44,11 +50,13 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     text, encoding, notes = reader(data, name)
     if not text.strip():
         raise ReportError(f"{name}: holds no text")
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-        notes = [*notes, Note("characters that are NUL were replaced by U+FFFD", 0, 0)]
+    text, bad = _NO_TEXT.subn("\ufffd", text)
+    if bad:
+        notes = [*notes, Note(f"{bad} characters that are no text (NUL, halves of surrogate pairs) were replaced by U+FFFD", 0, 0)]
     return Extracted(text=text, format="html" if kind == "mhtml" else kind, encoding=encoding, notes=tuple(notes))
 
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 Reader = Callable[[bytes, str], tuple[str, str, list[Note]]]
 
