@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from xiacheng_nlp.bundle import folder
 
-NAVIGATION = """<div class="head"><a href="/">首页</a> | <a href="/zw">政务公开</a> | <a href="/hd">互动交流</a><span>今天是2014年2月20日 星期四</span></div>
+NAVIGATION = """<div class="head"><a href="/">首页</a> | <a href="/zw">政务公开</a> | <a href="/hd">互动交流</a>
+<span>今天是2014年2月20日 星期四</span></div>
 <ul class="menu"><li><a href="/1">机构职能</a></li><li><a href="/2">法规文件</a></li><li><a href="/3">规划计划</a></li></ul>
 <script>var title = "各位代表：一、回顾。";</script><style>.content { color: #333 }</style>
 <div class="path">您现在的位置：<a href="/">首页</a> &gt; <a href="/zw">政务公开</a> &gt; 政府工作报告</div>"""

@@ -22,6 +22,12 @@ MOST = 0.95
 An annex of a twentieth beside it is still kept; the sentences of a footer or a sidebar are fewer.
 """
 
+SMALL = 30
+"""Han characters of a line that do not count as prose: a sentence of a footer has as many, a paragraph of a report five times so many."""
+
+PROSE = 20
+"""Notes at most on sentences that were left out around the text."""
+
 _DROPPED = frozenset(
     {
         *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "button", "textarea", "input"),
@@ -66,7 +72,7 @@ _PARTICULAR = re.compile(
     r"|(?:发布|公布|生成|成文|发文)(?:日期|时间|机构)|索引号|文\s*号|来\s*源|日\s*期\s*[:：]"
 )
 _BREADCRUMB = re.compile("位置|[>›»]")
-_TOO_DEEP = re.compile("depth|huge", re.IGNORECASE)
+_TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -110,7 +116,8 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         notes.append(
             Note(f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}", 0, 0)
         )
-        notes += [Note(f"left out with them, although it is prose: {line[:80]}", 0, 0) for line in left if _FULL_STOP.search(line)]
+        prose = [line for line in left if _FULL_STOP.search(line)]
+        notes += [Note(f"left out with them, although it is prose: {line[:80]}", 0, 0) for line in prose[:PROSE]]
     if walk.hidden:
         notes.append(Note(f"left out because the page hides it: {sum(map(len, walk.hidden)):,} characters: {walk.hidden[0][:40]}", 0, 0))
     if walk.invisible:
@@ -132,7 +139,8 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _tree(page: str, name: str) -> Any:
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+    # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual limits; the file's size is bounded.
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=True)
     try:
         root = etree.fromstring(page.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -140,10 +148,8 @@ def _tree(page: str, name: str) -> Any:
     if root is None:
         raise ReportError(f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt")
     for entry in parser.error_log:
-        if _TOO_DEEP.search(entry.message):
-            raise ReportError(
-                f"{name}: line {entry.line}: elements nested too deeply for a web page ({entry.message.strip()}); save it as .txt"
-            )
+        if _TOO_MUCH.search(entry.message):
+            raise ReportError(f"{name}: line {entry.line}: no web page that can be read whole ({entry.message.strip()}); save it as .txt")
     return root
 
 
@@ -221,7 +227,7 @@ class _Walk:
         linked, self._linked = self._linked, 0
         if text:
             han = len(_HAN.findall(text)) - linked
-            prose = max(0, han) if _FULL_STOP.search(text) or len(text) > 60 else 0
+            prose = max(0, han - SMALL) if _FULL_STOP.search(text) else 0
             self.lines.append(_Line(text, linked, prose))
             self._open[-1].prose += prose
 

@@ -60,8 +60,9 @@ class RunResult:
 def run(path: str | Path | None = None, *, output: str | Path = "output", langs: Sequence["Lang"] = ("zh", "en")) -> RunResult:
     """Run every notebook on the report and write notebooks, figures, tables and a manifest into the folder `output`.
 
-    Figures are written in each of `langs`. The folder also keeps the report itself, and its text where that was extracted. Files of an earlier run that this one
-    does not make again are removed; other files in the folder are left alone. A progress bar is shown on a terminal.
+    Figures are written in each of `langs`. The folder also keeps the report itself, and its text where that was extracted. Files of an
+    earlier run that this one does not make again are removed; other files in the folder are left alone. A progress bar is shown on a
+    terminal.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `RunError` when a
     notebook fails.
