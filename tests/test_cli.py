@@ -61,7 +61,8 @@ def test_the_version(capfd: pytest.CaptureFixture[str]) -> None:
     [
         (None, "xiacheng-nlp: report.txt: cannot be read: No such file or directory"),
         (b"", "xiacheng-nlp: report.txt: empty; a report was expected"),
-        (b"\x89PNG\r\n\x1a\n\x00", "xiacheng-nlp: report.txt: byte 8 is NUL: this is a binary file, not a text"),
+        (b"\x7fELF\x00\x00", "xiacheng-nlp: report.txt: byte 4 is NUL: this is a binary file, not a text"),
+        (b"\x89PNG\r\n\x1a\n\x00", "xiacheng-nlp: report.txt: an image (PNG) holds no text"),
     ],
 )
 @pytest.mark.parametrize("command", ["outline", "tokens", "run"])

@@ -20,7 +20,9 @@ ALLOWED = {
     "files": set(),
     "lexicon": set(),
     "figures": {"files", "text"},
-    "report": {"text", "nodes", "bundle", "lexicon"},
+    "readers": {"text", "nodes"},
+    "report": {"text", "nodes", "bundle", "lexicon", "readers"},
+    "sources": {"text", "report", "readers"},
     "quantities": {"text", "lexicon"},
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
     "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
@@ -31,6 +33,7 @@ ALLOWED = {
     "english": {"bundle", "lexicon", "report", "quantities"},
 }
 GROUPS = {
+    "readers": {"readers", "kinds", "archives", "html_text", "docx_text", "pdf_text"},
     "report": {"report", "blocks", "copies", "metadata", "structure"},
     "quantities": {"quantities", "amounts", "han", "numerals", "ordinals", "units"},
     "indicators": {
@@ -82,7 +85,7 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "sklearn", "ahocorasick_rs"}
+HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "sklearn", "ahocorasick_rs", "lxml", "docx", "pypdf"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

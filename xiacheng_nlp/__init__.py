@@ -15,6 +15,7 @@ _HOMES = {
     "Report": "report",
     "ReportError": "text",
     "load_report": "report",
+    "load_reports": "sources",
     "outline": "contents",
     "claim": "claims",
     "code_themes": "coding",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
+    from xiacheng_nlp.sources import load_reports as load_reports
     from xiacheng_nlp.text import ReportError as ReportError
 
 __all__ = [*sorted(_HOMES), "__version__"]

@@ -59,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="xiacheng-nlp",
         description="Structure, terms, policy themes and indicators of Chinese government work reports (政府工作报告).",
-        epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030); without it, the 2014 report of Xiacheng district (杭州市下城区).",
+        epilog=(
+            "REPORT is a text file (UTF-8, UTF-16 or GB18030), a saved web page, a Word file (.docx) or a PDF file with a text layer; "
+            "without it, the 2014 report of Xiacheng district (杭州市下城区)."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

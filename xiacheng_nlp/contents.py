@@ -36,7 +36,13 @@ def outline(report: Report) -> dict[str, Any]:
     """
     metadata = report.metadata.items()
     return {
-        "source": {"name": report.name, "sha256": report.sha256, "encoding": report.encoding, "chars": len(report.text)},
+        "source": {
+            "name": report.name,
+            "sha256": report.sha256,
+            "encoding": report.encoding,
+            "chars": len(report.text),
+            **({"format": report.format, "text_sha256": report.text_sha256} if report.extracted else {}),
+        },
         "year": report.year,
         "metadata": {name: found.text if found else None for name, found in metadata},
         "metadata_spans": {name: [found.start, found.end] for name, found in metadata if found},
@@ -88,7 +94,8 @@ def _section(section: Section) -> dict[str, Any]:
 
 def outline_text(report: Report) -> str:
     """The outline as a tree to read: particulars, copies, parts, sections with their sizes, glossary and notes."""
-    lines = [f"{report.name}  {len(report.text):,} characters, {report.encoding}, SHA-256 {report.sha256[:12]}…"]
+    said = f"extracted from {report.format}" if report.extracted else report.encoding
+    lines = [f"{report.name}  {len(report.text):,} characters, {said}, SHA-256 {report.sha256[:12]}…"]
     for name, found in report.metadata.items():
         if found:
             lines.append(f"  {name.replace('_', ' '):16}{' '.join(found.text.split())}")

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiacheng_nlp import bundle
@@ -14,8 +14,9 @@ from xiacheng_nlp.blocks import is_salutation, numbering, style_of
 from xiacheng_nlp.copies import Copy, find_copies
 from xiacheng_nlp.metadata import Metadata, read_metadata, years
 from xiacheng_nlp.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
+from xiacheng_nlp.readers import Extracted, extract
 from xiacheng_nlp.structure import build
-from xiacheng_nlp.text import BREAKS, ReportError, decode, flow, lines
+from xiacheng_nlp.text import BREAKS, ReportError, flow, lines
 
 __all__ = [
     "PARTS",
@@ -43,12 +44,14 @@ class Report:
     """A report as it was published; every `start` and `end` counts code points of `text`.
 
     `name` is the file's name, `sha256` that of its bytes, `year` the year of the session (None where it can't be told);
-    `paragraphs` cover the text from `start` to `end`, the kept copy behind its front matter, but for blanks.
+    `paragraphs` cover the text from `start` to `end`, the kept copy behind its front matter, but for blanks. `format` is that of the
+    file: text, html, docx or pdf; of the last three `text` is what was extracted from it. `encoding` is binary for docx and pdf.
     """
 
     name: str
     sha256: str
     encoding: str
+    format: str = "text"
     text: str = field(repr=False)
     year: int | None
     start: int
@@ -78,7 +81,35 @@ class Report:
             raise ReportError(
                 f"{name}: character {error.start} is half of a surrogate pair, so this is no Unicode text; decode the source again"
             ) from None
-        return _parse(text, name=name, encoding="utf-8", sha256=hashlib.sha256(data).hexdigest())
+        return _parse(Extracted(text=text, format="text", encoding="utf-8"), name=name, sha256=hashlib.sha256(data).hexdigest())
+
+    @classmethod
+    def read(cls, data: bytes, *, name: str = "report") -> "Report":
+        """The report in a file's bytes: plain text, a saved web page, a Word file or a PDF file, told by the bytes and not by `name`.
+
+        What was left out of the text, such as navigation and page numbers, is said in `notes`, and so is a text that does not look like
+        a report: one without address to the deputies, without a numbered heading and without the words of the genre.
+
+        Raises `ReportError` where there is no text to read.
+
+        >>> Report.read("<html><p>各位代表:<p>完成投资1亿元。".encode()).format  # "Fellow deputies: 100 million were invested."
+        'html'
+        """
+        report = _parse(extract(data, name=name), name=name, sha256=hashlib.sha256(data).hexdigest())
+        if is_report(report):
+            return report
+        note = Note(NO_REPORT, report.start, report.start)
+        return replace(report, notes=tuple(sorted([*report.notes, note], key=lambda note: (note.start, note.end))))
+
+    @property
+    def extracted(self) -> bool:
+        """Whether `text` was taken out of a web page, a Word file or a PDF file, and is not the file's own text."""
+        return self.format != "text"
+
+    @property
+    def text_sha256(self) -> str:
+        """The SHA-256 of `text` in UTF-8: what the spans rest on, where `sha256` tells the file."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -107,12 +138,15 @@ def report_file(path: str | Path | None = None) -> Path:
 
 
 def load_report(path: str | Path | None = None) -> Report:
-    """The report in a text file (UTF-8, UTF-16 or GB18030).
+    """The report in a file: plain text (UTF-8, UTF-16 or GB18030), a saved web page, a Word file (.docx) or a PDF file with a text layer.
+
+    What the file is, is told by its bytes. The latter three need the packages of `pip install 'xiacheng-nlp[readers]'`; of them the
+    offsets count in the text that was extracted, `report.text`.
 
     Without `path` it is the file that the environment variable XIACHENG_REPORT names, and without that the Xiacheng report
     of 2014 (2014年下城区政府工作报告), which travels with the package.
 
-    Raises `ReportError` when the file can't be read, or is no text.
+    Raises `ReportError` when the file can't be read, or holds no text.
 
     >>> report = load_report()
     >>> report.metadata.title.text  # "Work report of the government of Xiacheng District, 2014"
@@ -122,13 +156,33 @@ def load_report(path: str | Path | None = None) -> Report:
     """
     source = report_file(path)
     try:
+        if source.is_dir():
+            raise ReportError(f"{source.name}: cannot be read: it is a folder; xc.load_reports reads the reports in one")
         data = source.read_bytes()
     except OSError as error:
         raise ReportError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except ReportError:
+        raise
     except ValueError as error:
         raise ReportError(f"{str(path)!r} is no file name: {error}") from None
-    text, encoding = decode(data, name=source.name)
-    return _parse(text, name=source.name, encoding=encoding, sha256=hashlib.sha256(data).hexdigest())
+    return Report.read(data, name=source.name)
+
+
+NO_REPORT = "this does not look like a work report: no address to the deputies (各位代表), no numbered heading (一、), no 工作报告 in it"
+
+_GENRE = re.compile("工作报告|报告工作|政府工作|工作回顾|各位代表|政府自身建设")
+
+
+def is_report(report: Report) -> bool:
+    """Whether the text has anything of a work report: an address to the deputies, a numbered heading, or the words of the genre.
+
+    >>> is_report(Report.parse("今天天气很好。"))  # "The weather is fine today."
+    False
+    """
+    if _GENRE.search(report.text, report.start, report.end) or _GENRE.search(report.text, 0, report.start):
+        return True
+    numbered = ("一、", "（一）", "第一章")
+    return any(section.style in numbered for section in report.walk()) or any(p.kind == "salutation" for p in report.paragraphs)
 
 
 @contextmanager
@@ -146,16 +200,18 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def _parse(text: str, *, name: str, encoding: str, sha256: str) -> Report:
+def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
+    text = source.text
     if not text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
     if "\x00" in text:
         raise ReportError(f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text")
     with _collector_resting():
-        return _read(text, name=name, encoding=encoding, sha256=sha256)
+        return _read(source, name=name, sha256=sha256)
 
 
-def _read(text: str, *, name: str, encoding: str, sha256: str) -> Report:
+def _read(source: Extracted, *, name: str, sha256: str) -> Report:
+    text = source.text
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
     body = _body_start(text, first, last)
@@ -166,13 +222,14 @@ def _read(text: str, *, name: str, encoding: str, sha256: str) -> Report:
     year = _year(text, body, last, metadata)
     structure = build(text, body, last, year=year)
     notes = [Note(f"outside the speech, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread]
-    notes += _copy_notes(text, copies)
+    notes += [*source.notes, *_copy_notes(text, copies)]
     if year is None:
         notes.append(Note("the year of the session can't be told", body, body))
     return Report(
         name=name,
         sha256=sha256,
-        encoding=encoding,
+        encoding=source.encoding,
+        format=source.format,
         text=text,
         year=year,
         start=body,

@@ -60,8 +60,9 @@ class RunResult:
 def run(path: str | Path | None = None, *, output: str | Path = "output", langs: Sequence["Lang"] = ("zh", "en")) -> RunResult:
     """Run every notebook on the report and write notebooks, figures, tables and a manifest into the folder `output`.
 
-    Figures are written in each of `langs`. The folder also keeps the report itself. Files of an earlier run that this one
-    does not make again are removed; other files in the folder are left alone. A progress bar is shown on a terminal.
+    Figures are written in each of `langs`. The folder also keeps the report itself, and its text where that was extracted. Files of an
+    earlier run that this one does not make again are removed; other files in the folder are left alone. A progress bar is shown on a
+    terminal.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `RunError` when a
     notebook fails.
@@ -79,6 +80,9 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         written[name] = data
 
     put(f"report/{report.name}", source.read_bytes())
+    if report.extracted:
+        # What the offsets of every table count in.
+        put(f"report/{report.name}.txt", report.text.encode("utf-8"))
 
     def keep(id: str) -> None:
         for path in save(id, study, folder / "figures", langs=langs):
@@ -211,7 +215,11 @@ def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, byt
     files = [{"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(written.items())]
     said = {
         "package": f"xiacheng-nlp {__version__}",
-        "report": {"name": report.name, "sha256": report.sha256},
+        "report": {
+            "name": report.name,
+            "sha256": report.sha256,
+            **({"format": report.format, "text_sha256": report.text_sha256} if report.extracted else {}),
+        },
         "languages": list(langs),
         "files": files,
     }

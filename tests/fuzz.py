@@ -1,0 +1,242 @@
+"""Random and mutated reports through every step, in one process: python tests/fuzz.py [COUNT] [SEED]
+
+Each input of up to 500 characters (as bytes of one of the formats that are read) must give a report or a `ReportError` of one line;
+of a report every step must give spans that hold what they say. At the end some inputs are repeated 32 times and 256 times and the
+steps are timed: times that grow faster than the length are shown, and fail. The tests run a part of this,
+without the times.
+"""
+
+import random
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from xiacheng_nlp.accounts import report_quantities
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.report import Report, ReportError, load_report
+from xiacheng_nlp.text import flow
+
+LONGEST = 500
+REPEATED = 32
+TIMES = 8
+ALLOWED = 24
+"""How many times as long a step may take on text eight times as long: thrice the length, for the noise of short times."""
+
+
+def structure(report: Report) -> None:
+    """Paragraphs and sentences lie in order, hold their text, and cover the body but for blanks."""
+    place = report.start
+    for paragraph in report.paragraphs:
+        assert place <= paragraph.start < paragraph.end <= report.end
+        assert not report.text[place : paragraph.start].strip()
+        assert flow(report.text[paragraph.start : paragraph.end]) == flow(paragraph.text)
+        assert "".join("".join(s.text.split()) for s in paragraph.sentences) == "".join(paragraph.text.split())
+        inner = paragraph.start
+        for sentence in paragraph.sentences:
+            assert sentence.start == inner < sentence.end
+            inner = sentence.end
+        assert inner == paragraph.end
+        place = paragraph.end
+    assert not report.text[place : report.end].strip()
+    for section in report.walk():
+        assert section.start <= section.heading_start < section.heading_end <= section.end
+    for note in report.notes:
+        assert 0 <= note.start <= note.end <= len(report.text)
+
+
+def quantities(report: Report) -> None:
+    """Every number has its surface at its span, and the spans run forward."""
+    place = 0
+    for quantity in report_quantities(report):
+        assert place <= quantity.start < quantity.end
+        assert flow(report.text[quantity.start : quantity.end]) == quantity.text
+        place = quantity.end
+
+
+def observations(report: Report) -> None:
+    """Every observation has its surface at its span, inside its sentence, and an id of its own."""
+    found = indicators(report)
+    assert len({o.id for o in found}) == len(found)
+    for o in found:
+        assert flow(report.text[o.start : o.end]) == o.text
+        assert o.sentence_start <= o.start < o.end <= o.sentence_end
+
+
+STEPS: Mapping[str, Callable[[Report], None]] = {"structure": structure, "quantities": quantities, "indicators": observations}
+"""What every report is led through; a new step of the package is added here, and the tests run it too."""
+
+PIECES = (
+    *(
+        "各位代表：",
+        "一、2013年工作回顾",
+        "（一）",
+        "1.",
+        "第一，",
+        "——",
+        "二、2014年政府工作",
+        "名词解释",
+        "附件1",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "　　",
+        "。",
+    ),
+    *(
+        "地区生产总值",
+        "增长7.8%",
+        "643.57亿元",
+        "同比增长",
+        "左右",
+        "以上",
+        "5-10年",
+        "三分之二",
+        "0.1.2",
+        "１９９６年",
+        "一百二十三",
+        "万",
+        "%",
+        "‰",
+        "个百分点",
+    ),
+    *(
+        "全市第一",
+        "力争",
+        "其中",
+        "分别",
+        "和",
+        "，",
+        "；",
+        "“",
+        "”",
+        "（",
+        "）",
+        "[3]",
+        "《",
+        "》",
+        "-",
+        "+",
+        "～",
+        "至",
+        "比上年",
+        "达到",
+        "为",
+        "的",
+        "十二五",
+    ),
+    *("\u202e", "\u200f", "\u200b", "\ufeff", "\x85", "\u2028", "\U00020000", "👍", "é", "A", "PM2.5", "\t", "\x1b", "\xa0", "⒈", "①", "Ⅱ"),
+    *("<p>", "</p>", "<br>", "<table><tr><td>", "</td>", "<script>", "<!--", "&nbsp;", "&#0;", "<html>", "<a href=x>"),
+)
+REFUSED = ("\x00", "\ud800", "%PDF-1.4", "PK\x03\x04", "{\\rtf1")
+"""What makes most inputs no text: one input in ten holds one."""
+
+
+def text_of(chooser: random.Random, seed: str) -> str:
+    """Up to `LONGEST` characters: a stretch of the seed with pieces put in and taken out, or pieces alone."""
+    if chooser.random() < 0.1:
+        return (chooser.choice(REFUSED) + text_of(chooser, seed))[:LONGEST]
+    if chooser.random() < 0.5:
+        return "".join(chooser.choice(PIECES) for _ in range(chooser.randrange(1, 90)))[:LONGEST]
+    start = chooser.randrange(len(seed))
+    text = list(seed[start : start + chooser.randrange(1, LONGEST)])
+    for _ in range(chooser.randrange(30)):
+        place = chooser.randrange(len(text) + 1)
+        if chooser.random() < 0.6:
+            text[place:place] = chooser.choice(PIECES)
+        else:
+            del text[place : place + chooser.randrange(1, 12)]
+    return "".join(text)[:LONGEST]
+
+
+def bytes_of(chooser: random.Random, text: str) -> bytes:
+    """The text in some encoding or format, now and then with bytes changed."""
+    encoding = chooser.choice(("utf-8", "utf-8", "utf-8", "gb18030", "utf-16"))
+    if chooser.random() < 0.25:
+        text = f"<html><meta charset={encoding}><div>" + text.replace("\n", chooser.choice(("<p>", "<br>", "</div><div>"))) + "</div>"
+    data = bytearray(text.encode(encoding, "surrogatepass" if encoding != "gb18030" else "replace"))
+    if chooser.random() < 0.2:
+        for _ in range(chooser.randrange(1, 6)):
+            place = chooser.randrange(len(data) + 1)
+            data[place : place + chooser.randrange(3)] = bytes(chooser.randrange(256) for _ in range(chooser.randrange(3)))
+    return bytes(data)
+
+
+def try_one(data: bytes | str) -> str:
+    """What became of an input: read, or refused. Raises `AssertionError`, or whatever a step raised that it should not."""
+    try:
+        report = Report.read(data, name="r") if isinstance(data, bytes) else Report.parse(data, name="r")
+    except ReportError as error:
+        message = str(error)
+        assert message.startswith("r: ")
+        assert len(message.splitlines()) == 1
+        return "refused"
+    for step in STEPS.values():
+        step(report)
+    return report.format
+
+
+def inputs(count: int, number: int) -> "list[bytes | str]":
+    """The inputs of one seed, half of them as files, half as text."""
+    chooser = random.Random(number)
+    seed = load_report().text
+    texts = [text_of(chooser, seed) for _ in range(count)]
+    return [bytes_of(chooser, text) if n % 2 else text for n, text in enumerate(texts)]
+
+
+def growth(text: str) -> dict[str, float]:
+    """How many times as long each step takes on a text `TIMES` times as long, where that takes long enough to tell."""
+    found = {}
+    try:
+        shorter, longer = (Report.parse(repeated(text, times), name="r") for times in (REPEATED, TIMES * REPEATED))
+    except ReportError:
+        return {}
+    for name, step in {"parse": lambda report: Report.parse(report.text), **STEPS}.items():
+        long = best(step, longer)
+        if long > 0.3:
+            found[name] = long / max(best(step, shorter), 1e-4)
+    return found
+
+
+def best(step: Callable[[Report], object], report: Report) -> float:
+    """The shortest of three times, in seconds: another process may have taken the others' share."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        step(report)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def repeated(text: str, times: int) -> str:
+    """The text again and again, with a character of its own before each, so that no copy of the report is found."""
+    return "".join(chr(0x4E00 + n) + text for n in range(times))
+
+
+def main(count: int = 20_000, number: int = 2014) -> int:
+    told: Counter[str] = Counter()
+    failures = 0
+    started = time.perf_counter()
+    for n, data in enumerate(inputs(count, number)):
+        try:
+            told[try_one(data)] += 1
+        except Exception:
+            failures += 1
+            if failures <= 10:
+                print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}")
+    print(f"{count:,} inputs, seed {number}, {time.perf_counter() - started:.0f} s: {dict(told)}, {failures} failures")
+    for text in inputs(80, number + 1):
+        if isinstance(text, str):
+            for name, times in growth(text).items():
+                if times > ALLOWED:
+                    failures += 1
+                    print(f"{name}: {times:.0f} times as long on eight times the text: {text!r}")
+    return min(1, failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:3])))

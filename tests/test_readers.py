@@ -1,0 +1,257 @@
+"""Files as people have them: the same report in every format, what is left out is said, and what is no report is refused."""
+
+import base64
+import io
+import re
+from dataclasses import asdict
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from tests.documents import page, pdf_file, word_file
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.pdf_text import Line, join
+from xiacheng_nlp.readers import extract
+from xiacheng_nlp.report import Report, ReportError
+from xiacheng_nlp.text import flow, lines
+
+COUNTY = """某县人民政府工作报告
+——2022年1月18日在某县第十七届人民代表大会第一次会议上
+某县人民政府县长 王某某
+各位代表：
+现在，我代表县人民政府，向大会报告工作，请予审议，并请县政协委员提出意见。
+一、2021年工作回顾
+过去一年，全县上下攻坚克难，预计地区生产总值增长8.1%左右；固定资产投资完成87.9亿元，增长11.2%；一般公共预算收入12.6亿元，同口径增长5%以上。
+（一）产业发展提质增效。新增规模以上工业企业23家，粮食总产量稳定在40万吨以上。“智慧农业”项目落地，电商交易额突破6亿元。
+（二）民生福祉持续增进。城镇新增就业4200人，城镇登记失业率控制在4%以内；改造老旧小区18个、惠及居民3200户。
+在肯定成绩的同时，我们也清醒地看到，发展不平衡不充分的问题仍然突出。
+二、2022年工作安排
+今年预期目标是：地区生产总值增长7.5%以上，规模以上工业增加值增长9%，居民人均可支配收入增长8%左右。
+1.抓项目扩投资。实施重点项目120个，年度计划投资66亿元。
+2.强农业固基础。建成高标准农田5.2万亩，新建PM2.5监测站3座，推广GPS定位播种。
+各位代表！让我们团结一心，开拓进取，为建设现代化新某县而努力奋斗！"""
+
+FORMATS = {
+    "html": page,
+    "html-br-gbk": lambda paragraphs: page(paragraphs, style="br", charset="gb2312"),
+    "html-word-table": lambda paragraphs: page(paragraphs, style="word", layout="table"),
+    "docx": word_file,
+    "pdf": pdf_file,
+}
+
+
+def paragraphs(text: str) -> list[str]:
+    return [text[a:b] for a, b in lines(text)]
+
+
+def said(report: Report) -> list[tuple[str, str]]:
+    """The sentences but for the blanks at their ends, and what the report says of itself."""
+    return [(sentence.kind, "".join(sentence.text.split())) for sentence in report.sentences]
+
+
+def stated(report: Report) -> list[dict[str, object]]:
+    places = ("id", "start", "end", "base_start", "sentence_start", "sentence_end", "source")
+    rows = [{name: value for name, value in asdict(o).items() if name not in places} for o in indicators(report)]
+    return [row | {"sentence": "".join(str(row["sentence"]).split())} for row in rows]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("source", ["seed", "county"])
+def test_the_same_report_in_every_format_says_the_same(source: str, form: str, seed: Report) -> None:
+    text = seed.text if source == "seed" else COUNTY
+    if form in ("docx", "pdf"):
+        # A word that the source breaks into two paragraphs is two paragraphs where all paragraphs are set in.
+        text = re.sub(r"惠\s+民生", "惠民生", text)
+    plain = Report.parse(text, name=seed.name)
+    other = Report.read(FORMATS[form](paragraphs(plain.text)), name=plain.name)
+    assert other.format == form.split("-")[0]
+    assert other.extracted
+    assert said(other) == said(plain)
+    assert [(s.id, s.number, s.title, s.part) for s in other.walk()] == [(s.id, s.number, s.title, s.part) for s in plain.walk()]
+    assert [(e.number, e.headword, e.explanation) for e in other.glossary] == [
+        (e.number, e.headword, e.explanation) for e in plain.glossary
+    ]
+    assert len(other.copies) == len(plain.copies)
+    assert other.year == plain.year
+    assert stated(other) == stated(plain)
+    assert all(flow(other.text[s.start : s.end]) == flow(s.text) for s in other.sentences)
+    # The extracted text, saved, is the same report with the same places.
+    again = Report.read(other.text.encode(), name=plain.name)
+    assert again.sentences == other.sentences
+    assert again.sha256 == other.text_sha256
+
+
+def test_what_a_page_surrounds_the_text_with_is_left_out_and_said() -> None:
+    report = Report.read(page(paragraphs(COUNTY)))
+    assert report.text.startswith("某县人民政府工作报告")
+    assert report.text.endswith("而努力奋斗！")
+    notes = [note.message for note in report.notes]
+    assert any(note.startswith("left out around the text of the page: ") and "首页 | 政务公开" in note for note in notes)
+
+
+def test_prose_beside_the_text_of_a_page_is_left_out_with_a_note_of_its_own() -> None:
+    data = page(paragraphs(COUNTY)).replace(b"&copy;", "未经书面授权不得转载。".encode())
+    messages = [note.message for note in extract(data).notes]
+    assert [m for m in messages if m.startswith("left out with them, although it is prose: ") and "不得转载" in m]
+
+
+def test_an_annex_beside_the_text_of_a_page_is_kept() -> None:
+    body = "<div>" + "".join(f"<p>{line}</p>" for line in paragraphs(COUNTY)) + "</div>"
+    annex = (
+        "<div><h3>名词解释</h3><p>1.智慧农业：指以信息技术为支撑的现代农业生产方式，能够节约人力、提高产量，是农业发展的方向。</p></div>"
+    )
+    text = extract(f"<html><body><div>{body}{annex}</div></body></html>".encode()).text
+    assert "指以信息技术为支撑" in text
+    assert "名词解释" in text
+
+
+def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
+    lines_of = ["各位代表：", "一、回顾", "（一）", "10", "完成投资。", "2014年2月19日", "附件"]
+    text = extract(("<html><body><div>" + "".join(f"<div>{line}</div>" for line in lines_of) + "</div></body></html>").encode()).text
+    assert text.split("\n") == lines_of
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>全年完成投资\n      152.84亿元。</p>", "全年完成投资152.84亿元。"),
+        ("<p>区长&nbsp;&nbsp;吴<b>才</b>敏</p>", "区长\xa0\xa0吴才敏"),
+        ("<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>", "增长7.8%，好"),
+        ("<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>", "索引号 K14-9\n日期 2014-02-19"),
+        ("<table><tr><td>一<br>二</td><td><p>三</p></td></tr></table>", "一\n二\n三"),
+        ("<p>一<p>二<br>三<li>四", "一\n二\n三\n四"),
+        ("<font size=3>一<br>" * 600, "\n".join("一" * 600)),
+    ],
+)
+def test_markup_to_lines(markup: str, text: str) -> None:
+    assert extract(f"<html><body>{markup}</body></html>".encode()).text == text
+
+
+def test_a_page_saved_as_one_file() -> None:
+    inner = base64.encodebytes(page(paragraphs(COUNTY), charset="gbk"))
+    data = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n"
+    report = Report.read(data + b"Content-Transfer-Encoding: base64\r\n\r\n" + inner + b"\r\n--b--\r\n")
+    assert (report.format, report.encoding) == ("html", "gb18030")
+    assert said(report) == said(Report.parse(COUNTY))
+    with pytest.raises(ReportError, match="without an HTML part"):
+        extract(data.replace(b"text/html", b"image/png") + b"\r\nx\r\n--b--\r\n")
+
+
+def numbered(document: object, text: str, level: int) -> None:
+    paragraph = document.add_paragraph(text)  # type: ignore[attr-defined]
+    properties = paragraph._p.get_or_add_pPr()
+    number = OxmlElement("w:numPr")
+    for tag, value in (("w:ilvl", level), ("w:numId", 90)):
+        child = OxmlElement(tag)
+        child.set(qn("w:val"), str(value))
+        number.append(child)
+    properties.append(number)
+
+
+def saved(document: object) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)  # type: ignore[attr-defined]
+    return stream.getvalue()
+
+
+def test_numbers_that_word_counts_itself_are_written_out() -> None:
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    abstract = OxmlElement("w:abstractNum")
+    abstract.set(qn("w:abstractNumId"), "90")
+    for level, (form, text) in enumerate((("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))):
+        shown = OxmlElement("w:lvl")
+        shown.set(qn("w:ilvl"), str(level))
+        for tag, value in (("w:start", "1"), ("w:numFmt", form), ("w:lvlText", text)):
+            child = OxmlElement(tag)
+            child.set(qn("w:val"), value)
+            shown.append(child)
+        abstract.append(shown)
+    root.insert(0, abstract)
+    number = OxmlElement("w:num")
+    number.set(qn("w:numId"), "90")
+    child = OxmlElement("w:abstractNumId")
+    child.set(qn("w:val"), "90")
+    number.append(child)
+    root.append(number)
+    document.add_paragraph("各位代表：")
+    for text, level in (("工作回顾", 0), ("产业", 1), ("工业", 2), ("农业", 2), ("民生", 1), ("工作安排", 0), ("项目", 1)):
+        numbered(document, text, level)
+    found = extract(saved(document))
+    assert found.text.split("\n")[1:] == ["一、工作回顾", "（一）产业", "1.工业", "2.农业", "（二）民生", "二、工作安排", "（一）项目"]
+    assert "numbers that Word counts itself were written out before 7 paragraphs" in [note.message for note in found.notes]
+
+
+def test_a_word_file_gives_tables_breaks_and_changes_and_says_what_it_leaves_out() -> None:
+    document = docx.Document()
+    document.add_paragraph("各位代表：")
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "地区生产总值", "增长8%"
+    changed = document.add_paragraph("完成")
+    for tag, text in (("w:ins", "投资"), ("w:del", "消费")):
+        change, run = OxmlElement(tag), OxmlElement("w:r")
+        inner = OxmlElement("w:t" if tag == "w:ins" else "w:delText")
+        inner.text = text
+        run.append(inner)
+        change.append(run)
+        changed._p.append(change)
+    last = changed.add_run("1亿元。")
+    last.add_break()
+    last.add_text("民生改善。")
+    document.sections[0].footer.paragraphs[0].text = "第1页"
+    found = extract(saved(document))
+    assert found.text == "各位代表：\n地区生产总值 增长8%\n完成投资1亿元。\n民生改善。"
+    assert [note.message for note in found.notes] == [
+        "tracked changes: 1 deletions left out, insertions kept",
+        "left out: headers and footers: 第1页",
+    ]
+
+
+def line(text: str, y: float, *, x: float = 80, page_number: int = 0, size: float = 16) -> Line:
+    return Line(text, page_number, x, y, size)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (
+            ["　　全年完成投资152.84亿元，增长25.56%。经", "济平稳增长，民生改善，社会稳定。", "　　各位代表！"],
+            "　　全年完成投资152.84亿元，增长25.56%。经济平稳增长，民生改善，社会稳定。\n　　各位代表！",
+        ),
+        (
+            ["　　全区完成固定资产投资共计一百五十20", "14亿元，增长百分之二十五。"],
+            "　　全区完成固定资产投资共计一百五十2014亿元，增长百分之二十五。",
+        ),
+        (
+            ["　　全区的智慧城市平台用的名称是Smart", "City并在全区推广使用。"],
+            "　　全区的智慧城市平台用的名称是Smart City并在全区推广使用。",
+        ),
+        (["　　全 年 完 成 投 资 152.84 亿 元，增 长 25.56%。"], "　　全年完成投资152.84亿元，增长25.56%。"),
+        (["下城区人民政府区长  吴才敏"], "下城区人民政府区长  吴才敏"),
+        (["⼀、⼯作回顾"], "一、工作回顾"),
+    ],
+)
+def test_lines_of_a_page_to_paragraphs(given: list[str], text: str) -> None:
+    assert join([line(one, 700 - 30 * n) for n, one in enumerate(given)])[0] == text
+
+
+def test_paragraphs_set_apart_and_titles_of_another_size_stay_apart() -> None:
+    wide = "全年完成固定资产投资一百五十二亿元同比增长百分之二十五"
+    given = [line("政府工作报告", 760, x=200, size=22), line(wide, 700), line("增长。", 680), line(wide + "。", 640), line(wide, 620)]
+    assert join(given)[0].split("\n") == ["政府工作报告", wide + "增长。", wide + "。" + wide]
+
+
+def test_a_number_broken_over_two_lines_is_joined_and_noted() -> None:
+    notes = join([line("　　全区完成固定资产投资共计一百五十20", 700), line("14亿元，增长百分之二十五。", 670)])[1]
+    assert [note.message for note in notes] == ["a number was broken over two lines and joined: 20|14"]
+
+
+def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -> None:
+    report = Report.read(pdf_file(paragraphs(COUNTY), lines=12))
+    messages = [note.message for note in report.notes]
+    assert "left out: 2 page numbers, such as — 1 —" in messages
+    assert "—" not in report.text.replace("——", "")
+    alone = Report.read(pdf_file([*paragraphs(COUNTY), "2014"], lines=100))
+    assert alone.text.endswith("2014")

@@ -1,0 +1,66 @@
+"""Zip files, which Word files are too: opened, and refused where they are broken or would fill the memory."""
+
+import io
+import zipfile
+from typing import Literal
+
+from xiacheng_nlp.kinds import LARGEST
+from xiacheng_nlp.text import ReportError
+
+RATIO = 200
+"""How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of Word to a tenth or twentieth;
+what is packed tighter than this was made to fill the memory."""
+
+
+_OFFICE = (
+    ("word/document.xml", None),
+    ("xl/", "a spreadsheet (Excel), no report; export the text as .docx or .txt"),
+    ("ppt/", "a presentation (PowerPoint), no report; export the text as .docx or .txt"),
+    ("content.xml", "an OpenDocument file; save it as .docx"),
+)
+
+
+def packed_kind(data: bytes, *, name: str) -> Literal["docx", "zip"]:
+    """Whether a zip is a Word file or a zip of files.
+
+    Raises `ReportError` where it is broken, or is an Office file of another kind.
+    """
+    names = set(open_zip(data, name=name).namelist())
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        for mark, refusal in _OFFICE:
+            if any(inner == mark or (mark.endswith("/") and inner.startswith(mark)) for inner in names):
+                if refusal:
+                    raise ReportError(f"{name}: {refusal}")
+                return "docx"
+    return "zip"
+
+
+def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
+    """The archive in the bytes. Raises `ReportError` where it is broken."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise ReportError(f"{name}: a broken zip file ({error}); fetch or pack it again") from None
+
+
+def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
+    """Raises `ReportError` where the archive says that it unpacks to more than `LARGEST` bytes, or one of its files to over `RATIO`
+    times its packed size."""
+    total = 0
+    for info in archive.infolist():
+        total += info.file_size
+        check_member(info, name=f"{name}: {info.filename}")
+    if total > LARGEST:
+        raise ReportError(f"{name}: unpacks to {total:,} bytes; at most {LARGEST:,} are read")
+
+
+def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
+    """Raises `ReportError` where the file in an archive says that it is larger than is read or packed tighter than text can be."""
+    if info.file_size > LARGEST:
+        raise ReportError(f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read")
+    # A short file of blanks packs tightly too, and harms nobody.
+    if info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size):
+        raise ReportError(
+            f"{name}: unpacks to {info.file_size:,} bytes, {info.file_size // max(1, info.compress_size):,} times its size; "
+            f"at most {RATIO} times are read (a zip bomb?)"
+        )

@@ -1,0 +1,324 @@
+"""The text layer of a PDF file, its broken lines joined to paragraphs again."""
+
+import io
+import logging
+import math
+import re
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pypdf
+import pypdf.errors
+
+from xiacheng_nlp.nodes import Note
+from xiacheng_nlp.text import ReportError
+
+PAGES = 2000
+"""Pages of the longest file that is read; a report has thirty."""
+
+CHARACTERS = 20_000_000
+"""Characters of the longest text that is taken from a file."""
+
+FEWEST = 20
+"""Characters without which a file is held for a scan: a stamp or a page number alone is no text layer."""
+
+INDENT = 0.8
+"""How far, in heights of its letters, a line is set in where a paragraph begins; two is the custom, one and a half occurs."""
+
+SHORT = 3
+"""How far, in heights of its letters, a line ends before the right margin when it is the last of its paragraph.
+
+Less than that is left where a number or a bracket would not fit any more. Where paragraphs are not set in, this alone tells them
+apart, and half of it is asked."""
+
+LONG = 0.7
+"""The share of the width that a line of running text fills at least, one that a title seldom fills."""
+
+GAP = 1.4
+"""How many times the usual distance of lines lies between paragraphs that are set apart."""
+
+_NUMBER = re.compile(r"[-—–─·•\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/／，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─·•\s]*")
+_DRESSED = re.compile(r"[-—–─·•页/／]")
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章编部]|[—–-]{2}|[•·●▪◆■])"
+)
+_ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
+_WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
+_TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
+_RADICAL = re.compile("[\u2f00-\u2fd5]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: where it begins, in points from the left and from the bottom, and how high its letters are."""
+
+    text: str
+    page: int
+    x: float
+    y: float
+    size: float
+
+    @property
+    def right(self) -> float:
+        """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit half as wide."""
+        return self.x + self.size * sum(_WIDTHS.get(unicodedata.east_asian_width(c), 0.52) for c in self.text)
+
+
+_WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
+
+
+def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
+    """The text of a PDF file, a paragraph a line, and notes on what was left out or mended.
+
+    Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer than `PAGES` and `CHARACTERS`.
+    """
+    with _complaints() as said:
+        lines, empty, count = _lines(data, name)
+    if not count:
+        raise ReportError(f"{name}: a PDF file without pages")
+    lines, notes = _without_margins(lines, count)
+    text = "".join(line.text for line in lines)
+    if len("".join(text.split())) < FEWEST:
+        raise ReportError(f"{name}: a PDF file without a text layer, a scan it seems; have its text recognised (OCR) and save that as .txt")
+    unread = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cc") for c in text)
+    if unread * 10 > len(text):
+        raise ReportError(f"{name}: the fonts of this PDF file do not tell which characters they show; recognise its text anew (OCR)")
+    if empty:
+        notes.append(Note(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}", 0, 0))
+    if unread:
+        notes.append(Note(f"{unread} characters whose font does not tell what they are", 0, 0))
+    if said:
+        notes.append(Note(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}", 0, 0))
+    text, more = join(lines)
+    return text, "binary", notes + more
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What pypdf logs about a file that is not well formed, kept from standard error."""
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("pypdf")
+    spreads, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = spreads
+
+
+def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
+    """All lines, the numbers of the pages without text, and the number of pages."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ReportError(f"{name}: locked with a password; open it and save it without one")
+        lines: list[Line] = []
+        empty: list[int] = []
+        size = 0
+        count = len(reader.pages)
+        if count > PAGES:
+            raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
+        for number in range(count):
+            found = _page_lines(reader.pages[number], number)
+            lines += found
+            empty += [] if found else [number + 1]
+            size += sum(len(line.text) for line in found)
+            if size > CHARACTERS:
+                raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
+        return lines, empty, count
+    except ReportError:
+        raise
+    except pypdf.errors.DependencyError:
+        raise ReportError(f"{name}: protected; open it and save it without protection (print it to PDF)") from None
+    except RecursionError:
+        raise ReportError(f"{name}: a broken PDF file (it refers to itself without end)") from None
+    except MemoryError:
+        raise ReportError(f"{name}: a PDF file that unpacks to more than the memory holds") from None
+    except Exception as error:
+        # What pypdf raises on a broken file are errors of many kinds; all mean the same to the reader.
+        said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+        raise ReportError(f"{name}: a broken PDF file ({said}); fetch it again, or save it anew") from None
+
+
+def _page_lines(page: Any, number: int) -> list[Line]:
+    found: list[Line] = []
+    pieces: list[str] = []
+    place: list[tuple[float, float, float]] = []
+
+    def end() -> None:
+        text = "".join(pieces)
+        if text.strip():
+            found.append(Line(text.rstrip(), number, *place[0]))
+        pieces.clear()
+        place.clear()
+
+    def visit(text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float) -> None:
+        for k, piece in enumerate(text.split("\n")):
+            if k:
+                end()
+            if piece:
+                pieces.append(piece)
+            # Blanks may be how the first line is set in, and so they count for where it begins.
+            if piece and not place:
+                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                place.append((x, y, abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3]) or 1.0))
+
+    page.extract_text(visitor_text=visit)
+    end()
+    return found
+
+
+def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[Note]]:
+    """The lines without page numbers and running heads, and what was dropped."""
+    edges = _edges(lines)
+    numbers = {}
+    for line in edges:
+        match = _NUMBER.fullmatch(line.text.strip())
+        if match:
+            numbers[line] = int(match[1]) - line.page
+    shift = Counter(numbers.values()).most_common(1)
+    dropped = {
+        line
+        for line, number in numbers.items()
+        if number == shift[0][0] and ((shift[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
+    }
+    heads: Counter[str] = Counter()
+    for line in {(line.page, _head(line)): line for line in edges if line not in dropped}.values():
+        heads[_head(line)] += 1
+    running = {line for line in edges if line not in dropped and heads[_head(line)] >= 3 and heads[_head(line)] * 2 > pages}
+    notes = []
+    if dropped:
+        first = min(dropped, key=lambda line: line.page)
+        notes.append(Note(f"left out: {len(dropped)} page numbers, such as {first.text.strip()}", 0, 0))
+    if running:
+        said = " | ".join(dict.fromkeys(line.text.strip() for line in sorted(running, key=lambda line: line.page)))
+        notes.append(Note(f"left out: {len(running)} lines at the head or foot of pages: {said[:80]}", 0, 0))
+    return [line for line in lines if line not in dropped and line not in running], notes
+
+
+def _head(line: Line) -> str:
+    return re.sub(r"\d+", "#", "".join(line.text.split()))
+
+
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    """The two highest and the two lowest lines of each page."""
+    by_page: dict[int, list[Line]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line)
+    found: list[Line] = []
+    for page in by_page.values():
+        ordered = sorted(page, key=lambda line: line.y)
+        found += dict.fromkeys(ordered[:2] + ordered[2:][-2:])
+    return found
+
+
+def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
+    """The paragraphs of the lines, each on a line of its own, and notes on what was mended.
+
+    A line begins a paragraph where it is set in (if the file sets paragraphs in), stands apart, is of another size, or follows a line
+    that ends before the right margin; so does a numbered heading behind a full stop. Lines of Chinese join without a blank, Latin
+    letters with one; digits join, since a number may break there, and each such place is noted.
+
+    >>> set_in, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"  # "15.284 billion were invested, up 25.56 %; ..."
+    >>> join([Line(set_in, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]
+    '　　完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
+    """
+    if not lines:
+        return "", []
+    layout = _Layout(lines)
+    paragraphs: list[list[Line]] = []
+    for k, line in enumerate(lines):
+        if k and layout.goes_on(lines[k - 1], line):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    said: list[str] = []
+    notes: list[Note] = []
+    place = blanks = radicals = 0
+    for paragraph in paragraphs:
+        text, broken = _joined(paragraph)
+        lead = len(text) - len(text.lstrip())
+        if len(paragraph) > 1 or _ENDS.search(text):
+            tight = text[:lead] + _TYPESET.sub("", text[lead:])
+            blanks += len(text) - len(tight)
+        else:
+            tight = text
+        radicals += len(_RADICAL.findall(tight))
+        tight = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), tight)
+        notes += [Note(f"a number was broken over two lines and joined: {number}", place, place + len(tight)) for number in broken]
+        said.append(tight)
+        place += len(tight) + 1
+    if blanks:
+        notes.append(Note(f"{blanks} blanks that the typesetting put between characters of sentences were taken out", 0, 0))
+    if radicals:
+        notes.append(Note(f"{radicals} signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like", 0, 0))
+    return "\n".join(said), notes
+
+
+class _Layout:
+    """How the file is set: its left and right margin, the distance of its lines, and whether paragraphs are set in."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        weights: Counter[int] = Counter()
+        for line in lines:
+            weights[round(line.x)] += len(line.text)
+        self.left = _left(weights)
+        # Of the lines that begin at the margin most are full.
+        self.sets_in = True
+        rights = sorted(line.right for line in lines if len(line.text) > 8) or [line.right for line in lines]
+        self.right = rights[min(len(rights) - 1, len(rights) * 9 // 10)]
+        gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
+        self.gap = statistics.median_low(gaps) if gaps else math.inf
+        starts = [b for a, b in pairwise(lines) if _ENDS.search(a.text) and not self.is_full(a)]
+        self.sets_in = sum(map(self.is_set_in, starts)) * 2 > len(starts) if starts else any(map(self.is_set_in, lines))
+
+    def is_set_in(self, line: Line) -> bool:
+        return line.text[0].isspace() or line.x > self.left + INDENT * line.size
+
+    def is_full(self, line: Line) -> bool:
+        return line.right > self.right - (SHORT if self.sets_in else SHORT / 2) * line.size
+
+    def goes_on(self, above: Line, line: Line) -> bool:
+        """Whether the line belongs to the paragraph of the line above."""
+        if abs(above.size - line.size) > 0.1 * line.size:
+            return False
+        if above.page == line.page and above.y - line.y > GAP * self.gap:
+            return False
+        if self.sets_in and self.is_set_in(line):
+            return False
+        if not _ENDS.search(above.text):
+            # A sentence that is not at its end goes on, unless the line is so short that it is a title.
+            return above.right > self.left + LONG * (self.right - self.left)
+        return self.is_full(above) and not _HEADING.match(line.text.strip())
+
+
+def _left(weights: Counter[int]) -> int:
+    """The left margin: the leftmost place where a good share of the text begins."""
+    total = weights.total()
+    return min((x for x, weight in weights.items() if weight * 10 >= total), default=min(weights))
+
+
+def _joined(paragraph: Sequence[Line]) -> tuple[str, list[str]]:
+    text = paragraph[0].text
+    broken: list[str] = []
+    for line in paragraph[1:]:
+        below = line.text.strip()
+        above = text.rstrip()
+        if above[-1:].isdigit() and below[:1].isdigit():
+            before, after = re.search(r"[\d.]+$", above), re.match(r"[\d.]+", below)
+            broken.append(f"{before[0] if before else ''}|{after[0] if after else ''}")
+        elif _LATIN.match(above[-1:]) and _LATIN.match(below[:1]):
+            above += " "
+        text = above + below
+    return text, broken

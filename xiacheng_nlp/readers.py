@@ -1,0 +1,73 @@
+"""Files as people have them, to text: plain text, saved web pages, Word files and PDF files with a text layer."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from xiacheng_nlp.kinds import LARGEST, kind_of
+from xiacheng_nlp.nodes import Note
+from xiacheng_nlp.text import ReportError, decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """The text of a file: `format` is text, html, docx or pdf, `encoding` that of the file (binary for docx and pdf).
+
+    `notes` say what was left out or mended on the way; their spans count code points of `text`.
+    """
+
+    text: str = field(repr=False)
+    format: str
+    encoding: str
+    notes: tuple[Note, ...] = ()
+
+
+def extract(data: bytes, *, name: str = "report") -> Extracted:
+    """The text in a file's bytes; what the file is, is told by the bytes, not by its name.
+
+    A plain text comes back as it is. Of the other kinds the lines of the result are the paragraphs of the source.
+
+    Raises `ReportError` where there is no text to read, and where the package that reads such files is not installed.
+
+    >>> extract("<html><body><p>各位代表:<br>&emsp;完成投资1亿元。".encode()).text  # "Fellow deputies: 100 million were invested."
+    '各位代表:\\n完成投资1亿元。'
+    """
+    kind: str = kind_of(data, name=name)
+    if kind == "text":
+        text, encoding = decode(data, name=name)
+        return Extracted(text=text, format="text", encoding=encoding)
+    if kind == "zip":
+        # Not loaded for a plain text.
+        from xiacheng_nlp.archives import packed_kind
+
+        kind = packed_kind(data, name=name)
+    if kind == "zip":
+        raise ReportError(f"{name}: a zip of files; xc.load_reports reads the reports in it, load_report reads one file")
+    if len(data) > LARGEST:
+        raise ReportError(f"{name}: {len(data):,} bytes; of a file of this kind at most {LARGEST:,} are read")
+    reader = _reader("html" if kind == "mhtml" else kind, name)
+    text, encoding, notes = reader(data, name)
+    if not text.strip():
+        raise ReportError(f"{name}: holds no text")
+    text, bad = _NO_TEXT.subn("\ufffd", text)
+    if bad:
+        notes = [*notes, Note(f"{bad} characters that are no text (NUL, halves of surrogate pairs) were replaced by U+FFFD", 0, 0)]
+    return Extracted(text=text, format="html" if kind == "mhtml" else kind, encoding=encoding, notes=tuple(notes))
+
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+Reader = Callable[[bytes, str], tuple[str, str, list[Note]]]
+
+_PACKAGES = {"html": ("lxml", "web pages"), "docx": ("docx", "Word files"), "pdf": ("pypdf", "PDF files")}
+
+
+def _reader(kind: str, name: str) -> Reader:
+    package, what = _PACKAGES[kind]
+    try:
+        import_module(package)
+    except ImportError:
+        raise ReportError(f"{name}: {what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'") from None
+    reader: Reader = import_module(f"xiacheng_nlp.{kind}_text").read
+    return reader

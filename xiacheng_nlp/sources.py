@@ -1,0 +1,201 @@
+"""Many reports at once: the files of a folder, of a zip, of a list or of a pattern, one after the other."""
+
+import glob
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from xiacheng_nlp.archives import check_member, open_zip, packed_kind
+from xiacheng_nlp.kinds import LARGEST, kind_of
+from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report, load_report
+
+LIST = ".list"
+"""How the name of a list of files ends; any other file is a report or a zip of reports."""
+
+LARGEST_ZIP = 2_000_000_000
+"""Bytes that all files of a zip may unpack to; ten thousand reports have a twentieth of that as text."""
+
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_SYSTEM = "skipped: made by the operating system, no report"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file among many: the report in it, or the line that says why there is none; of the two one is None.
+
+    `name` is its place in the folder or zip, with / between folders. `skipped` tells files that nobody would take for a report, such
+    as .DS_Store, from those that failed.
+    """
+
+    name: str
+    report: Report | None
+    error: str | None
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the file was passed over, rather than tried in vain."""
+        return self.error is not None and self.error.startswith("skipped: ")
+
+
+def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
+    """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a line) or a pattern (reports/*.txt).
+
+    Yields one `Loaded` a file, in the order of the names (of a list in its own), each read when it is asked for: a file that cannot be
+    read gives a line of error, and the others go on. Here a file that does not look like a report is an error too, since a folder
+    holds other things than reports; `load_report` reads it all the same. Links are not followed, and nothing is unpacked to disk.
+
+    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
+
+    >>> from xiacheng_nlp.bundle import folder
+    >>> [(loaded.name, loaded.report.year) for loaded in load_reports(folder("seeds")) if loaded.report]
+    [('000_ecde2efd3ab0aef1.txt', 2014)]
+    """
+    if not isinstance(path, str | Path):
+        return _files([(str(each), Path(each)) for each in path])
+    if not str(path):
+        raise ReportError("the name of the folder is empty")
+    source = Path(path)
+    try:
+        if source.is_dir():
+            return _folder(source)
+        if source.is_file():
+            if source.name.lower().endswith(LIST):
+                return _files(_listed(source))
+            data = source.read_bytes() if _packed(source) else b""
+            if kind_of(data, name=source.name) == "zip" and packed_kind(data, name=source.name) == "zip":
+                return _members(open_zip(data, name=source.name))
+            return _files([(source.name, source)])
+    except OSError as error:
+        raise ReportError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except ReportError:
+        raise
+    except ValueError as error:
+        raise ReportError(f"{str(path)!r} is no file name: {error}") from None
+    found = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
+    if not found:
+        raise ReportError(f"{source.name}: no such folder, zip, list or file")
+    return _files([(Path(name).name, Path(name)) for name in found if not Path(name).is_dir()])
+
+
+def _packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"PK"
+
+
+def _listed(path: Path) -> list[tuple[str, Path]]:
+    """The files that a list names, counted from the folder of the list; blank lines and those that begin with # are none."""
+    from xiacheng_nlp.text import decode
+
+    names = [line.strip() for line in decode(path.read_bytes(), name=path.name)[0].splitlines()]
+    return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
+
+
+def _folder(folder: Path) -> Iterator[Loaded]:
+    """Sorted by name, whatever order the disk has."""
+    found: list[tuple[str, Path]] = []
+    waiting = [folder]
+    while waiting:
+        for path in waiting.pop().iterdir():
+            if path.is_dir() and not path.is_symlink():
+                waiting.append(path)
+            else:
+                found.append((path.relative_to(folder).as_posix(), path))
+    return _files(sorted(found), inside=folder)
+
+
+def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> Iterator[Loaded]:
+    for name, path in files:
+        if _is_litter(name):
+            yield Loaded(name, None, _SYSTEM)
+        elif inside is not None and path.is_symlink():
+            yield Loaded(name, None, "skipped: a link; name the file itself")
+        elif inside is not None and not path.is_file():
+            yield Loaded(name, None, "skipped: no file (a device or a pipe)")
+        elif inside is not None and name.endswith((".lexicon.tsv", LIST)):
+            yield Loaded(name, None, "skipped: a list of the user's, no report")
+        else:
+            yield _tried(name, path)
+
+
+def _tried(name: str, source: Path | bytes) -> Loaded:
+    try:
+        report = Report.read(source, name=PurePosixPath(name).name) if isinstance(source, bytes) else load_report(source)
+    except ReportError as error:
+        return Loaded(name, None, str(error))
+    if not is_report(report):
+        return Loaded(name, None, f"{PurePosixPath(name).name}: {NO_REPORT}; load_report reads it all the same")
+    return Loaded(name, report, None)
+
+
+def _is_litter(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or (bool(parts) and (parts[-1] in _LITTER or parts[-1].startswith(("._", "~$"))))
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[Loaded]:
+    seen: set[str] = set()
+    total = 0
+    for name, info in sorted(((_name(info), info) for info in archive.infolist()), key=lambda pair: (pair[0], pair[1].header_offset)):
+        if info.is_dir():
+            continue
+        if _is_litter(name):
+            yield Loaded(name, None, _SYSTEM)
+        elif name in seen:
+            yield Loaded(name, None, f"{name}: stands in the zip more than once; the first one was read")
+        else:
+            seen.add(name)
+            try:
+                data = _unpacked(archive, info, name, LARGEST_ZIP - total)
+                total += len(data)
+                if kind_of(data, name=name) == "zip" and packed_kind(data, name=name) == "zip":
+                    raise ReportError(f"{name}: a zip inside a zip; unpack the outer one")
+            except ReportError as error:
+                yield Loaded(name, None, str(error))
+                continue
+            yield _tried(name, data)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name of a file in a zip: one that does not say it is UTF-8 was mostly written in GBK, by Windows in Chinese."""
+    if info.flag_bits & 0x800 or info.orig_filename.isascii():
+        return info.filename.replace("\\", "/")
+    try:
+        raw = info.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding).replace("\\", "/")
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:
+    """The bytes of a file in a zip; what it says of its size is not believed. Raises `ReportError` where it is not to be read."""
+    parts = PurePosixPath(name).parts
+    if name.startswith("/") or ".." in parts or (parts and len(parts[0]) > 1 and parts[0][1] == ":") or "\x00" in info.orig_filename:
+        raise ReportError(f"{name!r}: a name that leads out of the zip; pack it again")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise ReportError(f"{name}: a link in a zip; pack the file itself")
+    if info.flag_bits & 1:
+        raise ReportError(f"{name}: locked with a password; pack it again without one")
+    check_member(info, name=name)
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        with archive.open(info) as stream:
+            while piece := stream.read(_CHUNK):
+                size += len(piece)
+                if size > min(LARGEST, left):
+                    raise ReportError(f"{name}: the zip unpacks to more than is read ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)")
+                pieces.append(piece)
+    except ReportError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise ReportError(f"{name}: broken in the zip ({error}); pack it again") from None
+    return b"".join(pieces)
