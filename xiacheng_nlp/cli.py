@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     figure.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)")
     figure.add_argument("--width", choices=("single", "double"), default="double", help="journal column: 85 or 175 mm (default: double)")
+    figure.add_argument("--titled", action="store_true", help="with the title in the picture too")
     return parser
 
 
@@ -238,7 +239,8 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.catalogue import Study, save
     from xiacheng_nlp.report import load_report
 
-    for path in save(options.id, Study(load_report(options.report)), options.output, langs=(options.lang,), width=options.width):
+    study = Study(load_report(options.report))
+    for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):
         print(path)
 
 
