@@ -55,6 +55,13 @@ class Study:
         return indicators(self.report)
 
     @cached_property
+    def observation_table(self) -> "pd.DataFrame":
+        """The observations as a table."""
+        from xiacheng_nlp.observations import observation_table
+
+        return observation_table(self.observations)
+
+    @cached_property
     def promises(self) -> "pd.DataFrame":
         """The year's targets beside the outcomes of the year before."""
         from xiacheng_nlp.summary import promises
