@@ -19,7 +19,8 @@ ALLOWED = {
     "bundle": set(),
     "files": set(),
     "lexicon": set(),
-    "figures": {"files", "text"},
+    "figures": {"files", "text", "provenance"},
+    "provenance": set(),
     "report": {"text", "nodes", "bundle", "lexicon"},
     "quantities": {"text", "lexicon"},
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
@@ -27,6 +28,7 @@ ALLOWED = {
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
+    "numbers": {"files", "lexicon", "report", "indicators"},
 }
 GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},
@@ -39,7 +41,7 @@ GROUPS = {
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
     "contents": {"contents", "shape"},
 }
-TOP = {"catalogue", "run", "lab", "cli", "__main__"}
+TOP = {"catalogue", "run", "lab", "cli", "__main__", "citation", "verification"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 

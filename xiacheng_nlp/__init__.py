@@ -17,6 +17,7 @@ _HOMES = {
     "load_report": "report",
     "outline": "contents",
     "claim": "claims",
+    "cite": "citation",
     "figures": "figures",
     "indicators": "observations",
     "learned_words": "evidence",
@@ -24,6 +25,7 @@ _HOMES = {
     "summary": "summary",
     "terms": "terms",
     "tokenize": "segmentation",
+    "verify": "verification",
     "words_without_effect": "evidence",
 }
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp import summary as summary
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp.arithmetic import audit as audit
+    from xiacheng_nlp.citation import cite as cite
     from xiacheng_nlp.claims import claim as claim
     from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.contents import outline as outline
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
     from xiacheng_nlp.text import ReportError as ReportError
+    from xiacheng_nlp.verification import verify as verify
 
 __all__ = [*sorted(_HOMES), "__version__"]
 

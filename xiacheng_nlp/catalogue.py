@@ -101,19 +101,19 @@ def _top_terms(study: Study) -> Drawing:
 
     frequency = study.frequency.head(25)
     table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
-    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
 
 
 def _word_cloud(study: Study) -> Drawing:
     frequency = study.frequency.head(120)
-    return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+    return Drawing(table=frequency, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
 
 
 def _rank_frequency(study: Study) -> Drawing:
     from xiacheng_nlp.terms import zipf
 
     table = zipf(study.tokens)
-    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=_options(table))
+    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=options_of(table))
 
 
 def _terms_by_section(study: Study) -> Drawing:
@@ -122,12 +122,12 @@ def _terms_by_section(study: Study) -> Drawing:
 
     weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
     table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(weights))
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(weights))
 
 
 def _keyness(study: Study) -> Drawing:
     table = study.keyness
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table))
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table))
 
 
 def _dispersion_strips(study: Study) -> Drawing:
@@ -142,7 +142,7 @@ def _collocation_network(study: Study) -> Drawing:
     from xiacheng_nlp.terms import collocations
 
     table = collocations(study.tokens, list(NODES), measure="log_dice")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table), draw={"measure": "log_dice"})
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table), draw={"measure": "log_dice"})
 
 
 def _robustness(study: Study) -> Drawing:
@@ -188,10 +188,13 @@ def _words(table: "pd.DataFrame") -> int:
     return int(table.attrs.get("words", len(table)))
 
 
-def _options(table: "pd.DataFrame") -> dict[str, str]:
+def options_of(table: "pd.DataFrame") -> dict[str, str]:
+    """The options that a table was made with, from its `attrs`, as texts."""
     # The report is told apart from the options, by its name and its hash.
     told = ("words", "report", "sha256")
-    return {str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name not in told}
+    return {
+        str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name not in told
+    }
 
 
 NODES = ("发展", "建设", "服务")
@@ -298,7 +301,9 @@ def segmenter(report: Report) -> dict[str, Any]:
     return {"name": ENGINES[0], "version": library_versions(ENGINES)[ENGINES[0]], "word_lists": hashes}
 
 
-def provenance(id: str, report: Report, options: Mapping[str, str], *, n: int | None = None, unit: Mapping[str, str] | None = None) -> "Provenance":
+def provenance(
+    id: str, report: Report, options: Mapping[str, str], *, n: int | None = None, unit: Mapping[str, str] | None = None
+) -> "Provenance":
     """Where the figure or the table of that id comes from, for this report."""
     from xiacheng_nlp import __version__
     from xiacheng_nlp.provenance import Provenance

@@ -84,7 +84,9 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
     wanted = {"actual": str(year - 1), "target": str(year)}
     found: dict[str, list[Observation]] = {}
     for o in observations:
-        if o.indicator is None or o.measure not in MEASURES or o.status not in STATUSES or o.value is None:
+        if o.indicator is None or o.measure is None or o.status is None or o.value is None:
+            continue
+        if o.measure not in MEASURES or o.status not in STATUSES:
             continue
         if o.period != wanted[o.status] or (o.comparison or "").startswith(("annual_average", "since:")):
             continue

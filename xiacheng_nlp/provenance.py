@@ -151,7 +151,7 @@ def parse_stamp(text: str) -> dict[str, Any]:
         name = f"{key}.{inner}" if inner else key
         if not isinstance(value, str) or (inner == "sha256" and not re.fullmatch("[0-9a-f]{64}", value)):
             raise ProvenanceError(f"its provenance has no {name} that can be understood")
-        if inner in ("name", "file") and (not value or Path(value).name != value or "\\" in value or "\0" in value):
+        if inner in ("name", "file") and (not value or Path(value).name != value or "\0" in value):
             raise ProvenanceError(f"its provenance names a path where a file's name should stand ({name})")
     if not all(isinstance(said.get(key), dict) for key in ("options", "libraries")):
         raise ProvenanceError("its provenance lacks options or libraries: it was changed, or another version wrote it")
