@@ -26,6 +26,7 @@ from PIL import Image
 from xiacheng_nlp import figure_style as look
 from xiacheng_nlp import figures
 from xiacheng_nlp.figure_files import Provenance, table_csv
+from xiacheng_nlp.provenance import ProvenanceError
 
 LANGS, WIDTHS = ("zh", "en"), ("single", "double")
 TERMS = ["发展", "建设", "服务", "社会组织", "营改增", "“五水共治”", "创新创业新天地", "GDP", "H7N9", "一般公共预算收入"]
@@ -399,7 +400,7 @@ def test_parts_can_be_told_apart_in_grey_and_by_every_eye(sight: str) -> None:
 
 
 def test_a_folder_in_the_source_is_refused() -> None:
-    with pytest.raises(figures.FigureError, match="without its folder"):
+    with pytest.raises(ProvenanceError, match="without its folder"):
         Provenance(source="reports/report.txt", source_sha256="", version="")
 
 

@@ -141,13 +141,10 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """The sheets as an Excel workbook, the same bytes for the same rows.
 
     Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its digits, and else a text.
-    Raises `OutputError` when xlsxwriter is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise OutputError("Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'") from None
     import datetime
+
+    import xlsxwriter
 
     sink = io.BytesIO()
     book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

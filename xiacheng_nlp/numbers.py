@@ -195,10 +195,7 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
 
 
 def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
-    """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each table; the same bytes on every run.
-
-    Raises `OutputError` where xlsxwriter is not installed.
-    """
+    """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each table; the same bytes on every run."""
     title = report.metadata.title
     about = [
         ("report", "报告", "".join(title.text.split()) if title else ""),
