@@ -125,6 +125,7 @@ def test_quantities_indicators_figure_and_evaluate(tmp_path: Path, capfd: pytest
     assert ",643.57亿元,quantity,643.57,,亿元,64357000000" in first
     assert main(["figure", "fig-ranks", "-o", str(tmp_path / "figures"), "--lang", "en"]) == 0
     assert sorted(p.name for p in (tmp_path / "figures").iterdir()) == [
+        "fig-ranks-en.json",
         "fig-ranks-en.pdf",
         "fig-ranks-en.png",
         "fig-ranks-en.svg",

@@ -26,6 +26,7 @@ from PIL import Image
 from xiacheng_nlp import figure_style as look
 from xiacheng_nlp import figures
 from xiacheng_nlp.figure_files import Provenance, table_csv
+from xiacheng_nlp.provenance import ProvenanceError
 
 LANGS, WIDTHS = ("zh", "en"), ("single", "double")
 TERMS = ["发展", "建设", "服务", "社会组织", "营改增", "“五水共治”", "创新创业新天地", "GDP", "H7N9", "一般公共预算收入"]
@@ -258,16 +259,16 @@ def test_saved_files_are_the_same_bytes_and_hold_their_provenance(id: str, tmp_p
         paths = figures.save_figure(figure, table, tmp_path / run, id=id, lang="zh", provenance=SOURCE)
         runs.append({path.name: path.read_bytes() for path in paths})
     assert runs[0] == runs[1]
-    assert list(runs[0]) == [f"{id}-zh-single.pdf", f"{id}-zh-single.svg", f"{id}-zh-single.png", f"{id}.csv"]
-    pdf, svg, png, csv = runs[0].values()
+    assert list(runs[0]) == [f"{id}-zh-single.pdf", f"{id}-zh-single.svg", f"{id}-zh-single.png", f"{id}.csv", f"{id}-zh-single.json"]
+    pdf, svg, png, csv, _ = runs[0].values()
     assert csv == table_csv(table)
     said = json.loads(str(Image.open(io.BytesIO(png)).info["Description"]))
-    assert said["figure"] == id
-    assert said["table_sha256"] == hashlib.sha256(csv).hexdigest()
+    assert said["id"] == id
+    assert said["table"]["sha256"] == hashlib.sha256(csv).hexdigest()
     assert said["options"] == {"top": "25", "停用词": "开"}
     for picture in (pdf, svg):
         assert not re.search(rb"20\d\d-\d\d-\d\dT|CreationDate|Matplotlib v", picture)
-    assert "table_sha256" in svg.decode("utf-8")
+    assert said["table"]["sha256"] in svg.decode("utf-8")
     assert round(Image.open(io.BytesIO(png)).info["dpi"][0]) == 300
 
 
@@ -287,7 +288,7 @@ def test_pdf_embeds_truetype_and_its_text_can_be_copied(tmp_path: Path) -> None:
             assert "/FontFile2" in inner.get_object()["/FontDescriptor"].get_object()
     text = reader.pages[0].extract_text()
     assert "发展" in text
-    assert json.loads(reader.metadata["/Subject"])["source"] == "report.txt"
+    assert json.loads(reader.metadata["/Subject"])["source"]["name"] == "report.txt"
     assert reader.metadata["/Title"] == "词云"
 
 
@@ -399,7 +400,7 @@ def test_parts_can_be_told_apart_in_grey_and_by_every_eye(sight: str) -> None:
 
 
 def test_a_folder_in_the_source_is_refused() -> None:
-    with pytest.raises(figures.FigureError, match="without its folder"):
+    with pytest.raises(ProvenanceError, match="without its folder"):
         Provenance(source="reports/report.txt", source_sha256="", version="")
 
 

@@ -19,10 +19,11 @@ ALLOWED = {
     "bundle": set(),
     "files": set(),
     "lexicon": set(),
-    "figures": {"files", "text"},
+    "figures": {"files", "text", "provenance"},
     "readers": {"text", "nodes"},
     "report": {"text", "nodes", "bundle", "lexicon", "readers"},
     "sources": {"text", "report", "readers"},
+    "provenance": set(),
     "quantities": {"text", "lexicon"},
     "indicators": {"text", "lexicon", "nodes", "report", "quantities"},
     "segmentation": {"text", "lexicon", "nodes", "report", "quantities", "bundle"},
@@ -31,6 +32,7 @@ ALLOWED = {
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
     "english": {"bundle", "lexicon", "report", "quantities"},
+    "numbers": {"files", "lexicon", "report", "indicators"},
 }
 GROUPS = {
     "readers": {"readers", "kinds", "archives", "html_text", "docx_text", "pdf_text"},
@@ -45,7 +47,7 @@ GROUPS = {
     "themes": {"themes", "codebook", "coding", "agreement", "coefficients", "hand_coding", "supervised"},
     "contents": {"contents", "shape"},
 }
-TOP = {"catalogue", "run", "lab", "cli", "__main__"}
+TOP = {"catalogue", "run", "lab", "cli", "__main__", "citation", "verification"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 

@@ -47,7 +47,7 @@ def test_the_manifest_lists_every_file_with_its_hash(result: RunResult) -> None:
 
 
 def test_every_figure_is_there_in_both_languages_and_every_form(result: RunResult) -> None:
-    expected = {f"figures/{id}-{lang}.{form}" for id in FIGURES for lang in ("zh", "en") for form in ("pdf", "svg", "png")}
+    expected = {f"figures/{id}-{lang}.{form}" for id in FIGURES for lang in ("zh", "en") for form in ("pdf", "svg", "png", "json")}
     assert set(result.figures) == expected | {f"figures/{id}.csv" for id in FIGURES}
 
 

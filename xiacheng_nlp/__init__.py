@@ -18,6 +18,7 @@ _HOMES = {
     "load_reports": "sources",
     "outline": "contents",
     "claim": "claims",
+    "cite": "citation",
     "code_themes": "coding",
     "figures": "figures",
     "indicators": "observations",
@@ -28,6 +29,7 @@ _HOMES = {
     "terms": "terms",
     "themes": "themes",
     "tokenize": "segmentation",
+    "verify": "verification",
     "words_without_effect": "evidence",
 }
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp import themes as themes
     from xiacheng_nlp.arithmetic import audit as audit
+    from xiacheng_nlp.citation import cite as cite
     from xiacheng_nlp.claims import claim as claim
     from xiacheng_nlp.codebook import load_codebook as load_codebook
     from xiacheng_nlp.coding import code_themes as code_themes
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.segmentation import tokenize as tokenize
     from xiacheng_nlp.sources import load_reports as load_reports
     from xiacheng_nlp.text import ReportError as ReportError
+    from xiacheng_nlp.verification import verify as verify
 
 __all__ = [*sorted(_HOMES), "__version__"]
 

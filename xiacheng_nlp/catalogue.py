@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.english import Names
     from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
     from xiacheng_nlp.observations import Observation
+    from xiacheng_nlp.provenance import Provenance
 
 
 class UnknownFigureError(ValueError):
@@ -70,6 +71,13 @@ class Study:
         return indicators(self.report)
 
     @cached_property
+    def observation_table(self) -> "pd.DataFrame":
+        """The observations as a table."""
+        from xiacheng_nlp.observations import observation_table
+
+        return observation_table(self.observations)
+
+    @cached_property
     def promises(self) -> "pd.DataFrame":
         """The year's targets beside the outcomes of the year before."""
         from xiacheng_nlp.summary import promises
@@ -110,13 +118,13 @@ def _top_terms(study: Study) -> Drawing:
     frequency = study.frequency.head(25)
     table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
     table = _in_english(study, table, term="term")
-    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
 
 
 def _word_cloud(study: Study) -> Drawing:
     frequency = study.frequency.head(120)
     table = _in_english(study, frequency, term="term")
-    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=_options(frequency))
+    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
 
 
 def _rank_frequency(study: Study) -> Drawing:
@@ -125,7 +133,7 @@ def _rank_frequency(study: Study) -> Drawing:
     table = zipf(study.tokens)
     # The figure names the points that have their height for themselves.
     table = _in_english(study, table, shown=~table["count"].duplicated(keep=False), term="term")
-    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=_options(table))
+    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=options_of(table))
 
 
 def _terms_by_section(study: Study) -> Drawing:
@@ -136,13 +144,13 @@ def _terms_by_section(study: Study) -> Drawing:
     table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
     shown = table.groupby("section", sort=False).cumcount() < SECTION_TERMS
     table = _in_english(study, table, shown=shown, term="term", title="section")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(weights))
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(weights))
 
 
 def _keyness(study: Study) -> Drawing:
     sides = study.keyness["log_ratio"] > 0
     table = _in_english(study, study.keyness, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table))
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table))
 
 
 def _dispersion_strips(study: Study) -> Drawing:
@@ -160,7 +168,7 @@ def _collocation_network(study: Study) -> Drawing:
     table = collocations(study.tokens, list(NODES), measure="log_dice")
     shown = table.groupby("term", sort=False).cumcount() < KEY_TERMS
     table = _in_english(study, table, shown=shown, term="term", collocate="term")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=_options(table), draw={"measure": "log_dice"})
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table), draw={"measure": "log_dice"})
 
 
 def _robustness(study: Study) -> Drawing:
@@ -214,8 +222,13 @@ def _words(table: "pd.DataFrame") -> int:
     return int(table.attrs.get("words", len(table)))
 
 
-def _options(table: "pd.DataFrame") -> dict[str, str]:
-    return {str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name != "words"}
+def options_of(table: "pd.DataFrame") -> dict[str, str]:
+    """The options that a table was made with, from its `attrs`, as texts."""
+    # The report is told apart from the options, by its name and its hash.
+    told = ("words", "report", "sha256")
+    return {
+        str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name not in told
+    }
 
 
 NODES = ("发展", "建设", "服务")
@@ -270,22 +283,125 @@ def without_english(study: Study) -> "pd.DataFrame":
     return pd.DataFrame([(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"])
 
 
-def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double") -> "ReportFigure":
+_WORDS_OF = ("rjieba", "scipy")
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "fig-report-structure": (),
+    "fig-top-terms": _WORDS_OF,
+    "fig-word-cloud": (*_WORDS_OF, "wordcloud"),
+    "fig-rank-frequency": _WORDS_OF,
+    "fig-terms-by-section": _WORDS_OF,
+    "fig-keyness": _WORDS_OF,
+    "fig-dispersion-strips": _WORDS_OF,
+    "fig-collocation-network": (*_WORDS_OF, "networkx"),
+    "fig-robustness": (*_WORDS_OF, "jieba", "icu4py"),
+    "fig-growth-rates": (),
+    "fig-actual-vs-target": (),
+    "fig-target-growth": (),
+    "fig-ranks": (),
+    "fig-commitments": (),
+    "fig-audit": (),
+    "particulars": (),
+    "copies": (),
+    "parts": (),
+    "sections": (),
+    "glossary": (),
+    "notes": (),
+    "tokens": ("rjieba",),
+    "terms": _WORDS_OF,
+    "keyness": _WORDS_OF,
+    "observations": (),
+    "growth-rates": (),
+    "promises": (),
+    "ranks": (),
+    "commitments": (),
+    "audit": (),
+}
+"""What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed may rest on all of them."""
+
+LIBRARIES = ("icu4py", "jieba", "networkx", "rjieba", "scikit-learn", "scipy", "wordcloud")
+
+
+def libraries(id: str) -> dict[str, str]:
+    """The versions of the libraries that a figure or a table rests on.
+
+    >>> sorted(libraries("fig-ranks")), "jieba" in libraries("fig-robustness")
+    (['matplotlib', 'numpy', 'pandas', 'pillow'], True)
+    """
+    from xiacheng_nlp.provenance import library_versions
+
+    drawn = ("matplotlib", "pillow") if id.startswith("fig-") else ()
+    return library_versions(("numpy", "pandas", *drawn, *RESTS_ON.get(id, LIBRARIES)))
+
+
+def segmenter(report: Report) -> dict[str, Any]:
+    """The segmenter of the report's words: its name and version, and the SHA-256 of each word list by the list's file name.
+
+    >>> from xiacheng_nlp.report import load_report
+    >>> list(segmenter(load_report())["word_lists"])
+    ['000_ecde2efd3ab0aef1.lexicon.tsv', 'lexicon.tsv', 'segmentation_words.tsv']
+    """
+    import hashlib
+
+    from xiacheng_nlp.lexicon import packaged
+    from xiacheng_nlp.provenance import library_versions
+    from xiacheng_nlp.segmentation import ENGINES, lexicon_beside
+
+    lists = {name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")}
+    beside = lexicon_beside(report)
+    if beside is not None:
+        lists[beside.name] = beside.read_bytes()
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(lists.items())}
+    return {"name": ENGINES[0], "version": library_versions(ENGINES)[ENGINES[0]], "word_lists": hashes}
+
+
+def provenance(
+    id: str, report: Report, options: Mapping[str, str], *, n: int | None = None, unit: Mapping[str, str] | None = None
+) -> "Provenance":
+    """Where the figure or the table of that id comes from, for this report."""
+    from xiacheng_nlp import __version__
+    from xiacheng_nlp.provenance import Provenance
+
+    title = report.metadata.title
+    return Provenance(
+        source=report.name,
+        source_sha256=report.sha256,
+        version=__version__,
+        options=options,
+        libraries=libraries(id),
+        segmenter=segmenter(report) if set(RESTS_ON.get(id, LIBRARIES)) & {"rjieba", "jieba"} else None,
+        named="".join(title.text.split()) if title else report.name,
+        n=n,
+        unit=unit or {},
+    )
+
+
+def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
     from xiacheng_nlp.figures import DRAW
 
-    return DRAW[id](made.table, lang=lang, width=width, **made.draw)
+    return DRAW[id](made.table, lang=lang, width=width, titled=titled, **made.draw)
 
 
-def save(id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), width: "Width" = "double") -> tuple[Path, ...]:
-    """Write the figure of a report, in each language, as PDF, SVG and PNG and its table as CSV into a folder; returns their paths."""
-    from xiacheng_nlp import __version__
-    from xiacheng_nlp.figure_files import Provenance, save_figure
+def contents(
+    id: str, study: Study, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
+) -> dict[str, bytes]:
+    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar."""
+    from xiacheng_nlp.figure_files import figure_contents
+
+    said = provenance(id, study.report, made.options, n=made.n, unit=made.unit)
+    return figure_contents(draw(id, made, lang=lang, width=width, titled=titled), made.table, id=id, lang=lang, provenance=said)
+
+
+def save(
+    id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), width: "Width" = "double", titled: bool = False
+) -> tuple[Path, ...]:
+    """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and a sidecar; returns their paths."""
+    from xiacheng_nlp.files import write_file
 
     made = drawing(id, study)
-    said = Provenance(source=study.report.name, source_sha256=study.report.sha256, version=__version__, options=made.options)
-    return tuple(
-        path
-        for lang in langs
-        for path in save_figure(draw(id, made, lang=lang, width=width), made.table, folder, id=id, lang=lang, provenance=said)
-    )
+    paths = []
+    for lang in langs:
+        for name, data in contents(id, study, made, lang=lang, width=width, titled=titled).items():
+            write_file(folder / name, data)
+            paths.append(folder / name)
+    return tuple(paths)

@@ -129,6 +129,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     figure.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)")
     figure.add_argument("--width", choices=("single", "double"), default="double", help="journal column: 85 or 175 mm (default: double)")
+    figure.add_argument("--titled", action="store_true", help="with the title in the picture too")
+
+    quote = add("cite", _cite, "print how to cite a figure, a number, the report or the package")
+    quote.add_argument("id", metavar="ID", help="a figure's id, a number's (column id of indicators), report or package")
+    quote.add_argument("report", nargs="?", metavar="REPORT")
+    quote.add_argument("--style", choices=("bibtex", "gbt7714", "apa", "csl-json"), help="default: bibtex and gbt7714")
+    quote.add_argument("--url", default="", help="where you read the report, for its reference")
+    quote.add_argument("--accessed", default="", metavar="DAY", help="when you read it there, as 2024-05-01")
+
+    check = add("verify", _verify, "make saved figures and tables again from the report and say what differs")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a PDF, SVG, PNG, CSV or JSON that run or figure wrote")
+    check.add_argument("--report", metavar="R", help="the report (default: the copy that the run keeps, or the report of Xiacheng)")
     return parser
 
 
@@ -267,8 +279,25 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.catalogue import Study, save
     from xiacheng_nlp.report import load_report
 
-    for path in save(options.id, Study(load_report(options.report)), options.output, langs=(options.lang,), width=options.width):
+    study = Study(load_report(options.report))
+    for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):
         print(path)
+
+
+def _cite(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.citation import cite
+
+    text = cite(options.id, options.report, style=options.style, url=options.url, accessed=options.accessed)
+    _emit((text + "\n").encode("utf-8"), None)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from xiacheng_nlp.verification import verify
+
+    verdicts = verify(options.files, options.report)
+    for verdict in verdicts:
+        print(verdict)
+    return 0 if all(verdict.ok for verdict in verdicts) else EXIT_ERROR
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -4,29 +4,18 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import platform
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from xiacheng_nlp.figure_style import PRINT_DPI, FigureError, Lang, ReportFigure
-from xiacheng_nlp.figure_texts import TEXTS
+from xiacheng_nlp.figure_style import FAMILY, PRINT_DPI, FigureError, Lang, ReportFigure, font_file, missing_characters
+from xiacheng_nlp.figure_texts import TEXTS, note_line
 from xiacheng_nlp.files import rows_of, table_bytes, write_file
+from xiacheng_nlp.provenance import Provenance, as_json
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """What a figure was made from: the report's file name and SHA-256, the package's version, and the options, as texts."""
-
-    source: str
-    source_sha256: str
-    version: str
-    options: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if Path(self.source).name != self.source:
-            raise FigureError(f"source is a file's name without its folder, not {self.source!r}")
+__all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
 
 def table_csv(table: pd.DataFrame) -> bytes:
@@ -38,46 +27,74 @@ def table_csv(table: pd.DataFrame) -> bytes:
     return table_bytes(rows_of(table), list(table.columns), form="csv")
 
 
-def save_figure(
-    figure: ReportFigure, table: pd.DataFrame, directory: str | os.PathLike[str], *, id: str, lang: Lang, provenance: Provenance
-) -> tuple[Path, ...]:
-    """Write the figure as PDF, SVG and PNG (300 dpi) and its table as CSV, and return their paths, in this order.
+def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False) -> str:
+    """The name that a figure's pictures and sidecar share: ID-LANG, and -single, -titled where it is that.
 
-    The files are ID-LANG.pdf and so on (ID-LANG-single where it is one column wide) and ID.csv; the same bytes on every run. Each
-    picture holds its provenance as JSON: in the PDF's Subject, the SVG's description, the PNG's Description. A file that stands
-    there already is replaced whole or not at all.
+    >>> file_stem("fig-ranks", lang="en", width="single")
+    'fig-ranks-en-single'
+    """
+    return f"{id}-{lang}" + ("-single" if width == "single" else "") + ("-titled" if titled else "")
 
-    Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
+
+def figure_contents(figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance) -> dict[str, bytes]:
+    """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG, table, sidecar.
+
+    Raises `FigureError` when the figure has another id or language.
     """
     if (figure.id, figure.lang) != (id, lang):
         raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
     csv = table_csv(table)
-    said = json.dumps(
-        {
-            "figure": id,
-            "lang": lang,
-            "width_mm": figure.mm_width,
-            "source": provenance.source,
-            "source_sha256": provenance.source_sha256,
-            "package": f"xiacheng-nlp {provenance.version}",
-            "options": dict(sorted(provenance.options.items())),
-            "table_sha256": hashlib.sha256(csv).hexdigest(),
-        },
-        ensure_ascii=False,
-    )
-    title = TEXTS[id].title[lang]
-    stem = f"{id}-{lang}" + ("-single" if figure.column == "single" else "")
+    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), lang=lang, width=figure.column, titled=figure.titled)
+    title, caption = TEXTS[id].title[lang], TEXTS[id].caption[lang]
+    text = json.dumps(said, ensure_ascii=False)
     metadata: dict[str, dict[str, str]] = {
-        "pdf": {"Title": title, "Subject": said},
-        "svg": {"Title": title, "Description": said, "Identifier": id},
-        "png": {"Title": title, "Description": said},
+        # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no eye can find.
+        "pdf": {"Title": title, "Subject": json.dumps(said)},
+        "svg": {"Title": title, "Description": text, "Identifier": id},
+        "png": {"Title": title, "Description": text},
     }
+    stem = file_stem(id, lang=lang, width=figure.column, titled=figure.titled)
     contents: dict[str, bytes] = {}
+    files: dict[str, dict[str, str]] = {}
     for kind, stamp in metadata.items():
         buffer = io.BytesIO()
         figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
-    contents[f"{id}.csv"] = csv
+        files[kind] = {"file": f"{stem}.{kind}", "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
+    note = note_line(
+        source=provenance.named or provenance.source,
+        n=len(table) if provenance.n is None else provenance.n,
+        unit=provenance.unit.get(lang, ""),
+        options=provenance.options,
+        lacking=missing_characters(str(cell) for column in table.columns for cell in table[column] if isinstance(cell, str)),
+        lang=lang,
+    )
+    font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
+    python = {"python": platform.python_version()}
+    beside = {**said, "libraries": {**said["libraries"], **python}, "title": title, "caption": caption, "note": note}
+    order = ("id", "lang", "width", "titled", "title", "caption", "note", "source", "package", "options", "libraries", "segmenter")
+    sidecar = {**{key: beside[key] for key in order}, "font": font, "table": said["table"], "files": files}
+    return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
+
+
+@cache
+def _font_hash(bold: bool) -> str:
+    return hashlib.sha256(font_file(bold=bold).read_bytes()).hexdigest()
+
+
+def save_figure(
+    figure: ReportFigure, table: pd.DataFrame, directory: str | os.PathLike[str], *, id: str, lang: Lang, provenance: Provenance
+) -> tuple[Path, ...]:
+    """Write the figure as PDF, SVG and PNG (300 dpi), its table as CSV and a sidecar as JSON; returns their paths, in this order.
+
+    The files are ID-LANG.pdf and so on (ID-LANG-single where it is one column wide, -titled where the title stands in it) and
+    ID.csv; the same bytes on every run. Each picture holds its provenance as JSON: in the PDF's Subject, the SVG's description,
+    the PNG's Description. The sidecar also has title, caption, note line, font, and the SHA-256 of each picture. A file that
+    stands there already is replaced whole or not at all.
+
+    Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
+    """
+    contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance)
     paths = [Path(directory) / name for name in contents]
     for path, data in zip(paths, contents.values(), strict=True):
         write_file(path, data)

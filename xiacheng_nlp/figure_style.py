@@ -263,7 +263,7 @@ class ReportFigure(Figure):
             raise FigureError(f"lang is zh or en, not {lang!r}")
         if width not in WIDTHS:
             raise FigureError(f"width is single (85 mm) or double (175 mm), not {width!r}")
-        self.id, self.lang, self.column = id, lang, width
+        self.id, self.lang, self.column, self.titled = id, lang, width, bool(title)
         self.mm_width = WIDTHS[width]
         heading = wrap(title, self.mm_width - 2, size=TITLE, bold=True) if title else ""
         self.mm_top = (heading.count("\n") + 1) * 4.0 + 2.0 if heading else 0.0

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +76,7 @@ def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, fo
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
         return buffer.getvalue().encode("utf-8")
-    return _parquet(rows, columns) if form == "parquet" else _workbook(rows, columns, title)
+    return _parquet(rows, columns) if form == "parquet" else workbook_bytes([Sheet(title, columns, rows)], title=title)
 
 
 def _plain(value: Any) -> Any:
@@ -126,28 +128,57 @@ def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes
     return sink.getvalue()
 
 
-def _workbook(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> bytes:
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise OutputError("Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'") from None
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: its name (31 characters at most), its columns and its rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, Any]]
+
+
+def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
+    """The sheets as an Excel workbook, the same bytes for the same rows.
+
+    Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its digits, and else a text.
+    """
     import datetime
+
+    import xlsxwriter
 
     sink = io.BytesIO()
     book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     # Excel stamps the day of writing; a fixed one keeps the bytes the same.
     book.set_properties({"title": title, "created": datetime.datetime(1980, 1, 1)})
-    sheet = book.add_worksheet(title[:31])
-    sheet.write_row(0, 0, list(columns), book.add_format({"bold": True}))
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for place, column in enumerate(columns):
-            value = _plain(row.get(column))
-            if isinstance(value, list):
-                value = json.dumps(value, ensure_ascii=False)
-            if isinstance(value, str):
-                sheet.write_string(number, place, value)
-            elif value is not None:
-                sheet.write(number, place, value)
+    bold = book.add_format({"bold": True})
+    for page in sheets:
+        sheet = book.add_worksheet(page.name[:31])
+        sheet.write_row(0, 0, list(page.columns), bold)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(page.rows, start=1):
+            for place, column in enumerate(page.columns):
+                value = _excel(row.get(column))
+                if isinstance(value, str):
+                    sheet.write_string(number, place, value)
+                elif value is not None:
+                    sheet.write(number, place, value)
     book.close()
     return sink.getvalue()
+
+
+EXCEL_CHARACTERS = 32_767
+"""Characters of a cell: Excel holds no more."""
+
+
+def _excel(value: Any) -> Any:
+    if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(float(value))) == value:
+        return float(value)
+    value = _plain(value)
+    if isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and math.isinf(value):
+        # Excel has no infinite numbers.
+        return str(value)
+    if isinstance(value, str) and len(value) > EXCEL_CHARACTERS:
+        return value[: EXCEL_CHARACTERS - 1] + "…"
+    return value

@@ -2,20 +2,25 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import os
+import platform
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from csv import reader as csv_reader
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
-from xiacheng_nlp.catalogue import FIGURES, Study, save, without_english
+from xiacheng_nlp.catalogue import FIGURES, Study, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
@@ -84,14 +89,21 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         # What the offsets of every table count in.
         put(f"report/{report.name}.txt", report.text.encode("utf-8"))
 
+    def keep_table(name: str, make: Callable[[], TableFile]) -> None:
+        made = make()
+        put(f"tables/{name}.csv", made.data)
+        put(f"tables/{name}.json", as_json(table_sidecar(name, report, made)))
+
     def keep(id: str) -> None:
         for path in save(id, study, folder / "figures", langs=langs):
             written[f"figures/{path.name}"] = path.read_bytes()
 
-    tables = _tables(study)
+    tables = tables_of(study)
     jobs: list[tuple[str, Callable[[], None]]] = []
     for name, make in tables.items():
-        jobs.append((name, lambda name=name, make=make: put(f"tables/{name}.csv", make())))  # type: ignore[misc]
+        jobs.append((name, lambda name=name, make=make: keep_table(name, make)))  # type: ignore[misc]
+    for name, write in numbers_of(study).items():
+        jobs.append((name, lambda name=name, write=write: put(name, write())))  # type: ignore[misc]
     for id in FIGURES:
         jobs.append((id, lambda id=id: keep(id)))  # type: ignore[misc]
     from tqdm import tqdm
@@ -123,7 +135,7 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         output=folder,
         notebooks=tuple(name for name in written if name.startswith("notebooks/")),
         figures=tuple(name for name in written if name.startswith("figures/")),
-        tables=tuple(name for name in written if name.startswith("tables/")),
+        tables=tuple(name for name in written if name.startswith("tables/") and name.endswith(".csv")),
     )
 
 
@@ -141,13 +153,27 @@ def _earlier(folder: Path) -> list[str]:
     return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
 
 
-def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table as CSV, and the options it was made with."""
+
+    data: bytes
+    options: Mapping[str, str]
+
+
+def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
+    """What makes each table of a run, by its name: tables/NAME.csv."""
+    import pandas as pd
+
     from xiacheng_nlp import shape, summary
     from xiacheng_nlp.arithmetic import audit
-    from xiacheng_nlp.figure_files import table_csv as csv
+    from xiacheng_nlp.figure_files import table_csv
     from xiacheng_nlp.observations import observation_table
 
     report = study.report
+
+    def csv(table: pd.DataFrame) -> TableFile:
+        return TableFile(table_csv(table), options_of(table))
 
     return {
         "particulars": lambda: csv(shape.particulars(report)),
@@ -167,6 +193,23 @@ def _tables(study: Study) -> dict[str, Callable[[], bytes]]:
         "commitments": lambda: csv(summary.commitments(study.observations, report)),
         "audit": lambda: csv(audit(study.observations)),
         "without-english": lambda: csv(without_english(study)),
+    }
+
+
+def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
+    """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the columns."""
+    header = next(csv_reader(io.StringIO(made.data.decode("utf-8"))), [])
+    said = provenance(name, report, made.options).stamp(id=name, table=(f"{name}.csv", made.data), kind="table")
+    return {**said, "columns": header}
+
+
+def numbers_of(study: Study) -> dict[str, Callable[[], bytes]]:
+    """What makes numbers.tex and numbers.xlsx."""
+    from xiacheng_nlp.numbers import numbers_tex, numbers_xlsx, study_sheets
+
+    return {
+        "numbers.tex": lambda: numbers_tex(study.report, study.observations),
+        "numbers.xlsx": lambda: numbers_xlsx(study.report, study_sheets(study)),
     }
 
 
@@ -211,8 +254,31 @@ def _failed(cell: Any) -> bool:
     return any(output.get("output_type") == "error" for output in cell.get("outputs", []))
 
 
+def kind_of(name: str) -> tuple[str, str]:
+    """What a file of a run is, by its name in the folder: its kind, and the id of what it shows, or its name.
+
+    >>> kind_of("figures/fig-ranks-zh-single.pdf"), kind_of("figures/fig-ranks.csv"), kind_of("tables/audit.csv")
+    (('figure', 'fig-ranks'), ('figure table', 'fig-ranks'), ('table', 'audit'))
+    """
+    folder, _, file = name.rpartition("/")
+    stem, _, form = file.rpartition(".")
+    if folder == "figures":
+        if form == "csv":
+            return "figure table", stem
+        id = re.sub("-(?:zh|en)(?:-single)?(?:-titled)?$", "", stem)
+        return ("sidecar" if form == "json" else "figure"), id
+    if folder == "tables":
+        return ("sidecar" if form == "json" else "table"), stem
+    kinds = {"report": "report", "notebooks": "notebook"}
+    named = {"claims.csv": "claims", "numbers.tex": "numbers", "numbers.xlsx": "numbers"}
+    return kinds.get(folder) or named.get(name) or (f"{folder} file" if folder else "page" if form == "html" else "file"), file
+
+
 def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
-    files = [{"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(written.items())]
+    files = []
+    for name, data in sorted(written.items()):
+        kind, id = kind_of(name)
+        files.append({"name": name, "kind": kind, "id": id, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     said = {
         "package": f"xiacheng-nlp {__version__}",
         "report": {
@@ -221,6 +287,8 @@ def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, byt
             **({"format": report.format, "text_sha256": report.text_sha256} if report.extracted else {}),
         },
         "languages": list(langs),
+        "libraries": {**libraries("fig-"), "python": platform.python_version()},
+        "segmenter": segmenter(report),
         "files": files,
     }
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return as_json(said)

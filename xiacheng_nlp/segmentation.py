@@ -394,7 +394,7 @@ class Segmenter:
         return "n" if "\u4e00" <= word[0] <= "\u9fff" else "x"
 
 
-def _seed_lexicon(report: Report) -> Path | None:
+def lexicon_beside(report: Report) -> Path | None:
     """The list of words that lies beside the seeds under the report's name."""
     path = bundle.folder("seeds") / f"{Path(report.name).stem}.lexicon.tsv"
     return path if path.is_file() else None
@@ -435,7 +435,7 @@ def tokenize(
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     added: list[Word] = []
-    beside = _seed_lexicon(report) if report_lexicon else None
+    beside = lexicon_beside(report) if report_lexicon else None
     if beside is not None:
         added += read_lexicon(beside)
     wanted = list(_extra(extra if extra is not None else ()))

@@ -1,0 +1,195 @@
+"""Numbers to cite: each observation once, by an id that stays; hostile text stays text in LaTeX, CSV and Excel."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiacheng_nlp.catalogue import Study
+from xiacheng_nlp.figure_files import table_csv
+from xiacheng_nlp.files import Sheet, workbook_bytes
+from xiacheng_nlp.numbers import (
+    MEASURES,
+    SHEETS,
+    STATUSES,
+    headline_observations,
+    headlines,
+    numbers_tex,
+    numbers_xlsx,
+    study_sheets,
+    tex_text,
+)
+from xiacheng_nlp.observations import Observation, indicators, observation_table
+from xiacheng_nlp.report import Report
+
+
+@pytest.fixture(scope="module")
+def study(seed: Report) -> Study:
+    return Study(seed)
+
+
+@pytest.fixture(scope="module")
+def tex(study: Study) -> str:
+    return numbers_tex(study.report, study.observations).decode("utf-8")
+
+
+def test_every_observation_is_defined_once(study: Study, tex: str) -> None:
+    defined = re.findall(r"^\\xcdefine\{([^}]*)\}", tex, re.MULTILINE)
+    assert defined == [o.id for o in study.observations]
+    assert len(set(defined)) == len(defined)
+
+
+def test_text_value_and_unit_stand_in_it_as_written(tex: str) -> None:
+    # Gross product 64.357 billion yuan, up 7.80 per cent.
+    assert "\\xcdefine{cab2e0b85a5b-438-0}{643.57亿元}{643.57}{}{亿元}\n" in tex
+    assert "\\xcdefine{cab2e0b85a5b-451-0}{7.80\\%}{7.80}{}{\\%}\n" in tex
+
+
+def test_the_headlines_are_named(study: Study, tex: str) -> None:
+    assert "\\newcommand*{\\xcGdpId}{cab2e0b85a5b-438-0}\n\\newcommand*{\\xcGdp}{\\xcnum{\\xcGdpId}}%" in tex
+    stated = headline_observations(study.observations, year=2014)
+    said = {macro: found[0].text for macro, found in stated.items()}
+    assert said["xcInvestment"] == "152.84亿元"
+    assert said["xcInvestmentGrowth"] == "25.56%"
+    assert said["xcFiscalRevenueGrowthTarget"] == next(o.text for o in study.observations if o.start == 7147)
+    lacking = tex[tex.index("% Not stated by this report") :]
+    assert "% \\xcTrade 进出口总额 (imports and exports)" in lacking
+    assert "\\xcGdp " not in lacking
+
+
+def test_each_command_is_made_of_letters_and_defined_once(tex: str) -> None:
+    names = re.findall(r"^\\newcommand\*\{\\([^}]*)\}", tex, re.MULTILINE)
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[A-Za-z]+", name) for name in names)
+    assert not set(names) & {"xcnum", "xcval", "xchigh", "xcunit", "xclookup", "xcunknown", "xcdefine", "xcentry"}
+    every = [h.macro + m + s + i for h in headlines() for m in MEASURES.values() for s in STATUSES.values() for i in ("", "Id")]
+    assert len(set(every)) == len(every)
+
+
+def test_a_decrease_and_another_value_are_told() -> None:
+    report = Report.parse(
+        "各位代表：\n一、2021年工作回顾\n单位生产总值能耗下降3.6%。固定资产投资增长8.1%。全社会固定资产投资增长8.2%。\n二、2022年工作安排\n投资。"
+    )
+    said = numbers_tex(report, indicators(report)).decode("utf-8")
+    assert "energy use per unit of gross product: 单位生产总值能耗, 2021, a decrease" in said
+    assert "% \\xcInvestmentGrowth is also stated as 8.2% (" in said
+
+
+def test_a_report_without_a_year_has_no_headlines() -> None:
+    report = Report.parse("各位代表：\n固定资产投资增长8.1%。")
+    assert report.year is None
+    assert headline_observations(indicators(report), year=None) == {}
+
+
+def test_an_id_is_the_hash_the_place_and_an_ordinal(study: Study) -> None:
+    for o in study.observations:
+        assert re.fullmatch(f"{study.report.sha256[:12]}-{o.start}-[0-9]+", o.id)
+
+
+def braces_match(text: str) -> bool:
+    depth = 0
+    for sign in re.sub(r"\\[{}]", "", text):
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_read_as_latex(text: str) -> None:
+    written = tex_text(text)
+    assert braces_match(written)
+    assert "\n" not in written
+    plain = re.sub(r"\\(?:textbackslash|textasciitilde|textasciicircum)\{\}|\\[{}$&#%_]", "", written)
+    assert not set(plain) & set("\\{}$&#%_~^")
+
+
+HOSTILE = [
+    '=HYPERLINK("http://example.org";"x")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\\input{/etc/passwd}",
+    "50%}\\end{document}",
+    "a\nb\\par",
+    "\t=1",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(study: Study) -> list[Observation]:
+    first = study.observations[0]
+    return [
+        replace(first, id=f"{first.id}{n}", text=text, unit=text, indicator=text, among=text, sentence=text)
+        for n, text in enumerate(HOSTILE)
+    ]
+
+
+def test_hostile_text_stays_text_in_csv(hostile: list[Observation]) -> None:
+    rows = list(csv.DictReader(io.StringIO(table_csv(observation_table(hostile)).decode("utf-8"))))
+    for row, text in zip(rows, HOSTILE, strict=True):
+        for column in ("text", "unit", "indicator", "among", "sentence"):
+            assert row[column][0] not in "=+-@\t\r"
+            assert row[column].removeprefix("'") == text
+
+
+def test_hostile_text_stays_text_in_excel(hostile: list[Observation], study: Study) -> None:
+    data = numbers_xlsx(study.report, {"observations": observation_table(hostile)})
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["observations"]
+    names = [cell.value for cell in sheet[1]]
+    for number, text in enumerate(HOSTILE, start=2):
+        cell = sheet.cell(number, names.index("sentence") + 1)
+        assert (cell.value, cell.data_type) == (text, "s")
+        assert cell.hyperlink is None
+
+
+def test_hostile_text_stays_text_in_latex(hostile: list[Observation]) -> None:
+    report = replace(Report.parse("投资增长9%。"), name="a\n\\input{x}.txt")
+    lines = numbers_tex(report, hostile).decode("utf-8").splitlines()
+    assert not any(line.startswith("\\input") for line in lines)
+    defined = [line for line in lines if line.startswith("\\xcdefine{")]
+    assert len(defined) == len(HOSTILE)
+    for line in defined:
+        assert braces_match(line)
+        assert not re.search(r"(?<!\\)%", line)
+        assert not re.search(r"\\(?:input|end|par)\b", line)
+
+
+def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: Study) -> None:
+    data = numbers_xlsx(study.report, study_sheets(study))
+    assert data == numbers_xlsx(study.report, study_sheets(study))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames[:5] == ["about", "columns", "observations", "terms", "keyness"]
+    explained = {(row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
+    for sheet in ("observations", "terms", "keyness"):
+        for cell in book[sheet][1]:
+            assert all(explained[sheet, cell.value]), (sheet, cell.value)
+    assert book["observations"].max_row == len(study.observations) + 1
+    first = {cell.value: book["observations"].cell(2, n).value for n, cell in enumerate(book["observations"][1], 1)}
+    assert first["value"] == 643.57
+    about = {row[0]: row[2] for row in book["about"].iter_rows(min_row=2, values_only=True)}
+    assert about["SHA-256 of the file"] == study.report.sha256
+    assert about["keyness: target"] == "plan"
+
+
+def test_a_table_that_a_study_gains_becomes_a_sheet(study: Study) -> None:
+    class Later:
+        observation_table = pd.DataFrame({"id": ["x"]})
+        themes = pd.DataFrame({"theme": ["绿色"]})  # green
+
+    assert list(study_sheets(Later())) == ["observations", "themes"]
+    assert list(SHEETS) == ["observations", "terms", "keyness", "themes"]
+
+
+def test_a_number_that_excel_would_round_is_kept_as_text() -> None:
+    rows = [{"value": Decimal("643.57")}, {"value": Decimal("12345678901234567.89")}, {"value": float("inf")}, {"value": "长" * 40_000}]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([Sheet("s", ["value"], rows)], title="t")))["s"]
+    assert [sheet.cell(n, 1).value for n in (2, 3, 4)] == [643.57, "12345678901234567.89", "inf"]
+    assert sheet.cell(5, 1).value == "长" * 32_766 + "…"

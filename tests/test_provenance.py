@@ -1,0 +1,194 @@
+"""What a file tells of where it comes from: written the same in every form, read back whatever the names, and never trusted."""
+
+import hashlib
+import io
+import json
+import zlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from xiacheng_nlp import catalogue, figures
+from xiacheng_nlp.catalogue import FIGURES, RESTS_ON, Study
+from xiacheng_nlp.figure_files import figure_contents
+from xiacheng_nlp.provenance import Provenance, ProvenanceError, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.report import Report
+
+RANKS = pd.DataFrame(
+    {
+        "rank": [1, 2],
+        "indicator": ["固定资产投资", "税收"],  # investment in fixed assets, tax revenue
+        "among": ["全市", None],
+        "text": ["第一", "第2位"],
+        "section": ["1", "1.1"],
+        "start": [5, 9],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def saved(seed: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("figures")
+    catalogue.save("fig-ranks", Study(seed), folder, langs=("zh", "en"))
+    catalogue.save("fig-ranks", Study(seed), folder, width="single", titled=True)
+    return folder
+
+
+def contents(source: str = "report.txt", options: dict[str, str] | None = None) -> dict[str, bytes]:
+    said = Provenance(source=source, source_sha256="0" * 64, version="0.1.0", options=options or {})
+    return figure_contents(figures.ranks(RANKS), RANKS, id="fig-ranks", lang="zh", provenance=said)
+
+
+def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:
+    said = [read_stamp((saved / f"fig-ranks-en.{form}").read_bytes()) for form in ("pdf", "svg", "png")]
+    assert said[0] == said[1] == said[2]
+    assert list(said[0]) == ["id", "lang", "width", "titled", "source", "package", "options", "libraries", "segmenter", "table"]
+    assert said[0]["source"] == {"name": seed.name, "sha256": seed.sha256}
+    assert (said[0]["id"], said[0]["lang"], said[0]["width"], said[0]["titled"]) == ("fig-ranks", "en", "double", False)
+    assert said[0]["table"]["sha256"] == hashlib.sha256((saved / "fig-ranks.csv").read_bytes()).hexdigest()
+
+
+def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> None:
+    sidecar = json.loads((saved / "fig-ranks-zh-single-titled.json").read_text(encoding="utf-8"))
+    keys = "id lang width titled title caption note source package options libraries segmenter font table files"
+    assert list(sidecar) == keys.split()
+    inside = read_stamp((saved / "fig-ranks-zh-single-titled.png").read_bytes())
+    assert sidecar["libraries"].pop("python")
+    assert {key: sidecar[key] for key in inside} == inside
+    assert (sidecar["width"], sidecar["titled"]) == ("single", True)
+    for form, file in sidecar["files"].items():
+        assert file["file"] == f"fig-ranks-zh-single-titled.{form}"
+        assert file["sha256"] == hashlib.sha256((saved / file["file"]).read_bytes()).hexdigest()
+    assert sidecar["note"].startswith("来源：2014年下城区政府工作报告。n = 10 个位次")
+    assert sidecar["font"]["name"] == "Xiacheng Sans SC"
+
+
+def test_a_figure_of_words_names_its_segmenter_and_word_lists(seed: Report) -> None:
+    said = catalogue.provenance("fig-word-cloud", seed, {})
+    assert said.segmenter is not None
+    assert said.segmenter["name"] == "rjieba"
+    assert f"{Path(seed.name).stem}.lexicon.tsv" in said.segmenter["word_lists"]
+    assert {"rjieba", "wordcloud", "matplotlib"} <= set(said.libraries)
+    assert catalogue.provenance("fig-ranks", seed, {}).segmenter is None
+
+
+def test_what_is_not_listed_may_rest_on_everything() -> None:
+    assert set(RESTS_ON) >= {"fig-ranks", "tokens"}
+    assert {"rjieba", "scikit-learn", "scipy", "matplotlib"} <= set(catalogue.libraries("fig-of-tomorrow"))
+    for id in FIGURES:
+        assert "not installed" not in catalogue.libraries(id).values()
+
+
+# Names as people give them: brackets and backslashes end strings in a PDF, angle brackets end elements in an SVG.
+@pytest.mark.parametrize("name", ["报告(1).txt", ")a(.txt", "a&b<c>\"d'.txt", "x)) \\) y.txt", "𠮷.txt", "a%0A.txt"])
+def test_any_name_comes_back_as_it_was(name: str) -> None:
+    for file, data in contents(name, {"停用词": "开 (on) \\ <b>"}).items():
+        if form_of(data):
+            said = read_stamp(data)
+            assert said["source"]["name"] == name, file
+            assert said["options"] == {"停用词": "开 (on) \\ <b>"}
+
+
+def png(description: str | None, **chunks: str) -> bytes:
+    text = PngImagePlugin.PngInfo()
+    for key, value in {**({} if description is None else {"Description": description}), **chunks}.items():
+        text.add_itxt(key, value)
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(buffer, "PNG", pnginfo=text)
+    return buffer.getvalue()
+
+
+def stamp(**changes: object) -> str:
+    said = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0").stamp(id="fig-ranks", table=("fig-ranks.csv", b""))
+    return json.dumps({**said, **changes})
+
+
+BOMB = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg><desc>&b;</desc></svg>'
+SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:description></svg>'
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"GIF89a", "not a PNG, SVG or PDF"),
+        (b"", "not a PNG, SVG or PDF"),
+        (png(None), "holds no provenance"),
+        (png("A sunset"), "its description is no provenance of xiacheng-nlp"),
+        (png('{"package": "other 1.0"}'), "its description is no provenance of xiacheng-nlp"),
+        (png(stamp(source={"name": "report.txt"})), "its provenance has no source.sha256 that can be understood"),
+        (png(stamp(source={"name": "../report.txt", "sha256": "0" * 64})), "names a path where a file's name should stand"),
+        (png(stamp(table="fig-ranks.csv")), "its provenance has no table.file"),
+        (png(stamp(options=None)), "lacks options or libraries"),
+        (png("[" * 100_000), "its description is no provenance"),
+        (png(stamp())[:60], "a PNG that can't be read"),
+        (BOMB, "declares entities"),
+        (b"<svg><g></svg>", "an SVG that can't be read"),
+        (b"<svg/>", "holds no provenance"),
+        (SVG.format("x" * 300_000).encode(), "too long to be one of this package"),
+        (b"%PDF-1.4\nno trailer", "holds no provenance"),
+        (b"%PDF-1.4\n1 0 obj << /Subject (never closed\ntrailer << /Info 1 0 R >>", "holds no provenance"),
+        (b"%PDF-1.4\n1 0 obj << /Subject (A thesis) >>\ntrailer << /Info 1 0 R >>", "its description is no provenance"),
+    ],
+)
+def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str) -> None:
+    with pytest.raises(ProvenanceError, match=message) as caught:
+        read_stamp(data)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_picture_that_swells_is_not_unpacked() -> None:
+    # 400 million pixels of nothing in some hundred bytes of header: only the text is wanted, and the size is refused.
+    header = (20_000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
+    chunk = len(header).to_bytes(4, "big") + b"IHDR" + header + zlib.crc32(b"IHDR" + header).to_bytes(4, "big")
+    with pytest.raises(ProvenanceError, match="a PNG that can't be read"):
+        read_stamp(b"\x89PNG\r\n\x1a\n" + chunk + b"\x00\x00\x00\x00IEND\xaeB`\x82")
+
+
+def test_an_escape_of_every_kind_in_a_pdf_is_read() -> None:
+    text = stamp().replace("{", "\\173", 1).replace("report", "re\\\nport", 1).replace('"', '\\"')
+    data = f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>".encode()
+    assert read_stamp(data)["source"]["name"] == "report.txt"
+
+
+@given(
+    head=st.sampled_from([b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n", b"<svg", b'<?xml version="1.0"?><svg>', b""]), tail=st.binary(max_size=400)
+)
+def test_no_bytes_raise_anything_else(head: bytes, tail: bytes) -> None:
+    with pytest.raises(ProvenanceError):
+        read_stamp(head + tail)
+
+
+REAL = contents()
+
+
+@given(st.sampled_from(["pdf", "svg", "png"]), st.data())
+def test_a_damaged_figure_is_read_or_refused(form: str, draw: st.DataObject) -> None:
+    data = bytearray(REAL[f"fig-ranks-zh.{form}"])
+    for _ in range(3):
+        data[draw.draw(st.integers(0, min(len(data), 3000) - 1))] = draw.draw(st.integers(0, 255))
+    try:
+        said = read_stamp(bytes(data[: draw.draw(st.integers(1, len(data)))]))
+    except ProvenanceError:
+        return
+    assert Path(said["source"]["name"]).name == said["source"]["name"]
+
+
+@given(
+    st.recursive(st.none() | st.booleans() | st.text(max_size=5) | st.integers(), lambda inner: st.dictionaries(st.text(max_size=5), inner))
+)
+def test_no_json_is_taken_for_provenance_by_its_form_alone(said: object) -> None:
+    with pytest.raises(ProvenanceError):
+        parse_stamp(json.dumps(said))
+
+
+def test_a_folder_and_a_file_that_is_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ProvenanceError, match="is a folder"):
+        read_file(tmp_path)
+    monkeypatch.setattr("xiacheng_nlp.provenance.MAX_FILE", 10)
+    (tmp_path / "large.png").write_bytes(b"x" * 11)
+    with pytest.raises(ProvenanceError, match="larger than"):
+        read_file(tmp_path / "large.png")

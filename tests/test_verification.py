@@ -1,0 +1,281 @@
+"""Verifying: what was written is found identical, and each kind of change is told apart and named."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+import xiacheng_nlp as xc
+from xiacheng_nlp import bundle
+from xiacheng_nlp.catalogue import Study, save
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.provenance import as_json
+from xiacheng_nlp.report import load_report
+from xiacheng_nlp.run import MANIFEST, _manifest, numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.verification import IDENTICAL, NOT_THE_SAME, NOT_VERIFIED, SAME_CONTENT, SAME_DATA, Verdict, _compare_csv, verify
+
+TEXT = """某县政府工作报告
+各位代表：
+现在，我代表某县人民政府，向大会报告工作，请予审议。
+一、2021年工作回顾
+全年完成固定资产投资87.9亿元，同比增长8.1%，居全市第一位。实现社会消费品零售总额42亿元，同比增长9.6%，居全市第3位。
+二、2022年工作安排
+今年预期目标是：固定资产投资增长9%，社会消费品零售总额增长8.5%左右。
+"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a run leaves it, with one figure and two tables."""
+    folder = tmp_path_factory.mktemp("output")
+    (folder / "report").mkdir()
+    (folder / "report" / "county.txt").write_text(TEXT, encoding="utf-8")
+    report = load_report(folder / "report" / "county.txt")
+    study = Study(report)
+    save("fig-ranks", study, folder / "figures", langs=("zh", "en"))
+    (folder / "tables").mkdir()
+    for name in ("observations", "ranks"):
+        made = tables_of(study)[name]()
+        (folder / "tables" / f"{name}.csv").write_bytes(made.data)
+        (folder / "tables" / f"{name}.json").write_bytes(as_json(table_sidecar(name, report, made)))
+    for name, make in numbers_of(study).items():
+        (folder / name).write_bytes(make())
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    (folder / MANIFEST).write_bytes(_manifest(report, ("zh", "en"), files))
+    return folder
+
+
+@pytest.fixture
+def output(written: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be changed."""
+    return shutil.copytree(written, tmp_path / "output")
+
+
+def one(path: Path, report: Path | None = None) -> Verdict:
+    (verdict,) = verify(path, report)
+    return verdict
+
+
+def test_what_was_written_is_identical(written: Path) -> None:
+    files = [p for p in sorted(written.rglob("*")) if p.is_file() and p.parent.name != "report" and p.name != MANIFEST]
+    assert len(files) == 4 * 2 + 1 + 4 + 2
+    verdicts = xc.verify(files)
+    assert [(v.file, v.verdict, v.details) for v in verdicts] == [(str(p), IDENTICAL, ()) for p in files]
+
+
+def with_pixel(path: Path, at: tuple[int, int], **changes: object) -> None:
+    """Change one pixel and keep the text, or change what the text states."""
+    picture = Image.open(io.BytesIO(path.read_bytes()))
+    said = {**json.loads(picture.info["Description"]), **changes}
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("Title", picture.info["Title"])
+    text.add_itxt("Description", json.dumps(said, ensure_ascii=False))
+    pixels = np.array(picture.convert("RGBA"))
+    if at != (-1, -1):
+        pixels[at[1], at[0], 0] ^= 1
+    Image.fromarray(pixels).save(path, pnginfo=text)
+
+
+def test_a_changed_pixel_is_found_and_placed(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    with_pixel(path, (31, 17))
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    width, height = Image.open(io.BytesIO(path.read_bytes())).size
+    assert verdict.details[0] == f"1 of {width * height:,} pixels differ, within x 31–31, y 17–17 from the upper left"
+    assert verdict.details[1].startswith("changed since it was written: SHA-256")
+
+
+def test_the_same_pixels_packed_anew_are_the_same_data(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    with_pixel(path, (-1, -1))
+    assert (one(path).verdict, one(path).details) == (SAME_CONTENT, ("the pixels are equal",))
+
+
+def test_other_library_versions_are_named(output: Path, tmp_path: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    said = json.loads(Image.open(io.BytesIO(path.read_bytes())).info["Description"])
+    older = {**said["libraries"], "matplotlib": "3.0.0"}
+    with_pixel(path, (3, 4), libraries=older)
+    # The sidecar beside it tells that it was changed after it was written; without one, versions explain the pixel.
+    assert one(path).verdict == NOT_THE_SAME
+    (output / "figures" / "fig-ranks-zh.json").unlink()
+    verdict = one(path)
+    assert verdict.verdict == SAME_DATA
+    assert verdict.details[0] == f"matplotlib: 3.0.0 stated, {said['libraries']['matplotlib']} here"
+    assert "1 of" in verdict.details[1]
+
+
+def test_another_table_is_told_even_where_versions_differ(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    with_pixel(path, (3, 4), table={"file": "fig-ranks.csv", "sha256": "1" * 64}, package="xiacheng-nlp 0.0.1")
+    (output / "figures" / "fig-ranks-zh.json").unlink()
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith("table: SHA-256 111111111111… stated")
+    assert verdict.details[-1].startswith("package: xiacheng-nlp 0.0.1 stated")
+
+
+@pytest.mark.parametrize("form", ["svg", "pdf"])
+def test_a_changed_vector_picture_is_found(form: str, output: Path) -> None:
+    path = output / "figures" / f"fig-ranks-zh.{form}"
+    old, new = (b"fill: #ffffff", b"fill: #fffffe") if form == "svg" else (b"/MediaBox [ 0 0 4", b"/MediaBox [ 0 0 5")
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new, 1))
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith(f"the {form.upper()} differs from line ")
+
+
+@pytest.mark.parametrize("name", ["figures/fig-ranks.csv", "tables/ranks.csv"])
+def test_a_changed_number_is_found_with_its_row_and_column(name: str, output: Path) -> None:
+    path = output / name
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    place = rows[0].index("rank")
+    rows[2][place] = "2"
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+    assert str(one(path)) == f"{path}: not the same: row 2, column rank: 2 stated, 3 computed"
+
+
+def test_a_table_without_sidecar_is_traced_by_the_manifest(output: Path) -> None:
+    (output / "tables" / "ranks.json").unlink()
+    path = output / "tables" / "ranks.csv"
+    assert one(path).verdict == IDENTICAL
+    path.write_text(path.read_text(encoding="utf-8").replace("全市", "全省", 1), encoding="utf-8")
+    assert one(path).details == ("row 1, column among: 全省 stated, 全市 computed",)
+
+
+def test_a_table_that_a_spreadsheet_saved_is_the_same_data(output: Path) -> None:
+    path = output / "tables" / "ranks.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert one(path).verdict == SAME_CONTENT
+
+
+def test_a_row_that_is_missing_and_a_column_with_another_name_are_told(output: Path) -> None:
+    path = output / "tables" / "ranks.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([lines[0].replace("rank,", "place,"), lines[1]]), encoding="utf-8")
+    details = one(path).details
+    assert details[0].startswith("columns: ")
+    assert details[1] == "rows: 1 stated, 2 computed"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_changed_cell_is_told(written: Path, data: st.DataObject) -> None:
+    fresh = (written / "tables" / "observations.csv").read_bytes()
+    rows = list(csv.reader(io.StringIO(fresh.decode("utf-8"))))
+    row, column = data.draw(st.integers(1, len(rows) - 1)), data.draw(st.integers(0, len(rows[0]) - 1))
+    old = rows[row][column]
+    new = data.draw(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=4).filter(lambda text: text != old))
+    rows[row][column] = new
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    verdict, details = _compare_csv(buffer.getvalue().encode("utf-8"), fresh)
+    assert verdict == NOT_THE_SAME
+    assert len(details) == 1
+    assert details[0].startswith(f"row {row}, column {rows[0][column]}: ")
+
+
+def test_a_sidecar_that_was_changed_is_told(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("个位次", "个名次"), encoding="utf-8")
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith("note: ")
+
+
+def test_numbers_that_were_changed_are_told(output: Path) -> None:
+    path = output / "numbers.tex"
+    path.write_bytes(path.read_bytes().replace(b"87.9", b"97.8"))
+    assert one(path).verdict == NOT_THE_SAME
+
+
+def test_another_report_is_told_from_a_changed_figure(output: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text(TEXT.replace("87.9", "88.9"), encoding="utf-8")
+    verdict = one(output / "figures" / "fig-ranks-zh.pdf", other)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith("other.txt is not the report it was made from: SHA-256 ")
+
+
+def test_the_same_report_under_another_name_will_do(output: Path, tmp_path: Path) -> None:
+    other = tmp_path / "renamed.txt"
+    other.write_text(TEXT, encoding="utf-8")
+    assert one(output / "figures" / "fig-ranks-zh.pdf", other).verdict == IDENTICAL
+
+
+def test_a_missing_report_is_told(output: Path) -> None:
+    (output / "report" / "county.txt").unlink()
+    verdict = one(output / "figures" / "fig-ranks-zh.svg")
+    assert verdict.verdict == NOT_VERIFIED
+    assert verdict.details[0].startswith("the report county.txt (SHA-256 ")
+    assert verdict.details[0].endswith("is not found; name it with --report")
+
+
+def test_the_report_of_xiacheng_travels_with_the_package(tmp_path: Path) -> None:
+    save("fig-ranks", Study(load_report(bundle.seed())), tmp_path, width="single")
+    assert [v.verdict for v in verify(sorted(tmp_path.iterdir()))] == [IDENTICAL] * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("none.png", None, "cannot be read: No such file or directory"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0", "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names"),
+        ("other.csv", b"a,b\n1,2\n", "no sidecar beside it and no manifest above it tells what it was made from"),
+        ("other.json", b'{"a": 1}', "its description is no provenance of xiacheng-nlp"),
+        ("other.json", b"\xff\xfe", "is no JSON in UTF-8"),
+        ("plot.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "holds no provenance: not a figure of xiacheng-nlp"),
+    ],
+)
+def test_a_foreign_file_is_told(name: str, data: bytes | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if data is not None:
+        path.write_bytes(data)
+    verdict = one(path)
+    assert verdict.verdict == NOT_VERIFIED
+    assert not verdict.ok
+    assert verdict.details[0].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"id": "fig-of-tomorrow"}, "this version of the package has no figure fig-of-tomorrow"),
+        ({"lang": "de"}, "its provenance has no language, width and title that can be understood"),
+    ],
+)
+def test_what_this_version_can_not_draw_is_told(changes: dict[str, str], message: str, output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    with_pixel(path, (-1, -1), **changes)
+    assert one(path).details == (message,)
+
+
+@pytest.mark.parametrize("name", ["report/county.txt", MANIFEST])
+def test_a_manifest_that_lies_leads_nowhere(name: str, output: Path) -> None:
+    said = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
+    said["report"]["name"] = "../../etc/passwd"
+    (output / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    assert one(output / "figures" / "fig-ranks-zh.png").verdict == NOT_VERIFIED
+
+
+def test_the_command_ends_with_status_0_or_1(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture, table = output / "figures" / "fig-ranks-en.svg", output / "tables" / "ranks.csv"
+    assert main(["verify", str(picture), str(table)]) == 0
+    assert capsys.readouterr().out == f"{picture}: identical bytes\n{table}: identical bytes\n"
+    table.write_text("a\n", encoding="utf-8")
+    assert main(["verify", str(picture), str(table), str(output / "none.pdf")]) == 1
+    said = capsys.readouterr()
+    assert [line.split(": ")[1] for line in said.out.splitlines()] == [IDENTICAL, NOT_THE_SAME, NOT_VERIFIED]
+    assert said.err == ""

@@ -1,0 +1,333 @@
+"""How to cite the package, a figure, a number or the report itself: BibTeX, GB/T 7714—2015, APA and CSL-JSON.
+
+What a report does not tell of itself is left out of its reference, and said; nothing is made up.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xiacheng_nlp import __version__
+from xiacheng_nlp.metadata import years
+from xiacheng_nlp.report import Report, load_report
+
+STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
+DEFAULT_STYLES = ("bibtex", "gbt7714")
+
+AUTHORS = "The xiacheng_nlp authors"
+TITLE = "xiacheng_nlp"
+YEAR = 2026
+
+
+class CitationError(ValueError):
+    """What can't be cited, and what can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One entry of a list of references; what is not known is empty.
+
+    kind: report, software or figure · key: its BibTeX key · author: a body, never a person · date: ISO 8601, as exactly as it is
+    known (2014, 2014-02-19) · number: of the document, or the version · session: that heard the report · detail, detail_zh: which
+    file, place and number is meant, in English and Chinese · lacking: what the source does not tell.
+    """
+
+    kind: str
+    key: str
+    author: str = ""
+    title: str = ""
+    date: str = ""
+    number: str = ""
+    session: str = ""
+    detail: str = ""
+    detail_zh: str = ""
+    url: str = ""
+    accessed: str = ""
+    lacking: tuple[str, ...] = ()
+
+
+def cite(
+    id: str = "package",
+    report: Report | str | Path | None = None,
+    *,
+    style: str | Sequence[str] | None = None,
+    url: str = "",
+    accessed: str = "",
+) -> str:
+    """The references for a figure (`fig-word-cloud`), a number (an observation's id), the `report` or the `package`.
+
+    A figure gives three entries: itself, the report, the package; a number two: its place in the report, and the package. `style`
+    is one or several of bibtex, gbt7714, apa, csl-json (default: bibtex and gbt7714). `url` and `accessed` (a day, 2024-05-01)
+    are where and when you read the report, which its file does not tell.
+
+    Raises `CitationError` for an id that is none of these and for an unknown style, `ReportError` when the report can't be read.
+
+    >>> print(cite("report", style="gbt7714"))  # "People's Government of Xiacheng District. Work report of …, 2014"
+    下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19).
+    """
+    styles = DEFAULT_STYLES if style is None else (style,) if isinstance(style, str) else tuple(style)
+    for name in styles:
+        if name not in STYLES:
+            raise CitationError(f"no style is called {name}; there are {', '.join(STYLES)}")
+    if accessed and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", accessed):
+        raise CitationError(f"{accessed!r} is no day: write it as 2024-05-01")
+    if accessed and not url:
+        raise CitationError("the day of access needs the address that was accessed")
+    if re.search(r"[\s\x00-\x1f<>\"{}\\^`]", url):
+        raise CitationError("the address holds a blank or a sign that no address has")
+    references = references_of(id, report, url=url, accessed=accessed)
+    return "\n\n".join(written(references, name) for name in styles)
+
+
+def written(references: Sequence[Reference], style: str) -> str:
+    """The references in a style, one below the other."""
+    if style == "csl-json":
+        return json.dumps([csl(reference) for reference in references], ensure_ascii=False, indent=1)
+    one = {"bibtex": bibtex, "gbt7714": gbt7714, "apa": apa}[style]
+    return "\n".join(one(reference) for reference in references)
+
+
+def references_of(id: str, report: Report | str | Path | None = None, *, url: str = "", accessed: str = "") -> list[Reference]:
+    """What to cite for an id, the thing itself first. Raises as `cite`."""
+    if id == "package":
+        return [package_reference()]
+    from xiacheng_nlp.catalogue import FIGURES
+
+    source = report if isinstance(report, Report) else load_report(report)
+    whole = report_reference(source, url=url, accessed=accessed)
+    if id == "report":
+        return [whole]
+    if id in FIGURES:
+        return [_figure_reference(id, source, whole), whole, package_reference()]
+    if re.fullmatch(r"[0-9a-f]{12}-\d+-\d+", id):
+        return [_number_reference(id, source, whole), package_reference()]
+    raise CitationError(
+        f"nothing has the id {id}; cite package, report, an observation's id (column id of `xiacheng-nlp indicators`) or a figure: "
+        + ", ".join(FIGURES)
+    )
+
+
+def package_reference() -> Reference:
+    """The reference for this version of the package."""
+    return Reference(
+        kind="software", key=f"xiacheng-nlp-{__version__}", author=AUTHORS, title=TITLE, date=str(YEAR), number=f"Version {__version__}"
+    )
+
+
+def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Reference:
+    """The reference for a report, from what it tells of itself.
+
+    Its author is the government that the speaker heads (下城区人民政府区长) or reports for (我代表下城区人民政府), else the body that
+    published it; its date the day of publication, else that of the session, else the year of the session.
+    """
+    meta = report.metadata
+    author = _government(report)
+    title = _clean(meta.title.text) if meta.title else ""
+    dates = [_iso(said.text) for said in (meta.date, meta.session_date) if said]
+    date = next(filter(None, dates), str(report.year) if report.year else "")
+    told = {"title": title, "issuing government": author, "date": date}
+    return Reference(
+        kind="report",
+        key=f"report-{report.sha256[:12]}",
+        author=author,
+        title=title,
+        date=date,
+        number=_clean(meta.document_number.text) if meta.document_number else "",
+        session=_clean(meta.congress.text) if meta.congress else "",
+        url=url,
+        accessed=accessed,
+        lacking=tuple(name for name, value in told.items() if not value),
+    )
+
+
+def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
+    """A figure has no author but who draws it, and no day: it is what the package makes of the report, whoever runs it and when."""
+    from xiacheng_nlp.figure_texts import TEXTS
+
+    title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
+    return Reference(
+        kind="figure",
+        key=f"{id}-{report.sha256[:12]}",
+        title=f"{TEXTS[id].title['zh']} = {TEXTS[id].title['en']}",
+        number=id,
+        detail=f"drawn with {package} from {title} ({_file(report)})",
+        detail_zh=f"据《{title}》用 {package} 绘制，源文件 {_file(report)}",
+    )
+
+
+def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
+    from xiacheng_nlp.observations import indicators
+
+    if not report.sha256.startswith(id[:12]):
+        raise CitationError(f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…")
+    found = next((o for o in indicators(report) if o.id == id), None)
+    if found is None:
+        raise CitationError(f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id")
+    what = [part for part in (found.indicator, found.measure, found.status, found.period) if part]
+    number = _clean(found.text)
+    place = f"characters {found.start}-{found.end} of {_file(report)}; number {id}"
+    return replace(
+        whole,
+        detail=f"{number}{' (' + ', '.join(what) + ')' if what else ''}, {place}",
+        detail_zh=f"{number}{'（' + '，'.join(_IN_CHINESE.get(w, w) for w in what) + '）' if what else ''}，"
+        f"第 {found.start}—{found.end} 字符，源文件 {_file(report)}；编号 {id}",
+    )
+
+
+def _file(report: Report) -> str:
+    return f"{_clean(report.name)}, SHA-256 {report.sha256}"
+
+
+_IN_CHINESE = {
+    "level": "水平",
+    "growth": "增长",
+    "share": "占比",
+    "difference": "差",
+    "multiple": "倍数",
+    "rank": "位次",
+    "actual": "实绩",
+    "target": "目标",
+    "definition": "定义",
+}
+_OFFICE = re.compile(r"([\u4e00-\u9fff]+?人民政府|国务院)")
+_SPEAKS_FOR = re.compile(r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)")
+_NO_NAME = re.compile("^(?:省|自治区|直辖市|市|区|县|州|盟|旗|镇|乡|各级|本届)?人民政府$")
+
+
+def _government(report: Report) -> str:
+    meta = report.metadata
+    said = _OFFICE.match(_clean(meta.office.text)) if meta.office else None
+    if said and not _NO_NAME.match(said[1]):
+        return said[1]
+    opening = _SPEAKS_FOR.search("".join(paragraph.text for paragraph in report.paragraphs[:6]))
+    if opening and not _NO_NAME.match(opening[1]):
+        return opening[1]
+    return _clean(meta.issuer.text) if meta.issuer else ""
+
+
+def _clean(text: str) -> str:
+    """On one line, without blanks between Han characters and without control characters."""
+    line = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return re.sub(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])", "", re.sub(" +", " ", line)).strip()
+
+
+def _iso(text: str) -> str:
+    """The day that the text tells, as 2014-02-19; the year alone where it tells no more; nothing where it tells none."""
+    plain = unicodedata.normalize("NFKC", text)
+    day = re.search(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})", plain)
+    if day and 1 <= int(day[2]) <= 12 and 1 <= int(day[3]) <= 31:
+        return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
+    named = years(text)
+    return str(named[0]) if named else ""
+
+
+_BIBTEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def bibtex_text(text: str) -> str:
+    """The text for a field of BibTeX: signs that LaTeX reads are escaped, Chinese stays as it is.
+
+    BibTeX counts braces, even those behind a backslash: one that has no partner would swallow the entries that follow. They are
+    written by name.
+
+    >>> bibtex_text("50% & {A_1")
+    '50\\\\% \\\\& \\\\textbraceleft{}A\\\\_1'
+    """
+    return "".join(_BIBTEX.get(c, c) for c in _clean(text))
+
+
+def bibtex(reference: Reference) -> str:
+    """The reference as an entry of BibTeX; what the source does not tell stands in a line before it, which BibTeX passes over."""
+    year, _, rest = reference.date.partition("-")
+    report = reference.kind == "report"
+    fields: dict[str, str] = {
+        # The second pair of braces keeps a body's name from being taken for a person's, and capitals from being lowered.
+        "author": reference.author and f"{{{bibtex_text(reference.author)}}}",
+        "title": reference.title and f"{{{bibtex_text(reference.title)}}}",
+        "type": bibtex_text("政府工作报告" if report else "Computer software" if reference.kind == "software" else "Figure"),
+        "institution": bibtex_text(reference.author) if report else "",
+        "number": bibtex_text(reference.number) if report else "",
+        "version": bibtex_text(reference.number.removeprefix("Version ")) if reference.kind == "software" else "",
+        "howpublished": bibtex_text(reference.number) if not report else "",
+        "year": year,
+        "date": reference.date if rest else "",
+        "note": bibtex_text("; ".join(part for part in (reference.session, reference.detail) if part)),
+        "url": reference.url,
+        "urldate": reference.accessed,
+    }
+    entry = "techreport" if report and reference.author and reference.title and year else "misc"
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([*_lacking(reference), f"@{entry}{{{reference.key},", *lines, "}"])
+
+
+def _lacking(reference: Reference) -> list[str]:
+    return [f"% The source does not tell: {', '.join(reference.lacking)}"] if reference.lacking else []
+
+
+def gbt7714(reference: Reference) -> str:
+    """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of its own; /OL with an address."""
+    mark = {"report": "R", "software": "CP"}.get(reference.kind, "Z") + ("/OL" if reference.url else "")
+    title = ": ".join(part for part in (reference.title, reference.number) if part)
+    head = ". ".join(part for part in (reference.author, title) if part)
+    exact = "-" in reference.date
+    when = (f"({reference.date})" if exact else reference.date) + (f"[{reference.accessed}]" if reference.accessed else "")
+    line = f"{head}[{mark}]." + (f" {when}." if when else "") + (f" {reference.url}." if reference.url else "")
+    if reference.detail_zh:
+        line += f"（{reference.detail_zh}。）"
+    told = {"title": "题名", "issuing government": "责任者", "date": "日期"}
+    return line + (f"（来源未载：{'、'.join(told[name] for name in reference.lacking)}）" if reference.lacking else "")
+
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+
+def apa(reference: Reference) -> str:
+    """The reference in the style of the American Psychological Association, 7th edition."""
+    year, *day = reference.date.split("-")
+    when = f"{year}, {_MONTHS[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
+    about = {"report": reference.number and f"No. {reference.number}", "software": reference.number}.get(reference.kind, reference.number)
+    label = {"report": "Government work report", "software": "Computer software"}.get(reference.kind, "Figure")
+    title = f"{reference.title or ''}{f' ({about})' if about else ''} [{label}]".strip()
+    parts = [f"{reference.author.removesuffix('.')}. ({when}). {title}." if reference.author else f"{title}. ({when})."]
+    if reference.detail:
+        parts.append(f"({reference.detail}.)")
+    if reference.url:
+        parts.append(reference.url)
+    return " ".join(parts) + (f" [The source does not tell: {', '.join(reference.lacking)}]" if reference.lacking else "")
+
+
+def csl(reference: Reference) -> dict[str, Any]:
+    """The reference as an item of CSL-JSON, which Zotero and pandoc read."""
+    item: dict[str, Any] = {
+        "id": reference.key,
+        "type": {"report": "report", "software": "software"}.get(reference.kind, "figure"),
+        "author": [{"literal": reference.author}] if reference.author else None,
+        "title": reference.title,
+        "issued": {"date-parts": [[int(part) for part in reference.date.split("-")]]} if reference.date else None,
+        "publisher": reference.author if reference.kind == "report" else None,
+        "genre": "政府工作报告" if reference.kind == "report" else None,
+        "number": reference.number if reference.kind != "software" else None,
+        "version": reference.number.removeprefix("Version ") if reference.kind == "software" else None,
+        "note": "; ".join(
+            filter(None, (reference.session, reference.detail, *(f"the source does not tell: {name}" for name in reference.lacking)))
+        ),
+        "URL": reference.url,
+        "accessed": {"date-parts": [[int(part) for part in reference.accessed.split("-")]]} if reference.accessed else None,
+        "language": "zh-CN" if reference.kind == "report" else None,
+    }
+    return {name: value for name, value in item.items() if value}
