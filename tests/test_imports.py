@@ -27,6 +27,8 @@ ALLOWED = {
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
     "contents": {"text", "nodes", "report"},
     "claims": {"bundle", "report"},
+    "tables": set(),
+    "gallery": {"text", "nodes", "report", "indicators", "figures"},
 }
 GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},
@@ -79,7 +81,7 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud"}
+HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "itables", "jinja2", "PIL"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

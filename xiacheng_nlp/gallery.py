@@ -171,7 +171,7 @@ def gallery(
         observations=stated,
         qualifying=len(observations) - len(stated),
         anchors=anchors,
-        claims=_table(files["claims.csv"]) if "claims.csv" in files else None,
+        claims=_table(files["claims.csv"], leave=["report"]) if "claims.csv" in files else None,
         sections=report.sections,
         blocks=blocks,
         downloads=[name for name in sorted(files) if not name.startswith("figures/")],
@@ -254,9 +254,11 @@ def _picture(png: bytes) -> tuple[str, int, int]:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"), small.width, small.height
 
 
-def _table(data: bytes) -> Table:
-    """A table of the run from its CSV, so that the page shows what the file holds."""
-    header, *rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
+    """A table of the run from its CSV, so that the page shows what the file holds; the columns of `leave` are left out."""
+    everything = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    kept = [place for place, name in enumerate(everything[0]) if name not in leave]
+    header, *rows = [[row[place] for place in kept] for row in everything]
     numeric = tuple(name != "section" and _all_numbers([row[place] for row in rows]) for place, name in enumerate(header))
     shown = tuple(tuple(_cell(cell, name, numbers) for cell, name, numbers in zip(row, header, numeric, strict=True)) for row in rows[:ROWS])
     return Table(columns=tuple(header), numeric=numeric, rows=shown, left_out=max(0, len(rows) - ROWS))
