@@ -80,9 +80,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[sync_api.Brow
         encoding="utf-8",
     )
     with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(FLAGS), env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
-        )
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
         yield launched
         launched.close()
 
@@ -187,7 +185,7 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
     assert page.evaluate("window.ran") == "true"
     assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
     page.wait_for_function(
-        "(wanted) => [...document.querySelectorAll('.jp-RenderedImage img')].filter((i) => i.complete && i.naturalWidth > 300).length === wanted",
+        "(wanted) => [...document.querySelectorAll('.jp-RenderedImage img')].filter((i) => i.naturalWidth > 300).length === wanted",
         arg=pictures,
     )
     assert boxes(page) == []

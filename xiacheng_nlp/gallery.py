@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp import __version__
@@ -260,7 +260,9 @@ def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
     kept = [place for place, name in enumerate(everything[0]) if name not in leave]
     header, *rows = [[row[place] for place in kept] for row in everything]
     numeric = tuple(name != "section" and _all_numbers([row[place] for row in rows]) for place, name in enumerate(header))
-    shown = tuple(tuple(_cell(cell, name, numbers) for cell, name, numbers in zip(row, header, numeric, strict=True)) for row in rows[:ROWS])
+    shown = tuple(
+        tuple(_cell(cell, name, numbers) for cell, name, numbers in zip(row, header, numeric, strict=True)) for row in rows[:ROWS]
+    )
     return Table(columns=tuple(header), numeric=numeric, rows=shown, left_out=max(0, len(rows) - ROWS))
 
 
