@@ -54,7 +54,7 @@ class RunResult:
         pictures = sum(name.endswith(".pdf") for name in self.figures)
         return (
             f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
-            f"and {len(self.tables)} tables to {self.output}{os.sep}"
+            f"and {len(self.tables)} tables to {self.output}{os.sep}; to look at them, open {self.output / PAGE}"
         )
 
 
