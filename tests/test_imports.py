@@ -33,6 +33,8 @@ ALLOWED = {
     "claims": {"bundle", "report"},
     "english": {"bundle", "lexicon", "report", "quantities"},
     "numbers": {"files", "lexicon", "report", "indicators"},
+    "tables": set(),
+    "gallery": {"text", "nodes", "report", "indicators", "figures"},
 }
 GROUPS = {
     "readers": {"readers", "kinds", "archives", "html_text", "docx_text", "pdf_text"},
@@ -87,7 +89,7 @@ def loaded(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
-HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "sklearn", "ahocorasick_rs", "lxml", "docx", "pypdf"}
+HEAVY = {"pandas", "numpy", "matplotlib", "jieba", "rjieba", "scipy", "networkx", "wordcloud", "sklearn", "ahocorasick_rs", "lxml", "docx", "pypdf", "itables", "jinja2", "PIL"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -51,6 +51,12 @@ def test_every_figure_is_there_in_both_languages_and_every_form(result: RunResul
     assert set(result.figures) == expected | {f"figures/{id}.csv" for id in FIGURES}
 
 
+def test_the_gallery_shows_every_figure_and_is_small_enough_to_send(result: RunResult) -> None:
+    page = (result.output / "index.html").read_bytes()
+    assert all(f'<article id="{id}"'.encode() in page for id in FIGURES)
+    assert len(page) < 10_000_000
+
+
 def test_the_notebooks_come_out_as_committed(result: RunResult) -> None:
     for notebook in sorted(bundle.folder("notebooks").glob("*.ipynb")):
         assert (result.output / "notebooks" / notebook.name).read_bytes() == notebook.read_bytes(), notebook.name

@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "actual_vs_target": "comparison",
     "audit": "arithmetic",
+    "browse": "tables",
     "observation_table": "observations",
     "Report": "report",
     "ReportError": "text",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
     from xiacheng_nlp.sources import load_reports as load_reports
+    from xiacheng_nlp.tables import browse as browse
     from xiacheng_nlp.text import ReportError as ReportError
     from xiacheng_nlp.verification import verify as verify
 

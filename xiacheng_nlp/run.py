@@ -20,6 +20,7 @@ from xiacheng_nlp import __version__, bundle
 from xiacheng_nlp.catalogue import FIGURES, Study, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.gallery import PAGE, gallery
 from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
 
@@ -58,16 +59,16 @@ class RunResult:
         pictures = sum(name.endswith(".pdf") for name in self.figures)
         return (
             f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
-            f"and {len(self.tables)} tables to {self.output}{os.sep}"
+            f"and {len(self.tables)} tables to {self.output}{os.sep}; to look at them, open {self.output / PAGE}"
         )
 
 
 def run(path: str | Path | None = None, *, output: str | Path = "output", langs: Sequence["Lang"] = ("zh", "en")) -> RunResult:
-    """Run every notebook on the report and write notebooks, figures, tables and a manifest into the folder `output`.
+    """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest into the folder `output`.
 
-    Figures are written in each of `langs`. The folder also keeps the report itself, and its text where that was extracted. Files of an
-    earlier run that this one does not make again are removed; other files in the folder are left alone. A progress bar is shown on a
-    terminal.
+    The gallery, index.html, is one page that shows all of it and asks for no network. Figures are written in each of `langs`. The folder
+    also keeps the report itself, and its text where that was extracted. Files of an earlier run that this one does not make again are
+    removed; other files in the folder are left alone. A progress bar is shown on a terminal.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `RunError` when a
     notebook fails.
@@ -106,6 +107,8 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         jobs.append((name, lambda name=name, write=write: put(name, write())))  # type: ignore[misc]
     for id in FIGURES:
         jobs.append((id, lambda id=id: keep(id)))  # type: ignore[misc]
+    # matplotlib asks IPython for its version, and would find it half loaded by the thread of a notebook.
+    import IPython  # noqa: F401
     from tqdm import tqdm
 
     with (
@@ -128,6 +131,7 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
             bar.update()
         rows = [json.loads(line) for nb in notebooks for line in _lines(claims.with_name(nb.stem))]
         put("claims.csv", table_bytes(rows, ["id", "text", "stated", "computed", "holds", "report"], form="csv"))
+    put(PAGE, gallery(report, study.observations, written, ids=list(FIGURES), langs=langs))
     put(MANIFEST, _manifest(report, langs, written))
     for name in sorted(set(earlier) - set(written)):
         (folder / name).unlink(missing_ok=True)
