@@ -38,7 +38,7 @@ GROUPS = {
     },
     "segmentation": {"segmentation", "learning", "evidence"},
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
-    "themes": {"themes", "codebook", "coding"},
+    "themes": {"themes", "codebook", "coding", "coded_rows", "agenda", "instruments", "conetwork", "topics"},
     "contents": {"contents", "shape"},
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__"}
