@@ -1,5 +1,6 @@
 """The co-word network: which terms of a report stand together more than chance has it, and the communities that they form."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,15 +36,16 @@ def co_word_network(
     coded: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
     *,
-    within: str = "paragraph",
+    within: str = "sentence",
     top: int = 60,
     min_together: int = 3,
-    min_strength: float = 1.5,
+    min_strength: float = 2.0,
     resolution: float = 1.0,
     seed: int = 0,
     stop_words: StopWords = "all",
     synonyms: Synonyms = None,
     min_length: int = 2,
+    pos: Collection[str] | None = None,
 ) -> CoWordNetwork:
     """The `top` most frequent terms, joined where they share a unit more often than chance has it, in communities.
 
@@ -51,13 +53,13 @@ def co_word_network(
     Waltman 2009): 1 as often as by chance, 2 twice as often. Terms are joined that share at least `min_together` units and have
     at least `min_strength`. Communities are those of Louvain (Blondel et al. 2008; networkx), edges weighed by their strength as
     Waltman, van Eck & Noyons (2010) weigh them; a higher `resolution` gives more and smaller ones. `within`: `sentence` or `paragraph`;
-    `coded` (from `code_themes`) tells the theme in which a term is most used.
+    `pos`: parts of speech as in `word_lists.mark`; `coded` (from `code_themes`) tells the theme in which a term is most used.
 
     Another `seed` or threshold moves terms at the border of communities: they are an ordering of the text, not a finding by themselves.
     Where no terms are joined, edges are empty, with a `TermWarning` and a note. Raises `TermError` for an unknown option.
 
     >>> from xiacheng_nlp.word_lists import token_table
-    >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "people's livelihood, service", "industry, investment"
+    >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "livelihood, service", "industry, investment"
     >>> network = co_word_network(token_table([("plan", "1", lines)]), min_together=2)
     >>> network.edges[["term", "other", "count", "strength", "term_community"]].values.tolist()
     [['产业', '投资', 2, 2.0, 1], ['服务', '民生', 2, 2.0, 2]]
@@ -70,7 +72,7 @@ def co_word_network(
         raise TermError(f"min_together={min_together}, min_strength={min_strength}: at least 1 unit together, and a strength not below 0")
     if resolution <= 0:
         raise TermError(f"resolution={resolution}: a number above 0; higher ones give smaller communities")
-    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)
     used = marked[marked["is_term"].to_numpy()]
     codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
@@ -103,7 +105,7 @@ def co_word_network(
         for name, values in _themes(sentences, columns, len(terms), coded, codebook or load_codebook()).items():
             nodes[name] = pd.Series(values, dtype="float64" if name == "theme_share" else object)
     options: dict[str, object] = dict(within=within, top=top, min_together=min_together, min_strength=min_strength)
-    options |= dict(resolution=resolution, seed=seed, stop_words=stop_words, synonyms=synonyms, min_length=min_length, n=n)
+    options |= dict(resolution=resolution, seed=seed, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, n=n)
     options |= {"alone": len(terms) - len(community), "communities": len(set(community.values()))}
     note = None
     if not edges:
