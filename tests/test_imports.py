@@ -46,7 +46,10 @@ GROUPS = {
     },
     "segmentation": {"segmentation", "learning", "evidence"},
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
-    "themes": {"themes", "codebook", "coding", "agreement", "coefficients", "hand_coding", "supervised"},
+    "themes": {
+        *("themes", "codebook", "coding", "agreement", "coefficients", "hand_coding", "supervised"),
+        *("coded_rows", "agenda", "instruments", "conetwork", "topics"),
+    },
     "contents": {"contents", "shape"},
 }
 TOP = {"catalogue", "run", "lab", "cli", "__main__", "citation", "verification"}

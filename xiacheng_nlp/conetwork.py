@@ -1,0 +1,159 @@
+"""The co-word network: which terms of a report stand together more than chance has it, and the communities that they form."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xiacheng_nlp.codebook import Codebook, load_codebook
+from xiacheng_nlp.coded_rows import ThemeError, main_codes, need, weigh
+from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell
+
+WITHIN = ("sentence", "paragraph")
+_NODE_COLUMNS = ["term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share"]
+_EDGE_COLUMNS = ["term", "other", "count", "strength", "term_count", "other_count", "term_community", "other_community"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoWordNetwork:
+    """What `co_word_network` found.
+
+    - `nodes`: `term`, `count` (occurrences), `units` (sentences or paragraphs that hold it), `degree` (terms it is joined with),
+      `community` (1 the one with the most occurrences; null for a term that is joined with none), and of the coded sentences that
+      hold the term: `code`, `theme`, `theme_en` (the main theme of most of them; a tie goes to the first in the codebook), `theme_share`
+      (of those, 0 to 1); null without coded sentences. Sorted by (−count, term).
+    - `edges`: `term`, `other` (the more frequent one first), `count` (units that hold both), `strength` (association strength), and of
+      both their count and community, so that this table alone draws the figure. Sorted by (−strength, term, other).
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+
+
+def co_word_network(
+    tokens: pd.DataFrame,
+    coded: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+    *,
+    within: str = "sentence",
+    top: int = 60,
+    min_together: int = 3,
+    min_strength: float = 2.0,
+    resolution: float = 1.0,
+    seed: int = 0,
+    stop_words: StopWords = "all",
+    synonyms: Synonyms = None,
+    min_length: int = 2,
+    pos: Collection[str] | None = None,
+) -> CoWordNetwork:
+    """The `top` most frequent terms, joined where they share a unit more often than chance has it, in communities.
+
+    Association strength is c·n / (s₁·s₂): c units hold both terms, s₁ and s₂ one each, of n in all (probabilistic affinity; van Eck &
+    Waltman 2009): 1 as often as by chance, 2 twice as often. Terms are joined that share at least `min_together` units and have
+    at least `min_strength`. Communities are those of Louvain (Blondel et al. 2008; networkx), edges weighed by their strength as
+    Waltman, van Eck & Noyons (2010) weigh them; a higher `resolution` gives more and smaller ones. `within`: `sentence` or `paragraph`;
+    `pos`: parts of speech as in `word_lists.mark`; `coded` (from `code_themes`) tells the theme in which a term is most used.
+
+    Another `seed` or threshold moves terms at the border of communities: they are an ordering of the text, not a finding by themselves.
+    Where no terms are joined, edges are empty, with a `TermWarning` and a note. Raises `TermError` for an unknown option.
+
+    >>> from xiacheng_nlp.word_lists import token_table
+    >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "livelihood, service", "industry, investment"
+    >>> network = co_word_network(token_table([("plan", "1", lines)]), min_together=2)
+    >>> network.edges[["term", "other", "count", "strength", "term_community"]].values.tolist()
+    [['产业', '投资', 2, 2.0, 1], ['服务', '民生', 2, 2.0, 2]]
+    """
+    if within not in WITHIN:
+        raise TermError(f"within={within!r}: terms stand together in a {' or a '.join(WITHIN)}")
+    if top < 2:
+        raise TermError(f"top={top}: a network joins two terms or more")
+    if min_together < 1 or min_strength < 0:
+        raise TermError(f"min_together={min_together}, min_strength={min_strength}: at least 1 unit together, and a strength not below 0")
+    if resolution <= 0:
+        raise TermError(f"resolution={resolution}: a number above 0; higher ones give smaller communities")
+    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)
+    used = marked[marked["is_term"].to_numpy()]
+    codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
+    counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
+    kept = np.array(sorted(range(len(types)), key=lambda code: (-counts[code], types[code]))[:top], dtype=np.int64)
+    place = np.full(len(types), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    terms, counts = [str(types[code]) for code in kept], counts[kept]
+    n = int(marked.loc[marked["is_word"], within].nunique())
+    units = pd.factorize(used[within].to_numpy())[0]
+    held = np.zeros((int(units.max()) + 1 if len(units) else 0, len(kept)))
+    inside = place[codes] >= 0
+    held[units[inside], place[codes[inside]]] = 1
+    together = held.T @ held
+    sizes = np.diag(together).copy()
+    edges = _edges(together, sizes, n, min_together, min_strength)
+    community = _communities(edges, counts, resolution, seed)
+    found = sorted(edges, key=lambda edge: (-edge[3], terms[edge[0]], terms[edge[1]]))
+    edge_table = pd.DataFrame(
+        [
+            (terms[a], terms[b], shared, strength, int(counts[a]), int(counts[b]), community[a], community[b])
+            for a, b, shared, strength in found
+        ],
+        columns=_EDGE_COLUMNS,
+    )
+    degree = np.bincount(np.array([edge[:2] for edge in edges], dtype=np.int64).ravel(), minlength=len(terms))
+    nodes = pd.DataFrame({"term": terms, "count": counts, "units": sizes.astype(np.int64), "degree": degree}, columns=_NODE_COLUMNS)
+    nodes["community"] = pd.array([community.get(i) for i in range(len(terms))], dtype="Int64")
+    if coded is not None:
+        sentences, columns = used["sentence"].to_numpy()[inside], place[codes[inside]]
+        for name, values in _themes(sentences, columns, len(terms), coded, codebook or load_codebook()).items():
+            nodes[name] = pd.Series(values, dtype="float64" if name == "theme_share" else object)
+    options: dict[str, object] = dict(within=within, top=top, min_together=min_together, min_strength=min_strength)
+    options |= dict(resolution=resolution, seed=seed, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, n=n)
+    options |= {"alone": len(terms) - len(community), "communities": len(set(community.values()))}
+    note = None
+    if not edges:
+        note = tell(f"co_word_network: no two terms share {min_together} {within}s with a strength of {min_strength}; lower one of them")
+    return CoWordNetwork(described(nodes, tokens, options, note), described(edge_table, tokens, options, note))
+
+
+Edge = tuple[int, int, int, float]
+"""Two terms, the more frequent one first, the units that they share, and their association strength."""
+
+
+def _edges(together: Floats, sizes: Floats, n: int, least: int, strength: float) -> list[Edge]:
+    """The pairs that are joined."""
+    affinity = together * n / np.maximum(np.outer(sizes, sizes), 1)
+    joined = (together >= least) & (affinity >= strength - 1e-9)
+    return [(int(a), int(b), int(together[a, b]), round(float(affinity[a, b]), 4)) for a, b in np.argwhere(np.triu(joined, k=1))]
+
+
+def _communities(edges: list[Edge], counts: Ints, resolution: float, seed: int) -> dict[int, int]:
+    """The community of each term that is joined with another, numbered by the occurrences that it holds."""
+    import networkx as nx  # half a second that only this table needs
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(sorted({node for edge in edges for node in edge[:2]}))
+    graph.add_weighted_edges_from((a, b, strength) for a, b, _, strength in edges)
+    if not edges:
+        return {}
+    found = nx.community.louvain_communities(graph, resolution=resolution, seed=seed)
+    ranked = sorted((sorted(some) for some in found), key=lambda some: (-int(counts[some].sum()), some[0]))
+    return {node: number for number, some in enumerate(ranked, start=1) for node in some}
+
+
+def _themes(sentences: Ints, columns: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook) -> dict[str, list[object]]:
+    """The main theme of most coded sentences that hold each term."""
+    need(coded, "sentence", "themes", "text")
+    weigh(coded, codebook, unit="sentences", multiple="main")
+    if coded["sentence"].duplicated().any():
+        raise ThemeError("two coded sentences have one number: give the tables of one report, as tokenize and code_themes make them")
+    theme_of = dict(zip(coded["sentence"].tolist(), (codebook.codes.index(code) for code in main_codes(coded)), strict=True))
+    pairs = np.unique(np.stack([columns, sentences]), axis=1)
+    tally = np.zeros((terms, len(codebook.codes)), dtype=np.int64)
+    for term, sentence in pairs.T.tolist():
+        if sentence in theme_of:
+            tally[term, theme_of[sentence]] += 1
+    told: dict[str, list[object]] = {"code": [], "theme": [], "theme_en": [], "theme_share": []}
+    for row in tally:
+        best = codebook.themes[int(row.argmax())] if row.any() else None
+        values = (best.code, best.zh, best.en, float(row.max() / row.sum())) if best else (None, None, None, np.nan)
+        for name, value in zip(told, values, strict=True):
+            told[name].append(value)
+    return told

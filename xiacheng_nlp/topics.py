@@ -1,0 +1,245 @@
+"""Topics: what the words of the paragraphs fall into without a codebook, how steady that is, and how it matches the themes."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xiacheng_nlp.codebook import Codebook, load_codebook
+from xiacheng_nlp.coded_rows import ThemeError, by_paragraph, need, theme_row, weigh
+from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, described, mark, tell
+
+_TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
+_WORD_COLUMNS = ["topic", "rank", "term", "weight"]
+_PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "theme", "theme_en"]
+_MATCH_COLUMNS = ["topic", "words", "code", "theme", "theme_en", "domain", "domain_en", "paragraphs", "share"]
+_DIGITS = 4
+"""Decimals of every measured number: the last bits differ between processors."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicModel:
+    """What `topic_model` found; topics are numbered by the paragraphs that they hold, 1 the largest.
+
+    - `topics`: `topic`, `paragraphs` (whose largest weight it is), `share` (of the paragraphs), `stability` (0 to 1, see `topic_model`),
+      `code`, `theme`, `theme_en` (the theme of most of its paragraphs), `theme_share` (of its paragraphs, 0 to 1), `words` (its first
+      terms, parted by 、).
+    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term).
+    - `paragraphs`: `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`, `weight` (of the topic among the topics
+      of the paragraph, 0 to 1), `code`, `theme`, `theme_en` (with the most characters in the paragraph).
+    - `matches`: `topic`, `words`, `code`, `theme`, `theme_en`, `domain`, `domain_en`, `paragraphs` (of the topic, with that theme),
+      `share` (of the topic's paragraphs, 0 to 1); one row a topic and theme that occurs, in the order of the codebook.
+
+    The `attrs` of each: options, `paragraphs_used` and `paragraphs_left_out`, `stability` (mean), `nmi` (normalised mutual information of
+    topics and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
+    """
+
+    topics: pd.DataFrame
+    words: pd.DataFrame
+    paragraphs: pd.DataFrame
+    matches: pd.DataFrame
+
+
+def topic_model(
+    tokens: pd.DataFrame,
+    coded: pd.DataFrame,
+    codebook: Codebook | None = None,
+    *,
+    k: int = 8,
+    top: int = 8,
+    min_paragraphs: int = 2,
+    min_terms: int = 5,
+    runs: int = 20,
+    sample: float = 0.8,
+    seed: int = 0,
+    stop_words: StopWords = "all",
+    synonyms: Synonyms = None,
+    min_length: int = 2,
+) -> TopicModel:
+    """`k` topics of the paragraphs by non-negative matrix factorisation (Lee & Seung 1999; scikit-learn, start nndsvda).
+
+    The terms of the coded paragraphs are weighed by tf-idf (smoothed, each paragraph of length 1); left out are terms in fewer than
+    `min_paragraphs` paragraphs, and paragraphs with fewer than `min_terms` of the terms that stay.
+
+    `stability` follows Greene, O'Callaghan & Cunningham (2014): `runs` models from random starts on random shares (`sample`) of
+    the paragraphs; the topics of each are paired one to one with those of the model (Hungarian method) so that the Jaccard
+    coefficients of their first `top` terms are largest; the mean of these is the stability of a topic: 1 always the same terms.
+
+    One report has some tens of paragraphs: its topics are a second look at the order of the text, no evidence against a codebook.
+    With so few, `nmi` is above 0 even for topics dealt by chance; `ami` is about 0 then.
+
+    A report with fewer usable paragraphs than 2·`k` gives empty tables, a `TermWarning` and a note. Raises `ThemeError` for an
+    option out of range.
+
+    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.segmentation import tokenize
+    >>> lines = ["新建学校,改善学校设施。", "办好学校,提升学校设施。", "整治河道,改善河道水质。", "清淤河道,提升河道水质。"]
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n" + "\\n".join(lines))  # "school, facilities", "rivers, quality of the water"
+    >>> model = topic_model(tokenize(report), code_themes(report), k=2, top=2, min_terms=1)
+    >>> model.topics[["words", "paragraphs", "theme"]].values.tolist(), model.topics.attrs["ami"]
+    ([['河道、水质', 2, '生态环境'], ['学校、设施', 2, '教育']], 1.0)
+    """
+    codebook = codebook or load_codebook()
+    for name, value, least in (("k", k, 2), ("top", top, 1), ("min_paragraphs", min_paragraphs, 1), ("min_terms", min_terms, 1)):
+        if value < least:
+            raise ThemeError(f"{name}={value}: at least {least}")
+    if runs < 0 or not 0.5 <= sample <= 1:
+        raise ThemeError(f"runs={runs}, sample={sample}: a number of runs, 0 or more, and a share of the paragraphs from 0.5 to 1")
+    need(coded, "paragraph", "start", "end")
+    themes = _paragraph_themes(coded, codebook)
+    matrix, terms, paragraphs = _counts(tokens, coded, stop_words, synonyms, min_length, min_paragraphs, min_terms)
+    options: dict[str, object] = dict(k=k, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms, runs=runs, sample=sample, seed=seed)
+    options |= dict(stop_words=stop_words, synonyms=synonyms, min_length=min_length, terms=len(terms))
+    options |= {"paragraphs_used": len(paragraphs), "paragraphs_left_out": len(themes) - len(paragraphs)}
+    if len(paragraphs) < 2 * k or len(terms) < 2 * k:
+        note = tell(
+            f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the report has {len(paragraphs)} "
+            f"paragraphs and {len(terms)} terms to use: lower k, min_terms or min_paragraphs"
+        )
+        tables = (pd.DataFrame(columns=columns) for columns in (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS))
+        return TopicModel(*(described(table, tokens, options, note) for table in tables))
+    weighed = _tf_idf(matrix)
+    shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda")
+    order = _by_size(shares, heavy, terms)
+    shares, heavy = shares[:, order], heavy[order]
+    lists = _first_terms(heavy, terms, top)
+    steady = _stability(weighed, terms, lists, k, runs, sample, seed)
+    home = shares.argmax(axis=1)
+    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
+
+    own = [themes[paragraph] for paragraph in paragraphs.tolist()]
+    options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
+    options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
+    options["stability"] = round(float(steady.mean()), _DIGITS) if runs else None
+    tally = np.zeros((k, len(codebook.codes)), dtype=np.int64)
+    np.add.at(tally, (home, np.array(own)), 1)
+    named = ["、".join(some) for some in lists]
+    tables = (
+        _topic_table(tally, steady, named, codebook),
+        _word_table(heavy, lists, terms),
+        _paragraph_table(paragraphs, coded, home, shares, own, codebook),
+        _match_table(tally, named, codebook),
+    )
+    return TopicModel(*(described(table, tokens, options) for table in tables))
+
+
+def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
+    """The theme with the most characters in each paragraph, by its place in the codebook; a tie goes to the first there."""
+    sums = by_paragraph(weigh(coded, codebook, unit="chars", multiple="main").matrix, coded["paragraph"].to_numpy())
+    return dict(zip(np.unique(coded["paragraph"].to_numpy()).tolist(), sums.argmax(axis=1).tolist(), strict=True))
+
+
+def _counts(
+    tokens: pd.DataFrame, coded: pd.DataFrame, stop_words: StopWords, synonyms: Synonyms, min_length: int, least: int, terms_least: int
+) -> tuple[Floats, list[str], Ints]:
+    """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order of the text)."""
+    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    used = marked[marked["is_term"].to_numpy() & marked["paragraph"].isin(coded["paragraph"]).to_numpy()]
+    codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
+    paragraphs, rows = np.unique(used["paragraph"].to_numpy().astype(np.int64), return_inverse=True)
+    matrix = np.zeros((len(paragraphs), len(types)))
+    np.add.at(matrix, (rows, codes), 1)
+    kept = (matrix > 0).sum(axis=0) >= least
+    matrix = matrix[:, kept]
+    full = (matrix > 0).sum(axis=1) >= terms_least
+    return matrix[full], [str(term) for term in np.asarray(types, dtype=object)[kept]], paragraphs[full]
+
+
+def _tf_idf(matrix: Floats) -> Floats:
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    return np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), dtype=np.float64)
+
+
+def _factors(weighed: Floats, k: int, *, seed: int, init: str) -> tuple[Floats, Floats]:
+    """Shares of topics in paragraphs (rows sum to 1) and weights of terms in topics (the heaviest 1), rounded."""
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
+    model: Any = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=1e-5)
+    with warnings.catch_warnings():
+        # A run that is still improving by less than a thousandth moves no term: nothing that the reader could act on.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        loads = np.asarray(model.fit_transform(weighed), dtype=np.float64)
+    heavy = np.asarray(model.components_, dtype=np.float64)
+    peak = heavy.max(axis=1)
+    loads, heavy = loads * peak, heavy / np.where(peak > 0, peak, 1.0)[:, None]
+    total = loads.sum(axis=1, keepdims=True)
+    return (loads / np.where(total > 0, total, 1.0)).round(_DIGITS), heavy.round(_DIGITS)
+
+
+def _first_terms(heavy: Floats, terms: list[str], top: int) -> list[list[str]]:
+    """The heaviest terms of each topic; equal weights in the order of their characters."""
+    return [[terms[i] for i in sorted(range(len(terms)), key=lambda i: (-row[i], terms[i]))[:top] if row[i] > 0] for row in heavy]
+
+
+def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
+    """The topics, that with the most paragraphs first; equal ones in the order of their heaviest term."""
+    counts = np.bincount(shares.argmax(axis=1), minlength=len(heavy))
+    first = [min(range(len(terms)), key=lambda i: (-row[i], terms[i])) for row in heavy]
+    return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
+
+
+def _stability(weighed: Floats, terms: list[str], lists: list[list[str]], k: int, runs: int, sample: float, seed: int) -> Floats:
+    """The mean Jaccard coefficient of each topic's first terms with those of its partner in every run."""
+    from scipy.optimize import linear_sum_assignment
+
+    top = max(map(len, lists))
+    agreed = np.full((runs, k), np.nan)
+    random = np.random.default_rng(seed)
+    for run in range(runs):
+        rows = np.sort(random.permutation(len(weighed))[: max(k, round(sample * len(weighed)))])
+        _, heavy = _factors(weighed[rows], k, seed=seed + run + 1, init="random")
+        others = _first_terms(heavy, terms, top)
+        jaccard = np.array([[len({*a} & {*b}) / max(len({*a} | {*b}), 1) for b in others] for a in lists])
+        agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
+    return agreed.mean(axis=0).round(_DIGITS) if runs else np.full(k, np.nan)
+
+
+def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
+    total = tally.sum()
+    rows: list[tuple[object, ...]] = []
+    for topic, (row, words) in enumerate(zip(tally, named, strict=True)):
+        n = int(row.sum())
+        best = theme_row(codebook.themes[int(row.argmax())])[:3] if n else (None, None, None)
+        share = round(float(row.max() / n), _DIGITS) if n else np.nan
+        rows.append((topic + 1, n, round(float(n / total), _DIGITS), float(steady[topic]), *best, share, words))
+    return pd.DataFrame(rows, columns=_TOPIC_COLUMNS)
+
+
+def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.DataFrame:
+    column = {term: place for place, term in enumerate(terms)}
+    rows = [
+        (topic + 1, rank, term, float(heavy[topic, column[term]]))
+        for topic, some in enumerate(lists)
+        for rank, term in enumerate(some, start=1)
+    ]
+    return pd.DataFrame(rows, columns=_WORD_COLUMNS)
+
+
+def _paragraph_table(paragraphs: Ints, coded: pd.DataFrame, home: Ints, shares: Floats, own: list[int], codebook: Codebook) -> pd.DataFrame:
+    spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
+    rows = [
+        (paragraph, *spans.loc[paragraph].tolist(), int(topic) + 1, float(weights[topic]), *theme_row(codebook.themes[theme])[:3])
+        for paragraph, topic, weights, theme in zip(paragraphs.tolist(), home, shares, own, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=_PARAGRAPH_COLUMNS)
+
+
+def _match_table(tally: Ints, named: list[str], codebook: Codebook) -> pd.DataFrame:
+    present = np.flatnonzero(tally.sum(axis=0))
+    rows = [
+        (
+            topic + 1,
+            named[topic],
+            *theme_row(codebook.themes[theme]),
+            int(row[theme]),
+            round(float(row[theme] / max(row.sum(), 1)), _DIGITS),
+        )
+        for topic, row in enumerate(tally)
+        for theme in present
+    ]
+    return pd.DataFrame(rows, columns=_MATCH_COLUMNS)
