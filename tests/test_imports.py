@@ -34,7 +34,7 @@ ALLOWED = {
     "english": {"bundle", "lexicon", "report", "quantities"},
     "numbers": {"files", "lexicon", "report", "indicators"},
     "tables": set(),
-    "gallery": {"text", "nodes", "report", "indicators", "figures"},
+    "gallery": {"text", "nodes", "report", "indicators", "figures", "citation"},
 }
 GROUPS = {
     "readers": {"readers", "kinds", "archives", "html_text", "docx_text", "pdf_text"},

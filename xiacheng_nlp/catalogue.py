@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
     from xiacheng_nlp.observations import Observation
     from xiacheng_nlp.provenance import Provenance
+    from xiacheng_nlp.topics import TopicModel
 
 
 class UnknownFigureError(ValueError):
@@ -64,6 +65,13 @@ class Study:
         return code_themes(self.report)
 
     @cached_property
+    def topics(self) -> "TopicModel":
+        """The topics of the paragraphs."""
+        from xiacheng_nlp.themes import topic_model
+
+        return topic_model(self.tokens, self.coded)
+
+    @cached_property
     def observations(self) -> "tuple[Observation, ...]":
         """What the report states about its indicators."""
         from xiacheng_nlp.observations import indicators
@@ -102,6 +110,8 @@ _CHARACTERS = {"zh": "字", "en": "characters"}
 _RATES = {"zh": "个增长率", "en": "growth rates"}
 _TARGETS = {"zh": "项目标", "en": "targets"}
 _RANKS = {"zh": "个位次", "en": "ranks"}
+_SENTENCES = {"zh": "句", "en": "sentences"}
+_PARAGRAPHS = {"zh": "个段落", "en": "paragraphs"}
 _STATEMENTS = {"zh": "项陈述", "en": "statements"}
 
 
@@ -176,6 +186,62 @@ def _robustness(study: Study) -> Drawing:
 
     result = robustness(study.report)
     return Drawing(table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"})
+
+
+def _theme_attention(study: Study) -> Drawing:
+    from xiacheng_nlp.themes import attention
+
+    table = attention(study.coded)
+    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
+
+
+def _theme_section(study: Study) -> Drawing:
+    from xiacheng_nlp.themes import theme_by_section
+
+    crossed = theme_by_section(study.coded, study.report, level=2)
+    table = _in_english(study, crossed, title="section")
+    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(crossed))
+
+
+def _attention_shift(study: Study) -> Drawing:
+    from xiacheng_nlp.themes import attention_shift
+
+    table = attention_shift(study.coded)
+    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
+
+
+def _theme_instrument(study: Study) -> Drawing:
+    from xiacheng_nlp.themes import theme_by_instrument
+
+    table = theme_by_instrument(study.coded)
+    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
+
+
+def _co_words(study: Study) -> Drawing:
+    from xiacheng_nlp.themes import co_word_network
+
+    edges = co_word_network(study.tokens, study.coded).edges
+    table = _in_english(study, edges, term="term", other="term")
+    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(edges))
+
+
+def _topics(study: Study) -> Drawing:
+    matches = study.topics.matches
+    used = int(matches.attrs.get("paragraphs_used", 0))
+    return Drawing(table=_topic_words(study, matches), n=used, unit=_PARAGRAPHS, options=options_of(matches))
+
+
+def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
+    """The matches with the topics' terms in English too, each list put together of its terms."""
+    import pandas as pd
+
+    lists = list(dict.fromkeys(matches["words"])) if len(matches) else []
+    terms = list(dict.fromkeys(term for words in lists for term in words.split("、")))
+    named = _in_english(study, pd.DataFrame({"term": terms}, dtype=object), term="term")
+    english = {term: name or term for term, name in zip(terms, named["term_en"], strict=True)} if terms else {}
+    table = matches.assign(words_en=[", ".join(english[term] for term in words.split("、")) for words in matches["words"]])
+    table.attrs = {**matches.attrs, "without_english": named.attrs.get("without_english", [])}
+    return table
 
 
 def _growth_rates(study: Study) -> Drawing:
@@ -253,6 +319,12 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-dispersion-strips": _dispersion_strips,
     "fig-collocation-network": _collocation_network,
     "fig-robustness": _robustness,
+    "fig-theme-attention": _theme_attention,
+    "fig-theme-section": _theme_section,
+    "fig-attention-shift": _attention_shift,
+    "fig-theme-instrument": _theme_instrument,
+    "fig-co-word-network": _co_words,
+    "fig-topics": _topics,
     "fig-growth-rates": _growth_rates,
     "fig-actual-vs-target": _promises,
     "fig-target-growth": _promises,
@@ -284,6 +356,7 @@ def without_english(study: Study) -> "pd.DataFrame":
 
 
 _WORDS_OF = ("rjieba", "scipy")
+_CODED = ("ahocorasick-rs",)
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "fig-report-structure": (),
     "fig-top-terms": _WORDS_OF,
@@ -294,6 +367,16 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "fig-dispersion-strips": _WORDS_OF,
     "fig-collocation-network": (*_WORDS_OF, "networkx"),
     "fig-robustness": (*_WORDS_OF, "jieba", "icu4py"),
+    "fig-theme-attention": _CODED,
+    "fig-theme-section": _CODED,
+    "fig-attention-shift": _CODED,
+    "fig-theme-instrument": _CODED,
+    "fig-co-word-network": (*_CODED, *_WORDS_OF, "networkx"),
+    "fig-topics": (*_CODED, *_WORDS_OF, "scikit-learn"),
+    "themes": _CODED,
+    "instrument-phrases": _CODED,
+    "theme-commitments": _CODED,
+    "topics": (*_CODED, *_WORDS_OF, "scikit-learn"),
     "fig-growth-rates": (),
     "fig-actual-vs-target": (),
     "fig-target-growth": (),
@@ -318,7 +401,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 }
 """What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed may rest on all of them."""
 
-LIBRARIES = ("icu4py", "jieba", "networkx", "rjieba", "scikit-learn", "scipy", "wordcloud")
+LIBRARIES = ("ahocorasick-rs", "icu4py", "jieba", "networkx", "rjieba", "scikit-learn", "scipy", "wordcloud")
 
 
 def libraries(id: str) -> dict[str, str]:

@@ -95,12 +95,18 @@ def _place(
 
 
 def network_layout(
-    links: Sequence[tuple[str, str, float]], sizes: Mapping[str, tuple[float, float]], width: float, height: float
+    links: Sequence[tuple[str, str, float]],
+    sizes: Mapping[str, tuple[float, float]],
+    width: float,
+    height: float,
+    *,
+    lengths: Mapping[tuple[str, str], float] | None = None,
 ) -> dict[str, tuple[float, float]]:
     """The centres of the words' boxes in a frame, near where links pull, and no box over another as far as the frame has room.
 
     `links` are two words and a score, `sizes` the width and height of each word's box. Words that nothing joins stand as far apart
-    as three links (Kamada & Kawai 1989 has no distance for them).
+    as three links (Kamada & Kawai 1989 has no distance for them). `lengths` says how long a link between two words is, 1 where it is
+    not named.
 
     >>> places = network_layout([("发展", "经济", 9.0), ("发展", "社会", 7.0)], {w: (8, 4) for w in ("发展", "经济", "社会")}, 80, 40)
     >>> sorted(places) == sorted(["发展", "经济", "社会"])  # "development", "economy", "society"
@@ -109,9 +115,10 @@ def network_layout(
     import networkx as nx
 
     graph = nx.Graph()
-    graph.add_edges_from((first, second) for first, second, _ in links)
+    for first, second, _ in links:
+        graph.add_edge(first, second, length=(lengths or {}).get((first, second), 1.0))
     words = list(graph)
-    steps = dict(nx.all_pairs_shortest_path_length(graph))
+    steps = dict(nx.all_pairs_dijkstra_path_length(graph, weight="length") if lengths else nx.all_pairs_shortest_path_length(graph))
     apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
     rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
     places = np.array([rough[word] for word in words], dtype=float)
@@ -141,3 +148,12 @@ def _part_boxes(places: NDArray[np.float64], boxes: NDArray[np.float64], frame: 
         if not moved:
             break
     return places
+
+
+def overlapping(places: Mapping[str, tuple[float, float]], sizes: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether a word's box lies over another's."""
+    at = np.array(list(places.values()))
+    boxes = np.array([sizes[word] for word in places])
+    apart = np.abs(at[:, None] - at[None, :])
+    over = ((boxes[:, None] + boxes[None, :]) / 2 - apart > 0.02).all(axis=2)
+    return bool(np.triu(over, k=1).any())

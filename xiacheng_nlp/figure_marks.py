@@ -98,7 +98,7 @@ def label(text: str, width: float, lang: Lang, *, lines: int = 2, size: float = 
     return wrap(text, width, lines=lines + (lang == "en"), size=size, bold=bold)
 
 
-def spacing(text: str) -> dict[str, float]:
+def spacing(text: str) -> dict[str, Any]:
     """Closer lines; for one line nothing, which would else stand a hair higher."""
     return {"linespacing": 1.1} if "\n" in text else {}
 

@@ -141,6 +141,62 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "the darker, the closer they agree.",
             ),
             _text(
+                "fig-theme-attention",
+                "各主题的关注度",
+                "Attention to each theme",
+                "条形与圆点为各主题占正文字数的比例，横线为以段落为单位重抽样（自助法）得到的区间；"
+                "区间反映文本的不确定性，不反映编码误差。",
+                "Bars and dots give each theme's share of the text, in characters; "
+                "lines give its interval by the bootstrap over paragraphs. "
+                "The interval tells what the text bears, not the error of the coding.",
+            ),
+            _text(
+                "fig-theme-section",
+                "各节的主题构成",
+                "Themes of each section",
+                "每列为一节，颜色深浅为各主题占该节字数的比例；列上方色带表示所属部分，节名列于下方。",
+                "Each column is a section; shades give each theme's share of its characters. "
+                "The band above tells the part; titles of the sections stand below.",
+            ),
+            _text(
+                "fig-attention-shift",
+                "关注度的变化：从回顾到部署",
+                "Shift of attention from the review to the plan",
+                "左：各主题在回顾（空心）与部署（实心）中的占比；右：两者之差及以段落重抽样得到的区间。三角为显著上升或下降（段落置换检验，"
+                "经多重检验校正），圆点为未见显著变化。",
+                "Left: each theme's share in the review (rings) and in the plan (dots). "
+                "Right: the difference with its bootstrap interval over paragraphs. Triangles "
+                "mark a significant gain or loss (permutation of paragraphs, p corrected for the number of themes); "
+                "dots no significant change.",
+            ),
+            _text(
+                "fig-theme-instrument",
+                "主题与政策工具",
+                "Themes and policy instruments",
+                "数字为各主题使用各类工具的句数，颜色深浅为其占该主题句数的比例；"
+                "“+”“−”表示明显多于或少于两者无关时的期望（调整后标准化残差超过 ±2）。",
+                "Numbers count the sentences of a theme by instrument; shades give their share of the theme. "
+                "+ and − mark more or fewer than if themes and instruments were unrelated (adjusted standardised residual beyond ±2).",
+            ),
+            _text(
+                "fig-co-word-network",
+                "共词网络",
+                "Co-word network",
+                "连线表示两词同句出现的次数多于随机（关联强度），线越粗越强；"
+                "形状与颜色表示社群（Louvain 算法），字越大词频越高。位置只表示远近。",
+                "Lines join terms that share sentences more often than chance has it (association strength): the thicker, the stronger. "
+                "Shapes and colours tell communities (Louvain), the size of a word its count. Places mean no more than nearness.",
+            ),
+            _text(
+                "fig-topics",
+                "话题与主题编码的对照",
+                "Topics against the codebook",
+                "每列为一个由非负矩阵分解得到的话题，颜色深浅为该话题各段落所属主题的比例；"
+                "下方为话题的高权重词、段落数与稳定性（0 至 1）。",
+                "Each column is a topic by non-negative matrix factorisation; shades give the themes of its paragraphs. "
+                "Below stand each topic's heaviest terms, its paragraphs and its stability, from 0 to 1.",
+            ),
+            _text(
                 "fig-growth-rates",
                 "各项指标的增长率",
                 "Growth rates of the indicators",

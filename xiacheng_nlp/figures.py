@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from xiacheng_nlp.figure_files import Provenance, save_figure
 from xiacheng_nlp.figure_indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
+from xiacheng_nlp.figure_network import co_word_network
 from xiacheng_nlp.figure_style import FigureError, ReportFigure, missing_characters
 from xiacheng_nlp.figure_terms import (
     collocation_network,
@@ -24,6 +25,7 @@ from xiacheng_nlp.figure_terms import (
     word_cloud,
 )
 from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS, FigureText, note_line
+from xiacheng_nlp.figure_themes import attention_shift, theme_attention, theme_instrument, theme_section, topics
 
 __all__ = [
     "DRAW",
@@ -34,7 +36,9 @@ __all__ = [
     "Provenance",
     "ReportFigure",
     "actual_vs_target",
+    "attention_shift",
     "audit",
+    "co_word_network",
     "collocation_network",
     "commitments",
     "dispersion_strips",
@@ -49,7 +53,11 @@ __all__ = [
     "save_figure",
     "target_growth",
     "terms_by_section",
+    "theme_attention",
+    "theme_instrument",
+    "theme_section",
     "top_terms",
+    "topics",
     "word_cloud",
 ]
 
@@ -64,6 +72,12 @@ DRAW: Mapping[str, Callable[..., ReportFigure]] = MappingProxyType(
         "fig-dispersion-strips": dispersion_strips,
         "fig-collocation-network": collocation_network,
         "fig-robustness": robustness,
+        "fig-theme-attention": theme_attention,
+        "fig-theme-section": theme_section,
+        "fig-attention-shift": attention_shift,
+        "fig-theme-instrument": theme_instrument,
+        "fig-co-word-network": co_word_network,
+        "fig-topics": topics,
         "fig-growth-rates": growth_rates,
         "fig-actual-vs-target": actual_vs_target,
         "fig-target-growth": target_growth,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.citation import cite
 from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
 from xiacheng_nlp.nodes import Paragraph, Section
 from xiacheng_nlp.observations import Observation
@@ -128,19 +129,14 @@ class Block:
 
 
 def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -> str:
-    """How to cite a figure, as text.
+    """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which source and table can be checked.
 
     >>> report = Report.parse("各位代表:\\n投资增势良好。", name="report.txt")  # "investment has grown well"
-    >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64)[:46]
-    'Word cloud (fig-word-cloud). Drawn from report'
+    >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64).splitlines()[-1][:14]
+    'of the table: '
     """
-    title = TEXTS[id].title[lang]
-    source = _title(report)
-    if lang == "zh":
-        said = f"{title}（{id}）。据{source}绘制，xiacheng-nlp {__version__}。"
-        return f"{said}来源文件 SHA-256：{report.sha256}；数据表 SHA-256：{table_sha256}。"
-    said = f"{title} ({id}). Drawn from {source} with xiacheng-nlp {__version__}."
-    return f"{said} SHA-256 of the source: {report.sha256}; of the table: {table_sha256}."
+    of_source, of_table = {"zh": ("来源文件 SHA-256：", "数据表 SHA-256："), "en": ("SHA-256 of the source: ", "of the table: ")}[lang]
+    return f"{cite(id, report, style=('gbt7714', 'bibtex'))}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
 
 
 def gallery(

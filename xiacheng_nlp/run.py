@@ -169,7 +169,7 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     """What makes each table of a run, by its name: tables/NAME.csv."""
     import pandas as pd
 
-    from xiacheng_nlp import shape, summary
+    from xiacheng_nlp import shape, summary, themes
     from xiacheng_nlp.arithmetic import audit
     from xiacheng_nlp.figure_files import table_csv
     from xiacheng_nlp.observations import observation_table
@@ -190,6 +190,9 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
         "terms": lambda: csv(study.frequency),
         "keyness": lambda: csv(study.keyness),
         "themes": lambda: csv(study.coded),
+        "instrument-phrases": lambda: csv(themes.instrument_phrases(study.coded)),
+        "theme-commitments": lambda: csv(themes.commitments_by_theme(study.coded, study.observations)),
+        "topics": lambda: csv(study.topics.topics),
         "observations": lambda: csv(observation_table(study.observations)),
         "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
         "promises": lambda: csv(study.promises),

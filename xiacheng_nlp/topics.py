@@ -14,7 +14,7 @@ from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, described
 _TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]
 _PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "theme", "theme_en"]
-_MATCH_COLUMNS = ["topic", "words", "code", "theme", "theme_en", "domain", "domain_en", "paragraphs", "share"]
+_MATCH_COLUMNS = ["topic", "words", "stability", "code", "theme", "theme_en", "domain", "domain_en", "paragraphs", "share"]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
 
@@ -29,11 +29,11 @@ class TopicModel:
     - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term).
     - `paragraphs`: `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`, `weight` (of the topic among the topics
       of the paragraph, 0 to 1), `code`, `theme`, `theme_en` (with the most characters in the paragraph).
-    - `matches`: `topic`, `words`, `code`, `theme`, `theme_en`, `domain`, `domain_en`, `paragraphs` (of the topic, with that theme),
-      `share` (of the topic's paragraphs, 0 to 1); one row a topic and theme that occurs, in the order of the codebook.
+    - `matches`: `topic`, `words`, `stability`, `code`, `theme`, `theme_en`, `domain`, `domain_en`, `paragraphs` (of the topic, with that
+      theme), `share` (of the topic's paragraphs, 0 to 1); one row a topic and theme that occurs, in the order of the codebook.
 
-    The `attrs` of each: options, `paragraphs_used` and `paragraphs_left_out`, `stability` (mean), `nmi` (normalised mutual information of
-    topics and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
+    The `attrs` of each: options, `paragraphs_used`, `paragraphs_left_out` and `paragraphs_without_topic`, `stability` (mean), `nmi`
+    (normalised mutual information of topics and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
     """
 
     topics: pd.DataFrame
@@ -47,7 +47,7 @@ def topic_model(
     coded: pd.DataFrame,
     codebook: Codebook | None = None,
     *,
-    k: int = 8,
+    k: int = 10,
     top: int = 8,
     min_paragraphs: int = 2,
     min_terms: int = 5,
@@ -80,7 +80,7 @@ def topic_model(
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n" + "\\n".join(lines))  # "school, facilities", "rivers, quality of the water"
     >>> model = topic_model(tokenize(report), code_themes(report), k=2, top=2, min_terms=1)
     >>> model.topics[["words", "paragraphs", "theme"]].values.tolist(), model.topics.attrs["ami"]
-    ([['河道、水质', 2, '生态环境'], ['学校、设施', 2, '教育']], 1.0)
+    ([['学校、设施', 2, '教育'], ['河道、水质', 2, '生态环境']], 1.0)
     """
     codebook = codebook or load_codebook()
     for name, value, least in (("k", k, 2), ("top", top, 1), ("min_paragraphs", min_paragraphs, 1), ("min_terms", min_terms, 1)):
@@ -99,18 +99,21 @@ def topic_model(
             f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the report has {len(paragraphs)} "
             f"paragraphs and {len(terms)} terms to use: lower k, min_terms or min_paragraphs"
         )
-        tables = (pd.DataFrame(columns=columns) for columns in (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS))
-        return TopicModel(*(described(table, tokens, options, note) for table in tables))
+        columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
+        return TopicModel(*(described(pd.DataFrame(columns=some), tokens, options, note) for some in columns))
     weighed = _tf_idf(matrix)
     shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda")
     order = _by_size(shares, heavy, terms)
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
     steady = _stability(weighed, terms, lists, k, runs, sample, seed)
+    placed = shares.any(axis=1)
+    shares, paragraphs = shares[placed], paragraphs[placed]
     home = shares.argmax(axis=1)
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
     own = [themes[paragraph] for paragraph in paragraphs.tolist()]
+    options["paragraphs_without_topic"] = int((~placed).sum())
     options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["stability"] = round(float(steady.mean()), _DIGITS) if runs else None
@@ -121,7 +124,7 @@ def topic_model(
         _topic_table(tally, steady, named, codebook),
         _word_table(heavy, lists, terms),
         _paragraph_table(paragraphs, coded, home, shares, own, codebook),
-        _match_table(tally, named, codebook),
+        _match_table(tally, steady, named, codebook),
     )
     return TopicModel(*(described(table, tokens, options) for table in tables))
 
@@ -229,17 +232,11 @@ def _paragraph_table(paragraphs: Ints, coded: pd.DataFrame, home: Ints, shares: 
     return pd.DataFrame(rows, columns=_PARAGRAPH_COLUMNS)
 
 
-def _match_table(tally: Ints, named: list[str], codebook: Codebook) -> pd.DataFrame:
+def _match_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
     present = np.flatnonzero(tally.sum(axis=0))
-    rows = [
-        (
-            topic + 1,
-            named[topic],
-            *theme_row(codebook.themes[theme]),
-            int(row[theme]),
-            round(float(row[theme] / max(row.sum(), 1)), _DIGITS),
-        )
-        for topic, row in enumerate(tally)
-        for theme in present
-    ]
+    rows: list[tuple[object, ...]] = []
+    for topic, row in enumerate(tally):
+        n = max(int(row.sum()), 1)
+        head = (topic + 1, named[topic], float(steady[topic]))
+        rows += [(*head, *theme_row(codebook.themes[j]), int(row[j]), round(float(row[j] / n), _DIGITS)) for j in present]
     return pd.DataFrame(rows, columns=_MATCH_COLUMNS)
