@@ -61,6 +61,9 @@ def coding_sheet(
     `blind=False` adds the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`, `coded_instrument`:
     use it to settle disagreements, not to measure agreement.
 
+    A sheet at `path` that already holds codes is left as it is, so that a rerun never takes a coder's work away; `attrs["kept"]` says how
+    many of its rows are coded (0: the sheet was written).
+
     Raises `SheetError` for another suffix, an option out of range and a report without sentences to code; `OutputError` where the file
     can't be written.
 
@@ -86,11 +89,23 @@ def coding_sheet(
     chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
     names = [*COLUMNS, *(() if blind else ("coded_main", "coded_others", "coded_instrument"))]
     codes = _codes(codebook)
-    _write(target, [{name: row[name] for name in names} for row in chosen], names, codes)
+    kept = _coded_rows(target)
+    if not kept:
+        _write(target, [{name: row[name] for name in names} for row in chosen], names, codes)
     sheet = pd.DataFrame(chosen, columns=names)
     sheet.attrs = {"report": report.name, "sha256": report.sha256, "codebook": codebook.name, "codebook_sha256": codebook.sha256}
-    sheet.attrs |= {"sample": sample, "seed": seed, "by": by, "blind": blind, "sentences": len(rows)}
+    sheet.attrs |= {"sample": sample, "seed": seed, "by": by, "blind": blind, "sentences": len(rows), "kept": kept}
     return sheet
+
+
+def _coded_rows(path: Path) -> int:
+    """How many rows of the sheet that stands at `path` hold a code; 0 where there is none."""
+    if not path.is_file():
+        return 0
+    try:
+        return sum(any(cells.get(name) for name in ("main", "others", "instrument")) for _, cells in _cells(path))
+    except SheetError:
+        raise SheetError(f"{path.name}: another file stands there already; give the sheet another name") from None
 
 
 def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> list[dict[str, Any]]:
