@@ -147,7 +147,8 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "条形与圆点为各主题占正文字数的比例，横线为以段落为单位重抽样（自助法）得到的区间；"
                 "区间反映文本的不确定性，不反映编码误差。",
                 "Bars and dots give each theme's share of the text, in characters; "
-                "lines give its interval by the bootstrap over paragraphs. The interval tells what the text bears, not the error of the coding.",
+                "lines give its interval by the bootstrap over paragraphs. "
+                "The interval tells what the text bears, not the error of the coding.",
             ),
             _text(
                 "fig-theme-section",
@@ -164,8 +165,9 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "左：各主题在回顾（空心）与部署（实心）中的占比；右：两者之差及以段落重抽样得到的区间。三角为显著上升或下降（段落置换检验，"
                 "经多重检验校正），圆点为未见显著变化。",
                 "Left: each theme's share in the review (rings) and in the plan (dots). "
-                "Right: the difference with its bootstrap interval over paragraphs. Triangles "
-                "mark a significant gain or loss (permutation of paragraphs, p corrected for the number of themes); dots no significant change.",
+                "Right: the difference with its bootstrap interval over paragraphs. "
+                "Triangles mark a significant gain or loss (permutation of paragraphs, p corrected for the number of themes); "
+                "dots no significant change.",
             ),
             _text(
                 "fig-theme-instrument",
