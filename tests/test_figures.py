@@ -127,7 +127,7 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         columns=["rule", "verdict", "indicator", "text", "computed", "evidence"],
     )
-    return {
+    return theme_tables() | {
         "fig-report-structure": structure,
         "fig-top-terms": terms,
         "fig-word-cloud": terms[["term", "count"]],
@@ -143,6 +143,69 @@ def tables() -> dict[str, pd.DataFrame]:
         "fig-ranks": places,
         "fig-commitments": commitments,
         "fig-audit": audit,
+    }
+
+
+def theme_tables() -> dict[str, pd.DataFrame]:
+    """The tables of policy themes: names too long for a line, no interval, nothing in a cell, more communities than shapes."""
+    names = [
+        ("growth", "经济增长与财政", "Growth and public finance", "经济", "Economy"),
+        ("industry", "产业与企业", "Industry and enterprises", "经济", "Economy"),
+        ("education", "教育", "Education", "社会", "Society"),
+        ("foreign", "外交与港澳台", "Foreign affairs, Hong Kong, Macao and Taiwan", "政治", "Politics"),
+        ("general", "总论", "General", "其他", "Other"),
+        ("energy", "能源", "Energy", "经济", "Economy"),
+    ]
+    themes = pd.DataFrame(names, columns=["code", "theme", "theme_en", "domain", "domain_en"])
+    attention = themes.assign(share=[0.4, 0.3, 0.2, 0.06, 0.04, 0.0], low=[0.2, 0.1, 0.0, None, 0.01, 0.0])
+    attention["high"] = [0.61, 0.5, 0.42, None, 0.08, 0.0]
+    shift = themes.assign(target_share=[0.5, 0.3, 0.1, 0.06, 0.04, 0.0], reference_share=[0.1, 0.28, 0.1, 0.22, 0.0, 0.3])
+    shift["difference"] = shift["target_share"] - shift["reference_share"]
+    shift = shift.assign(low=shift["difference"] - 0.1, high=shift["difference"] + 0.08, p_adjusted=[0.0004, 0.9, 1.0, 0.04, 0.2, 0.001])
+    shift["change"] = ["gains", "steady", "steady", "loses", "steady", "loses"]
+    title = "围绕贯彻精神、贯穿发展,开启全面深化改革新征程"
+    sections = [(None, None, "opening"), *((f"1.{i}", title[: 4 + 3 * i], "review") for i in range(1, 13))]
+    sections += [*((f"2.{i}", title * (i // 4 + 1), "plan") for i in range(1, 9)), ("3", "自身建设", "government")]
+    cells = pd.DataFrame(
+        [(*section, *name, 0.5 * (k == i % 6) + 0.5 * (k == i % 4)) for i, section in enumerate(sections) for k, name in enumerate(names)],
+        columns=["section", "title", "part", *themes.columns, "share"],
+    )
+    kinds = [("supply", "供给型", "Supply-side"), ("environment", "环境型", "Environment-side"), ("demand", "需求型", "Demand-side")]
+    kinds.append(("none", "无", "No instrument"))
+    crossed = pd.DataFrame(
+        [
+            (*name, *kind, k * j * 7, k * j / max(6 * k, 1), None if k == 3 else (k - 2.5) * (j - 1.5))
+            for k, name in enumerate(names)
+            for j, kind in enumerate(kinds)
+        ],
+        columns=[*themes.columns, "instrument", "instrument_zh", "instrument_en", "count", "share", "residual"],
+    )
+    words = [f"{a}{b}" for a in "建服改民经社环文" for b in "设务革生济会境化"]
+    joined = pd.DataFrame(
+        [
+            (words[i], words[i + step], 9.0 / step, 90 - i, 90 - i - step, i // 6 + 1, (i + step) // 6 + 1)
+            for i in range(56)
+            for step in (1, 2, 5)
+        ],
+        columns=["term", "other", "strength", "term_count", "other_count", "term_community", "other_community"],
+    )
+    english = {word: f"word {place}" for place, word in enumerate(words)} | {words[0]: "building of the urban area"}
+    joined = joined.assign(term_en=joined["term"].map(english), other_en=joined["other"].map(english))
+    topics = pd.DataFrame(
+        [
+            (t, "、".join(TERMS[t % 5 : t % 5 + 6]), None if t == 2 else t / 11, *name, (t + k) % 3, ((t + k) % 3) / 6)
+            for t in range(1, 12)
+            for k, name in enumerate(names)
+        ],
+        columns=["topic", "words", "stability", *themes.columns, "paragraphs", "share"],
+    )
+    return {
+        "fig-theme-attention": attention,
+        "fig-theme-section": cells,
+        "fig-attention-shift": shift,
+        "fig-theme-instrument": crossed,
+        "fig-co-word-network": joined,
+        "fig-topics": topics,
     }
 
 
@@ -225,6 +288,12 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
         ("fig-collocation-network", "g2"),
         ("fig-growth-rates", "growth"),
         ("fig-ranks", "rank"),
+        ("fig-theme-attention", "share"),
+        ("fig-theme-section", "share"),
+        ("fig-attention-shift", "difference"),
+        ("fig-theme-instrument", "count"),
+        ("fig-co-word-network", "strength"),
+        ("fig-topics", "paragraphs"),
     ],
 )
 def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> None:
@@ -238,8 +307,11 @@ def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> 
 @pytest.mark.parametrize("text", ["$x_1^2$ \\alpha 发展", "很" * 80, "", "一\n二\t三", "𠮷"])
 def test_any_text_can_be_drawn(id: str, text: str) -> None:
     table = TABLES[id].head(2).copy()
-    for column in {"term", "title", "collocate", "setting", "indicator", "among", "evidence", "text", "target_text"} & set(table.columns):
+    columns = {"term", "title", "collocate", "setting", "indicator", "among", "evidence", "text", "target_text", "other", "words", "domain"}
+    for column in columns & set(table.columns):
         table[column] = text
+    if "theme" in table.columns:
+        table["theme"] = [f"{text}{row}" for row in range(len(table))]  # a theme stands once
     assert figures.DRAW[id](table, width="single", titled=True).png(50)
 
 
@@ -497,3 +569,59 @@ def test_exact_decimals_draw_as_numbers_do() -> None:
     table = TABLES["fig-growth-rates"]
     exact = table.assign(growth=[Decimal(str(value)) for value in table["growth"]])
     assert figures.growth_rates(exact).png() == figures.growth_rates(table).png()
+
+
+def test_themes_that_do_not_occur_are_counted_and_one_group_is_drawn() -> None:
+    table = TABLES["fig-theme-attention"]
+    assert "1 more themes do not occur." in [text.get_text() for text in shown(figures.theme_attention(table, lang="en"))]
+    with pytest.raises(figures.FigureError, match="经济增长与财政 stands twice in the table; draw the rows of one part"):
+        figures.theme_attention(pd.concat([table, table]))
+
+
+def test_gains_and_losses_have_their_own_shape() -> None:
+    figure = figures.attention_shift(TABLES["fig-attention-shift"])
+    drawn = [str(line.get_marker()) for line in figure.axes[-1].lines]
+    assert (drawn.count("^"), drawn.count("v"), drawn.count("o")) == (1, 2, 3)
+    said = [text.get_text() for text in shown(figure)]
+    assert "<0.001" in said
+    assert "0.040" in said
+
+
+def test_a_cell_beyond_chance_is_marked() -> None:
+    table = TABLES["fig-theme-instrument"]
+    said = [text.get_text() for text in shown(figures.theme_instrument(table, lang="en"))]
+    expected = ["" if pd.isna(r) else "+" if r > 2 else "−" if r < -2 else "" for r in table["residual"]]
+    for count, sign in zip(table["count"], expected, strict=True):
+        assert not sign or f"{count}{sign}" in said
+    assert sum(text.endswith(("+", "−")) for text in said) == sum(map(bool, expected))
+    assert f"{table['count'].sum():,}" in said
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_section_is_named_above_its_column_and_below(width: Any) -> None:
+    table = TABLES["fig-theme-section"]
+    said = [text.get_text() for text in shown(figures.theme_section(table, width=width))]
+    for section in table["section"].dropna().unique():
+        assert said.count(section) == 2
+
+
+def test_words_of_the_network_are_as_many_as_said() -> None:
+    table = TABLES["fig-co-word-network"]
+    everything = set(table["term"]) | set(table["other"])
+    figure = figures.co_word_network(table, top=20)
+    drawn = {text.get_text() for text in shown(figure)} & everything
+    assert len(drawn) == 20
+    assert f"另有{len(everything) - 20}个词未画。" in {text.get_text() for text in shown(figure)}
+    with pytest.raises(figures.FigureError, match="top is a number of terms, 2 or more, not 1"):
+        figures.co_word_network(table, top=1)
+
+
+def test_communities_have_their_own_shapes_and_colours() -> None:
+    from xiacheng_nlp.figure_network import COMMUNITIES, OTHERS
+
+    looks = [*COMMUNITIES, OTHERS]
+    assert len({shape for _, shape in looks}) == len({colour for colour, _ in looks}) == len(looks)
+    for colour, _ in looks:
+        rgb = np.array(to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        assert lab(linear)[0] < 65, f"{colour} is too pale on white"

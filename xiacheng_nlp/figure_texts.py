@@ -165,8 +165,8 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "左：各主题在回顾（空心）与部署（实心）中的占比；右：两者之差及以段落重抽样得到的区间。三角为显著上升或下降（段落置换检验，"
                 "经多重检验校正），圆点为未见显著变化。",
                 "Left: each theme's share in the review (rings) and in the plan (dots). "
-                "Right: the difference with its bootstrap interval over paragraphs. Triangles "
-                "mark a significant gain or loss (permutation of paragraphs, p corrected for the number of themes); "
+                "Right: the difference with its bootstrap interval over paragraphs. "
+                "Triangles mark a significant gain or loss (permutation of paragraphs, p corrected for the number of themes); "
                 "dots no significant change.",
             ),
             _text(

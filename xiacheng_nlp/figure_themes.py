@@ -62,7 +62,7 @@ def theme_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [wrap(name, total * 0.3) for name in marks.words(table, "theme", lang)]
+        labels = [wrap(name, total * (0.36 if width == "single" else 0.3)) for name in marks.words(table, "theme", lang)]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         shares, lows, highs = (marks.floats(table[column]) for column in ("share", "low", "high"))
@@ -114,7 +114,7 @@ def attention_shift(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [wrap(name, total * 0.28) for name in marks.words(table, "theme", lang)]
+        labels = [wrap(name, total * (0.36 if width == "single" else 0.28)) for name in marks.words(table, "theme", lang)]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         numbers = {name: marks.floats(table[name]) for name in ("target_share", "reference_share", "difference", "low", "high")}
@@ -195,14 +195,14 @@ def theme_instrument(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
                 strict=True,
             )
         }
-        labels = [wrap(name, total * 0.34) for name in [*themes, {"zh": "合计", "en": "All themes"}[lang]]]
+        labels = [wrap(name, total * 0.36) for name in [*themes, {"zh": "合计", "en": "All themes"}[lang]]]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         sums = {theme: sum(counts.get((theme, kind), (0, 0, 0))[0] for kind in kinds) for theme in themes}
         everything = sum(sums.values())
         side = max(text_width(text, size=SMALL) for text in (f"{everything:,}", "n")) + 2.5
         cell = min((total - left - side - 1) / len(kinds), 26.0)
-        heads = [wrap(kind, cell - 1.0, size=SMALL) for kind in kinds]
+        heads = [_head(kind, cell) for kind in kinds]
         deep = 3.0 * max(head.count("\n") + 1 for head in heads)
         upper = marks.HEAD + deep + 1.4
         figure = marks.start(id, lang, width, upper + height + marks.FOOT, titled)
@@ -297,7 +297,7 @@ def _heat_map(
     themes = [name for name in dict.fromkeys(names) if any(shares.get((name, key), 0) > 0 for key, _, _ in entries)]
     if not themes:
         return marks.nothing(id, lang, width, titled)
-    labels = [wrap(name, total * 0.34) for name in themes]
+    labels = [wrap(name, total * 0.36) for name in themes]
     place, height = marks.rows(labels)
     left = max(map(marks.block_width, labels)) + 2.5
     domains: list[str] = []
@@ -358,6 +358,14 @@ def _heat_map(
                 figure.write(x + block, y, entries[i][2], ha="right", **marks.SECONDARY)
             y += steps[i]
     return figure
+
+
+def _head(name: str, cell: float) -> str:
+    """The name of a column in two lines, the first of which may end in its hyphen, where it is too long for one."""
+    before, hyphen, after = name.partition("-")
+    if not hyphen or text_width(name, size=SMALL) <= cell - 1.0:
+        return wrap(name, cell - 0.5, size=SMALL)
+    return "\n".join(wrap(piece, cell + 0.5, lines=1, size=SMALL) for piece in (before + hyphen, after))
 
 
 def _half(label: str) -> float:
