@@ -114,6 +114,136 @@ def test_a_row_tells_where_its_sentence_stands(report, tmp_path):
     assert [report.text[a:b] for a, b in zip(sheet["start"], sheet["end"], strict=True)] == sheet["text"].tolist()
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_the_same_seed_draws_the_same_bytes(seed, tmp_path, suffix):
+    first, second, other = (tmp_path / f"{name}.{suffix}" for name in "abc")
+    one, two = coding_sheet(seed, first), coding_sheet(seed, other, seed=1)
+    coding_sheet(seed, second)
+    assert first.read_bytes() == second.read_bytes()
+    assert one["id"].tolist() != two["id"].tolist()
+    assert len(one) == 60
+
+
+@pytest.mark.parametrize("by", ["section", "part", "none"])
+def test_each_stratum_gives_its_share(seed, tmp_path, by):
+    coded = code_themes(seed)
+    sheet = coding_sheet(seed, tmp_path / "sheet.csv", sample=66, by=by)
+    assert len(sheet) == 66
+    assert sheet["start"].is_monotonic_increasing
+    if by == "part":
+        whole = coded["part"].value_counts() * 66 / len(coded)
+        drawn = coded[coded["start"].isin(sheet["start"])]["part"].value_counts().reindex(whole.index, fill_value=0)
+        assert ((drawn - whole).abs() < 1).all()
+
+
+def test_a_blind_sheet_shows_no_code_and_an_open_one_does(report, tmp_path):
+    coded = code_themes(report)
+    assert not [name for name in coding_sheet(report, tmp_path / "a.csv") if name.startswith("coded")]
+    shown = coding_sheet(report, tmp_path / "b.csv", blind=False)
+    assert shown["coded_main"].tolist() == coded["themes"].str[0].tolist()
+    assert read_sheet(tmp_path / "b.csv", report).empty
+
+
+def test_a_sheet_is_measured_against_the_coding(report, tmp_path):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    fill(path, ANSWERS)
+    table = agreement_table(code_themes(report), read_sheet(path, report), resamples=10)
+    assert table.attrs["sentences"] == 4
+    assert table.attrs["unmatched"] == []
+    assert table.set_index("measure").loc["instrument_accuracy", "n"] == 3
+
+
+def changed(path, old, new):
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (("carrot", "", ""), r"sheet\.csv:2: main: carrot is no code of the codebook; its codes are growth,"),
+        (("law", "stick", ""), r":2: others: stick is no code"),
+        (("law", "", "growth"), r":2: instrument: growth is no code .* supply, environment, demand, none"),
+        (("law、reform", "", ""), r":2: main takes one theme, not law, reform"),
+        (("law", "", "supply,demand"), r":2: instrument takes one code"),
+        (("", "law", ""), r":2: main is empty, but others or instrument are not"),
+        (("law", "reform,growth,health", ""), r":2: a sentence has at most 3 themes"),
+    ],
+)
+def test_a_code_that_cannot_be_is_said_with_its_line(report, tmp_path, answer, message):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    fill(path, [answer, *ANSWERS[1:]])
+    with pytest.raises(SheetError, match=message):
+        read_sheet(path, report)
+
+
+def test_all_mistakes_are_told_at_once(report, tmp_path):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    fill(path, [("carrot", "", ""), ANSWERS[1], ("law", "", "stick"), *ANSWERS[3:]])
+    changed(path, "绿化", "美化")
+    with pytest.raises(SheetError) as caught:
+        read_sheet(path, report)
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == ["sheet.csv:2", "sheet.csv:4", "sheet.csv:5"]
+    assert "the sentence was changed: the report has “绿化河道两岸。” at" in str(caught.value)
+
+
+def test_a_sheet_of_another_report_is_known(report, seed, tmp_path):
+    coding_sheet(report, tmp_path / "sheet.csv")
+    with pytest.raises(SheetError, match=r"none of its sentences is in .*: does the sheet belong to another report"):
+        read_sheet(tmp_path / "sheet.csv", seed)
+
+
+def test_a_sentence_stands_once(report, tmp_path):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines, lines[1]]))
+    with pytest.raises(SheetError, match=r"sheet\.csv:7: the sentence at \d+ stands already in line 2"):
+        read_sheet(path, report)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.csv", b"", r"a\.csv:1: empty"),
+        ("a.csv", b"id,start,end,text\n", r"a\.csv:1: the header lacks main, others, instrument"),
+        ("a.csv", b"start,end,text,main,others,instrument\nx,9,y,,,\n", r"a\.csv:2: start is a place in the report, .* not 'x'"),
+        ("a.csv", b"\xff\xff\xff", r"a\.csv"),
+        ("a.xls", b"", r"a\.xls: a sheet is read from"),
+        ("a.xlsx", b"no workbook", r"a\.xlsx: this is no Excel workbook"),
+    ],
+)
+def test_what_is_no_sheet_is_said(report, tmp_path, name, data, message):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(SheetError, match=message):
+        read_sheet(path, report)
+
+
+@pytest.mark.parametrize("name", ["gone.csv", "gone.xlsx"])
+def test_a_file_that_is_not_there_is_said(report, tmp_path, name):
+    with pytest.raises(SheetError, match=f"{name}: cannot be read"):
+        read_sheet(tmp_path / name, report)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("a.docx", {}, r"a\.docx: a sheet is written as \.csv"),
+        ("a.csv", {"sample": 0}, "sample=0"),
+        ("a.csv", {"by": "week"}, "by='week'"),
+    ],
+)
+def test_options_out_of_range_are_said(report, tmp_path, name, options, message):
+    with pytest.raises(SheetError, match=message):
+        coding_sheet(report, tmp_path / name, **options)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_sheet_that_holds_codes_is_not_written_over(report, tmp_path):
     path = tmp_path / "sheet.csv"
     assert [coding_sheet(report, path).attrs["kept"] for _ in range(2)] == [0, 0]
