@@ -91,7 +91,7 @@ def co_word_network(
             )
             for word in joined
         }
-        sizes = {word: (text_width(w.text, size=w.size) + SIGN + 1.0, w.size * 0.53 + 0.4) for word, w in words.items()}
+        sizes = {word: (text_width(w.text, size=w.size) + SIGN + 1.4, w.size * 0.53 + 0.5) for word, w in words.items()}
         frame, places = _spread(links, sizes, homes, total - 2, total * (0.95 if width == "single" else 0.58))
         entries = _entries(joined, homes, words, total)
         absent = len(counts) - len(joined)

@@ -201,16 +201,21 @@ def theme_instrument(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         sums = {theme: sum(counts.get((theme, kind), (0, 0, 0))[0] for kind in kinds) for theme in themes}
         everything = sum(sums.values())
         side = max(text_width(text, size=SMALL) for text in (f"{everything:,}", "n")) + 2.5
-        cell = min((total - left - side - 1) / len(kinds), 26.0)
+        cell = min((total - left - side - 1) / len(kinds), 36.0)
         heads = [_head(kind, cell) for kind in kinds]
         deep = 3.0 * max(head.count("\n") + 1 for head in heads)
+        upright = any("…" in head for head in heads)
+        if upright:
+            heads = [wrap(kind, 30.0, lines=1, size=SMALL) for kind in kinds]
+            deep = max(text_width(head, size=SMALL) for head in heads)
         upper = marks.HEAD + deep + 1.4
         figure = marks.start(id, lang, width, upper + height + marks.FOOT, titled)
         _shade_key(figure, 1.0, {"zh": "占该主题句数", "en": "Share of the theme"}[lang], 1.0)
         axes = marks.row_axes(figure, left, upper, cell * len(kinds), height)
         axes.set_xlim(0, cell * len(kinds))
         for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
-            figure.write(left + cell * (column + 0.5), upper - 0.8, head, ha="center", va="bottom", linespacing=1.1, **marks.SECONDARY)
+            look = {**marks.SECONDARY, "rotation": 90 if upright else 0, "linespacing": 1.1}
+            figure.write(left + cell * (column + 0.5), upper - 0.8, head, ha="center", va="bottom", **look)
             for at, label, theme in zip(place, labels, themes, strict=False):
                 count, share, residual = counts.get((theme, kind), (0, 0.0, float("nan")))
                 sign = "+" if residual > BEYOND else "−" if residual < -BEYOND else ""
