@@ -102,7 +102,7 @@ def topic_model(
         columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
         return TopicModel(*(described(pd.DataFrame(columns=some), tokens, options, note) for some in columns))
     weighed = _tf_idf(matrix)
-    shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda")
+    shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda", tol=1e-5)
     order = _by_size(shares, heavy, terms)
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
@@ -157,13 +157,15 @@ def _tf_idf(matrix: Floats) -> Floats:
     return np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), dtype=np.float64)
 
 
-def _factors(weighed: Floats, k: int, *, seed: int, init: str) -> tuple[Floats, Floats]:
+def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tuple[Floats, Floats]:
     """Shares of topics in paragraphs (rows sum to 1) and weights of terms in topics (the heaviest 1), rounded."""
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
 
-    model: Any = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=1e-5)
-    with warnings.catch_warnings():
+    model: Any = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=tol)
+    # Products this small are slower by threads, ten times so on a busy machine, and their last bits would hang on how many there are.
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
         # A run that is still improving by less than a thousandth moves no term: nothing that the reader could act on.
         warnings.simplefilter("ignore", ConvergenceWarning)
         loads = np.asarray(model.fit_transform(weighed), dtype=np.float64)
@@ -195,7 +197,7 @@ def _stability(weighed: Floats, terms: list[str], lists: list[list[str]], k: int
     random = np.random.default_rng(seed)
     for run in range(runs):
         rows = np.sort(random.permutation(len(weighed))[: max(k, round(sample * len(weighed)))])
-        _, heavy = _factors(weighed[rows], k, seed=seed + run + 1, init="random")
+        _, heavy = _factors(weighed[rows], k, seed=seed + run + 1, init="random", tol=1e-4)
         others = _first_terms(heavy, terms, top)
         jaccard = np.array([[len({*a} & {*b}) / max(len({*a} | {*b}), 1) for b in others] for a in lists])
         agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
