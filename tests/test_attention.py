@@ -289,3 +289,18 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
     ]
     assert said[0] == said[1]
     assert len(json.loads(said[0])) == 7
+
+
+def test_without_a_shift_the_test_keeps_its_level() -> None:
+    """Paragraphs that keep to a theme, drawn alike for both parts: about one theme in twenty has p below 0.05."""
+    random = np.random.default_rng(7)
+    below = []
+    for _ in range(40):
+        mains = random.choice(4, 60, p=[0.4, 0.3, 0.2, 0.1])
+        rows: list[Row] = [
+            ("review" if k < 25 else "plan", k, "字" * int(random.integers(10, 60)), (CODES[main],), "none")
+            for k, main in enumerate(mains)
+            for _ in range(4)
+        ]
+        below += (attention_shift(coded_table(rows), permutations=199)["p"] < 0.05).tolist()
+    assert 0.01 < np.mean(below) < 0.1
