@@ -33,6 +33,8 @@ _CHINESE = frozenset(
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """The text of a Word file, a paragraph a line (a line break inside one begins a new line), and notes on what was left out.
 
+    Blanks that set a paragraph in are dropped, as they are of web pages and PDF files: here the file itself says where one begins.
+
     Raises `ReportError` where the file is broken, locked or unpacks to too much.
     """
     archive = open_zip(data, name=name)
@@ -117,7 +119,7 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
             pieces.append("-")
         else:
             stack.extend(reversed(element))
-    return [line.rstrip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
+    return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
 
 
 class _Numbers:

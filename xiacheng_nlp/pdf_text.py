@@ -232,7 +232,7 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
 
     >>> set_in, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"  # "15.284 billion were invested, up 25.56 %; ..."
     >>> join([Line(set_in, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]
-    '　　完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
+    '完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
     """
     if not lines:
         return "", []
@@ -248,9 +248,8 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     place = blanks = radicals = 0
     for paragraph in paragraphs:
         text, broken = _joined(paragraph)
-        lead = len(text) - len(text.lstrip())
         if len(paragraph) > 1 or _ENDS.search(text):
-            tight = text[:lead] + _TYPESET.sub("", text[lead:])
+            tight = _TYPESET.sub("", text)
             blanks += len(text) - len(tight)
         else:
             tight = text
@@ -310,7 +309,7 @@ def _left(weights: Counter[int]) -> int:
 
 
 def _joined(paragraph: Sequence[Line]) -> tuple[str, list[str]]:
-    text = paragraph[0].text
+    text = paragraph[0].text.strip()
     broken: list[str] = []
     for line in paragraph[1:]:
         below = line.text.strip()

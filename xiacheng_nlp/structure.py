@@ -157,7 +157,7 @@ def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | 
     places: list[_Open | None] = []
     stack: list[_Open] = []
     counters = [0]
-    tops: list[str | None] = []
+    tops: set[str | None] = set()
     for block in blocks:
         if block.style is None:
             if len(stack) > 1 and block.kind == "text" and _turns(text, block, stack[0].part):
@@ -182,7 +182,7 @@ def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | 
                 part = part_by("sub", heading)[1] or part
         else:
             part = top_part if top else _part_of_heading(text, block, heading, year, tops)
-            tops.append(part)
+            tops.add(part)
         stack.append(_Open(block, number, heading, part, block.end, style))
         places.append(stack[-1])
     return places
@@ -198,7 +198,7 @@ def _turns(text: str, block: Block, part: str | None) -> bool:
     return part_by("turn", cue)[0] or (part == "review" and part_by("problems", cue)[0])
 
 
-def _part_of_heading(text: str, block: Block, heading: str, year: int | None, before: list[str | None]) -> str | None:
+def _part_of_heading(text: str, block: Block, heading: str, year: int | None, before: set[str | None]) -> str | None:
     if block.style == "annex":
         squeezed = "".join(text[block.title_start : block.heading_end].split()).strip("*#_")
         return "glossary" if part_by("glossary", squeezed)[0] else None

@@ -1,0 +1,172 @@
+"""Files made to break a reader, and files that are not what they seem: a report or one clear line, in bounded memory."""
+
+import io
+import random
+import zipfile
+import zlib
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+
+from tests import fuzz
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.report import Report, ReportError
+
+SAID = "各位代表：全年完成投资152.84亿元。"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def pdf(*objects: bytes) -> bytes:
+    """A PDF file of these objects, the first of them the catalogue."""
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(data))
+    return data + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + end
+
+
+CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
+ONE_PAGE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+
+
+def packed_page(content: bytes) -> bytes:
+    squeezed = zlib.compress(content, 9)
+    stream = b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(squeezed), squeezed)
+    return pdf(CATALOGUE, ONE_PAGE, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>", stream)
+
+
+def locked_pdf() -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("secret", algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def word_with(document_xml: str) -> bytes:
+    """A Word file whose document is replaced."""
+    made, stream = io.BytesIO(), io.BytesIO()
+    docx.Document().save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, document_xml if info.filename == "word/document.xml" else old.read(info))
+    return stream.getvalue()
+
+
+def office(name: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(name, "<x/>")
+    return stream.getvalue()
+
+
+LAUGHS = (
+    '<!DOCTYPE l [<!ENTITY a "'
+    + "x" * 10
+    + '">'
+    + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+)
+REFUSED = {
+    "a loop in the tree of pages": (pdf(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"), "a broken PDF file ("),
+    "a PDF file of zero pages": (pdf(CATALOGUE, b"<</Type/Pages/Kids[]/Count 0>>"), "a PDF file without pages"),
+    "a scan": (packed_page(b"q 9 0 0 9 0 0 cm Q"), "a PDF file without a text layer, a scan it seems; have its text recognised (OCR)"),
+    "a PDF bomb": (packed_page(b" " * 100_000_000), "a PDF file without a text layer"),
+    "a locked PDF file": (locked_pdf(), "locked with a password; open it and save it without one"),
+    "the head of a PDF file": (b"%PDF-1.7\n", "a broken PDF file ("),
+    "a billion laughs": (word_with(f"{LAUGHS}]><w:document xmlns:w='{WORD}'>&i;</w:document>"), "word/document.xml declares entities"),
+    "a Word bomb": (word_with(" " * 50_000_000), "word/document.xml: unpacks to 50,000,000 bytes, "),
+    "a Word file that is no XML": (word_with("hello"), "a broken Word file ("),
+    "half a Word file": (word_with("hello")[:3000], "a broken zip file ("),
+    "an old Word file": (OLE + "WordDocument".encode("utf-16-le"), "old Word format (.doc): open it and save it as .docx"),
+    "a locked Word file": (OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password; open it and save it without one"),
+    "an old spreadsheet": (OLE + "Workbook".encode("utf-16-le"), "a spreadsheet (old Excel), no report; export the text"),
+    "a spreadsheet": (office("xl/workbook.xml"), "a spreadsheet (Excel), no report; export the text as .docx or .txt"),
+    "a presentation": (office("ppt/presentation.xml"), "a presentation (PowerPoint), no report"),
+    "rich text": (b"{\\rtf1\\ansi report}", "rich text (RTF); open it and save it as .docx"),
+    "an image": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "an image (JPEG) holds no text; have its text recognised (OCR)"),
+    "an archive of another kind": (b"Rar!\x1a\x07\x00", "an archive (RAR); unpack it, or pack it as .zip"),
+    "tags nested without end": (f"<html>{'<div>' * 100_000}{SAID}".encode(), "line 1: no web page that can be read whole (Excessive depth"),
+    "a page that a script fills": (b"<html><script>load()</script></html>", "a web page without text (does a script load it?)"),
+    "NUL in a page": (b"<html><p>a\x00b", "byte 10 is NUL: this is a binary file"),
+    "nothing but line ends": (b"\n" * 1_000_000, "empty; a report was expected"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_read_is_one_clear_line(case: str) -> None:
+    data, message = REFUSED[case]
+    with pytest.raises(ReportError) as caught:
+        Report.read(data, name="r.txt")
+    said = str(caught.value)
+    assert said.startswith(f"r.txt: {message}")
+    assert len(said.splitlines()) == 1
+
+
+READ = {
+    "a hundred megabytes without a line end": lambda: ("投资" * 17_000_000).encode(),
+    "a line for each character": lambda: ("投\n" * 100_000).encode(),
+    "only digits": lambda: b"1234567890" * 100_000,
+    "only brackets": lambda: ("（" * 300_000 + "(" * 300_000).encode(),
+    "only full stops": lambda: ("。" * 300_000).encode(),
+    "headings alone": lambda: ("一、\n" * 30_000).encode(),
+    "right-to-left marks": lambda: "各位代表：\u202e增长8%\u200f，\u2067完成\u2069。".encode(),
+    "a page of a great many divisions": lambda: f"<html>{f'<div>{SAID}</div>' * 5_000}".encode(),
+    "a page of a great many cells": lambda: f"<html><table>{'<tr><td>a<td>b' * 5_000}".encode(),
+    "a page that carries a picture of twenty megabytes": lambda: f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode(),
+    "tables in tables": lambda: word_with(
+        f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>'
+        f"{'</w:tc></w:tr></w:tbl>' * 60}</w:body></w:document>"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_what_is_only_odd_is_read_and_its_spans_hold(case: str) -> None:
+    report = Report.read(READ[case]())
+    fuzz.structure(report)
+
+
+def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
+    for name, data, form in (
+        ("a.txt", f"<html><p>{SAID}".encode("gbk"), "html"),
+        ("b.html", SAID.encode(), "text"),
+        ("c.pdf", f"\ufeff<!DOCTYPE html><body>{SAID}".encode("utf-16-le"), "html"),
+        ("d.docx", SAID.encode("utf-16"), "text"),
+    ):
+        assert Report.read(data, name=name).format == form, name
+
+
+def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
+    with pytest.raises(ReportError, match=r"r: PDF files need a package that is not installed: pip install 'xiacheng-nlp\[readers\]'"):
+        Report.read(b"%PDF-1.4", name="r")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_and_mutated_inputs_keep_the_laws(seed: int) -> None:
+    for data in fuzz.inputs(1000, seed):
+        fuzz.try_one(data)
+
+
+def test_random_and_mutated_files_through_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    chooser = random.Random(2014)
+    for number, data in enumerate(fuzz.inputs(200, 2014)):
+        source = tmp_path / f"{number}.txt"
+        source.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
+        command = chooser.choice(("outline", "quantities", "indicators"))
+        status = main([command, str(source), "-o", str(tmp_path / "out")])
+        said = capfd.readouterr()
+        assert status in (0, 1)
+        assert said.out == ""
+        lines = said.err.splitlines()
+        assert all(line.startswith("xiacheng-nlp: ") for line in lines)
+        assert len(lines) <= 1
+        assert (status == 1) <= (len(lines) == 1)
