@@ -245,7 +245,8 @@ def test_the_table_of_a_figure_opens_searches_and_sorts(page: "sync_api.Page") -
     for direction in ("ascending", "descending"):
         heading.click()
         folded.locator(f"th[aria-sort={direction}]").wait_for()
-    counts = [int(text) for text in folded.locator("tbody td:nth-child(3)").all_text_contents()]
+    column = heading.evaluate("cell => cell.cellIndex") + 1
+    counts = [int(text) for text in folded.locator(f"tbody td:nth-child({column})").all_text_contents()]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
     folded.locator("input[type=search]").fill("同比")

@@ -76,7 +76,7 @@ def files(rows: list[dict[str, object]] | None = None, *, langs: tuple[str, ...]
     rows = rows or [{"term": "发展", "share": 0.5}]
     table = table_bytes(rows, list(rows[0]), form="csv")
     found = {f"figures/{id}.csv": table for id in FIGURES}
-    found |= {f"figures/{id}-{lang}.{form}": png() for id in FIGURES for lang in langs for form in ("png", "svg", "pdf")}
+    found |= {f"figures/{id}-{lang}.{form}": png() for id in FIGURES for lang in langs for form in ("png", "svg", "pdf", "json")}
     return found | {"claims.csv": table_bytes([{"id": "words", "text": ATTACK, "report": "0"}], ["id", "text", "report"], form="csv")}
 
 

@@ -35,7 +35,8 @@ ROWS = 2000
 SHRINK = 3
 """The pictures are saved with 300 dots to the inch, and shown with 100."""
 COLOURS = 256
-FORMS = ("pdf", "svg", "png")
+FORMS = ("pdf", "svg", "png", "json")
+"""Files of a figure that the page offers: the pictures, and the sidecar that says where they come from."""
 
 DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""

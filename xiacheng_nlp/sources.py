@@ -115,7 +115,7 @@ def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> 
             yield Loaded(name, None, "skipped: a link; name the file itself")
         elif inside is not None and path.exists() and not path.is_file():
             yield Loaded(name, None, "skipped: no file (a device or a pipe)")
-        elif inside is not None and name.endswith((".lexicon.tsv", LIST)):
+        elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
             yield Loaded(name, None, "skipped: a list of the user's, no report")
         else:
             yield _tried(name, path)
