@@ -26,8 +26,8 @@ COLUMNS = ("start", "end", "text", "kind", "part", "section", "paragraph", "sent
 MOST_THEMES = 3
 """A sentence has at most so many themes: the rule of the codebook's coders."""
 
-# The weights below were set on two coded reports, to quarters and halves: a step up or down moves no figure by more than a sentence
-# or two.
+# The weights below were set, to halves, on the coded sentences of the Xiacheng report and on 89 sentences of a county's report. A step
+# up or down moves the main theme of the first by less than one sentence in a hundred.
 AGAIN = 0.15
 """What a phrase counts for that stands in the sentence a second time, as a share of its weight."""
 OPENS = 12
@@ -36,12 +36,14 @@ OPENING = 0.5
 ENOUGH = 4.0
 """The sum of weights from which the neighbours' word has its full force: one phrase that is alone enough."""
 RUN_IN = 4.0
-HEADING = 3.0
+HEADING = 2.0
 HEADING_ABOVE = 1.0
 BEFORE = 2.0
-PARAGRAPH = 3.0
+PARAGRAPH = 2.0
 """How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it, the sentence before, and the mean of
 the others in the paragraph."""
+HUSH = 5.0
+"""The weight of a sentence's own theme at which what stands around it is heard half as loud: who speaks clearly is not told by others."""
 LEAST = 1.5
 """A sentence with less than this for its best theme is general."""
 FRAME = {"opening": 6.0, "closing": 8.0}
@@ -312,16 +314,18 @@ def _main_scores(own: Floats, rows: _Rows, parts: npt.NDArray[np.object_], codeb
     total = own.copy()
     general = codebook.codes.index(GENERAL)
     if context and len(own):
+        around = np.zeros_like(own)
         voice = own / np.maximum(own.sum(1, keepdims=True), ENOUGH)
-        for loudness, around in ((RUN_IN, rows.run_in), (HEADING, rows.heading), (HEADING_ABOVE, rows.above), (BEFORE, rows.before)):
-            there = around >= 0
-            total[there] += loudness * voice[around[there]]
+        for loudness, place in ((RUN_IN, rows.run_in), (HEADING, rows.heading), (HEADING_ABOVE, rows.above), (BEFORE, rows.before)):
+            there = place >= 0
+            around[there] += loudness * voice[place[there]]
         sums = np.zeros((int(rows.paragraph.max()) + 1, own.shape[1]))
         np.add.at(sums, rows.paragraph, voice * rows.coded[:, None])
         others = np.bincount(rows.paragraph, weights=rows.coded, minlength=len(sums))[rows.paragraph] - rows.coded
         mean = (sums[rows.paragraph] - voice * rows.coded[:, None]) / np.maximum(others, 1)[:, None]
         mean[:, general] = 0
-        total += PARAGRAPH * mean
+        around += PARAGRAPH * mean
+        total += around * (HUSH / (HUSH + own.max(1, keepdims=True)))
     for part, weight in FRAME.items():
         total[parts == part, general] += weight
     return total
