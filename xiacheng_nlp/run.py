@@ -241,6 +241,8 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(node, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}})
+        # Its own warnings, such as that on a transport within this machine, are none of the report's reader.
+        client.extra_arguments = ["--log-level=ERROR"]
         try:
             # A loop of our own is closed when the notebook is done; that of the client would stay open in this thread.
             asyncio.run(client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment}))
