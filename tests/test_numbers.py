@@ -166,9 +166,9 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     data = numbers_xlsx(study.report, study_sheets(study))
     assert data == numbers_xlsx(study.report, study_sheets(study))
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert book.sheetnames[:5] == ["about", "columns", "observations", "terms", "keyness"]
+    assert book.sheetnames == ["about", "columns", *SHEETS]
     explained = {(row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
-    for sheet in ("observations", "terms", "keyness"):
+    for sheet in SHEETS:
         for cell in book[sheet][1]:
             assert all(explained[sheet, cell.value]), (sheet, cell.value)
     assert book["observations"].max_row == len(study.observations) + 1
@@ -179,13 +179,11 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     assert about["keyness: target"] == "plan"
 
 
-def test_a_table_that_a_study_gains_becomes_a_sheet(study: Study) -> None:
-    class Later:
-        observation_table = pd.DataFrame({"id": ["x"]})
-        themes = pd.DataFrame({"theme": ["绿色"]})  # green
-
-    assert list(study_sheets(Later())) == ["observations", "themes"]
-    assert list(SHEETS) == ["observations", "terms", "keyness", "themes"]
+def test_the_sheet_of_themes_reads_as_text(study: Study) -> None:
+    table = study_sheets(study)["themes"]
+    assert table["themes"].iloc[1].split("; ") == list(study.coded["themes"].iloc[1])
+    assert table["evidence"].iloc[2].startswith("有效投资 (theme investment 4)")
+    assert len(table) == len(study.coded)
 
 
 def test_a_number_that_excel_would_round_is_kept_as_text() -> None:

@@ -185,13 +185,19 @@ def _decimal(value: Decimal | None) -> str:
     return "" if value is None else format(value, "f")
 
 
-SHEETS: Mapping[str, str] = {"observations": "observation_table", "terms": "frequency", "keyness": "keyness", "themes": "themes"}
-"""The sheets of the workbook, and what of a `catalogue.Study` each shows; a sheet whose table a study has not is left out."""
+SHEETS: Mapping[str, str] = {"observations": "observation_table", "terms": "frequency", "keyness": "keyness", "themes": "coded"}
+"""The sheets of the workbook, and what of a `catalogue.Study` each shows."""
 
 
 def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
     """The tables of a study that the workbook shows, by the name of the sheet, in the order of `SHEETS`."""
-    return {sheet: getattr(study, name) for sheet, name in SHEETS.items() if hasattr(study, name)}
+    sheets = {sheet: getattr(study, name) for sheet, name in SHEETS.items()}
+    coded = sheets["themes"]
+    sheets["themes"] = coded.assign(
+        themes=["; ".join(codes) for codes in coded["themes"]],
+        evidence=["; ".join(f"{e['text']} ({e['kind']} {e['code']} {e['weight']:g})" for e in found) for found in coded["evidence"]],
+    )
+    return sheets
 
 
 def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
