@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from xiacheng_nlp.accounts import report_quantities
+from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.report import Report, ReportError, load_report
 from xiacheng_nlp.text import flow
@@ -67,7 +68,24 @@ def observations(report: Report) -> None:
         assert o.sentence_start <= o.start < o.end <= o.sentence_end
 
 
-STEPS: Mapping[str, Callable[[Report], None]] = {"structure": structure, "quantities": quantities, "indicators": observations}
+def themes(report: Report) -> None:
+    """Every sentence is coded or counted as left out, and every phrase lies in its sentence and is what stands there."""
+    table = code_themes(report)
+    assert len(table) + sum(table.attrs["left_out"].values()) == len(report.sentences)
+    for row in table[["start", "end", "text", "themes", "evidence"]].to_dict("records"):
+        assert flow(report.text[row["start"] : row["end"]]) == row["text"]
+        assert 1 <= len(row["themes"]) <= 3
+        for found in row["evidence"]:
+            assert row["start"] <= found["start"] < found["end"] <= row["end"]
+            assert flow(report.text[found["start"] : found["end"]]) == found["text"]
+
+
+STEPS: Mapping[str, Callable[[Report], None]] = {
+    "structure": structure,
+    "quantities": quantities,
+    "indicators": observations,
+    "themes": themes,
+}
 """What every report is led through; a new step of the package is added here, and the tests run it too."""
 
 PIECES = (

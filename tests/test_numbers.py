@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
