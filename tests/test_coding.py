@@ -50,6 +50,11 @@ def assert_laws(source: Report, codebook: Codebook) -> None:
         assert set(row["themes"]) <= set(codebook.codes)
         assert "general" not in row["themes"][1:]
         assert row["instrument"] in codebook.instrument_codes
+        lengths = [len(found["text"]) for found in row["evidence"]]
+        assert lengths == sorted(lengths, reverse=True)
+        if isinstance(row["heading"], str):
+            assert flow(source.text[row["heading_start"] : row["heading_end"]]) == row["heading"]
+            assert row["heading_start"] < row["start"]
         for found in row["evidence"]:
             assert row["start"] <= found["start"] < found["end"] <= row["end"]
             assert flow(source.text[found["start"] : found["end"]]) == found["text"]
@@ -103,6 +108,11 @@ def test_the_run_in_heading_speaks_for_its_paragraph() -> None:
     assert plain == [("general",)]
     assert headed[1][0] == "environment"
     assert coded("环境治理积极推进。全面完成任务。", context=False)[1] == ("general",)
+
+
+def test_each_sentence_names_the_heading_it_stands_under() -> None:
+    table = code_themes(report("环境治理积极推进。全面完成任务。"))
+    assert list(table["heading"]) == ["一、2014年政府工作", "环境治理积极推进。"]
 
 
 def test_how_nested_phrases_count(tmp_path: Path) -> None:

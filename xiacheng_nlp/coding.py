@@ -21,7 +21,10 @@ from xiacheng_nlp.text import flow_positions
 
 NESTED = ("longest", "theme", "all")
 
-COLUMNS = ("start", "end", "text", "kind", "part", "section", "paragraph", "sentence", "themes", "instrument", "evidence")
+COLUMNS = (
+    *("start", "end", "text", "kind", "part", "section", "paragraph", "sentence", "themes", "instrument", "evidence"),
+    *("heading_start", "heading_end", "heading"),
+)
 
 MOST_THEMES = 3
 """A sentence has at most so many themes: the rule of the codebook's coders."""
@@ -143,7 +146,8 @@ def code_themes(
 
     Columns: `start`, `end` (code points of `report.text`), `text`, `kind` (text or run_in), `part`, `section`, `paragraph` and
     `sentence` (ordinals as in the token table), `themes` (one to three codes, the main one first; `("general",)` where none is told),
-    `instrument`, `evidence` (the phrases found: start, end, text, kind, code and weight of each).
+    `instrument`, `evidence` (the phrases found, the longest first: start, end, text, kind, code and weight of each), `heading_start`,
+    `heading_end`, `heading` (span and text of the nearest heading that it stands under, a run-in or one of a section; null where none).
 
     `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not inside a longer one of the same code;
     `all`: always. `context`: whether headings and neighbours speak too. `further`: a theme is named beside the main one if its own
@@ -180,6 +184,7 @@ def code_themes(
     run_in = np.array([s.kind == "run_in" for s, _, _ in homes], bool)
     instrument = _instrument_scores(means, main, parts, run_in, codebook).argmax(1)
     at = np.flatnonzero(rows.coded)
+    over = np.where(rows.run_in >= 0, rows.run_in, rows.heading)[at]
     evidence = _evidence(report, homes, index, {"theme": themes_found, "instrument": instruments_found}, rows.coded)
     table = pd.DataFrame(
         {
@@ -194,6 +199,9 @@ def code_themes(
             "themes": _objects(_named(own[at], main[at], codebook, further)),
             "instrument": _objects(codebook.instrument_codes[k] for k in instrument[at]),
             "evidence": _objects(evidence[i] for i in at),
+            "heading_start": pd.array([None if i < 0 else homes[i][0].start for i in over], dtype="Int64"),
+            "heading_end": pd.array([None if i < 0 else homes[i][0].end for i in over], dtype="Int64"),
+            "heading": _objects(None if i < 0 else rows.texts[i] for i in over),
         },
         columns=list(COLUMNS),
     )
@@ -377,4 +385,4 @@ def _evidence(
             else:
                 start, end = bases[row] + start, bases[row] + end
             lists[row].append({"start": start, "end": end, "text": text, "kind": kind, "code": code, "weight": weight})
-    return [tuple(some) for some in lists]
+    return [tuple(sorted(some, key=lambda found: (-len(found["text"]), found["start"]))) for some in lists]
