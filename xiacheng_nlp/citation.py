@@ -13,6 +13,7 @@ from typing import Any
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.metadata import years
+from xiacheng_nlp.numbers import TEX_SIGNS
 from xiacheng_nlp.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
@@ -225,25 +226,14 @@ def _iso(text: str) -> str:
     return str(named[0]) if named else ""
 
 
-_BIBTEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+# BibTeX counts braces, even those behind a backslash: one that has no partner would swallow the entries that follow.
+_BIBTEX = TEX_SIGNS | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 
 
 def bibtex_text(text: str) -> str:
     """The text for a field of BibTeX: signs that LaTeX reads are escaped, Chinese stays as it is.
 
-    BibTeX counts braces, even those behind a backslash: one that has no partner would swallow the entries that follow. They are
-    written by name.
+    Braces are written by name.
 
     >>> bibtex_text("50% & {A_1")
     '50\\\\% \\\\& \\\\textbraceleft{}A\\\\_1'

@@ -21,7 +21,7 @@ STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth, \\xcGdpTarget, \\xcGdpGrowthTarget."""
 
 _SCOPE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
-_TEX = {
+TEX_SIGNS = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
     "}": r"\}",
@@ -33,6 +33,7 @@ _TEX = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+"""How the signs that LaTeX reads are written in text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def tex_text(text: str) -> str:
     '增长7.80\\\\%,其中A\\\\&B占50‰'
     """
     one_line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
-    return "".join(_TEX.get(c, c) for c in one_line)
+    return "".join(TEX_SIGNS.get(c, c) for c in one_line)
 
 
 def _comment(text: str) -> str:
