@@ -30,6 +30,7 @@ ALLOWED = {
     "terms": {"text", "lexicon", "nodes", "report", "segmentation"},
     "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle", "files"},
     "contents": {"text", "nodes", "report"},
+    "places": {"report"},
     "claims": {"bundle", "report"},
     "english": {"bundle", "lexicon", "report", "quantities"},
     "numbers": {"files", "lexicon", "report", "indicators"},
@@ -52,7 +53,7 @@ GROUPS = {
     },
     "contents": {"contents", "shape"},
 }
-TOP = {"catalogue", "run", "lab", "cli", "__main__", "citation", "verification"}
+TOP = {"catalogue", "report_tables", "corpora", "run", "lab", "cli", "__main__", "citation", "verification"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 

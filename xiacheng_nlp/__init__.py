@@ -21,6 +21,7 @@ _HOMES = {
     "claim": "claims",
     "cite": "citation",
     "code_themes": "coding",
+    "corpus": "corpora",
     "figures": "figures",
     "indicators": "observations",
     "learned_words": "evidence",
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.coding import code_themes as code_themes
     from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.contents import outline as outline
+    from xiacheng_nlp.corpora import corpus as corpus
     from xiacheng_nlp.evidence import learned_words as learned_words
     from xiacheng_nlp.evidence import words_without_effect as words_without_effect
     from xiacheng_nlp.observations import indicators as indicators

@@ -113,6 +113,18 @@ def _parser() -> argparse.ArgumentParser:
     themes.add_argument("--no-context", action="store_true", help="by the sentence's own phrases alone, without headings and neighbours")
     themes.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
 
+    many = add("corpus", _corpus, "make the tables of many reports as a Parquet data set; what an earlier run made is kept")
+    many.add_argument("source", metavar="DIR|ZIP|LIST", help="a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks")
+    many.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the folder of the data set")
+    many.add_argument("--metadata", type=Path, metavar="FILE", help="a CSV file with the columns file, place, level, year")
+    many.add_argument("--no-terms", action="store_true", help="without term counts, for which words must be segmented")
+    many.add_argument("--tokens", action="store_true", help="with a table of all words")
+    many.add_argument("--learning", action="store_true", help="with the words learned from each report itself")
+    many.add_argument(
+        "--workers", type=_count, metavar="N", help="processes on this machine (default: one a core; 0: none beside this one)"
+    )
+    many.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786")
+
     judge = add("evaluate", _evaluate, "score quantities and indicators of a report against a gold file")
     judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number")
     judge.add_argument("report", metavar="REPORT")
@@ -227,6 +239,22 @@ def _themes(options: argparse.Namespace) -> None:
         glossary=options.glossary,
     )
     _emit_table(options, rows_of(table), list(table.columns), "themes")
+
+
+def _corpus(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.corpora import corpus
+
+    result = corpus(
+        options.source,
+        options.output,
+        metadata=options.metadata,
+        terms=not options.no_terms,
+        tokens=options.tokens,
+        learning=options.learning,
+        workers=options.workers,
+        scheduler=options.scheduler,
+    )
+    print(result.summary())
 
 
 def _warn_unparsed(count: int) -> None:

@@ -266,9 +266,8 @@ class Segmenter:
         self._engine = _engine(engine)
         self._lexicon = lexicon
         self._own = tuple(words)
-        self._words: dict[str, Word] = {
-            word.text: word for word in [*(read_lexicon(packaged("lexicon.tsv")) if lexicon else ()), *self._own]
-        }
+        listed = read_lexicon(packaged("lexicon.tsv")) if lexicon else ()
+        self._words: dict[str, Word] = {word.text: word for word in [*listed, *self._own]}
         self._quoted = frozenset(quoted)
         self._fill()
         self._kinds = _Kinds(self._engine, frozenset(self._words))
@@ -295,9 +294,7 @@ class Segmenter:
                     break
             reserve -= freq
             if reserve < 0:
-                raise LexiconError(
-                    f"{len(self._words)} words are more than the segmenter can hold; leave out those that stand in no report"
-                )
+                raise LexiconError(f"{len(self._words)} words are more than can be held; leave out those that stand in no report")
         self._engine.add(RESERVE_WORD, reserve, "x")
 
     def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
@@ -367,8 +364,7 @@ class Segmenter:
         >>> Segmenter().tagged("实施营改增")  # "carry out the VAT reform"
         [('实施', 'v'), ('营改增', 'vn')]
         """
-        words = self.words(text)
-        return list(zip(words, self.tags(words), strict=True))
+        return list(zip(words := self.words(text), self.tags(words), strict=True))
 
     def tags(self, words: Sequence[str]) -> list[str]:
         """The part of speech of each word, told by the word alone: ours, else the engine's dictionary, else its shape."""
@@ -410,6 +406,12 @@ def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
         yield word if isinstance(word, Word) else Word(word)
 
 
+@lru_cache(maxsize=2)
+def _general(engine: str, lexicon: bool) -> Segmenter:
+    """The segmenter without words of one report: it never changes, and many reports share it."""
+    return Segmenter(engine=engine, lexicon=lexicon)
+
+
 def tokenize(
     report: Report,
     *,
@@ -434,13 +436,11 @@ def tokenize(
     >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
-    added: list[Word] = []
     beside = lexicon_beside(report) if report_lexicon else None
-    if beside is not None:
-        added += read_lexicon(beside)
+    added = list(read_lexicon(beside)) if beside is not None else []
     wanted = list(_extra(extra if extra is not None else ()))
     added += wanted
-    segmenter = Segmenter(added, engine=engine, lexicon=lexicon)
+    segmenter = Segmenter(added, engine=engine, lexicon=lexicon) if added else _general(engine, lexicon)
     learned: list[LearnedWord] = []
     if learning:
         known = {word.text for word in added}

@@ -41,6 +41,26 @@ class Loaded:
         return self.error is not None and self.error.startswith("skipped: ")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file among many, before it is read: where its bytes are, or the line that says why it is passed over."""
+
+    name: str
+    source: Path | bytes | None
+    error: str | None
+
+    def read(self) -> bytes:
+        """The bytes. Raises `ReportError` where they can't be read."""
+        if isinstance(self.source, bytes):
+            return self.source
+        if self.source is None:
+            raise ReportError(self.error or f"{self.name}: nothing to read")
+        try:
+            return self.source.read_bytes()
+        except OSError as error:
+            raise ReportError(f"{self.source.name}: cannot be read: {error.strerror or error}") from None
+
+
 def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
     """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a line) or a pattern (reports/*.txt).
 
@@ -53,6 +73,18 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
     >>> from xiacheng_nlp.bundle import folder
     >>> [(loaded.name, loaded.report.year) for loaded in load_reports(folder("seeds")) if loaded.report]
     [('000_ecde2efd3ab0aef1.txt', 2014)]
+    """
+    return (_loaded(found) for found in files_of(path))
+
+
+def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
+    """The files of a folder, a zip, a list or a pattern, in the order in which `load_reports` gives them.
+
+    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
+
+    >>> from xiacheng_nlp.bundle import folder
+    >>> [found.name for found in files_of(folder("seeds")) if not found.error]
+    ['000_ecde2efd3ab0aef1.txt']
     """
     if not isinstance(path, str | Path):
         return _files([(str(each), Path(each)) for each in path])
@@ -94,7 +126,7 @@ def _listed(path: Path) -> list[tuple[str, Path]]:
     return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
 
 
-def _folder(folder: Path) -> Iterator[Loaded]:
+def _folder(folder: Path) -> Iterator[Found]:
     """Sorted by name, whatever order the disk has."""
     found: list[tuple[str, Path]] = []
     waiting = [folder]
@@ -107,28 +139,31 @@ def _folder(folder: Path) -> Iterator[Loaded]:
     return _files(sorted(found), inside=folder)
 
 
-def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> Iterator[Loaded]:
+def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> Iterator[Found]:
     for name, path in files:
         if _is_litter(name):
-            yield Loaded(name, None, _SYSTEM)
+            yield Found(name, None, _SYSTEM)
         elif inside is not None and path.is_symlink():
-            yield Loaded(name, None, "skipped: a link; name the file itself")
+            yield Found(name, None, "skipped: a link; name the file itself")
         elif inside is not None and path.exists() and not path.is_file():
-            yield Loaded(name, None, "skipped: no file (a device or a pipe)")
+            yield Found(name, None, "skipped: no file (a device or a pipe)")
         elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
-            yield Loaded(name, None, "skipped: a list of the user's, no report")
+            yield Found(name, None, "skipped: a list of the user's, no report")
         else:
-            yield _tried(name, path)
+            yield Found(name, path, None)
 
 
-def _tried(name: str, source: Path | bytes) -> Loaded:
+def _loaded(found: Found) -> Loaded:
+    if found.source is None:
+        return Loaded(found.name, None, found.error)
+    name = PurePosixPath(found.name).name
     try:
-        report = Report.read(source, name=PurePosixPath(name).name) if isinstance(source, bytes) else load_report(source)
+        report = Report.read(found.source, name=name) if isinstance(found.source, bytes) else load_report(found.source)
     except ReportError as error:
-        return Loaded(name, None, str(error))
+        return Loaded(found.name, None, str(error))
     if not is_report(report):
-        return Loaded(name, None, f"{PurePosixPath(name).name}: {NO_REPORT}; load_report reads it all the same")
-    return Loaded(name, report, None)
+        return Loaded(found.name, None, f"{name}: {NO_REPORT}; load_report reads it all the same")
+    return Loaded(found.name, report, None)
 
 
 def _is_litter(name: str) -> bool:
@@ -136,16 +171,16 @@ def _is_litter(name: str) -> bool:
     return "__MACOSX" in parts or (bool(parts) and (parts[-1] in _LITTER or parts[-1].startswith(("._", "~$"))))
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[Loaded]:
+def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
     seen: set[str] = set()
     total = 0
     for name, info in sorted(((_name(info), info) for info in archive.infolist()), key=lambda pair: (pair[0], pair[1].header_offset)):
         if info.is_dir():
             continue
         if _is_litter(name):
-            yield Loaded(name, None, _SYSTEM)
+            yield Found(name, None, _SYSTEM)
         elif name in seen:
-            yield Loaded(name, None, f"{name}: stands in the zip more than once; the first one was read")
+            yield Found(name, None, f"{name}: stands in the zip more than once; the first one was read")
         else:
             seen.add(name)
             try:
@@ -154,9 +189,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Loaded]:
                 if kind_of(data, name=name) == "zip" and packed_kind(data, name=name) == "zip":
                     raise ReportError(f"{name}: a zip inside a zip; unpack the outer one")
             except ReportError as error:
-                yield Loaded(name, None, str(error))
+                yield Found(name, None, str(error))
                 continue
-            yield _tried(name, data)
+            yield Found(name, data, None)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

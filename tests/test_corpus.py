@@ -1,0 +1,221 @@
+"""Many reports as a data set: what is made, kept, made again and told, and that nothing half-made is ever listed."""
+
+import os
+import socket
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from xiacheng_nlp import corpora
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.corpora import CorpusError, corpus, read_metadata
+from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.places import place_of
+from xiacheng_nlp.report import Report, ReportError, load_report
+from xiacheng_nlp.report_tables import SCHEMAS, schema_of
+
+# "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean the rivers …"
+TEXT = """2022年{place}政府工作报告
+各位代表：
+现在，我代表{place}人民政府，向大会报告工作，请予审议。
+一、2021年工作回顾
+全年实现地区生产总值{value}亿元，增长7%。
+二、2022年工作安排
+今年整治河道5条，新增绿化面积6万平方米。
+"""
+
+
+def write(folder: Path, name: str, place: str = "清水县", value: str = "187.5") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(TEXT.format(place=place, value=value), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    write(folder, "a.txt")
+    write(folder, "b.txt", place="东山市", value="900")
+    (folder / "notes.txt").write_text("牛奶、面包", encoding="utf-8")
+    return folder
+
+
+def make(source: Path, output: Path, **options: object) -> corpora.CorpusResult:
+    return corpus(source, output, **{"workers": 0, **options})  # type: ignore[arg-type]
+
+
+def listed(output: Path) -> pd.DataFrame:
+    return pd.read_parquet(output / "reports").sort_values("file", ignore_index=True)
+
+
+def contents(output: Path) -> dict[str, bytes]:
+    return {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(output.rglob("*")) if path.is_file()}
+
+
+def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: Path) -> None:
+    result = make(reports, tmp_path / "out", tokens=True)
+    assert (result.made, result.kept, result.failed) == (2, 0, 1)
+    for table in SCHEMAS:
+        files = sorted((tmp_path / "out" / table).glob("*.parquet"))
+        assert len(files) == 2
+        assert all(pq.read_schema(path).equals(schema_of(table)) for path in files), table
+        assert set(pd.read_parquet(tmp_path / "out" / table)["report"]) == set(listed(tmp_path / "out")["report"])
+
+
+def test_what_the_tables_say(reports: Path, tmp_path: Path) -> None:
+    make(reports, tmp_path / "out")
+    about = listed(tmp_path / "out")
+    assert about[["file", "place", "level", "year"]].values.tolist() == [["a.txt", "清水县", "县", 2022], ["b.txt", "东山市", "市", 2022]]
+    observations = pd.read_parquet(tmp_path / "out" / "observations").merge(about[["report", "place"]], on="report")
+    product = observations[(observations["indicator"] == "地区生产总值") & (observations["measure"] == "level")]
+    assert {row["place"]: str(row["value"].normalize()) for row in product.to_dict("records")} == {"清水县": "187.5", "东山市": "9E+2"}
+    themes = pd.read_parquet(tmp_path / "out" / "themes")
+    assert any("environment" in codes for codes in themes["themes"])
+
+
+def test_a_file_that_is_no_report_is_told_and_the_others_go_on(reports: Path, tmp_path: Path) -> None:
+    (reports / "locked.zip").write_bytes(b"PK\x05\x06 broken")
+    make(reports, tmp_path / "out")
+    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES)
+    assert {row["file"]: row["reason"].split(":")[0] for row in failures.to_dict("records")}.keys() == {"locked.zip", "notes.txt"}
+
+
+def test_a_second_run_makes_only_what_is_new_or_changed(reports: Path, tmp_path: Path) -> None:
+    make(reports, tmp_path / "out")
+    assert (make(reports, tmp_path / "out").made, make(reports, tmp_path / "out").kept) == (0, 2)
+    write(reports, "a.txt", value="188")
+    write(reports, "c.txt", place="西山县")
+    result = make(reports, tmp_path / "out")
+    assert (result.made, result.kept, result.removed) == (2, 1, 1)
+    assert list(listed(tmp_path / "out")["file"]) == ["a.txt", "b.txt", "c.txt"]
+    assert len(list((tmp_path / "out" / "observations").iterdir())) == 3
+
+
+def test_other_options_and_another_version_make_all_anew(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(reports, tmp_path / "out")
+    result = make(reports, tmp_path / "out", terms=False)
+    assert (result.made, result.kept) == (2, 0)
+    assert not list((tmp_path / "out" / "terms").iterdir())
+    monkeypatch.setattr(corpora, "__version__", "0.2.0")
+    assert make(reports, tmp_path / "out", terms=False).made == 2
+    assert set(listed(tmp_path / "out")["package"]) == {"xiacheng-nlp 0.2.0"}
+
+
+def test_a_report_is_listed_only_when_all_its_tables_are_there(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = corpora.write_file
+    written: list[str] = []
+
+    def stop_between_tables(path: Path, data: bytes) -> None:
+        if len(written) == 7:
+            raise KeyboardInterrupt
+        written.append(path.parent.name)
+        whole(path, data)
+
+    monkeypatch.setattr(corpora, "write_file", stop_between_tables)
+    with pytest.raises(KeyboardInterrupt):
+        make(reports, tmp_path / "out")
+    monkeypatch.setattr(corpora, "write_file", whole)
+    ids = set(listed(tmp_path / "out")["report"])
+    assert len(ids) == 1
+    for table in ("sections", "observations", "themes", "terms"):
+        assert ids <= set(pd.read_parquet(tmp_path / "out" / table)["report"])
+    result = make(reports, tmp_path / "out")
+    assert (result.made, result.kept) == (1, 1)
+    make(reports, tmp_path / "fresh")
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+
+
+def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) -> None:
+    make(reports, tmp_path / "alone")
+    result = corpus(reports, tmp_path / "two", workers=2)
+    assert result.made == 2
+    assert contents(tmp_path / "alone") == contents(tmp_path / "two")
+
+
+def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Path) -> None:
+    write(reports, "copy.txt", place="东山市", value="900")
+    result = make(reports, tmp_path / "out")
+    assert (result.made, result.failed) == (2, 1)
+    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    assert failures["copy.txt"] == "skipped: the same bytes as b.txt"
+
+
+def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Path) -> None:
+    table = tmp_path / "about.csv"
+    table.write_text("file,place,level,year\na.txt,清水区,,2021\ngone.txt,x,,\n", encoding="utf-8-sig")
+    make(reports, tmp_path / "out", metadata=table)
+    assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == ["清水区", "县", 2021]
+    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,place\n", "m.csv:1: the header names the columns file, place, level, year, file at least"),
+        ("file,level\na.txt,村\n", "m.csv:2: level is one of 国, 省, 市, 县, 乡, not 村"),
+        ("file,year\na.txt,14\n", "m.csv:2: year is a year such as 2014, not 14"),
+        ("file,year\na.txt,2014\n\na.txt,2015\n", "m.csv:4: a.txt stands already in a line above"),
+        ("file,year\na.txt\n", "m.csv:2: 2 cells are wanted, the file among them, not 1"),
+    ],
+)
+def test_what_is_wrong_with_metadata_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError) as error:
+        read_metadata(path)
+    assert str(error.value) == message
+
+
+def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    lock = output / corpora.LOCK
+    lock.write_text(f"{socket.gethostname()} {os.getpid()}", encoding="utf-8")
+    with pytest.raises(CorpusError, match="another run writes here"):
+        make(reports, output)
+    lock.write_text("another-machine 1", encoding="utf-8")
+    with pytest.raises(CorpusError, match="another run writes here"):
+        make(reports, output)
+    lock.write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
+    assert make(reports, output).made == 2
+    assert not lock.exists()
+
+
+def test_bad_input_is_said(reports: Path, tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="no such folder"):
+        make(tmp_path / "nowhere", tmp_path / "out")
+    with pytest.raises(CorpusError, match="leave them out with a scheduler"):
+        corpus(reports, tmp_path / "out", workers=2, scheduler="tcp://localhost:1")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        make(reports, tmp_path / "file")
+
+
+def test_the_command(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["corpus", str(reports), "-o", str(tmp_path / "out"), "--workers", "0"]) == 0
+    assert capsys.readouterr().out.startswith("Made 2 reports, kept 0, removed 0 in ")
+    assert main(["corpus", str(tmp_path / "nowhere"), "-o", str(tmp_path / "out")]) == 1
+    assert capsys.readouterr().err.startswith("xiacheng-nlp: nowhere: no such folder")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("各位代表：\n现在，我代表国务院，向大会报告政府工作。", ("中国", "国")),
+        ("各位代表：\n现在，我代表上海市人民政府，向大会报告工作。", ("上海市", "省")),
+        ("2026年浙江省政府工作报告\n各位代表：\n现在，我代表省人民政府向大会作政府工作报告。", ("浙江省", "省")),
+        ("政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作。", (None, "县")),
+        ("各位代表：\n完成投资1亿元。", (None, None)),
+    ],
+)
+def test_whose_report_it_is(text: str, place: tuple[str | None, str | None]) -> None:
+    found = place_of(Report.parse(text))
+    assert (found.name, found.level) == place
+
+
+def test_the_seed_is_a_district_s(seed: Report) -> None:
+    assert (place_of(load_report()).name, place_of(seed).level) == ("下城区", "县")

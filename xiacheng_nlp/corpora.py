@@ -1,0 +1,338 @@
+"""Many reports: the tables of each as a Parquet data set, made on the cores of this machine or on a Dask cluster.
+
+OUT holds a folder for each table and in it a file for each report, REPORT-KEY.parquet: REPORT begins the SHA-256 of the file, KEY is made
+of the package's version and the options. A file is written under another name and then renamed, and that in `reports` last: a report
+that is listed there has all its tables. So a run can be stopped at any moment, and the next one makes what is missing.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from xiacheng_nlp import __version__
+from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.places import LEVELS
+from xiacheng_nlp.report import ReportError
+from xiacheng_nlp.report_tables import SCHEMAS, id_of, report_tables
+from xiacheng_nlp.sources import Found, files_of
+
+LOCK = ".lock"
+FAILURES = "failures.csv"
+IN_FLIGHT = 4
+"""Reports a worker that wait or are under way: enough that no worker starves, few enough that memory does not grow with the corpus."""
+
+METADATA_COLUMNS = ("file", "place", "level", "year")
+
+
+class CorpusError(ValueError):
+    """Why a corpus can't be made: what is missing or wrong, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusResult:
+    """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer among the files, and `failed` files."""
+
+    output: Path
+    made: int
+    kept: int
+    removed: int
+    failed: int
+
+    def summary(self) -> str:
+        """One line for the terminal."""
+        told = f"; {self.failed} files gave no report: see {FAILURES}" if self.failed else ""
+        return f"Made {self.made} reports, kept {self.kept}, removed {self.removed} in {self.output}{os.sep}{told}"
+
+
+def corpus(
+    source: str | Path | Iterable[str | Path],
+    output: str | Path,
+    *,
+    metadata: str | Path | None = None,
+    terms: bool = True,
+    tokens: bool = False,
+    learning: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> CorpusResult:
+    """Make the tables of every report in a folder, zip, list or pattern as a Parquet data set in the folder `output`.
+
+    Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`, `themes`, with `terms` the term counts,
+    with `tokens` every word; what cannot be read stands in failures.csv with the reason. Reports that an earlier run made of the same
+    bytes, with the same version and options, are kept; those whose files are gone are removed.
+
+    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before what the report tells.
+    `learning`: words learned from each report, which takes twice the time of segmentation and makes counts of names better.
+    `workers`: processes on this machine (default: one a core; 0: in this process); `scheduler`: the address of a Dask cluster, whose
+    workers have this package. Only this process writes, so that no file system need be shared.
+
+    Raises `CorpusError` for what can't be done, `ReportError` when the source can't be read, `OutputError` when the folder can't be
+    written.
+
+    >>> import tempfile
+    >>> from xiacheng_nlp.bundle import folder
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     result = corpus(folder("seeds"), out, terms=False, workers=0)
+    >>> result.made, result.failed
+    (1, 0)
+    """
+    _needed()
+    if scheduler is not None and workers is not None:
+        raise CorpusError("workers are those of this machine: leave them out with a scheduler, whose cluster has its own")
+    if workers is not None and workers < 0:
+        raise CorpusError(f"workers={workers}: a number of processes, 0 for none beside this one")
+    told = read_metadata(metadata) if metadata is not None else {}
+    folder = Path(output)
+    tables = tuple(name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens"))
+    options = {"learning": learning, "tables": list(tables)}
+    files = files_of(source)
+    with _locked(folder), _workers(workers, scheduler) as pool:
+        return _run(files, folder, tables, learning, json.dumps(options, sort_keys=True), told, pool)
+
+
+def _needed() -> None:
+    try:
+        import pyarrow  # noqa: F401 (only asks whether it is there)
+    except ImportError:
+        raise CorpusError("a corpus needs pyarrow and dask: pip install 'xiacheng-nlp[corpus]'") from None
+
+
+def _run(
+    files: Iterator[Found],
+    folder: Path,
+    tables: tuple[str, ...],
+    learning: bool,
+    options: str,
+    told: Mapping[str, Mapping[str, Any]],
+    pool: "_Pool",
+) -> CorpusResult:
+    from tqdm import tqdm
+
+    failures: list[dict[str, str]] = []
+    seen: dict[str, str] = {}
+    made = kept = 0
+    waiting: list[tuple[str, Found, Any]] = []
+    unused = set(told)
+
+    def settle(some: list[tuple[str, Found, Any]]) -> None:
+        nonlocal made
+        for name, found, future in some:
+            try:
+                written = pool.result(future)
+            except ReportError as error:
+                failures.append({"file": found.name, "reason": str(error)})
+                seen.pop(name, None)
+            except Exception as error:
+                # A worker that was killed, or a mistake of ours: the others go on, and the reason is kept.
+                failures.append({"file": found.name, "reason": f"{type(error).__name__}: {error}"})
+                seen.pop(name, None)
+            else:
+                _write(folder, name, written, tables)
+                made += 1
+            bar.update()
+
+    with tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar:
+        for found in files:
+            if found.source is None:
+                failures.append({"file": found.name, "reason": found.error or ""})
+                continue
+            try:
+                data = found.read()
+            except ReportError as error:
+                failures.append({"file": found.name, "reason": str(error)})
+                continue
+            unused.discard(found.name)
+            given = told.get(found.name, {})
+            digest = hashlib.sha256(data).hexdigest()
+            key = hashlib.sha256(f"{__version__} {options} {found.name} {sorted(given.items())}".encode()).hexdigest()[:8]
+            name = f"{id_of(digest)}-{key}"
+            same = next((other for other in seen if other.startswith(id_of(digest))), None)
+            if same is not None:
+                failures.append({"file": found.name, "reason": f"skipped: the same bytes as {seen[same]}"})
+                continue
+            seen[name] = found.name
+            if (folder / "reports" / f"{name}.parquet").exists():
+                kept += 1
+                bar.update()
+                continue
+            job = {"name": PurePosixPath(found.name).name, "file": found.name, "tables": tables, "learning": learning}
+            job |= {"package": f"xiacheng-nlp {__version__}", "options": options, "given": dict(given)}
+            waiting.append((name, found, pool.submit(_made, data, job)))
+            if len(waiting) >= pool.room:
+                settle(waiting[: pool.step])
+                waiting = waiting[pool.step :]
+        settle(waiting)
+    failures += [{"file": name, "reason": "stands in the metadata, but is not among the files"} for name in sorted(unused)]
+    removed = _tidy(folder, set(seen))
+    write_file(folder / FAILURES, table_bytes(failures, ["file", "reason"], form="csv"))
+    failed = sum(not row["reason"].startswith("skipped: ") for row in failures)
+    return CorpusResult(output=folder, made=made, kept=kept, removed=removed, failed=failed)
+
+
+def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
+    """The tables of one report, in a worker."""
+    given = job.pop("given")
+    return report_tables(data, given=given, **job)
+
+
+def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[str, ...]) -> None:
+    """Every table of a report, `reports` last: it is the sign that the others are there."""
+    id = name.partition("-")[0]
+    for old in (folder / "reports").glob(f"{id}-*.parquet"):
+        old.unlink()
+    for table in (*(table for table in tables if table != "reports"), "reports"):
+        write_file(folder / table / f"{name}.parquet", written[table])
+
+
+def _tidy(folder: Path, wanted: set[str]) -> int:
+    """Takes away what belongs to no file of this run, the lists of reports first; returns how many reports those were."""
+    removed = 0
+    for table in SCHEMAS:
+        for path in sorted((folder / table).glob("*.parquet")):
+            if path.stem not in wanted:
+                path.unlink(missing_ok=True)
+                removed += table == "reports"
+    return removed
+
+
+class _Pool:
+    """Where the work is done: in this process, or by a Dask client."""
+
+    def __init__(self, client: Any = None, workers: int = 1) -> None:
+        self._client = client
+        self.room = workers * IN_FLIGHT if client else 1
+        self.step = max(1, self.room // 2)
+
+    def submit(self, function: Any, data: bytes, job: dict[str, Any]) -> Any:
+        if self._client is None:
+            future: Future[dict[str, bytes]] = Future()
+            try:
+                future.set_result(function(data, job))
+            except ReportError as error:
+                future.set_exception(error)
+            return future
+        # Not pure: two files of the same bytes are two jobs. A worker that dies is tried again twice by Dask.
+        return self._client.submit(function, data, job, pure=False, retries=0)
+
+    def result(self, future: Any) -> dict[str, bytes]:
+        made: dict[str, bytes] = future.result()
+        if hasattr(future, "release"):
+            future.release()
+        return made
+
+
+@contextmanager
+def _workers(workers: int | None, scheduler: str | None) -> Iterator[_Pool]:
+    if scheduler is None and workers == 0:
+        yield _Pool()
+        return
+    try:
+        dask, distributed = import_module("dask"), import_module("distributed")
+    except ImportError:
+        raise CorpusError("a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0") from None
+    count = workers or os.cpu_count() or 1
+    quiet = dask.config.set({"distributed.worker.daemon": True, "distributed.logging.distributed": "error"})
+    cluster: AbstractContextManager[Any] = (
+        distributed.LocalCluster(n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
+        if scheduler is None
+        else nullcontext(scheduler)
+    )
+    with quiet, cluster as at:
+        try:
+            client = distributed.Client(at, timeout=20)
+        except (OSError, ValueError) as error:
+            raise CorpusError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+        with client:
+            threads = sum(client.nthreads().values()) or count
+            yield _Pool(client, threads)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One run at a time in a folder. The lock of a process of this machine that is gone is taken over."""
+    lock = folder / LOCK
+    mine = f"{socket.gethostname()} {os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for _ in range(2):
+            try:
+                handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+                break
+            except FileExistsError:
+                owner = lock.read_text(encoding="utf-8", errors="replace").strip()
+                if not _is_gone(owner):
+                    raise CorpusError(
+                        f"{folder.name}: another run writes here ({owner or 'just starting'}); wait for it, or delete {LOCK} if it is gone"
+                    ) from None
+                lock.unlink(missing_ok=True)
+        else:
+            raise CorpusError(f"{folder.name}: another run has just begun to write here")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(mine)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink(missing_ok=True)
+
+
+def _is_gone(owner: str) -> bool:
+    host, _, process = owner.partition(" ")
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
+    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
+
+    Raises `CorpusError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
+    of 国, 省, 市, 县, 乡, and a year that is none.
+    """
+    import csv
+
+    source = Path(path)
+    try:
+        lines = source.read_bytes().decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise CorpusError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
+    reader = csv.reader(lines)
+    header = [cell.strip() for cell in next(reader, [])]
+    if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
+        raise CorpusError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
+    told: dict[str, dict[str, Any]] = {}
+    for cells in reader:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if not any(row.values()):
+            continue
+        where = f"{source.name}:{reader.line_num}"
+        if len(cells) != len(header) or not row.get("file"):
+            raise CorpusError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
+        if row["file"] in told:
+            raise CorpusError(f"{where}: {row['file']} stands already in a line above")
+        if row.get("level") and row["level"] not in LEVELS:
+            raise CorpusError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
+        if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
+            raise CorpusError(f"{where}: year is a year such as 2014, not {row['year']}")
+        values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
+        told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
+    return told

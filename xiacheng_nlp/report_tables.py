@@ -1,0 +1,184 @@
+"""The tables of one report as Parquet, for a data set of many: every table has one schema, and tells whose it is by the column report."""
+
+import io
+import warnings
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMAS: Mapping[str, Mapping[str, str]] = {
+    "reports": {
+        **{"report": "text", "file": "text", "sha256": "text", "format": "text", "title": "text"},
+        **{"place": "text", "level": "text", "year": "integer", "chars": "integer", "paragraphs": "integer", "sentences": "integer"},
+        **{"observations": "integer", "unparsed": "integer", "notes": "integer", "package": "text", "options": "text"},
+    },
+    "sections": {
+        **{"report": "text", "section": "text", "title": "text", "part": "text"},
+        **{"chars": "integer", "share": "number", "paragraphs": "integer", "sentences": "integer"},
+    },
+    "observations": {
+        **{"report": "text", "id": "text", "start": "integer", "end": "integer", "text": "text", "class": "text"},
+        **{"value": "decimal", "value_high": "decimal", "unit": "text"},
+        **{"value_base": "decimal", "value_base_high": "decimal", "unit_base": "text", "bound": "text"},
+        **{"indicator": "text", "measure": "text", "sign": "integer", "status": "text", "period": "text", "among": "text"},
+        **{"comparison": "text", "basis": "text", "modal": "text", "rule": "text", "base_start": "integer"},
+        **{"part": "text", "section": "text", "sentence": "text", "sentence_start": "integer", "sentence_end": "integer"},
+    },
+    "themes": {
+        **{"report": "text", "start": "integer", "end": "integer", "text": "text", "kind": "text", "part": "text", "section": "text"},
+        **{"paragraph": "integer", "sentence": "integer", "themes": "texts", "instrument": "text", "evidence": "texts"},
+    },
+    "terms": {
+        **{"report": "text", "term": "text", "count": "integer", "per_10000": "number"},
+        **{"paragraphs": "integer", "paragraph_share": "number"},
+    },
+    "tokens": {
+        **{"report": "text", "start": "integer", "end": "integer", "text": "text", "pos": "text", "part": "text", "section": "text"},
+        **{"paragraph": "integer", "sentence": "integer"},
+    },
+}
+"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the point and 10 behind), texts (a list)."""
+
+
+def id_of(sha256: str) -> str:
+    """The id of a report in a data set: the first 12 digits of its SHA-256, with which the ids of its observations begin too.
+
+    >>> id_of("cab2e0b85a5bba30c0053448db2952d9")
+    'cab2e0b85a5b'
+    """
+    return sha256[:12]
+
+
+def report_tables(
+    data: bytes,
+    *,
+    name: str,
+    file: str,
+    tables: tuple[str, ...],
+    learning: bool,
+    package: str,
+    options: str,
+    given: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Each of the `tables` of the report in a file's bytes, as Parquet; `reports` holds one row.
+
+    `name` is the file's name, `file` its place in the folder or zip; `package` and `options` are written into `reports`, and
+    what is `given` (place, level, year) stands there in place of what the report tells.
+    Raises `ReportError` where the bytes hold no report.
+    """
+    report = Report.read(data, name=name)
+    if not is_report(report):
+        raise ReportError(f"{name}: {NO_REPORT}")
+    source = _Made(report, learning)
+    made = {table: source.rows(table) for table in tables if table != "reports"}
+    made["reports"] = [_about(report, made, file=file, package=package, options=options) | dict(given or {})]
+    return {table: _parquet(table, id_of(report.sha256), made[table]) for table in tables}
+
+
+def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str, package: str, options: str) -> dict[str, Any]:
+    from xiacheng_nlp.accounts import report_quantities
+    from xiacheng_nlp.places import place_of
+
+    place = place_of(report)
+    title = report.metadata.title
+    return {
+        "file": file,
+        "sha256": report.sha256,
+        "format": report.format,
+        "title": "".join(title.text.split()) if title else None,
+        "place": place.name,
+        "level": place.level,
+        "year": report.year,
+        "chars": report.end - report.start,
+        "paragraphs": len(report.paragraphs),
+        "sentences": len(report.sentences),
+        "observations": len(made.get("observations", ())),
+        "unparsed": sum(quantity.kind == "unparsed" for quantity in report_quantities(report)),
+        "notes": len(report.notes),
+        "package": package,
+        "options": options,
+    }
+
+
+def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [{str(name): None if _missing(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _missing(cell: Any) -> bool:
+    import pandas as pd
+
+    return not isinstance(cell, tuple | list) and bool(pd.isna(cell))
+
+
+class _Made:
+    """A report with its words, which two tables share."""
+
+    def __init__(self, report: Report, learning: bool) -> None:
+        self.report = report
+        self.learning = learning
+
+    @cached_property
+    def tokens(self) -> "pd.DataFrame":
+        from xiacheng_nlp.segmentation import tokenize
+
+        return tokenize(self.report, learning=self.learning)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table other than `reports`."""
+        if table == "sections":
+            from xiacheng_nlp.shape import sections
+
+            return _rows(sections(self.report))
+        if table == "observations":
+            from xiacheng_nlp.observations import indicators
+
+            return [observation.record() for observation in indicators(self.report)]
+        if table == "themes":
+            return self._themes()
+        if table == "terms":
+            from xiacheng_nlp.terms import term_frequency
+
+            # A short report may have no term at all: then the table has no row, and that is no news.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return _rows(term_frequency(self.tokens))
+        return _rows(self.tokens)
+
+    def _themes(self) -> list[dict[str, Any]]:
+        from xiacheng_nlp.coding import code_themes
+
+        rows = _rows(code_themes(self.report))
+        for row in rows:
+            row["evidence"] = [f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})" for found in row["evidence"]]
+            row["themes"] = list(row["themes"])
+        return rows
+
+
+def schema_of(table: str) -> Any:
+    """The Arrow schema of a table."""
+    import pyarrow as pa
+
+    kinds = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "decimal": pa.decimal128(38, 10),
+        "texts": pa.list_(pa.string()),
+    }
+    return pa.schema([(column, kinds[kind]) for column, kind in SCHEMAS[table].items()])
+
+
+def _parquet(table: str, id: str, rows: list[dict[str, Any]]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = schema_of(table)
+    columns = {name: [id] * len(rows) if name == "report" else [row.get(name) for row in rows] for name in SCHEMAS[table]}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns, schema=schema), sink, compression="zstd")
+    return sink.getvalue()
