@@ -122,6 +122,7 @@ def test_a_report_is_listed_only_when_all_its_tables_are_there(reports: Path, tm
     assert len(ids) == 1
     for table in ("sections", "observations", "themes", "terms"):
         assert ids <= set(pd.read_parquet(tmp_path / "out" / table)["report"])
+    (tmp_path / "out" / "themes" / ".x.parquet.abc.part").write_bytes(b"half of a tab")
     result = make(reports, tmp_path / "out")
     assert (result.made, result.kept) == (1, 1)
     make(reports, tmp_path / "fresh")

@@ -197,6 +197,9 @@ def _tidy(folder: Path, wanted: set[str]) -> int:
     """Takes away what belongs to no file of this run, the lists of reports first; returns how many reports those were."""
     removed = 0
     for table in SCHEMAS:
+        # What a run that was killed had begun to write; nobody else writes here now.
+        for path in (folder / table).glob(".*.part"):
+            path.unlink(missing_ok=True)
         for path in sorted((folder / table).glob("*.parquet")):
             if path.stem not in wanted:
                 path.unlink(missing_ok=True)
