@@ -7,8 +7,9 @@ import pytest
 
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report
 
-# A report that the caller's shell names would make every golden number fail.
+# A report or a corpus that the caller's shell names would make every golden number fail.
 os.environ.pop(REPORT_VARIABLE, None)
+os.environ.pop("XIACHENG_CORPUS", None)
 
 
 # On a build machine the same examples each time: what chance finds elsewhere is mended, not met on the way to a release.

@@ -10,9 +10,9 @@ import pytest
 
 from xiacheng_nlp import corpora
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora import CorpusError, corpus, read_metadata
+from xiacheng_nlp.corpora import CorpusError, corpus
 from xiacheng_nlp.files import OutputError
-from xiacheng_nlp.places import place_of
+from xiacheng_nlp.places import MetadataError, place_of, read_metadata
 from xiacheng_nlp.report import Report, ReportError, load_report
 from xiacheng_nlp.report_tables import SCHEMAS, schema_of
 
@@ -166,7 +166,7 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
 def test_what_is_wrong_with_metadata_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "m.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CorpusError) as error:
+    with pytest.raises(MetadataError) as error:
         read_metadata(path)
     assert str(error.value) == message
 

@@ -127,23 +127,28 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         columns=["rule", "verdict", "indicator", "text", "computed", "evidence"],
     )
-    return theme_tables() | {
-        "fig-report-structure": structure,
-        "fig-top-terms": terms,
-        "fig-word-cloud": terms[["term", "count"]],
-        "fig-rank-frequency": ranks,
-        "fig-terms-by-section": sections,
-        "fig-keyness": keys,
-        "fig-dispersion-strips": strips,
-        "fig-collocation-network": pairs,
-        "fig-robustness": agreement,
-        "fig-growth-rates": growth,
-        "fig-actual-vs-target": promises,
-        "fig-target-growth": promises,
-        "fig-ranks": places,
-        "fig-commitments": commitments,
-        "fig-audit": audit,
-    }
+    return (
+        theme_tables()
+        | panel_tables()
+        | {
+            "fig-report-keyness": keys,
+            "fig-report-structure": structure,
+            "fig-top-terms": terms,
+            "fig-word-cloud": terms[["term", "count"]],
+            "fig-rank-frequency": ranks,
+            "fig-terms-by-section": sections,
+            "fig-keyness": keys,
+            "fig-dispersion-strips": strips,
+            "fig-collocation-network": pairs,
+            "fig-robustness": agreement,
+            "fig-growth-rates": growth,
+            "fig-actual-vs-target": promises,
+            "fig-target-growth": promises,
+            "fig-ranks": places,
+            "fig-commitments": commitments,
+            "fig-audit": audit,
+        }
+    )
 
 
 def theme_tables() -> dict[str, pd.DataFrame]:
@@ -207,6 +212,33 @@ def theme_tables() -> dict[str, pd.DataFrame]:
         "fig-co-word-network": joined,
         "fig-topics": topics,
     }
+
+
+def panel_tables() -> dict[str, pd.DataFrame]:
+    """The tables of many reports: a place without a name, years with gaps, ranges, a fall, more places than are drawn, empty counts."""
+    runs = [("甲区", 2010 + i, 9.0 - i, 8.5 - i, None) for i in range(6)]
+    runs += [
+        ("某某土家族苗族自治县", 2012, None, -2.0, 3.0),
+        ("某某土家族苗族自治县", 2015, 12.5, None, None),
+        (None, 2013, 4.0, 4.0, None),
+    ]
+    runs += [(f"{name}市", 2014, 5.0, None, None) for name in "丙丁戊己庚辛壬癸子丑寅"]
+    series = pd.DataFrame(runs, columns=["place", "period", "outcome", "target", "target_high"]).assign(unit_base="%")
+    kept = pd.DataFrame(
+        [
+            ("全部工业企业单位增加值能源消费总量", "growth", 3, 2, 1, 0, 4),
+            ("城镇新增就业", "level", 120, 1, 0, 6, 0),
+            ("粮食产量", "level", 0, 0, 0, 2, 1),
+            ("没有后续的指标", "level", 0, 0, 0, 0, 5),
+        ],
+        columns=["indicator", "measure", "kept", "missed", "undecided", "not_reported", "no_later_report"],
+    )
+    themes = [("经济增长与财政", "经济"), ("外交与港澳台", "政治"), ("总论", "其他")]
+    years = pd.DataFrame(
+        [(year, *theme, 1 + k, (year - 2000 + k) / 40) for year in range(2010, 2018) for k, theme in enumerate(themes)],
+        columns=["year", "theme", "domain", "reports", "share"],
+    )
+    return {"fig-indicator-series": series, "fig-kept-promises": kept, "fig-panel-attention": years}
 
 
 TABLES = tables()
@@ -294,6 +326,9 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
         ("fig-theme-instrument", "count"),
         ("fig-co-word-network", "strength"),
         ("fig-topics", "paragraphs"),
+        ("fig-kept-promises", "missed"),
+        ("fig-panel-attention", "share"),
+        ("fig-report-keyness", "log_ratio"),
     ],
 )
 def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> None:

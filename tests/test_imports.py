@@ -31,9 +31,13 @@ ALLOWED = {
     "themes": {"text", "lexicon", "nodes", "report", "segmentation", "terms", "bundle", "files"},
     "contents": {"text", "nodes", "report"},
     "places": {"report"},
-    "claims": {"bundle", "report"},
+    "claims": {"bundle", "constructed"},
     "english": {"bundle", "lexicon", "report", "quantities"},
     "numbers": {"files", "lexicon", "report", "indicators"},
+    "constructed": {"bundle", "lexicon", "nodes", "report"},
+    "panel": {"report", "sources", "places", "constructed", "tables_of_reports", "indicators", "terms", "themes"},
+    "tables_of_reports": {"report", "places", "contents", "indicators", "segmentation", "terms", "themes"},
+    "study": {"report", "english", "segmentation", "terms", "themes", "indicators", "panel"},
     "tables": set(),
     "gallery": {"text", "nodes", "report", "indicators", "figures", "citation"},
 }
@@ -43,7 +47,7 @@ GROUPS = {
     "quantities": {"quantities", "amounts", "han", "numerals", "ordinals", "units"},
     "indicators": {
         *("observations", "binding", "clauses", "context", "qualifiers", "ranks", "readings"),
-        *("accounts", "arithmetic", "comparison", "evaluation", "summary"),
+        *("accounts", "arithmetic", "comparison", "evaluation", "headlines", "summary"),
     },
     "segmentation": {"segmentation", "learning", "evidence"},
     "terms": {"terms", "word_lists", "contingency", "cooccurrence", "distribution", "frequency", "stability"},
@@ -52,8 +56,10 @@ GROUPS = {
         *("coded_rows", "agenda", "instruments", "conetwork", "topics"),
     },
     "contents": {"contents", "shape"},
+    "panel": {"panel", "panels"},
+    "tables_of_reports": {"report_tables"},
 }
-TOP = {"catalogue", "report_tables", "corpora", "run", "lab", "cli", "__main__", "citation", "verification"}
+TOP = {"catalogue", "corpora", "run", "lab", "cli", "__main__", "citation", "verification"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 

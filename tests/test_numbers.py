@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiacheng_nlp.catalogue import Study
 from xiacheng_nlp.figure_files import table_csv
 from xiacheng_nlp.files import Sheet, workbook_bytes
 from xiacheng_nlp.numbers import (
@@ -27,6 +26,7 @@ from xiacheng_nlp.numbers import (
 )
 from xiacheng_nlp.observations import Observation, indicators, observation_table
 from xiacheng_nlp.report import Report
+from xiacheng_nlp.study import Study
 
 
 @pytest.fixture(scope="module")

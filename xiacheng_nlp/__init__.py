@@ -15,9 +15,11 @@ _HOMES = {
     "observation_table": "observations",
     "Report": "report",
     "ReportError": "text",
+    "load_panel": "panels",
     "load_report": "report",
     "load_reports": "sources",
     "outline": "contents",
+    "panel": "panel",
     "claim": "claims",
     "cite": "citation",
     "code_themes": "coding",
@@ -37,6 +39,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from xiacheng_nlp import figures as figures
+    from xiacheng_nlp import panel as panel
     from xiacheng_nlp import shape as shape
     from xiacheng_nlp import summary as summary
     from xiacheng_nlp import terms as terms
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.evidence import words_without_effect as words_without_effect
     from xiacheng_nlp.observations import indicators as indicators
     from xiacheng_nlp.observations import observation_table as observation_table
+    from xiacheng_nlp.panels import load_panel as load_panel
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize

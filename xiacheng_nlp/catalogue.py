@@ -1,107 +1,21 @@
 """Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how it is drawn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.report import Report
+from xiacheng_nlp.study import Drawing, Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xiacheng_nlp.english import Names
     from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
-    from xiacheng_nlp.observations import Observation
     from xiacheng_nlp.provenance import Provenance
-    from xiacheng_nlp.topics import TopicModel
 
 
 class UnknownFigureError(ValueError):
     """An id that no figure has; the message lists those there are."""
-
-
-class Study:
-    """A report with the tables that several figures share, each made once."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        self.drawings: dict[str, Drawing] = {}
-
-    @cached_property
-    def names(self) -> "Names":
-        """The English names that hold for the report."""
-        from xiacheng_nlp.english import names_of
-
-        return names_of(self.report)
-
-    @cached_property
-    def tokens(self) -> "pd.DataFrame":
-        """The token table, without the glossary."""
-        from xiacheng_nlp.segmentation import tokenize
-
-        return tokenize(self.report)
-
-    @cached_property
-    def frequency(self) -> "pd.DataFrame":
-        """How often each term occurs."""
-        from xiacheng_nlp.terms import term_frequency
-
-        return term_frequency(self.tokens)
-
-    @cached_property
-    def keyness(self) -> "pd.DataFrame":
-        """The terms of the plan against those of the review."""
-        from xiacheng_nlp.terms import keyness
-
-        return keyness(self.tokens, target="plan", reference="review")
-
-    @cached_property
-    def coded(self) -> "pd.DataFrame":
-        """The themes and the instrument of each sentence."""
-        from xiacheng_nlp.themes import code_themes
-
-        return code_themes(self.report)
-
-    @cached_property
-    def topics(self) -> "TopicModel":
-        """The topics of the paragraphs."""
-        from xiacheng_nlp.themes import topic_model
-
-        return topic_model(self.tokens, self.coded)
-
-    @cached_property
-    def observations(self) -> "tuple[Observation, ...]":
-        """What the report states about its indicators."""
-        from xiacheng_nlp.observations import indicators
-
-        return indicators(self.report)
-
-    @cached_property
-    def observation_table(self) -> "pd.DataFrame":
-        """The observations as a table."""
-        from xiacheng_nlp.observations import observation_table
-
-        return observation_table(self.observations)
-
-    @cached_property
-    def promises(self) -> "pd.DataFrame":
-        """The year's targets beside the outcomes of the year before."""
-        from xiacheng_nlp.summary import promises
-
-        return promises(self.observations)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """A figure's table with what its note line says: n and its unit in both languages, and options for the drawing."""
-
-    table: "pd.DataFrame"
-    n: int
-    unit: Mapping[str, str]
-    options: Mapping[str, str] = field(default_factory=dict)
-    draw: Mapping[str, Any] = field(default_factory=dict)
 
 
 _WORDS = {"zh": "个词", "en": "words"}
@@ -113,6 +27,7 @@ _RANKS = {"zh": "个位次", "en": "ranks"}
 _SENTENCES = {"zh": "句", "en": "sentences"}
 _PARAGRAPHS = {"zh": "个段落", "en": "paragraphs"}
 _STATEMENTS = {"zh": "项陈述", "en": "statements"}
+_REPORTS = {"zh": "份报告", "en": "reports"}
 
 
 def _structure(study: Study) -> Drawing:
@@ -277,6 +192,46 @@ def _audit(study: Study) -> Drawing:
     return Drawing(table=table, n=len(table), unit=_STATEMENTS)
 
 
+def _indicator_series(study: Study) -> Drawing:
+    from xiacheng_nlp.panel import series
+
+    table = series(study.panel, SERIES)
+    options = options_of(table) | _panel_of(study)
+    return Drawing(table=_in_english(study, table, place="term", indicator="indicator"), n=len(table), unit=_RATES, options=options)
+
+
+def _kept_promises(study: Study) -> Drawing:
+    from xiacheng_nlp.panel import kept_by_indicator, kept_promises
+
+    table = kept_by_indicator(kept_promises(study.panel))
+    options = options_of(table) | _panel_of(study)
+    shown = table["targets"] > table["no_later_report"]
+    named = _in_english(study, table, shown=shown, indicator="indicator")
+    return Drawing(table=named, n=int(table["targets"].sum()), unit=_TARGETS, options=options)
+
+
+def _panel_attention(study: Study) -> Drawing:
+    from xiacheng_nlp.panel import attention_by
+
+    table = attention_by(study.panel)
+    return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options_of(table) | _panel_of(study))
+
+
+def _report_keyness(study: Study) -> Drawing:
+    from xiacheng_nlp.panel import report_keyness
+
+    table = report_keyness(study.panel)
+    sides = table["log_ratio"] > 0
+    options = options_of(table) | _panel_of(study)
+    table = _in_english(study, table, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
+    return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options)
+
+
+def _panel_of(study: Study) -> dict[str, str]:
+    """What tells the panel: its hash, and how many of its reports are constructed."""
+    return {"panel_sha256": study.panel.sha256, "constructed_reports": str(study.panel.constructed)}
+
+
 def _in_english(study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str) -> "pd.DataFrame":
     """The table with English names behind its columns of words, for figures in English."""
     from xiacheng_nlp.english import with_english
@@ -306,6 +261,9 @@ SECTION_TERMS = 6
 KEY_TERMS = 12
 """Terms of each side that fig-keyness shows, and collocates of each word in fig-collocation-network."""
 
+SERIES = "地区生产总值"
+"""The indicator whose growth fig-indicator-series follows: the gross product, which every report states."""
+
 STRIPS = 15
 """Terms whose places fig-dispersion-strips shows, the most frequent ones."""
 
@@ -331,6 +289,10 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-ranks": _ranks,
     "fig-commitments": _commitments,
     "fig-audit": _audit,
+    "fig-indicator-series": _indicator_series,
+    "fig-kept-promises": _kept_promises,
+    "fig-panel-attention": _panel_attention,
+    "fig-report-keyness": _report_keyness,
 }
 """The table of each figure by its id, in the order of the notebooks."""
 
@@ -383,6 +345,10 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "fig-ranks": (),
     "fig-commitments": (),
     "fig-audit": (),
+    "fig-indicator-series": (*_CODED, *_WORDS_OF),
+    "fig-kept-promises": (*_CODED, *_WORDS_OF),
+    "fig-panel-attention": (*_CODED, *_WORDS_OF),
+    "fig-report-keyness": (*_CODED, *_WORDS_OF),
     "particulars": (),
     "copies": (),
     "parts": (),

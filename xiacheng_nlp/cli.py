@@ -304,8 +304,9 @@ def _count(text: str) -> int:
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.catalogue import Study, save
+    from xiacheng_nlp.catalogue import save
     from xiacheng_nlp.report import load_report
+    from xiacheng_nlp.study import Study
 
     study = Study(load_report(options.report))
     for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from xiacheng_nlp.headlines import headline_of
 from xiacheng_nlp.observations import Observation
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ MATCHES = ("exact", "normalised", "scope differs", "none")
 
 _SIGNS = re.compile(r"[\W_]+")
 _GAINING = re.compile("^(?:引进|实现|完成|安排|争取|吸引)|的")
+_WHOLE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
 _SCOPE = re.compile("全社会|全[国省市区县]|地方|地区|城镇|农村|规模以上|规上|限额以上|限上|各类|全部|总|一般|公共")
 
 
@@ -94,6 +96,19 @@ def how_names_match(a: str | None, b: str | None) -> str:
 def _plain(name: str) -> str:
     """The name without the verb of gaining, and with one spelling for what has two: 规上 is 规模以上, 地区生产总值 生产总值."""
     return _GAINING.sub("", name).replace("规上", "规模以上").replace("地区生产总值", "生产总值")
+
+
+def common_name(name: str) -> str:
+    """The name that an indicator has in common with other reports: that of the headline indicator it words, else its plain name.
+
+    >>> common_name("全市生产总值"), common_name("引进到位资金")  # "product of the whole city", "funds attracted and in place"
+    ('地区生产总值', '到位资金')
+    """
+    headline = headline_of(name)
+    if headline is not None:
+        return headline.indicator
+    plain = _WHOLE.sub("", _SIGNS.sub("", name))
+    return _GAINING.sub("", plain).replace("规上", "规模以上") or plain
 
 
 def _comparable(target: Observation, actual: Observation) -> bool:

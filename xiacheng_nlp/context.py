@@ -43,6 +43,8 @@ _TARGET = re.compile(
 _DONE = re.compile(
     "去年(?<![比较对同]去年)|上年(?<![比较对同]上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|两年来|二年来|三年来|四年来|五年来"
 )
+_CLAUSE_END = re.compile("[,，;；]")
+_LIMITS = ("控制在", "保持在", "稳定在")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _AVERAGE = re.compile("年均|平均每年|年平均")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年")
@@ -166,9 +168,12 @@ class Context:
         return "actual" if not named and self.done < place <= self.target else here.status
 
     def modal(self, place: int) -> str | None:
-        """The last word of intent or estimate before `place`, as written."""
+        """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在) holds in its own clause alone."""
         i = bisect_left(self.modals, place, key=_place) if self.modals else 0
-        return self.modals[i - 1][1] if i else None
+        for at, word in reversed(self.modals[:i]):
+            if word not in _LIMITS or not _CLAUSE_END.search(self.text, at, place):
+                return word
+        return None
 
 
 def read_context(sentence: str, here: Setting) -> Context:

@@ -20,7 +20,7 @@ from typing import Any
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.files import OutputError, table_bytes, write_file
-from xiacheng_nlp.places import LEVELS
+from xiacheng_nlp.places import UNUSED, read_metadata
 from xiacheng_nlp.report import ReportError
 from xiacheng_nlp.report_tables import SCHEMAS, id_of, report_tables
 from xiacheng_nlp.sources import Found, files_of
@@ -29,8 +29,6 @@ LOCK = ".lock"
 FAILURES = "failures.csv"
 IN_FLIGHT = 4
 """Reports a worker that wait or are under way: enough that no worker starves, few enough that memory does not grow with the corpus."""
-
-METADATA_COLUMNS = ("file", "place", "level", "year")
 
 
 class CorpusError(ValueError):
@@ -122,6 +120,7 @@ def _run(
     made = kept = 0
     waiting: list[tuple[str, Found, Any]] = []
     unused = set(told)
+    columns = json.dumps({table: SCHEMAS[table] for table in tables}, default=dict)
 
     def settle(some: list[tuple[str, Found, Any]]) -> None:
         nonlocal made
@@ -153,7 +152,7 @@ def _run(
             unused.discard(found.name)
             given = told.get(found.name, {})
             digest = hashlib.sha256(data).hexdigest()
-            key = hashlib.sha256(f"{__version__} {options} {found.name} {sorted(given.items())}".encode()).hexdigest()[:8]
+            key = hashlib.sha256(f"{__version__} {columns} {options} {found.name} {sorted(given.items())}".encode()).hexdigest()[:8]
             name = f"{id_of(digest)}-{key}"
             same = next((other for other in seen if other.startswith(id_of(digest))), None)
             if same is not None:
@@ -171,7 +170,7 @@ def _run(
                 settle(waiting[: pool.step])
                 waiting = waiting[pool.step :]
         settle(waiting)
-    failures += [{"file": name, "reason": "stands in the metadata, but is not among the files"} for name in sorted(unused)]
+    failures += [{"file": name, "reason": UNUSED} for name in sorted(unused)]
     removed = _tidy(folder, set(seen))
     write_file(folder / FAILURES, table_bytes(failures, ["file", "reason"], form="csv"))
     failed = sum(not row["reason"].startswith("skipped: ") for row in failures)
@@ -301,41 +300,3 @@ def _is_gone(owner: str) -> bool:
     except (OSError, OverflowError):
         return False
     return False
-
-
-def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
-    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
-
-    Raises `CorpusError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
-    of 国, 省, 市, 县, 乡, and a year that is none.
-    """
-    import csv
-
-    source = Path(path)
-    try:
-        lines = source.read_bytes().decode("utf-8-sig").splitlines()
-    except OSError as error:
-        raise CorpusError(f"{source.name}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
-    reader = csv.reader(lines)
-    header = [cell.strip() for cell in next(reader, [])]
-    if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
-        raise CorpusError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
-    told: dict[str, dict[str, Any]] = {}
-    for cells in reader:
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if not any(row.values()):
-            continue
-        where = f"{source.name}:{reader.line_num}"
-        if len(cells) != len(header) or not row.get("file"):
-            raise CorpusError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
-        if row["file"] in told:
-            raise CorpusError(f"{where}: {row['file']} stands already in a line above")
-        if row.get("level") and row["level"] not in LEVELS:
-            raise CorpusError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
-        if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
-            raise CorpusError(f"{where}: year is a year such as 2014, not {row['year']}")
-        values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
-        told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
-    return told

@@ -269,7 +269,23 @@ def keyness(
     first `top` rows of each side are drawn, in order of the Log Ratio. `target`, `reference` are parts, or names to print as they
     are; `critical` is the G² that is marked (3.84: p = 0.05 of one test). Id: fig-keyness.
     """
-    id = "fig-keyness"
+    names = dict(target=target, reference=reference)
+    return keyness_bars("fig-keyness", table, top=top, **names, critical=critical, lang=lang, width=width, titled=titled)
+
+
+def keyness_bars(
+    id: str,
+    table: pd.DataFrame,
+    *,
+    top: int,
+    target: str,
+    reference: str,
+    critical: float = 3.84,
+    lang: Lang,
+    width: Width,
+    titled: bool,
+) -> ReportFigure:
+    """What `keyness` draws, under any id."""
     measure = "g2_two_cell" if "g2_two_cell" in table.columns else "g2_four_cell"
     marks.need(id, table, "term", "target_count", "reference_count", "log_ratio", measure)
     marks.finite(id, table, "log_ratio", measure)

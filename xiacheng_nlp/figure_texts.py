@@ -245,6 +245,40 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "Each row is a statement that follows from others in the report: what is stated, what it rests on, what was computed, "
                 "and the verdict; what does not agree comes first.",
             ),
+            _text(
+                "fig-indicator-series",
+                "同一指标在各地历年的实绩与目标",
+                "One indicator by place and year, outcomes and targets",
+                "每小图为一个地方，圆点与连线为次年报告所述的实绩，空心圆（区间为竖线）为当年报告提出的目标，各图同一刻度。",
+                "Each panel is a place: dots and lines give the outcome that the next year's report tells, "
+                "rings (a stroke for a range) the target of the year's own; all on one scale.",
+            ),
+            _text(
+                "fig-kept-promises",
+                "目标是否兑现",
+                "Were the targets kept?",
+                "每行为一项指标的年度目标数，按次年报告所述的实绩分为兑现、未兑现、无法判定与次年未提及；右侧为可判定目标中兑现的个数。",
+                "Each row counts the yearly targets of an indicator by what the next year's report tells: kept, missed, undecided, "
+                "or not reported. At the right, how many of the decided ones were kept.",
+            ),
+            _text(
+                "fig-panel-attention",
+                "各主题关注度的历年变化",
+                "Attention to the themes by year",
+                "颜色深浅为各主题占正文比例的平均，每份报告权重相同；下方为各年的报告数。",
+                "Shades give each theme's share of the text, as the mean over reports, each of the same weight; "
+                "below stands how many reports each year has.",
+            ),
+            _text(
+                "fig-report-keyness",
+                "本报告与其余报告的主题词对比",
+                "Terms that set this report against the others",
+                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍；旁注为本报告与其余报告的频次。右侧圆点为对数似然值 G²，"
+                "虚线为 p = 0.05 的临界值（单次检验）。",
+                "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies; "
+                "the counts in this report and in the others stand beside. "
+                "Dots give the log-likelihood G²; the dashed line marks p = 0.05 of a single test.",
+            ),
         ]
     )
 )

@@ -253,9 +253,7 @@ def theme_section(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "dou
             (str(section), title or (PART_NAMES[part][lang] if part in PART_NAMES else "–"), "")
             for section, title, part in zip(sections["section"], titles, parts, strict=True)
         ]
-        return _heat_map(
-            id, table, "section", entries, parts, {"zh": "占该节字数", "en": "Share of the section"}[lang], lang, width, titled
-        )
+        return heat_map(id, table, "section", entries, parts, {"zh": "占该节字数", "en": "Share of the section"}[lang], lang, width, titled)
 
 
 def topics(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
@@ -279,10 +277,10 @@ def topics(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", t
         entries = list(zip(first["column"], marks.words(first, "words", lang), ends, strict=True))
         heading = {"zh": "占该话题段落数", "en": "Share of the topic's paragraphs"}[lang]
         heads = {"zh": ("话题的词", "段落数 稳定性"), "en": ("Terms of the topic", "paragraphs, stability")}[lang]
-        return _heat_map(id, table, "column", entries, [], heading, lang, width, titled, heads=heads)
+        return heat_map(id, table, "column", entries, [], heading, lang, width, titled, heads=heads)
 
 
-def _heat_map(
+def heat_map(
     id: str,
     table: pd.DataFrame,
     column: str,

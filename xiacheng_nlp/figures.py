@@ -12,6 +12,7 @@ from types import MappingProxyType
 from xiacheng_nlp.figure_files import Provenance, save_figure
 from xiacheng_nlp.figure_indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
 from xiacheng_nlp.figure_network import co_word_network
+from xiacheng_nlp.figure_panel import indicator_series, kept_promises, panel_attention, report_keyness
 from xiacheng_nlp.figure_style import FigureError, ReportFigure, missing_characters
 from xiacheng_nlp.figure_terms import (
     collocation_network,
@@ -43,11 +44,15 @@ __all__ = [
     "commitments",
     "dispersion_strips",
     "growth_rates",
+    "indicator_series",
+    "kept_promises",
     "keyness",
     "missing_characters",
     "note_line",
+    "panel_attention",
     "rank_frequency",
     "ranks",
+    "report_keyness",
     "report_structure",
     "robustness",
     "save_figure",
@@ -84,6 +89,10 @@ DRAW: Mapping[str, Callable[..., ReportFigure]] = MappingProxyType(
         "fig-ranks": ranks,
         "fig-commitments": commitments,
         "fig-audit": audit,
+        "fig-indicator-series": indicator_series,
+        "fig-kept-promises": kept_promises,
+        "fig-panel-attention": panel_attention,
+        "fig-report-keyness": report_keyness,
     }
 )
 """The function that draws a figure, by its id; `TEXTS` has its title and caption."""

@@ -199,15 +199,29 @@ def keyness(
             return described(pd.DataFrame(columns=_KEYNESS_COLUMNS), tokens, options, note)
     if against is None and reference is not None and (in_target & in_reference).any():
         raise TermError(f"keyness: target {target} and reference {reference} share words; name {by}s that lie apart")
+    table = keyness_of_counts(a, b, c, d, measure=measure, correction=correction, min_count=min_count)
+    few = tell(f"keyness: no term occurs {min_count} times in target and reference together; lower min_count") if table.empty else None
+    return described(table, tokens, options | {"target_words": c, "reference_words": d, "tested": len(table)}, few)
+
+
+def keyness_of_counts(
+    a: "pd.Series[int]", b: "pd.Series[int]", c: int, d: int, *, measure: str, correction: str, min_count: int
+) -> pd.DataFrame:
+    """The table of `keyness` for counts that are known: `a` and `b` by term in target and reference, which have `c` and `d` words.
+
+    >>> table = keyness_of_counts(
+    ...     pd.Series({"创新": 9}), pd.Series({"创新": 1}), 100, 100, measure="g2_two_cell", correction="bh", min_count=3
+    ... )  # "innovation"
+    >>> table[["term", "side", "g2_two_cell"]].round(2).values.tolist()
+    [['创新', 'target', 7.36]]
+    """
     counts = pd.DataFrame({"a": a, "b": b}).fillna(0).sort_index()
     counts = counts[counts["a"] + counts["b"] >= min_count]
     table = _measured(counts, c, d)
     table["p"] = contingency.p_value(table[measure])
     table["p_adjusted"] = contingency.adjust(table["p"], correction)
     order = table.assign(score=-table[measure].round(12)).sort_values(["score", "term"]).index
-    table = table.loc[order, _KEYNESS_COLUMNS].reset_index(drop=True)
-    few = tell(f"keyness: no term occurs {min_count} times in target and reference together; lower min_count") if table.empty else None
-    return described(table, tokens, options | {"target_words": c, "reference_words": d, "tested": len(table)}, few)
+    return table.loc[order, _KEYNESS_COLUMNS].reset_index(drop=True)
 
 
 def _belongs(marked: pd.DataFrame, by: str, names: str | Collection[str] | None) -> Bools:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
+from xiacheng_nlp.headlines import headline_of, headlines
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.observations import Observation
 from xiacheng_nlp.report import Report
@@ -20,7 +20,6 @@ MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"
 STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth, \\xcGdpTarget, \\xcGdpGrowthTarget."""
 
-_SCOPE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
 TEX_SIGNS = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -36,37 +35,6 @@ TEX_SIGNS = {
 """How the signs that LaTeX reads are written in text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """An indicator that nearly every report states: its LaTeX command, its name, an English gloss and the wordings that stand for it."""
-
-    macro: str
-    indicator: str
-    english: str
-    names: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def headlines() -> tuple[Headline, ...]:
-    """The headline indicators of `headline_indicators.tsv`, in its order.
-
-    Raises `LexiconError` where a macro has other characters than letters, or a wording stands for two indicators.
-    """
-    rows = read_table(
-        packaged("headline_indicators.tsv"), columns=("macro", "indicator", "english", "names", "source"), optional=("note",), key="macro"
-    )
-    seen: dict[str, str] = {}
-    found = []
-    for row in rows:
-        if not re.fullmatch("xc[A-Z][A-Za-z]*", row["macro"]):
-            raise row.error("a command of LaTeX is made of letters: xc and a capital first", "macro")
-        for name in row["names"].split():
-            if seen.setdefault(name, row["macro"]) != row["macro"]:
-                raise row.error(f"{name} stands already for {seen[name]}", "names")
-        found.append(Headline(row["macro"], row["indicator"], row["english"], frozenset(row["names"].split())))
-    return tuple(found)
-
-
 def headline_observations(observations: Sequence[Observation], *, year: int | None) -> dict[str, tuple[Observation, ...]]:
     """By command, the observations that state a headline indicator, the first in the text before those that state it otherwise.
 
@@ -79,7 +47,6 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
     >>> [(m, o[0].text) for m, o in headline_observations(indicators(report), year=report.year).items()]  # "product, up 7.8 %"
     [('xcGdp', '643.57亿元'), ('xcGdpGrowth', '7.80%')]
     """
-    by_name = {name: headline.macro for headline in headlines() for name in headline.names}
     if year is None:
         return {}
     wanted = {"actual": str(year - 1), "target": str(year)}
@@ -91,11 +58,10 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
             continue
         if o.period != wanted[o.status] or (o.comparison or "").startswith(("annual_average", "since:")):
             continue
-        name = "".join(o.indicator.split())
-        macro = by_name.get(name) or by_name.get(_SCOPE.sub("", name))
-        if macro is None:
+        headline = headline_of(o.indicator)
+        if headline is None:
             continue
-        told = found.setdefault(macro + MEASURES[o.measure] + STATUSES[o.status], [])
+        told = found.setdefault(headline.macro + MEASURES[o.measure] + STATUSES[o.status], [])
         if all((o.value_base, o.value_base_high, o.bound, o.sign) != (t.value_base, t.value_base_high, t.bound, t.sign) for t in told):
             told.append(o)
     return {macro: tuple(told) for macro, told in found.items()}

@@ -1,7 +1,10 @@
-"""Which government speaks: the place and its level, from the title and the opening of a report."""
+"""Which government speaks: the place and its level, from the title and the opening of a report, or from a table that tells it."""
 
+import csv
 import re
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from xiacheng_nlp.report import Report
 
@@ -26,7 +29,18 @@ _ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
 _SPEAKS = re.compile(rf"代表(?:第?[一二三四五六七八九十]+届)?(国务院|[\u4e00-\u9fff]{{0,14}}?(?:{_ENDING}))(?:人民)?政府|代表(国务院)")
 _TITLE = re.compile(rf"(?:\d{{4}}年|关于)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民)?政府(?:\d{{4}}年)?(?:政府)?工作报告")
 _TITLE_ALONE = re.compile(rf"(?:\d{{4}}年)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:\d{{4}}年)?政府工作报告")
+_SESSION = re.compile(rf"([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))第[一二三四五六七八九十\d]+届")
+_OFFICE = re.compile(
+    rf"([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民政府)?(?:代理|代)?(?:省长|主席|市长|州长|盟长|区长|县长|旗长|镇长|乡长)"
+)
 _OPENING = 6
+
+METADATA_COLUMNS = ("file", "place", "level", "year")
+UNUSED = "stands in the metadata, but is not among the files"
+
+
+class MetadataError(ValueError):
+    """What is wrong with a table of metadata, as `file:line: what`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,8 @@ class Place:
 
 
 def place_of(report: Report) -> Place:
-    """The place that the report is about, by its title and by whom the speaker says to represent (我代表河北省人民政府).
+    """The place that the report is about: by its title, by whom the speaker says to represent (我代表河北省人民政府), and where these name
+    none (我代表县人民政府) by the congress that heard it and the office of the speaker.
 
     >>> place_of(Report.parse("各位代表:\\n现在,我代表河北省人民政府,向大会报告工作。"))  # "on behalf of the government of Hebei Province"
     Place(name='河北省', level='省')
@@ -54,8 +69,10 @@ def place_of(report: Report) -> Place:
     body = next(filter(None, spoken.groups()), "") if spoken else ""
     if body == "国务院":
         return Place("中国", "国")
-    titled = _TITLE.match(title) or _TITLE_ALONE.match(title)
-    name = titled[1] if titled else None
+    named = [_TITLE.match(title) or _TITLE_ALONE.match(title)]
+    for field, pattern in ((report.metadata.congress, _SESSION), (report.metadata.office, _OFFICE)):
+        named.append(pattern.match("".join(field.text.split())) if field else None)
+    name = next((found[1] for found in named if found and (not body or found[1].endswith(body) or body.endswith(found[1]))), None)
     if body and not re.fullmatch(_ENDING, body) and (name is None or body.endswith(name)):
         name = body
     ending = re.search(rf"(?:{_ENDING})$", name or body)
@@ -63,3 +80,39 @@ def place_of(report: Report) -> Place:
     if name in _CENTRAL:
         level = "省"
     return Place(name, level)
+
+
+def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
+    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
+
+    Raises `MetadataError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
+    of 国, 省, 市, 县, 乡, and a year that is none.
+    """
+    source = Path(path)
+    try:
+        lines = source.read_bytes().decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise MetadataError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise MetadataError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
+    reader = csv.reader(lines)
+    header = [cell.strip() for cell in next(reader, [])]
+    if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
+        raise MetadataError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
+    told: dict[str, dict[str, Any]] = {}
+    for cells in reader:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if not any(row.values()):
+            continue
+        where = f"{source.name}:{reader.line_num}"
+        if len(cells) != len(header) or not row.get("file"):
+            raise MetadataError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
+        if row["file"] in told:
+            raise MetadataError(f"{where}: {row['file']} stands already in a line above")
+        if row.get("level") and row["level"] not in LEVELS:
+            raise MetadataError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
+        if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
+            raise MetadataError(f"{where}: year is a year such as 2014, not {row['year']}")
+        values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
+        told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
+    return told

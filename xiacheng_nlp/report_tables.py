@@ -15,7 +15,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "reports": {
         **{"report": "text", "file": "text", "sha256": "text", "format": "text", "title": "text"},
         **{"place": "text", "level": "text", "year": "integer", "chars": "integer", "paragraphs": "integer", "sentences": "integer"},
-        **{"observations": "integer", "unparsed": "integer", "notes": "integer", "package": "text", "options": "text"},
+        **{"words": "integer", "observations": "integer", "unparsed": "integer", "notes": "integer", "package": "text", "options": "text"},
     },
     "sections": {
         **{"report": "text", "section": "text", "title": "text", "part": "text"},
@@ -74,13 +74,40 @@ def report_tables(
     report = Report.read(data, name=name)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
+    made = report_rows(report, file=file, tables=tables, learning=learning, package=package, options=options, given=given)
+    return {table: _parquet(table, made[table]) for table in tables}
+
+
+def report_rows(
+    report: Report,
+    *,
+    file: str,
+    tables: tuple[str, ...],
+    learning: bool,
+    package: str,
+    options: str,
+    given: Mapping[str, Any] | None = None,
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each of the `tables` of a report, with the columns of `SCHEMAS`; the other arguments are those of `report_tables`.
+
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "15.284 billion yuan were invested"
+    >>> made = report_rows(report, file="r.txt", tables=("reports", "observations"), learning=False, package="", options="")
+    >>> [(row["indicator"], row["text"]) for row in made["observations"]], made["reports"][0]["year"]
+    ([('投资', '152.84亿元')], 2014)
+    """
     source = _Made(report, learning)
     made = {table: source.rows(table) for table in tables if table != "reports"}
-    made["reports"] = [_about(report, made, file=file, package=package, options=options) | dict(given or {})]
-    return {table: _parquet(table, id_of(report.sha256), made[table]) for table in tables}
+    words = source.frequency.attrs["words"] if {"terms", "tokens"} & set(tables) else None
+    about = _about(report, made, file=file) | {"words": words, "package": package, "options": options}
+    made["reports"] = [about | dict(given or {})]
+    id = id_of(report.sha256)
+    return {
+        table: [{"report": id} | {name: row.get(name) for name in SCHEMAS[table] if name != "report"} for row in rows]
+        for table, rows in made.items()
+    }
 
 
-def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str, package: str, options: str) -> dict[str, Any]:
+def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str) -> dict[str, Any]:
     from xiacheng_nlp.accounts import report_quantities
     from xiacheng_nlp.places import place_of
 
@@ -100,8 +127,6 @@ def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: st
         "observations": len(made.get("observations", ())),
         "unparsed": sum(quantity.kind == "unparsed" for quantity in report_quantities(report)),
         "notes": len(report.notes),
-        "package": package,
-        "options": options,
     }
 
 
@@ -128,6 +153,15 @@ class _Made:
 
         return tokenize(self.report, learning=self.learning)
 
+    @cached_property
+    def frequency(self) -> "pd.DataFrame":
+        from xiacheng_nlp.terms import term_frequency
+
+        # A short report may have no term at all: then the table has no row, and that is no news.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return term_frequency(self.tokens)
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table other than `reports`."""
         if table == "sections":
@@ -141,12 +175,7 @@ class _Made:
         if table == "themes":
             return self._themes()
         if table == "terms":
-            from xiacheng_nlp.terms import term_frequency
-
-            # A short report may have no term at all: then the table has no row, and that is no news.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return _rows(term_frequency(self.tokens))
+            return _rows(self.frequency)
         return _rows(self.tokens)
 
     def _themes(self) -> list[dict[str, Any]]:
@@ -173,12 +202,12 @@ def schema_of(table: str) -> Any:
     return pa.schema([(column, kinds[kind]) for column, kind in SCHEMAS[table].items()])
 
 
-def _parquet(table: str, id: str, rows: list[dict[str, Any]]) -> bytes:
+def _parquet(table: str, rows: list[dict[str, Any]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = schema_of(table)
-    columns = {name: [id] * len(rows) if name == "report" else [row.get(name) for row in rows] for name in SCHEMAS[table]}
+    columns = {name: [row[name] for row in rows] for name in SCHEMAS[table]}
     sink = io.BytesIO()
     pq.write_table(pa.table(columns, schema=schema), sink, compression="zstd")
     return sink.getvalue()

@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
-from xiacheng_nlp.catalogue import FIGURES, Study, libraries, options_of, provenance, save, segmenter, without_english
+from xiacheng_nlp.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.gallery import PAGE, gallery
+from xiacheng_nlp.panels import CORPUS_VARIABLE
 from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
+from xiacheng_nlp.study import Study
 
 if TYPE_CHECKING:
     from xiacheng_nlp.figure_style import Lang
@@ -224,8 +226,9 @@ def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: P
     import nbformat
 
     node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    if report.sha256 != bundle.seed_sha256():
-        node.cells = [cell for cell in node.cells if "seed" not in cell.metadata.get("tags", [])]
+    # Readings tell facts of the seed, or of the panel that it has where none is named.
+    others = {"seed"} if report.sha256 != bundle.seed_sha256() else {"panel"} if os.environ.get(CORPUS_VARIABLE) else set()
+    node.cells = [cell for cell in node.cells if not others & set(cell.metadata.get("tags", []))]
     environment = {REPORT_VARIABLE: str(report_file.resolve()), CLAIMS_FILE: str(claims)}
     return execute(node, name=notebook.name, environment=environment)
 

@@ -1,0 +1,277 @@
+"""Many reports side by side: against what is known to stand in constructed reports, and against the tables of one report."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xiacheng_nlp import constructed, panel, themes
+from xiacheng_nlp.bundle import seed as seed_file
+from xiacheng_nlp.catalogue import drawing
+from xiacheng_nlp.constructed import COURSES, PLACES, YEARS, constructed_text, course
+from xiacheng_nlp.corpora import corpus
+from xiacheng_nlp.frequency import keyness
+from xiacheng_nlp.panels import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
+from xiacheng_nlp.places import MetadataError
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.segmentation import tokenize
+from xiacheng_nlp.study import Study
+from xiacheng_nlp.word_lists import TermError, TermWarning
+
+NAMES = {
+    "gdp_growth": ("地区生产总值", 1),
+    "revenue_growth": ("一般公共预算收入", 1),
+    "investment_growth": ("固定资产投资", 1),
+    "retail_growth": ("社会消费品零售总额", 1),
+    "income_growth": ("城镇居民人均可支配收入", 1),
+    "jobs": ("城镇新增就业", 10_000),
+    "unemployment": ("城镇登记失业率或调查失业率", 1),
+    "prices_growth": ("居民消费价格", 1),
+    "energy_fall": ("单位生产总值能耗", -1),
+    "green": ("新增绿化面积", 10_000),
+}
+
+
+@pytest.fixture(scope="module")
+def own(seed: Report) -> Panel:
+    return own_panel(seed)
+
+
+def write(folder: Path, texts: Sequence[str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for number, text in enumerate(texts):
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def two(target: str, outcome: str) -> list[str]:
+    """The reports of one district in 2014, with a target, and in 2015, with what came of it."""
+    return [
+        f"甲区人民政府2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n经济平稳发展。\n二、2014年工作安排\n{target}。\n",
+        f"甲区人民政府2015年政府工作报告\n各位代表:\n一、2014年工作回顾\n全年{outcome}。\n二、2015年工作安排\n加快经济发展。\n",
+    ]
+
+
+def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(own: Panel) -> None:
+    kept = panel.kept_promises(own).set_index(["place", "period", "indicator"])
+    for place in PLACES:
+        for year in YEARS[:-1]:
+            now, later = course(place, year), course(place, year + 1)
+            for name in COURSES:
+                indicator, factor = NAMES[name]
+                row = kept.loc[(place, str(year), indicator)]
+                wanted = Decimal(str(now[f"{name}_target"])) * factor, Decimal(str(later[name])) * factor
+                assert (row["target"], row["outcome"]) == wanted, (place, year, name)
+                assert row["gap"] == wanted[1] - wanted[0]
+                assert row["ceiling"] == (name in ("unemployment", "prices_growth", "energy_fall"))
+                slack = abs(wanted[0]) * Decimal("0.05") if name in ("gdp_growth", "prices_growth") else 0
+                good = wanted[1] <= wanted[0] + slack if row["ceiling"] else wanted[1] >= wanted[0] - slack
+                assert row["verdict"] == ("kept" if good else "missed"), (place, year, name)
+
+
+@pytest.mark.parametrize(
+    ("target", "outcome", "verdict", "gap"),
+    [
+        ("地区生产总值增长8%", "地区生产总值增长8%", "kept", "0"),
+        ("地区生产总值增长8%", "地区生产总值增长7.9%", "missed", "-0.1"),
+        ("地区生产总值增长8%以上", "地区生产总值增长8.5%", "kept", "0.5"),
+        ("地区生产总值增长8%左右", "地区生产总值增长7.6%", "kept", "-0.4"),
+        ("地区生产总值增长8%左右", "地区生产总值增长7.5%", "missed", "-0.5"),
+        ("地区生产总值增长7%—8%", "地区生产总值增长7.5%", "kept", "0"),
+        ("地区生产总值增长7%—8%", "地区生产总值增长6.5%", "missed", "-0.5"),
+        ("地区生产总值增长7%—8%", "地区生产总值增长9%", "kept", "1"),
+        ("地区生产总值增长8%", "地区生产总值增长7%以上", "undecided", "-1"),
+        ("地区生产总值增长8%", "地区生产总值增长9%以上", "kept", "1"),
+        ("地区生产总值增长8%", "地区生产总值增长8%左右", "undecided", "0"),
+        ("新增就业超过2万人", "新增就业2万人", "missed", "0"),
+        ("新增就业超过2万人", "新增就业2万人以上", "undecided", "0"),
+        ("新增就业超过2万人", "新增就业超过2万人", "kept", "0"),
+        ("城镇登记失业率控制在4%以内", "城镇登记失业率3.8%", "kept", "-0.2"),
+        ("城镇登记失业率控制在4%以内", "城镇登记失业率4.2%", "missed", "0.2"),
+        ("居民消费价格上涨3%", "居民消费价格上涨2.5%", "kept", "-0.5"),
+        ("居民消费价格涨幅控制在3%左右", "居民消费价格上涨3.1%", "kept", "0.1"),
+        ("居民消费价格涨幅控制在3%左右", "居民消费价格上涨3.3%", "missed", "0.3"),
+        ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降3.5%", "kept", "-0.5"),
+        ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降2.5%", "missed", "0.5"),
+        ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降4%以上", "kept", "-1"),
+        ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降2%以上", "undecided", "1"),
+        ("新增绿化面积8万平方米", "社会消费品零售总额增长8%", "not reported", None),
+    ],
+)
+def test_what_came_of_a_promise(target: str, outcome: str, verdict: str, gap: str | None, tmp_path: Path) -> None:
+    kept = panel.kept_promises(load_panel(write(tmp_path / "reports", two(target, outcome))))
+    assert kept[["verdict", "gap"]].values.tolist() == [[verdict, None if gap is None else Decimal(gap)]]
+
+
+def test_a_target_of_the_last_report_has_no_later_one_and_a_strict_tolerance_takes_about_at_its_word(tmp_path: Path) -> None:
+    texts = two("地区生产总值增长8%左右", "地区生产总值增长7.9%")
+    reports = load_panel(write(tmp_path / "reports", texts))
+    assert panel.kept_promises(reports, tolerance=0)["verdict"].tolist() == ["missed"]
+    alone = load_panel(write(tmp_path / "one", texts[:1]))
+    assert panel.kept_promises(alone)["verdict"].tolist() == ["no later report"]
+    with pytest.raises(PanelError, match="tolerance=1: a share of the target"):
+        panel.kept_promises(reports, tolerance=1)
+
+
+def test_counts_of_kept_promises_add_up(own: Panel) -> None:
+    kept = panel.kept_promises(own)
+    table = panel.kept_by_indicator(kept)
+    columns = ["kept", "missed", "undecided", "not_reported", "no_later_report"]
+    assert table["targets"].sum() == len(kept)
+    assert (table[columns].sum(axis=1) == table["targets"]).all()
+    decided = table[table["kept"] + table["missed"] > 0]
+    assert (decided["share"] == decided["kept"] / (decided["kept"] + decided["missed"])).all()
+    assert ((decided["low"] <= decided["share"]) & (decided["share"] <= decided["high"])).all()
+    assert table.loc[table["kept"] + table["missed"] == 0, ["share", "low", "high"]].isna().all(axis=None)
+
+
+def test_a_data_set_and_the_files_it_was_made_of_give_the_same_panel(tmp_path: Path, seed: Report) -> None:
+    folder = write(tmp_path / "reports", [constructed_text("甲区", 2013), constructed_text("甲区", 2014), "今天天气很好。"])
+    (folder / "seed.txt").write_text(seed.text, encoding="utf-8")
+    corpus(folder, tmp_path / "data", workers=0)
+    files, stored = load_panel(folder), load_panel(tmp_path / "data")
+    for table in ("reports", "observations", "themes", "terms", "failures"):
+        one, other = getattr(files, table), getattr(stored, table)
+        if table == "reports":
+            one, other = one.drop(columns="options"), other.drop(columns="options")
+        if table == "failures":
+            one, other = one[["file"]], other[["file"]]
+        pd.testing.assert_frame_equal(one, other)
+    assert files.sha256 == stored.sha256
+    assert len(files.failures) == 1
+
+
+def test_the_panel_is_that_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: Report) -> None:
+    folder = write(tmp_path / "reports", [constructed_text("甲区", 2013), constructed_text("甲区", 2014)])
+    monkeypatch.setenv(CORPUS_VARIABLE, str(folder))
+    there = load_panel()
+    assert (len(there.reports), there.own, there.constructed) == (2, None, 0)
+    assert there.report_id() == there.reports["report"].iloc[-1]
+    (folder / "seed.txt").write_bytes(seed_file().read_bytes())
+    assert load_panel().own == seed.sha256[:12]
+    assert drawing("fig-panel-attention", Study(seed)).n == 3
+
+
+def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
+    folder = write(tmp_path / "reports", two("新增就业2万人", "新增就业3万人"))
+    told = tmp_path / "told.csv"
+    told.write_text("file,place,level,year\n1.txt,丁市,市,2016\nnone.txt,,,\n", encoding="utf-8")
+    reports = load_panel(folder, metadata=told)
+    assert reports.reports[["place", "level", "year"]].values.tolist() == [["丁市", "市", 2016], ["甲区", "县", 2014]]
+    assert reports.failures["reason"].tolist() == ["stands in the metadata, but is not among the files"]
+    told.write_text("file,level\n1.txt,村\n", encoding="utf-8")
+    with pytest.raises(MetadataError, match=r"told\.csv:2: level is one of"):
+        load_panel(folder, metadata=told)
+    corpus(folder, tmp_path / "data", workers=0)
+    told.write_text("file,place\n1.txt,丁市\n", encoding="utf-8")
+    with pytest.raises(PanelError, match="give the table to corpus"):
+        load_panel(tmp_path / "data", metadata=told)
+
+
+def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
+    with pytest.raises(PanelError, match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like"):
+        load_panel(write(tmp_path / "none", ["今天天气很好。"]))
+    folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
+    corpus(folder, tmp_path / "data", workers=0, terms=False)
+    with pytest.raises(PanelError, match="1 of 1 reports lack the table terms"):
+        load_panel(tmp_path / "data")
+    with pytest.raises(PanelError, match=r"no report of the panel is called elsewhere\.txt"):
+        panel.report_keyness(own, "elsewhere.txt")
+    with pytest.raises(PanelError, match="by='month'"):
+        panel.attention_by(own, by="month")
+    with pytest.raises(TermError, match="measure='g3'"):
+        panel.report_keyness(own, measure="g3")
+    with pytest.raises(PanelError, match="no growth of 地区生产总值 is told in 元; the base units are %"):
+        panel.series(own, "地区生产总值", unit="元")
+    with pytest.warns(TermWarning, match="no report of the panel states a share of 地区生产总值; of it there is growth, level"):
+        assert panel.series(own, "地区生产总值", measure="share").empty
+    with pytest.raises(PanelError, match="the report or the rest of the panel holds no word"):
+        panel.report_keyness(load_panel(folder))
+
+
+def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(own: Panel) -> None:
+    run = panel.series(own, "城镇新增就业", measure="level")
+    assert not run.duplicated(["place", "period"]).any()
+    for place in PLACES:
+        rows = run[run["place"] == place].set_index("period")
+        assert rows.index.tolist() == [str(year) for year in range(YEARS[0] - 1, YEARS[-1] + 1)]
+        for year in YEARS:
+            assert rows.loc[str(year - 1), "outcome"] == Decimal(str(course(place, year)["jobs"])) * 10_000
+            assert rows.loc[str(year), "target"] == Decimal(str(course(place, year)["jobs_target"])) * 10_000
+        assert rows["outcome"].iloc[-1] is None
+
+
+def test_names_are_aligned_by_what_they_word_and_not_by_guess(tmp_path: Path) -> None:
+    texts = [
+        "甲省人民政府2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全省生产总值增长8%。引进到位资金5亿元。\n二、2014年工作安排\n加快发展。\n",
+        "乙市人民政府2014年政府工作报告\n各位代表:\n一、2013年工作回顾\nGDP增长9%。到位资金6亿元。专项资金6亿元。\n二、2014年工作安排\n加快发展。\n",
+    ]
+    table = panel.aligned(load_panel(write(tmp_path / "reports", texts)))
+    assert sorted(set(table["indicator"])) == ["到位资金", "地区生产总值"]
+    assert sorted(table["name"]) == ["GDP", "全省生产总值", "到位资金", "引进到位资金"]
+    everything = panel.aligned(load_panel(tmp_path / "reports"), min_reports=1)
+    assert len(everything) == 5
+
+
+def test_every_row_of_the_alignment_is_an_observation_with_its_value(own: Panel) -> None:
+    table = panel.aligned(own, min_reports=1)
+    source = own.observations.set_index("id")
+    assert not table["id"].duplicated().any()
+    for row in table.to_dict("records"):
+        observed = source.loc[row["id"]]
+        assert abs(row["value"]) == observed["value_base"] if row["value_high"] is None else True
+        assert (row["text"], row["start"], row["name"]) == (observed["text"], observed["start"], observed["indicator"])
+    assert table["id"].nunique() == source["status"].isin(["actual", "target"]).sum()
+
+
+def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(own: Panel, seed: Report) -> None:
+    made = [Report.parse(constructed_text(place, year)) for place in PLACES for year in YEARS]
+    others = pd.concat([tokenize(report, learning=False) for report in made], ignore_index=True)
+    wanted = keyness(tokenize(seed, learning=False), against=others)
+    found = panel.report_keyness(own)
+    pd.testing.assert_frame_equal(found.drop(columns="reference_reports"), wanted, check_like=False)
+    spread = found.set_index("term")["reference_reports"]
+    assert spread["下城"] == 0
+    assert spread["地区生产总值"] == len(made)
+    known = panel.report_keyness(own, min_reports=1)
+    assert (known["reference_reports"] > 0).all()
+    assert set(known["term"]) == set(found.loc[found["reference_reports"] > 0, "term"])
+
+
+def test_attention_by_report_is_that_of_the_report_and_by_year_the_mean(own: Panel, seed: Report) -> None:
+    alone = themes.attention(themes.code_themes(seed)).set_index("code")["share"]
+    by_report = panel.attention_by(own, by="report")
+    found = by_report[by_report["report"] == seed.sha256[:12]].set_index("code")["share"]
+    pd.testing.assert_series_equal(found.sort_index(), alone.sort_index())
+    by_year = panel.attention_by(own)
+    years = own.reports.set_index("report")["year"]
+    mean = by_report.assign(year=by_report["report"].map(years)).groupby(["year", "code"])["share"].mean()
+    pd.testing.assert_series_equal(by_year.set_index(["year", "code"])["share"].sort_index(), mean.sort_index(), check_index_type=False)
+    assert by_report["low"].isna().all()
+    assert ((by_year["low"] <= by_year["share"]) & (by_year["share"] <= by_year["high"])).all()
+    pd.testing.assert_frame_equal(by_year, panel.attention_by(own))
+
+
+def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
+    folder = write(tmp_path / "reports", [*two("新增就业2万人", "新增就业3万人"), "各位代表:\n一、工作回顾\n新建学校和医院。\n"])
+    table = panel.attention_by(load_panel(folder), resamples=50)
+    assert table["year"].unique().tolist() == [2014, 2015]
+    assert table.attrs["reports_in_no_group"] == 1
+
+
+def test_a_constructed_report_that_there_is_not_is_said() -> None:
+    for place, year in (("丁县", 2014), ("甲区", 2011)):
+        with pytest.raises(constructed.ConstructedError, match=f"no constructed report of {place} in {year}"):
+            constructed_text(place, year)
+
+
+def test_the_seed_s_panel_is_known_by_its_hash(own: Panel) -> None:
+    assert own.sha256 == constructed.seed_panel_sha256()
+
+
+def test_constructed_reports_are_known_as_what_they_are() -> None:
+    for place in PLACES:
+        for year in YEARS:
+            assert "构造文本" in constructed_text(place, year).splitlines()[0]

@@ -1,0 +1,364 @@
+"""Reports side by side: the same indicator in all of them, what was promised and what came of it, words and themes by report and year.
+
+Reports of the same place in years that follow one another are what promises are checked by; what a place and a year are is told by the
+table `reports` of the panel, and a metadata table given to `corpus` corrects it.
+"""
+
+from collections.abc import Collection, Hashable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xiacheng_nlp.codebook import Codebook, load_codebook
+from xiacheng_nlp.coded_rows import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
+from xiacheng_nlp.comparison import common_name
+from xiacheng_nlp.contingency import adjust
+from xiacheng_nlp.frequency import MEASURES as KEYNESS_MEASURES
+from xiacheng_nlp.frequency import keyness_of_counts
+from xiacheng_nlp.headlines import headline_of
+from xiacheng_nlp.panels import Panel, PanelError
+from xiacheng_nlp.word_lists import TermError, tell
+
+VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
+"""What came of a target; undecided: the outcome is a range that the target falls into, or was told with a bound of its own."""
+
+_KEY = ["place", "indicator", "measure", "unit_base", "period"]
+_REPORTED = ["report", "place", "level", "year"]
+_ALIGNED = [
+    *("indicator", "measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal", "comparison"),
+    *("text", "name", "id", "start"),
+]
+
+
+def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
+    """The same indicators in all reports: one row an outcome or a target of an indicator that `min_reports` reports state.
+
+    Names are one where they are letter for letter the same but for the scope (全省, 全市 …) and the verb of gaining, or where both are
+    wordings of one headline indicator (GDP, 国内生产总值, 全省生产总值: see data/headline_indicators.tsv); nothing else is guessed.
+
+    Columns: `indicator` (the name in common); `reports`, how many state it; `report`, `place`, `level`, `year` of the report; `measure`;
+    `unit_base`; `period`; `status` (actual, target); `value`, `value_high` (signed exact decimals in that unit; the lower and, for a
+    range, the upper end); `bound`; `modal`; `comparison`; `text` (as written); `name` (as the report has it); `id`, `start` of the
+    observation. Sorted by (−reports, indicator, measure, unit_base, place, period, year, start).
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> table = aligned(load_panel())
+    >>> table.loc[table["indicator"] == "城镇新增就业", ["place", "period", "status", "text"]].values.tolist()[:2]  # "new urban jobs"
+    [['下城区', '2013', 'actual', '28754人'], ['下城区', '2014', 'target', '23600人']]
+    """
+    rows = panel.observations
+    rows = rows[rows["indicator"].notna() & rows["status"].isin(["actual", "target"]) & rows["value_base"].notna()]
+    names = {name: common_name(name) for name in rows["indicator"].unique()}
+    ends = [_ends(*row) for row in zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)]
+    made = rows.assign(
+        name=rows["indicator"],
+        indicator=rows["indicator"].map(names),
+        value=pd.Series([low for low, _ in ends], index=rows.index, dtype=object),
+        value_high=pd.Series([high for _, high in ends], index=rows.index, dtype=object),
+    )
+    made = made.merge(panel.reports[_REPORTED], on="report")
+    made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
+    made = made[made["reports"] >= min_reports]
+    order = ["-reports", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
+    made = made.assign(**{"-reports": -made["reports"]}).sort_values(order, na_position="last", kind="stable")
+    table = made[["indicator", "reports", *_REPORTED, *_ALIGNED[1:]]].reset_index(drop=True)
+    table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
+    return table
+
+
+def _ends(value: Decimal, high: Decimal | None, sign: object) -> tuple[Decimal, Decimal | None]:
+    factor = -1 if sign == -1 else 1
+    if high is None:
+        return value * factor, None
+    one, two = value * factor, high * factor
+    return min(one, two), max(one, two)
+
+
+def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str | None = None) -> pd.DataFrame:
+    """How an indicator ran in each place: a row a place and period, the outcome beside the target.
+
+    `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows. Averages over several years and
+    growth since an earlier one are left out; where a place tells a period twice, the first stands.
+
+    Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target` (signed decimals; None where none is
+    stated), `target_high`; `outcome_bound`, `target_bound`; `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids).
+    An indicator that no report states with that measure gives an empty table, a `TermWarning` and a note. Raises `PanelError` for a unit
+    in which none is told.
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
+    >>> run.loc[run["place"] == "甲区", ["period", "outcome_text", "target_text"]].values.tolist()[:2]
+    [['2012', '9%', None], ['2013', '8.8%', '8.6%左右']]
+    """
+    table = aligned(panel, min_reports=1)
+    found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
+    units = found["unit_base"].value_counts().sort_index()
+    if unit is None and len(units):
+        unit = str(units.idxmax())
+    if unit is not None and unit not in units.index and len(units):
+        raise PanelError(f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}")
+    note = None
+    if found.empty:
+        there = ", ".join(sorted(set(table.loc[table["indicator"] == indicator, "measure"]))) or "nothing"
+        note = tell(f"series: no report of the panel states a {measure} of {indicator}; of it there is {there}")
+    found = _of_one_year(found[found["unit_base"] == unit])
+    sides = {}
+    for status, name in (("actual", "outcome"), ("target", "target")):
+        side = found[found["status"] == status].drop_duplicates(["place", "period"])
+        columns = {
+            "value": name,
+            "value_high": f"{name}_high",
+            "bound": f"{name}_bound",
+            "text": f"{name}_text",
+            "report": f"{name}_report",
+        }
+        sides[status] = side[["place", "level", "period", *columns]].rename(columns=columns)
+    both = sides["actual"].drop(columns="outcome_high").merge(sides["target"], on=["place", "level", "period"], how="outer")
+    both = both.sort_values(["place", "period"], na_position="last", kind="stable")
+    pairs = [f"{side}_{of}" for of in ("bound", "text", "report") for side in ("outcome", "target")]
+    both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]].astype(object)
+    both = both.where(both.notna(), None).reset_index(drop=True)
+    for number, (column, value) in enumerate((("indicator", indicator), ("measure", measure), ("unit_base", unit))):
+        both.insert(number, column, value)
+    both.attrs = {"indicator": indicator, "measure": measure, "unit": unit, "panel_reports": len(panel.reports)}
+    if note:
+        both.attrs["note"] = note
+    return both
+
+
+def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
+    said = table["comparison"].fillna("").astype(str)
+    return table[table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(("annual_average", "since:"))]
+
+
+def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
+    """What came of each target: that of the report of year t beside the outcome in the same place's report of t + 1.
+
+    The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a ceiling, the target is a fall (下降3.9%以上),
+    or less is wanted of the indicator (prices, unemployment: `better` in data/headline_indicators.tsv). A target of about (左右) is
+    kept when the outcome misses it by no more than `tolerance` of its size. Where the outcome is a range, about, or has a bound, the
+    verdict is what every value it allows says, else undecided.
+
+    Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`, `unit_base`; `target`, `target_high`,
+    `target_bound`, `outcome`, `outcome_high`, `outcome_bound` (signed decimals); `gap` (outcome − target in that unit, for rates
+    percentage points; 0 inside a range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `VERDICTS`);
+    `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`, `outcome_id`. In the order of `aligned`.
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> kept = kept_promises(load_panel())
+    >>> row = kept[(kept["place"] == "甲区") & (kept["period"] == "2013") & (kept["indicator"] == "城镇新增就业")].iloc[0]
+    >>> row["target_text"], row["outcome_text"], row["verdict"]  # "20,000 new jobs in towns and more", "19,100"
+    ('2万人以上', '1.91万人', 'missed')
+    """
+    if not 0 <= tolerance < 1:
+        raise PanelError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
+    table = aligned(panel, min_reports=1)
+    found = _of_one_year(table[table["place"].notna() & table["year"].notna()])
+    year = found["year"].astype("int64")
+    targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
+    outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
+    sides = {}
+    for side, rows in (("target", targets), ("outcome", outcomes)):
+        named = {"value": side} | {
+            name: f"{side}_{name.removeprefix('value_')}" for name in ("value_high", "bound", "text", "report", "id")
+        }
+        more = ["level", "modal"] if side == "target" else []
+        sides[side] = rows.drop_duplicates(_KEY)[[*_KEY, *more, *named]].rename(columns=named)
+    both = sides["target"].merge(sides["outcome"], on=_KEY, how="left").astype(object)
+    both = both.where(both.notna(), None)
+    there = {(place, str(year)) for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)}
+    judged = [row | _judged(row, there, Decimal(str(tolerance))) for row in both.to_dict("records")]
+    wanted = [
+        *("place", "level", "period", "indicator", "measure", "unit_base", "target", "target_high", "target_bound"),
+        *("outcome", "outcome_high", "outcome_bound", "gap", "ceiling", "verdict", "target_text", "outcome_text"),
+        *("target_report", "outcome_report", "target_id", "outcome_id"),
+    ]
+    result = pd.DataFrame(judged, columns=wanted)
+    result.attrs = {"tolerance": tolerance, "panel_reports": len(panel.reports)}
+    return result
+
+
+def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolerance: Decimal) -> dict[str, Any]:
+    """The gap, whether the target is a ceiling, and the verdict."""
+    low, bound = row["target"], row["target_bound"]
+    high = low if row["target_high"] is None else row["target_high"]
+    ceiling = _is_ceiling(row)
+    if row["outcome"] is None:
+        later = (row["place"], str(int(row["period"]) + 1)) in there
+        return {"gap": None, "ceiling": ceiling, "verdict": "not reported" if later else "no later report"}
+    done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
+    gap = done[0] - high if done[0] > high else done[1] - low if done[1] < low else Decimal(0)
+    slack = tolerance * abs(low) if bound == "~" else Decimal(0)
+    strict = bound in ("<", ">")
+    need, (least, least_open), (most, most_open) = low - slack, *_allowed(*done, row["outcome_bound"], tolerance)
+    if ceiling:
+        # The same as a floor, seen in a mirror.
+        need, (least, least_open), (most, most_open) = -(high + slack), (_minus(most), most_open), (_minus(least), least_open)
+    if least is not None and (least > need or (least == need and (least_open or not strict))):
+        verdict = "kept"
+    elif most is not None and (most < need or (most == need and (most_open or strict))):
+        verdict = "missed"
+    else:
+        verdict = "undecided"
+    return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
+
+
+def _is_ceiling(row: dict[Hashable, Any]) -> bool:
+    if row["target_bound"] not in ("=", "~"):
+        return bool((row["target_bound"] in ("<=", "<")) != (row["target"] < 0))
+    limited = "控制" in (row["modal"] or "")
+    headline = headline_of(row["indicator"])
+    return bool(limited != (row["target"] < 0)) or (headline is not None and headline.lower)
+
+
+_End = tuple[Decimal | None, bool]
+
+
+def _minus(end: Decimal | None) -> Decimal | None:
+    return None if end is None else -end
+
+
+def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
+    """The least and the greatest value that an outcome allows (None: no end), each with whether it is itself left out."""
+    if bound == "~":
+        return (low - tolerance * abs(low), False), (high + tolerance * abs(high), False)
+    if bound == "=":
+        return (low, False), (high, False)
+    is_open = bound in (">", "<")
+    # Bounds are said of the size: a fall of more than 4 % is below −4.
+    upward = (bound in (">=", ">")) != (low < 0)
+    return ((low, is_open), (None, True)) if upward else ((None, True), (high, is_open))
+
+
+def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """How often the targets of each indicator were kept: a row an indicator, measure and unit of the table of `kept_promises`.
+
+    Columns: `indicator`, `measure`, `unit_base`, `targets`, and of these `kept`, `missed`, `undecided`, `not_reported`,
+    `no_later_report`, which add up to it; `share` (kept of kept and missed; null where none was decided) with its score interval
+    `low`, `high` (Wilson 1927); `median_gap` (outcome − target in the unit; null without outcomes). Sorted by (−decided, −targets,
+    indicator, measure, unit_base).
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> kept_by_indicator(kept_promises(load_panel()))[["targets", "kept", "missed"]].iloc[0].tolist()
+    [13, 3, 6]
+    """
+    columns = ["kept", "missed", "undecided", "not_reported", "no_later_report"]
+    rows: list[dict[str, Any]] = []
+    for key, group in kept.groupby(["indicator", "measure", "unit_base"], sort=False):
+        counted = group["verdict"].value_counts()
+        counts = {name: int(counted.get(name.replace("_", " "), 0)) for name in columns}
+        gaps = [float(gap) for gap in group["gap"] if gap is not None]
+        middle = float(np.median(gaps)) if gaps else float("nan")
+        rows.append(
+            dict(zip(("indicator", "measure", "unit_base"), key, strict=True)) | {"targets": len(group)} | counts | {"median_gap": middle}
+        )
+    table = pd.DataFrame(rows, columns=["indicator", "measure", "unit_base", "targets", *columns, "median_gap"])
+    decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
+    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
+    with np.errstate(invalid="ignore"):
+        share = table["kept"].to_numpy(dtype=np.float64) / decided
+    table = table.assign(share=share, low=low, high=high)
+    order = table.assign(d=-decided, t=-table["targets"]).sort_values(["d", "t", "indicator", "measure", "unit_base"], kind="stable").index
+    table = table.loc[order, [*table.columns.drop("median_gap"), "median_gap"]].reset_index(drop=True)
+    table.attrs = {**kept.attrs, "confidence": confidence}
+    return table
+
+
+def report_keyness(
+    panel: Panel,
+    report: str | None = None,
+    *,
+    measure: str = "g2_two_cell",
+    correction: str = "bh",
+    min_count: int = 3,
+    min_reports: int = 0,
+) -> pd.DataFrame:
+    """Which terms one report uses more, and which less, than all others of the panel together: one row a term.
+
+    `report` is the id or the file of the target, by default the report at hand. Columns and options are those of `terms.keyness`, and
+    `reference_reports`, in how many of the others the term stands; `min_reports` leaves out terms of fewer, such as the names of
+    the place. The counts are those of the table `terms`: function words, numbers and single characters are no terms.
+
+    Raises `PanelError` for a report that is not there or stands alone, `TermError` for unknown options.
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> report_keyness(load_panel(), "丙市-2016.txt").iloc[0][["term", "side"]].tolist()
+    ['深化', 'reference']
+    """
+    if measure not in KEYNESS_MEASURES:
+        raise TermError(f"measure={measure!r}: the measures are {', '.join(KEYNESS_MEASURES)}")
+    adjust([], correction)
+    target = panel.report_id(report)
+    own = panel.terms["report"] == target
+    others = panel.terms[~own]
+    words = panel.reports.set_index("report")["words"]
+    c, d = int(words.get(target, 0)), int(words.drop(target).sum())
+    if not c or not d:
+        raise PanelError(f"keyness of {target}: the report or the rest of the panel holds no word")
+    spread = others.groupby("term")["report"].nunique()
+    a = panel.terms[own].set_index("term")["count"].astype("int64")
+    b = others.groupby("term")["count"].sum().astype("int64")
+    if min_reports:
+        known = spread.index[spread >= min_reports]
+        a, b = a[a.index.isin(known)], b[b.index.isin(known)]
+    table = keyness_of_counts(a, b, c, d, measure=measure, correction=correction, min_count=min_count)
+    table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
+    table.attrs = dict(measure=measure, correction=correction, min_count=min_count, min_reports=min_reports)
+    table.attrs |= dict(target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table))
+    return table
+
+
+def attention_by(
+    panel: Panel,
+    codebook: Codebook | None = None,
+    *,
+    by: str = "year",
+    unit: str = "chars",
+    multiple: str = "main",
+    confidence: float = 0.95,
+    resamples: int = 4999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """How much attention the reports of each year give to each theme: one row a year and theme.
+
+    `by`: a column of the table `reports`: year, place, level, or report. Each report counts the same, long or short: `share` is the mean
+    of the reports' shares of `unit` (chars or sentences; `multiple` as in `themes.attention`).
+
+    Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0 to 1); `low`, `high`, the percentile
+    interval of the mean from `resamples` draws of the group's reports with replacement (Efron & Tibshirani 1993), null for a group
+    of one. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
+
+    >>> from xiacheng_nlp.panels import load_panel
+    >>> table = attention_by(load_panel()).query("code == 'environment'")  # attention to the environment rises by construction
+    >>> table["year"].tolist(), bool(table["share"].iloc[0] < table["share"].iloc[-1])
+    ([2013, 2014, 2015, 2016], True)
+    """
+    codebook = codebook or load_codebook()
+    if by not in ("year", "place", "level", "report"):
+        raise PanelError(f"by={by!r}: reports are grouped by year, place, level or report")
+    weights = weigh(panel.themes, codebook, unit=unit, multiple=multiple).matrix
+    ids = list(panel.reports["report"])
+    places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
+    sums = np.zeros((len(ids), weights.shape[1]))
+    np.add.at(sums, places, weights)
+    coded = sums.sum(axis=1) > 0
+    groups = panel.reports["report" if by == "report" else by]
+    names = [None if pd.isna(name) else name for name in groups]
+    rows: list[tuple[object, ...]] = []
+    for name in sorted({name for name, some in zip(names, coded, strict=True) if name is not None and some}):
+        own = [number for number, (other, some) in enumerate(zip(names, coded, strict=True)) if other == name and some]
+        shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
+        mean = shares.mean(axis=0)
+        low = high = np.full(len(mean), np.nan)
+        if len(own) > 1:
+            draws = np.random.default_rng(seed).integers(0, len(own), (resamples, len(own)))
+            low, high = quantiles(shares[draws].mean(axis=1), confidence)
+        numbers = zip(codebook.themes, mean, low, high, strict=True)
+        rows += [(name, *theme_row(theme), len(own), float(m), float(lo), float(hi)) for theme, m, lo, hi in numbers]
+    table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
+    left_out = len(ids) - sum(name is not None and bool(some) for name, some in zip(names, coded, strict=True))
+    table.attrs = dict(by=by, unit=unit, multiple=multiple, confidence=confidence, resamples=resamples, seed=seed)
+    table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
+    return table
