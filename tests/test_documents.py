@@ -1,13 +1,23 @@
 """What the documents say is true: the code in the READMEs runs, every command stands there, both READMEs hold the same code."""
 
 import doctest
+import inspect
 import re
+import types
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
+import yaml
 
-from xiacheng_nlp import __version__
+import xiacheng_nlp as xc
+from xiacheng_nlp import __version__, validation
+from xiacheng_nlp.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.cli import _parser
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.study import Study
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -57,3 +67,114 @@ def test_every_data_file_is_described_with_its_columns_and_rows() -> None:
         rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
         counted[path.name] = (f"{len(rows) - 1:,}", ", ".join(rows[0].split("\t")))
     assert described == counted
+
+
+def test_the_version_is_that_of_the_citation_too() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["version"] == __version__
+    assert re.search(rf"^## {re.escape(__version__)}$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_table_of_accuracy_is_that_of_the_notebook(path: Path) -> None:
+    scores = {(row["task"], row["system"]): row for row in validation.accuracy().to_dict("records")}
+    rows = re.findall(
+        r"^\| [^|]+ \| (?:F1|recall|accuracy|召回率|正确率) \| ([\d.]+) \(([\d.]+)–([\d.]+)\) \| \D+?([\d.]+) \|$",
+        path.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    tasks = ("words", "terms", "quantities", "records", "themes", "codes", "instrument")
+    assert len(rows) == len(tasks)
+    for task, stated in zip(tasks, rows, strict=True):
+        package = scores[task, "package"]
+        beside = next(row for (of, system), row in scores.items() if of == task and system in validation.SYSTEMS[3:])
+        computed = [package["value"], package["low"], package["high"], beside["value"]]
+        assert list(stated) == [f"{100 * value:.1f}" for value in computed], task
+    text = path.read_text(encoding="utf-8")
+    for task in ("words", "terms"):
+        assert f"{100 * scores[task, validation.SYSTEMS[1]]['value']:.1f}" in text
+    table = validation.development()
+    records = table[(table["task"] == "records") & (table["system"] == "package")]["value"]
+    assert f"{100 * records.min():.1f}" in text
+    assert f"{100 * records.max():.1f}" in text
+
+
+def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:
+    study = Study(seed)
+    for path, lang in zip(READMES, ("en", "zh"), strict=True):
+        (shown,) = re.findall(r"!\[[^]]*\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
+        id = re.sub(f"-{lang}$", "", Path(shown).stem)
+        made = contents(id, study, drawing(id, study), lang=lang)  # type: ignore[arg-type]
+        assert (ROOT / shown).read_bytes() == made[Path(shown).name]
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / link).exists(), link
+    assert set(re.findall(r"\bfig-[a-z-]+[a-z]", text)) - {"fig-actual-vs-target-en", "fig-actual-vs-target-zh"} <= set(FIGURES)
+
+
+def public() -> Iterator[tuple[str, Any]]:
+    """The public names: those of the package, and those of the modules among them."""
+    for name in xc.__all__:
+        found = getattr(xc, name)
+        if not isinstance(found, types.ModuleType):
+            yield name, found
+            continue
+        own = [key for key, value in vars(found).items() if not key.startswith("_") and getattr(value, "__module__", "") == found.__name__]
+        for key in getattr(found, "__all__", own):
+            yield f"{name}.{key}", getattr(found, key)
+
+
+@pytest.mark.parametrize(("name", "found"), list(public()), ids=[name for name, _ in public()])
+def test_every_public_name_is_documented(name: str, found: Any) -> None:
+    if not callable(found):
+        return
+    text = inspect.getdoc(found) or ""
+    assert text, name
+    if inspect.isfunction(found):
+        assert ">>>" in text, f"{name} has no doctest"
+
+
+def tables(seed: Report) -> Iterator[tuple[Any, pd.DataFrame]]:
+    """The tables of the notebooks, each with the function that makes it."""
+    tokens, coded, observations = xc.tokenize(seed), xc.code_themes(seed), xc.indicators(seed)
+    panel = xc.load_panel()
+    yield xc.tokenize, tokens
+    yield xc.observation_table, xc.observation_table(observations)
+    yield xc.code_themes, coded
+    yield xc.actual_vs_target, xc.actual_vs_target(observations)
+    yield xc.audit, xc.audit(observations)
+    for name in ("growth_rates", "promises", "ranks"):
+        yield getattr(xc.summary, name), getattr(xc.summary, name)(observations)
+    yield xc.summary.commitments, xc.summary.commitments(observations, seed)
+    for name in ("particulars", "copies", "parts", "sections", "glossary", "notes"):
+        yield getattr(xc.shape, name), getattr(xc.shape, name)(seed)
+    for name in ("term_frequency", "zipf", "heaps", "diversity", "dispersion"):
+        yield getattr(xc.terms, name), getattr(xc.terms, name)(tokens)
+    yield xc.terms.keyness, xc.terms.keyness(tokens, target="plan", reference="review")
+    yield xc.terms.collocations, xc.terms.collocations(tokens, ["发展"])
+    yield xc.terms.concordance, xc.terms.concordance(tokens, "发展")
+    for name in ("attention", "attention_shift", "theme_by_instrument", "instrument_phrases"):
+        yield getattr(xc.themes, name), getattr(xc.themes, name)(coded)
+    yield xc.themes.commitments_by_theme, xc.themes.commitments_by_theme(coded, observations)
+    kept = xc.panel.kept_promises(panel)
+    yield xc.panel.kept_promises, kept
+    yield xc.panel.kept_by_indicator, xc.panel.kept_by_indicator(kept)
+    yield xc.panel.aligned, xc.panel.aligned(panel)
+    yield xc.panel.series, xc.panel.series(panel, "地区生产总值")
+    yield xc.panel.attention_by, xc.panel.attention_by(panel)
+    for name in ("accuracy", "by_construction", "mistakes", "development"):
+        yield getattr(validation, name), getattr(validation, name)()
+
+
+def test_every_column_is_documented_where_it_is_made(seed: Report) -> None:
+    lacking = []
+    for function, table in tables(seed):
+        text = inspect.getdoc(function) or ""
+        lacking += [
+            f"{function.__name__}: {column}" for column in table.columns if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text)
+        ]
+    assert lacking == []

@@ -238,7 +238,18 @@ def panel_tables() -> dict[str, pd.DataFrame]:
         [(year, *theme, 1 + k, (year - 2000 + k) / 40) for year in range(2010, 2018) for k, theme in enumerate(themes)],
         columns=["year", "theme", "domain", "reports", "share"],
     )
-    return {"fig-indicator-series": series, "fig-kept-promises": kept, "fig-panel-attention": years}
+    scores = [("words", "package", 0.99, 0.98, 1.0), ("words", "jieba", 0.8, 0.75, 0.85), ("records", "package", 0.5, 0.0, 1.0)]
+    scores += [("another task", "package", 1.0, None, None), ("words", "another system", 0.1, 0.0, 0.2)]
+    accuracy = pd.DataFrame(scores, columns=["task", "system", "value", "low", "high"])
+    built = [("level", 187, 0.99, 0.9, 1.0, 0.5), ("about another number", 1, 0.0, 0.0, 0.8, None), ("another", 0, 1.0, 0.2, 1.0, 0.0)]
+    constructions = pd.DataFrame(built, columns=["construction", "n", "record", "record_low", "record_high", "pattern_record"])
+    return {
+        "fig-accuracy": accuracy,
+        "fig-accuracy-by-construction": constructions,
+        "fig-indicator-series": series,
+        "fig-kept-promises": kept,
+        "fig-panel-attention": years,
+    }
 
 
 TABLES = tables()
@@ -327,6 +338,8 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
         ("fig-co-word-network", "strength"),
         ("fig-topics", "paragraphs"),
         ("fig-kept-promises", "missed"),
+        ("fig-accuracy", "value"),
+        ("fig-accuracy-by-construction", "record"),
         ("fig-panel-attention", "share"),
         ("fig-report-keyness", "log_ratio"),
     ],

@@ -37,6 +37,7 @@ ALLOWED = {
     "constructed": {"bundle", "lexicon", "nodes", "report"},
     "panel": {"report", "sources", "places", "constructed", "tables_of_reports", "indicators", "terms", "themes"},
     "tables_of_reports": {"report", "places", "contents", "indicators", "segmentation", "terms", "themes"},
+    "validation": {"bundle", "lexicon", "report", "text", "segmentation", "indicators", "themes"},
     "study": {"report", "english", "segmentation", "terms", "themes", "indicators", "panel"},
     "tables": set(),
     "gallery": {"text", "nodes", "report", "indicators", "figures", "citation"},
@@ -57,6 +58,7 @@ GROUPS = {
     },
     "contents": {"contents", "shape"},
     "panel": {"panel", "panels"},
+    "validation": {"validation", "baselines"},
     "tables_of_reports": {"report_tables"},
 }
 TOP = {"catalogue", "corpora", "run", "lab", "cli", "__main__", "citation", "verification"}

@@ -33,6 +33,7 @@ _HOMES = {
     "terms": "terms",
     "themes": "themes",
     "tokenize": "segmentation",
+    "validation": "validation",
     "verify": "verification",
     "words_without_effect": "evidence",
 }
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp import summary as summary
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp import themes as themes
+    from xiacheng_nlp import validation as validation
     from xiacheng_nlp.arithmetic import audit as audit
     from xiacheng_nlp.citation import cite as cite
     from xiacheng_nlp.claims import claim as claim

@@ -79,6 +79,21 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
     return table
 
 
+def is_theme_gold(path: str | Path) -> bool:
+    """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a file that can't be read.
+
+    >>> from xiacheng_nlp import bundle
+    >>> [is_theme_gold(path) for path in sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))]
+    [False, False, True]
+    """
+    try:
+        with Path(path).open(encoding="utf-8") as lines:
+            row = json.loads(next((line for line in lines if line.strip()), ""))
+    except (OSError, ValueError):
+        return False
+    return isinstance(row, dict) and "main" in row and "either" in row
+
+
 def _gold_row(line: str, codebook: "Codebook | None") -> dict[str, Any]:
     try:
         row = json.loads(line)

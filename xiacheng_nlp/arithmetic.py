@@ -243,6 +243,11 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     Columns: rule (see `checks`), verdict (agrees, agrees after rounding, does not agree), indicator and text of the statement
     checked, stated and computed (exact decimals, in its unit or base unit), note (the calculation), evidence (the surfaces it
     rests on), start (of the statement), evidence_starts.
+
+    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.report import load_report
+    >>> audit(indicators(load_report()))[["indicator", "text", "verdict"]].iloc[0].tolist()  # a share that does not follow from its counts
+    ['城市基础设施投资', '1.66亿元', 'agrees']
     """
     import pandas as pd
 

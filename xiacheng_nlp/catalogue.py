@@ -192,6 +192,28 @@ def _audit(study: Study) -> Drawing:
     return Drawing(table=table, n=len(table), unit=_STATEMENTS)
 
 
+def _accuracy(study: Study) -> Drawing:
+    from xiacheng_nlp.validation import accuracy
+
+    return _of_the_seed(study, accuracy(), {"zh": "句", "en": "sentences"}, "units")
+
+
+def _accuracy_by_construction(study: Study) -> Drawing:
+    from xiacheng_nlp.validation import by_construction
+
+    return _of_the_seed(study, by_construction(), {"zh": "项指标", "en": "indicators"}, "n")
+
+
+def _of_the_seed(study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str) -> Drawing:
+    """A table of accuracy, without rows for another report: only the seed has a gold standard in the package."""
+    from xiacheng_nlp.bundle import seed_sha256
+
+    options = options_of(table)
+    if study.report.sha256 != seed_sha256():
+        table = table.head(0)
+    return Drawing(table=table, n=int(table[column].max()) if len(table) else 0, unit=unit, options=options)
+
+
 def _indicator_series(study: Study) -> Drawing:
     from xiacheng_nlp.panel import series
 
@@ -289,6 +311,8 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-ranks": _ranks,
     "fig-commitments": _commitments,
     "fig-audit": _audit,
+    "fig-accuracy": _accuracy,
+    "fig-accuracy-by-construction": _accuracy_by_construction,
     "fig-indicator-series": _indicator_series,
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,
@@ -345,6 +369,8 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "fig-ranks": (),
     "fig-commitments": (),
     "fig-audit": (),
+    "fig-accuracy": (*_CODED, *_WORDS_OF, "jieba", "krippendorff"),
+    "fig-accuracy-by-construction": ("scipy",),
     "fig-indicator-series": (*_CODED, *_WORDS_OF),
     "fig-kept-promises": (*_CODED, *_WORDS_OF),
     "fig-panel-attention": (*_CODED, *_WORDS_OF),

@@ -125,8 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     many.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786")
 
-    judge = add("evaluate", _evaluate, "score quantities and indicators of a report against a gold file")
-    judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number")
+    judge = add("evaluate", _evaluate, "score numbers or themes of a report against a gold file")
+    judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number, or a row a sentence with its themes")
     judge.add_argument("report", metavar="REPORT")
     judge.add_argument(
         "--window", type=_window, action="append", default=[], metavar="START:END", help="score this stretch alone; may be repeated"
@@ -263,10 +263,14 @@ def _warn_unparsed(count: int) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.agreement import is_theme_gold
     from xiacheng_nlp.evaluation import evaluate, read_rows
     from xiacheng_nlp.observations import indicators
     from xiacheng_nlp.report import load_report
 
+    if is_theme_gold(options.gold):
+        _evaluate_themes(options)
+        return
     observations = indicators(load_report(options.report))
     rows = [observation.record() for observation in observations]
     result = evaluate(read_rows(options.gold), rows, windows=options.window)
@@ -279,6 +283,24 @@ def _evaluate(options: argparse.Namespace) -> None:
     print("fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items()))
     for mistake in result.mistakes[: options.errors]:
         print(f"  {mistake.kind}: gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]")
+
+
+def _evaluate_themes(options: argparse.Namespace) -> None:
+    from xiacheng_nlp.agreement import agreement_table, matched, read_theme_gold
+    from xiacheng_nlp.coding import code_themes
+    from xiacheng_nlp.report import load_report
+
+    if options.window:
+        raise ValueError("a gold standard of themes holds the sentences that are scored: --window is for numbers")
+    gold, report = read_theme_gold(options.gold), load_report(options.report)
+    coded = code_themes(report)
+    for row in agreement_table(coded, gold).to_dict("records"):
+        value, low, high = (f"{row[key]:.3f}" if row[key] == row[key] else "–" for key in ("value", "low", "high"))
+        print(f"{row['measure']:20} {value}  ({low} to {high}, n = {row['n']})")
+    pairs = matched(coded, gold)
+    for row in pairs[~pairs["agrees"]].head(options.errors).to_dict("records"):
+        text = report.text[row["start"] : row["end"]][:40]
+        print(f"  wrong theme: gold [{'/'.join(row['main'])}]  said [{'/'.join(row['themes'] or ())}]  {row['start']} {text}")
 
 
 def _said(row: Mapping[str, Any] | None) -> str:

@@ -147,6 +147,11 @@ def diversity(
     `mattr`: mean TTR of all windows of `mattr_window` words (Covington & McFall 2010);
     `mtld`: see `mtld` (a factor ends where the TTR falls below the threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`.
     TTR falls with length: compare units by the other columns. A unit shorter than the window or the sample has NaN there.
+
+    >>> from xiacheng_nlp.word_lists import token_table
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete investment, complete task"
+    >>> diversity(tokens)[["unit", "tokens", "types", "ttr"]].values.tolist()
+    [['all', 4, 3, 0.75]]
     """
     marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
     words = marked["is_term"].to_numpy()
@@ -254,6 +259,11 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
     s and q are of maximum likelihood, ranks taken as given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0);
     `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
+
+    >>> from xiacheng_nlp.word_lists import token_table
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 投资 完成")])  # "complete", "investment", "task"
+    >>> zipf(tokens)[["rank", "term", "count"]].values.tolist()
+    [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
     """
     marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
     table = marked.loc[marked["is_term"], "term"].value_counts().rename_axis("term").reset_index(name="count")
@@ -308,6 +318,11 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synon
 
     Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are of least squares on the
     logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and `method`.
+
+    >>> from xiacheng_nlp.word_lists import token_table
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # six words, five types
+    >>> heaps(tokens, step=2)[["tokens", "types"]].values.tolist()
+    [[2, 2], [4, 3], [6, 5]]
     """
     if step < 1:
         raise TermError(f"heaps: a step has at least one word, not {step}")

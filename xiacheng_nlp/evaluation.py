@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The four scores, the accuracy of each field on the indicators found, and the mistakes in the order of the gold."""
+    """The four scores, the accuracy of each field on the indicators found, and the mistakes in the order of the gold.
+
+    `places` has by score what it is made of: the starts of what was right, of what was predicted, and of what was expected.
+    """
 
     spans: Score
     quantities: Score
@@ -85,6 +88,11 @@ class Evaluation:
     records: Score
     fields: Mapping[str, float]
     mistakes: tuple[Mistake, ...]
+    places: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(repr=False)
+
+    def right(self, start: int, score: str) -> bool:
+        """Whether the gold row that starts there is right by that score."""
+        return start in self.places[score][0]
 
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
@@ -144,6 +152,8 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
     mistakes: list[Mistake] = []
     counts: Counter[str] = Counter()
     overlaps: list[float] = []
+    found: list[int] = []
+    whole: list[int] = []
     for row in expected:
         prediction = partner.get(id(row))
         if prediction is None or not prediction.get("indicator"):
@@ -153,8 +163,10 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
         checks = _checks(row, prediction, expected, starts)
         counts.update(f"{name} of" for name in checks)
         counts.update(name for name, right in checks.items() if right)
-        counts["found"] += checks["name"] and checks["amount"]
-        counts["record"] += all(checks.values())
+        if checks["name"] and checks["amount"]:
+            found.append(row["start"])
+        if all(checks.values()):
+            whole.append(row["start"])
         if not all(checks.values()):
             mistakes.append(Mistake("wrong " + ",".join(name for name, right in checks.items() if not right), row, prediction))
     paired = {id(prediction): row for row, prediction in pairs}
@@ -168,14 +180,21 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
     fields = {name: counts[name] / counts["name of"] if counts["name of"] else 0.0 for name in _FIELDS}
     fields["name overlap"] = sum(overlaps) / len(overlaps) if overlaps else 0.0
     fields |= {name: counts[name] / counts[f"{name} of"] for name in ("among", "base") if counts[f"{name} of"]}
-    return Evaluation(
-        Score(len(exact), len(said), len(wanted)),
-        Score(sum(_quantity_right(row, prediction) for row, prediction in exact), len(said), len(wanted)),
-        Score(counts["found"], len(stated), len(expected)),
-        Score(counts["record"], len(stated), len(expected)),
-        fields,
-        tuple(mistakes),
-    )
+    amounts_right = [row["start"] for row, prediction in exact if _quantity_right(row, prediction)]
+    every_amount = _starts(said), _starts(wanted)
+    every_indicator = _starts(stated), _starts(expected)
+    places = {
+        "spans": (_starts(row for row, _ in exact), *every_amount),
+        "quantities": (tuple(amounts_right), *every_amount),
+        "indicators": (tuple(found), *every_indicator),
+        "records": (tuple(whole), *every_indicator),
+    }
+    scores = {name: Score(*map(len, starts)) for name, starts in places.items()}
+    return Evaluation(**scores, fields=fields, mistakes=tuple(mistakes), places=places)
+
+
+def _starts(rows: Iterable[Row]) -> tuple[int, ...]:
+    return tuple(int(row["start"]) for row in rows)
 
 
 _FIELDS = ("name", "amount", "bound", "measure", "sign", "status", "period")

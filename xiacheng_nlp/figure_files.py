@@ -93,6 +93,15 @@ def save_figure(
     stands there already is replaced whole or not at all.
 
     Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
+
+    >>> import tempfile
+    >>> from xiacheng_nlp.figure_terms import word_cloud
+    >>> table = pd.DataFrame({"term": ["发展"], "count": [67]})  # "development"
+    >>> source = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     written = save_figure(word_cloud(table), table, Path(out), id="fig-word-cloud", lang="zh", provenance=source)
+    >>> sorted(path.name for path in written)
+    ['fig-word-cloud-zh.json', 'fig-word-cloud-zh.pdf', 'fig-word-cloud-zh.png', 'fig-word-cloud-zh.svg', 'fig-word-cloud.csv']
     """
     contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance)
     paths = [Path(directory) / name for name in contents]

@@ -117,6 +117,10 @@ def actual_vs_target(
     Columns: `indicator`, `measure`, `actual`, `target` (null without outcome; of one unit), `actual_text`, `target_text` (as written),
     and if there is one `promise` (less, same, more; else by the numbers alone). Drawn are levels and shares above zero; what asks
     for less than was done stands out. What is left out is counted below. Id: fig-actual-vs-target.
+
+    >>> row = {"indicator": "新增绿化面积", "measure": "level", "actual": 8e4, "target": 6e4, "actual_text": "8万", "target_text": "6万"}
+    >>> actual_vs_target(pd.DataFrame([row]))  # "new green area"
+    <fig-actual-vs-target zh 175 x 17.8 mm>
     """
     id = "fig-actual-vs-target"
     marks.need(id, table, "indicator", "measure", "actual", "target", "actual_text", "target_text")
@@ -153,6 +157,10 @@ def target_growth(table: pd.DataFrame, *, top: int = 40, lang: Lang = "zh", widt
 
     Columns: as in `actual_vs_target`, and if there is one `target_high` (upper end of a range); drawn are the rows whose measure is
     growth and whose unit, if `unit_base` tells it, is per cent. Id: fig-target-growth.
+
+    >>> row = {"indicator": "地区生产总值", "measure": "growth", "actual": 7.8, "target": 8.5, "actual_text": "7.8%", "target_text": "8.5%"}
+    >>> target_growth(pd.DataFrame([row]))  # "gross product"
+    <fig-target-growth zh 175 x 17.8 mm>
     """
     id = "fig-target-growth"
     marks.need(id, table, "indicator", "measure", "actual", "target", "actual_text", "target_text")
@@ -340,6 +348,9 @@ def ranks(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     """The places that the report claims, in the order of the table: rank, what is ranked, among whom.
 
     Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First places stand out. Id: fig-ranks.
+
+    >>> ranks(pd.DataFrame({"indicator": ["工业技改投资增幅"], "rank": [1], "among": ["主城区"]}))  # "first among the main urban districts"
+    <fig-ranks zh 175 x 11 mm>
     """
     id = "fig-ranks"
     marks.need(id, table, "indicator", "rank", "among")
@@ -361,6 +372,10 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
 
     Columns: `rule`, `verdict`, `indicator`, `text` (as stated), `computed`, `evidence` (the statements that it follows from). The
     first `top` rows are drawn; what does not agree comes first. Id: fig-audit.
+
+    >>> row = {"rule": "share-of-levels", "verdict": "agrees", "indicator": "服务业", "text": "92%", "computed": 91.8, "evidence": "591亿"}
+    >>> audit(pd.DataFrame([row]))  # "services"
+    <fig-audit zh 175 x 11 mm>
     """
     id = "fig-audit"
     marks.need(id, table, "rule", "verdict", "indicator", "text", "computed", "evidence")
@@ -449,6 +464,10 @@ def commitments(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "doubl
     """How many numeric targets each section sets: bars in the order of the table, divided by how firm the number is.
 
     Columns: `section` (id), `title`, `part`, and the counts `targets`, `exact`, `limits`, `approximate`. Id: fig-commitments.
+
+    >>> row = {"section": "2", "title": "2014年工作", "part": "plan", "targets": 3, "exact": 2, "limits": 1, "approximate": 0}
+    >>> commitments(pd.DataFrame([row]))  # "work in 2014"
+    <fig-commitments zh 175 x 9.6 mm>
     """
     id = "fig-commitments"
     marks.need(id, table, "section", "title", "part", "targets", "exact", "limits", "approximate")

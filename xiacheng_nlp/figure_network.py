@@ -58,6 +58,10 @@ def co_word_network(
     Columns: `term`, `other`, `strength`, `term_count`, `other_count`, `term_community`, `other_community` (numbers, 1 the largest), one row
     a pair. The `top` most frequent terms are drawn (None: 50, in a single column 36); what is left out is counted below.
     Id: fig-co-word-network.
+
+    >>> row = {"term": "创新", "other": "人才", "strength": 3.0, "term_count": 9, "other_count": 7}  # "innovation", "talent"
+    >>> co_word_network(pd.DataFrame([row | {"term_community": 1, "other_community": 1}]))
+    <fig-co-word-network zh 175 x 108.1 mm>
     """
     id = "fig-co-word-network"
     numbers = ("strength", "term_count", "other_count", "term_community", "other_community")

@@ -38,6 +38,10 @@ def indicator_series(
     Columns: `place` (null where unknown), `period` (a year), `outcome`, `target` (null where none is stated), `unit_base`, and if there
     is one `target_high` (the upper end of a range, drawn as a stroke). One row a place and period. The `top` places with most
     periods are drawn, the others counted below. Id: fig-indicator-series.
+
+    >>> row = {"place": "甲区", "period": 2014, "outcome": 8.3, "target": 8.4, "unit_base": "%"}  # "District A"
+    >>> indicator_series(pd.DataFrame([row]))
+    <fig-indicator-series zh 175 x 38.4 mm>
     """
     id = "fig-indicator-series"
     marks.need(id, table, "place", "period", "outcome", "target", "unit_base")
@@ -126,6 +130,10 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
     Columns: `indicator`, `measure`, `kept`, `missed`, `undecided`, `not_reported` (counts), and `no_later_report`,
     which is only counted below. The first `top` rows that have a later report are drawn. How many of those decided were kept stands
     at the right. Id: fig-kept-promises.
+
+    >>> row = {"indicator": "城镇新增就业", "measure": "level", "kept": 8, "missed": 1, "undecided": 0, "not_reported": 0}
+    >>> kept_promises(pd.DataFrame([row]))  # "new urban jobs"
+    <fig-kept-promises zh 175 x 9.6 mm>
     """
     id = "fig-kept-promises"
     columns = [name for name, *_ in _VERDICTS]
@@ -193,6 +201,9 @@ def panel_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
 
     Columns: one of `year`, `place`, `level`, `report`; `theme`, `reports` (how many), `share` (0 to 1), and if there is one `domain`. Id:
     fig-panel-attention.
+
+    >>> panel_attention(pd.DataFrame({"year": [2014], "theme": ["教育"], "reports": [4], "share": [0.05]}))  # "education"
+    <fig-panel-attention zh 175 x 19 mm>
     """
     id = "fig-panel-attention"
     marks.need(id, table, "theme", "reports", "share")
@@ -227,6 +238,10 @@ def report_keyness(
     """Which terms set one report against all others: as `keyness`, whose columns it is drawn from. Id: fig-report-keyness.
 
     `target` names the report as it is to be printed.
+
+    >>> row = {"term": "楼宇", "target_count": 28, "reference_count": 0, "log_ratio": 6.4, "g2_two_cell": 16.5}  # "buildings"
+    >>> report_keyness(pd.DataFrame([row]))
+    <fig-report-keyness zh 175 x 17.8 mm>
     """
     return figure_terms.keyness_bars(
         "fig-report-keyness",

@@ -138,6 +138,9 @@ def word_cloud(
 
     Columns: `term`, `count`, the most frequent first. Places mean nothing, and `seed` chooses them; the rarest words are left out
     where the figure has no room for them at a size that can be read. Id: fig-word-cloud.
+
+    >>> word_cloud(pd.DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # "development", "reform"
+    <fig-word-cloud zh 175 x 87.5 mm>
     """
     id = "fig-word-cloud"
     marks.need(id, table, "term", "count")
@@ -171,6 +174,9 @@ def rank_frequency(
     Columns: `rank` (1 the most frequent), `term`, `count`, and if there is one `expected` (count by the fitted law; null where it does
     not hold). `fit` names the constants to print, such as `{"s": 0.84}`; None prints s, q and R² where the table's `attrs` have `s`,
     `q`, `r_squared`. Id: fig-rank-frequency.
+
+    >>> rank_frequency(pd.DataFrame({"term": ["发展"], "count": [67], "rank": [1], "expected": [66.0]}))  # "development"
+    <fig-rank-frequency zh 175 x 116 mm>
     """
     id = "fig-rank-frequency"
     marks.need(id, table, "rank", "term", "count")
@@ -212,6 +218,10 @@ def terms_by_section(
 
     Columns: `section` (id), `term`, `tf_idf` (of the variant that the note names), and if there are such `title` (heads the panel; else
     the id does) and `part` (colours it); the first `top` rows of each section are drawn. Id: fig-terms-by-section.
+
+    >>> row = {"section": "1", "title": "工作回顾", "part": "review", "term": "楼宇", "tf_idf": 0.8}  # "buildings" in the review
+    >>> terms_by_section(pd.DataFrame([row]))
+    <fig-terms-by-section zh 175 x 14.3 mm>
     """
     id = "fig-terms-by-section"
     marks.need(id, table, "section", "term", "tf_idf")
@@ -268,6 +278,10 @@ def keyness(
     positive: more in the target), and `g2_two_cell` (log-likelihood, Rayson & Garside 2000) or else `g2_four_cell` (Dunning 1993). The
     first `top` rows of each side are drawn, in order of the Log Ratio. `target`, `reference` are parts, or names to print as they
     are; `critical` is the G² that is marked (3.84: p = 0.05 of one test). Id: fig-keyness.
+
+    >>> row = {"term": "改革", "target_count": 28, "reference_count": 5, "log_ratio": 2.4, "g2_two_cell": 16.5}  # "reform"
+    >>> keyness(pd.DataFrame([row]))
+    <fig-keyness zh 175 x 17.8 mm>
     """
     names = dict(target=target, reference=reference)
     return keyness_bars("fig-keyness", table, top=top, **names, critical=critical, lang=lang, width=width, titled=titled)
@@ -333,6 +347,9 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
 
     Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an occurrence, and if there is one `dp` (of the
     term, as in `top_terms`). Id: fig-dispersion-strips.
+
+    >>> dispersion_strips(pd.DataFrame({"term": ["改革"], "position": [0.7], "part": ["plan"], "dp": [0.4]}))  # "reform"
+    <fig-dispersion-strips zh 175 x 17.8 mm>
     """
     id = "fig-dispersion-strips"
     marks.need(id, table, "term", "position", "part")
@@ -378,6 +395,9 @@ def collocation_network(
 
     Columns: `term`, `collocate`, and one named as `measure` (the strength that is drawn); the first `top` rows of each term are drawn.
     Places are found by a spring model and mean nothing beyond nearness. Id: fig-collocation-network.
+
+    >>> collocation_network(pd.DataFrame({"term": ["发展"], "collocate": ["创新"], "g2": [9.1]}))  # "development" and "innovation"
+    <fig-collocation-network zh 175 x 105 mm>
     """
     id = "fig-collocation-network"
     marks.need(id, table, "term", "collocate", measure)
@@ -417,6 +437,10 @@ def robustness(
     Columns: `setting`, `other` (names of two settings; each pair once, in either order), `spearman` (-1 to 1), `jaccard` (0 to 1), and
     if there is one `ranking`, of which `ranking` names the value to draw (None: the first). Null leaves a cell empty.
     Id: fig-robustness.
+
+    >>> row = {"ranking": "frequency", "setting": "rjieba, lexicon", "other": "jieba, lexicon", "spearman": 0.9, "jaccard": 0.8}
+    >>> robustness(pd.DataFrame([row]))
+    <fig-robustness zh 175 x 21.4 mm>
     """
     id = "fig-robustness"
     marks.need(id, table, "setting", "other", "spearman", "jaccard")

@@ -246,6 +246,27 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "and the verdict; what does not agree comes first.",
             ),
             _text(
+                "fig-accuracy",
+                "本软件包的准确度",
+                "How accurate the package is",
+                "圆点为本软件包在下城区2014年报告上的得分，横线为以句为单位重抽样（自助法）的 95% 区间，"
+                "菱形为对照：jieba 及其原有词典、数字加单位的正则表达式、全部用最常见的编码。"
+                "标准由语言模型依同一准则判读，规则也参照过本报告，得分偏高。",
+                "Dots give the package's score on the Xiacheng report of 2014, lines its 95 % bootstrap interval over sentences, "
+                "diamonds what is reached by jieba as it comes, by a pattern of number and unit, and by the most frequent code. "
+                "The standard was read by language models from one guideline, "
+                "and rules were made with this report at hand: expect less elsewhere.",
+            ),
+            _text(
+                "fig-accuracy-by-construction",
+                "各类指标的准确度",
+                "Accuracy by construction",
+                "圆点为各类指标中所有字段都读对的比例，横线为 95% 得分区间（Wilson 1927），菱形为正则表达式；括号内为个数。"
+                "一项指标可属于数类。",
+                "Dots give the share of indicators read with every field right, lines the 95 % score interval (Wilson 1927), "
+                "diamonds the plain pattern; counts in brackets. An indicator may belong to several kinds.",
+            ),
+            _text(
                 "fig-indicator-series",
                 "同一指标在各地历年的实绩与目标",
                 "One indicator by place and year, outcomes and targets",

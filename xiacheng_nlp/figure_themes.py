@@ -106,6 +106,10 @@ def attention_shift(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends of its interval), `p_adjusted`,
     `change` (gains, loses or steady). Id: fig-attention-shift.
+
+    >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1, "difference": 0.1, "low": 0.02, "high": 0.18}  # "reform"
+    >>> attention_shift(pd.DataFrame([row | {"p_adjusted": 0.03, "change": "gains"}]))
+    <fig-attention-shift zh 175 x 22 mm>
     """
     id = "fig-attention-shift"
     marks.need(id, table, "theme", "target_share", "reference_share", "difference", "low", "high", "p_adjusted", "change")
@@ -174,6 +178,10 @@ def theme_instrument(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
     Columns: `theme`, `instrument_zh`, `instrument_en`, `count`, `share` (of the theme, 0 to 1), `residual` (adjusted standardised;
     beyond ±2 a cell is marked + or −; null is not). One row a theme and instrument. The last line adds all themes up.
     Id: fig-theme-instrument.
+
+    >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side", "count": 9, "share": 1.0, "residual": 0.5}
+    >>> theme_instrument(pd.DataFrame([row]))  # "education"
+    <fig-theme-instrument zh 175 x 18.4 mm>
     """
     id = "fig-theme-instrument"
     marks.need(id, table, "theme", "instrument_zh", "instrument_en", "count", "share", "residual")
@@ -238,6 +246,10 @@ def theme_section(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "dou
     Columns: `section` (id; null before the first heading), `title`, `part`, `theme`, `share` (of the section, 0 to 1), and if there is
     one `domain` (named beside in a double column). One row a section and theme. Titles stand below by their ids.
     Id: fig-theme-section.
+
+    >>> row = {"section": "1", "title": "工作回顾", "part": "review", "theme": "教育", "share": 1.0}  # "education" in the review
+    >>> theme_section(pd.DataFrame([row]))
+    <fig-theme-section zh 175 x 24.6 mm>
     """
     id = "fig-theme-section"
     marks.need(id, table, "section", "title", "part", "theme", "share")
@@ -262,6 +274,10 @@ def topics(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", t
     Columns: `topic` (number), `words` (its first terms), `stability` (0 to 1; null where it was not measured), `theme`, `paragraphs`
     (of the topic, with the theme), `share` (of the topic's paragraphs, 0 to 1), and if there is one `domain`. Below stand each topic's
     terms, paragraphs and stability. Id: fig-topics.
+
+    >>> row = {"topic": 1, "words": "学校、教师", "stability": 0.8, "theme": "教育", "paragraphs": 3, "share": 1.0}  # "schools, teachers"
+    >>> topics(pd.DataFrame([row]))
+    <fig-topics zh 175 x 23.2 mm>
     """
     id = "fig-topics"
     marks.need(id, table, "topic", "words", "stability", "theme", "paragraphs", "share")

@@ -9,6 +9,7 @@ order of the table.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from xiacheng_nlp.figure_accuracy import accuracy, accuracy_by_construction
 from xiacheng_nlp.figure_files import Provenance, save_figure
 from xiacheng_nlp.figure_indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
 from xiacheng_nlp.figure_network import co_word_network
@@ -36,6 +37,8 @@ __all__ = [
     "FigureText",
     "Provenance",
     "ReportFigure",
+    "accuracy",
+    "accuracy_by_construction",
     "actual_vs_target",
     "attention_shift",
     "audit",
@@ -89,6 +92,8 @@ DRAW: Mapping[str, Callable[..., ReportFigure]] = MappingProxyType(
         "fig-ranks": ranks,
         "fig-commitments": commitments,
         "fig-audit": audit,
+        "fig-accuracy": accuracy,
+        "fig-accuracy-by-construction": accuracy_by_construction,
         "fig-indicator-series": indicator_series,
         "fig-kept-promises": kept_promises,
         "fig-panel-attention": panel_attention,

@@ -218,6 +218,15 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
 
     Raises `SheetError` with all mistakes, each as `file:line: what`: a file that can't be read, a column that is missing, an unknown code,
     more than one main theme, a sentence that stands twice or is not at its place in the report.
+
+    >>> import tempfile
+    >>> from xiacheng_nlp.report import load_report
+    >>> report = load_report()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sheet = coding_sheet(report, Path(folder) / "sheet.csv", sample=5)
+    ...     coded = read_sheet(Path(folder) / "sheet.csv", report)  # nobody has filled it in
+    >>> len(coded), coded.attrs["rows"]
+    (0, 5)
     """
     source = Path(path)
     codebook = codebook or load_codebook()

@@ -205,6 +205,11 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012); among (a
     rank's group); comparison (yoy, annual_average, cumulative, since:2010); basis, modal (as written); rule (what made the
     row); base_start (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")
+    >>> observation_table(indicators(report))[["indicator", "value", "unit", "period"]].values.tolist()  # "product of 64.357 billion yuan"
+    [['地区生产总值', Decimal('643.57'), '亿元', '2013']]
     """
     import pandas as pd
 

@@ -67,6 +67,12 @@ def robustness(
 
     A segmenter that is not installed is left out, a report without target or reference has no keyness: both with a
     `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an unknown segmenter, or one that changes the text.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2013年回顾\\n完成投资。完成改造。\\n二、2014年工作\\n加快投资。加快改造。")
+    >>> table = robustness(report, segmenters=["rjieba"], top=5, min_count=1).agreement  # "complete", then "speed up investment"
+    >>> table["setting"].iloc[0], len(table) > 0
+    ('rjieba, lexicon, stop list', True)
     """
     if top < 1:
         raise TermError(f"robustness: top is a number of terms, not {top}")

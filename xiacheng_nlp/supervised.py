@@ -333,6 +333,12 @@ def cross_validate_coder(
     The weights of the model were set on the Xiacheng report of 2014: its figures are slightly better than those of a report never seen.
 
     Raises what `train_coder` raises.
+
+    >>> from xiacheng_nlp import bundle
+    >>> report, gold = load_report(), read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
+    >>> table = cross_validate_coder(report, gold, folds=3, resamples=10).set_index("measure")
+    >>> bool(0.3 < table.loc["main_accuracy", "value"] < 0.9)  # far below the codebook's
+    True
     """
     coder = train_coder(report, gold, folds=folds, by=by, seed=seed)
     table = agreement_table(second_opinion(report, coder=coder), gold, resamples=resamples, seed=seed)
@@ -346,6 +352,12 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     Columns: `start`, `end`, `text`, `part`, `section`, `differs` (theme, instrument or both), `themes` and `instrument` as coded, `theme`,
     `theme_score`, `other_instrument`, `instrument_score` of the opinion, `named` (its theme is among the coded ones, only not first), and
     `evidence`: the phrases on which the rules rest, each with its code. `attrs`: `compared`, `agree`, and `without_opinion`.
+
+    >>> from xiacheng_nlp.coding import code_themes
+    >>> report = load_report()
+    >>> table = disagreements(code_themes(report), second_opinion(report))
+    >>> table[["text", "themes", "theme"]].iloc[0].tolist()
+    ['完善楼宇社区“三位一体”工作机制,深化楼宇服务规范化建设,企业对楼宇社区建设综合满意率达到93.80%。', ('community',), 'industry']
     """
     answers = {(row["start"], row["end"]): row for row in opinion.to_dict("records")}
     rows, compared, without = [], 0, 0

@@ -1,0 +1,148 @@
+"""The figures of trust: from the gold standards of the package, counted as the scorers count, with no mistake unexplained."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xiacheng_nlp import baselines, bundle, validation
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.evaluation import evaluate, read_rows
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.report import Report
+from xiacheng_nlp.validation import SYSTEMS, TASKS, ValidationError
+
+
+@pytest.fixture(scope="module")
+def scores() -> pd.DataFrame:
+    return validation.accuracy(resamples=300)
+
+
+def test_every_task_is_scored_for_the_package_and_for_a_baseline(scores: pd.DataFrame) -> None:
+    assert not scores.duplicated(["task", "system"]).any()
+    assert set(scores["system"]) == set(SYSTEMS)
+    for task in TASKS:
+        systems = set(scores.loc[scores["task"] == task, "system"])
+        assert "package" in systems
+        assert systems & set(SYSTEMS[3:]), task
+
+
+def test_values_are_those_of_the_counts_and_lie_in_their_intervals(scores: pd.DataFrame) -> None:
+    for row in scores.to_dict("records"):
+        right, predicted, expected = row["right"], row["predicted"], row["expected"]
+        if row["task"] == "codes":
+            precision, recall = right / predicted, right / expected
+            assert row["value"] == pytest.approx(2 * precision * recall / (precision + recall), abs=0.005)
+        else:
+            value = 2 * right / (predicted + expected) if row["measure"] == "f1" else right / expected
+            assert row["value"] == pytest.approx(value)
+        assert 0 <= row["low"] <= row["value"] <= row["high"] <= 1
+        assert row["low"] < row["high"]
+
+
+def test_numbers_are_counted_as_evaluate_counts_them(scores: pd.DataFrame, seed: Report) -> None:
+    gold = read_rows(bundle.folder("gold") / "xiacheng-2014.gold.jsonl")
+    result = evaluate(gold, [o.record() for o in indicators(seed)])
+    said = scores[scores["system"] == "package"].set_index("task")
+    for task in ("spans", "quantities", "indicators", "records"):
+        score = getattr(result, task)
+        assert said.loc[task, ["right", "predicted", "expected"]].tolist() == [score.hits, score.predicted, score.expected]
+        assert [len(places) for places in result.places[task]] == [score.hits, score.predicted, score.expected]
+
+
+def test_the_package_stands_above_every_baseline(scores: pd.DataFrame) -> None:
+    table = scores.pivot(index="task", columns="system", values="low")
+    other = scores.pivot(index="task", columns="system", values="high")
+    for task in TASKS:
+        for system in SYSTEMS[3:]:
+            if not pd.isna(other.loc[task, system]):
+                assert table.loc[task, "package"] > other.loc[task, system], (task, system)
+
+
+def test_each_aid_of_segmentation_helps(scores: pd.DataFrame) -> None:
+    for task in ("words", "terms"):
+        values = scores[scores["task"] == task].set_index("system")["value"]
+        assert values[SYSTEMS[0]] > values[SYSTEMS[1]] > values[SYSTEMS[2]] > values["jieba"]
+
+
+def test_a_rerun_gives_the_same_table(scores: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(scores, validation.accuracy(resamples=300))
+
+
+def test_constructions_cover_the_indicators_once_by_measure_and_once_by_status() -> None:
+    table = validation.by_construction().set_index("construction")
+    expected = validation.seed_validation().evaluation.indicators.expected
+    assert table.loc[["level", "growth", "share", "difference", "rank"], "n"].sum() == expected
+    assert table.loc[["outcome", "target", "definition"], "n"].sum() == expected
+    assert (table["record"] <= table["indicator"]).all()
+    assert ((table["record_low"] <= table["record"]) & (table["record"] <= table["record_high"])).all()
+
+
+def test_every_mistake_has_its_reason_and_every_reason_its_mistake() -> None:
+    assert validation.unexplained() == []
+    table = validation.mistakes()
+    assert table["reason"].notna().all()
+    counts = Counter(table["task"])
+    made = validation.seed_validation()
+    assert counts["quantities"] == made.evaluation.quantities.expected - made.evaluation.quantities.hits
+    assert counts["indicators"] == len(made.evaluation.mistakes)
+    report = made.report
+    for row in table.to_dict("records"):
+        assert report.text.startswith(row["text"].split("\n")[0], row["start"])
+
+
+def test_a_reason_without_its_mistake_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
+    path = folder / "xiacheng-2014.mistakes.tsv"
+    text = path.read_text(encoding="utf-8").replace("words\t2916\t", "words\t2917\t")
+    path.write_text(text, encoding="utf-8")
+    inside = bundle.folder
+    monkeypatch.setattr(bundle, "folder", lambda name: folder if name == "gold" else inside(name))
+    assert validation.unexplained() == ["no reason for words 2916", "no mistake words 2917"]
+
+
+def test_a_broken_gold_standard_of_words_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="can't be read"):
+        list(validation.read_word_gold(tmp_path))
+    folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
+    path = folder / "xiacheng-2014.segmentation.gold.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"武林中央商务区"', '"西湖中央商务区"', 1), encoding="utf-8")
+    with pytest.raises(ValidationError, match=r"sentence 12 .*西湖中央商务区 does not stand in its text"):
+        list(validation.read_word_gold(folder))
+
+
+def test_development_scores_are_scores_of_gold_standards_that_travel() -> None:
+    table = validation.development()
+    assert ((table["right"] <= table["predicted"]) & (table["right"] <= table["expected"])).all()
+    assert table["value"].between(0, 1).all()
+    for row in table.to_dict("records"):
+        assert row["command"].startswith("xiacheng-nlp evaluate ")
+        name = row["command"].split()[2]
+        assert (bundle.folder("gold") / "development" / name).is_file()
+        assert len(row["sha256"]) == 64
+    package = table[(table["system"] == "package") & (table["task"] == "records")]
+    assert len(package) == 3
+
+
+def test_the_command_scores_themes_too(capsys: pytest.CaptureFixture[str]) -> None:
+    gold = str(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
+    assert main(["evaluate", gold, str(bundle.seed()), "--errors", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "main_accuracy        0.939" in said
+    assert said.count("wrong theme: gold [") == 2
+    assert main(["evaluate", gold, str(bundle.seed()), "--window", "0:5"]) == 1
+    assert "--window is for numbers" in capsys.readouterr().err
+
+
+def test_the_plain_pattern_reads_what_a_plain_pattern_reads() -> None:
+    text = (
+        "2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n新建道路3条,单位能耗下降3.6%。\n二、2014年工作安排\n新增绿化5万平方米以上。\n"
+    )
+    rows = baselines.number_unit_pattern(Report.parse(text))
+    assert [(row["indicator"], row["text"], row["sign"], row["status"], row["period"]) for row in rows] == [
+        ("新建道路", "3条", 1, "actual", "2013"),
+        ("单位能耗", "3.6%", -1, "actual", "2013"),
+        ("新增绿化", "5万平方米", 1, "target", "2014"),
+    ]

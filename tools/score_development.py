@@ -1,0 +1,77 @@
+"""Score the development reports and write gold/development.tsv: python tools/score_development.py FOLDER, which holds their texts.
+
+The texts are their governments' and do not travel with the package; their gold standards do. Each is scored as `evaluate` does it.
+"""
+
+import datetime
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from xiacheng_nlp import __version__, baselines
+from xiacheng_nlp.agreement import agreement_table, read_theme_gold
+from xiacheng_nlp.bundle import folder
+from xiacheng_nlp.coding import code_themes
+from xiacheng_nlp.evaluation import evaluate, read_rows
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.validation import DEVELOPMENT_COLUMNS, MEASURES
+
+GOLD = folder("gold") / "development"
+HEAD = """\
+# Scores on reports whose texts do not travel with the package, made by tools/score_development.py. kind: development (rules were made
+# with the mistakes on it at hand) or held out (a sample coded when the rules were made, blind, by a language model). part: the offsets
+# that were scored. right, predicted, expected: counts; of codes, right over predicted is the precision, right over expected the recall.
+"""
+
+
+def number_rows(report: Report, gold: Path, windows: list[list[int]]) -> list[tuple[object, ...]]:
+    """Of the package and of the plain pattern."""
+    rows: list[tuple[object, ...]] = []
+    said = {"package": [o.record() for o in indicators(report)], "pattern": baselines.number_unit_pattern(report)}
+    for system, predictions in said.items():
+        result = evaluate(read_rows(gold), predictions, windows=[(a, b) for a, b in windows])
+        for task in ("spans", "quantities", "indicators", "records"):
+            score = getattr(result, task)
+            rows.append((task, system, MEASURES[task], score.hits, score.predicted, score.expected))
+    return rows
+
+
+def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
+    """Of the package and of the most frequent code."""
+    other, coded = read_theme_gold(gold), code_themes(report)
+    rows: list[tuple[object, ...]] = []
+    for system, coding in (("package", coded), ("most frequent code", baselines.most_frequent_code(coded, other))):
+        said = {row["measure"]: row for row in agreement_table(coding, other, resamples=1).to_dict("records")}
+        for task, measure in (("themes", "main_accuracy"), ("instrument", "instrument_accuracy")):
+            rows.append((task, system, "accuracy", said[measure]["hits"], said[measure]["n"], said[measure]["n"]))
+        precision, recall = said["codes_precision"], said["codes_recall"]
+        rows.append(("codes", system, "f1", precision["hits"], precision["n"], recall["n"]))
+    return rows
+
+
+def main(texts: Path) -> None:
+    """Write the data file; texts are looked for as NAME.txt."""
+    lines = [HEAD, "\t".join(DEVELOPMENT_COLUMNS) + "\n"]
+    windows = json.loads((GOLD / "windows.json").read_text(encoding="utf-8"))
+    today = datetime.date.today().isoformat()
+    for gold in sorted(GOLD.glob("*.gold.jsonl")):
+        name = gold.name.split(".")[0]
+        source = texts / f"{name}.txt"
+        report = load_report(source)
+        sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+        themes = gold.name.endswith(".themes.gold.jsonl")
+        parts = [] if themes else windows.get(name, [])
+        part = " ".join(f"{a}:{b}" for a, b in parts) or ("sample" if themes else "all")
+        command = " ".join([f"xiacheng-nlp evaluate {gold.name} {source.name}", *(f"--window {a}:{b}" for a, b in parts)])
+        kind = "held out" if themes else "development"
+        for row in theme_rows(report, gold) if themes else number_rows(report, gold, parts):
+            cells = (name, kind, sha256, part, *row, __version__, today, command)
+            lines.append("\t".join(map(str, cells)) + "\n")
+    (folder("gold") / "development.tsv").write_text("".join(lines), encoding="utf-8")
+    print(f"wrote {len(lines) - 2} scores")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
