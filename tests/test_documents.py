@@ -2,6 +2,7 @@
 
 import doctest
 import inspect
+import json
 import re
 import types
 from collections.abc import Iterator
@@ -178,3 +179,15 @@ def test_every_column_is_documented_where_it_is_made(seed: Report) -> None:
             f"{function.__name__}: {column}" for column in table.columns if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text)
         ]
     assert lacking == []
+
+
+def test_the_gold_standards_are_as_many_as_their_readme_says() -> None:
+    folder = ROOT / "tests" / "gold"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    described = {name: int(count) for name, count in re.findall(r"^\| `([\w.-]+)` \| (\d+) \|", text, re.MULTILINE)}
+    counted = {}
+    for path in (path for path in folder.iterdir() if path.is_file() and path.suffix != ".md"):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        header = path.suffix == ".tsv"
+        counted[path.name] = len(json.loads(path.read_text(encoding="utf-8"))) if path.suffix == ".json" else len(lines) - header
+    assert described == counted

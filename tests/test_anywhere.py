@@ -1,0 +1,7 @@
+"""What the package gives depends on its input alone: not on locale, time zone, hash seed, home or temp directory."""
+
+from tests.anywhere import differences
+
+
+def test_environments_that_differ_in_all_give_the_same_bytes() -> None:
+    assert differences(("plain", "all else", "no home"), ("outline", "indicators", "themes", "figure", "error")) == []
