@@ -30,7 +30,6 @@ KINDS = (
 )
 BOUNDARY = re.compile("[，,；;。！？!?：:\n—](?:(?<!—)|—)")
 """The marks that end a clause; a dash only where it is a long one (——)."""
-JOINT = "、和及与"
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
 _YEAR_LEAD = re.compile(

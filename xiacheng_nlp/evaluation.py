@@ -90,10 +90,6 @@ class Evaluation:
     mistakes: tuple[Mistake, ...]
     places: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(repr=False)
 
-    def right(self, start: int, score: str) -> bool:
-        """Whether the gold row that starts there is right by that score."""
-        return start in self.places[score][0]
-
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a JSON Lines file.

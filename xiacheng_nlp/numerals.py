@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-HAN_DIGITS = "零〇○一二两三四五六七八九"
-HAN_UNITS = "十百千万亿"
 INDEFINITE = "几数"
 
 _DIGIT = {c: int(unicode_value) for c, unicode_value in zip("零〇○一二两三四五六七八九", "0001223456789", strict=True)}
