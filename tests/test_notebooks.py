@@ -73,5 +73,6 @@ def test_nothing_of_one_machine_is_left_in_them(name: str) -> None:
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_readings_that_tell_facts_of_the_seed_are_left_out_for_other_reports(name: str) -> None:
     for cell in NOTEBOOKS[name].cells:
-        if cell.source.startswith("**Reading.**"):
+        # The validation is of the package, on the seed, whatever report is at hand.
+        if cell.source.startswith("**Reading.**") and name != "04-validation":
             assert "seed" in cell.metadata.get("tags", []), cell.source

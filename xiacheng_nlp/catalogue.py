@@ -250,8 +250,8 @@ def _report_keyness(study: Study) -> Drawing:
 
 
 def _panel_of(study: Study) -> dict[str, str]:
-    """What tells the panel: its hash, and how many of its reports are constructed."""
-    return {"panel_sha256": study.panel.sha256, "constructed_reports": str(study.panel.constructed)}
+    """What tells the panel: the beginning of its hash, and how many of its reports are constructed."""
+    return {"panel": study.panel.sha256[:12], "constructed_reports": str(study.panel.constructed)}
 
 
 def _in_english(study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str) -> "pd.DataFrame":
