@@ -184,10 +184,12 @@ def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         elif kind == "number":
             frame[column] = values.astype("float64")
         else:
-            plain: list[Any] = [list(v) for v in values] if kind == "texts" else [None if pd.isna(v) else v for v in values]
-            if kind == "decimal":
-                plain = [None if value is None else _short(value) for value in plain]
-            frame[column] = pd.Series(plain, dtype=object, index=frame.index)
+            plain = values.astype(object).where(values.notna(), None)
+            if kind == "texts":
+                plain = plain.map(list)
+            elif kind == "decimal":
+                plain = plain.map(_short, na_action="ignore")
+            frame[column] = plain.astype(object)
     return frame
 
 
