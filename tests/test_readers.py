@@ -116,6 +116,10 @@ def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
         ("<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>", "增长7.8%，好"),
         ("<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>", "索引号 K14-9\n日期 2014-02-19"),
         ("<table><tr><td>一<br>二</td><td><p>三</p></td></tr></table>", "一\n二\n三"),
+        (
+            "<table><tr><td>甲<b-x><tr><td>各位代表:</td></tr></b-x>乙</td></tr></table>",
+            "甲\n各位代表:\n乙",
+        ),
         ("<p>一<p>二<br>三<li>四", "一\n二\n三\n四"),
         ("<font size=3>一<br>" * 600, "\n".join("一" * 600)),
     ],

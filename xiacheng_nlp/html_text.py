@@ -166,7 +166,9 @@ class _Walk:
         self._links = 0
         self._open = [self.root]
         self._skipped = 0
-        self._inline_rows = 0
+        # Of each open row whether it is told in one line, and of each open cell whether it is an element of its own: rows nest.
+        self._rows: list[bool] = []
+        self._cells: list[bool] = []
         self._walk(root)
         self._end_line()
         self._close()
@@ -189,11 +191,14 @@ class _Walk:
             return
         if tag == "a":
             self._links += 1
-        if tag == "tr" and not any(inner.tag in _BLOCKS or inner.tag == "br" for inner in element.iterdescendants() if inner.tag != "tr"):
-            self._inline_rows += 1
+        if tag == "tr":
+            inside = (inner.tag for inner in element.iterdescendants() if inner.tag != "tr")
+            self._rows.append(not any(inner in _BLOCKS or inner == "br" for inner in inside))
+        if tag in ("td", "th"):
+            self._cells.append(not any(self._rows))
         if tag == "br":
             self._end_line()
-        elif tag in ("td", "th") and self._inline_rows:
+        elif tag in ("td", "th") and not self._cells[-1]:
             self._text(" ")
         elif tag in _BLOCKS or tag in ("td", "th"):
             self._end_line()
@@ -206,11 +211,11 @@ class _Walk:
             return
         if tag == "a":
             self._links -= 1
-        if (tag in _BLOCKS) or (tag in ("td", "th") and not self._inline_rows):
+        if tag in _BLOCKS or (tag in ("td", "th") and self._cells.pop()):
             self._end_line()
             self._close()
         if tag == "tr":
-            self._inline_rows = 0
+            self._rows.pop()
 
     def _text(self, text: str | None) -> None:
         if text and not self._skipped:
