@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -130,10 +131,42 @@ def test_a_report_is_listed_only_when_all_its_tables_are_there(reports: Path, tm
 
 
 def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) -> None:
+    # One that fails when it is made, the same bytes again, and one that fails before it is read.
+    (reports / "0.txt").write_text("牛奶、面包", encoding="utf-8")
+    (reports / "1.txt").symlink_to(reports / "a.txt")
     make(reports, tmp_path / "alone")
     result = corpus(reports, tmp_path / "two", workers=2)
     assert result.made == 2
     assert contents(tmp_path / "alone") == contents(tmp_path / "two")
+    failures = pd.read_csv(tmp_path / "two" / corpora.FAILURES).values.tolist()
+    assert [file for file, _ in failures] == ["0.txt", "1.txt", "notes.txt"]
+    assert failures[2][1] == "skipped: the same bytes as 0.txt"
+
+
+def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = corpora.report_tables
+
+    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
+        if job["file"] == "a.txt":
+            raise RuntimeError("of two\nlines")
+        return real(data, **job)
+
+    monkeypatch.setattr(corpora, "report_tables", report_tables)
+    assert make(reports, tmp_path / "out").made == 1
+    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    assert failures["a.txt"] == "RuntimeError: of two lines"
+
+
+@pytest.mark.parametrize("inside", ["reports/out", "reports", "."])
+def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(reports: Path, tmp_path: Path, inside: str) -> None:
+    output = tmp_path / inside
+    output.mkdir(exist_ok=True)
+    (output / corpora.LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
+    first = make(reports, output)
+    made = contents(output)
+    again = make(reports, output)
+    assert (first.made, first.failed, again.kept, again.failed) == (2, 1, 2, 1)
+    assert contents(output) == made
 
 
 def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Path) -> None:
@@ -175,7 +208,7 @@ def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.mkdir()
     lock = output / corpora.LOCK
-    lock.write_text(f"{socket.gethostname()} {os.getpid()}", encoding="utf-8")
+    lock.write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
     with pytest.raises(CorpusError, match="another run writes here"):
         make(reports, output)
     lock.write_text("another-machine 1", encoding="utf-8")
@@ -184,6 +217,28 @@ def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     lock.write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
     assert make(reports, output).made == 2
     assert not lock.exists()
+    # Begun this moment, or killed in that moment a while ago.
+    lock.touch()
+    with pytest.raises(CorpusError, match="just starting"):
+        make(reports, output)
+    os.utime(lock, (0, 0))
+    assert make(reports, output).kept == 2
+    # In a container that is started again each process has the number of one that is gone.
+    lock.write_text(f"{socket.gethostname()} {os.getpid()}", encoding="utf-8")
+    assert make(reports, output).kept == 2
+
+
+def test_a_run_knows_the_lock_of_its_own_process(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = corpora.report_tables
+
+    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
+        monkeypatch.setattr(corpora, "report_tables", real)
+        with pytest.raises(CorpusError, match="another run writes here"):
+            make(reports, tmp_path / "out")
+        return real(data, **job)
+
+    monkeypatch.setattr(corpora, "report_tables", report_tables)
+    assert make(reports, tmp_path / "out").made == 2
 
 
 def test_bad_input_is_said(reports: Path, tmp_path: Path) -> None:

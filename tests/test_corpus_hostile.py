@@ -1,7 +1,10 @@
 """A corpus on a machine that fails: no room, no right to write, processes killed, two runs at once. Nothing is lost, nothing half-made."""
 
 import errno
+import hashlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pyarrow.parquet as pq
@@ -69,6 +73,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
+def wait_for(wanted: int, out: Path, run: "subprocess.Popen[Any]") -> None:
+    """Until so many reports are listed, or the run has ended."""
+    deadline = time.monotonic() + 60
+    while len(list((out / "reports").glob("*.parquet"))) < wanted and run.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("writes", [0, 1, 6, 13])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
 def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
@@ -92,6 +103,56 @@ def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
     monkeypatch.setattr(files.os, "replace", real)
     corpus(reports, tmp_path / "out", workers=0)
     assert contents(tmp_path / "out") == undisturbed
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with a megabyte of room, where this process may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if (
+        not shutil.which("mount")
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode
+    ):
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2, 5, 20, 40])
+def test_a_disk_without_room(reports: Path, undisturbed: dict[str, bytes], small_disk: Path, pages: int) -> None:
+    room = os.statvfs(small_disk)
+    (small_disk / "filler").write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
+    with pytest.raises(OutputError, match="cannot be written: No space left on device"):
+        corpus(reports, small_disk / "out", workers=0)
+    assert not (small_disk / "out" / LOCK).exists()
+    assert not list(small_disk.rglob(".*.part"))
+    whole(small_disk / "out")
+    (small_disk / "filler").unlink()
+    corpus(reports, small_disk / "out", workers=0)
+    assert contents(small_disk / "out") == undisturbed
+
+
+def test_a_disk_that_has_become_read_only(reports: Path, undisturbed: dict[str, bytes], small_disk: Path) -> None:
+    corpus(reports, small_disk / "out", workers=0)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(OutputError, match="cannot be written: Read-only file system"):
+        corpus(reports, small_disk / "out", workers=0)
+    assert contents(small_disk / "out") == undisturbed
+
+
+def test_what_cannot_be_taken_away_is_one_line(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus(reports, tmp_path / "out", workers=0)
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".parquet":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        real(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(OutputError, match="cannot be removed: Permission denied"):
+        corpus(reports, tmp_path / "out", terms=False, workers=0)
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(reports: Path, tmp_path: Path) -> None:
@@ -140,9 +201,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many
     out = tmp_path / "out"
     for wanted in (2, 9):
         run = subprocess.Popen([*COMMAND, many, "-o", out, "--workers", "0"], env=environment(), stderr=subprocess.PIPE)
-        deadline = time.monotonic() + 60
-        while len(list((out / "reports").glob("*.parquet"))) < wanted and run.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_for(wanted, out, run)
         run.send_signal(signal.SIGKILL)
         run.communicate()
         assert run.returncode == -signal.SIGKILL, "it had ended before it was killed: the test has shown nothing"
@@ -153,6 +212,82 @@ def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
     corpus(many, tmp_path / "fresh", workers=0)
     assert contents(out) == contents(tmp_path / "fresh")
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from xiacheng_nlp.corpora import corpus
+real, at = os.replace, sys.argv[3]
+def replace(source, target):
+    global at
+    if at in ("0", Path(target).name):
+        os.kill(os.getpid(), 9)
+    at = str(int(at) - 1) if at.isdecimal() else at
+    real(source, target)
+os.replace = replace
+corpus(sys.argv[1], sys.argv[2], workers=0)
+"""
+"""A run that is killed before the so-manieth file takes its name, or before a file of that name does."""
+
+
+def test_a_run_that_is_killed_between_any_two_files(reports: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    kept = 0
+    for at, made in (("0", 0), ("4", 0), ("5", 1), ("14", 2), (corpora.FAILURES, 3)):
+        run = subprocess.run([sys.executable, "-c", KILLED, reports, out, at], env=environment())
+        assert run.returncode == -signal.SIGKILL
+        kept += made
+        assert len(whole(out)) == kept
+        assert list(out.rglob(".*.part"))
+    assert corpus(reports, out, workers=0).kept == kept
+    assert contents(out) == undisturbed
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(many: Path, tmp_path: Path, by: int) -> None:
+    out = tmp_path / "out"
+    command = [*COMMAND, many, "-o", out, "--workers", "2", "--no-terms"]
+    run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_for(2, out, run)
+    workers = psutil.Process(run.pid).children(recursive=True)
+    # Ctrl-C reaches every process of a terminal.
+    os.killpg(run.pid, by) if by == signal.SIGINT else run.send_signal(by)
+    _, said = run.communicate(timeout=60)
+    if by == signal.SIGINT:
+        assert (run.returncode, said) == (130, "xiacheng-nlp: stopped\n")
+    assert len(workers) >= 2
+    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    assert (out / LOCK).exists() == (by == signal.SIGKILL)
+    kept = len(list((out / "reports").glob("*.parquet")))
+    result = corpus(many, out, terms=False, workers=0)
+    assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
+
+
+def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
+    at, quiet = tmp_path / "scheduler.json", {"stderr": subprocess.DEVNULL, "cwd": tmp_path, "env": environment()}
+    dask = [sys.executable, "-m"]
+    scheduler = subprocess.Popen(
+        [*dask, "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", at], **quiet
+    )
+    worker = subprocess.Popen([*dask, "distributed.cli.dask_worker", "--no-dashboard", "--nthreads", "1", "--scheduler-file", at], **quiet)
+    try:
+        deadline = time.monotonic() + 30
+        while not at.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        address = json.loads(at.read_text(encoding="utf-8"))["address"]
+        command = [*COMMAND, many, "-o", tmp_path / "out", "--no-terms", "--scheduler", address]
+        run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
+        wait_for(2, tmp_path / "out", run)
+        scheduler.kill()
+        _, said = run.communicate(timeout=60)
+        assert (run.returncode, said.count("\n")) == (1, 1)
+        assert "the Dask scheduler has gone" in said
+        assert not (tmp_path / "out" / LOCK).exists()
+    finally:
+        for process in (scheduler, worker):
+            process.kill()
+            process.wait()
 
 
 def test_of_two_runs_at_once_one_works_and_the_other_says_so(many: Path, tmp_path: Path) -> None:
@@ -187,20 +322,28 @@ def test_a_zip_of_tricks_gives_its_reports_and_a_line_for_each_trick(tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "r.zip"]
 
 
-def test_a_file_that_goes_while_the_corpus_runs_is_a_line(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_goes_or_changes_while_the_corpus_runs_is_a_line(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     for path in sorted(reports.iterdir()):
         (folder / path.name).write_bytes(path.read_bytes())
-    real = corpora.files_of
+    real, changed = corpora.files_of, constructed_text("丙市", YEARS[-1]).encode()
 
     def files_of(source: Path) -> Iterator[corpora.Found]:
         for number, found in enumerate(real(source)):
             if number == 2:
                 (folder / found.name).unlink()
+            if number == 4:
+                (folder / found.name).write_bytes(changed)
             yield found
 
     monkeypatch.setattr(corpora, "files_of", files_of)
     result = corpus(folder, tmp_path / "out", workers=0)
     assert (result.made, result.failed) == (5, 1)
     assert "No such file" in (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8")
+    # Of the file that changed there is what was read, under the hash of that.
+    assert len([*(tmp_path / "out" / "reports").glob(f"{hashlib.sha256(changed).hexdigest()[:12]}-*.parquet")]) == 1
+    monkeypatch.setattr(corpora, "files_of", real)
+    assert corpus(folder, tmp_path / "out", workers=0).kept == 5

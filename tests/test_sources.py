@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,22 @@ def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_a
     ]
     assert [loaded.name for loaded in found if loaded.skipped] == [".DS_Store", "link.txt", "loop"]
     assert [note.message for note in xc.load_report(tmp_path / "e.txt").notes][-1].startswith("this does not look like a work report")
+
+
+def test_a_folder_in_it_that_cannot_be_read_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.txt").write_bytes(DATA)
+    real = Path.iterdir
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert [(x.name, told(x)) for x in load_reports(tmp_path)] == [("a.txt", "text"), ("closed", "closed: a folder that cannot be read")]
+    with pytest.raises(ReportError, match="closed: cannot be read: Permission denied"):
+        load_reports(tmp_path / "closed")
 
 
 def test_reports_are_read_when_they_are_asked_for(tmp_path: Path) -> None:

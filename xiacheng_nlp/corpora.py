@@ -7,9 +7,11 @@ that is listed there has all its tables. So a run can be stopped at any moment, 
 
 import hashlib
 import json
+import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -27,6 +29,9 @@ from xiacheng_nlp.sources import Found, files_of
 
 LOCK = ".lock"
 FAILURES = "failures.csv"
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of them is to answer."""
+
 IN_FLIGHT = 4
 """Reports a worker that wait or are under way: enough that no worker starves, few enough that memory does not grow with the corpus."""
 
@@ -66,7 +71,8 @@ def corpus(
 
     Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`, `themes`, with `terms` the term counts,
     with `tokens` every word; what cannot be read stands in failures.csv with the reason. Reports that an earlier run made of the same
-    bytes, with the same version and options, are kept; those whose files are gone are removed.
+    bytes, with the same version and options, are kept; those whose files are gone are removed. `output` may lie among the reports: its
+    own files are none of them.
 
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before what the report tells.
     `learning`: words learned from each report, which takes twice the time of segmentation and makes counts of names better.
@@ -92,9 +98,19 @@ def corpus(
     folder = Path(output)
     tables = tuple(name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens"))
     options = {"learning": learning, "tables": list(tables)}
-    files = files_of(source)
+    files = (found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder))))
     with _locked(folder), _workers(workers, scheduler) as pool:
         return _run(files, folder, tables, learning, json.dumps(options, sort_keys=True), told, pool)
+
+
+def _is_ours(found: Found, folder: Path) -> bool:
+    """Whether a file belongs to the data set itself, which may lie among the reports."""
+    if not isinstance(found.source, Path) or not (path := Path(os.path.realpath(found.source))).is_relative_to(folder):
+        return False
+    inner = path.relative_to(folder)
+    if len(inner.parts) == 1:
+        return path.name in (FAILURES, LOCK) or (path.name.startswith(f".{FAILURES}.") and path.suffix == ".part")
+    return len(inner.parts) == 2 and inner.parts[0] in SCHEMAS and path.suffix in (".parquet", ".part")
 
 
 def _needed() -> None:
@@ -115,66 +131,79 @@ def _run(
 ) -> CorpusResult:
     from tqdm import tqdm
 
-    failures: list[dict[str, str]] = []
-    seen: dict[str, str] = {}
+    failures: list[tuple[int, str, str]] = []
+    seen: dict[str, tuple[str, str]] = {}
+    lost: set[str] = set()
     made = kept = 0
-    waiting: list[tuple[str, Found, Any]] = []
+    waiting: list[_Waiting] = []
     unused = set(told)
     columns = json.dumps({table: SCHEMAS[table] for table in tables}, default=dict)
 
-    def settle(some: list[tuple[str, Found, Any]]) -> None:
+    def settle(some: list[_Waiting]) -> None:
         nonlocal made
-        for name, found, future in some:
+        for number, name, file, future in some:
             try:
                 written = pool.result(future)
             except ReportError as error:
-                failures.append({"file": found.name, "reason": str(error)})
-                seen.pop(name, None)
+                failures.append((number, file, str(error)))
+                lost.add(name)
+            except CorpusError:
+                raise
             except Exception as error:
                 # A worker that was killed, or a mistake of ours: the others go on, and the reason is kept.
-                failures.append({"file": found.name, "reason": f"{type(error).__name__}: {error}"})
-                seen.pop(name, None)
+                failures.append((number, file, _reason(file, error)))
+                lost.add(name)
             else:
                 _write(folder, name, written, tables)
                 made += 1
             bar.update()
 
     with tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar:
-        for found in files:
+        for number, found in enumerate(files):
             if found.source is None:
-                failures.append({"file": found.name, "reason": found.error or ""})
+                failures.append((number, found.name, found.error or ""))
                 continue
             try:
                 data = found.read()
             except ReportError as error:
-                failures.append({"file": found.name, "reason": str(error)})
+                failures.append((number, found.name, str(error)))
                 continue
             unused.discard(found.name)
             given = told.get(found.name, {})
-            digest = hashlib.sha256(data).hexdigest()
+            id = id_of(hashlib.sha256(data).hexdigest())
             key = hashlib.sha256(f"{__version__} {columns} {options} {found.name} {sorted(given.items())}".encode()).hexdigest()[:8]
-            name = f"{id_of(digest)}-{key}"
-            same = next((other for other in seen if other.startswith(id_of(digest))), None)
-            if same is not None:
-                failures.append({"file": found.name, "reason": f"skipped: the same bytes as {seen[same]}"})
+            name = f"{id}-{key}"
+            if id in seen:
+                # Also where the first of them fails: that may not be known yet, and what is told must not depend on it.
+                failures.append((number, found.name, f"skipped: the same bytes as {seen[id][1]}"))
                 continue
-            seen[name] = found.name
+            seen[id] = (name, found.name)
             if (folder / "reports" / f"{name}.parquet").exists():
                 kept += 1
                 bar.update()
                 continue
             job = {"name": PurePosixPath(found.name).name, "file": found.name, "tables": tables, "learning": learning}
             job |= {"package": f"xiacheng-nlp {__version__}", "options": options, "given": dict(given)}
-            waiting.append((name, found, pool.submit(_made, data, job)))
+            waiting.append((number, name, found.name, pool.submit(_made, data, job)))
             if len(waiting) >= pool.room:
                 settle(waiting[: pool.step])
                 waiting = waiting[pool.step :]
         settle(waiting)
-    failures += [{"file": name, "reason": UNUSED} for name in sorted(unused)]
-    removed = _tidy(folder, set(seen))
-    write_file(folder / FAILURES, table_bytes(failures, ["file", "reason"], form="csv"))
-    failed = sum(not row["reason"].startswith("skipped: ") for row in failures)
+    rows = [{"file": file, "reason": reason} for _, file, reason in sorted(failures)]
+    rows += [{"file": name, "reason": UNUSED} for name in sorted(unused)]
+    removed = _tidy(folder, {name for name, _ in seen.values()} - lost)
+    write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
+    failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
     return CorpusResult(output=folder, made=made, kept=kept, removed=removed, failed=failed)
+
+
+def _reason(file: str, error: Exception) -> str:
+    """One line on a report that was lost for no fault of its file."""
+    if type(error).__name__ == "KilledWorker":
+        return (
+            f"{PurePosixPath(file).name}: the workers that made it were killed, for want of memory perhaps; run again, with fewer of them"
+        )
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
@@ -187,7 +216,7 @@ def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[
     """Every table of a report, `reports` last: it is the sign that the others are there."""
     id = name.partition("-")[0]
     for old in (folder / "reports").glob(f"{id}-*.parquet"):
-        old.unlink()
+        _remove(old)
     for table in (*(table for table in tables if table != "reports"), "reports"):
         write_file(folder / table / f"{name}.parquet", written[table])
 
@@ -195,15 +224,27 @@ def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[
 def _tidy(folder: Path, wanted: set[str]) -> int:
     """Takes away what belongs to no file of this run, the lists of reports first; returns how many reports those were."""
     removed = 0
-    for table in SCHEMAS:
+    for place in (folder, *(folder / table for table in SCHEMAS)):
         # What a run that was killed had begun to write; nobody else writes here now.
-        for path in (folder / table).glob(".*.part"):
-            path.unlink(missing_ok=True)
+        for path in place.glob(".*.part"):
+            _remove(path)
+    for table in SCHEMAS:
         for path in sorted((folder / table).glob("*.parquet")):
             if path.stem not in wanted:
-                path.unlink(missing_ok=True)
+                _remove(path)
                 removed += table == "reports"
     return removed
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be removed: {error.strerror or error}") from None
+
+
+_Waiting = tuple[int, str, str, Any]
+"""A report under way: its place among the files, its name in the data set, its file, its future."""
 
 
 class _Pool:
@@ -219,17 +260,29 @@ class _Pool:
             future: Future[dict[str, bytes]] = Future()
             try:
                 future.set_result(function(data, job))
-            except ReportError as error:
+            except Exception as error:
                 future.set_exception(error)
             return future
-        # Not pure: two files of the same bytes are two jobs. A worker that dies is tried again twice by Dask.
-        return self._client.submit(function, data, job, pure=False, retries=0)
+        # Not pure: two files of the same bytes are two jobs. What a worker that dies was making, Dask gives to others, some times over.
+        with self._asked():
+            return self._client.submit(function, data, job, pure=False, retries=0)
 
     def result(self, future: Any) -> dict[str, bytes]:
-        made: dict[str, bytes] = future.result()
+        with self._asked():
+            made: dict[str, bytes] = future.result()
         if hasattr(future, "release"):
             future.release()
         return made
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # Dask cancels what is under way when it loses its scheduler; nobody else does.
+            if self._client is not None and (self._client.status != "running" or "Cancelled" in type(error).__name__):
+                raise CorpusError("the Dask scheduler has gone; start it again, and the next run goes on from here") from None
+            raise
 
 
 @contextmanager
@@ -242,13 +295,15 @@ def _workers(workers: int | None, scheduler: str | None) -> Iterator[_Pool]:
     except ImportError:
         raise CorpusError("a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0") from None
     count = workers or os.cpu_count() or 1
-    quiet = dask.config.set({"distributed.worker.daemon": True, "distributed.logging.distributed": "error"})
+    settings = dask.config.set({"distributed.worker.daemon": True})
     cluster: AbstractContextManager[Any] = (
-        distributed.LocalCluster(n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
+        distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, preload=[DEAF]
+        )
         if scheduler is None
         else nullcontext(scheduler)
     )
-    with quiet, cluster as at:
+    with settings, _silent("distributed"), cluster as at:
         try:
             client = distributed.Client(at, timeout=20)
         except (OSError, ValueError) as error:
@@ -259,40 +314,75 @@ def _workers(workers: int | None, scheduler: str | None) -> Iterator[_Pool]:
 
 
 @contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """Without what the handlers of a logger would print; what matters of it is said in the errors."""
+    levels = {handler: handler.level for handler in logging.getLogger(name).handlers}
+    try:
+        for handler in levels:
+            handler.setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for handler, level in levels.items():
+            handler.setLevel(level)
+
+
+@contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One run at a time in a folder. The lock of a process of this machine that is gone is taken over."""
-    lock = folder / LOCK
-    mine = f"{socket.gethostname()} {os.getpid()}"
+    lock = Path(os.path.realpath(folder)) / LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for _ in range(2):
-            try:
-                handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-                break
-            except FileExistsError:
-                owner = lock.read_text(encoding="utf-8", errors="replace").strip()
-                if not _is_gone(owner):
-                    raise CorpusError(
-                        f"{folder.name}: another run writes here ({owner or 'just starting'}); wait for it, or delete {LOCK} if it is gone"
-                    ) from None
-                lock.unlink(missing_ok=True)
-        else:
-            raise CorpusError(f"{folder.name}: another run has just begun to write here")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(mine)
+        _take(lock, folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from None
+    _HELD.add(lock)
     try:
         yield
     finally:
+        _HELD.discard(lock)
         with suppress(OSError):
             lock.unlink(missing_ok=True)
 
 
-def _is_gone(owner: str) -> bool:
+def _take(lock: Path, folder: Path) -> None:
+    for _ in range(2):
+        try:
+            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            break
+        except FileExistsError:
+            # It may go while it is looked at.
+            with suppress(FileNotFoundError):
+                owner = lock.read_text(encoding="utf-8", errors="replace").strip()
+                if not _is_gone(lock, owner):
+                    raise CorpusError(
+                        f"{folder}: another run writes here ({owner or 'just starting'}); wait for it, or delete {LOCK} if it is gone"
+                    ) from None
+                lock.unlink()
+    else:
+        raise CorpusError(f"{folder}: another run has just begun to write here")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(f"{socket.gethostname()} {os.getpid()}")
+    except OSError:
+        lock.unlink(missing_ok=True)
+        raise
+
+
+_HELD: set[Path] = set()
+"""The locks of this process."""
+
+
+def _is_gone(lock: Path, owner: str) -> bool:
+    if not owner:
+        # Killed before it could say who it is: that takes no minute.
+        return time.time() - lock.stat().st_mtime > 60
     host, _, process = owner.partition(" ")
-    if host != socket.gethostname() or not process.isdecimal():
+    # On Windows to ask for a process by a signal would end it.
+    if host != socket.gethostname() or not process.isdecimal() or os.name == "nt":
         return False
+    if int(process) == os.getpid():
+        # In a container that is started again the number is the same, and the process another.
+        return lock not in _HELD
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:

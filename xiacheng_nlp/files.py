@@ -31,7 +31,7 @@ def write_file(path: Path, data: bytes) -> None:
     temporary = None
     try:
         # A link is followed, and a device or a pipe is written to: neither is to be replaced by a file.
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file() and not path.is_dir():
             with path.open("wb") as stream:
                 stream.write(data)

@@ -131,11 +131,16 @@ def _folder(folder: Path) -> Iterator[Found]:
     found: list[tuple[str, Path]] = []
     waiting = [folder]
     while waiting:
-        for path in waiting.pop().iterdir():
-            if path.is_dir() and not path.is_symlink():
-                waiting.append(path)
-            else:
-                found.append((path.relative_to(folder).as_posix(), path))
+        place = waiting.pop()
+        try:
+            inner = [(path, path.is_dir() and not path.is_symlink()) for path in place.iterdir()]
+        except OSError:
+            if place == folder:
+                raise
+            found.append((place.relative_to(folder).as_posix(), place))
+            continue
+        waiting += [path for path, is_folder in inner if is_folder]
+        found += [(path.relative_to(folder).as_posix(), path) for path, is_folder in inner if not is_folder]
     return _files(sorted(found), inside=folder)
 
 
@@ -145,6 +150,8 @@ def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> 
             yield Found(name, None, _SYSTEM)
         elif inside is not None and path.is_symlink():
             yield Found(name, None, "skipped: a link; name the file itself")
+        elif inside is not None and path.is_dir():
+            yield Found(name, None, f"{path.name}: a folder that cannot be read")
         elif inside is not None and path.exists() and not path.is_file():
             yield Found(name, None, "skipped: no file (a device or a pipe)")
         elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
