@@ -143,6 +143,17 @@ def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) 
     assert failures[2][1] == "skipped: the same bytes as 0.txt"
 
 
+def test_a_number_of_more_digits_than_a_data_set_holds_is_counted_and_the_others_are_there(tmp_path: Path) -> None:
+    write(tmp_path / "reports", "a.txt", value="0.12345678901")
+    write(tmp_path / "reports", "b.txt")
+    make(tmp_path / "reports", tmp_path / "out")
+    a, b = listed(tmp_path / "out").to_dict("records")
+    assert (a["observations"], a["unparsed"]) == (b["observations"], b["unparsed"] + 1)
+    found = pd.read_parquet(tmp_path / "out" / "observations").query("report == @a['report']").set_index("text")
+    assert found.loc["0.12345678901亿元", "value"] is None
+    assert found.loc["7%", "value"] == 7
+
+
 def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = corpora.report_tables
 

@@ -38,6 +38,13 @@ def test_parquet_has_decimals() -> None:
     assert table.column("themes").to_pylist() == [["growth", "reform"], []]
 
 
+def test_a_parquet_column_with_more_digits_than_decimals_have_is_text() -> None:
+    rows = [{"few": Decimal("7.80"), "many": Decimal("7.80")}, {"few": Decimal("9" * 28), "many": Decimal("0.12345678901")}]
+    table = pq.read_table(io.BytesIO(table_bytes(rows, ["few", "many"], form="parquet")))
+    assert table.column("few").to_pylist() == [Decimal("7.80"), Decimal("9" * 28)]
+    assert table.column("many").to_pylist() == ["7.80", "0.12345678901"]
+
+
 def test_excel_has_text_where_the_report_has_a_formula() -> None:
     data = table_bytes(ROWS, COLUMNS, form="xlsx", title="observations")
     assert data == table_bytes(ROWS, COLUMNS, form="xlsx", title="observations")

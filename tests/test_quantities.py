@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,17 @@ def test_every_number_has_exactly_one_class(text: str) -> None:
 def test_a_run_too_long_is_kept_unparsed() -> None:
     assert [(q.kind, q.end) for q in quantities("1" * 500)] == [("unparsed", 500)]
     assert [(q.kind, q.end) for q in quantities("一" * 500)] == [("unparsed", 500)]
+    # Its magnitude is no number of its own.
+    assert [(q.kind, q.text) for q in quantities("投资" + "9" * 28 + "万亿元。")] == [("unparsed", "9" * 28 + "万亿")]
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("万亿元", Fraction(10**12)), ("海里", Fraction(1852)), ("‰", Fraction(1, 10))])
+@pytest.mark.parametrize("digits", ["98765432109876543219", "9876543210.1234567899"])
+def test_what_is_parsed_is_exact_in_its_base_unit_too(digits: str, unit: str, factor: Fraction) -> None:
+    (found,) = quantities(f"达到{digits}{unit}。")
+    assert found.value == Decimal(digits)
+    assert found.value_base is not None
+    assert Fraction(found.value_base) == Fraction(digits) * factor
 
 
 def han(number: int) -> str:

@@ -102,6 +102,12 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     )
 
 
+def unread(text: str, start: int, end: int) -> Quantity:
+    """Digits that are too many for a number, with their magnitude: alone behind them it would be taken for a number of its own."""
+    stop, _, _ = _magnitude(text, end, True)
+    return Quantity(start, stop, text[start:stop], "unparsed")
+
+
 def _numeral(text: str, start: int, end: int, arabic: str | None) -> Numeral | None:
     if arabic is None:
         return parse_han(text[start:end])

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
+
+
+DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
+"""The decimals of Parquet files: their digits, and how many of them stand behind the point."""
 
 
 class OutputError(OSError):
@@ -59,7 +63,8 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table") -> bytes:
     """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same rows.
 
-    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet. Empty cells stand for None; fractions
+    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a column with one that has more
+    digits is text. Empty cells stand for None; fractions
     have at most 12 significant digits in CSV and TSV.
     In CSV, TSV and Excel nothing is a formula: in the first two a text that begins as one gets an apostrophe before it.
     Raises `OutputError` when the form needs a package that is not installed.
@@ -111,6 +116,19 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def is_held(value: Decimal) -> bool:
+    """Whether a decimal of Parquet files holds the value exactly: 28 digits before the point and 10 behind it.
+
+    >>> is_held(Decimal("643.57")), is_held(Decimal("0.00000000001"))
+    (True, False)
+    """
+    with localcontext(prec=DECIMAL_DIGITS):
+        try:
+            return value.quantize(Decimal(1).scaleb(-DECIMAL_PLACES)) == value
+        except InvalidOperation:
+            return False
+
+
 def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
     try:
         import pyarrow as pa
@@ -121,8 +139,9 @@ def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes
     for column in columns:
         cells = [row.get(column) for row in rows]
         exact = any(isinstance(cell, Decimal) for cell in cells)
+        exact = exact and all(is_held(cell) for cell in cells if isinstance(cell, Decimal))
         values = [list(c) if isinstance(c, tuple) else c if exact else _plain(c) for c in cells]
-        data[column] = pa.array(values, type=pa.decimal128(38, 10) if exact else None)
+        data[column] = pa.array(values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES) if exact else None)
     sink = io.BytesIO()
     pq.write_table(pa.table(data), sink)
     return sink.getvalue()

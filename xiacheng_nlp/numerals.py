@@ -13,6 +13,8 @@ _FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.item
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _LONGEST = 40
 """No number of a report has more characters; beyond it the run is a hash, a table or noise, and stays unparsed."""
+_DIGITS = 20
+"""No number of a report has more digits either, and with more its product with a unit would no longer be exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def parse_arabic(text: str) -> Decimal | None:
     if len(text) > _LONGEST:
         return None
     narrow = (text if text.isascii() else text.translate(_NARROW)).replace(",", "")
-    if not narrow.isascii() or not narrow.replace(".", "", 1).isdigit():
+    plain = narrow.replace(".", "", 1)
+    if not plain.isascii() or not plain.isdigit() or len(plain) > _DIGITS:
         return None
     return Decimal(narrow)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from xiacheng_nlp.amounts import AMOUNTS, ARABIC, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount
+from xiacheng_nlp.amounts import AMOUNTS, ARABIC, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
 from xiacheng_nlp.han import DATE_BEGINS, DATE_TAIL, HAN, read_han
 from xiacheng_nlp.numerals import parse_arabic, tidy
 from xiacheng_nlp.ordinals import RANK_WORD, read_ordinal, top_rank
@@ -115,7 +115,7 @@ def _arabic(text: str, start: int) -> Quantity:
         return Quantity(start, end, match[0], "name")
     amount = read_amount(text, start, end, match[0])
     if amount is None:
-        return Quantity(start, end, match[0], "unparsed")
+        return unread(text, start, end)
     if "." in match[0] and amount.dimension == "count" and amount.unit == "个" and opens_line(text, start):
         whole = match[0].partition(".")[0]
         return Quantity(start, start + len(whole), whole, "enumerator")

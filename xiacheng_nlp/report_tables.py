@@ -3,9 +3,11 @@
 import io
 import warnings
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
 from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         **{"paragraph": "integer", "sentence": "integer"},
     },
 }
-"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the point and 10 behind), texts (a list)."""
+"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the point and 10 behind), texts (a list).
+
+A number that has more digits is null, stands in `text` as every number does, and is counted among the `unparsed` of its report."""
 
 
 def id_of(sha256: str) -> str:
@@ -97,14 +101,23 @@ def report_rows(
     """
     source = _Made(report, learning)
     made = {table: source.rows(table) for table in tables if table != "reports"}
+    excessive = sum(_without_excess(row) for row in made.get("observations", ()))
     words = source.frequency.attrs["words"] if {"terms", "tokens"} & set(tables) else None
-    about = _about(report, made, file=file) | {"words": words, "package": package, "options": options}
+    about = _about(report, made, file=file)
+    about |= {"unparsed": about["unparsed"] + excessive, "words": words, "package": package, "options": options}
     made["reports"] = [about | dict(given or {})]
     id = id_of(report.sha256)
     return {
         table: [{"report": id} | {name: row.get(name) for name in SCHEMAS[table] if name != "report"} for row in rows]
         for table, rows in made.items()
     }
+
+
+def _without_excess(row: dict[str, Any]) -> bool:
+    """Takes out of an observation the decimals that a data set can't hold; returns whether there are any."""
+    excess = [column for column, cell in row.items() if isinstance(cell, Decimal) and not is_held(cell)]
+    row.update(dict.fromkeys(excess))
+    return bool(excess)
 
 
 def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str) -> dict[str, Any]:
@@ -196,7 +209,7 @@ def schema_of(table: str) -> Any:
         "text": pa.string(),
         "integer": pa.int64(),
         "number": pa.float64(),
-        "decimal": pa.decimal128(38, 10),
+        "decimal": pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
         "texts": pa.list_(pa.string()),
     }
     return pa.schema([(column, kinds[kind]) for column, kind in SCHEMAS[table].items()])
