@@ -1,22 +1,34 @@
-"""Random and mutated reports through every step, in one process: python tests/fuzz.py [COUNT] [SEED]
+"""Random and mutated reports through every step, in one process: python tests/fuzz.py [--command] [COUNT] [SEED]
 
 Each input of up to 500 characters (as bytes of one of the formats that are read) must give a report or a `ReportError` of one line;
 of a report every step must give spans that hold what they say. At the end some inputs are repeated 32 times and 256 times and the
 steps are timed: times that grow faster than the length are shown, and fail. The tests run a part of this,
 without the times.
+
+With --command each input is a file, and goes through the command line: a whole table of each form in turn, or one line that says why not.
 """
 
+import argparse
+import contextlib
+import csv
+import io
+import json
 import random
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+import openpyxl
+import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from xiacheng_nlp.accounts import report_quantities
+from xiacheng_nlp.cli import main as main_of_the_command
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.report import Report, ReportError, load_report
@@ -198,6 +210,46 @@ def try_one(data: bytes | str) -> str:
     return report.format
 
 
+FORMS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
+WHOLE: Mapping[str, Callable[[bytes], object]] = {
+    "jsonl": lambda data: [json.loads(line) for line in data.decode("utf-8").split("\n") if line],
+    "csv": lambda data: list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)),
+    "tsv": lambda data: list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter="\t", strict=True)),
+    "parquet": lambda data: pq.read_table(io.BytesIO(data)),
+    "xlsx": lambda data: openpyxl.load_workbook(io.BytesIO(data), read_only=True),
+    "json": json.loads,
+    "text": lambda data: data.decode("utf-8"),
+}
+"""Reads what the command wrote in a form, and raises where it is not whole."""
+
+COMMANDS: Sequence[tuple[str, ...]] = (
+    *((command, "--format", form) for command in ("quantities", "indicators", "themes", "tokens") for form in FORMS),
+    ("outline", "--format", "text"),
+    ("outline", "--format", "json"),
+)
+
+
+def try_command(data: bytes | str, words: Sequence[str], folder: Path) -> str:
+    """What became of an input as a file, and of the command's output. Raises `AssertionError`, or what the command should not raise."""
+    source, output = folder / "r.txt", folder / "out" / "table"
+    source.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
+    said, told = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
+        status = main_of_the_command([*words[:1], str(source), *words[1:], "-o", str(output)])
+    lines = told.getvalue().splitlines()
+    assert said.getvalue() == ""
+    assert all(line.startswith("xiacheng-nlp: ") for line in lines), lines
+    assert len(lines) <= 1, lines
+    # Nothing but the table, and that alone where there is one.
+    assert [path.name for path in folder.rglob("*") if path.is_file() and path != source] == (["table"] if status == 0 else [])
+    if status:
+        assert (status, len(lines)) == (1, 1)
+        return "refused"
+    WHOLE[words[-1]](output.read_bytes())
+    output.unlink()
+    return words[0]
+
+
 def inputs(count: int, number: int) -> "list[bytes | str]":
     """The inputs of one seed, half of them as files, half as text."""
     chooser = random.Random(number)
@@ -235,19 +287,34 @@ def repeated(text: str, times: int) -> str:
     return "".join(chr(0x4E00 + n) + text for n in range(times))
 
 
-def main(count: int = 20_000, number: int = 2014) -> int:
+def tried(one: Callable[[int, bytes | str], str], count: int, number: int) -> int:
+    """How many of the inputs fail; the first of them are shown."""
     told: Counter[str] = Counter()
     failures = 0
     started = time.perf_counter()
     for n, data in enumerate(inputs(count, number)):
         try:
-            told[try_one(data)] += 1
+            told[one(n, data)] += 1
         except Exception:
             failures += 1
             if failures <= 10:
-                print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}")
-    print(f"{count:,} inputs, seed {number}, {time.perf_counter() - started:.0f} s: {dict(told)}, {failures} failures")
-    for text in inputs(80, number + 1):
+                print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}", flush=True)
+    print(f"{count:,} inputs, seed {number}, {time.perf_counter() - started:.0f} s: {dict(told)}, {failures} failures", flush=True)
+    return failures
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=20_000)
+    parser.add_argument("seed", type=int, nargs="?", default=2014)
+    parser.add_argument("--command", action="store_true", help="through the command line")
+    options = parser.parse_args(words)
+    if options.command:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            return min(1, tried(lambda n, data: try_command(data, COMMANDS[n // 2 % len(COMMANDS)], place), options.count, options.seed))
+    failures = tried(lambda _, data: try_one(data), options.count, options.seed)
+    for text in inputs(80, options.seed + 1):
         if isinstance(text, str):
             for name, times in growth(text).items():
                 if times > ALLOWED:
@@ -257,4 +324,4 @@ def main(count: int = 20_000, number: int = 2014) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3])))
+    sys.exit(main(sys.argv[1:]))
