@@ -194,3 +194,20 @@ HOSTILE = (
 def test_a_sentence_without_end(piece: str) -> None:
     """Long enough that work which grows with the square of the length would not end."""
     indicators(Report.parse("各位代表:\n一、2013年工作回顾\n甲" + piece * (20_000 // len(piece)) + "\n"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "inner", "period"),
+    [
+        ("一、2009—2013年工作回顾", "", "2009-2013"),
+        ("一、2012年工作回顾", "", "2012"),
+        ("一、2010年以来的工作回顾", "", "2013"),
+        ("一、过去五年工作回顾", "（一）经济建设\n", "2009-2013"),
+        ("一、“十二五”时期工作回顾", "（一）经济建设\n", "2011-2015"),
+        ("一、工作回顾", "", "2013"),
+    ],
+)
+def test_a_heading_tells_the_years_of_what_stands_under_it(heading: str, inner: str, period: str) -> None:
+    text = f"2014年政府工作报告\n各位代表:\n{heading}\n{inner}新建道路累计12条。\n"
+    (found,) = (o for o in indicators(Report.parse(text)) if o.text == "12条")
+    assert (found.period, found.part) == (period, "review")
