@@ -1,6 +1,6 @@
 """The same bytes wherever it runs, and tests that pass with other Pythons and dependencies.
 
-    python tests/anywhere.py                             environments that differ in locale, time zone, hash seed, home, temp directory
+    python tests/anywhere.py                             environments that differ in locale, time zone, hash seed, umask, folders
     python tests/anywhere.py --resolution lowest-direct  the lowest allowed dependencies, in an environment of their own (needs uv)
     python tests/anywhere.py --resolution highest        the newest
     python tests/anywhere.py --python PATH ...           other Pythons, with the newest dependencies unless --resolution is given
@@ -19,6 +19,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from xiacheng_nlp.bundle import seed as seed_file
+
 ROOT = Path(__file__).resolve().parent.parent
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -31,6 +35,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "network": ("figure", "fig-co-word-network", "--lang", "en", "-o", "."),
     "panel": ("figure", "fig-kept-promises", "-o", "."),
     "cite": ("cite", "fig-word-cloud"),
+    "own": ("tokens", "报告 1.txt", "--format", "parquet", "-o", "词.parquet"),
+    "corpus": ("corpus", ".", "-o", "数据", "--workers", "0", "--no-terms"),
     "error": ("indicators", "no-such-file.txt"),
 }
 """What is run in each environment; what it prints and what it writes is compared."""
@@ -47,6 +53,8 @@ ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
 }
 """What the environments set; home, temp and working directory are new in each."""
 
+UMASKS: Mapping[str, int] = {"all else": 0o077, "no home": 0o002}
+
 LOCKED = ("notebooks", "tests/test_figures.py", "tests/test_figures_of_the_seed.py", "tests/test_verification.py", "tests/test_run.py")
 LOCKED += ("tests/test_gallery.py", "tests/test_browser.py", "tests/test_provenance.py", "tests/test_documents.py", "tests/anywhere.py")
 """What compares bytes of figures, or versions, with those of the lock."""
@@ -56,16 +64,19 @@ def traces(name: str, commands: Sequence[str] = tuple(COMMANDS)) -> dict[str, st
     """The SHA-256 of what each command prints and writes in an environment, by the command's name."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        home, temp, work = (Path(folder) / part for part in ("home", "temp", "work"))
+        home, temp, work = (Path(folder) / part for part in ("home", "temp", "工作 目录"))
         for path in (home, temp, work):
             path.mkdir()
+        own = work / "报告 1.txt"
+        shutil.copy(seed_file(), own)
         # PATH alone is kept of this environment: what else is set here is no part of the comparison.
         given = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "HOME": str(home), "TMPDIR": str(temp), **ENVIRONMENTS[name]}
         for command in commands:
-            done = subprocess.run([sys.executable, "-m", "xiacheng_nlp", *COMMANDS[command]], cwd=work, env=given, capture_output=True)
+            words = [sys.executable, "-m", "xiacheng_nlp", *COMMANDS[command]]
+            done = subprocess.run(words, cwd=work, env=given, umask=UMASKS.get(name, -1), capture_output=True)
             digest = hashlib.sha256(f"{done.returncode}".encode() + done.stdout + done.stderr)
-            for path in sorted(work.iterdir()):
-                digest.update(path.name.encode() + path.read_bytes())
+            for path in sorted(path for path in work.rglob("*") if path.is_file() and path != own):
+                digest.update(path.relative_to(work).as_posix().encode() + path.read_bytes())
                 path.unlink()
             found[command] = digest.hexdigest()
     return found

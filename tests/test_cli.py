@@ -151,3 +151,37 @@ def test_wrong_words_are_one_line(words: list[str], message: str, capfd: pytest.
     gold = str(folder("gold") / "xiacheng-2014.gold.jsonl")
     assert main([{"GOLD": gold, "REPORT": str(seed_file())}.get(word, word) for word in words]) == 1
     assert capfd.readouterr().err.startswith(f"xiacheng-nlp: {message}")
+
+
+# What a path holds in a locale without Chinese (under which Python keeps its bytes apart), and a path in GBK in a locale of UTF-8.
+@pytest.mark.parametrize(
+    ("locale", "encoding"),
+    [({"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "utf-8"), ({"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}, "gbk")],
+)
+def test_a_path_is_read_written_and_named_whatever_its_bytes(tmp_path: Path, locale: dict[str, str], encoding: str) -> None:
+    folder = os.path.join(os.fsencode(tmp_path), "报告".encode(encoding))
+    report = os.path.join(folder, "下城区.txt".encode(encoding))
+    try:
+        os.mkdir(folder)
+        Path(os.fsdecode(report)).write_text("各位代表：\n全年完成投资87.9亿元。\n", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 alone")
+
+    def run(*words: str | bytes) -> "subprocess.CompletedProcess[bytes]":
+        command = [sys.executable, "-m", "xiacheng_nlp", *words]
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **locale}
+        return subprocess.run(command, env=env, capture_output=True)
+
+    shape = run("outline", report, "--format", "json")
+    assert json.loads(shape.stdout)["source"]["name"] == "下城区.txt"
+    drawn = run("figure", "fig-attention-shift", report, "-o", folder)
+    told = "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; the parts of the text: opening\n"
+    assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
+    assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
+    none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))
+    assert (none.returncode, none.stderr) == (1, b"xiacheng-nlp: none.txt: cannot be read: No such file or directory\n")
+    refused = run("outline", report, "-o", os.path.join(report, b"x"))
+    assert (refused.returncode, refused.stderr.count(b"\n")) == (1, 1)
+    assert b"cannot be written" in refused.stderr
+    verdict = run("verify", os.path.join(folder, b"fig-attention-shift-zh.png"), "--report", report)
+    assert (verdict.returncode, verdict.stdout) == (0, os.path.join(folder, b"fig-attention-shift-zh.png: identical bytes\n"))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import psutil
 import pyarrow.parquet as pq
 import pytest
@@ -195,6 +196,33 @@ def test_a_killed_worker_is_no_stop(many: Path, tmp_path: Path, killer: list[int
     assert len(whole(tmp_path / "out")) == result.made
     again = corpus(many, tmp_path / "out", workers=0)
     assert (again.made, again.kept, again.failed) == (result.failed, result.made, 0)
+
+
+MADE = corpora._made
+
+
+def deadly(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
+    """Makes the tables of a report, and of one kills the process it is in."""
+    if job["file"].startswith("乙县"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return MADE(data, job)
+
+
+def test_a_report_that_kills_each_worker_is_a_line_and_the_others_go_on(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpora, "_made", deadly)
+    (tmp_path / "reports").mkdir()
+    for path in (path for path in reports.iterdir() if path.name != "乙县-2014.txt"):
+        shutil.copy(path, tmp_path / "reports")
+    # Dask would try it on four workers, one after the other.
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
+        result = corpus(tmp_path / "reports", tmp_path / "out", workers=2)
+    assert (result.made, result.failed) == (4, 1)
+    assert len(whole(tmp_path / "out")) == 4
+    told = (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8").splitlines()
+    assert len(told) == 2
+    assert told[1].startswith('乙县-2013.txt,"乙县-2013.txt: the workers that made it were killed')
 
 
 def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many: Path, tmp_path: Path) -> None:

@@ -84,6 +84,25 @@ def test_a_folder_in_it_that_cannot_be_read_is_a_line(tmp_path: Path, monkeypatc
         load_reports(tmp_path / "closed")
 
 
+def test_names_in_gbk_are_read_and_written_as_text(tmp_path: Path) -> None:
+    inner = os.fsencode(tmp_path) + b"/" + "各区".encode("gbk")
+    try:
+        os.mkdir(inner)
+        Path(os.fsdecode(inner + "/下城区.txt".encode("gbk"))).write_bytes(DATA)
+        Path(os.fsdecode(inner + "/江干区.txt".encode())).write_bytes(b"")
+    except OSError:
+        pytest.skip("this file system takes names in UTF-8 alone")
+    found = list(load_reports(tmp_path))
+    assert [(x.name, told(x)) for x in found] == [
+        ("各区/下城区.txt", "text"),
+        ("各区/江干区.txt", "江干区.txt: empty; a report was expected"),
+    ]
+    assert found[0].report is not None
+    assert found[0].report.name == "下城区.txt"
+    result = xc.corpus(tmp_path, tmp_path / "out", workers=0)
+    assert (result.made, result.failed) == (1, 1)
+
+
 def test_reports_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(DATA)

@@ -1,9 +1,12 @@
 """The command `xiacheng-nlp`: each table of the package, and the main job, from a shell."""
 
 import argparse
+import codecs
+import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["outline", "no-such-file.txt"])
     1
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=_as_it_came.__name__)
     words = list(sys.argv[1:] if arguments is None else arguments)
     # What follows `lab` is JupyterLab's own, dashes and all.
     passed_on = words[1:] if words[:1] == ["lab"] and words[1:] not in (["-h"], ["--help"]) else []
@@ -28,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     options.passed_on = passed_on
     try:
-        status = options.handler(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warned
+            status = options.handler(options)
         if sys.stdout is not None:
             sys.stdout.flush()
         return int(status or 0)
@@ -48,8 +55,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(f"the output cannot be written: {error.strerror or error}")
 
 
+def _as_it_came(error: UnicodeError) -> tuple[bytes, int]:
+    """Paths go out as the bytes they came in as, and what the locale's encoding lacks as escapes."""
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start : error.end]
+    return b"".join(os.fsencode(c) if "\udc80" <= c <= "\udcff" else c.encode("ascii", "backslashreplace") for c in lacking), error.end
+
+
+codecs.register_error(_as_it_came.__name__, _as_it_came)
+
+
+def _warned(message: Warning | str, *_: object, **__: object) -> None:
+    """What the package would have its reader know, without the line of code that says it."""
+    _failed(" ".join(str(message).split()))
+
+
 def _failed(message: str) -> int:
-    print(f"xiacheng-nlp: {message}", file=sys.stderr)
+    # A path in it may hold bytes that are no text.
+    print(f"xiacheng-nlp: {message.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}", file=sys.stderr)
     return EXIT_ERROR
 
 

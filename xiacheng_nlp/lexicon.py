@@ -11,6 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from xiacheng_nlp.text import readable
+
 
 class LexiconError(ValueError):
     """What is wrong with a data file, as `file:line: what`, with the line and a mark under the place."""
@@ -64,7 +66,7 @@ def read_table(
     ('信息索引号', 'index_number')
     """
     path = Path(source) if isinstance(source, str) else source
-    name = path.name
+    name = readable(path.name)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,7 +16,7 @@ from xiacheng_nlp.metadata import Metadata, read_metadata, years
 from xiacheng_nlp.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
 from xiacheng_nlp.readers import Extracted, extract
 from xiacheng_nlp.structure import build
-from xiacheng_nlp.text import BREAKS, ReportError, flow, lines
+from xiacheng_nlp.text import BREAKS, ReportError, flow, lines, readable
 
 __all__ = [
     "PARTS",
@@ -155,17 +155,18 @@ def load_report(path: str | Path | None = None) -> Report:
     ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
     """
     source = report_file(path)
+    name = readable(source.name)
     try:
         if source.is_dir():
-            raise ReportError(f"{source.name}: cannot be read: it is a folder; xc.load_reports reads the reports in one")
+            raise ReportError(f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one")
         data = source.read_bytes()
     except OSError as error:
-        raise ReportError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+        raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
     except ReportError:
         raise
     except ValueError as error:
         raise ReportError(f"{str(path)!r} is no file name: {error}") from None
-    return Report.read(data, name=source.name)
+    return Report.read(data, name=name)
 
 
 NO_REPORT = "this does not look like a work report: no address to the deputies (各位代表), no numbered heading (一、), no 工作报告 in it"

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from xiacheng_nlp.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.kinds import LARGEST, kind_of
 from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report, load_report
+from xiacheng_nlp.text import readable
 
 LIST = ".list"
 """How the name of a list of files ends; any other file is a report or a zip of reports."""
@@ -58,7 +59,9 @@ class Found:
         try:
             return self.source.read_bytes()
         except OSError as error:
-            raise ReportError(f"{self.source.name}: cannot be read: {error.strerror or error}") from None
+            raise ReportError(f"{PurePosixPath(self.name).name}: cannot be read: {error.strerror or error}") from None
+        except ValueError as error:
+            raise ReportError(f"{self.name!r} is no file name: {error}") from None
 
 
 def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
@@ -87,10 +90,11 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
     ['000_ecde2efd3ab0aef1.txt']
     """
     if not isinstance(path, str | Path):
-        return _files([(str(each), Path(each)) for each in path])
+        return _files([(readable(str(each)), Path(each)) for each in path])
     if not str(path):
         raise ReportError("the name of the folder is empty")
     source = Path(path)
+    called = readable(source.name)
     try:
         if source.is_dir():
             return _folder(source)
@@ -98,19 +102,19 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
             if source.name.lower().endswith(LIST):
                 return _files(_listed(source))
             data = source.read_bytes() if _packed(source) else b""
-            if kind_of(data, name=source.name) == "zip" and packed_kind(data, name=source.name) == "zip":
-                return _members(open_zip(data, name=source.name))
-            return _files([(source.name, source)])
+            if kind_of(data, name=called) == "zip" and packed_kind(data, name=called) == "zip":
+                return _members(open_zip(data, name=called))
+            return _files([(called, source)])
     except OSError as error:
-        raise ReportError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+        raise ReportError(f"{called}: cannot be read: {error.strerror or error}") from None
     except ReportError:
         raise
     except ValueError as error:
         raise ReportError(f"{str(path)!r} is no file name: {error}") from None
     found = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
     if not found:
-        raise ReportError(f"{source.name}: no such folder, zip, list or file")
-    return _files([(Path(name).name, Path(name)) for name in found if not Path(name).is_dir()])
+        raise ReportError(f"{called}: no such folder, zip, list or file")
+    return _files([(readable(Path(name).name), Path(name)) for name in found if not Path(name).is_dir()])
 
 
 def _packed(path: Path) -> bool:
@@ -122,7 +126,7 @@ def _listed(path: Path) -> list[tuple[str, Path]]:
     """The files that a list names, counted from the folder of the list; blank lines and those that begin with # are none."""
     from xiacheng_nlp.text import decode
 
-    names = [line.strip() for line in decode(path.read_bytes(), name=path.name)[0].splitlines()]
+    names = [line.strip() for line in decode(path.read_bytes(), name=readable(path.name))[0].splitlines()]
     return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
 
 
@@ -137,10 +141,10 @@ def _folder(folder: Path) -> Iterator[Found]:
         except OSError:
             if place == folder:
                 raise
-            found.append((place.relative_to(folder).as_posix(), place))
+            found.append((readable(place.relative_to(folder).as_posix()), place))
             continue
         waiting += [path for path, is_folder in inner if is_folder]
-        found += [(path.relative_to(folder).as_posix(), path) for path, is_folder in inner if not is_folder]
+        found += [(readable(path.relative_to(folder).as_posix()), path) for path, is_folder in inner if not is_folder]
     return _files(sorted(found), inside=folder)
 
 
@@ -151,7 +155,7 @@ def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> 
         elif inside is not None and path.is_symlink():
             yield Found(name, None, "skipped: a link; name the file itself")
         elif inside is not None and path.is_dir():
-            yield Found(name, None, f"{path.name}: a folder that cannot be read")
+            yield Found(name, None, f"{PurePosixPath(name).name}: a folder that cannot be read")
         elif inside is not None and path.exists() and not path.is_file():
             yield Found(name, None, "skipped: no file (a device or a pipe)")
         elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):

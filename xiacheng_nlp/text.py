@@ -13,6 +13,8 @@ _BLANKS = re.compile(r"\s+")
 _BREAK = re.compile(f"[{BREAKS}]")
 _BREAKS = re.compile(f"[{BREAKS}]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of surrogate pairs that stand for no byte."""
 _SECOND_LEVEL = bytes(range(0xD8, 0x100))
 
 
@@ -41,6 +43,34 @@ class Span:
     def of(self, text: str) -> str:
         """The characters of `text` that the span covers."""
         return text[self.start : self.end]
+
+
+def readable(name: str) -> str:
+    """A file's name, with folders or without, as text that can be written.
+
+    To many systems names are bytes, in GBK as often as not, and Python keeps bytes that are not of the locale's encoding as halves of
+    surrogate pairs.
+
+    >>> readable("下城区.txt".encode("gbk").decode("utf-8", "surrogateescape"))
+    '下城区.txt'
+    """
+    try:
+        name.encode("utf-8")
+        return name
+    except UnicodeEncodeError:
+        return "/".join(map(_readable, name.split("/")))
+
+
+def _readable(part: str) -> str:
+    if _HALVES.search(part):
+        return part.encode("utf-8", "backslashreplace").decode("utf-8")
+    raw = part.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def flow(surface: str) -> str:
