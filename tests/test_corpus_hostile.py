@@ -1,6 +1,7 @@
 """A corpus on a machine that fails: no room, no right to write, processes killed, two runs at once. Nothing is lost, nothing half-made."""
 
 import errno
+import functools
 import hashlib
 import json
 import os
@@ -276,7 +277,9 @@ def test_a_run_that_is_killed_between_any_two_files(reports: Path, undisturbed: 
 def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(many: Path, tmp_path: Path, by: int) -> None:
     out = tmp_path / "out"
     command = [*COMMAND, many, "-o", out, "--workers", "2", "--no-terms"]
-    run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # Where the tests run in the background Ctrl-C is ignored, and what they start would inherit that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed)
     wait_for(2, out, run)
     workers = psutil.Process(run.pid).children(recursive=True)
     # Ctrl-C reaches every process of a terminal.
