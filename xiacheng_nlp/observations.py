@@ -137,6 +137,8 @@ def _observation(
             when = None
         elif reading.earlier:
             when = _earlier_period(reading.when, said.here)
+            # What a plan starts from was reached, and is no promise.
+            status = "actual"
         elif compared == "annual_average" and (when is None or "-" not in when):
             when = said.span(place)
         elif status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before, named):
