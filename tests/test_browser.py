@@ -18,7 +18,7 @@ import pytest
 from hostile import NAME, hostile_report
 from PIL import Image
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import bundle, tables
 from xiacheng_nlp.catalogue import save
 from xiacheng_nlp.figure_style import font_file
 from xiacheng_nlp.files import table_bytes
@@ -195,9 +195,14 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
         found.scroll_into_view_if_needed()
         rows = found.locator("tbody tr").count()
         assert rows > 1
-        found.locator("input[type=search]").fill("no such words")
+        search = found.locator("input[type=search]")
+        if not search.count():
+            # What fits on a page is not searched.
+            assert rows <= tables.PAGE
+            continue
+        search.fill("no such words")
         assert found.locator("tbody tr").count() == 1
-        found.locator("input[type=search]").fill("")
+        search.fill("")
         assert found.locator("tbody tr").count() == rows
     assert seen.elsewhere == []
     assert seen.dialogs == []
