@@ -15,7 +15,7 @@ from pathlib import Path
 from xiacheng_nlp import load_report
 from xiacheng_nlp.corpora import corpus
 
-TRIES = 3
+TRIES = 5
 
 
 def write_reports(folder: Path, count: int) -> None:
