@@ -167,6 +167,7 @@ def test_diversity_by_section_and_of_too_short_a_text():
     ("call", "message"),
     [
         (lambda: mtld(["a"], threshold=1.5), "threshold"),
+        (lambda: mtld(["a"], threshold=1), "threshold"),
         (lambda: mattr(["a"], window=0), "window"),
         (lambda: hdd(["a"], sample=0), "sample"),
         (lambda: heaps(token_table([]), step=0), "step"),

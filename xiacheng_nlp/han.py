@@ -72,7 +72,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     enumerator = _han_enumerator(text, start, end, left, right)
     if enumerator:
         return enumerator
-    if right in DATE_BEGINS and right not in "日号" and DATE_TAIL.match(text, end) and left != "个" and run not in ("几", "数"):
+    if right in DATE_BEGINS and right not in "日号" and DATE_TAIL.match(text, end) and left != "个":
         return Quantity(start, end, run, "date")
     if right == "日" and (left == "月" or re.search("月$", text[max(0, start - 1) : start])):
         return Quantity(start, end, run, "date")
