@@ -28,7 +28,7 @@ from xiacheng_nlp.corpora import LOCK, corpus
 from xiacheng_nlp.files import OutputError
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
-PROCESSES = 24
+PROCESSES = 14
 """Reports of the seed's size for tests that kill something: enough that there is a middle to kill in."""
 
 
@@ -82,8 +82,8 @@ def wait_for(wanted: int, out: Path, run: "subprocess.Popen[Any]") -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("writes", [0, 1, 6, 13])
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize("writes", [0, 6, 13])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
 def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
     reports: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int, code: int
 ) -> None:
@@ -121,7 +121,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
-@pytest.mark.parametrize("pages", [0, 1, 2, 5, 20, 40])
+@pytest.mark.parametrize("pages", [0, 2, 20])
 def test_a_disk_without_room(reports: Path, undisturbed: dict[str, bytes], small_disk: Path, pages: int) -> None:
     room = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
@@ -230,7 +230,7 @@ def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(reports: Path, tm
 
 def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    for wanted in (2, 9):
+    for wanted in (2, 6):
         run = subprocess.Popen([*COMMAND, many, "-o", out, "--workers", "0"], env=environment(), stderr=subprocess.PIPE)
         wait_for(wanted, out, run)
         run.send_signal(signal.SIGKILL)
