@@ -2,7 +2,7 @@
 """Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the tests.
 
     python3 run.py               every notebook on the Xiacheng report; figures and tables go to output/
-    python3 run.py test [...]    the tests (further words go to pytest)
+    python3 run.py test [...]    the tests, on all cores up to eight (further words go to pytest; -n0 for one process)
     python3 run.py lab           JupyterLab on the notebooks
     python3 run.py check         formatting, lint and types
     python3 run.py COMMAND ...   any command of xiacheng-nlp, for example: python3 run.py outline report.txt
@@ -66,7 +66,7 @@ def main(words: list[str]) -> int:
     set_up()
     python = str(PYTHON)
     if words[:1] == ["test"]:
-        commands = [[python, "-m", "pytest", *words[1:]]]
+        commands = [[python, "-m", "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", *words[1:]]]
     elif words[:1] == ["check"]:
         commands = [[python, "-m", "ruff", "format", "--check"], [python, "-m", "ruff", "check"], [python, "-m", "mypy"]]
     else:

@@ -1,10 +1,11 @@
-"""Random and mutated reports through every step, in one process: python tests/fuzz.py [--command] [COUNT] [SEED]
+"""Random and mutated reports through every step, in one process: python tests/fuzz.py [--command] [--part K/N] [COUNT] [SEED]
 
 Each input of up to 500 characters (as bytes of one of the formats that are read) must give a report or a `ReportError` of one line;
 of a report every step must give spans that hold what they say. At the end some inputs are repeated 32 times and 256 times and the
 steps are timed: times that grow faster than the length are shown, and fail. The tests run a part of this,
 without the times.
 
+With --part 1/2 every second input is tried, with --part 2/2 the others: on two cores at the same time.
 With --command each input is a file, and goes through the command line: a whole table of each form in turn, or one line that says why not.
 """
 
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
+from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -287,20 +289,31 @@ def repeated(text: str, times: int) -> str:
     return "".join(chr(0x4E00 + n) + text for n in range(times))
 
 
-def tried(one: Callable[[int, bytes | str], str], count: int, number: int) -> int:
-    """How many of the inputs fail; the first of them are shown."""
+def tried(one: Callable[[int, bytes | str], str], options: argparse.Namespace) -> int:
+    """How many of the inputs of this part fail; the first of them are shown."""
     told: Counter[str] = Counter()
     failures = 0
     started = time.perf_counter()
-    for n, data in enumerate(inputs(count, number)):
+    part, parts = options.part
+    numbered = list(enumerate(inputs(options.count, options.seed)))[part - 1 :: parts]
+    for n, data in tqdm(numbered, unit="input", mininterval=5, miniters=1):
         try:
             told[one(n, data)] += 1
         except Exception:
             failures += 1
             if failures <= 10:
                 print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}", flush=True)
-    print(f"{count:,} inputs, seed {number}, {time.perf_counter() - started:.0f} s: {dict(told)}, {failures} failures", flush=True)
+    seconds = time.perf_counter() - started
+    print(f"{len(numbered):,} inputs, seed {options.seed}, {seconds:.0f} s: {dict(told)}, {failures} failures", flush=True)
     return failures
+
+
+def part_of(text: str) -> tuple[int, int]:
+    """Which part of how many, as in 1/2."""
+    part, parts = (int(number) for number in text.split("/"))
+    if not 1 <= part <= parts:
+        raise ValueError(text)
+    return part, parts
 
 
 def main(words: Sequence[str]) -> int:
@@ -308,12 +321,13 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("count", type=int, nargs="?", default=20_000)
     parser.add_argument("seed", type=int, nargs="?", default=2014)
     parser.add_argument("--command", action="store_true", help="through the command line")
+    parser.add_argument("--part", type=part_of, default=(1, 1), metavar="K/N", help="each Nth input, from the Kth on")
     options = parser.parse_args(words)
     if options.command:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
-            return min(1, tried(lambda n, data: try_command(data, COMMANDS[n // 2 % len(COMMANDS)], place), options.count, options.seed))
-    failures = tried(lambda _, data: try_one(data), options.count, options.seed)
+            return min(1, tried(lambda n, data: try_command(data, COMMANDS[n // 2 % len(COMMANDS)], place), options))
+    failures = tried(lambda _, data: try_one(data), options)
     for text in inputs(80, options.seed + 1):
         if isinstance(text, str):
             for name, times in growth(text).items():
