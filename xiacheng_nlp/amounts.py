@@ -1,11 +1,11 @@
 """An amount: a numeral with its magnitude, unit and bound, read from where it stands."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han
-from xiacheng_nlp.units import MAGNITUDE, Unit, bound_after, bound_before, bound_words, unit_at, unit_behind
+from xiacheng_nlp.units import HALF, MAGNITUDE, Unit, bound_after, bound_before, bound_words, half_behind, split_unit, unit_at, unit_behind
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})
@@ -53,9 +53,13 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic is not None)
-    unit, unit_end = unit_behind(text, stop, arabic is not None)
+    unit, unit_end, parting = _unit(text, stop, arabic is not None, numeral, magnitude)
     if unit is None and inside and not magnitude:
         stop, inside = end, ""
+    if parting == "半":
+        numeral = _and_a_half(numeral)
+    elif parting:
+        inside = parting
     high: Numeral | None = None
     ranged = _range(text, unit_end if unit else stop, start)
     if ranged is not None:
@@ -100,6 +104,22 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
         unit.base if unit else "",
         unit.dimension if unit else "",
     )
+
+
+def _unit(text: str, position: int, arabic: bool, numeral: Numeral, magnitude: str) -> tuple[Unit | None, int, str]:
+    """The unit, its end, and the 半 or bound that stands in it or, for 半, behind it."""
+    halved = not magnitude and not numeral.magnitude and not numeral.open and numeral.value == int(numeral.value)
+    parted = split_unit(text, position)
+    if parted and (halved or parted[2] != "半"):
+        return parted
+    unit, end = unit_behind(text, position, arabic)
+    if halved and unit is not None and half_behind(text, end, unit):
+        return unit, end + 1, "半"
+    return unit, end, ""
+
+
+def _and_a_half(numeral: Numeral) -> Numeral:
+    return replace(numeral, value=numeral.value + HALF, high=None if numeral.high is None else numeral.high + HALF)
 
 
 def unread(text: str, start: int, end: int) -> Quantity:
@@ -154,15 +174,16 @@ def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Uni
         if value is None:
             return None
         stop, magnitude, _ = _magnitude(text, match.end(), True)
-        unit, unit_end = unit_behind(text, stop, True)
-        return Numeral(value), unit_end if unit else stop, magnitude, unit
+        second = Numeral(value)
+        unit, unit_end, parting = _unit(text, stop, True, second, magnitude)
+        return _and_a_half(second) if parting == "半" else second, unit_end if unit else stop, magnitude, unit
     han = _HAN_NUMBER.match(text, begin, begin + 12)
     if han:
         numeral = parse_han(han[0])
         if numeral is None:
             return None
-        unit, unit_end = unit_behind(text, han.end(), False)
-        return (numeral, unit_end, "", unit) if unit else None
+        unit, unit_end, parting = _unit(text, han.end(), False, numeral, "")
+        return (_and_a_half(numeral) if parting == "半" else numeral, unit_end, "", unit) if unit else None
     return None
 
 

@@ -9,7 +9,7 @@ from xiacheng_nlp.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.numerals import magnitude_factor, parse_han, tidy
 from xiacheng_nlp.ordinals import BIG, read_ordinal
-from xiacheng_nlp.units import bound_after, bound_before, unit_table
+from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_table
 
 HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
@@ -23,6 +23,9 @@ _CONCRETE = re.compile(
     "[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)"
 )
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
+_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
+_HALVES = frozenset("上下前后大小老多")
+"""What makes 半 a part of a word or of a less certain length: 上半年, 大半天."""
 _LONGEST_RUN = 40
 
 
@@ -195,30 +198,18 @@ def _part(text: str, match: re.Match[str]) -> Quantity:
 
 
 def _half(text: str, start: int, end: int, run: str) -> Quantity:
-    after = text[end : end + 2]
-    if run == "一半":
-        bound = bound_before(text, start)
-        end, bound = bound_after(text, end, bound)
-        half = Decimal("0.5")
-        return Quantity(start, end, text[start:end], "quantity", half, None, "", bound, half, None, "", "ratio")
-    if run == "半" and after[:1] in ("年", "月") and text[start - 1 : start] not in ("上", "下", "前", "后"):
+    """一半, 半数 and 过半 are half of a whole; 半年, 半个多月 and 半小时 last half as long."""
+    left = text[start - 1 : start]
+    if run in ("一半", "半数") or (run == "半" and left == "过" and _ENDS.match(text, end)):
+        end, bound = bound_after(text, end, bound_before(text, start))
+        return Quantity(start, end, text[start:end], "quantity", HALF, None, "", bound, HALF, None, "", "ratio")
+    if run == "半" and text.startswith("月", end) and text[end + 1 : end + 2] not in ("刊", "谈", "板"):
         return Quantity(
-            start,
-            end + 1,
-            text[start : end + 1],
-            "duration",
-            Decimal("0.5"),
-            None,
-            after[0],
-            "=",
-            Decimal("0.5"),
-            None,
-            after[0],
-            "duration",
+            start, end + 1, text[start : end + 1], "duration", HALF, None, "月", bound_before(text, start), HALF, None, "个月", "duration"
         )
-    if run == "半" and after == "数以":
-        end, bound = bound_after(text, end + 1, "=")
-        return Quantity(start, end, text[start:end], "quantity", Decimal("0.5"), None, "", bound, Decimal("0.5"), None, "", "ratio")
+    amount = read_amount(text, start, end, None) if run == "半" and left not in _HALVES and not in_quotes(text, start, end) else None
+    if amount is not None and (amount.kind == "duration" or amount.unit in ("个百分点", "倍")):
+        return amount
     return Quantity(start, end, run, "none")
 
 

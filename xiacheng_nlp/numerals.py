@@ -79,7 +79,7 @@ def parse_han(text: str) -> Numeral | None:
         return Numeral(Decimal("0.5"))
     core, magnitude = _split_magnitude(text)
     opened = bool(core) and (core[0] in INDEFINITE or core[-1] == "几")
-    if len(core) > 1 and core[0] in INDEFINITE:
+    if core and core[0] in INDEFINITE and (len(core) > 1 or magnitude):
         core = "一" + core[1:]
     if core.endswith("几") and len(core) > 1:
         core = core[:-1]

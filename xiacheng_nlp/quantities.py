@@ -32,6 +32,9 @@ _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
+_NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9０-９]{1,4}){1,9}(?=号)")
+_NUMBERED = frozenset("-－–—~～至到、和及与")
+"""What joins numbers that share one 号: 1、2号线."""
 _POINTS = re.compile("[0-9]+(?:[.．][0-9]+)?个百分点")
 _BEFORE_MINUS = "、，,长为是达到率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
@@ -111,6 +114,8 @@ def _arabic(text: str, start: int) -> Quantity:
         or (end - start == 5 and _HOTLINE.match(text, end))
     ):
         return Quantity(start, end, match[0], "name")
+    if right in _NUMBERED and (numbers := _NUMBERS_OF.match(text, end)):
+        return Quantity(start, end, match[0], "date" if DATE_TAIL.match(text, numbers.end()) else "name")
     if right in "+＋" or (right == "X" and left in "“"):
         return Quantity(start, end, match[0], "name")
     amount = read_amount(text, start, end, match[0])

@@ -1,4 +1,4 @@
-"""Units and bounds: what stands beside a numeral, from the data files `units.tsv` and `bounds.tsv`."""
+"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv` and `bounds.tsv`."""
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)"
 _BEHIND = frozenset("（(及以之左上下有多余")
 """What a bound behind a number begins with: nothing else needs the patterns."""
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
+HALF = Decimal("0.5")
+_HALVED = frozenset({"duration", "ratio", "length", "area", "mass", "volume"})
+_HALF_ENDS = re.compile(r"半(?=$|[，,。；;、：:！!？?）)”\s来以之内后前的就才了多左上]|时间)")
 _UNIT_GOES_ON = frozenset("/／（(")
 _UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 
@@ -106,6 +109,35 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
             name = text[position : bracket.end()]
             return Unit(name, unit.dimension, name, Decimal(1), "any"), bracket.end()
     return unit, end
+
+
+def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
+    """A unit that begins with 个 and is parted by 半 or a bound: the unit, its end, what parts it.
+
+    >>> unit, end, word = split_unit("两个多月", 1)  # "over two months"
+    >>> unit.name, end, word
+    ('个月', 4, '多')
+    """
+    if text[position : position + 1] != "个":
+        return None
+    word = text[position + 1 : position + 2]
+    if not word or (word != "半" and word not in bound_words("inside")):
+        return None
+    unit = unit_at("个" + text[position + 2 : position + 10], 0)
+    if unit is None or unit.name == "个":
+        return None
+    return unit, position + 1 + len(unit.name), word
+
+
+def half_behind(text: str, position: int, unit: Unit) -> bool:
+    """Whether 半 adds half a unit: 三年半, 两倍半; not 三年半价, where a word begins with it.
+
+    >>> half_behind("三年半以来", 2, unit_at("年", 0))  # "for three and a half years"
+    True
+    >>> half_behind("三天半价", 2, unit_at("天", 0))  # "three days at half price"
+    False
+    """
+    return text[position : position + 1] == "半" and unit.dimension in _HALVED and _HALF_ENDS.match(text, position) is not None
 
 
 def unit_at(text: str, position: int) -> Unit | None:
