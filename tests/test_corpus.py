@@ -11,8 +11,9 @@ import pytest
 
 from xiacheng_nlp import corpora
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora import CorpusError, corpus
+from xiacheng_nlp.corpora import corpus
 from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.locks import LOCK, CorpusError
 from xiacheng_nlp.places import MetadataError, place_of, read_metadata
 from xiacheng_nlp.report import Report, ReportError, load_report
 from xiacheng_nlp.report_tables import SCHEMAS, schema_of
@@ -172,7 +173,7 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(reports: Path, tmp_pat
 def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(reports: Path, tmp_path: Path, inside: str) -> None:
     output = tmp_path / inside
     output.mkdir(exist_ok=True)
-    (output / corpora.LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
+    (output / LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
     first = make(reports, output)
     made = contents(output)
     again = make(reports, output)
@@ -218,7 +219,7 @@ def test_what_is_wrong_with_metadata_is_said_with_its_line(tmp_path: Path, text:
 def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.mkdir()
-    lock = output / corpora.LOCK
+    lock = output / LOCK
     lock.write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
     with pytest.raises(CorpusError, match="another run writes here"):
         make(reports, output)

@@ -24,8 +24,9 @@ import pytest
 from xiacheng_nlp import corpora, files
 from xiacheng_nlp.bundle import seed as seed_file
 from xiacheng_nlp.constructed import PLACES, YEARS, constructed_text
-from xiacheng_nlp.corpora import LOCK, corpus
+from xiacheng_nlp.corpora import corpus
 from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.locks import LOCK
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
 PROCESSES = 14

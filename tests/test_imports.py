@@ -61,7 +61,7 @@ GROUPS = {
     "validation": {"validation", "baselines"},
     "tables_of_reports": {"report_tables"},
 }
-TOP = {"catalogue", "corpora", "run", "lab", "cli", "__main__", "citation", "verification"}
+TOP = {"catalogue", "corpora", "pools", "locks", "run", "lab", "cli", "__main__", "citation", "verification"}
 GROUP_OF = {name: group for group, names in GROUPS.items() for name in names}
 
 

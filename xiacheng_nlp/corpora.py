@@ -7,37 +7,25 @@ that is listed there has all its tables. So a run can be stopped at any moment, 
 
 import hashlib
 import json
-import logging
 import os
-import socket
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tqdm import tqdm
+
 from xiacheng_nlp import __version__
 from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.locks import LOCK, CorpusError, locked
 from xiacheng_nlp.places import UNUSED, read_metadata
+from xiacheng_nlp.pools import Pool, workers_of
 from xiacheng_nlp.report import ReportError
 from xiacheng_nlp.report_tables import SCHEMAS, id_of, report_tables
 from xiacheng_nlp.sources import Found, files_of
 
-LOCK = ".lock"
 FAILURES = "failures.csv"
-DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-"""What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of them is to answer."""
-
-IN_FLIGHT = 4
-"""Reports a worker that wait or are under way: enough that no worker starves, few enough that memory does not grow with the corpus."""
-
-
-class CorpusError(ValueError):
-    """Why a corpus can't be made: what is missing or wrong, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +85,12 @@ def corpus(
     told = read_metadata(metadata) if metadata is not None else {}
     folder = Path(output)
     tables = tuple(name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens"))
-    options = {"learning": learning, "tables": list(tables)}
     files = (found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder))))
-    with _locked(folder), _workers(workers, scheduler) as pool:
-        return _run(files, folder, tables, learning, json.dumps(options, sort_keys=True), told, pool)
+    with locked(folder), workers_of(workers, scheduler) as pool, tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar:
+        run = _Run(_Plan(folder, tables, learning, told), pool, bar.update)
+        for number, found in enumerate(files):
+            run.take(number, found)
+        return run.finish()
 
 
 def _is_ours(found: Found, folder: Path) -> bool:
@@ -120,81 +110,99 @@ def _needed() -> None:
         raise CorpusError("a corpus needs pyarrow and dask: pip install 'xiacheng-nlp[corpus]'") from None
 
 
-def _run(
-    files: Iterator[Found],
-    folder: Path,
-    tables: tuple[str, ...],
-    learning: bool,
-    options: str,
-    told: Mapping[str, Mapping[str, Any]],
-    pool: "_Pool",
-) -> CorpusResult:
-    from tqdm import tqdm
+_Waiting = tuple[int, str, str, Any]
+"""A report under way: its place among the files, its name in the data set, its file, its future."""
 
-    failures: list[tuple[int, str, str]] = []
-    seen: dict[str, tuple[str, str]] = {}
-    lost: set[str] = set()
-    made = kept = 0
-    waiting: list[_Waiting] = []
-    unused = set(told)
-    columns = json.dumps({table: SCHEMAS[table] for table in tables}, default=dict)
 
-    def settle(some: list[_Waiting]) -> None:
-        nonlocal made
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the tables of each report are made with, and where they go."""
+
+    folder: Path
+    tables: tuple[str, ...]
+    learning: bool
+    told: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def options(self) -> str:
+        return json.dumps({"learning": self.learning, "tables": list(self.tables)}, sort_keys=True)
+
+    def name(self, id: str, file: str) -> str:
+        """Of the report's tables: another where anything would make them differ."""
+        columns = json.dumps({table: SCHEMAS[table] for table in self.tables}, default=dict)
+        given = sorted(self.told.get(file, {}).items())
+        return f"{id}-{hashlib.sha256(f'{__version__} {columns} {self.options} {file} {given}'.encode()).hexdigest()[:8]}"
+
+    def job(self, file: str) -> dict[str, Any]:
+        job = {"name": PurePosixPath(file).name, "file": file, "tables": self.tables, "learning": self.learning}
+        return job | {"package": f"xiacheng-nlp {__version__}", "options": self.options, "given": dict(self.told.get(file, {}))}
+
+
+class _Run:
+    """The reports of one run: those seen, those under way, and what became of the others."""
+
+    def __init__(self, plan: _Plan, pool: Pool, done: Callable[[], object]) -> None:
+        self._plan, self._pool, self._done = plan, pool, done
+        self._failures: list[tuple[int, str, str]] = []
+        self._seen: dict[str, tuple[str, str]] = {}
+        self._lost: set[str] = set()
+        self._unused = set(plan.told)
+        self._waiting: list[_Waiting] = []
+        self._made = self._kept = 0
+
+    def take(self, number: int, found: Found) -> None:
+        """Hand a file to the pool, unless there is no report in it or its tables are there."""
+        if found.source is None:
+            self._failures.append((number, found.name, found.error or ""))
+            return
+        try:
+            data = found.read()
+        except ReportError as error:
+            self._failures.append((number, found.name, str(error)))
+            return
+        self._unused.discard(found.name)
+        id = id_of(hashlib.sha256(data).hexdigest())
+        if id in self._seen:
+            # Also where the first of them fails: that may not be known yet, and what is told must not depend on it.
+            self._failures.append((number, found.name, f"skipped: the same bytes as {self._seen[id][1]}"))
+            return
+        name = self._plan.name(id, found.name)
+        self._seen[id] = (name, found.name)
+        if (self._plan.folder / "reports" / f"{name}.parquet").exists():
+            self._kept += 1
+            self._done()
+            return
+        self._waiting.append((number, name, found.name, self._pool.submit(_made, data, self._plan.job(found.name))))
+        if len(self._waiting) >= self._pool.room:
+            self._settle(self._pool.step)
+
+    def _settle(self, count: int) -> None:
+        """Write the tables of those that have waited longest."""
+        some, self._waiting = self._waiting[:count], self._waiting[count:]
         for number, name, file, future in some:
             try:
-                written = pool.result(future)
-            except ReportError as error:
-                failures.append((number, file, str(error)))
-                lost.add(name)
+                written = self._pool.result(future)
             except CorpusError:
                 raise
             except Exception as error:
-                # A worker that was killed, or a mistake of ours: the others go on, and the reason is kept.
-                failures.append((number, file, _reason(file, error)))
-                lost.add(name)
+                # A worker that was killed, or a mistake of ours, is no stop either: the others go on, and the reason is kept.
+                self._failures.append((number, file, str(error) if isinstance(error, ReportError) else _reason(file, error)))
+                self._lost.add(name)
             else:
-                _write(folder, name, written, tables)
-                made += 1
-            bar.update()
+                _write(self._plan.folder, name, written, self._plan.tables)
+                self._made += 1
+            self._done()
 
-    with tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar:
-        for number, found in enumerate(files):
-            if found.source is None:
-                failures.append((number, found.name, found.error or ""))
-                continue
-            try:
-                data = found.read()
-            except ReportError as error:
-                failures.append((number, found.name, str(error)))
-                continue
-            unused.discard(found.name)
-            given = told.get(found.name, {})
-            id = id_of(hashlib.sha256(data).hexdigest())
-            key = hashlib.sha256(f"{__version__} {columns} {options} {found.name} {sorted(given.items())}".encode()).hexdigest()[:8]
-            name = f"{id}-{key}"
-            if id in seen:
-                # Also where the first of them fails: that may not be known yet, and what is told must not depend on it.
-                failures.append((number, found.name, f"skipped: the same bytes as {seen[id][1]}"))
-                continue
-            seen[id] = (name, found.name)
-            if (folder / "reports" / f"{name}.parquet").exists():
-                kept += 1
-                bar.update()
-                continue
-            job = {"name": PurePosixPath(found.name).name, "file": found.name, "tables": tables, "learning": learning}
-            job |= {"package": f"xiacheng-nlp {__version__}", "options": options, "given": dict(given)}
-            waiting.append((number, name, found.name, pool.submit(_made, data, job)))
-            if len(waiting) >= pool.room:
-                settle(waiting[: pool.step])
-                waiting = waiting[pool.step :]
-        settle(waiting)
-    rows = [{"file": file, "reason": reason} for _, file, reason in sorted(failures)]
-    rows += [{"file": name, "reason": UNUSED} for name in sorted(unused)]
-    removed = _tidy(folder, {name for name, _ in seen.values()} - lost)
-    write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
-    failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
-    return CorpusResult(output=folder, made=made, kept=kept, removed=removed, failed=failed)
+    def finish(self) -> CorpusResult:
+        """Write what is under way and the list of failures, and take away what belongs to no file."""
+        self._settle(len(self._waiting))
+        folder = self._plan.folder
+        rows = [{"file": file, "reason": reason} for _, file, reason in sorted(self._failures)]
+        rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
+        removed = _tidy(folder, {name for name, _ in self._seen.values()} - self._lost)
+        write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
+        failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
+        return CorpusResult(output=folder, made=self._made, kept=self._kept, removed=removed, failed=failed)
 
 
 def _reason(file: str, error: Exception) -> str:
@@ -241,152 +249,3 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(f"{path}: cannot be removed: {error.strerror or error}") from None
-
-
-_Waiting = tuple[int, str, str, Any]
-"""A report under way: its place among the files, its name in the data set, its file, its future."""
-
-
-class _Pool:
-    """Where the work is done: in this process, or by a Dask client."""
-
-    def __init__(self, client: Any = None, workers: int = 1) -> None:
-        self._client = client
-        self.room = workers * IN_FLIGHT if client else 1
-        self.step = max(1, self.room // 2)
-
-    def submit(self, function: Any, data: bytes, job: dict[str, Any]) -> Any:
-        if self._client is None:
-            future: Future[dict[str, bytes]] = Future()
-            try:
-                future.set_result(function(data, job))
-            except Exception as error:
-                future.set_exception(error)
-            return future
-        # Not pure: two files of the same bytes are two jobs. What a worker that dies was making, Dask gives to others, some times over.
-        with self._asked():
-            return self._client.submit(function, data, job, pure=False, retries=0)
-
-    def result(self, future: Any) -> dict[str, bytes]:
-        with self._asked():
-            made: dict[str, bytes] = future.result()
-        if hasattr(future, "release"):
-            future.release()
-        return made
-
-    @contextmanager
-    def _asked(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            # Dask cancels what is under way when it loses its scheduler; nobody else does.
-            if self._client is not None and (self._client.status != "running" or "Cancelled" in type(error).__name__):
-                raise CorpusError("the Dask scheduler has gone; start it again, and the next run goes on from here") from None
-            raise
-
-
-@contextmanager
-def _workers(workers: int | None, scheduler: str | None) -> Iterator[_Pool]:
-    if scheduler is None and workers == 0:
-        yield _Pool()
-        return
-    try:
-        dask, distributed = import_module("dask"), import_module("distributed")
-    except ImportError:
-        raise CorpusError("a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0") from None
-    count = workers or os.cpu_count() or 1
-    settings = dask.config.set({"distributed.worker.daemon": True})
-    cluster: AbstractContextManager[Any] = (
-        distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, preload=[DEAF]
-        )
-        if scheduler is None
-        else nullcontext(scheduler)
-    )
-    with settings, _silent("distributed"), cluster as at:
-        try:
-            client = distributed.Client(at, timeout=20)
-        except (OSError, ValueError) as error:
-            raise CorpusError(f"no Dask scheduler answers at {scheduler}: {error}") from None
-        with client:
-            threads = sum(client.nthreads().values()) or count
-            yield _Pool(client, threads)
-
-
-@contextmanager
-def _silent(name: str) -> Iterator[None]:
-    """Without what the handlers of a logger would print; what matters of it is said in the errors."""
-    levels = {handler: handler.level for handler in logging.getLogger(name).handlers}
-    try:
-        for handler in levels:
-            handler.setLevel(logging.CRITICAL + 1)
-        yield
-    finally:
-        for handler, level in levels.items():
-            handler.setLevel(level)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """One run at a time in a folder. The lock of a process of this machine that is gone is taken over."""
-    lock = Path(os.path.realpath(folder)) / LOCK
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _take(lock, folder)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from None
-    _HELD.add(lock)
-    try:
-        yield
-    finally:
-        _HELD.discard(lock)
-        with suppress(OSError):
-            lock.unlink(missing_ok=True)
-
-
-def _take(lock: Path, folder: Path) -> None:
-    for _ in range(2):
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            # It may go while it is looked at.
-            with suppress(FileNotFoundError):
-                owner = lock.read_text(encoding="utf-8", errors="replace").strip()
-                if not _is_gone(lock, owner):
-                    raise CorpusError(
-                        f"{folder}: another run writes here ({owner or 'just starting'}); wait for it, or delete {LOCK} if it is gone"
-                    ) from None
-                lock.unlink()
-    else:
-        raise CorpusError(f"{folder}: another run has just begun to write here")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(f"{socket.gethostname()} {os.getpid()}")
-    except OSError:
-        lock.unlink(missing_ok=True)
-        raise
-
-
-_HELD: set[Path] = set()
-"""The locks of this process."""
-
-
-def _is_gone(lock: Path, owner: str) -> bool:
-    if not owner:
-        # Killed before it could say who it is: that takes no minute.
-        return time.time() - lock.stat().st_mtime > 60
-    host, _, process = owner.partition(" ")
-    # On Windows to ask for a process by a signal would end it.
-    if host != socket.gethostname() or not process.isdecimal() or os.name == "nt":
-        return False
-    if int(process) == os.getpid():
-        # In a container that is started again the number is the same, and the process another.
-        return lock not in _HELD
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
