@@ -1,6 +1,8 @@
 """Numbers that state nothing of their own: ages, durations, thresholds, capacities, groups, enumerations."""
 
 import re
+from collections.abc import Callable, Container
+from dataclasses import dataclass
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, strip_lead, vocabulary
@@ -24,108 +26,206 @@ _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number between what stands left and right of it in its clause, before the next number of the clause."""
+
+    quantity: Quantity
+    left: str
+    right: str
+    following: Quantity | None
+    before: str
+    nominal: bool
+    """Whether the noun that it counts stands right of it."""
+    stripped: str
+    """What stands left of it, without the words that a clause begins with."""
+
+    @property
+    def small_han(self) -> bool:
+        return self.quantity.text[0] in _HAN_NUMERALS
+
+    def counts(self, units: Container[str]) -> bool:
+        return self.quantity.dimension == "count" and self.quantity.unit in units
+
+
+def _per(n: _Number) -> bool:
+    """每千人: what another number is measured by."""
+    return n.left.endswith("每") and n.quantity.kind != "rank"
+
+
+def _duration(n: _Number) -> bool:
+    """三年行动, but not 工期三年 or 压缩到三天."""
+    return n.quantity.kind == "duration" and not _DURATION_NAME.search(n.left) and not _DURATION_CHANGE.search(n.left)
+
+
+def _age(n: _Number) -> bool:
+    """65岁以上老年人, but not 人均预期寿命达到80岁."""
+    return n.quantity.dimension == "age" and "寿命" not in n.before and "年龄" not in n.before
+
+
+def _first_of_its_kind(n: _Number) -> bool:
+    """全国第5个突破3000公里的省份: not a place in a ranking."""
+    return n.quantity.kind == "rank" and n.quantity.text[-1] in "家个座条所"
+
+
+def _headed_list(n: _Number) -> bool:
+    """八个方面的工作: how many points follow."""
+    return n.quantity.unit == "方面" and (not n.right or n.right.startswith(("工作", "内容", "重点", "任务")))
+
+
+def _class(n: _Number) -> bool:
+    """百亿级产业集群, 30万吨级航道."""
+    return n.quantity.unit.endswith("级") or n.right.startswith("级")
+
+
+def _group_of_rank(n: _Number) -> bool:
+    """5项主要指标居全市第一: how many share the rank."""
+    return n.following is not None and n.following.kind == "rank" and n.quantity.dimension == "count" and bool(_PLACE.match(n.right))
+
+
+def _top_group(n: _Number) -> bool:
+    """前3位: a place among the first, not a count."""
+    return n.left.endswith("前") and n.quantity.unit in ("位", "名")
+
+
+def _capacity(n: _Number) -> bool:
+    """年产2万吨稻米油, 20万吨磷酸铁项目: how large what is named is."""
+    measured = n.quantity.dimension in _MEASURES
+    return (
+        (n.following is not None and measured and n.right.endswith("等"))
+        or (n.nominal and bool(_CAPACITY.search(n.left)))
+        or (n.nominal and measured and not n.stripped and bool(_PROJECT.search(n.right)))
+    )
+
+
+def _within_name(n: _Number) -> bool:
+    """残疾人两项补贴2126万元: a part of the name of what the next number counts."""
+    return (
+        n.following is not None
+        and n.quantity.dimension == "count"
+        and n.small_han
+        and bool(n.left)
+        and n.nominal
+        and bool(_WITHIN_NAME.fullmatch(n.right))
+    )
+
+
+def _threshold(n: _Number) -> bool:
+    """超亿元项目30个, 亿元企业, 50万元以上的经济强村: how large each at least is of what is counted."""
+    money = n.quantity.dimension == "money" and n.nominal
+    counted = n.following is not None and n.following.dimension == "count"
+    return (
+        (money and counted and n.quantity.bound in (">", ">="))
+        or (money and n.quantity.text[0] in "百千万亿十")
+        or (
+            n.quantity.dimension in _MEASURES
+            and n.quantity.text.endswith(("以上", "以下", "以内"))
+            and is_nominal(n.right.removeprefix("的"), n.quantity)
+            and not patterns().change_last.search(n.left)
+        )
+    )
+
+
+def _points(n: _Number) -> bool:
+    """三个重点, 两项原则: points that follow or are known, no things."""
+    return (
+        n.quantity.dimension in ("count", "") and n.quantity.unit in ("个", "项", "大", "", "条", "种") and bool(_NO_THING.match(n.right))
+    )
+
+
+def _one_of(n: _Number) -> bool:
+    """全省27个试点县之一: the group that one belongs to."""
+    return n.quantity.dimension == "count" and ("之一" in n.right or "中" in n.right) and bool(_ONE_OF.match(n.right))
+
+
+def _repeated(n: _Number) -> bool:
+    """连续10次."""
+    return n.left.endswith("连续") and n.quantity.dimension == "count"
+
+
+def _relative_threshold(n: _Number) -> bool:
+    """超1000万元的有26家, 超过3000公里的省份."""
+    return n.right.startswith("的") and (
+        (n.following is not None and n.right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
+        or (
+            n.following is None
+            and n.quantity.bound in (">", ">=")
+            and not set("多余") & set(n.quantity.text)
+            and n.quantity.dimension != "ratio"
+            and len(n.right) > 1
+            and is_nominal(n.right[1:], n.quantity)
+        )
+    )
+
+
+def _restriction(n: _Number) -> bool:
+    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant."""
+    return (n.left.endswith("把") and n.nominal) or (
+        n.right.startswith("的")
+        and n.quantity.dimension in _MEASURES
+        and len(n.right) > 1
+        and is_nominal(n.right[1:], n.quantity)
+        and (n.following is None or "、" in n.right)
+        and not _AIM.search(n.right)
+    )
+
+
+def _enumeration(n: _Number) -> bool:
+    """前海两个区域, 三种方式: so few that they are named, not counted; not 建成两个中心."""
+    return (
+        n.counts(("个", "项", "件", "条", "种"))
+        and n.small_han
+        and n.quantity.value is not None
+        and n.quantity.value <= 10
+        and n.nominal
+        and not (patterns().change.search(n.stripped) or patterns().achieve.search(n.stripped) or _WITH.search(n.right))
+        and not n.right.startswith(("民生", "实事"))
+    )
+
+
+def _adverbial(n: _Number) -> bool:
+    """在12个社区 …, 以年均10%的速度: where or how, not how much."""
+    return (n.nominal and n.stripped in vocabulary("preposition")) or (
+        n.right.startswith("的")
+        and n.quantity.dimension in _MEASURES | {"ratio"}
+        and "占" not in n.left
+        and bool(_AT_A_RATE.search(n.left))
+    )
+
+
+RULES: tuple[tuple[str, Callable[[_Number], bool]], ...] = (
+    ("qualifier-per", _per),
+    ("qualifier-duration", _duration),
+    ("qualifier-age", _age),
+    ("qualifier-first-of-its-kind", _first_of_its_kind),
+    ("qualifier-headed-list", _headed_list),
+    ("qualifier-class", _class),
+    ("qualifier-group-of-rank", _group_of_rank),
+    ("qualifier-top-group", _top_group),
+    ("qualifier-capacity", _capacity),
+    ("qualifier-within-name", _within_name),
+    ("qualifier-threshold", _threshold),
+    ("qualifier-headed-list", _points),
+    ("qualifier-one-of", _one_of),
+    ("qualifier-repeated", _repeated),
+    ("qualifier-threshold", _relative_threshold),
+    ("qualifier-restriction", _restriction),
+    ("qualifier-enumeration", _enumeration),
+    ("qualifier-restriction", _adverbial),
+)
+"""The rules by which a number qualifies and states nothing, in order: the first that holds gives its name."""
+_OF_RANKS = frozenset({"qualifier-first-of-its-kind"})
+_OF_DURATIONS = frozenset({"qualifier-per", "qualifier-duration"})
+
+
 def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
     """The name of the rule by which a number qualifies and states nothing; None where it states something."""
-    if left.endswith(("每", "平均每")) and quantity.kind != "rank":
-        return "qualifier-per"
-    if quantity.kind == "duration":
-        return None if _DURATION_NAME.search(left) or _DURATION_CHANGE.search(left) else "qualifier-duration"
-    if quantity.dimension == "age" and "寿命" not in before and "年龄" not in before:
-        return "qualifier-age"
-    if quantity.kind == "rank":
-        return "qualifier-first-of-its-kind" if quantity.text[-1] in "家个座条所" else None
-    if quantity.unit == "方面" and (not right or right.startswith(("工作", "内容", "重点", "任务"))):
-        return "qualifier-headed-list"
-    if quantity.unit.endswith("级") or right.startswith("级"):
-        return "qualifier-class"
-    if following is not None and following.kind == "rank" and _PLACE.match(right) and quantity.dimension == "count":
-        return "qualifier-group-of-rank"
-    if left.endswith("前") and quantity.unit in ("位", "名"):
-        return "qualifier-top-group"
-    nominal = bool(right) and is_nominal(right, quantity)
-    if following is not None and quantity.dimension in _MEASURES and right.endswith("等"):
-        return "qualifier-capacity"
-    if nominal and _CAPACITY.search(left):
-        return "qualifier-capacity"
-    if nominal and quantity.dimension in _MEASURES and not strip_lead(left) and _PROJECT.search(right):
-        return "qualifier-capacity"
-    if (
-        following is not None
-        and quantity.dimension == "count"
-        and quantity.text[0] in _HAN_NUMERALS
-        and left
-        and nominal
-        and _WITHIN_NAME.fullmatch(right)
-    ):
-        return "qualifier-within-name"
-    if (
-        quantity.bound in (">", ">=")
-        and quantity.dimension == "money"
-        and nominal
-        and following is not None
-        and following.dimension == "count"
-    ):
-        return "qualifier-threshold"
-    if quantity.text[0] in "百千万亿十" and nominal and quantity.dimension == "money":
-        return "qualifier-threshold"
-    if (
-        quantity.dimension in _MEASURES
-        and quantity.text.endswith(("以上", "以下", "以内"))
-        and is_nominal(right.removeprefix("的"), quantity)
-        and not patterns().change_last.search(left)
-    ):
-        return "qualifier-threshold"
-    if quantity.dimension in ("count", "") and _NO_THING.match(right) and quantity.unit in ("个", "项", "大", "", "条", "种"):
-        return "qualifier-headed-list"
-    if quantity.dimension == "count" and ("之一" in right or "中" in right) and _ONE_OF.match(right):
-        return "qualifier-one-of"
-    if left.endswith("连续") and quantity.dimension == "count":
-        return "qualifier-repeated"
-    if right.startswith("的") and (
-        (following is not None and right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
-        or (
-            quantity.bound in (">", ">=")
-            and not set("多余") & set(quantity.text)
-            and quantity.dimension != "ratio"
-            and is_nominal(right[1:], quantity)
-            and len(right) > 1
-            and following is None
-        )
-    ):
-        return "qualifier-threshold"
-    if left.endswith("把") and nominal:
-        return "qualifier-restriction"
-    if (
-        right.startswith("的")
-        and quantity.dimension in _MEASURES
-        and is_nominal(right[1:], quantity)
-        and len(right) > 1
-        and (following is None or "、" in right)
-        and not _AIM.search(right)
-    ):
-        return "qualifier-restriction"
-    stripped = strip_lead(left)
-    if (
-        quantity.dimension == "count"
-        and quantity.unit in ("个", "项", "件", "条", "种")
-        and quantity.text[0] in _HAN_NUMERALS
-        and quantity.value is not None
-        and quantity.value <= 10
-        and nominal
-        and not (patterns().change.search(stripped) or patterns().achieve.search(stripped) or _WITH.search(right))
-        and not right.startswith(("民生", "实事"))
-    ):
-        return "qualifier-enumeration"
-    if stripped in vocabulary("preposition") and nominal:
-        return "qualifier-restriction"
-    if (
-        right.startswith("的")
-        and quantity.dimension in _MEASURES | {"ratio"}
-        and _AT_A_RATE.search(left)
-        and not left.endswith("占")
-        and "占" not in left
-    ):
-        return "qualifier-restriction"
+    number = _Number(quantity, left, right, following, before, bool(right) and is_nominal(right, quantity), strip_lead(left))
+    for name, holds in RULES:
+        if (quantity.kind == "rank" and name not in _OF_RANKS) or (quantity.kind == "duration" and name not in _OF_DURATIONS):
+            continue
+        if holds(number):
+            return name
     return None
 
 
