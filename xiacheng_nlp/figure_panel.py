@@ -13,8 +13,8 @@ from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp import figure_marks as marks
 from xiacheng_nlp import figure_terms
+from xiacheng_nlp.figure_heat import Column, heat_map
 from xiacheng_nlp.figure_style import AMBER, BLUE, INK, PALE, RED, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
-from xiacheng_nlp.figure_themes import heat_map
 
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
@@ -218,12 +218,12 @@ def panel_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
         table = table.assign(_name=names)
         groups = table.drop_duplicates("_name")
         unit = {"zh": "份报告", "en": "reports"}[lang]
-        entries = [
-            (str(name), f"{int(n)} {unit if n != 1 or lang == 'zh' else 'report'}", "")
+        columns = [
+            Column(str(name), f"{int(n)} {unit if n != 1 or lang == 'zh' else 'report'}")
             for name, n in zip(groups["_name"], groups["reports"], strict=True)
         ]
         heading = {"zh": "各报告占比的平均", "en": "Mean share of the reports"}[lang]
-        return heat_map(id, table, "_name", entries, [""] * len(entries), heading, lang, width, titled)
+        return heat_map(id, table, "_name", columns, heading=heading, lang=lang, width=width, titled=titled)
 
 
 def report_keyness(

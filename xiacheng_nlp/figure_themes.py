@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.patches import Rectangle
 
 from xiacheng_nlp import figure_marks as marks
+from xiacheng_nlp.figure_heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figure_style import (
     BLUE,
     INK,
     PALE,
-    PART_COLOURS,
     RED,
     RULE,
     SMALL,
@@ -28,12 +26,9 @@ from xiacheng_nlp.figure_style import (
     text_width,
     wrap,
 )
-from xiacheng_nlp.figure_terms import SHADES
 from xiacheng_nlp.figure_texts import PART_NAMES
 
 GENERAL = "general"
-BLANK = "#f5f5f5"
-"""A cell without anything in it, which is told from a small share."""
 CHANGES: Mapping[str, tuple[str, str]] = {"gains": (TEAL, "^"), "loses": (RED, "v"), "steady": (SOFT, "o")}
 """Colour and shape by what a theme's attention does: told apart in grey by the shape."""
 BEYOND = 2.0
@@ -218,7 +213,7 @@ def theme_instrument(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
             deep = max(text_width(head, size=SMALL) for head in heads)
         upper = marks.HEAD + deep + 1.4
         figure = marks.start(id, lang, width, upper + height + marks.FOOT, titled)
-        _shade_key(figure, 1.0, {"zh": "占该主题句数", "en": "Share of the theme"}[lang], 1.0)
+        shade_key(figure, 1.0, {"zh": "占该主题句数", "en": "Share of the theme"}[lang], 1.0)
         axes = marks.row_axes(figure, left, upper, cell * len(kinds), height)
         axes.set_xlim(0, cell * len(kinds))
         for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
@@ -227,9 +222,9 @@ def theme_instrument(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
             for at, label, theme in zip(place, labels, themes, strict=False):
                 count, share, residual = counts.get((theme, kind), (0, 0.0, float("nan")))
                 sign = "+" if residual > BEYOND else "−" if residual < -BEYOND else ""
-                _cell(axes, column * cell, at, cell, label, share, f"{count}{sign}" if count or sign else "")
+                grid_cell(axes, column * cell, at, cell, label, share, f"{count}{sign}" if count or sign else "")
             whole = sum(counts.get((theme, kind), (0, 0, 0))[0] for theme in themes)
-            _cell(axes, column * cell, place[-1], cell, labels[-1], whole / everything if everything else 0.0, str(whole))
+            grid_cell(axes, column * cell, place[-1], cell, labels[-1], whole / everything if everything else 0.0, str(whole))
         edge = left + cell * len(kinds) + side
         figure.write(edge, upper - 0.8, "n", ha="right", va="bottom", **marks.SECONDARY)
         for at, n in zip(place, [*(sums[theme] for theme in themes), everything], strict=True):
@@ -261,11 +256,12 @@ def theme_section(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "dou
         sections = table.drop_duplicates("section")
         parts = ["" if pd.isna(part) else str(part) for part in sections["part"]]
         titles = marks.words(sections, "title", lang)
-        entries = [
-            (str(section), title or (PART_NAMES[part][lang] if part in PART_NAMES else "–"), "")
+        columns = [
+            Column(str(section), title or (PART_NAMES[part][lang] if part in PART_NAMES else "–"), part=part)
             for section, title, part in zip(sections["section"], titles, parts, strict=True)
         ]
-        return heat_map(id, table, "section", entries, parts, {"zh": "占该节字数", "en": "Share of the section"}[lang], lang, width, titled)
+        heading = {"zh": "占该节字数", "en": "Share of the section"}[lang]
+        return heat_map(id, table, "section", columns, heading=heading, lang=lang, width=width, titled=titled)
 
 
 def topics(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
@@ -290,93 +286,10 @@ def topics(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", t
         sums = table.groupby("column")["paragraphs"].sum()
         steady = ["–" if math.isnan(value) else marks.number(value, 2) for value in marks.floats(first["stability"])]
         ends = [f"{int(sums[name])}   {value}" for name, value in zip(first["column"], steady, strict=True)]
-        entries = list(zip(first["column"], marks.words(first, "words", lang), ends, strict=True))
+        columns = [Column(*cells) for cells in zip(first["column"], marks.words(first, "words", lang), ends, strict=True)]
         heading = {"zh": "占该话题段落数", "en": "Share of the topic's paragraphs"}[lang]
         heads = {"zh": ("话题的词", "段落数 稳定性"), "en": ("Terms of the topic", "paragraphs, stability")}[lang]
-        return heat_map(id, table, "column", entries, [], heading, lang, width, titled, heads=heads)
-
-
-def heat_map(
-    id: str,
-    table: pd.DataFrame,
-    column: str,
-    entries: Sequence[tuple[str, str, str]],
-    parts: Sequence[str],
-    heading: str,
-    lang: Lang,
-    width: Width,
-    titled: bool,
-    *,
-    heads: tuple[str, str] = ("", ""),
-) -> ReportFigure:
-    """Themes by columns, and below what each column is: its name, a text, and a number at the right."""
-    total = WIDTHS[width]
-    names = marks.words(table, "theme", lang)
-    shares = {(name, str(key)): float(share) for name, key, share in zip(names, table[column], table["share"], strict=True)}
-    themes = [name for name in dict.fromkeys(names) if any(shares.get((name, key), 0) > 0 for key, _, _ in entries)]
-    if not themes:
-        return marks.nothing(id, lang, width, titled)
-    labels = [wrap(name, total * 0.36) for name in themes]
-    place, height = marks.rows(labels)
-    left = max(map(marks.block_width, labels)) + 2.5
-    domains: list[str] = []
-    if "domain" in table.columns and width == "double":
-        of = dict(zip(names, marks.words(table, "domain", lang), strict=True))
-        domains = [of[name] for name in themes]
-    side = max((text_width(domain, size=SMALL) for domain in domains), default=-2.0) + 4.0
-    cell = (total - left - side) / len(entries)
-    known = [part for part in PART_NAMES if part in parts]
-    band = marks.HEAD if known else 0.0
-    keys = [key for key, _, _ in entries]
-    # Names of columns that are narrower than these stand on two or three lines by turns.
-    lines = max(1, math.ceil((max(text_width(key, size=SMALL) for key in keys) + 0.6) / cell))
-    upper = marks.HEAD + band + 0.6 + 3.0 * min(lines, 3) + (1.4 if known else 0.0)
-    first = max(text_width(key, size=SMALL) for key in keys) + 2.0
-    last = max((text_width(text, size=SMALL) for text in [*(end for *_, end in entries), heads[1]]), default=0.0)
-    across = 2 if width == "double" and not heads[0] else 1
-    block = (total - 2 - 4.0 * (across - 1)) / across
-    told = [wrap(text, block - first - last - (2.0 if last else 0.0), size=SMALL) for _, text, _ in entries]
-    deep = -(-len(entries) // across)
-    columns = [list(range(k * deep, min((k + 1) * deep, len(entries)))) for k in range(across)]
-    steps = {i: 3.3 + 2.8 * told[i].count("\n") for i in range(len(entries))}
-    tall = max(sum(steps[i] for i in some) for some in columns) + (marks.HEAD if heads[0] else 0.0)
-    figure = marks.start(id, lang, width, upper + height + 2.5 + tall + marks.FOOT, titled)
-    most = max(shares.values())
-    _shade_key(figure, 1.0, heading, most)
-    if known:
-        marks.key(figure, 1.0, marks.HEAD + 0.6, known, lang)
-    axes = marks.row_axes(figure, left, upper, cell * len(entries), height)
-    axes.set_xlim(0, cell * len(entries))
-    for number, key in enumerate(keys):
-        if number % lines < 3:
-            line = upper - 1.2 - 3.0 * (number % lines)
-            figure.write(left + cell * (number + 0.5), line, key, ha="center", va="bottom", **marks.SECONDARY)
-        if known:
-            colour = PART_COLOURS.get(parts[number], PALE)
-            axes.add_patch(Rectangle((number * cell, -0.9), cell, 0.8, color=colour, linewidth=0, clip_on=False))
-        for at, label, theme in zip(place, labels, themes, strict=True):
-            share = shares.get((theme, key), 0.0)
-            said = f"{100 * share:.0f}" if share >= 0.005 and cell >= 5.5 else ""
-            _cell(axes, number * cell, at, cell, label, share / most, said, blank=share == 0)
-    for begin, end, domain in marks.runs(domains):
-        low, high = place[begin] - _half(labels[begin]) + 0.4, place[end] + _half(labels[end]) - 0.4
-        marks.upright(figure, left + cell * len(entries) + 1.2, upper + low, upper + high, RULE)
-        figure.write(left + cell * len(entries) + 2.4, upper + (low + high) / 2, domain, va="center", **marks.SECONDARY)
-    marks.row_labels(figure, left, upper, place, labels)
-    base = upper + height + 2.5
-    if heads[0]:
-        figure.write(1.0 + first, base, heads[0], **marks.SECONDARY)
-        figure.write(total - 1.0, base, heads[1], ha="right", **marks.SECONDARY)
-        base += marks.HEAD
-    for k, some in enumerate(columns):
-        x, y = 1.0 + k * (block + 4.0), base
-        for i in some:
-            figure.write(x, y, keys[i], size=SMALL)
-            figure.write(x + first, y, told[i], linespacing=1.1, **marks.SECONDARY)
-            if entries[i][2]:
-                figure.write(x + block, y, entries[i][2], ha="right", **marks.SECONDARY)
-            y += steps[i]
-    return figure
+        return heat_map(id, table, "column", columns, heading=heading, heads=heads, lang=lang, width=width, titled=titled)
 
 
 def _head(name: str, cell: float) -> str:
@@ -385,38 +298,6 @@ def _head(name: str, cell: float) -> str:
     if not hyphen or text_width(name, size=SMALL) <= cell - 1.0:
         return wrap(name, cell - 0.5, size=SMALL)
     return "\n".join(wrap(piece, cell + 0.5, lines=1, size=SMALL) for piece in (before + hyphen, after))
-
-
-def _half(label: str) -> float:
-    return (marks.ROW + marks.LINE * label.count("\n")) / 2
-
-
-def _cell(axes: Axes, x: float, at: float, cell: float, label: str, strength: float, said: str, *, blank: bool | None = None) -> None:
-    """A cell of a grid in mm, as high as its row, the darker the stronger, with a text in it."""
-    empty = strength == 0 if blank is None else blank
-    colour = BLANK if empty else _shade(strength)
-    half = _half(label)
-    axes.add_patch(Rectangle((x + 0.15, at - half + 0.15), cell - 0.3, 2 * half - 0.3, facecolor=colour, edgecolor="none"))
-    if said:
-        ink = SOFT if empty else marks.ink_on(to_rgb(colour))
-        axes.text(x + cell / 2, at, said, ha="center", va="center", size=SMALL, color=ink)
-
-
-def _shade(strength: float) -> str:
-    """The colour of a cell that is not empty, the darker the stronger (0 to 1)."""
-    return to_hex(SHADES(0.12 + 0.88 * min(max(strength, 0.0), 1.0)))
-
-
-def _shade_key(figure: ReportFigure, left: float, heading: str, most: float) -> None:
-    """What the shades mean: squares from little to the most."""
-    figure.write(left, 0.9, heading, **marks.SECONDARY)
-    x = left + text_width(heading, size=SMALL) + 2.0
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        colour = BLANK if share == 0 else _shade(share)
-        marks.square(figure, x, 1.1, 2.3, colour)
-        said = f"{100 * share * most:.0f}" + ("%" if share == 1 else "")
-        figure.write(x + 2.9, 0.9, said, **marks.SECONDARY)
-        x += 2.9 + text_width(said, size=SMALL) + 1.6
 
 
 def _marker_key(figure: ReportFigure, top: float, entries: Sequence[tuple[str, str, bool, str]]) -> None:
