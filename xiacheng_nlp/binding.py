@@ -34,6 +34,7 @@ from xiacheng_nlp.readings import (
     stock_name,
     topic_name,
     with_subject,
+    without_comparison,
 )
 
 REACH = 160
@@ -271,7 +272,7 @@ def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> lis
     match = patterns().growth.search(left)
     if not match or group[0].kind not in ("quantity", "duration"):
         return []
-    subject = STANDING_END.sub("", left[: match.start()])
+    subject = STANDING_END.sub("", without_comparison(left[: match.start()]))
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, left, group, memory)
     ratio = group[0].dimension == "ratio"
@@ -395,8 +396,9 @@ def _level(
             return [Reading(quantity, "count-before-noun", noun.full, "level") for quantity in group]
     link = _link(left)
     subject = left[: link.start()] if link else left
-    if group[0].text.startswith("翻"):
-        subject = STANDING_END.sub("", subject)
+    doubled = group[0].text.startswith("翻")
+    if doubled:
+        subject = STANDING_END.sub("", without_comparison(subject))
     named = read_left(subject.removesuffix("约").removesuffix("近"))
     if group[0].dimension == "count" and not strip_lead(left) and _HONOURED.match(right):
         return [Reading(quantity, "count-before-predicate", read_left(right).full, "level") for quantity in group]
@@ -404,7 +406,8 @@ def _level(
         thing = read_left(right).full
         if thing:
             return [Reading(quantity, "count-before-predicate", named.verb + thing, "level") for quantity in group]
-    return _leveled(subject, group, memory, "level" if link else "level-after-name", inherit=not first_in_clause, name=named)
+    rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
+    return _leveled(subject, group, memory, rule, measure=measure, inherit=not first_in_clause, name=named)
 
 
 def _leveled(
@@ -450,8 +453,7 @@ def _leveled(
     readings = []
     for i, quantity in enumerate(group):
         said = (name.verb + names[i]) if names else full
-        how, base = ("multiple" if quantity.text.startswith("翻") else measure), None
-        sign = 1
+        how, sign, base = measure, 1, None
         if name.verb == "减少" and not ratio:
             how, sign = "difference", -1
         if ratio and measure == "level":

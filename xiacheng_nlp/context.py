@@ -1,7 +1,7 @@
 """When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
@@ -47,9 +47,12 @@ _CLAUSE_END = re.compile("[,，;；]")
 _LIMITS = ("控制在", "保持在", "稳定在")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _AVERAGE = re.compile("年均|平均每年|年平均")
-_SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年")
+_SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
+_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$")
 _IN_ALL = re.compile("累计|五年(?:来|间)")
-_LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)")
+_LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
+_ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
+_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9０-９.．一二两三四五六七八九十百几]+[多余]?倍")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
 _place = itemgetter(0)
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
@@ -130,13 +133,13 @@ def arabic_year(text: str) -> str:
 class Context:
     """What a sentence says about time and intent, by the places where it says so, within the setting of its section.
 
-    A mark holds for what follows it. `periods`: place and period; `modals`: place and word; `target` and `done`: the first
-    place of a word of intent, of completion (the sentence's length where there is none).
+    A mark holds for what follows it, that of a period up to its end. `periods`: place, end and period; `modals`: place and word;
+    `target` and `done`: the first place of a word of intent, of completion (the sentence's length where there is none).
     """
 
     text: str
     here: Setting
-    periods: tuple[tuple[int, str | None], ...]
+    periods: tuple[tuple[int, int, str | None], ...]
     modals: tuple[tuple[int, str], ...]
     target: int
     done: int
@@ -144,14 +147,14 @@ class Context:
     def period(self, place: int) -> tuple[str | None, bool]:
         """The period of a number that stands at `place`, and whether the sentence itself names it."""
         i = bisect_left(self.periods, place, key=_place) if self.periods else 0
-        if not i:
-            return self.here.period, False
-        named = self.periods[i - 1][1]
-        return named, named is not None
+        for _, end, named in reversed(self.periods[:i]):
+            if place < end:
+                return named, named is not None
+        return self.here.period, False
 
     def span(self, place: int) -> str | None:
         """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 年均增长."""
-        years = sorted({said for at, said in self.periods if at < place and said is not None and len(said) == 4})
+        years = sorted({said for at, _, said in self.periods if at < place and said is not None and len(said) == 4})
         return f"{years[0]}-{years[-1]}" if len(years) > 1 else None
 
     def status(self, place: int, when: str | None, named: bool) -> str:
@@ -187,11 +190,26 @@ def read_context(sentence: str, here: Setting) -> Context:
     return Context(
         sentence,
         here,
-        tuple(sorted(_period_marks(sentence, here), key=_place)),
+        tuple(_marks_with_ends(sentence, here)),
         tuple([(match.start(), match[0]) for match in _MODAL.finditer(sentence)]),
         target.start() if target else len(sentence),
         done.start() if done else len(sentence),
     )
+
+
+def _marks_with_ends(sentence: str, here: Setting) -> Iterator[tuple[int, int, str | None]]:
+    """The marks in order, each with where it ends: 在2012年增长8%的基础上 dates what stands in it, and 2012年的3倍 dates nothing."""
+    marks = sorted(_period_marks(sentence, here), key=_place)
+    if not marks:
+        return
+    within = [match.span() for match in _ON_BASIS.finditer(sentence)] if "上" in sentence else []
+    times = [match.start() for match in _TIMES.finditer(sentence)] if "倍" in sentence else []
+    for place, said in marks:
+        i = bisect_right(times, place)
+        if i < len(times) and times[i] <= place + 5:
+            continue
+        i = bisect_right(within, place, key=_place)
+        yield place, within[i - 1][1] if i and place < within[i - 1][1] else len(sentence), said
 
 
 def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
@@ -238,9 +256,12 @@ def comparison(before: str, measure: str) -> str | None:
         return None
     if _AVERAGE.search(before):
         return "annual_average"
+    times = _TIMES_OF.search(before) if measure == "multiple" else None
+    if times:
+        return f"since:{times[1]}" if times[1] else "yoy"
     since = _SINCE.search(before)
     if since:
-        return f"since:{since[1]}"
+        return f"since:{since[1] or since[2]}"
     if _IN_ALL.search(before):
         return "cumulative"
     if _LAST_YEAR.search(before):

@@ -136,7 +136,7 @@ def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
     if run == "一" and amount.dimension == "count":
         return text.startswith("或", amount.end - 3) or (amount.bound != "=" and not amount.text.endswith("余"))
     if amount.unit in ("人", "家", "户", "件", "条") and run in ("百", "千", "万"):
-        return left in "每超过近上"
+        return amount.bound != "=" or left in "每上达" or text[max(0, amount.start - 2) : amount.start] == "达到"
     return True
 
 

@@ -14,6 +14,10 @@ _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|�
 STANDING_END = re.compile(
     "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
 )
+_COMPARED = re.compile(
+    "(?:同比|环比|(?:(?<![占贷入倍数])[比较](?![重例率])|[比较](?=上年|去年|同期|年初|(?:19|20)[0-9]{2}年?))[^，,；;、]{1,14}?|在[^，,；;、]{1,14}?基[础数]之?上|在(?:去年|上年|前年|(?:19|20)[0-9]{2}年)(?:同期)?)"
+    "(?:提前|力争|有望|实现|再|又|已|将)*$"
+)
 _LIST_MARK = re.compile("[、和]")
 _ALIKE_NOT = re.compile("(?:面积|总额|产量|数|额|率|度|值)$")
 _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开工|装|认定|培育|引进|注册|登记)")
@@ -109,6 +113,15 @@ def topic_name(topic: str, core: str) -> str:
     return noun if 2 <= len(noun) <= 20 else ""
 
 
+def without_comparison(subject: str) -> str:
+    """What is compared, without what it is compared with: 生产总值比2010年 (翻一番), 出口在上年 (增长8%的基础上).
+
+    >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
+    '地区生产总值'
+    """
+    return _COMPARED.sub("", subject)
+
+
 def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bool) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
     before = memory.name
@@ -165,7 +178,7 @@ def stock_name(name: str) -> str:
 
 def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
     """Whether a level without a name can be one more value of what was told before: of the same kind, or after its change."""
-    if measure == "multiple" or source.measure in ("growth", "difference"):
+    if measure == "multiple" or source.measure in ("growth", "difference", "multiple"):
         return True
     return source.measure in ("level", "share") and (
         "" in (source.quantity.dimension, quantity.dimension) or source.quantity.dimension == quantity.dimension
