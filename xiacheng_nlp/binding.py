@@ -19,7 +19,7 @@ from functools import cache
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead
-from xiacheng_nlp.qualifiers import is_nominal, qualifier_rule
+from xiacheng_nlp.qualifiers import STEPPING, is_nominal, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings
 from xiacheng_nlp.readings import (
     STANDING_END,
@@ -44,6 +44,10 @@ _GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
 _TIMES_AS_MUCH = re.compile("(?:是|相当于)[^，,]{1,16}$|[为达]到?[^，,]{1,10}$")
+_AS_MUCH_AS = re.compile(
+    "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
+)
+_IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
@@ -144,6 +148,8 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         rule = qualifier_rule(quantity, left, right, following, before)
         if rule:
             readings.append(Reading(quantity, rule))
+            if rule == "qualifier-step" and (step := STEPPING.search(left)):
+                memory.topic = left[: step.start()]
         else:
             stated.append(quantity)
             position = quantity.end
@@ -372,9 +378,10 @@ def _link(left: str) -> re.Match[str] | None:
 def _level(
     text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: Memory, first_in_clause: bool
 ) -> list[Reading]:
-    times = _TIMES_AS_MUCH.search(left) if group[0].unit == "倍" and group[0].dimension == "ratio" else None
+    pattern = {"倍": _TIMES_AS_MUCH, "%": _AS_MUCH_AS}.get(group[0].unit) if group[0].dimension == "ratio" else None
+    times = pattern.search(left) if pattern else None
     if times:
-        return _leveled(left[: times.start()], group, memory, "multiple", measure="multiple")
+        return _leveled(STANDING_END.sub("", left[: times.start()]), group, memory, "multiple", measure="multiple")
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     if (is_nominal(right, group[0]) or relative) and group[0].dimension != "ratio":
         noun = read_right(right.removeprefix("大") if not group[0].unit else right, left)
@@ -399,6 +406,7 @@ def _level(
     doubled = group[0].text.startswith("翻")
     if doubled:
         subject = STANDING_END.sub("", without_comparison(subject))
+    subject = _IN_A_ROW.sub("", subject)
     named = read_left(subject.removesuffix("约").removesuffix("近"))
     if group[0].dimension == "count" and not strip_lead(left) and _HONOURED.match(right):
         return [Reading(quantity, "count-before-predicate", read_left(right).full, "level") for quantity in group]

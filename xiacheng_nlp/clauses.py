@@ -379,6 +379,7 @@ def split_subjects(text: str, count: int) -> list[str] | None:
         head is not None
         and len(pieces[-1]) <= 4 <= len(stem)
         and stem != pieces[0]
+        and not stem.startswith(pieces[-1][:2])
         and (others_are_heads or pieces[-1] not in vocabulary("head"))
     ):
         return [pieces[0], *(stem + piece for piece in pieces[1:])]

@@ -48,11 +48,11 @@ _LIMITS = ("控制在", "保持在", "稳定在")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _AVERAGE = re.compile("年均|平均每年|年平均")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
-_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$")
+_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+[%％]和)?$")
 _IN_ALL = re.compile("累计|五年(?:来|间)")
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
-_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9０-９.．一二两三四五六七八九十百几]+[多余]?倍")
+_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9０-９.．一二两三四五六七八九十百几]+(?:[多余]?倍|[%％])")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
 _place = itemgetter(0)
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
@@ -153,9 +153,13 @@ class Context:
         return self.here.period, False
 
     def span(self, place: int) -> str | None:
-        """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 年均增长."""
-        years = sorted({said for at, _, said in self.periods if at < place and said is not None and len(said) == 4})
-        return f"{years[0]}-{years[-1]}" if len(years) > 1 else None
+        """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 五年来…, 年均增长."""
+        said = [period for at, _, period in self.periods if at < place and period is not None]
+        since = [arabic_year(match["first"]) for match in _YEAR.finditer(self.text, 0, place) if match["against"] in ("由", "从", "自")]
+        years = sorted({*since, *(period for period in said if len(period) == 4)})
+        if len(years) > 1:
+            return f"{years[0]}-{years[-1]}"
+        return next((period for period in reversed(said) if "-" in period), None)
 
     def status(self, place: int, when: str | None, named: bool) -> str:
         """Whether a number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
@@ -203,10 +207,10 @@ def _marks_with_ends(sentence: str, here: Setting) -> Iterator[tuple[int, int, s
     if not marks:
         return
     within = [match.span() for match in _ON_BASIS.finditer(sentence)] if "上" in sentence else []
-    times = [match.start() for match in _TIMES.finditer(sentence)] if "倍" in sentence else []
+    times = [match.start() for match in _TIMES.finditer(sentence)] if "倍" in sentence or "%" in sentence else []
     for place, said in marks:
         i = bisect_right(times, place)
-        if i < len(times) and times[i] <= place + 5:
+        if i < len(times) and times[i] <= place + len("到2019年"):
             continue
         i = bisect_right(within, place, key=_place)
         yield place, within[i - 1][1] if i and place < within[i - 1][1] else len(sentence), said

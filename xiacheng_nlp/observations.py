@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_PASSED = ("突破", "突破了", "跃上", "迈上", "站上", "跨越", "跨过")
+"""What is passed is passed by the end, and not all the time."""
 _REACHED = re.compile("(?:达到?了?|突破|超过|为)$")
 
 
@@ -183,6 +185,8 @@ def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
     if reading.measure not in ("level", "share", "rank"):
         return False
     if reading.rule.startswith(("from-to", "level-reached", "rank")):
+        return True
+    if before.endswith(_PASSED):
         return True
     return not named and "累计" not in before and "新增" not in before and _REACHED.search(before) is not None
 

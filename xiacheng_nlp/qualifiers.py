@@ -21,6 +21,7 @@ _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _SEVERAL = "两二三四五六七八九十"
+STEPPING = re.compile("(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$")
 _AIM = re.compile("目标|任务|规模")
 _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
@@ -81,6 +82,12 @@ def _class(n: _Number) -> bool:
 def _group_of_rank(n: _Number) -> bool:
     """5项主要指标居全市第一: how many share the rank."""
     return n.following is not None and n.following.kind == "rank" and n.quantity.dimension == "count" and bool(_PLACE.match(n.right))
+
+
+def _step(n: _Number) -> bool:
+    """连跨三个百亿台阶: how many round numbers were passed, and which."""
+    counted = n.following is not None and not n.right and STEPPING.search(n.left) is not None
+    return counted or (n.left.endswith("个") and n.right.startswith(("台阶", "大关", "关口")))
 
 
 def _top_group(n: _Number) -> bool:
@@ -201,6 +208,7 @@ RULES: tuple[tuple[str, Callable[[_Number], bool]], ...] = (
     ("qualifier-headed-list", _headed_list),
     ("qualifier-class", _class),
     ("qualifier-group-of-rank", _group_of_rank),
+    ("qualifier-step", _step),
     ("qualifier-top-group", _top_group),
     ("qualifier-capacity", _capacity),
     ("qualifier-within-name", _within_name),
