@@ -3,6 +3,7 @@
 A sentence is cut into clauses, a clause into series (numbers that stand side by side: 10%、7.9%). For each series the words on
 its left (up to the number before it or the clause's start) and on its right are matched against the rules, in this order:
 
+    proportion         三次产业比重为4.0:37.7:58.3
     rank               居全市第一 · 排名全省第八
     from-to            由12个增加到15个
     growth             同比增长7.8% · 下降3.6%
@@ -16,9 +17,11 @@ A series that names no subject of its own takes that of the series before it, wh
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead
+from xiacheng_nlp.proportions import is_part, part_readings
 from xiacheng_nlp.qualifiers import STEPPING, is_nominal, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings
 from xiacheng_nlp.readings import (
@@ -113,6 +116,9 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
     ends = [m.start() for m in BOUNDARY.finditer(text, start, end)]
     if text.find("“", start, end) >= 0:
         ends = _outside_quotes(ends, [m.span() for m in _QUOTED.finditer(text, start, end)])
+    joints = {a.end for a, b in pairwise(quantities) if is_part(a) and is_part(b) and b.start == a.end + 1}
+    if joints:
+        ends = [stop for stop in ends if stop not in joints]
     ends.append(end)
     for stop in ends:
         if i < len(quantities) and quantities[i].start < stop < quantities[i].end:
@@ -176,11 +182,17 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
 def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
     series: list[list[Quantity]] = []
     for quantity in amounts:
-        if series and _SIDE_BY_SIDE.fullmatch(text, series[-1][-1].end, quantity.start) and _alike(series[-1][-1], quantity):
+        if series and _alike(series[-1][-1], quantity) and _side_by_side(text, series[-1][-1], quantity):
             series[-1].append(quantity)
         else:
             series.append([quantity])
     return series
+
+
+def _side_by_side(text: str, a: Quantity, b: Quantity) -> bool:
+    if is_part(a) and is_part(b):
+        return text[a.end : b.start] in (":", "：", "∶")
+    return _SIDE_BY_SIDE.fullmatch(text, a.end, b.start) is not None
 
 
 def _alike(a: Quantity, b: Quantity) -> bool:
@@ -222,7 +234,8 @@ def _read_series(
     if memory.last and left and not first_in_clause:
         left = _AND.sub("", left)
     found = (
-        rank_readings(left, group, right, memory)
+        part_readings(left, group, more is not None, memory)
+        or rank_readings(left, group, right, memory)
         or _second_of_change(left, group, memory)
         or _first_of_change(text, left, group, more, memory)
         or _growth(left, group, right, memory)

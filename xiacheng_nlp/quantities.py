@@ -31,6 +31,8 @@ _ROAD_ENDS = "道速号编线班件表第\n"
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
+_DAY_BEFORE = re.compile(r"[0-9日]\s{1,2}$")
+"""A time of day: 2014-02-19 18:55:27."""
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
 _NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9０-９]{1,4}){1,9}(?=号)")
 _NUMBERED = frozenset("-－–—~～至到、和及与")
@@ -79,7 +81,10 @@ def _scan(text: str) -> Iterator[Quantity]:
         ):
             quantity = replace(quantity, bound="~")
         shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT else None
-        yield quantity
+        if quantity.kind == "unparsed" and _COLON.search(quantity.text):
+            yield from _hundredths(text, quantity.start, quantity.text) or (quantity,)
+        else:
+            yield quantity
         position = max(quantity.end, start + 1)
 
 
@@ -101,10 +106,13 @@ def _arabic(text: str, start: int) -> Quantity:
         return Quantity(start, end, match[0], "enumerator")
     if left in "[【〔(（" and right in "]】〕)）" and end - start <= 4:
         return Quantity(start, end, match[0], "enumerator" if end - start < 4 else "name")
+    proportion = _PROPORTION.match(text, start) if right in ":：∶" else None
+    if proportion and _hundredths(text, start, proportion[0]):
+        return Quantity(start, proportion.end(), proportion[0], "unparsed")
     date = _arabic_date(text, start, end, match[0], left, right)
     if date:
         return date
-    if right in ":：∶" and (proportion := _PROPORTION.match(text, start)):
+    if proportion:
         return _proportion(text, proportion)
     if right == "/" and (fraction := _FRACTION.match(text, start)) and int(fraction[2]):
         return _ratio(text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)))
@@ -148,7 +156,7 @@ def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:
 
 
 def _proportion(text: str, match: re.Match[str]) -> Quantity:
-    """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number."""
+    """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number, and is parted where it makes a hundred."""
     parts = _COLON.split(match[0])
     value = parse_arabic(parts[0])
     if len(parts) == 2 and parts[1] == "1" and value is not None:
@@ -156,6 +164,22 @@ def _proportion(text: str, match: re.Match[str]) -> Quantity:
             match.start(), match.end(), match[0], "quantity", value, None, "", bound_before(text, match.start()), value, None, "", "ratio"
         )
     return Quantity(match.start(), match.end(), match[0], "unparsed")
+
+
+def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
+    """The parts of a proportion that make a hundred, but for rounding: each is so many per cent, though no unit is written."""
+    places = [match.span() for match in ARABIC_NUMBER.finditer(proportion)]
+    values = [parse_arabic(proportion[a:b]) for a, b in places]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return []
+    decimals = max(-int(value.as_tuple().exponent) for value in known)
+    if abs(sum(known, Decimal(-100))) > len(known) * Decimal("0.5").scaleb(-decimals) or _DAY_BEFORE.search(text, max(0, start - 4), start):
+        return []
+    return [
+        Quantity(start + a, start + b, proportion[a:b], "quantity", value, None, "", "=", value, None, "%", "ratio")
+        for (a, b), value in zip(places, known, strict=True)
+    ]
 
 
 def _code(text: str, start: int, end: int) -> Quantity | None:
