@@ -12,7 +12,7 @@ _PREDICATE = re.compile(
 )
 _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
 STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时)+$"
 )
 _COMPARED = re.compile(
     "(?:同比|环比|(?:(?<![占贷入倍数])[比较](?![重例率])|[比较](?=上年|去年|同期|年初|(?:19|20)[0-9]{2}年?))[^，,；;、]{1,14}?|在[^，,；;、]{1,14}?基[础数]之?上|在(?:去年|上年|前年|(?:19|20)[0-9]{2}年)(?:同期)?)"
@@ -56,8 +56,9 @@ class Memory:
 
 def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str, measure: str, sign: int) -> list[Reading]:
     """Readings about a subject named on the left, or carried from the series before."""
-    name = read_left(subject)
-    core = name.full
+    standing = _STANDING.search(subject)
+    name = read_left(subject[: standing.start()] if standing else subject)
+    core = name.full + (standing["of"] if standing else "")
     readings = []
     if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
         names = split_subjects(core, len(group)) if len(group) > 1 else None
@@ -69,7 +70,11 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
         source = base[i] if base else None
         if source is not None and source.name:
             own = core if core in vocabulary("generic") and core not in source.name else ""
-            stem = patterns().head.sub("", source.name) if own and own not in ("增幅", "增速", "涨幅", "降幅") else source.name
+            stem = (
+                patterns().head.sub("", source.name)
+                if own and not standing and own not in ("增幅", "增速", "涨幅", "降幅")
+                else source.name
+            )
             if own in ("增幅", "增速", "涨幅"):
                 own = ""
             elif own.endswith(_RATES) and source.name.endswith(_RATES):
@@ -88,6 +93,8 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
 
 
 _RATES = ("率", "度")
+_STANDING = re.compile("(?:在?全(?:国|省|市|区|县|州|自治区)的?)?(?P<of>排名|位次|排位|名次)$")
+"""A place among others, which rises and falls as the thing itself does not: 全省排名上升5位."""
 
 
 def base_readings(memory: Memory, count: int) -> list[Reading] | None:
