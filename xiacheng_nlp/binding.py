@@ -380,7 +380,7 @@ def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list
 
 def _link_only(left: str) -> bool:
     match = _link(left)
-    return match is not None and bool(left[: match.start()].strip())
+    return match is not None and bool(read_left(left[: match.start()]).core)
 
 
 def _link(left: str) -> re.Match[str] | None:
