@@ -447,6 +447,9 @@ def _leveled(
         assert memory.name is not None
         name = Name(memory.name.verb, name.core)
         full = name.full
+    if full.startswith("占") and memory.last and memory.last[-1].name:
+        name = Name("", stock_name(memory.last[-1].name) + full)
+        full = name.full
     if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
         name = Name(name.verb, name.core + _LEADING_OFFICE.sub("", acted_on(memory.last[-1].name)))
         full = name.full

@@ -22,7 +22,10 @@ _PLAN_YEARS = {
     "十五": 2026,
     "十六": 2031,
 }
-_PLAN = re.compile("“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)")
+_PLAN = re.compile(
+    "“(十[一二三四五六]?|[五六七八九])五”(末|期末)?(?!规划|计划|纲要|重大|实施)|第([六七八九十])个五年计划(?:期间|时期)"
+    "|(?<![第“二三四五六七八九])(十[一二三四五六])五(?:期间|时期|(末|期末))"
+)
 _YEAR = re.compile(
     "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
 )
@@ -117,11 +120,11 @@ def plan_period(text: str) -> str | None:
     match = _PLAN.search(text)
     if not match:
         return None
-    number = match[1] or match[3]
+    number = match[1] or match[3] or match[4]
     first = _PLAN_YEARS.get(number)
     if first is None:
         return None
-    return str(first + 4) if match[2] else f"{first}-{first + 4}"
+    return str(first + 4) if match[2] or match[5] else f"{first}-{first + 4}"
 
 
 def arabic_year(text: str) -> str:
