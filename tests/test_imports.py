@@ -47,7 +47,7 @@ GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},
     "quantities": {"quantities", "amounts", "han", "numerals", "ordinals", "units"},
     "indicators": {
-        *("observations", "binding", "clauses", "context", "proportions", "qualifiers", "ranks", "readings"),
+        *("observations", "binding", "changes", "clauses", "context", "proportions", "qualifiers", "ranks", "readings"),
         *("accounts", "arithmetic", "comparison", "evaluation", "headlines", "summary"),
     },
     "segmentation": {"segmentation", "learning", "evidence"},

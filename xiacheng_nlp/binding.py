@@ -20,11 +20,15 @@ from functools import cache
 from itertools import pairwise
 
 from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.changes import first_of_change, second_of_change
 from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead
 from xiacheng_nlp.proportions import is_part, part_readings
 from xiacheng_nlp.qualifiers import STEPPING, is_nominal, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings
 from xiacheng_nlp.readings import (
+    GROWTH_NAME,
+    REACH,
+    SHARE_NAME,
     STANDING_END,
     Memory,
     Reading,
@@ -39,22 +43,16 @@ from xiacheng_nlp.readings import (
     with_subject,
     without_comparison,
 )
+from xiacheng_nlp.units import bound_words
 
-REACH = 160
-"""How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
-_GROWTH_NAME = re.compile(
-    "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
-)
 _TIMES_AS_MUCH = re.compile("(?:是|相当于)[^，,]{1,16}$|[为达]到?[^，,]{1,10}$")
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
 )
 _IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
-_MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
-_SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 _RANKS_OF_OFFICE = frozenset(
     [
         "国家级",
@@ -79,7 +77,6 @@ _RANKS_OF_OFFICE = frozenset(
 _LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)(?:及?以上)?")
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
-_THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
 _PER = frozenset({"人均", "户均", "亩均", "日均"})
 _HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
@@ -87,7 +84,7 @@ _SUBJECTS = 6
 """How many names of a clause make up the subject of a rate behind them; a longer list is no subject."""
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _AND = re.compile("^(?:和|及|与|以及)")
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W\d_]")
 _TOPIC_LEADS = ("其中", "特别是", "尤其是")
 _SPENT_ON = re.compile("(?:将|要|都)?(?:用于|投向|投入|用在)")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
@@ -236,15 +233,15 @@ def _read_series(
     found = (
         part_readings(left, group, more is not None, memory)
         or rank_readings(left, group, right, memory)
-        or _second_of_change(left, group, memory)
-        or _first_of_change(text, left, group, more, memory)
+        or second_of_change(left, group, memory)
+        or first_of_change(text, left, group, more, memory)
         or _growth(left, group, right, memory)
         or _difference(left, group, memory)
         or _share(left, group, right, memory)
         or _level(text, left, group, right, more, memory, first_in_clause)
     )
     for reading in found:
-        if reading.name is not None and not reading.name[:1].isalnum() and not _WORD.search(reading.name):
+        if reading.name is not None and not _WORD.search(reading.name):
             reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]
@@ -255,34 +252,6 @@ def _read_series(
             memory.level = named[0]
         else:
             memory.name = None
-
-
-def _second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
-    """增加到15个 behind 由12个: both are levels of one name, the first of an earlier time."""
-    if not memory.last or memory.last[-1].rule != "from-to" or not memory.last[-1].earlier:
-        return []
-    match = patterns().to_value.search(left)
-    if not match:
-        return []
-    return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
-
-
-def _first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
-    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
-    change = patterns().from_value.search(left) if "由" in left or "从" in left else None
-    if change is None or group[0].kind == "rank":
-        return []
-    follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
-    if not follows and not _THEN_TO.match(text, group[-1].end):
-        return []
-    name = read_left(_MODAL_END.sub("", left[: change.start()])).full
-    before = (memory.last[-1].name or "") if memory.last else topic_name(memory.topic, "")
-    if not name or name.startswith("占"):
-        name = before + name
-    if not name:
-        return []
-    measure = "share" if _SHARE_NAME.search(name) else "growth" if _GROWTH_NAME.search(name) else "level"
-    return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
 
 
 def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
@@ -420,7 +389,7 @@ def _level(
     if doubled:
         subject = STANDING_END.sub("", without_comparison(subject))
     subject = _IN_A_ROW.sub("", subject)
-    named = read_left(subject.removesuffix("约").removesuffix("近"))
+    named = read_left(subject if group[0].bound == "=" else _without_bound(subject))
     if group[0].dimension == "count" and not strip_lead(left) and _HONOURED.match(right):
         return [Reading(quantity, "count-before-predicate", read_left(right).full, "level") for quantity in group]
     if right and right[0] not in "、和及与，,；;。）)" and not named.core and named.verb and not is_nominal(right, group[0]):
@@ -429,6 +398,12 @@ def _level(
             return [Reading(quantity, "count-before-predicate", named.verb + thing, "level") for quantity in group]
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
     return _leveled(subject, group, memory, rule, measure=measure, inherit=not first_in_clause, name=named)
+
+
+def _without_bound(subject: str) -> str:
+    """The subject without the bound between it and its number: 工业占比不足 (30%)."""
+    longest = max((word for word in bound_words("before") if subject.endswith(word)), key=len, default="")
+    return subject.removesuffix(longest)
 
 
 def _leveled(
@@ -481,12 +456,12 @@ def _leveled(
         if name.verb == "减少" and not ratio:
             how, sign = "difference", -1
         if ratio and measure == "level":
-            growth = _GROWTH_NAME.search(said)
+            growth = GROWTH_NAME.search(said)
             if growth and not _LEVEL_RATE.search(said):
                 how = "growth"
                 sign = -1 if "降幅" in growth[0] else 1
                 said = said[: growth.start()] + ("增长" if _AIM.fullmatch(growth[0]) else "") or said
-            elif _SHARE_NAME.search(said):
+            elif SHARE_NAME.search(said):
                 how = "share"
                 if among_parts and memory.level is not None:
                     base = memory.level.quantity.start

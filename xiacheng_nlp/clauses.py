@@ -57,6 +57,8 @@ _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等
 
 
 _GUARDED = {
+    "集中": "集中(?!式|度|连片|供养)",
+    "成功": "成功(?!率)",
     "全面": "全面(?!小康|深化)",
     "为": "为(?<![行作成认因]为)(?![民企农])",
     "增": "增(?<!新增)",
@@ -81,7 +83,7 @@ _GUARDED = {
     "重点": "重点(?=抓|推|培育|打造|支持|发展|实施|做好|扶持|引进|加强|突出|围绕|整治|治理|完成|解决|开展|$)",
     "比": "比(?<!占比)(?!重|例|率)",
 }
-"""Words of one character that are often the end or the beginning of another word (行为, 新增, 比重).
+"""Words that are often the end or the beginning of another word (行为, 新增, 集中式), with what must not stand beside them.
 
 Each begins with its own character, so that a search can pass over the characters that begin no word.
 """
@@ -94,6 +96,8 @@ def vocabulary(kind: str) -> frozenset[str]:
     for row in read_table(packaged("clause_words.tsv"), columns=("kind", "words"), optional=("note",)):
         if row["kind"] not in KINDS:
             raise row.error(f"kind must be one of {', '.join(KINDS)}", "kind")
+        if marks := sorted(set("()[]?|*+\\") & set(row["words"])):
+            raise row.error(f"words stand as they are, without {' '.join(marks)}: what must not follow one is told in clauses.py", "words")
         if row["kind"] == kind:
             words.update(row["words"].split())
     return frozenset(words)
@@ -398,7 +402,7 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     return [
         piece
         if (len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece))) or piece in vocabulary("head")
-        else piece + shared
+        else piece + shared.removeprefix(piece)
         for piece in pieces[:-1]
     ] + [pieces[-1]]
 

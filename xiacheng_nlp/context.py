@@ -30,11 +30,18 @@ _YEAR = re.compile(
     "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
 )
 _YEAR_END = re.compile("[0-9０-９〇○零一二三四五六七八九]年")
-_RELATIVE = re.compile("(今年|去年|明年|上年|本年|前年)(?<![比较对同由从自与].年)(?!的?同期|基数)(上半年|下半年)?")
+_RELATIVE = re.compile("(今年|去年|明年|上年|本年|前年)(?<![比较对同由从自与].年)(?!的?同期|基数)")
 _SPAN = re.compile(
     "(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年"
 )
-_HALF = re.compile("(?<!下)(上半年|下半年)")
+_PART_OF_YEAR = re.compile(
+    "(?<![每各])(?:(?P<half>[上下]半年)|第?(?P<quarter>[一二三四])季度|前(?P<quarters>[两二三])个?季度"
+    "|(?<![0-9.])(?P<month>1?[0-9])(?:月份?)?(?:[-－—–~～]|至|到)(?P<until>1?[0-9])月份?|(?<![0-9.])(?P<one>1?[0-9])月(?:份|末|底))"
+)
+_YEARS = re.compile("([0-9]{4})(?:-([0-9]{4}))?")
+_PARTS_OF_YEAR = {"上半年": "H1", "下半年": "H2", "一": "Q1", "二": "Q2", "两": "Q2", "三": "Q3", "四": "Q4"}
+_WITHIN_YEAR = re.compile("[^。；;]*?(?=[。；;]|全年|年末|年底|$)")
+"""What a part of a year holds for, unless another part follows."""
 _TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
@@ -162,14 +169,14 @@ class Context:
         years = sorted({*since, *(period for period in said if len(period) == 4)})
         if len(years) > 1:
             return f"{years[0]}-{years[-1]}"
-        return next((period for period in reversed(said) if "-" in period), None)
+        return next((period for period in reversed(said) if is_span(period)), None)
 
     def status(self, place: int, when: str | None, named: bool) -> str:
         """Whether a number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
-        last = int(when[-4:]) if named and when and when[-4:].isdigit() else None
+        last = _last_year(when) if named and when else None
         if here.status == "actual":
             ahead = last is not None and (last > here.year or (last == here.year and self.target < place))
             return "target" if ahead else "actual"
@@ -204,19 +211,54 @@ def read_context(sentence: str, here: Setting) -> Context:
     )
 
 
-def _marks_with_ends(sentence: str, here: Setting) -> Iterator[tuple[int, int, str | None]]:
+def _marks_with_ends(sentence: str, here: Setting) -> list[tuple[int, int, str | None]]:
     """The marks in order, each with where it ends: 在2012年增长8%的基础上 dates what stands in it, and 2012年的3倍 dates nothing."""
     marks = sorted(_period_marks(sentence, here), key=_place)
-    if not marks:
-        return
-    within = [match.span() for match in _ON_BASIS.finditer(sentence)] if "上" in sentence else []
-    times = [match.start() for match in _TIMES.finditer(sentence)] if "倍" in sentence or "%" in sentence else []
+    within = [match.span() for match in _ON_BASIS.finditer(sentence)] if marks and "上" in sentence else []
+    times = [match.start() for match in _TIMES.finditer(sentence)] if marks and ("倍" in sentence or "%" in sentence) else []
+    ended: list[tuple[int, int, str | None]] = []
     for place, said in marks:
         i = bisect_right(times, place)
         if i < len(times) and times[i] <= place + len("到2019年"):
             continue
         i = bisect_right(within, place, key=_place)
-        yield place, within[i - 1][1] if i and place < within[i - 1][1] else len(sentence), said
+        ended.append((place, within[i - 1][1] if i and place < within[i - 1][1] else len(sentence), said))
+    if "季度" in sentence or "半年" in sentence or "月" in sentence:
+        ended = sorted([*ended, *_parts_of_years(sentence, here, ended)], key=_place)
+    return ended
+
+
+def _parts_of_years(sentence: str, here: Setting, marks: list[tuple[int, int, str | None]]) -> Iterator[tuple[int, int, str]]:
+    """Half years, quarters and months, of the year that is named before them or else of the section's."""
+    for match in _PART_OF_YEAR.finditer(sentence):
+        i = bisect_right(marks, match.start(), key=_place)
+        year = (marks[i - 1][2] if i else here.period) or ""
+        if not year[:4].isdigit() or is_span(year):
+            continue
+        within = _WITHIN_YEAR.match(sentence, match.end())
+        yield match.start(), within.end() if within else len(sentence), _part_of_year(match, year[:4])
+
+
+def _part_of_year(match: re.Match[str], year: str) -> str:
+    """2013H1, 2013Q3, 2013Q1-Q3, 2013-06, 2013-01/2013-11."""
+    if match["quarters"]:
+        return f"{year}Q1-{_PARTS_OF_YEAR[match['quarters']]}"
+    if match["month"]:
+        return f"{year}-{int(match['month']):02}/{year}-{int(match['until']):02}"
+    if match["one"]:
+        return f"{year}-{int(match['one']):02}"
+    return year + _PARTS_OF_YEAR[match["half"] or match["quarter"]]
+
+
+def is_span(period: str) -> bool:
+    """Whether a period is several years: 2008-2012."""
+    match = _YEARS.match(period)
+    return match is not None and match[2] is not None
+
+
+def _last_year(period: str) -> int | None:
+    match = _YEARS.match(period)
+    return int(match[2] or match[1]) if match else None
 
 
 def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
@@ -243,8 +285,7 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
         year = here.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
         if match[1] == "上年" and here.part == "review":
             year = here.year - 2
-        half = {"上半年": "H1", "下半年": "H2"}.get(match[2] or "", "")
-        yield match.start(), f"{year}{half}"
+        yield match.start(), str(year)
     if "五年" in sentence or "本届" in sentence:
         for pattern, years in ((_TERM, f"{here.year - 5}-{here.year - 1}"), (_NEXT_TERM, f"{here.year}-{here.year + 4}")):
             for match in pattern.finditer(sentence):

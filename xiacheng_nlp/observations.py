@@ -141,9 +141,9 @@ def _observation(
             when = _earlier_period(reading.when, said.here)
             # What a plan starts from was reached, and is no promise.
             status = "actual"
-        elif compared == "annual_average" and (when is None or "-" not in when):
+        elif compared == "annual_average" and (when is None or not context.is_span(when)):
             when = said.span(place)
-        elif status == "actual" and when is not None and "-" in when and _stands_at_the_end(reading, before, named):
+        elif status == "actual" and when is not None and context.is_span(when) and _stands_at_the_end(reading, before, named):
             when = when[-4:]
     start = positions[quantity.start]
     observation = _Filling(
@@ -165,7 +165,7 @@ def _observation(
         status=status,
         period=when,
         among=reading.among,
-        comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and len(when) == 4 else None),
+        comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and not context.is_span(when) else None),
         basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
         modal=said.modal(place) if stated else None,
         rule=reading.rule,
@@ -208,9 +208,10 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     Columns: id; start, end, text (the expression; offsets in code points of the report's text); class (quantity, rank, duration);
     value, value_high, unit (as written, the magnitude word in the unit); value_base, value_base_high, unit_base (exact
     decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
-    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012); among (a
-    rank's group); comparison (yoy, annual_average, cumulative, since:2010); basis, modal (as written); rule (what made the
-    row); base_start (start of the value it is about); part, section, sentence, sentence_start, sentence_end.
+    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012, 2013H1,
+    2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, annual_average, cumulative, since:2010);
+    basis, modal (as written); rule (what made the row); base_start (start of the value it is about); part, section, sentence,
+    sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")

@@ -10,6 +10,7 @@ _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
 )
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
+_FROM = re.compile("(?:由|从)(?P<when>(?:(?:19|20)[0-9]{2}年|上年|去年)的?)?(?P<among>[^，,。；;由从]{0,12})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 
 
@@ -17,6 +18,9 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
     """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes that of the statement before it."""
     if group[0].kind != "rank":
         return []
+    changed = _change(left, group, right, memory)
+    if changed:
+        return changed
     readings = []
     for i, quantity in enumerate(group):
         reading = Reading(quantity, "rank", measure="rank")
@@ -33,8 +37,8 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         among, prefix = _group(among)
         if prefix:
             subject = subject.rstrip("并且还")
-        name = read_left(subject + prefix).full
-        name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", name)
+        full = read_left(subject + prefix).full
+        name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", full)
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
             bases = base_readings(memory, len(group))
             base = bases[i] if bases else None
@@ -43,7 +47,7 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
                 reading.base = base.quantity.start if base.measure != "rank" else None
                 reading.rule = "rank-carried"
             else:
-                reading.name = name or (read_left(memory.topic).full if memory.topic else None) or None
+                reading.name = full or (read_left(memory.topic).full if memory.topic else None) or None
         else:
             reading.name = name
         reading.among = among.rstrip("的") or None
@@ -51,6 +55,23 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
             reading.measure, reading.rule = None, "qualifier-rank"
         readings.append(reading)
     return readings
+
+
+def _change(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
+    """总量由全省第12位上升到第9位: two ranks of one thing among the same, the first of an earlier time."""
+    last = memory.last[-1] if memory.last else None
+    if last is not None and last.rule == "rank-from-to" and last.earlier and patterns().to_value.search(left):
+        return [Reading(quantity, "rank-from-to", last.name, "rank", among=last.among) for quantity in group]
+    change = _FROM.search(left) if patterns().to_value.search(right) else None
+    if change is None:
+        return []
+    name = read_left(left[: change.start()]).full
+    if (not name or name in vocabulary("generic")) and last is not None and last.name:
+        name = last.name + name
+    among = (change["among"] or "").rstrip("的") or None
+    if not name:
+        return []
+    return [Reading(quantity, "rank-from-to", name, "rank", among=among, earlier=True, when=change["when"] or "") for quantity in group]
 
 
 def _group(among: str) -> tuple[str, str]:

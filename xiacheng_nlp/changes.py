@@ -1,0 +1,38 @@
+"""The two values of a change: 由12个增加到15个 states one level of an earlier time, and one of now."""
+
+import re
+
+from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.clauses import patterns, read_left
+from xiacheng_nlp.readings import GROWTH_NAME, REACH, SHARE_NAME, Memory, Reading, topic_name
+
+_MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
+_THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
+
+
+def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
+    """增加到15个 behind 由12个: both are levels of one name, the first of an earlier time."""
+    if not memory.last or memory.last[-1].rule != "from-to" or not memory.last[-1].earlier:
+        return []
+    match = patterns().to_value.search(left)
+    if not match:
+        return []
+    return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
+
+
+def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
+    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
+    change = patterns().from_value.search(left) if "由" in left or "从" in left else None
+    if change is None or group[0].kind == "rank":
+        return []
+    follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
+    if not follows and not _THEN_TO.match(text, group[-1].end):
+        return []
+    name = read_left(_MODAL_END.sub("", left[: change.start()])).full
+    before = (memory.last[-1].name or "") if memory.last else topic_name(memory.topic, "")
+    if not name or name.startswith("占"):
+        name = before + name
+    if not name:
+        return []
+    measure = "share" if SHARE_NAME.search(name) else "growth" if GROWTH_NAME.search(name) else "level"
+    return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
