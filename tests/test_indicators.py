@@ -41,6 +41,23 @@ def test_constructed_sentence(row: Row, request: pytest.FixtureRequest) -> None:
     assert ";".join(map(said, observe(row["part"], row["text"]))) == row["records"]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\xa0"], ids=["blank", "wide", "no-break"])
+@pytest.mark.parametrize("row", [row for row in CASES if not row["known"]], ids=lambda row: f"{row.line}-{row['construction']}")
+def test_blanks_beside_numbers_change_nothing(row: Row, blank: str) -> None:
+    spaced = re.sub("(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9])(?=[\u4e00-\u9fff%])|(?<=%)(?=[\u4e00-\u9fff])", blank, row["text"])
+    assert ";".join(map(said, observe(row["part"], spaced))).replace(blank, "") == row["records"]
+
+
+WIDE = str.maketrans("0123456789.%,", "０１２３４５６７８９．％，")
+
+
+@pytest.mark.parametrize("row", [row for row in CASES if not row["known"]], ids=lambda row: f"{row.line}-{row['construction']}")
+def test_full_width_changes_nothing(row: Row) -> None:
+    wide = row["text"].translate(WIDE)
+    narrow = {ord(b): a for a, b in zip("0123456789.%,", "０１２３４５６７８９．％，", strict=True)}
+    assert ";".join(map(said, observe(row["part"], wide))).translate(narrow) == row["records"]
+
+
 def test_sections_that_mislead_are_covered() -> None:
     assert len(CASES) >= 60
     assert sum(row["construction"].startswith("MISLEADS") for row in CASES) >= 20

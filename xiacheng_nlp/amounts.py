@@ -9,10 +9,7 @@ from xiacheng_nlp.units import HALF, MAGNITUDE, Unit, bound_after, bound_before,
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})
-ARABIC = "0-9０-９"
-ARABIC_NUMBER = re.compile(
-    rf"[{ARABIC}]{{1,3}}(?:,[{ARABIC}]{{3}}){{1,6}}(?![{ARABIC}])(?:[.．][{ARABIC}]+)?|[{ARABIC}]+(?:[.．][{ARABIC}]+)?"
-)
+ARABIC_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")

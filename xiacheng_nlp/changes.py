@@ -7,7 +7,7 @@ from xiacheng_nlp.clauses import patterns, read_left
 from xiacheng_nlp.readings import GROWTH_NAME, REACH, SHARE_NAME, Memory, Reading, topic_name
 
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
-_THEN_TO = re.compile("[，,、]?[^，,。；;0-9０-９]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
+_THEN_TO = re.compile("[，,、]?[^，,。；;0-9]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
 
 
 def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from xiacheng_nlp.report import Report
+from xiacheng_nlp.text import normalised
 
 _PLAN_YEARS = {
     "五": 1976,
@@ -27,9 +28,9 @@ _PLAN = re.compile(
     "|(?<![第“二三四五六七八九])(十[一二三四五六])五(?:期间|时期|(末|期末))"
 )
 _YEAR = re.compile(
-    "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[12１２][９０0-9][０-９]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
+    "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
 )
-_YEAR_END = re.compile("[0-9０-９〇○零一二三四五六七八九]年")
+_YEAR_END = re.compile("[0-9〇○零一二三四五六七八九]年")
 _RELATIVE = re.compile("(今年|去年|明年|上年|本年|前年)(?<![比较对同由从自与].年)(?!的?同期|基数)")
 _SPAN = re.compile(
     "(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年"
@@ -48,7 +49,7 @@ _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一�
 # Every alternative of a pattern that is searched in all sentences begins with a character of its own, and what must not stand
 # before it is looked for behind: the search can then pass over the characters that begin no alternative.
 _TARGET = re.compile(
-    "力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?<![动度点规施目”》]计划)(?=[^，,。；;”》]{1,16}[0-9０-９一二两三四五六七八九十])|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设"
+    "力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?<![动度点规施目”》]计划)(?=[^，,。；;”》]{1,16}[0-9一二两三四五六七八九十])|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设"
 )
 _DONE = re.compile(
     "去年(?<![比较对同从由]去年)|上年(?<![比较对同从由]上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|两年来|二年来|三年来|四年来|五年来"
@@ -58,11 +59,11 @@ _LIMITS = ("控制在", "保持在", "稳定在")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
 _AVERAGE = re.compile("年均|平均每年|年平均")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
-_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+[%％]和)?$")
+_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$")
 _IN_ALL = re.compile("累计|五年(?:来|间)")
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
-_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9０-９.．一二两三四五六七八九十百几]+(?:[多余]?倍|[%％])")
+_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)")
 _BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
 _place = itemgetter(0)
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
@@ -84,8 +85,8 @@ def settings(report: Report) -> dict[str | None, Setting]:
     parts: dict[str | None, str | None] = {None: None}
     for section in report.walk():
         above = section.id.rpartition(".")[0] or None
-        periods[section.id] = _heading_period(section.title, report.year, section.part) or periods.get(above)
-        parts[section.id] = section.part or parts.get(above) or _planned(section.title, report.year)
+        periods[section.id] = _heading_period(normalised(section.title)[0], report.year, section.part) or periods.get(above)
+        parts[section.id] = section.part or parts.get(above) or _planned(normalised(section.title)[0], report.year)
     return {id: setting(parts[id], report.year, periods[id]) for id in periods}
 
 

@@ -231,7 +231,7 @@ def _figures(quantity: Quantity, power: int) -> tuple[str, bool]:
     least = min(abs(value.scaleb(power)) for value in values)
     places, scale = next(((places, name) for places, name in _SCALES if least >= Decimal(10) ** places), (0, ""))
     written = [_digits(value, power - places) for value in values]
-    ratio = "%" if quantity.unit in ("%", "％") and len(written) > 1 else ""
+    ratio = "%" if quantity.unit == "%" and len(written) > 1 else ""
     return f"{ratio}–".join(written) + scale, written == ["1"] and not scale
 
 

@@ -5,6 +5,7 @@ sentence), what is measured (indicator, measure), how much (value, unit, bound),
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp import context
 from xiacheng_nlp.binding import read_sentence
-from xiacheng_nlp.quantities import AMOUNTS, Quantity, quantities
+from xiacheng_nlp.quantities import AMOUNTS, Quantity, numbers_of
 from xiacheng_nlp.readings import Reading
 from xiacheng_nlp.report import Paragraph, Report
 from xiacheng_nlp.text import flow_positions
@@ -88,28 +89,31 @@ def _observations(report: Report) -> Iterator[Observation]:
     for paragraph in report.paragraphs:
         if paragraph.kind == "salutation":
             continue
-        numbers = [q for q in quantities(paragraph.text) if q.kind in AMOUNTS]
+        text, places, found = numbers_of(paragraph.text)
+        numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]
         if not numbers:
             continue
         here = context.setting(paragraph.part, report.year, None)
         section = implied.get(paragraph.section)
         if section is not None and paragraph.part in (None, section.part):
             here = section
-        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        flowing = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        positions = flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
         upcoming = 0
-        for first, last in _sentences(paragraph):
+        for start, end in _sentences(paragraph):
+            first, last = bisect_left(places, start), bisect_left(places, end)
             begin = upcoming
             while upcoming < len(numbers) and numbers[upcoming].start < last:
                 upcoming += 1
             if begin == upcoming:
                 continue
-            said = context.read_context(paragraph.text[first:last], here)
-            span = (positions[first], positions[last - 1] + 1)
-            for reading in read_sentence(paragraph.text, numbers[begin:upcoming], first, last):
+            said = context.read_context(text[first:last], here)
+            sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
+            for reading in read_sentence(text, numbers[begin:upcoming], first, last):
                 at = reading.quantity.start
                 ordinal = stated.get(positions[at], 0)
                 stated[positions[at]] = ordinal + 1
-                yield _observation(report, paragraph, reading, positions, said, span, at - first, ordinal)
+                yield _observation(report, paragraph, reading, positions, said, sentence, at - first, ordinal)
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
@@ -123,7 +127,7 @@ def _observation(
     reading: Reading,
     positions: Sequence[int],
     said: context.Context,
-    span: tuple[int, int],
+    sentence: tuple[str, int, int],
     place: int,
     ordinal: int,
 ) -> Observation:
@@ -172,9 +176,9 @@ def _observation(
         base_start=None if reading.base is None else positions[reading.base],
         part=paragraph.part,
         section=paragraph.section,
-        sentence=said.text,
-        sentence_start=span[0],
-        sentence_end=span[1],
+        sentence=sentence[0],
+        sentence_start=sentence[1],
+        sentence_end=sentence[2],
     )
     observation.__class__ = Observation
     return observation
@@ -206,7 +210,7 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The observations as a table, one row each, in the order of the text.
 
     Columns: id; start, end, text (the expression; offsets in code points of the report's text); class (quantity, rank, duration);
-    value, value_high, unit (as written, the magnitude word in the unit); value_base, value_base_high, unit_base (exact
+    value, value_high, unit (as written, in half width, the magnitude word in it); value_base, value_base_high, unit_base (exact
     decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
     share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012, 2013H1,
     2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, annual_average, cumulative, since:2010);

@@ -5,55 +5,72 @@ No look reaches further than a fixed window, so that the time is linear in the l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from xiacheng_nlp.amounts import AMOUNTS, ARABIC, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
+from xiacheng_nlp.amounts import AMOUNTS, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
 from xiacheng_nlp.han import DATE_BEGINS, DATE_TAIL, HAN, read_han
 from xiacheng_nlp.numerals import parse_arabic, tidy
 from xiacheng_nlp.ordinals import RANK_WORD, read_ordinal, top_rank
+from xiacheng_nlp.text import normalised
 from xiacheng_nlp.units import bound_after, bound_before, unit_at, unit_behind
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-_DIGIT = re.compile(f"[{ARABIC}{HAN}]")
+_DIGIT = re.compile(f"[0-9{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
-_CODE_AFTER = re.compile(r"[A-Za-z0-9０-９]*(?:[-/_+.][A-Za-z0-9]+)*")
+_CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
 _YEAR_TAIL = re.compile("年(?!级|龄|限)")
-_UNTIL = re.compile(r"\s*(?:[-－–—―~～至]{1,2}|和|、)\s*(?:[0-9０-９]{4})\s*年")
+_UNTIL = re.compile(r"\s*(?:[-－–—―~～至]{1,2}|和|、)\s*(?:[0-9]{4})\s*年")
 _HOUR = re.compile("[0-9]{1,2}[:：]$")
-_TO_DATE = re.compile("[-－–—~～至、和][0-9０-９]{1,2}(?:月|日|季度|年代)")
+_TO_DATE = re.compile("[-－–—~～至、和][0-9]{1,2}(?:月|日|季度|年代)")
 _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|附件|附表|第)$")
 _ROAD_ENDS = "道速号编线班件表第\n"
 """The characters before which the pattern can end; `$` also stands before a line break, hence that one."""
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
-_PROPORTION = re.compile(r"[0-9]+(?:[.．][0-9]+)?(?:[:：∶][0-9]+(?:[.．][0-9]+)?){1,3}(?![0-9年月])")
+_PROPORTION = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[:：∶][0-9]+(?:\.[0-9]+)?){1,3}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
 _DAY_BEFORE = re.compile(r"[0-9日]\s{1,2}$")
 """A time of day: 2014-02-19 18:55:27."""
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
-_NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9０-９]{1,4}){1,9}(?=号)")
+_NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9]{1,4}){1,9}(?=号)")
 _NUMBERED = frozenset("-－–—~～至到、和及与")
 """What joins numbers that share one 号: 1、2号线."""
-_POINTS = re.compile("[0-9]+(?:[.．][0-9]+)?个百分点")
+_POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?个百分点")
 _BEFORE_MINUS = "、，,长为是达到率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
-_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` once, in order, with its class; nothing is left out.
 
     A run of digits or Chinese numerals belongs to exactly one quantity, which may hold several runs (a range, 56万余起, a date's
-    parts stay apart). 首位 and 榜首, ranks without a numeral, are added.
+    parts stay apart). 首位 and 榜首, ranks without a numeral, are added. Full width and blanks beside a number change nothing.
 
     >>> [(q.text, q.kind, q.value, q.unit, q.bound) for q in quantities("查处各类违法行为56万余起")]  # "over 560,000 offences dealt with"
     [('56万余起', 'quantity', Decimal('56'), '万起', '>')]
     """
-    return tuple(_scan(text))
+    _, places, found = numbers_of(text)
+    return tuple(replace(quantity, start=places[quantity.start], end=places[quantity.end - 1] + 1) for quantity in found)
+
+
+def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
+    """The text as rules read it, where its characters stand in the text that was given, and its numbers.
+
+    The spans of the numbers are those in the text that is returned; their `text` is what stands in the text that was given.
+
+    >>> plain, places, (number,) = numbers_of("增长 １２ %")  # "up 12 %"
+    >>> plain, number.text, number.unit, places[number.start]
+    ('增长12%', '１２ %', '%', 3)
+    """
+    plain, places = normalised(text)
+    found = list(_scan(plain))
+    if plain != text:
+        found = [replace(quantity, text=text[places[quantity.start] : places[quantity.end - 1] + 1]) for quantity in found]
+    return plain, places, found
 
 
 def _scan(text: str) -> Iterator[Quantity]:
@@ -196,12 +213,7 @@ def _code(text: str, start: int, end: int) -> Quantity | None:
                 return Quantity(start, end, text[start:end], "date")
             return Quantity(start, tail, text[start:tail], "name")
         return None
-    if (
-        len(before[0]) >= 3
-        and before[0].isalpha()
-        and before[0] not in ("COVID",)
-        and text[tail : tail + 1] in ("%", "％", "万", "亿", "个")
-    ):
+    if len(before[0]) >= 3 and before[0].isalpha() and before[0] not in ("COVID",) and text[tail : tail + 1] in ("%", "万", "亿", "个"):
         return None
     return Quantity(start, tail, text[start:tail], "name")
 
@@ -210,7 +222,7 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
     plain = end - start
     if plain == 2 and text.startswith("世纪", end):
         return Quantity(start, end, digits, "date")
-    year = plain == 4 and digits[0] in "12１２" and digits[:2].translate(_NARROW) in ("19", "20")
+    year = plain == 4 and digits[:2] in ("19", "20")
     if year and (_YEAR_TAIL.match(text, end) or _UNTIL.match(text, end) or (right in "-/." and text[end + 1 : end + 2].isdigit())):
         return Quantity(start, end, digits, "date")
     if year and left in "-－–—―~～至、" and right == "年":
@@ -228,9 +240,9 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
             return Quantity(start, end, digits, "date")
         if right in "-－–—~～至、和" and _TO_DATE.match(text, end, end + 6):
             return Quantity(start, end, digits, "date")
-        if plain == 2 and digits[0] in "56789５６７８９" and right == "年" and text[end + 1 : end + 2] in ("代", "底", "初"):
+        if plain == 2 and digits[0] in "56789" and right == "年" and text[end + 1 : end + 2] in ("代", "底", "初"):
             return Quantity(start, end, digits, "date")
-    if (year and right in "“”—-") or (year and not (right in "%％多余万亿.个家户人名项元吨亩米公千" or unit_at(text, end))):
+    if (year and right in "“”—-") or (year and not (right in "%多余万亿.个家户人名项元吨亩米公千" or unit_at(text, end))):
         return Quantity(start, end, digits, "date")
     return None
 
