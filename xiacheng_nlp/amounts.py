@@ -16,6 +16,7 @@ _TO_BEGINS = frozenset("-－–—―~～至到")
 _MAGNITUDE_BEGINS = frozenset("十百千万亿")
 _BLANK = " \t\u3000\xa0"
 _ONE = Decimal(1)
+_CHANGED = frozenset({"增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"})
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
@@ -61,7 +62,8 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     ranged = _range(text, unit_end if unit else stop, start)
     if ranged is not None:
         second, second_end, second_magnitude, second_unit = ranged
-        if second_unit is not None or (unit is None and (magnitude or not second_magnitude)):
+        alike = unit is None or (second_unit is not None and second_unit.base == unit.base and not _by_and_to(text, start, unit_end, unit))
+        if alike and (second_unit is not None or magnitude or not second_magnitude):
             high, unit_end, unit = second, second_end, second_unit or unit
             if not magnitude and not numeral.magnitude:
                 magnitude = second_magnitude
@@ -156,6 +158,11 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
                 return position + 1, match[0], c
             return position, match[0], inside
     return position, "", inside
+
+
+def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
+    """增加3万人至52万人: by how much, and to what; a rate is told as a range (增长5%至8%)."""
+    return unit.dimension != "ratio" and text[end : end + 1] in ("至", "到") and text[max(0, start - 2) : start] in _CHANGED
 
 
 def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Unit | None] | None:

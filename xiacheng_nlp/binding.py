@@ -245,7 +245,8 @@ def _read_series(
             reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]
-    if named:
+    # A growth behind 为预算的103% is that of what was budgeted.
+    if named and named[0].rule != "share-of-plan":
         memory.last, memory.newer_topic = named, False
         memory.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":
