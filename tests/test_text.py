@@ -1,10 +1,13 @@
 """Bytes to text, and the flowing text behind broken lines."""
 
+import unicodedata
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from xiacheng_nlp.text import BREAKS, ReportError, Span, decode, flow, flow_positions, lines
+from xiacheng_nlp.text import BREAKS, ReportError, Span, decode, flow, flow_positions, lines, normalised
 
 REPORT = "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n二、2014年政府工作\n（一）坚定目标稳增长\n"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -100,3 +103,16 @@ def test_a_span_runs_forward() -> None:
     assert len(Span(2, 6)) == 4
     with pytest.raises(ValueError, match="runs forward from 0 on, not from 3 to 2"):
         Span(3, 2)
+
+
+@given(st.text(st.sampled_from("12.%％９．增长元 \t\u3000\xa0，。\nＧP"), max_size=40))
+def test_what_rules_read_is_the_text_without_blanks_beside_numbers(text: str) -> None:
+    plain, places = normalised(text)
+    assert len(places) == len(plain) + 1
+    assert places[-1] == len(text)
+    assert all(a < b for a, b in pairwise(places))
+    for place, c in zip(places, plain, strict=False):
+        assert c in (text[place], unicodedata.normalize("NFKC", text[place]))
+    dropped = set(range(len(text))) - set(places)
+    assert all(text[place] in " \t\u3000\xa0" for place in dropped)
+    assert normalised(plain)[0] == plain
