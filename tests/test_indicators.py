@@ -108,6 +108,7 @@ def test_base_values_are_exact() -> None:
         ("出口额在去年增长9%的基础上再增长8%。", "comparison", "yoy"),  # by 8 % on top of 9 %
         ("出口额是2010年的8倍。", "comparison", "since:2010"),  # eight times that of 2010
         ("出口额达到去年同期的8倍。", "comparison", "yoy"),  # eight times that of last year's same time
+        ("出口额环比增长8%。", "comparison", "previous_period"),  # against the month or quarter before
         ("城镇居民收入实际增长8%。", "basis", "实际"),  # in real terms
         ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
         ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for

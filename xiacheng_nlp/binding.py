@@ -256,6 +256,8 @@ def _read_series(
 
 
 def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
+    if group[0].dimension == "ratio" and left.endswith(("同比", "环比")):
+        return about_subject(left[:-2], group, memory, "growth", "growth", 1)
     if left[-1:] not in patterns().growth_ends:
         return []
     match = patterns().growth.search(left)

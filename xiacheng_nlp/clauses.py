@@ -59,6 +59,7 @@ _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等
 _GUARDED = {
     "集中": "集中(?!式|度|连片|供养)",
     "成功": "成功(?!率)",
+    "预算": "预算(?!总?[收支内外])",
     "全面": "全面(?!小康|深化)",
     "为": "为(?<![行作成认因]为)(?![民企农])",
     "增": "增(?<!新增)",
@@ -199,7 +200,7 @@ def patterns() -> Patterns:
         head=re.compile(f"(?:{one_of('head')})$"),
         from_value=re.compile(r"(?:由|从)(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
         to_value=re.compile(
-            f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"
+            f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|全年的|年末的|年底的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"
         ),
     )
 
@@ -359,8 +360,9 @@ def _clean(text: str) -> str:
 
 _PAIRS = (("城乡", "城镇", "农村"), ("存贷款", "存款", "贷款"))
 """Contractions of two subjects: 城乡 is 城镇 and 农村."""
+_THREE_INDUSTRIES = re.compile("全?[国省市县区]?(?:三次产业|一二三次?产业|一、二、三次?产业)")
 _OWN_HEAD = re.compile("[数率额量度值]$")
-_RATIO_HEADS = ("比重", "占比", "比例")
+_RATIO_HEADS = ("比重", "占比", "比例", "增速", "增幅", "降幅", "涨幅")
 
 
 def split_subjects(text: str, count: int) -> list[str] | None:
@@ -373,6 +375,9 @@ def split_subjects(text: str, count: int) -> list[str] | None:
         for both, first, second in _PAIRS:
             if both in text and "、" not in text:
                 return [text.replace(both, first, 1), text.replace(both, second, 1)]
+    industries = _THREE_INDUSTRIES.match(text) if count == 3 else None
+    if industries:
+        return [f"第{number}产业{text[industries.end() :]}" for number in "一二三"]
     pieces = _split_list(text, count)
     if pieces is None:
         return None

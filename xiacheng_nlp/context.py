@@ -61,6 +61,8 @@ _AVERAGE = re.compile("年均|平均每年|年平均")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
 _TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$")
 _IN_ALL = re.compile("累计|五年(?:来|间)")
+OTHER_BASES = ("annual_average", "previous_period", "since:")
+"""How a comparison begins that is not with the year before, whatever period it is told for."""
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
 _TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)")
@@ -300,9 +302,11 @@ def basis(before: str) -> str | None:
 
 
 def comparison(before: str, measure: str) -> str | None:
-    """With what a growth or difference compares: yoy, annual_average, cumulative, since:YEAR."""
+    """With what a growth or difference compares: yoy, previous_period (环比), annual_average, cumulative, since:YEAR."""
     if measure not in ("growth", "difference", "multiple"):
         return None
+    if "环比" in before[-8:]:
+        return "previous_period"
     if _AVERAGE.search(before):
         return "annual_average"
     times = _TIMES_OF.search(before) if measure == "multiple" else None

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
 from xiacheng_nlp.headlines import headline_of, headlines
 from xiacheng_nlp.lexicon import packaged, read_table
@@ -56,7 +57,7 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
             continue
         if o.measure not in MEASURES or o.status not in STATUSES:
             continue
-        if o.period != wanted[o.status] or (o.comparison or "").startswith(("annual_average", "since:")):
+        if o.period != wanted[o.status] or (o.comparison or "").startswith(OTHER_BASES):
             continue
         headline = headline_of(o.indicator)
         if headline is None:

@@ -213,9 +213,9 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     value, value_high, unit (as written, in half width, the magnitude word in it); value_base, value_base_high, unit_base (exact
     decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
     share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012, 2013H1,
-    2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, annual_average, cumulative, since:2010);
-    basis, modal (as written); rule (what made the row); base_start (start of the value it is about); part, section, sentence,
-    sentence_start, sentence_end.
+    2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, previous_period, annual_average,
+    cumulative, since:2010); basis, modal (as written); rule (what made the row); base_start (start of the value it is about);
+    part, section, sentence, sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")

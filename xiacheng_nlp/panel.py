@@ -14,6 +14,7 @@ import pandas as pd
 from xiacheng_nlp.codebook import Codebook, load_codebook
 from xiacheng_nlp.coded_rows import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
 from xiacheng_nlp.comparison import common_name
+from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.contingency import adjust
 from xiacheng_nlp.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.frequency import keyness_of_counts
@@ -130,7 +131,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     said = table["comparison"].fillna("").astype(str)
-    return table[table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(("annual_average", "since:"))]
+    return table[table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(OTHER_BASES)]
 
 
 def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:

@@ -241,7 +241,7 @@ def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
     if not right or (right[0] in _SEVERAL and _OF_SEVERAL.match(right)):
         return False
-    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 ":
+    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 " or right.startswith(("（其中", "(其中")):
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1

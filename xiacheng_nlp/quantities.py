@@ -39,7 +39,7 @@ _NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9]{1,4})
 _NUMBERED = frozenset("-－–—~～至到、和及与")
 """What joins numbers that share one 号: 1、2号线."""
 _POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?个百分点")
-_BEFORE_MINUS = "、，,长为是达到率幅（(和"
+_BEFORE_MINUS = "、，,长为是达到至比的率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _ABOUT = ("约", "为")
 

@@ -3,7 +3,7 @@
 import re
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.clauses import patterns, read_left, vocabulary
+from xiacheng_nlp.clauses import patterns, read_left, split_subjects, vocabulary
 from xiacheng_nlp.readings import STANDING_END, Memory, Reading, base_readings
 
 _RANK_SUBJECT = re.compile(
@@ -49,7 +49,8 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
             else:
                 reading.name = full or (read_left(memory.topic).full if memory.topic else None) or None
         else:
-            reading.name = name
+            several = split_subjects(name, len(group)) if len(group) > 1 else None
+            reading.name = several[i] if several else name
         reading.among = among.rstrip("的") or None
         if reading.name is None:
             reading.measure, reading.rule = None, "qualifier-rank"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.comparison import Comparison, compare
+from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.observations import Observation
 from xiacheng_nlp.report import Report
 
@@ -19,8 +20,6 @@ _ORDERS = {
     "class": ("quantity", "rank", "duration"),
 }
 _LIMITS = ("<=", "<", ">=", ">")
-_SPANS = ("annual_average",)
-"""Comparisons that are not with the year before, whatever period they are told for; so are those that begin with since:."""
 
 
 def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", "status", "measure")) -> "pd.DataFrame":
@@ -73,7 +72,7 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     for o in observations:
         if o.indicator is None or o.measure != "growth" or o.unit_base != "%" or o.status == "definition" or o.value_base is None:
             continue
-        if o.period is None or len(o.period) != 4 or (o.comparison or "").startswith(("since:", *_SPANS)):
+        if o.period is None or len(o.period) != 4 or (o.comparison or "").startswith(OTHER_BASES):
             continue
         low, high = _ends(o)
         rate = (o.indicator, low, high, o.status, o.period)
