@@ -1,7 +1,6 @@
 """Every number of a report, each with exactly one class: what is an amount, and what is only a date, a name or a list number."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from xiacheng_nlp.quantities import Quantity, quantities
@@ -29,11 +28,11 @@ def _found(report: Report) -> Iterator[Quantity]:
     first = report.copies[0].start if report.copies else 0
     for start, end in [*lines(report.text, 0, first), *lines(report.text, first, report.start)]:
         for quantity in quantities(report.text[start:end]):
-            yield replace(quantity, start=start + quantity.start, end=start + quantity.end)
+            yield quantity.at(start + quantity.start, start + quantity.end)
     for paragraph in report.paragraphs:
         places = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
         for quantity in quantities(paragraph.text):
-            yield replace(quantity, start=places[quantity.start], end=places[quantity.end - 1] + 1)
+            yield quantity.at(places[quantity.start], places[quantity.end - 1] + 1)
 
 
 def quantity_rows(found: tuple[Quantity, ...]) -> list[dict[str, Any]]:

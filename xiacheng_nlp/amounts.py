@@ -45,6 +45,14 @@ class Quantity:
     unit_base: str = ""
     dimension: str = ""
 
+    def at(self, start: int, end: int, text: str | None = None) -> "Quantity":
+        """The same number at another place, and with another surface if one is given."""
+        # Four times as fast as dataclasses.replace, by which half the time of scanning would go.
+        return Quantity(
+            *(start, end, self.text if text is None else text, self.kind, self.value, self.value_high, self.unit, self.bound),
+            *(self.value_base, self.value_base_high, self.unit_base, self.dimension),
+        )
+
 
 def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity | None:
     numeral = _numeral(text, start, end, arabic)

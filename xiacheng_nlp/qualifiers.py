@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, strip_lead, vocabulary
@@ -27,8 +27,7 @@ _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A number between what stands left and right of it in its clause, before the next number of the clause."""
 
     quantity: Quantity
@@ -222,16 +221,22 @@ RULES: tuple[tuple[str, Callable[[_Number], bool]], ...] = (
     ("qualifier-restriction", _adverbial),
 )
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives its name."""
-_OF_RANKS = frozenset({"qualifier-first-of-its-kind"})
-_OF_DURATIONS = frozenset({"qualifier-per", "qualifier-duration"})
+_OF_KIND = {
+    "rank": tuple(rule for rule in RULES if rule[0] == "qualifier-first-of-its-kind"),
+    "duration": tuple(rule for rule in RULES if rule[0] in ("qualifier-per", "qualifier-duration")),
+}
+"""The rules that look at ranks and at durations; all look at other amounts."""
 
 
 def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
     """The name of the rule by which a number qualifies and states nothing; None where it states something."""
-    number = _Number(quantity, left, right, following, before, bool(right) and is_nominal(right, quantity), strip_lead(left))
-    for name, holds in RULES:
-        if (quantity.kind == "rank" and name not in _OF_RANKS) or (quantity.kind == "duration" and name not in _OF_DURATIONS):
-            continue
+    rules = _OF_KIND.get(quantity.kind)
+    if rules is None:
+        rules, nominal, stripped = RULES, bool(right) and is_nominal(right, quantity), strip_lead(left)
+    else:
+        nominal, stripped = False, ""
+    number = _Number(quantity, left, right, following, before, nominal, stripped)
+    for name, holds in rules:
         if holds(number):
             return name
     return None

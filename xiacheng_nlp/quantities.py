@@ -54,7 +54,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     [('56万余起', 'quantity', Decimal('56'), '万起', '>')]
     """
     _, places, found = numbers_of(text)
-    return tuple(replace(quantity, start=places[quantity.start], end=places[quantity.end - 1] + 1) for quantity in found)
+    if isinstance(places, range):
+        return tuple(found)
+    return tuple(quantity.at(places[quantity.start], places[quantity.end - 1] + 1) for quantity in found)
 
 
 def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
@@ -69,7 +71,7 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
     plain, places = normalised(text)
     found = list(_scan(plain))
     if plain != text:
-        found = [replace(quantity, text=text[places[quantity.start] : places[quantity.end - 1] + 1]) for quantity in found]
+        found = [q.at(q.start, q.end, text[places[q.start] : places[q.end - 1] + 1]) for q in found]
     return plain, places, found
 
 

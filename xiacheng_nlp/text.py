@@ -240,7 +240,9 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
-_BESIDE_NUMBER = re.compile(rf"(?<=[{_HAN}{_MARKS}])[^\S\n]+(?=[0-9.%‰])|(?<=[0-9%‰])[^\S\n]+(?=[{_HAN}{_MARKS}%‰])")
+_SPACES = " \t\xa0\u2009\u3000"
+_BESIDE_NUMBER = re.compile(rf"(?<![{_SPACES}])[{_SPACES}]++(?=[0-9.%‰{_HAN}{_MARKS}])")
+_SIDES = re.compile(rf"[{_HAN}{_MARKS}][0-9.%‰]|[0-9%‰][{_HAN}{_MARKS}%‰]")
 
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
@@ -263,7 +265,11 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     if _WIDE.search(text):
         text = text.translate(_NARROW)
     pieces, places, last = [], list[int](), 0
-    for blank in _BESIDE_NUMBER.finditer(text):
+    # Most texts have no blank at all, which is seen at once.
+    blanks = _BESIDE_NUMBER.finditer(text) if any(c in text for c in _SPACES) else ()
+    for blank in blanks:
+        if not _SIDES.fullmatch(text[blank.start() - 1 : blank.start()] + text[blank.end()]):
+            continue
         pieces.append(text[last : blank.start()])
         places.extend(range(last, blank.start()))
         last = blank.end()
