@@ -121,7 +121,21 @@ def tests_with(python: str, resolution: str) -> int:
         print("\n".join(line for line in listed.splitlines() if line.split()[0] in named), flush=True)
         ignored = [f"--ignore={path}" for path in LOCKED]
         # The copy in the checkout is tested, not the installed one; warnings of other versions are no failures.
-        command = [binary, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "-o", "filterwarnings=", *ignored]
+        command = [
+            binary,
+            "-m",
+            "pytest",
+            "-q",
+            "--numprocesses=logical",
+            "--dist=loadfile",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "ignore",
+            "-o",
+            "filterwarnings=",
+            *ignored,
+        ]
         return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
 
 

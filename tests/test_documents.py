@@ -98,6 +98,11 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(path: Path) -> None:
     records = table[(table["task"] == "records") & (table["system"] == "package")]["value"]
     assert f"{100 * records.min():.1f}" in text
     assert f"{100 * records.max():.1f}" in text
+    held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
+    for task in ("themes", "instrument"):
+        rows = held_out[held_out["task"] == task]
+        assert f"{100 * rows['right'].sum() / rows['expected'].sum():.1f}" in text
+        assert str(rows["expected"].sum()) in text
 
 
 def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:
