@@ -13,6 +13,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -167,22 +168,22 @@ def test_a_folder_that_cannot_be_made_is_one_line(reports: Path, tmp_path: Path)
 
 
 @pytest.fixture
-def killer() -> Iterator[list[int]]:
-    """Kills the first worker of Dask that has worked for a moment; the list has its process id."""
+def killer(tmp_path: Path) -> Iterator[list[int]]:
+    """Kills the busiest worker of Dask once the first report is there; the list has its process id."""
     killed: list[int] = []
     stop = threading.Event()
 
     def hunt() -> None:
-        while not stop.wait(0.05):
-            for process in psutil.Process().children(recursive=True):
-                try:
-                    busy = process.cpu_times().user > 1.5 and not process.children()
-                except psutil.Error:
-                    continue
-                if busy:
-                    killed.append(process.pid)
-                    process.kill()
-                    return
+        while not stop.wait(0.02):
+            if not any((tmp_path / "out" / "reports").glob("*.parquet")):
+                continue
+            # One that has just gone is no worker to kill.
+            with suppress(psutil.Error):
+                workers = [process for process in psutil.Process().children(recursive=True) if not process.children()]
+                worker = max(workers, key=lambda process: process.cpu_times().user)
+                worker.kill()
+                killed.append(worker.pid)
+                return
 
     thread = threading.Thread(target=hunt)
     thread.start()
