@@ -185,3 +185,13 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(tmp_path: Path, loc
     assert b"cannot be written" in refused.stderr
     verdict = run("verify", os.path.join(folder, b"fig-attention-shift-zh.png"), "--report", report)
     assert (verdict.returncode, verdict.stdout) == (0, os.path.join(folder, b"fig-attention-shift-zh.png: identical bytes\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.csv", b"start,"), ("a.xlsx", b"PK"), ("a.parquet", b"PAR1"), ("a.txt", b"{"), ("a", b"{")]
+)
+def test_a_table_has_the_form_that_its_name_tells(tmp_path: Path, name: str, begins: bytes) -> None:
+    assert main(["quantities", "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert main(["quantities", "--format", "tsv", "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).read_bytes().startswith(b"start\t")

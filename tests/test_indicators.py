@@ -110,12 +110,13 @@ def test_base_values_are_exact() -> None:
         ("出口额达到去年同期的8倍。", "comparison", "yoy"),  # eight times that of last year's same time
         ("出口额环比增长8%。", "comparison", "previous_period"),  # against the month or quarter before
         ("城镇居民收入实际增长8%。", "basis", "实际"),  # in real terms
+        ("实际利用外资增长8%。", "basis", None),  # foreign capital actually used: a name
         ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
         ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
     ],
 )
-def test_how_it_is_meant(text: str, column: str, value: str) -> None:
+def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
     assert observe("plan", text)[0].record()[column] == value
 
 

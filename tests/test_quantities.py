@@ -47,6 +47,17 @@ def test_unit_is_read_with_its_factor(row: Row) -> None:
     assert quantity.value_base == Decimal("12.5") * Decimal(row["factor"])
 
 
+@pytest.mark.parametrize(
+    "row",
+    [row for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)) if row["place"] == "after"],
+    ids=lambda row: row["word"],
+)
+def test_every_bound_behind_a_number_is_read(row: Row) -> None:
+    (quantity,) = quantities(f"完成5亿元{row['word']}。")
+    assert quantity.text == f"5亿元{row['word']}"
+    assert quantity.bound == row["bound"]
+
+
 @given(st.integers(1, 10**12 - 1))
 def test_han_numerals_are_exact(number: int) -> None:
     numeral = parse_han(han(number))

@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     def add_table(name: str, handler: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
         command = add(name, handler, text)
         command.add_argument("report", nargs="?", metavar="REPORT")
-        command.add_argument("--format", choices=FORMATS, default="jsonl", help="form of the table (default: jsonl)")
+        command.add_argument("--format", choices=FORMATS, help="form of the table (default: that of FILE's name, else jsonl)")
         command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output")
         return command
 
@@ -196,9 +196,11 @@ def _emit(data: bytes, path: Path | None) -> None:
 
 
 def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
-    if options.format in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
-        raise OutputError(f"{options.format} is no text for a terminal; name a file with -o")
-    _emit(table_bytes(rows, columns, form=options.format, title=title), options.output)
+    named = options.output.suffix.lower().lstrip(".") if options.output else ""
+    form = options.format or (named if named in FORMATS else "jsonl")
+    if form in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
+        raise OutputError(f"{form} is no text for a terminal; name a file with -o")
+    _emit(table_bytes(rows, columns, form=form, title=title), options.output)
 
 
 def _outline(options: argparse.Namespace) -> None:

@@ -43,7 +43,7 @@ _YEARS = re.compile("([0-9]{4})(?:-([0-9]{4}))?")
 _PARTS_OF_YEAR = {"上半年": "H1", "下半年": "H2", "一": "Q1", "二": "Q2", "两": "Q2", "三": "Q3", "四": "Q4"}
 _WITHIN_YEAR = re.compile("[^。；;]*?(?=[。；;]|全年|年末|年底|$)")
 """What a part of a year holds for, unless another part follows."""
-_TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共)|本届政府以来|本届政府任期")
+_TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共|(?=增长|新增|提高|下降|减少))|本届政府以来|本届政府任期")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
 # Every alternative of a pattern that is searched in all sentences begins with a character of its own, and what must not stand
@@ -60,13 +60,16 @@ _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|
 _AVERAGE = re.compile("年均|平均每年|年平均")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
 _TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$")
-_IN_ALL = re.compile("累计|五年(?:来|间)")
+_IN_ALL = re.compile("累计|五年(?:来|间|增长|提高|下降|减少)")
 OTHER_BASES = ("annual_average", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
 _TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)")
-_BASIS = re.compile("可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际|现价|扣除价格因素|剔除不可比因素|自然口径")
+_BASIS = re.compile(
+    "可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际(?!利用|使用|到位|吸收|引进|完成)|现价"
+    "|扣除价格因素|剔除不可比因素|自然口径"
+)
 _place = itemgetter(0)
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 

@@ -89,10 +89,12 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
             continue
         cells = [cell.strip() for cell in line.split("\t")]
         if header is None:
-            if cells[: len(required)] != required or any(cell not in allowed for cell in cells):
+            if cells[: len(required)] != required:
                 raise LexiconError(
                     f"{name}:{number}: the header must name the columns {', '.join(required)} with tabs between them, not {line!r}"
                 )
+            if unknown := [cell for cell in cells if cell not in allowed]:
+                raise LexiconError(f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}")
             header = cells
             continue
         if len(cells) > len(header):

@@ -10,6 +10,8 @@ _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
 )
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
+_RISEN = re.compile("[提跃攀]$")
+"""What is left of 提升至 and 跃升至 where 升至 alone is known."""
 _FROM = re.compile("(?:由|从)(?P<when>(?:(?:19|20)[0-9]{2}年|上年|去年)的?)?(?P<among>[^，,。；;由从]{0,12})$")
 _ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
 
@@ -30,7 +32,7 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
             readings.append(reading)
             continue
         match = patterns().rank.search(left)
-        subject = STANDING_END.sub("", match["subject"]) if match else ""
+        subject = STANDING_END.sub("", _RISEN.sub("", match["subject"])) if match else ""
         among = match["among"] if match else left
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left

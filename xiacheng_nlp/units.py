@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.lexicon import Row, packaged, read_table
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
-_AFTER = re.compile(r"(?:[（(]含[)）]|及)?以上|及?以下|以内|之内|左右|上下|之多|有余")
 _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
-_BEHIND = frozenset("（(及以之左上下有多余")
-"""What a bound behind a number begins with: nothing else needs the patterns."""
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
 HALF = Decimal("0.5")
+DIMENSIONS = frozenset(
+    {"age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass", "money", "power", "ratio"}
+    | {"sound", "temperature", "transport", "voltage", "volume"}
+)
+"""What rules know of units; another dimension would be passed over by all of them."""
 _HALVED = frozenset({"duration", "ratio", "length", "area", "mass", "volume"})
 _HALF_ENDS = re.compile(r"半(?=$|[，,。；;、：:！!？?）)”\s来以之内后前的就才了多左上]|时间)")
 _UNIT_GOES_ON = frozenset("/／（(")
@@ -36,6 +38,7 @@ class Unit:
 def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
     """The units by name, and by their first character how long they may be, the longest first."""
     units = {}
+    rows: list[Row] = []
     for row in read_table(
         packaged("units.tsv"),
         columns=("unit", "dimension", "base", "factor", "after"),
@@ -48,7 +51,13 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
             raise row.error(f"factor {row['factor']!r} is no decimal", "factor") from None
         if row["after"] not in ("any", "arabic"):
             raise row.error("after must be any or arabic", "after")
+        if row["dimension"] not in DIMENSIONS:
+            raise row.error(f"dimension must be one of {', '.join(sorted(DIMENSIONS))}", "dimension")
+        rows.append(row)
         units[row["unit"]] = Unit(row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"])
+    for row in rows:
+        if row["base"] not in units or units[row["base"]].dimension != row["dimension"]:
+            raise row.error(f"base {row['base']!r} must be a unit of the table, of the dimension {row['dimension']}", "base")
     lengths: dict[str, set[int]] = {}
     for name in units:
         lengths.setdefault(name[0], set()).add(len(name))
@@ -192,10 +201,19 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
     )
 
 
+@cache
+def _after() -> tuple[frozenset[str], re.Pattern[str]]:
+    """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what follows must be looked at."""
+    words = bound_words("after")
+    longer = sorted((word for word in words if word not in ("多", "余")), key=lambda word: (-len(word), word))
+    return frozenset(word[0] for word in words), re.compile("|".join(map(re.escape, longer)))
+
+
 def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
-    if text[end : end + 1] not in _BEHIND:
+    begins, pattern = _after()
+    if text[end : end + 1] not in begins:
         return end, bound
-    match = _AFTER.match(text, end)
+    match = pattern.match(text, end)
     if match:
         return match.end(), bound_words("after").get(match[0], bound) if match[0] != "之多" else bound
     more = _MORE.match(text, end)
