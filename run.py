@@ -66,7 +66,9 @@ def main(words: list[str]) -> int:
     set_up()
     python = str(PYTHON)
     if words[:1] == ["test"]:
-        commands = [[python, "-m", "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--no-loadscope-reorder", *words[1:]]]
+        commands = [
+            [python, "-m", "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--no-loadscope-reorder", *words[1:]]
+        ]
     elif words[:1] == ["check"]:
         commands = [[python, "-m", "ruff", "format", "--check"], [python, "-m", "ruff", "check"], [python, "-m", "mypy"]]
     else:
