@@ -31,7 +31,9 @@ _NUMBERS = ("tests/test_quantities.py", "tests/test_indicators.py")
 _TERMS = ("tests/test_terms.py", "tests/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
-    **dict.fromkeys(("qualifiers", "readings", "binding", "clauses", "context", "observations", "ranks"), _NUMBERS[::-1]),
+    **dict.fromkeys(
+        ("qualifiers", "readings", "binding", "clauses", "context", "changes", "proportions", "observations", "ranks"), _NUMBERS[::-1]
+    ),
     "comparison": ("tests/test_comparison.py", "tests/test_indicators.py", "tests/test_panel.py", "tests/test_summary.py"),
     "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/test_report.py"),
     "summary": ("tests/test_summary.py", "tests/test_indicators.py"),

@@ -114,6 +114,9 @@ def test_base_values_are_exact() -> None:
         ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
         ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
+        ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
+        ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people
+        ("产量约占全国1/10。", "bound", "~"),  # about a tenth
     ],
 )
 def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
@@ -234,3 +237,25 @@ def test_a_heading_tells_the_years_of_what_stands_under_it(heading: str, inner: 
     text = f"2014年政府工作报告\n各位代表:\n{heading}\n{inner}新建道路累计12条。\n"
     (found,) = (o for o in indicators(Report.parse(text)) if o.text == "12条")
     assert (found.period, found.part) == (period, "review")
+
+
+def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:
+    """五年来 holds to the next time that is named; what is reached is of the last year, what is made of all of them."""
+    told = indicators(
+        Report.parse(
+            "各位代表:\n一、2025年和“十四五”时期工作回顾\n新建学校1所。\n五年来,我们稳步发展。新建学校2所。\n"
+            "——经济年均增长7%。绿化率为40%。产值突破30亿元、出口接连突破3亿元、4亿元。\n"
+            "2025年,新建学校3所。\n二、2026年工作\n新建学校4所。\n"
+        )
+    )
+    assert [(o.text, o.period) for o in told if o.indicator is not None] == [
+        ("1所", "2025"),
+        ("2所", "2021-2025"),
+        ("7%", "2021-2025"),
+        ("40%", "2025"),
+        ("30亿元", "2025"),
+        ("3亿元", "2021-2025"),
+        ("4亿元", "2021-2025"),
+        ("3所", "2025"),
+        ("4所", "2026"),
+    ]

@@ -16,12 +16,13 @@ A series that names no subject of its own takes that of the series before it, wh
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.changes import first_of_change, second_of_change
-from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead
+from xiacheng_nlp.changes import counted_change, first_of_change, second_of_change
+from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.proportions import is_part, part_readings
 from xiacheng_nlp.qualifiers import STEPPING, is_nominal, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings
@@ -46,35 +47,12 @@ from xiacheng_nlp.readings import (
 from xiacheng_nlp.units import bound_words
 
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
-_TIMES_AS_MUCH = re.compile("(?:是|相当于)[^，,]{1,16}$|[为达]到?[^，,]{1,10}$")
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
 )
 _IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
-_RANKS_OF_OFFICE = frozenset(
-    [
-        "国家级",
-        "省级",
-        "市级",
-        "县级",
-        "区级",
-        "省部级",
-        "自治区级",
-        "地市级",
-        "乡级",
-        "镇级",
-        "村级",
-        "国家",
-        "省",
-        "市",
-        "全国",
-        "全省",
-        "全市",
-    ]
-)
-_LEADING_OFFICE = re.compile("^(?:国家级|省级|市级|县级|区级|自治区级|地市级|省部级|全国|全省|全市)(?:及?以上)?")
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
@@ -172,6 +150,8 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         said.extend([reading for reading in readings[begun:] if reading.name is not None])
         begun = len(readings)
         if said:
+            if said[0] not in memory.clause:
+                memory.before = memory.clause
             memory.clause = said[-_SUBJECTS:]
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
 
@@ -235,6 +215,7 @@ def _read_series(
         or rank_readings(left, group, right, memory)
         or second_of_change(left, group, memory)
         or first_of_change(text, left, group, more, memory)
+        or counted_change(text, group, more)
         or _growth(left, group, right, memory)
         or _difference(left, group, memory)
         or _share(left, group, right, memory)
@@ -313,8 +294,11 @@ def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list
     match = patterns().share.search(left) if "占" in left else None
     if match:
         whole = match["whole"].rstrip("的")
+        subject, bound = _bounded_end(left[: match.start()])
+        if bound and group[0].bound == "=":
+            group = [replace(quantity, bound=bound) for quantity in group]
         of = "比重" if match["of"] and ("比重" in match["of"] or "比例" in match["of"]) else (match["of"] or "").rstrip("的")
-        subject = read_left(left[: match.start()]).full
+        subject = read_left(subject).full
         carried = not subject
         bases = base_readings(memory, len(group))
         readings = []
@@ -363,18 +347,25 @@ def _link(left: str) -> re.Match[str] | None:
 def _level(
     text: str, left: str, group: list[Quantity], right: str, more: list[Quantity] | None, memory: Memory, first_in_clause: bool
 ) -> list[Reading]:
-    pattern = {"倍": _TIMES_AS_MUCH, "%": _AS_MUCH_AS}.get(group[0].unit) if group[0].dimension == "ratio" else None
+    pattern = {"倍": _times_as_much(), "%": _AS_MUCH_AS}.get(group[0].unit) if group[0].dimension == "ratio" else None
     times = pattern.search(left) if pattern else None
     if times:
+        bound = bound_words("before").get(times.groupdict().get("bound") or "")
+        if bound:
+            group = [replace(quantity, bound=bound) for quantity in group]
         return _leveled(STANDING_END.sub("", left[: times.start()]), group, memory, "multiple", measure="multiple")
+    per = _per_unit().search(left) if "每" in left[-8:] else None
+    if per:
+        left = left[: per.start()] + per["per"]
+        group = [replace(quantity, bound=bound_words("before")[per["bound"]]) for quantity in group]
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     if (is_nominal(right, group[0]) or relative) and group[0].dimension != "ratio":
         noun = read_right(right.removeprefix("大") if not group[0].unit else right, left)
-        if noun.core in _RANKS_OF_OFFICE and more is not None:
+        if noun.core in vocabulary("office") and more is not None:
             noun = Name(
                 noun.verb,
                 noun.core
-                + _LEADING_OFFICE.sub("", read_right(BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0], "").core),
+                + _leading_part().sub("", read_right(BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0], "").core),
             )
         elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
             verb_behind = _achievement().search(noun.core, 2)
@@ -403,10 +394,40 @@ def _level(
     return _leveled(subject, group, memory, rule, measure=measure, inherit=not first_in_clause, name=named)
 
 
+def _tells_part(core: str, quantity: Quantity, before: Quantity) -> bool:
+    """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind 基站1200个."""
+    return core in vocabulary("office") or (core in vocabulary("division") and quantity.unit_base == before.unit_base != "%")
+
+
+@cache
+def _leading_part() -> re.Pattern[str]:
+    return re.compile(f"^(?:{one_of('office', 'division')})(?:及?以上)?")
+
+
 def _without_bound(subject: str) -> str:
     """The subject without the bound between it and its number: 工业占比不足 (30%)."""
-    longest = max((word for word in bound_words("before") if subject.endswith(word)), key=len, default="")
-    return subject.removesuffix(longest)
+    return _bounded_end(subject)[0]
+
+
+def _bounded_end(subject: str) -> tuple[str, str]:
+    """The subject without the bound at its end, and that bound: 产量约 (占全国1/10)."""
+    words = bound_words("before")
+    longest = max((word for word in words if subject.endswith(word)), key=len, default="")
+    return subject.removesuffix(longest), words.get(longest, "")
+
+
+@cache
+def _times_as_much() -> re.Pattern[str]:
+    """What stands before so many times: 是去年的 (3倍), 不低于低保标准的 (1.6倍)."""
+    bounds = "|".join(sorted((word for word in bound_words("before") if len(word) > 1), key=lambda word: (-len(word), word)))
+    return re.compile(f"(?:(?:是|相当于)[^，,]{{1,16}}|[为达]到?[^，,]{{1,10}}|(?P<bound>{bounds})[^，,]{{1,16}}的)$")
+
+
+@cache
+def _per_unit() -> re.Pattern[str]:
+    """A bound before what the number is counted by: 抽检量超每千人 (6.6批次)."""
+    bounds = "|".join(sorted(bound_words("before"), key=lambda word: (-len(word), word)))
+    return re.compile(f"(?P<bound>{bounds})(?P<per>每[^，,、每]{{1,6}})$")
 
 
 def _leveled(
@@ -428,8 +449,10 @@ def _leveled(
     if full.startswith("占") and memory.last and memory.last[-1].name:
         name = Name("", stock_name(memory.last[-1].name) + full)
         full = name.full
-    if name.core in _RANKS_OF_OFFICE and memory.last and memory.last[-1].name:
-        name = Name(name.verb, name.core + _LEADING_OFFICE.sub("", acted_on(memory.last[-1].name)))
+    if memory.last and memory.last[-1].name and _tells_part(name.core, group[0], memory.last[-1].quantity):
+        counted = acted_on(memory.last[-1].name)
+        verb = name.verb or memory.last[-1].name.removesuffix(counted)
+        name = Name(verb, name.core + _leading_part().sub("", counted))
         full = name.full
     if name.verb and not name.core:
         if memory.name is not None and memory.last:

@@ -3,7 +3,8 @@
 import re
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.clauses import patterns, read_left
+from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects
+from xiacheng_nlp.qualifiers import MERGED
 from xiacheng_nlp.readings import GROWTH_NAME, REACH, SHARE_NAME, Memory, Reading, topic_name
 
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
@@ -17,7 +18,8 @@ def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[R
     match = patterns().to_value.search(left)
     if not match:
         return []
-    return [Reading(quantity, "from-to", memory.last[-1].name, memory.last[-1].measure) for quantity in group]
+    before = memory.last if len(memory.last) == len(group) else [memory.last[-1]] * len(group)
+    return [Reading(quantity, "from-to", reading.name, reading.measure) for quantity, reading in zip(group, before, strict=True)]
 
 
 def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
@@ -35,4 +37,15 @@ def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quan
     if not name:
         return []
     measure = "share" if SHARE_NAME.search(name) else "growth" if GROWTH_NAME.search(name) else "level"
-    return [Reading(quantity, "from-to", name, measure, earlier=True, when=change["when"]) for quantity in group]
+    names = (split_subjects(name, len(group)) if len(group) > 1 else None) or [name] * len(group)
+    return [
+        Reading(quantity, "from-to", one, measure, earlier=True, when=change["when"]) for quantity, one in zip(group, names, strict=True)
+    ]
+
+
+def counted_change(text: str, group: list[Quantity], more: list[Quantity] | None) -> list[Reading]:
+    """12处 before 敬老院整合为3处: the noun stands behind the first number, and both are its levels."""
+    if more is None or len(group) > 1 or group[0].unit_base != more[0].unit_base:
+        return []
+    change = MERGED.fullmatch(text, group[0].end, more[0].start)
+    return [Reading(group[0], "from-to", read_right(change["noun"], "").full, "level", earlier=True)] if change else []

@@ -27,6 +27,8 @@ KINDS = (
     "generic",
     "preposition",
     "nominal",
+    "office",
+    "division",
 )
 BOUNDARY = re.compile("[，,；;。！？!?：:\n—](?:(?<!—)|—)")
 """The marks that end a clause; a dash only where it is a long one (——)."""
@@ -37,6 +39,9 @@ _YEAR_LEAD = re.compile(
 )
 _STATE = re.compile("并|进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
+_HONOUR = re.compile("入选|入围|获评|获批|荣获|列入|纳入|被评|被命名|被列|被认定|通过|跻身")
+"""What is told of counted things as an honour or a step belongs to their name: 3个小镇入选全国名单 are not all 小镇."""
+_LONGEST_HONOUR = 24
 _RELATIVE = re.compile("列入|纳入|能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
 REACHING = frozenset(["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"])
 _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
@@ -250,7 +255,9 @@ def read_left(text: str) -> Name:
     verb, text = _split_verbs(strip_lead(text))
     shorter = _without_examples(text)
     if not verb and len(shorter) < len(text) and "、" not in text:
-        inner = list(patterns().change.finditer(text, 0, len(text) - len(shorter)))
+        # 河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells what is done.
+        examples = text[: len(text) - len(shorter)].removesuffix("等")
+        inner = [match for match in patterns().change.finditer(examples) if match.end() < len(examples)]
         verb = inner[-1][0] if inner else ""
     text = shorter
     text = _without_inner_verbs(text)
@@ -334,6 +341,8 @@ def _without_inner_verbs(text: str) -> str:
 def _counted_noun(text: str) -> str:
     """The noun at the left end of `text`: its relative clause and the predicate behind it go, an outcome (开工, 竣工) stays."""
     cut = patterns().cut.search(text, 2)
+    if cut and _HONOUR.match(text, cut.start()) and len(text) <= _LONGEST_HONOUR:
+        cut = None
     if cut and (cut.start() > 3 or _STATE.match(text, cut.start())):
         outcome = _OUTCOME.search(text, cut.end())
         text = text[: cut.start()] + (outcome[0] if outcome else "")

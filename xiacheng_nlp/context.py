@@ -44,6 +44,12 @@ _PARTS_OF_YEAR = {"上半年": "H1", "下半年": "H2", "一": "Q1", "二": "Q2"
 _WITHIN_YEAR = re.compile("[^。；;]*?(?=[。；;]|全年|年末|年底|$)")
 """What a part of a year holds for, unless another part follows."""
 _TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共|(?=增长|新增|提高|下降|减少))|本届政府以来|本届政府任期")
+_TERM_BEGINS = re.compile(
+    r"(?:各位代表[！!，,：:])?[—\s]*(?:[^。；;]{0,24}[，,。])?(?:(?:回顾|总结)?(?:过去|这|近|刚刚过去的|本届政府)?的?五年(?:来|间|里|[，,])"
+    "|这是[^，,。；;]{2,30}的五年|经过五年)"
+)
+_TERM_IS_OVER = re.compile("各位代表|过去一年|一年来|[去今明上]年|(?:19|20)[0-9]{2}年|同时|但|在看到|我们也|我们清醒|回顾")
+_BEGINS_WITH_A_YEAR = re.compile("(?:[去今上]年|(?:19|20)[0-9]{2}年)(?!以来|起)")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
 # Every alternative of a pattern that is searched in all sentences begins with a character of its own, and what must not stand
@@ -52,7 +58,7 @@ _TARGET = re.compile(
     "力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?<![动度点规施目”》]计划)(?=[^，,。；;”》]{1,16}[0-9一二两三四五六七八九十])|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设"
 )
 _DONE = re.compile(
-    "去年(?<![比较对同从由]去年)|上年(?<![比较对同从由]上年)|已经?(?!成为)|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|两年来|二年来|三年来|四年来|五年来"
+    "去年(?<![比较对同从由]去年)|上年(?<![比较对同从由]上年)|已经?(?!成为|[^，,。；;、0-9]{1,6}的[^，,。；;0-9一二两三四五六七八九十百千])|目前|截至|截止|过去|以来|累计(?:完成|实现|建成)|两年来|二年来|三年来|四年来|五年来"
 )
 _CLAUSE_END = re.compile("[,，;；]")
 _LIMITS = ("控制在", "保持在", "稳定在")
@@ -93,6 +99,34 @@ def settings(report: Report) -> dict[str | None, Setting]:
         periods[section.id] = _heading_period(normalised(section.title)[0], report.year, section.part) or periods.get(above)
         parts[section.id] = section.part or parts.get(above) or _planned(normalised(section.title)[0], report.year)
     return {id: setting(parts[id], report.year, periods[id]) for id in periods}
+
+
+def terms_looked_back_on(report: Report) -> dict[int, str]:
+    """By its start, each paragraph of a review that looks back on a term of five years, and the years of the term.
+
+    Such a passage begins with a paragraph that says so (五年来，…; 这是…的五年) and goes on to the next section, or to a paragraph
+    that begins with another time or with the address.
+
+    >>> from xiacheng_nlp.report import Report
+    >>> report = Report.parse("各位代表:\\n一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。\\n二、2021年任务")
+    >>> list(terms_looked_back_on(report).values())  # "for five years we developed steadily. — The economy grew by 7 % a year"
+    ['2016-2020', '2016-2020']
+    """
+    if report.year is None:
+        return {}
+    years = f"{report.year - 5}-{report.year - 1}"
+    found: dict[int, str] = {}
+    within: str | None = None
+    for paragraph in report.paragraphs:
+        if paragraph.kind != "text" or paragraph.part != "review":
+            within = None
+        elif _TERM_BEGINS.match(paragraph.text):
+            within = paragraph.section or ""
+        elif within != (paragraph.section or "") or _TERM_IS_OVER.match(paragraph.text):
+            within = None
+        if within is not None:
+            found[paragraph.start] = years
+    return found
 
 
 def _planned(title: str, year: int | None) -> str | None:
@@ -254,6 +288,11 @@ def _part_of_year(match: re.Match[str], year: str) -> str:
     if match["one"]:
         return f"{year}-{int(match['one']):02}"
     return year + _PARTS_OF_YEAR[match["half"] or match["quarter"]]
+
+
+def begins_with_a_year(sentence: str) -> bool:
+    """Whether a sentence sets out with a year of its own: 2024年, 去年; what follows it is about that year too."""
+    return _BEGINS_WITH_A_YEAR.match(sentence) is not None
 
 
 def is_span(period: str) -> bool:

@@ -9,7 +9,7 @@ from xiacheng_nlp.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.numerals import magnitude_factor, parse_han, tidy
 from xiacheng_nlp.ordinals import BIG, read_ordinal
-from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_table
+from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_at, unit_table
 
 HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
@@ -49,6 +49,9 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
 
 
 def read_han(text: str, start: int, end: int) -> Quantity:
+    if end - start > 1 and text[end - 2] in "十百万亿" and (unit := unit_at(text, end - 1)) is not None and len(unit.name) > 1:
+        # 五百万千瓦 is five million kilowatts: the last character belongs to the unit.
+        end -= 1
     run = text[start:end]
     left = text[start - 1] if start else "\n"
     right = text[end] if end < len(text) else "\n"

@@ -7,7 +7,7 @@ sentence), what is measured (indicator, measure), how much (value, unit, bound),
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, make_dataclass
+from dataclasses import dataclass, fields, make_dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _PASSED = ("突破", "突破了", "跃上", "迈上", "站上", "跨越", "跨过")
 """What is passed is passed by the end, and not all the time."""
 _REACHED = re.compile("(?:达到?了?|突破|超过|为)$")
+_LISTED = re.compile("(?:[0-9.]+[^，,、和0-9]{1,6}[、和])+$")
+"""The members of a list before the last one: 分别超过8万元、(4.5万元)."""
+_ONE_AFTER_ANOTHER = re.compile(f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,7 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 
 def _observations(report: Report) -> Iterator[Observation]:
     implied = context.settings(report)
+    terms = context.terms_looked_back_on(report)
     # An id counts the observations of one number alone: a rule that finds another number moves no id.
     stated: dict[int, int] = {}
     for paragraph in report.paragraphs:
@@ -97,6 +101,7 @@ def _observations(report: Report) -> Iterator[Observation]:
         section = implied.get(paragraph.section)
         if section is not None and paragraph.part in (None, section.part):
             here = section
+        term = None if here.period and context.is_span(here.period) else terms.get(paragraph.start)
         flowing = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
         positions = flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
         upcoming = 0
@@ -107,7 +112,9 @@ def _observations(report: Report) -> Iterator[Observation]:
                 upcoming += 1
             if begin == upcoming:
                 continue
-            said = context.read_context(text[first:last], here)
+            if term and context.begins_with_a_year(text[first:last]):
+                term = None
+            said = context.read_context(text[first:last], replace(here, period=term) if term else here)
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             for reading in read_sentence(text, numbers[begin:upcoming], first, last):
                 at = reading.quantity.start
@@ -190,7 +197,10 @@ def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
         return False
     if reading.rule.startswith(("from-to", "level-reached", "rank")):
         return True
-    if before.endswith(_PASSED):
+    before = _LISTED.sub("", before)
+    if _ONE_AFTER_ANOTHER.search(before):
+        return False
+    if before.endswith(_PASSED) or (reading.quantity.dimension == "ratio" and not named):
         return True
     return not named and "累计" not in before and "新增" not in before and _REACHED.search(before) is not None
 

@@ -23,6 +23,10 @@ _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|
 _SEVERAL = "两二三四五六七八九十"
 STEPPING = re.compile("(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$")
 _AIM = re.compile("目标|任务|规模")
+MERGED = re.compile(
+    "(?P<noun>[^，,。；;、0-9]{1,16}?)(?:整合|合并|撤并|归并|调整|优化|精简|压减|压缩|缩减|减少|减|增加|增|扩大|扩)(?:成|为|到|至)"
+)
+"""How many there were, and to how many they were made: 12所学校整合为 (3所)."""
 _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
 _MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
 
@@ -70,7 +74,9 @@ def _first_of_its_kind(n: _Number) -> bool:
 
 def _headed_list(n: _Number) -> bool:
     """八个方面的工作: how many points follow."""
-    return n.quantity.unit == "方面" and (not n.right or n.right.startswith(("工作", "内容", "重点", "任务")))
+    return n.quantity.unit == "方面" and (
+        not n.right or n.right.startswith(("工作", "内容", "重点", "任务")) or n.left.endswith(("在", "从", "围绕"))
+    )
 
 
 def _class(n: _Number) -> bool:
@@ -165,8 +171,8 @@ def _relative_threshold(n: _Number) -> bool:
 
 
 def _restriction(n: _Number) -> bool:
-    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant."""
-    return (n.left.endswith("把") and n.nominal) or (
+    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
+    return (n.left.endswith("把") and n.nominal and not (n.following and MERGED.fullmatch(n.right))) or (
         n.right.startswith("的")
         and n.quantity.dimension in _MEASURES
         and len(n.right) > 1

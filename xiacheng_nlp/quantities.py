@@ -14,7 +14,7 @@ from xiacheng_nlp.han import DATE_BEGINS, DATE_TAIL, HAN, read_han
 from xiacheng_nlp.numerals import parse_arabic, tidy
 from xiacheng_nlp.ordinals import RANK_WORD, read_ordinal, top_rank
 from xiacheng_nlp.text import normalised
-from xiacheng_nlp.units import bound_after, bound_before, unit_at, unit_behind
+from xiacheng_nlp.units import MAGNITUDE, bound_after, bound_before, unit_at, unit_behind
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
@@ -41,7 +41,8 @@ _NUMBERED = frozenset("-－–—~～至到、和及与")
 _POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?个百分点")
 _BEFORE_MINUS = "、，,长为是达到至比的率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
-_ABOUT = ("约", "为")
+_FOR_ALL = re.compile("(?:分别|均|双双|都|先后|相继|接连|连续)[^，,、。；;]{0,5}$|约为?$")
+"""What stands before the first number of a list when its bound holds for all of them: 分别超过30%、20%."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -79,7 +80,7 @@ def _scan(text: str) -> Iterator[Quantity]:
     search, han_run = _DIGIT.search, _HAN_RUN.match
     top = RANK_WORD.search(text)
     position = 0
-    shared: Quantity | None = None
+    bounded: Quantity | None = None
     while True:
         match = search(text, position)
         start = match.start() if match else len(text)
@@ -91,20 +92,24 @@ def _scan(text: str) -> Iterator[Quantity]:
             return
         run = han_run(text, start)
         quantity = read_han(text, start, run.end()) if run else _arabic(text, start)
-        if (
-            shared is not None
-            and quantity.kind == "quantity"
-            and quantity.bound == "="
-            and text[shared.end : quantity.start] in _JOINTS
-            and shared.unit == quantity.unit
-        ):
-            quantity = replace(quantity, bound="~")
-        shared = quantity if quantity.bound == "~" and text[quantity.start - 1 : quantity.start] in _ABOUT else None
+        if bounded is not None and quantity.kind == "quantity" and quantity.bound == "=" and _goes_on(text, bounded, quantity):
+            bounded = quantity = replace(quantity, bound=bounded.bound)
+        else:
+            bounded = quantity if quantity.bound != "=" and _bounds_all(text, quantity) else None
         if quantity.kind == "unparsed" and _COLON.search(quantity.text):
             yield from _hundredths(text, quantity.start, quantity.text) or (quantity,)
         else:
             yield quantity
         position = max(quantity.end, start + 1)
+
+
+def _bounds_all(text: str, quantity: Quantity) -> bool:
+    return _FOR_ALL.search(text, max(0, quantity.start - 8), quantity.start) is not None and bound_before(text, quantity.start) != "="
+
+
+def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
+    """Whether a number is one more of a list whose bound stands before its first one."""
+    return text[bounded.end : quantity.start] in _JOINTS and bounded.dimension == quantity.dimension and not bounded.value_high
 
 
 def _arabic(text: str, start: int) -> Quantity:
@@ -153,6 +158,10 @@ def _arabic(text: str, start: int) -> Quantity:
         return Quantity(start, start + len(whole), whole, "enumerator")
     if amount.unit == "个" and "." in match[0] and text[amount.end : amount.end + 1] in _JOINTS and _POINTS.match(text, amount.end + 1):
         return replace(amount, unit="个百分点", unit_base="个百分点", dimension="ratio")
+    if not amount.unit_base and text[amount.end : amount.end + 1] in _JOINTS and not in_quotes(text, start, amount.end):
+        partner = _partner(text, amount)
+        if partner is not None:
+            return partner
     if not amount.unit:
         return _bare(text, start, end, amount, left)
     if amount.dimension in ("count", "") and in_quotes(text, start, amount.end):
@@ -257,8 +266,6 @@ def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quant
         any(c in amount.text for c in "万亿") or (left in "从由为达到至约" and text[end : end + 1] not in ("强", "佳", "号", "期", "级"))
     ):
         return amount
-    if right in _JOINTS and not quoted and (partner := _partner(text, amount)):
-        return partner
     ends = right in "，,。；;、：: \n）)" or amount.end >= len(text) or amount.bound in (">=", "<=")
     if ends and ("." in amount.text or (left not in "“《（([〔" and amount.value_high is None and not quoted)):
         return amount
@@ -266,11 +273,13 @@ def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quant
 
 
 def _partner(text: str, amount: Quantity) -> Quantity | None:
-    """4.2和0.7个百分点: the first number shares the unit of the second."""
+    """4.2和0.7个百分点, 1409万、1305万人次: the first number shares the unit of the second."""
     match = ARABIC_NUMBER.match(text, amount.end + 1)
     if match is None:
         return None
-    unit, _ = unit_behind(text, match.end(), True)
-    if unit is None or amount.value is None or unit.dimension in ("duration", "count"):
+    magnitude = MAGNITUDE.match(text, match.end()) if amount.unit and not unit_at(text, match.end()) else None
+    unit, _ = unit_behind(text, magnitude.end() if magnitude else match.end(), True)
+    if unit is None or amount.value_base is None or unit.dimension == "duration" or (unit.dimension == "count" and not amount.unit):
         return None
-    return replace(amount, unit=unit.name, value_base=amount.value * unit.factor, unit_base=unit.base, dimension=unit.dimension)
+    base = amount.value_base * unit.factor
+    return replace(amount, unit=amount.unit + unit.name, value_base=base, unit_base=unit.base, dimension=unit.dimension)

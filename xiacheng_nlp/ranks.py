@@ -9,6 +9,9 @@ from xiacheng_nlp.readings import STANDING_END, Memory, Reading, base_readings
 _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"
 )
+_ALL = re.compile("均|双双|都(?!市)")
+_KINDS = re.compile("总量|规模|总额|增速|增幅")
+_KINDS_LISTED = re.compile(f"(?:{_KINDS.pattern})(?:[、和及与](?:{_KINDS.pattern}))+")
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _RISEN = re.compile("[提跃攀]$")
 """What is left of 提升至 and 跃升至 where 升至 alone is known."""
@@ -37,11 +40,16 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
         among, prefix = _group(among)
+        prefix = STANDING_END.sub("", prefix)
         if prefix:
             subject = subject.rstrip("并且还")
         full = read_left(subject + prefix).full
         name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", full)
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
+            alike = _alike(left, name, memory) if len(group) == 1 else []
+            if alike:
+                group_name = among.rstrip("的") or None
+                return [Reading(quantity, "rank-shared", one, "rank", among=group_name, base=start) for one, start in alike]
             bases = base_readings(memory, len(group))
             base = bases[i] if bases else None
             if base is not None and base.name:
@@ -58,6 +66,24 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
             reading.measure, reading.rule = None, "qualifier-rank"
         readings.append(reading)
     return readings
+
+
+def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
+    """The subjects that hold one place alike (均居全省第一), with the starts of what was told of each; none where it is only one."""
+    if not _ALL.search(left):
+        return []
+    kinds = _KINDS.findall(name) if _KINDS_LISTED.fullmatch(name) else []
+    last = memory.last[-1] if memory.last else None
+    if kinds and last is not None and last.name and last.measure == "growth" and last.base is not None:
+        return [(last.name + kind, last.quantity.start if kind[0] == "增" else last.base) for kind in kinds]
+    if name and name not in vocabulary("generic"):
+        return []
+    said = memory.clause if len({reading.name for reading in memory.clause}) > 1 else [*memory.before, *memory.clause]
+    starts: dict[str, int] = {}
+    for reading in said:
+        if reading.name and reading.measure != "rank":
+            starts.setdefault(reading.name + name, reading.quantity.start)
+    return list(starts.items()) if len(starts) > 1 else []
 
 
 def _change(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:

@@ -18,7 +18,7 @@ GROWTH_NAME = re.compile(
 )
 SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
 STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时|接连|先后)+$"
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|(?<![总得积评])分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时|接连|先后)+$"
 )
 _COMPARED = re.compile(
     "(?:同比|环比|(?:(?<![占贷入倍数])[比较](?![重例率])|[比较](?=上年|去年|同期|年初|(?:19|20)[0-9]{2}年?))[^，,；;、]{1,14}?|在[^，,；;、]{1,14}?基[础数]之?上|在(?:去年|上年|前年|(?:19|20)[0-9]{2}年)(?:同期)?)"
@@ -46,7 +46,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Memory:
-    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic."""
+    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic.
+
+    `clause` are the readings of the last clause that stated something, `before` those of the clause before it.
+    """
 
     last: list[Reading] = field(default_factory=list)
     name: Name | None = None
@@ -56,6 +59,7 @@ class Memory:
     levels: list[Reading] = field(default_factory=list)
     subject: str = ""
     clause: list[Reading] = field(default_factory=list)
+    before: list[Reading] = field(default_factory=list)
     counted: Name | None = None
     ratio: bool = False
 
@@ -172,6 +176,8 @@ def with_subject(said: str, memory: Memory) -> str:
             return said
     else:
         memory.subject, memory.ratio = "、".join(dict.fromkeys(stock_name(acted_on(reading.name or "")) for reading in memory.clause)), True
+    if memory.subject in vocabulary("generic"):
+        return said
     for word in _generic_endings():
         if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
             return memory.subject.removesuffix(word) + said
