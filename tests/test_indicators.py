@@ -103,6 +103,9 @@ def test_base_values_are_exact() -> None:
     [
         ("地区生产总值年均增长8%。", "comparison", "annual_average"),  # on average each year
         ("地区生产总值累计增长8%。", "comparison", "cumulative"),  # in all
+        ("五年来,地区生产总值增长8%。", "comparison", "cumulative"),  # in five years
+        ("累计完成投资3亿元,同比增长8%。", "comparison", "yoy"),  # in all belongs to the level
+        ("产值每年要增长8%。", "comparison", "annual_average"),  # each year
         ("单位能耗比2010年下降8%。", "comparison", "since:2010"),  # against 2010
         ("出口额在2010年基础上增长8%。", "comparison", "since:2010"),  # on the basis of 2010
         ("出口额在去年增长9%的基础上再增长8%。", "comparison", "yoy"),  # by 8 % on top of 9 %
@@ -120,7 +123,7 @@ def test_base_values_are_exact() -> None:
     ],
 )
 def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
-    assert observe("plan", text)[0].record()[column] == value
+    assert observe("plan", text)[-1].record()[column] == value
 
 
 def test_table_has_the_declared_columns() -> None:
@@ -259,3 +262,11 @@ def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:
         ("3所", "2025"),
         ("4所", "2026"),
     ]
+
+
+def test_the_base_of_a_share_is_the_level_of_its_own_time() -> None:
+    """A growth before its level belongs to it too."""
+    then, now, growth, share_then, share_now = observe("review", "生产总值从54亿元增加到82亿元,年均增长7%,占全省比重从11.4%提高到15%。")
+    assert (growth.base_start, share_then.base_start, share_now.base_start) == (now.start, then.start, now.start)
+    growth, level = observe("review", "外贸总额增长5%、达到30亿元。")
+    assert (growth.base_start, level.base_start) == (level.start, None)

@@ -22,7 +22,7 @@ from itertools import pairwise
 
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.changes import counted_change, first_of_change, second_of_change
-from xiacheng_nlp.clauses import BOUNDARY, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.clauses import BOUNDARY, REACHING, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.proportions import is_part, part_readings
 from xiacheng_nlp.qualifiers import STEPPING, is_nominal, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings
@@ -454,7 +454,11 @@ def _leveled(
         verb = name.verb or memory.last[-1].name.removesuffix(counted)
         name = Name(verb, name.core + _leading_part().sub("", counted))
         full = name.full
-    if name.verb and not name.core:
+    if name.verb in REACHING and not name.core and memory.last and memory.last[-1].measure == "difference":
+        # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
+        name = Name("", (memory.last[-1].name or "") + name.verb)
+        full = name.full
+    elif name.verb and not name.core:
         if memory.name is not None and memory.last:
             thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
             alike = (

@@ -19,7 +19,14 @@ def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[R
     if not match:
         return []
     before = memory.last if len(memory.last) == len(group) else [memory.last[-1]] * len(group)
-    return [Reading(quantity, "from-to", reading.name, reading.measure) for quantity, reading in zip(group, before, strict=True)]
+    base = memory.levels[-1].quantity.start if memory.levels and before[0].measure == "share" and "占" in (before[0].name or "") else None
+    return [Reading(quantity, "from-to", reading.name, reading.measure, base=base) for quantity, reading in zip(group, before, strict=True)]
+
+
+def _then(memory: Memory) -> int | None:
+    """Where the earlier level stands, if the level that a share is of was told by a change too: 从54万亿元增加到82.7万亿元，占…从11.4%."""
+    earlier = [reading for reading in memory.levels if reading.earlier]
+    return earlier[-1].quantity.start if earlier and memory.levels[-1].name == earlier[-1].name else None
 
 
 def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
@@ -32,14 +39,17 @@ def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quan
         return []
     name = read_left(_MODAL_END.sub("", left[: change.start()])).full
     before = (memory.last[-1].name or "") if memory.last else topic_name(memory.topic, "")
+    base = None
     if not name or name.startswith("占"):
         name = before + name
+        base = _then(memory) if name.startswith("占", len(before)) else None
     if not name:
         return []
     measure = "share" if SHARE_NAME.search(name) else "growth" if GROWTH_NAME.search(name) else "level"
     names = (split_subjects(name, len(group)) if len(group) > 1 else None) or [name] * len(group)
     return [
-        Reading(quantity, "from-to", one, measure, earlier=True, when=change["when"]) for quantity, one in zip(group, names, strict=True)
+        Reading(quantity, "from-to", one, measure, base=base, earlier=True, when=change["when"])
+        for quantity, one in zip(group, names, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
+from xiacheng_nlp.numerals import parse_han
 from xiacheng_nlp.report import Report
 from xiacheng_nlp.text import normalised
 
@@ -51,6 +52,14 @@ _TERM_BEGINS = re.compile(
 _TERM_IS_OVER = re.compile("各位代表|过去一年|一年来|[去今明上]年|(?:19|20)[0-9]{2}年|同时|但|在看到|我们也|我们清醒|回顾")
 _BEGINS_WITH_A_YEAR = re.compile("(?:[去今上]年|(?:19|20)[0-9]{2}年)(?!以来|起)")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
+_YEARS_BACK = re.compile(
+    "(?<![第“连续每满后经过历0-9])(?P<near>最近|近|过去的?|这)?(?P<count>[两二三四六七八九十]{1,2}|[2-9]|1[0-9])年"
+    "(?P<since>来|间(?!接)|以来)?(?P<all>累计|(?=年均|平均每年|共?(?:新增|增长|增加|提高|下降|减少)))?"
+)
+"""Years that end with the last one: 两年来, 近三年, 十年累计; a number of years alone (三年行动) tells no period."""
+_YEARS_AHEAD = re.compile("(?:今后|未来)(?P<count>[两二三四六七八九十]{1,2}|[2-9]|1[0-9])年")
+_LONG = re.compile("多年(?:来|以来|累计)|经过[^，,。；;]{0,3}年|长期以来")
+_SINCE_YEAR = re.compile("[自从]?(?P<first>(?:19|20)[0-9]{2})年(?:以来|起)")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
 # Every alternative of a pattern that is searched in all sentences begins with a character of its own, and what must not stand
 # before it is looked for behind: the search can then pass over the characters that begin no alternative.
@@ -63,10 +72,12 @@ _DONE = re.compile(
 _CLAUSE_END = re.compile("[,，;；]")
 _LIMITS = ("控制在", "保持在", "稳定在")
 _MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
-_AVERAGE = re.compile("年均|平均每年|年平均")
+_AVERAGE = re.compile("年均|平均每年|年平均|每年(?:平均|要|递?增|提高|下降|减少|降低)")
 _SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
 _TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$")
-_IN_ALL = re.compile("累计|五年(?:来|间|增长|提高|下降|减少)")
+_IN_ALL = re.compile(
+    "累计[^，,。；;]{0,24}$|[两二三四五六七八九十]年(?:来|间)|(?<![连续])[两二三四五六七八九十]年(?:增长|增加|提高|下降|减少)[^，,。；;]{0,4}$"
+)
 OTHER_BASES = ("annual_average", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
@@ -314,6 +325,7 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
                 yield match.start(), f"{first}-{match['last']}" if match["last"] else first
         for match in _SPAN.finditer(sentence):
             yield match.end(), f"{arabic_year(match['first'])}-{arabic_year(match['last'])}"
+    yield from _spans_told(sentence, here)
     if "五" in sentence:
         for match in _PLAN.finditer(sentence):
             years = plan_period(match[0])
@@ -335,6 +347,33 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
         for pattern, years in ((_TERM, f"{here.year - 5}-{here.year - 1}"), (_NEXT_TERM, f"{here.year}-{here.year + 4}")):
             for match in pattern.finditer(sentence):
                 yield match.start(), here.period if here.period and "-" in here.period else years
+
+
+def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
+    """The years that a sentence counts back from the last one, or ahead from this one: 两年来, 近三年, 2013年以来, 今后三年."""
+    if "年" not in sentence or here.year is None:
+        return
+    last = here.year - 1
+    for match in _LONG.finditer(sentence):
+        yield match.start(), None
+    if "来" in sentence or "起" in sentence:
+        for match in _SINCE_YEAR.finditer(sentence):
+            first = int(match["first"])
+            if first <= last:
+                yield match.end(), str(first) if first == last else f"{first}-{last}"
+    for match in _YEARS_BACK.finditer(sentence):
+        if match["near"] or match["since"] or (match["all"] is not None and here.status == "actual"):
+            yield match.start(), f"{here.year - _number(match['count'])}-{here.year - 1}"
+    for match in _YEARS_AHEAD.finditer(sentence):
+        yield match.start(), f"{here.year}-{here.year + _number(match['count']) - 1}"
+
+
+def _number(years: str) -> int:
+    if years.isdigit():
+        return int(years)
+    numeral = parse_han(years)
+    assert numeral is not None
+    return int(numeral.value)
 
 
 def basis(before: str) -> str | None:

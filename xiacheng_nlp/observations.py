@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 _PASSED = ("突破", "突破了", "跃上", "迈上", "站上", "跨越", "跨过")
 """What is passed is passed by the end, and not all the time."""
-_REACHED = re.compile("(?:达到?了?|突破|超过|为)$")
+_REACHED = re.compile("(?:达到?了?|突破|超过|为|(?:稳定|保持|维持)在|覆盖)$")
 _LISTED = re.compile("(?:[0-9.]+[^，,、和0-9]{1,6}[、和])+$")
 """The members of a list before the last one: 分别超过8万元、(4.5万元)."""
-_ONE_AFTER_ANOTHER = re.compile(f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$")
+_ONE_AFTER_ANOTHER = re.compile(f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$|连年[^，,。；;]{{0,4}}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +154,9 @@ def _observation(
             status = "actual"
         elif compared == "annual_average" and (when is None or not context.is_span(when)):
             when = said.span(place)
+        elif when is None and status == "actual" and reading.rule.startswith(("from-to", "level-reached")):
+            # 多年来…压减到10类: since when is not told, but it is so now.
+            when = said.here.period and said.here.period[-4:]
         elif status == "actual" and when is not None and context.is_span(when) and _stands_at_the_end(reading, before, named):
             when = when[-4:]
     start = positions[quantity.start]

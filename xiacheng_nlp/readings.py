@@ -16,9 +16,9 @@ REACH = 160
 GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
-SHARE_NAME = re.compile("(?:比重|占比|比例|份额|占有率|贡献率)$")
+SHARE_NAME = re.compile("(?:比重|占比|比例|份额)$")
 STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|(?<![总得积评])分|也|总体|综合|持续|保持|继续|连续|再次|再度|首次|历史性|已|已经|同时|接连|先后)+$"
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|(?<![总得积评])分|也|总体|综合|持续|保持|继续|连续|连年|再次|再度|首次|历史性|已|已经|同时|接连|先后)+$"
 )
 _COMPARED = re.compile(
     "(?:同比|环比|(?:(?<![占贷入倍数])[比较](?![重例率])|[比较](?=上年|去年|同期|年初|(?:19|20)[0-9]{2}年?))[^，,；;、]{1,14}?|在[^，,；;、]{1,14}?基[础数]之?上|在(?:去年|上年|前年|(?:19|20)[0-9]{2}年)(?:同期)?)"
@@ -210,6 +210,9 @@ def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
         if source is not None and source.name and _same_subject(source, quantity, measure):
+            if source.measure == "growth" and source.base is None and quantity.dimension != "ratio":
+                # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
+                source.base = quantity.start
             if source.measure == "growth" and quantity.dimension == "ratio" and not rule.startswith("level-reached"):
                 readings.append(Reading(quantity, f"{rule}-carried", source.name, "growth", source.sign, base=source.base))
                 continue
