@@ -95,10 +95,15 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(path: Path) -> None:
     for task in ("words", "terms"):
         assert f"{100 * scores[task, validation.SYSTEMS[1]]['value']:.1f}" in text
     table = validation.development()
-    records = table[(table["task"] == "records") & (table["system"] == "package")]["value"]
+    records = table[(table["task"] == "records") & (table["system"] == "package") & (table["kind"] == "development")]["value"]
     assert f"{100 * records.min():.1f}" in text
     assert f"{100 * records.max():.1f}" in text
     held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
+    for task, system in (("records", "package"), ("records", "pattern"), ("quantities", "package")):
+        rows = table[(table["kind"] == "held out") & (table["task"] == task) & (table["system"] == system)]
+        f1 = 2 * rows["right"].sum() / (rows["predicted"].sum() + rows["expected"].sum())
+        assert f"{100 * f1:.1f}" in text
+        assert task != "records" or str(rows["expected"].sum()) in text
     for task in ("themes", "instrument"):
         rows = held_out[held_out["task"] == task]
         assert f"{100 * rows['right'].sum() / rows['expected'].sum():.1f}" in text

@@ -1,6 +1,6 @@
-"""Score the development reports and write gold/development.tsv: python tools/score_development.py FOLDER, which holds their texts.
+"""Score the other reports and write gold/development.tsv: python tools/score_development.py FOLDER, which holds whole reports.
 
-The texts are their governments' and do not travel with the package; their gold standards do. Each is scored as `evaluate` does it.
+The whole texts do not travel with the package; their gold standards and some passages do. Each is scored as `evaluate` does it.
 """
 
 import datetime
@@ -18,11 +18,13 @@ from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.report import Report, load_report
 from xiacheng_nlp.validation import DEVELOPMENT_COLUMNS, MEASURES
 
-GOLD = folder("gold") / "development"
+GOLD = folder("gold")
+KINDS = {"development": "development", "held-out": "held out"}
+"""What each folder of gold standards is."""
 HEAD = """\
-# Scores on reports whose texts do not travel with the package, made by tools/score_development.py. kind: development (rules were made
-# with the mistakes on it at hand) or held out (a sample coded when the rules were made, blind, by a language model). part: the offsets
-# that were scored. right, predicted, expected: counts; of codes, right over predicted is the precision, right over expected the recall.
+# Scores on other reports than the seed, made by tools/score_development.py. kind: development (rules were made with the mistakes on it
+# at hand) or held out (annotated blind by a language model; no mistake on it was looked at). part: the offsets that were scored.
+# right, predicted, expected: counts; of codes, right over predicted is the precision, right over expected the recall.
 """
 
 
@@ -52,24 +54,25 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
 
 
 def main(texts: Path) -> None:
-    """Write the data file; texts are looked for as NAME.txt."""
+    """Write the data file; a text is looked for as NAME.txt beside its gold standard, and then in the folder."""
     lines = [HEAD, "\t".join(DEVELOPMENT_COLUMNS) + "\n"]
-    windows = json.loads((GOLD / "windows.json").read_text(encoding="utf-8"))
+    windows = json.loads((GOLD / "development" / "windows.json").read_text(encoding="utf-8"))
     today = datetime.date.today().isoformat()
-    for gold in sorted(GOLD.glob("*.gold.jsonl")):
+    for gold in sorted(path for kind in KINDS for path in (GOLD / kind).glob("*.gold.jsonl")):
         name = gold.name.split(".")[0]
-        source = texts / f"{name}.txt"
+        source = gold.with_name(f"{name}.txt")
+        if not source.is_file():
+            source = texts / source.name
         report = load_report(source)
         sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
         themes = gold.name.endswith(".themes.gold.jsonl")
         parts = [] if themes else windows.get(name, [])
         part = " ".join(f"{a}:{b}" for a, b in parts) or ("sample" if themes else "all")
         command = " ".join([f"xiacheng-nlp evaluate {gold.name} {source.name}", *(f"--window {a}:{b}" for a, b in parts)])
-        kind = "held out" if themes else "development"
         for row in theme_rows(report, gold) if themes else number_rows(report, gold, parts):
-            cells = (name, kind, sha256, part, *row, __version__, today, command)
+            cells = (name, KINDS[gold.parent.name], sha256, part, *row, __version__, today, command)
             lines.append("\t".join(map(str, cells)) + "\n")
-    (folder("gold") / "development.tsv").write_text("".join(lines), encoding="utf-8")
+    (GOLD / "development.tsv").write_text("".join(lines), encoding="utf-8")
     print(f"wrote {len(lines) - 2} scores")
 
 
