@@ -88,6 +88,24 @@ def test_check(text: str, rule: str, verdict: str, computed: str) -> None:
     assert check.evidence
 
 
+@pytest.mark.parametrize("unit", ["件", "项", "个", "人", "户", "家", "起"])
+def test_a_rate_is_held_against_every_kind_of_count(unit: str) -> None:
+    (check,) = checks(observe(f"受理案件254{unit},解决率达到58.66%。"))
+    assert (check.rule, check.note) == ("share-of-count", f"149 of 254{unit} are 58.66%")
+
+
+def test_a_check_tells_what_it_reckoned() -> None:
+    """The note is what a reader can repeat with a pencil; falls count with their sign."""
+    (share,) = checks(observe("实现增加值59亿元,占地区生产总值比重达到30%。地区生产总值200亿元。"))
+    assert share.note == "59亿元 / 200亿元 = 29.50%"
+    (difference,) = checks(observe("科技投入3亿元,下降4.45%,低于财政收入4.04个百分点。财政收入下降0.41%。"))
+    assert (difference.verdict, difference.computed, difference.note) == ("agrees", Decimal("-0.41"), "4.45% - 4.04个百分点 = -0.41%")
+
+
+def test_a_part_is_not_held_against_what_stands_behind_it() -> None:
+    assert checks(observe("每千人床位3张,其中护理床位4张。")) == ()
+
+
 def test_seed_is_checked_by_every_rule() -> None:
     table = audit(indicators(load_report()))
     found = {(row.rule, row.text): row.verdict for row in table.itertuples()}

@@ -110,6 +110,7 @@ def test_an_empty_cell_is_no_accident():
     assert float(c.pct_diff(5, 0, 1000, 2000)) == np.inf
     assert float(c.npmi(0, 5, 5, 100)) == -1
     assert np.isnan(float(c.ell(1, 0, 1000, 2000)))
+    assert 0 < float(c.ell(3, 1, 1000, 1500)) < 1  # the smaller expected count is 1.6
     assert float(c.chi2(0, 0, 5, 5)) == 0
     assert float(c.g2(0, 0, 5, 5)) == 0
 

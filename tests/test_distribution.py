@@ -57,6 +57,8 @@ def test_dispersion_names_what_it_left_out():
         assert dispersion(tokens, terms=["教育", "发展"])["term"].tolist() == ["发展"]
     with pytest.warns(TermWarning, match="lower min_count"):
         assert dispersion(tokens, min_count=9).empty
+    for unit, count in (("part", 1), ("section", 2), ("paragraph", 3), ("sentence", 3)):
+        assert dispersion(tokens, min_count=2, by=unit).attrs["units"] == count
 
 
 def test_one_unit_has_no_evenness_and_an_impossible_unit_is_refused():
@@ -200,6 +202,8 @@ def test_zipf_ranks_all_words_and_expects_as_many():
     assert table[["rank", "term", "count"]].values.tolist() == [[1, "的", 4], [2, "发展", 3], [3, "经济", 2], [4, "社区", 1]]
     assert table["expected"].sum() == pytest.approx(10)
     assert {"s", "q", "r_squared", "method"} <= set(table.attrs)
+    seen, fitted = np.log(table["count"]), np.log(table["expected"])
+    assert table.attrs["r_squared"] == pytest.approx(1 - ((seen - fitted) ** 2).sum() / ((seen - seen.mean()) ** 2).sum(), abs=1e-4)
     with pytest.warns(TermWarning, match="1 different words are too few"):
         assert zipf(token_table([(None, None, "发展")]))["expected"].isna().all()
 
@@ -210,5 +214,6 @@ def test_heaps_counts_the_vocabulary_and_finds_the_power_law():
     assert table["tokens"].iloc[-1] == 5000
     assert table["types"].iloc[-1] == len(set(grown))
     assert table.attrs["beta"] == pytest.approx(0.5, abs=0.01)
+    assert table.attrs["method"] == "least squares on logarithms"
     with pytest.warns(TermWarning, match="too few"):
         assert heaps(token_table([(None, None, "发展 经济")]))["types"].tolist() == [2]

@@ -126,6 +126,84 @@ def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
     assert observe("plan", text)[-1].record()[column] == value
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("投资3亿元,增长5%。", ["level-after-name", "growth-carried"]),
+        ("出口增长5%,高于全省2个百分点。", ["growth", "difference-carried"]),
+        ("三次产业比重由12:41:47调整为10:44:46。", ["proportion"] * 6),
+        ("8项指标居全省首位。", ["qualifier-group-of-rank", "rank"]),
+        ("投资3亿元,居全省首位。", ["level-after-name", "rank-carried"]),
+        ("投资达3亿元、消费达2亿元,均居全省首位。", ["level", "level", "rank-shared", "rank-shared"]),
+        ("投资由全省第三上升到第二。", ["rank-from-to", "rank-from-to"]),
+        ("学校由3所增加到5所。", ["from-to", "from-to"]),
+        ("低保标准提高到300元。", ["level-reached"]),
+        ("消费占投资的5%。", ["share"]),
+        ("95%以上的药店达标。", ["share-of-counted"]),
+        ("财政支出的80%用于民生。", ["share-spent-on"]),
+        ("产值是上年的2倍。", ["multiple"]),
+        ("新建3所学校。", ["count-before-noun"]),
+        ("每2万人1名医生。", ["qualifier-per", "count-before-noun"]),
+        ("三年行动。", ["qualifier-duration"]),
+        ("65岁以上老人。", ["qualifier-age"]),
+        ("全国第5个示范区。", ["qualifier-first-of-its-kind"]),
+        ("做好八个方面工作。", ["qualifier-headed-list"]),
+        ("建设30万吨级航道。", ["qualifier-class"]),
+        ("连跨三个百亿台阶。", ["qualifier-step", "qualifier-step"]),
+        ("前3位为工业企业。", ["qualifier-top-group"]),
+        ("新增2台30万千瓦机组。", ["count-before-noun", "qualifier-capacity"]),
+        ("残疾人两项补贴200万元。", ["qualifier-within-name", "level-after-name"]),
+        ("超亿元项目30个。", ["qualifier-threshold", "level-after-name"]),
+        ("全省27个试点县之一。", ["qualifier-one-of"]),
+        ("连续10次。", ["qualifier-repeated"]),
+        ("总投资4亿元的项目。", ["qualifier-restriction"]),
+        ("前海两个窗口。", ["qualifier-enumeration"]),
+    ],
+)
+def test_each_row_tells_the_rule_that_made_it(text: str, rules: list[str]) -> None:
+    assert [o.rule for o in observe("review", text)] == rules
+
+
+@pytest.mark.parametrize("word", ["力争", "确保", "争取", "计划", "拟", "将", "要", "下一步", "规划建设"])
+def test_a_word_of_intent_before_the_year_of_the_session_makes_a_target(word: str) -> None:
+    """To be built in 2014, told in the review of 2013; a past year stays an outcome."""
+    (target,) = observe("review", f"{word}在2014年新建学校5所。")
+    (outcome,) = observe("review", "在2014年新建学校5所。")
+    assert (target.status, outcome.status, target.period) == ("target", "actual", "2014")
+
+
+@pytest.mark.parametrize(
+    ("plan", "years"),
+    [
+        *[("六", "1981-1985"), ("七", "1986-1990"), ("八", "1991-1995"), ("九", "1996-2000"), ("十", "2001-2005"), ("十一", "2006-2010")],
+        *[("十二", "2011-2015"), ("十三", "2016-2020"), ("十四", "2021-2025"), ("十五", "2026-2030"), ("十六", "2031-2035")],
+    ],
+)
+def test_the_years_of_a_five_year_plan(plan: str, years: str) -> None:
+    (growth,) = observe("review", f"“{plan}五”时期,产值年均增长5%。")
+    assert growth.period == years
+
+
+@pytest.mark.parametrize(
+    ("said", "period"),
+    [
+        *[("上半年", "2013H1"), ("下半年", "2013H2"), ("一季度", "2013Q1"), ("第二季度", "2013Q2"), ("三季度", "2013Q3")],
+        *[("四季度", "2013Q4"), ("前两季度", "2013Q1-Q2"), ("前二季度", "2013Q1-Q2"), ("前三季度", "2013Q1-Q3")],
+    ],
+)
+def test_a_part_of_the_year(said: str, period: str) -> None:
+    (growth,) = observe("review", f"{said},产值增长5%。")
+    assert growth.period == period
+
+
+def test_spans_hold_where_blanks_were_passed_over() -> None:
+    report = Report.parse("2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全年 完成投资 3.5 亿元 , 增长 12 %。\n")
+    level, growth = indicators(report)
+    assert [report.text[o.start : o.end] for o in (level, growth)] == ["3.5 亿元", "12 %"]
+    assert growth.base_start == level.start
+    assert level.id == f"{report.sha256[:12]}-{level.start}-0"
+
+
 def test_table_has_the_declared_columns() -> None:
     table = observation_table(indicators(Report.parse("各位代表:\n一、2013年工作回顾\n完成投资3亿元。")))
     assert list(table.columns[:6]) == ["id", "start", "end", "text", "class", "value"]

@@ -47,6 +47,26 @@ def test_unit_is_read_with_its_factor(row: Row) -> None:
     assert quantity.value_base == Decimal("12.5") * Decimal(row["factor"])
 
 
+@pytest.mark.parametrize("verb", ["增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"])
+def test_by_how_much_and_to_what_is_no_range(verb: str) -> None:
+    """上涨3万元至5万元: by 30,000, to 50,000; without the verb it is a range."""
+    assert [(q.value, q.value_high) for q in quantities(f"价格{verb}3万元至5万元")] == [(3, None), (5, None)]
+    assert [(q.value, q.value_high) for q in quantities("价格在3万元至5万元")] == [(3, 5)]
+
+
+@pytest.mark.parametrize("body", ["二次全会", "三次会议", "三次党代会", "三届代表大会", "十三届常委会"])
+def test_meetings_are_no_counts(body: str) -> None:
+    """The second plenary session, the third congress: their numerals are names."""
+    assert [q.kind for q in quantities(f"召开{body}。")] == ["name"]
+
+
+@pytest.mark.parametrize("word", ["分别", "均", "双双", "都", "先后", "相继", "接连", "连续"])
+def test_a_bound_before_a_list_holds_for_all_of_it(word: str) -> None:
+    """Each above 30, or 20, per cent; a bound without such a word is that of its own number."""
+    assert [q.bound for q in quantities(f"投资和消费{word}超过30%、20%和10%。")] == [">", ">", ">"]
+    assert [q.bound for q in quantities("投资和消费超过30%、20%和10%。")] == [">", "=", "="]
+
+
 @pytest.mark.parametrize(
     "row",
     [row for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)) if row["place"] == "after"],

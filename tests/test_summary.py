@@ -76,12 +76,25 @@ def test_a_range_of_growth_has_both_ends() -> None:
         ("地区生产总值增长5.2%。", "地区生产总值增长5%—5.5%。", "same"),  # the outcome lies in the range
         ("地区生产总值增长6%。", "地区生产总值增长5%—5.5%。", "less"),
         ("地区生产总值增长4%。", "地区生产总值增长5%—5.5%。", "more"),
+        ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米。", "less"),  # more than as many done, as many planned
+        ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米以上。", "same"),
         ("完成投资5亿元。", "新增绿化面积6万平方米。", None),  # no outcome to compare
     ],
 )
 def test_a_promise_is_judged_in_its_own_direction(review: str, plan: str, promise: str | None) -> None:
     said = summary.promises(observed(review, plan))["promise"].tolist()
     assert [None if pd.isna(value) else value for value in said] == [promise]
+
+
+def test_the_ratio_of_a_promise_is_that_of_levels() -> None:
+    """Planned over done, of small numbers too; a range has its two ends and no ratio."""
+    one = summary.promises(observed("新建学校1所。", "新建学校3所。")).iloc[0]
+    assert (one["ratio"], one["target"], one["target_high"]) == (3, 3, None)
+    span = summary.promises(observed("新建学校4所。", "新建学校3—5所。")).iloc[0]
+    assert (span["target"], span["target_high"], span["promise"]) == (3, 5, "same")
+    assert pd.isna(span["ratio"])
+    half = summary.promises(observed("新建道路0.5公里。", "新建道路2公里。")).iloc[0]
+    assert half["ratio"] == 4
 
 
 def test_promises_are_the_comparison_with_a_verdict(observations: Sequence[Observation]) -> None:

@@ -136,7 +136,7 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
             position = quantity.end
     if not stated:
         return
-    series = _series(text, stated) if len(stated) > 1 else [stated]
+    series = _series(text, first, stated) if len(stated) > 1 else [stated]
     previous = first
     begun = len(readings)
     said: list[Reading] = []
@@ -156,14 +156,20 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
         previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
 
 
-def _series(text: str, amounts: list[Quantity]) -> list[list[Quantity]]:
+def _series(text: str, first: int, amounts: list[Quantity]) -> list[list[Quantity]]:
+    """The numbers that stand side by side, of one kind or told as members of one list (分别为2.3平方米、8.3立方米)."""
     series: list[list[Quantity]] = []
     for quantity in amounts:
-        if series and _alike(series[-1][-1], quantity) and _side_by_side(text, series[-1][-1], quantity):
-            series[-1].append(quantity)
+        last = series[-1] if series else []
+        if last and _side_by_side(text, last[-1], quantity) and (_alike(last[-1], quantity) or _distributed(text, first, last, quantity)):
+            last.append(quantity)
         else:
             series.append([quantity])
     return series
+
+
+def _distributed(text: str, first: int, series: list[Quantity], quantity: Quantity) -> bool:
+    return quantity.kind == series[0].kind and text.find("分别", max(first, series[0].start - REACH), series[0].start) >= 0
 
 
 def _side_by_side(text: str, a: Quantity, b: Quantity) -> bool:
@@ -461,12 +467,12 @@ def _leveled(
     elif name.verb and not name.core:
         if memory.name is not None and memory.last:
             thing = memory.counted if group[0].dimension == "count" and memory.counted is not None else memory.name
-            alike = (
+            fits = (
                 group[0].dimension != "count"
                 or not memory.last
                 or group[0].unit.lstrip("万亿") == memory.last[-1].quantity.unit.lstrip("万亿")
             )
-            if alike and not (thing.verb and name.verb.endswith(thing.verb)):
+            if fits and not (thing.verb and name.verb.endswith(thing.verb)):
                 name = Name(name.verb, thing.core if thing.verb else acted_on(thing.core))
         elif not memory.last and memory.topic:
             name = Name(name.verb, topic_name(memory.topic, ""))
@@ -478,7 +484,8 @@ def _leveled(
     if group[0].dimension == "count":
         memory.counted = name
     ratio = group[0].dimension == "ratio"
-    names = split_subjects(name.core, len(group)) if len(group) > 1 else None
+    alike = all(quantity.dimension == group[0].dimension for quantity in group)
+    names = split_subjects(name.core, len(group), alike=alike) if len(group) > 1 else None
     readings = []
     for i, quantity in enumerate(group):
         said = (name.verb + names[i]) if names else full

@@ -376,8 +376,10 @@ _OWN_HEAD = re.compile("[数率额量度值]$")
 _RATIO_HEADS = ("比重", "占比", "比例", "增速", "增幅", "降幅", "涨幅")
 
 
-def split_subjects(text: str, count: int) -> list[str] | None:
+def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | None:
     """The `count` subjects of a list, each with the head that the last one shares; None where there are more or fewer.
+
+    Subjects that are not `alike`, told in units of different kinds, share no head.
 
     >>> split_subjects("新能源汽车、集成电路产量", 2)  # "output of new-energy cars, integrated circuits"
     ['新能源汽车产量', '集成电路产量']
@@ -390,8 +392,8 @@ def split_subjects(text: str, count: int) -> list[str] | None:
     if industries:
         return [f"第{number}产业{text[industries.end() :]}" for number in "一二三"]
     pieces = _split_list(text, count)
-    if pieces is None:
-        return None
+    if pieces is None or not alike:
+        return pieces
     head = patterns().head.search(pieces[-1])
     stem = patterns().head.sub("", pieces[0])
     others_are_heads = all(piece in vocabulary("head") for piece in pieces[1:])

@@ -12,6 +12,7 @@ _RANK_BEFORE = re.compile(
 _RANK_VERB = re.compile("(?:居|列|排|位|获|夺|得|跃升|上升|升至)[^，,。；;]{1,18}$")
 _RANK_END = re.compile(r"位(?!一体|数)|名(?!额|单|义)")
 RANK_WORD = re.compile("首位|榜首")
+_CHANGED_TO = re.compile("(?:上升|跃升|提升|攀升|前移|升|跃|进|下降|回落|后移|退|降)(?:到|至|为)")
 _TOP_BEFORE = re.compile("(?:居|列|排|保持|夺得|位|占据|蝉联|跃升)[^，,。；;]{0,12}$")
 _NOT_TOP = re.compile("[摆放置]在[^，,。；;]{0,4}$")
 BIG = re.compile("大(?!于|幅|量|多|力|批|约|家|小|都|部|型|规|众)")
@@ -41,7 +42,8 @@ def read_ordinal(text: str, start: int, end: int, digits: str) -> Quantity:
         ranked = bool(_RANK_VERB.search(text[max(0, first - 20) : first]))
     if tail and ranked:
         return Quantity(first, tail.end(), text[first : tail.end()], "rank", value, value_base=value)
-    if ranked and (after in "，,。；;、：:）)”\n 和及并且的" or not after or BIG.match(text, end)) and not in_quotes(text, first, end):
+    ends = not after or after in "，,。；;、：:）)”\n 和及并且的" or BIG.match(text, end) or _CHANGED_TO.match(text, end)
+    if ranked and ends and not in_quotes(text, first, end):
         return Quantity(first, end, text[first:end], "rank", value, value_base=value)
     if after in "家个座条所" and ranked and after and not text.startswith("个五年", end) and not in_quotes(text, first, end):
         return Quantity(first, end + 1, text[first : end + 1], "rank", value, value_base=value)

@@ -101,10 +101,11 @@ def _top_group(n: _Number) -> bool:
 
 
 def _capacity(n: _Number) -> bool:
-    """年产2万吨稻米油, 20万吨磷酸铁项目: how large what is named is."""
+    """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
     measured = n.quantity.dimension in _MEASURES
     return (
-        (n.following is not None and measured and n.right.endswith("等"))
+        (measured and n.nominal and not n.left and bool(n.before))
+        or (n.following is not None and measured and n.right.endswith("等"))
         or (n.nominal and bool(_CAPACITY.search(n.left)))
         or (n.nominal and measured and not n.stripped and bool(_PROJECT.search(n.right)))
     )
@@ -190,7 +191,7 @@ def _enumeration(n: _Number) -> bool:
         and n.quantity.value is not None
         and n.quantity.value <= 10
         and n.nominal
-        and not (patterns().change.search(n.stripped) or patterns().achieve.search(n.stripped) or _WITH.search(n.right))
+        and not (patterns().change.search(n.before) or patterns().achieve.search(n.stripped) or _WITH.search(n.right))
         and not n.right.startswith(("民生", "实事"))
     )
 

@@ -89,8 +89,6 @@ def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
     """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in brackets (台（套）)."""
-    if arabic and text[position : position + 1] == " ":
-        position += 1
     unit = unit_at(text, position)
     if unit is None or (not arabic and unit.after == "arabic"):
         return None, position
