@@ -256,7 +256,7 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
     """Rank and frequency of all words, and the Zipf–Mandelbrot law fitted to them: one row a type.
 
     Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝ (r + q)^−s over the V ranks.
-    s and q are of maximum likelihood, ranks taken as given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0);
+    s and q, to four digits, are of maximum likelihood, ranks taken as given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0);
     `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
 
@@ -274,12 +274,13 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
         table["expected"] = np.nan
         return described(table, tokens, options, tell(f"zipf: {len(table)} different words are too few to fit a law to"))
     counts = table["count"].to_numpy(dtype=np.float64)
-    s, q = fit_zipf(counts, mandelbrot=mandelbrot)
+    # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one processor to another.
+    s, q = (round(number, 4) for number in fit_zipf(counts, mandelbrot=mandelbrot))
     weights = (table["rank"].to_numpy() + q) ** -s
     table["expected"] = counts.sum() * weights / weights.sum()
     log_count, log_expected = np.log(counts), np.log(table["expected"].to_numpy())
     left, all_ = ((log_count - log_expected) ** 2).sum(), ((log_count - log_count.mean()) ** 2).sum()
-    fitted = {"s": round(s, 4), "q": round(q, 4), "r_squared": round(float(1 - left / all_), 4) if all_ else math.nan}
+    fitted = {"s": s, "q": q, "r_squared": round(float(1 - left / all_), 4) if all_ else math.nan}
     return described(table, tokens, options | fitted)
 
 
