@@ -129,7 +129,8 @@ def _scores(
         for at, value, low, high, other in zip(place, values, lows, highs, others, strict=True):
             axes.plot([low, high], [at, at], color=BLUE, linewidth=1.1, solid_capstyle="butt", zorder=2, clip_on=False)
             if other is not None and other[1] == other[1]:
-                _dot(axes, other[1], at, AMBER, hollow=True)
+                # Where both stand at one place, a larger ring shows around the dot.
+                _dot(axes, other[1], at, AMBER, hollow=True, size=5.6 if abs(other[1] - value) < 0.01 else 3.6)
             _dot(axes, value, at, BLUE, hollow=False)
         axes.xaxis.set_visible(True)
         ticks = (0.0, 0.25, 0.5, 0.75, 1.0) if width == "double" else (0.0, 0.5, 1.0)
@@ -140,14 +141,14 @@ def _scores(
     return figure
 
 
-def _dot(axes: Axes, x: float, y: float, colour: str, *, hollow: bool) -> None:
+def _dot(axes: Axes, x: float, y: float, colour: str, *, hollow: bool, size: float = 3.6) -> None:
     face = "white" if hollow else colour
     axes.plot(
         [x],
         [y],
         linestyle="none",
         marker="D" if hollow else "o",
-        markersize=3.6,
+        markersize=size,
         color=colour,
         markerfacecolor=face,
         markeredgewidth=0.9,

@@ -68,12 +68,12 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         notes = [wrap(signed(text, value), total * 0.22, lines=1, size=SMALL) for text, value in texts]
         heading = {"zh": "增长率（%）", "en": "Growth (%)"}[lang]
         right = max(text_width(note, size=SMALL) for note in notes) + 3.0
-        left_out = given - len(table)
-        foot = 5.0 + (marks.HEAD if left_out else 0)
+        low, high = _limits([*values, *(value for value in tops if value == value)])
+        said = _growth_notes(given - len(table), top, any(not low <= value <= high for value in values), lang)
+        foot = 5.0 + (marks.HEAD + marks.LINE * (len(_lines(said, total)) - 1) if said else 0)
         figure = marks.start(id, lang, width, marks.HEAD + height + foot, titled)
         figure.write(left, 0.9, heading, **marks.SECONDARY)
         axes = marks.row_axes(figure, left + 1.5, marks.HEAD, total - left - right - 3, height)
-        low, high = _limits([*values, *(value for value in tops if value == value)])
         _growth_axis(axes, low, high, place, total - left - right - 3)
         for at, value, upper in zip(place, values, tops, strict=True):
             colour = RED if value < 0 else BLUE
@@ -83,13 +83,19 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         for at, note in zip(place, notes, strict=True):
             figure.write(total - 1, marks.HEAD + at, note, ha="right", va="center", **marks.SECONDARY)
         marks.row_labels(figure, left, marks.HEAD, place, labels)
-        if left_out:
-            said = {
-                "zh": f"表中另有{left_out}行未画（目标、其他年份或超出行数）。",
-                "en": f"{left_out} more rows not drawn: targets, other years, or beyond the first {top}.",
-            }[lang]
+        if said:
             _below(figure, said)
     return figure
+
+
+def _growth_notes(left_out: int, top: int, beyond: bool, lang: Lang) -> str:
+    """What the picture does not show to scale, and what it does not show."""
+    arrows = {"zh": "箭头：超出坐标范围。", "en": "Arrows: beyond the axis. "}[lang] if beyond else ""
+    rows = {
+        "zh": f"表中另有{left_out}行未画（目标、其他年份或超出行数）。",
+        "en": f"{left_out} more rows not drawn: targets, other years, or beyond the first {top}.",
+    }[lang]
+    return (arrows + (rows if left_out else "")).strip()
 
 
 _TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
@@ -133,7 +139,7 @@ def actual_vs_target(
         return marks.nothing(id, lang, width, titled)
     with style():
         ratios = [b / a for a, b in zip(marks.floats(table["actual"]), marks.floats(table["target"]), strict=True)]
-        heading = {"zh": "目标 / 上年实绩", "en": "Target / last year's outcome"}[lang]
+        heading = {"zh": "目标 / 上年实绩（对数刻度）", "en": "Target / last year's outcome (log scale)"}[lang]
         said = {
             "zh": f"另有{given - len(table)}项目标未画：报告中没有可比的上年数值，或为增速。",
             "en": f"{given - len(table)} more targets not drawn: no comparable outcome in the report, or a growth rate.",

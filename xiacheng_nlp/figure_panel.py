@@ -158,7 +158,9 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
         said = _left_out(waiting, beyond, lang)
         figure = marks.start(id, lang, width, marks.HEAD + height + marks.FOOT + (marks.HEAD if said else 0.0), titled)
         across = 1.0
-        for _, colour, names in _VERDICTS:
+        for column, colour, names in _VERDICTS:
+            if not drawn[column].any():
+                continue
             marks.square(figure, across, 1.2, 2.0, colour)
             figure.write(across + 2.8, 0.9, names[lang], **marks.SECONDARY)
             across += text_width(names[lang], size=SMALL) + 6.0

@@ -109,10 +109,11 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-keyness",
                 "部署与回顾的主题词对比",
                 "Terms that set the plan against the review",
-                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍；旁注为两部分的频次。右侧圆点为对数似然值 G²，"
+                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍，频次 0 按 0.5 计；旁注为两部分的频次。"
+                "右侧圆点为对数似然值 G²，"
                 "虚线为 p = 0.05 的临界值（单次检验）。",
-                "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies; "
-                "the counts in both parts stand beside. "
+                "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies, "
+                "and a count of 0 is taken as 0.5; the counts in both parts stand beside. "
                 "Dots give the log-likelihood G²; the dashed line marks p = 0.05 of a single test.",
             ),
             _text(
@@ -294,10 +295,11 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
                 "fig-report-keyness",
                 "本报告与其余报告的主题词对比",
                 "Terms that set this report against the others",
-                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍；旁注为本报告与其余报告的频次。右侧圆点为对数似然值 G²，"
+                "条形为对数比（Log Ratio，以 2 为底）：每增加 1，相对频率相差一倍，频次 0 按 0.5 计；"
+                "旁注为本报告与其余报告的频次。右侧圆点为对数似然值 G²，"
                 "虚线为 p = 0.05 的临界值（单次检验）。",
-                "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies; "
-                "the counts in this report and in the others stand beside. "
+                "Bars give the Log Ratio, to base 2: each unit doubles the ratio of relative frequencies, "
+                "and a count of 0 is taken as 0.5; the counts in this report and in the others stand beside. "
                 "Dots give the log-likelihood G²; the dashed line marks p = 0.05 of a single test.",
             ),
         ]

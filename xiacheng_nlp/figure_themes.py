@@ -129,7 +129,7 @@ def attention_shift(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
         ]
         _marker_key(figure, 0.0, [("o", SOFT, True, names[0]), ("o", SOFT, False, names[1])])
         verdicts = {"zh": ("上升", "下降", "未见显著变化"), "en": ("gains", "loses", "no significant change")}[lang]
-        known = [(CHANGES[c][1], CHANGES[c][0], False, said) for c, said in zip(CHANGES, verdicts, strict=True)]
+        known = [(CHANGES[c][1], CHANGES[c][0], False, said) for c, said in zip(CHANGES, verdicts, strict=True) if c in changes]
         _marker_key(figure, marks.HEAD, known)
         room = total - left - side - 8.0
         plots = (room * 0.5, room * 0.5)
@@ -155,7 +155,7 @@ def attention_shift(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
             colour, shape = CHANGES[change]
             second.plot([one, two], [at, at], color=colour, linewidth=0.9, solid_capstyle="butt", zorder=1, clip_on=False)
             _point(second, gap, at, shape, colour, hollow=False)
-        _percent_ticks(second, low, high, plots[1])
+        _percent_ticks(second, low, high, plots[1], sign="")
         wanted = {"zh": ("差（百分点）与区间", "差"), "en": ("Difference (points), interval", "Difference")}[lang]
         said = next(text for text in wanted if text_width(text, size=SMALL) <= plots[1] or text == wanted[-1])
         figure.write(begin, 2 * marks.HEAD + 0.9, said, **marks.SECONDARY)
@@ -337,14 +337,14 @@ def _chance(p: float) -> str:
     return "" if math.isnan(p) else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _percent_ticks(axes: Axes, low: float, high: float, width: float) -> None:
-    """Ticks in per cent at round values, as many as have room."""
+def _percent_ticks(axes: Axes, low: float, high: float, width: float, *, sign: str = "%") -> None:
+    """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
     steps = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
     step = next((s for s in steps if (high - low) / s * 9.0 <= width), 1.0)
     ticks = [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
     decimals = 0 if step >= 0.01 else 1
     axes.xaxis.set_visible(True)
-    axes.set_xticks(ticks, [marks.number(100 * tick, decimals) + "%" for tick in ticks])
+    axes.set_xticks(ticks, [marks.number(100 * tick, decimals) + sign for tick in ticks])
     for label, tick in zip(axes.get_xticklabels(), ticks, strict=True):
         half = text_width(label.get_text(), size=SMALL) / 2 / width * (high - low)
         label.set_horizontalalignment("right" if tick + half > high else "center")
