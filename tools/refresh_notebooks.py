@@ -1,11 +1,20 @@
-"""Run the notebooks on the seed report from top to bottom and write them back: python tools/refresh_notebooks.py [NAME ...]."""
+"""Run the notebooks on the seed report from top to bottom and write them back: python tools/refresh_notebooks.py [NAME ...].
 
+Without names the pictures of the READMEs are drawn anew too.
+"""
+
+import re
 import sys
 from pathlib import Path
+from typing import cast
 
 import nbformat
 
+from xiacheng_nlp.catalogue import contents, drawing
+from xiacheng_nlp.figure_style import Lang
+from xiacheng_nlp.report import load_report
 from xiacheng_nlp.run import execute
+from xiacheng_nlp.study import Study
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -14,6 +23,12 @@ def main(names: list[str]) -> None:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not names or any(name in path.name for name in names):
             path.write_bytes(execute(nbformat.read(path, as_version=4), name=path.name, environment={}))
+            print(path.name)
+    if not names:
+        study = Study(load_report())
+        for path in sorted((NOTEBOOKS / "images").glob("fig-*.png")):
+            id, lang = re.sub("-(?:zh|en)$", "", path.stem), cast(Lang, path.stem[-2:])
+            path.write_bytes(contents(id, study, drawing(id, study), lang=lang)[path.name])
             print(path.name)
 
 
