@@ -56,6 +56,8 @@ _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _THINGS = frozenset({"count", "area", "length", ""})
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
+_WITHIN = re.compile("^(?:在|全部|全年)?(?P<whole>[^，,；;、]{2,16})(?:当中|之中|中|里)$")
+"""A whole that is told before its parts: 一般公共预算支出中，民生支出占 (80%)."""
 _PER = frozenset({"人均", "户均", "亩均", "日均"})
 _HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
 _SUBJECTS = 6
@@ -298,6 +300,13 @@ def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list
         done = f"{last.name}完成{planned['plan']}"
         return [Reading(quantity, "share-of-plan", done, "share", base=last.quantity.start) for quantity in group]
     match = patterns().share.search(left) if "占" in left else None
+    within = _WITHIN.search(memory.topic) if left.endswith("占") else None
+    if within:
+        subject = read_left(left.removesuffix("占")).full
+        names = split_subjects(subject, len(group)) if len(group) > 1 else None
+        return [
+            Reading(quantity, "share", f"{names[i] if names else subject}占{within['whole']}", "share") for i, quantity in enumerate(group)
+        ]
     if match:
         whole = match["whole"].rstrip("的")
         subject, bound = _bounded_end(left[: match.start()])
@@ -405,6 +414,22 @@ def _tells_part(core: str, quantity: Quantity, before: Quantity) -> bool:
     return core in vocabulary("office") or (core in vocabulary("division") and quantity.unit_base == before.unit_base != "%")
 
 
+_SIZED = re.compile("(?:超过?|不低于|不足)?[0-9.十百千万亿]+(?:元|美元|万|亿|吨|亩|平方米|千瓦|兆瓦){1,3}(?:及?以上|以下|级)?")
+"""How large each of the counted things is, before them or alone: 10亿元以上 (项目)."""
+
+
+@cache
+def _only_verbs() -> re.Pattern[str]:
+    """Verbs and nothing else: 优化调整 (12条) is about what was told before."""
+    return re.compile(f"(?:{one_of('up', 'change')})*(?:{one_of('change')})")
+
+
+def _without_last_verb(name: str) -> str:
+    """农田新建 names 农田 and what is done to it; another verb is about 农田."""
+    shorter = patterns().change_last.sub("", name)
+    return shorter if len(shorter) > 1 else name
+
+
 @cache
 def _leading_part() -> re.Pattern[str]:
     return re.compile(f"^(?:{one_of('office', 'division')})(?:及?以上)?")
@@ -447,6 +472,8 @@ def _leveled(
     name: Name | None = None,
 ) -> list[Reading]:
     name = name or read_left(subject)
+    if not name.verb and _only_verbs().fullmatch(name.core):
+        name = Name(name.core, "")
     full = name.full
     if not name.verb and full and group[0].dimension != "ratio" and shares_verb(name, subject, rule, memory, inherit):
         assert memory.name is not None
@@ -459,6 +486,11 @@ def _leveled(
         counted = acted_on(memory.last[-1].name)
         verb = name.verb or memory.last[-1].name.removesuffix(counted)
         name = Name(verb, name.core + _leading_part().sub("", counted))
+        full = name.full
+    sized = _SIZED.match(name.core) if memory.counted is not None and group[0].dimension == "count" else None
+    if sized and sized.end() == len(name.core) and memory.counted is not None:
+        # 亿元以上项目58个，其中10亿元以上8个: the same things, of another size.
+        name = Name(name.verb or memory.counted.verb, sized[0] + _SIZED.sub("", memory.counted.core))
         full = name.full
     if name.verb in REACHING and not name.core and memory.last and memory.last[-1].measure == "difference":
         # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
@@ -473,13 +505,13 @@ def _leveled(
                 or group[0].unit.lstrip("万亿") == memory.last[-1].quantity.unit.lstrip("万亿")
             )
             if fits and not (thing.verb and name.verb.endswith(thing.verb)):
-                name = Name(name.verb, thing.core if thing.verb else acted_on(thing.core))
+                name = Name(name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core)))
         elif not memory.last and memory.topic:
             name = Name(name.verb, topic_name(memory.topic, ""))
         full = name.full
     among_parts = subject.lstrip().startswith("其中")
     if not full:
-        return carried_level(group, memory, rule, measure)
+        return carried_level(group, memory, rule, measure, bare=not subject.strip("、，, "))
     memory.name = name
     if group[0].dimension == "count":
         memory.counted = name

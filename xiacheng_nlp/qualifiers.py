@@ -129,6 +129,7 @@ def _threshold(n: _Number) -> bool:
     counted = n.following is not None and n.following.dimension == "count"
     return (
         (money and counted and n.quantity.bound in (">", ">="))
+        or (counted and not n.right and n.quantity.dimension in _MEASURES and n.quantity.bound in (">", ">=", "<="))
         or (money and n.quantity.text[0] in "百千万亿十")
         or (
             n.quantity.dimension in _MEASURES
@@ -160,6 +161,7 @@ def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家, 超过3000公里的省份."""
     return n.right.startswith("的") and (
         (n.following is not None and n.right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
+        or (n.following is not None and n.following.dimension == "count" and n.quantity.bound in (">", ">=") and "、" not in n.right)
         or (
             n.following is None
             and n.quantity.bound in (">", ">=")

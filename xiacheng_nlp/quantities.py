@@ -34,7 +34,7 @@ _PROPORTION = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[:：∶][0-9]+(?:\.[0-9]+)?){1
 _COLON = re.compile("[:：∶]")
 _DAY_BEFORE = re.compile(r"[0-9日]\s{1,2}$")
 """A time of day: 2014-02-19 18:55:27."""
-_FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月])")
+_FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月万])")
 _NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9]{1,4}){1,9}(?=号)")
 _NUMBERED = frozenset("-－–—~～至到、和及与")
 """What joins numbers that share one 号: 1、2号线."""

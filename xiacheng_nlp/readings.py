@@ -142,12 +142,18 @@ def without_comparison(subject: str) -> str:
 def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bool) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
     before = memory.name
-    if before is None or not before.verb or name.core in vocabulary("generic") or before.verb in REACHING:
+    if before is None or not before.verb or not before.core or name.core in vocabulary("generic") or before.verb in REACHING:
         return False
     if inherit:
+        if name.core.endswith(_INDICATORS):
+            return False
         return patterns().inner.search(subject) is None
     bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
     return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
+
+
+_INDICATORS = ("收入", "产值", "增加值", "利润", "税收", "总额", "销售额", "营业额", "交易额")
+"""What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元."""
 
 
 def is_generic(name: str) -> bool:
@@ -175,13 +181,17 @@ def with_subject(said: str, memory: Memory) -> str:
         if not memory.ratio:
             return said
     else:
-        memory.subject, memory.ratio = "、".join(dict.fromkeys(stock_name(acted_on(reading.name or "")) for reading in memory.clause)), True
-    if memory.subject in vocabulary("generic"):
-        return said
+        subjects = [_without_generic_end(stock_name(acted_on(reading.name or ""))) for reading in memory.clause]
+        memory.subject, memory.ratio = "、".join(dict.fromkeys(subjects)), True
+    return said if memory.subject in vocabulary("generic") else memory.subject + said
+
+
+def _without_generic_end(name: str) -> str:
+    """The thing that a level is of: 项目总投资 is about 项目."""
     for word in _generic_endings():
-        if memory.subject.endswith(word) and len(memory.subject) > len(word) + 1:
-            return memory.subject.removesuffix(word) + said
-    return memory.subject + said
+        if name.endswith(word) and len(name) > len(word) + 1:
+            return name.removesuffix(word)
+    return name
 
 
 def acted_on(name: str) -> str:
@@ -204,12 +214,14 @@ def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
     )
 
 
-def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str) -> list[Reading]:
+def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str, *, bare: bool = False) -> list[Reading]:
+    """Levels that name nothing: more values of what was told before; `bare` ones (1200户、12万平方米) in another unit too."""
     bases = base_readings(memory, len(group))
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        if source is not None and source.name and _same_subject(source, quantity, measure):
+        alike = source is not None and (_same_subject(source, quantity, measure) or (bare and source.measure == "level"))
+        if source is not None and source.name and alike:
             if source.measure == "growth" and source.base is None and quantity.dimension != "ratio":
                 # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
                 source.base = quantity.start
@@ -217,6 +229,9 @@ def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str
                 readings.append(Reading(quantity, f"{rule}-carried", source.name, "growth", source.sign, base=source.base))
                 continue
             base = source.quantity.start if measure == "multiple" else None
+            if source.measure == "share" and quantity.dimension == "ratio" and measure == "level":
+                readings.append(Reading(quantity, f"{rule}-carried", source.name, "share", base=source.base))
+                continue
             readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base))
         elif memory.topic and (topic := topic_name(memory.topic, "")):
             readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
