@@ -116,6 +116,13 @@ def test_base_values_are_exact() -> None:
         ("实际利用外资增长8%。", "basis", None),  # foreign capital actually used: a name
         ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
         ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for
+        ("科技投入增长4%,高于财政收入3个百分点。", "against", "财政收入"),  # above fiscal revenue
+        ("投资增速比全市平均高3个百分点。", "against", "全市平均"),  # higher than the city's mean
+        ("出口增速分别高于全国、全省0.5个、0.8个百分点。", "against", "全省"),  # above the country's and the province's
+        ("人均收入是全省平均水平的2倍。", "against", "全省平均水平"),  # twice the province's mean
+        ("供养标准不低于当地低保标准的1.3倍。", "against", "当地低保标准"),  # at least 1.3 times the local benefit
+        ("产值比上年增加3亿元。", "against", None),  # another time is told by comparison
+        ("出口额是2010年的8倍。", "against", None),  # and so here
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
         ("抽检量超每千人5.2批次。", "bound", ">"),  # over 5.2 batches for a thousand people

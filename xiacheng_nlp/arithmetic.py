@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERDICTS = ("agrees", "agrees after rounding", "does not agree")
 
-_AGAINST = re.compile("(?P<verb>高于|快于|高出|低于|慢于)(?P<other>[^，,。；;]{2,20}?)(?:的?(?:增速|增幅|增长))?$")
+_RATE_END = re.compile("的?(?:增速|增幅|增长)$")
 _SHARE = re.compile("^(?P<part>.*)占(?P<whole>.+?)(?:的?比重|的)?$")
 _AMONG = re.compile("其中[^；;。]*$")
 _NEW = re.compile("^新增")
@@ -82,11 +82,15 @@ def _differences(stated: Sequence[Observation], by_start: dict[int, Observation]
         base = by_start.get(lead.base_start) if lead.base_start is not None else None
         if lead.measure != "difference" or lead.unit_base != "个百分点" or base is None or base.measure != "growth":
             continue
-        against = _AGAINST.search(_before(lead))
-        if against is None or lead.value is None or base.value is None:
+        if lead.against is None or lead.value is None or base.value is None:
             continue
         other = next(
-            (o for o in stated if o.measure == "growth" and o.period == lead.period and _same(o.indicator, against["other"])), None
+            (
+                o
+                for o in stated
+                if o.measure == "growth" and o.period == lead.period and _same(o.indicator, _RATE_END.sub("", lead.against))
+            ),
+            None,
         )
         if other is None or other.value is None:
             continue

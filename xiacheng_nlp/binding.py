@@ -37,6 +37,7 @@ from xiacheng_nlp.readings import (
     acted_on,
     base_readings,
     carried_level,
+    compared_with,
     is_generic,
     shares_verb,
     stock_name,
@@ -50,6 +51,7 @@ _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
 )
+_IS = re.compile("^(?:是|相当于|[为达]到?)")
 _IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
 _LEVEL_RATE = re.compile("自然增长率$|自然增长$")
@@ -232,6 +234,7 @@ def _read_series(
     for reading in found:
         if reading.name is not None and not _WORD.search(reading.name):
             reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
+            reading.against = None
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]
     # A growth behind 为预算的103% is that of what was budgeted.
@@ -268,7 +271,10 @@ def _growth(left: str, group: list[Quantity], right: str, memory: Memory) -> lis
     measure = "difference" if points or absolute else "growth"
     if ratio and group[0].unit == "倍" and re.search("是$", left):
         measure = "multiple"
-    return about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
+    readings = about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
+    reference = match["reference"] or ""
+    mean = "平均" if match["adverb"].startswith("平均") else ""
+    return compared_with(readings, reference[1:] + mean) if reference.startswith(("比", "较")) else readings
 
 
 def _level_reached(subject: str, left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
@@ -288,7 +294,8 @@ def _difference(left: str, group: list[Quantity], memory: Memory) -> list[Readin
         match = re.search("[比较](?P<other>[^，,；;]{1,20}?)(?:(?P<above>高|快|多|提前|领先)|(?P<below>低|慢|少|落后))(?:出|了)?$", left)
     if match is None:
         return []
-    return about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
+    readings = about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
+    return compared_with(readings, match["other"])
 
 
 def _share(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
@@ -368,7 +375,8 @@ def _level(
         bound = bound_words("before").get(times.groupdict().get("bound") or "")
         if bound:
             group = [replace(quantity, bound=bound) for quantity in group]
-        return _leveled(STANDING_END.sub("", left[: times.start()]), group, memory, "multiple", measure="multiple")
+        readings = _leveled(STANDING_END.sub("", left[: times.start()]), group, memory, "multiple", measure="multiple")
+        return compared_with(readings, _IS.sub("", times[0].removeprefix(times.groupdict().get("bound") or "")))
     per = _per_unit().search(left) if "每" in left[-8:] else None
     if per:
         left = left[: per.start()] + per["per"]

@@ -54,6 +54,7 @@ class Observation:
     period: str | None
     among: str | None
     comparison: str | None
+    against: str | None
     basis: str | None
     modal: str | None
     rule: str
@@ -180,6 +181,7 @@ def _observation(
         period=when,
         among=reading.among,
         comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and not context.is_span(when) else None),
+        against=reading.against,
         basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
         modal=said.modal(place) if stated else None,
         rule=reading.rule,
@@ -227,7 +229,8 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
     share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012, 2013H1,
     2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, previous_period, annual_average,
-    cumulative, since:2010); basis, modal (as written); rule (what made the row); base_start (start of the value it is about);
+    cumulative, since:2010); against (what a difference or multiple compares with, as written: 全市平均); basis, modal (as written);
+    rule (what made the row); base_start (start of the value it is about);
     part, section, sentence, sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report import Report

@@ -42,6 +42,7 @@ class Reading:
     base: int | None = None
     earlier: bool = False
     when: str = ""
+    against: str | None = None
 
 
 @dataclass(slots=True)
@@ -99,6 +100,28 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
             readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
         else:
             readings.append(Reading(quantity, "unbound"))
+    return readings
+
+
+_A_TIME = re.compile(
+    "上年|去年|前年|往年|历年|同期|年初|年末|年底|上[个半]?[月季届]|上个?五年|(?:19|20)[0-9]{2}年|[一二两三四五六七八九十]+年前|以前|过去"
+)
+
+
+def compared_with(readings: list[Reading], other: str) -> list[Reading]:
+    """The readings, with what each is told against as written, unless that is another time.
+
+    >>> from xiacheng_nlp.quantities import quantities
+    >>> first, second = quantities("高于全国、全省0.5个、0.8个百分点")  # "0.5 and 0.8 points above the country's and the province's"
+    >>> [r.against for r in compared_with([Reading(first, "difference", "出口"), Reading(second, "difference", "出口")], "全国、全省")]
+    ['全国', '全省']
+    """
+    other = other.strip("的约近了， ")
+    if other and not _A_TIME.match(other):
+        several = split_subjects(other, len(readings)) if len(readings) > 1 else None
+        for i, reading in enumerate(readings):
+            if reading.name is not None:
+                reading.against = several[i] if several else other
     return readings
 
 

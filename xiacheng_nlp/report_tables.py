@@ -28,7 +28,7 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         **{"value": "decimal", "value_high": "decimal", "unit": "text"},
         **{"value_base": "decimal", "value_base_high": "decimal", "unit_base": "text", "bound": "text"},
         **{"indicator": "text", "measure": "text", "sign": "integer", "status": "text", "period": "text", "among": "text"},
-        **{"comparison": "text", "basis": "text", "modal": "text", "rule": "text", "base_start": "integer"},
+        **{"comparison": "text", "against": "text", "basis": "text", "modal": "text", "rule": "text", "base_start": "integer"},
         **{"part": "text", "section": "text", "sentence": "text", "sentence_start": "integer", "sentence_end": "integer"},
     },
     "themes": {
