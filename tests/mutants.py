@@ -32,7 +32,21 @@ _TERMS = ("tests/test_terms.py", "tests/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
     **dict.fromkeys(
-        ("qualifiers", "readings", "binding", "clauses", "context", "changes", "proportions", "observations", "ranks"), _NUMBERS[::-1]
+        (
+            "qualifiers",
+            "readings",
+            "binding",
+            "clauses",
+            "context",
+            "changes",
+            "growths",
+            "levels",
+            "proportions",
+            "shares",
+            "observations",
+            "ranks",
+        ),
+        _NUMBERS[::-1],
     ),
     "comparison": ("tests/test_comparison.py", "tests/test_indicators.py", "tests/test_panel.py", "tests/test_summary.py"),
     "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/test_report.py"),

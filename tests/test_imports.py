@@ -47,7 +47,8 @@ GROUPS = {
     "report": {"report", "blocks", "copies", "metadata", "structure"},
     "quantities": {"quantities", "amounts", "han", "numerals", "ordinals", "units"},
     "indicators": {
-        *("observations", "binding", "changes", "clauses", "context", "proportions", "qualifiers", "ranks", "readings"),
+        *("observations", "binding", "changes", "clauses", "context", "growths", "levels", "proportions", "qualifiers", "ranks"),
+        *("readings", "shares"),
         *("accounts", "arithmetic", "comparison", "evaluation", "headlines", "summary"),
     },
     "segmentation": {"segmentation", "learning", "evidence"},

@@ -1,0 +1,63 @@
+"""The rules of growths and differences: by how much something rose, fell or differs (同比增长7.8%, 高于财政收入4.04个百分点)."""
+
+import re
+
+from xiacheng_nlp.amounts import Quantity
+from xiacheng_nlp.clauses import patterns
+from xiacheng_nlp.levels import leveled
+from xiacheng_nlp.qualifiers import is_nominal
+from xiacheng_nlp.readings import STANDING_END, Memory, Reading, about_subject, compared_with, without_comparison
+
+_ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
+_THINGS = frozenset({"count", "area", "length", ""})
+
+
+def growth_readings(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
+    if group[0].dimension == "ratio" and left.endswith(("同比", "环比")):
+        return about_subject(left[:-2], group, memory, "growth", "growth", 1)
+    if left[-1:] not in patterns().growth_ends:
+        return []
+    match = patterns().growth.search(left)
+    if not match or group[0].kind not in ("quantity", "duration"):
+        return []
+    subject = STANDING_END.sub("", without_comparison(left[: match.start()]))
+    if match["to"] and match["to"] != "为":
+        return _level_reached(subject, left, group, memory)
+    ratio = group[0].dimension == "ratio"
+    absolute = not ratio
+    if absolute and (not match["reference"] and not match["adverb"]) and (not subject.strip() and not memory.last):
+        return []
+    if absolute and is_nominal(right, group[0]):
+        return []
+    if absolute and not match["reference"] and (match["up"] or match["down"]) in _ACTION and group[0].dimension in _THINGS:
+        return []
+    falling = match["down"] is not None
+    points = group[0].unit_base == "个百分点"
+    measure = "difference" if points or absolute else "growth"
+    if ratio and group[0].unit == "倍" and re.search("是$", left):
+        measure = "multiple"
+    readings = about_subject(subject, group, memory, "growth" if measure == "growth" else "difference", measure, -1 if falling else 1)
+    reference = match["reference"] or ""
+    mean = "平均" if match["adverb"].startswith("平均") else ""
+    return compared_with(readings, reference[1:] + mean) if reference.startswith(("比", "较")) else readings
+
+
+def _level_reached(subject: str, left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
+    """提高到320元: a level, named by what rises."""
+    change = patterns().from_value.search(subject)
+    if change and len(change["when"]) <= 10 and subject:
+        subject = subject[: change.start()]
+    return leveled(subject, group, memory, "level-reached")
+
+
+def difference_readings(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
+    """高于地方财政收入4.04个百分点: by how much the subject lies above or below another."""
+    if group[0].dimension != "ratio" or "点" not in group[0].unit:
+        return []
+    match = patterns().comparison.search(left)
+    if match is None:
+        match = re.search("[比较](?P<other>[^，,；;]{1,20}?)(?:(?P<above>高|快|多|提前|领先)|(?P<below>低|慢|少|落后))(?:出|了)?$", left)
+    if match is None:
+        return []
+    readings = about_subject(left[: match.start()], group, memory, "difference", "difference", -1 if match["below"] else 1)
+    return compared_with(readings, match["other"])
