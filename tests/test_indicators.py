@@ -203,6 +203,18 @@ def test_a_part_of_the_year(said: str, period: str) -> None:
     assert growth.period == period
 
 
+@pytest.mark.parametrize("limit", ["控制在", "保持在", "稳定在"])
+def test_a_limit_is_meant_in_its_own_clause_alone(limit: str) -> None:
+    first, second = observe("plan", f"失业率{limit}4%,投资增长5%。")
+    assert (first.modal, second.modal) == (limit, None)
+
+
+def test_one_growth_after_another_is_about_what_was_told() -> None:
+    """Two growths of one level: both have it for their base."""
+    level, *growths = observe("review", "投资达到3亿元,分别增长5%、6%。")
+    assert [(o.indicator, o.base_start) for o in growths] == [("投资", level.start)] * 2
+
+
 def test_spans_hold_where_blanks_were_passed_over() -> None:
     report = Report.parse("2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全年 完成投资 3.5 亿元 , 增长 12 %。\n")
     level, growth = indicators(report)
@@ -319,12 +331,14 @@ def test_a_sentence_without_end(piece: str) -> None:
         ("一、过去五年工作回顾", "（一）经济建设\n", "2009-2013"),
         ("一、“十二五”时期工作回顾", "（一）经济建设\n", "2011-2015"),
         ("一、工作回顾", "", "2013"),
+        ("一、未来五年主要任务", "", "2014-2018"),
+        ("一、今后五年的奋斗目标", "（一）经济建设\n", "2014-2018"),
     ],
 )
 def test_a_heading_tells_the_years_of_what_stands_under_it(heading: str, inner: str, period: str) -> None:
     text = f"2014年政府工作报告\n各位代表:\n{heading}\n{inner}新建道路累计12条。\n"
     (found,) = (o for o in indicators(Report.parse(text)) if o.text == "12条")
-    assert (found.period, found.part) == (period, "review")
+    assert (found.period, found.part) == (period, "plan" if period == "2014-2018" else "review")
 
 
 def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:

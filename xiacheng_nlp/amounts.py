@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han, tidy
 from xiacheng_nlp.units import HALF, MAGNITUDE, Unit, bound_after, bound_before, bound_words, half_behind, split_unit, unit_at, unit_behind
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
@@ -78,7 +78,7 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
                 numeral = Numeral(numeral.value, second.magnitude if not second_magnitude else "")
             elif (numeral.magnitude or magnitude) != (second.magnitude or second_magnitude):
                 scale = magnitude_factor(numeral.magnitude or magnitude) / magnitude_factor(second.magnitude or second_magnitude)
-                numeral, magnitude = Numeral(numeral.value * scale, second.magnitude), second_magnitude
+                numeral, magnitude = Numeral(tidy(numeral.value * scale), second.magnitude), second_magnitude
             stop = second_end
     whole = numeral.magnitude + magnitude
     if not is_magnitude(whole):
