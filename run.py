@@ -23,11 +23,13 @@ VENV = HERE / ".venv"
 STAMP = VENV / "made-from.txt"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+"""The Python that .venv is made with, also when it is .venv's own that runs this."""
 
 
 def state() -> str:
     """What the environment is made from, as one hash."""
-    digest = hashlib.sha256(f"{sys.version_info[:3]} {sys.executable} {HERE}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {BASE} {HERE}".encode())
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((HERE / name).read_bytes())
     return digest.hexdigest()
@@ -46,7 +48,7 @@ def set_up() -> None:
         sys.exit("run.py: this Python cannot make environments; install its venv package (on Debian and Ubuntu: apt install python3-venv)")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
-        [sys.executable, "-m", "venv", str(VENV)],
+        [BASE, "-m", "venv", str(VENV)],
         [*pip, "--require-hashes", "-r", str(HERE / "requirements.lock")],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)],
     ):
