@@ -16,6 +16,8 @@ _TO_BEGINS = frozenset("-－–—―~～至到")
 _MAGNITUDE_BEGINS = frozenset("十百千万亿")
 _BLANK = " \t\u3000\xa0"
 _ONE = Decimal(1)
+_LARGE = re.compile("[一二两三四五六七八九十]+[百千]?[万亿]|[百千]+[一二两三四五六七八九十]+[百千十]*[万亿]")
+"""A Chinese numeral that is an amount with any unit: 六百八十万方 are cubic metres, 三方 parties, and 万里长城 is a wall."""
 _CHANGED = frozenset({"增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"})
 _DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
@@ -59,7 +61,7 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic is not None)
-    unit, unit_end, parting = _unit(text, stop, arabic is not None, numeral, magnitude)
+    unit, unit_end, parting = _unit(text, stop, arabic is not None or _LARGE.search(text, start, end) is not None, numeral, magnitude)
     if unit is None and inside and not magnitude:
         stop, inside = end, ""
     if parting == "半":

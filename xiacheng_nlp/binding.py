@@ -50,7 +50,7 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end
         else:
             topic = text[first : min(last, first + REACH)].strip("，, ")
             if topic:
-                memory.topic, memory.newer_topic = topic, topic.startswith(_TOPIC_LEADS)
+                memory.topic, memory.newer_topic, memory.idle = topic, topic.startswith(_TOPIC_LEADS), True
     readings.sort(key=lambda reading: reading.quantity.start)
     return readings
 
@@ -90,6 +90,8 @@ def _outside_quotes(ends: list[int], quoted: list[tuple[int, int]]) -> list[int]
 
 
 def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: Memory, readings: list[Reading]) -> None:
+    if text.startswith("其中", first) and memory.level is not None:
+        memory.whole = memory.level.name or ""
     stated: list[Quantity] = []
     position = first
     for i, quantity in enumerate(amounts):
@@ -201,7 +203,7 @@ def _read_series(
     named = [reading for reading in found if reading.name is not None]
     # A growth behind 为预算的103% is that of what was budgeted.
     if named and named[0].rule != "share-of-plan":
-        memory.last, memory.newer_topic = named, False
+        memory.last, memory.newer_topic, memory.idle = named, False, False
         memory.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":
             memory.level = named[0]

@@ -5,7 +5,7 @@ import re
 from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects
 from xiacheng_nlp.qualifiers import MERGED
-from xiacheng_nlp.readings import GROWTH_NAME, REACH, SHARE_NAME, Memory, Reading, topic_name
+from xiacheng_nlp.readings import REACH, SHARE_NAME, Memory, Reading, is_growth_rate, topic_name
 
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
@@ -45,7 +45,7 @@ def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quan
         base = _then(memory) if name.startswith("占", len(before)) else None
     if not name:
         return []
-    measure = "share" if SHARE_NAME.search(name) else "growth" if GROWTH_NAME.search(name) else "level"
+    measure = "share" if SHARE_NAME.search(name) else "growth" if is_growth_rate(name) else "level"
     names = (split_subjects(name, len(group)) if len(group) > 1 else None) or [name] * len(group)
     return [
         Reading(quantity, "from-to", one, measure, base=base, earlier=True, when=change["when"])

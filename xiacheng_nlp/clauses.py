@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.units import bound_words
 
 KINDS = (
     "lead",
@@ -29,13 +30,14 @@ KINDS = (
     "nominal",
     "office",
     "division",
+    "whole",
 )
 BOUNDARY = re.compile("[，,；;。！？!?：:\n—](?:(?<!—)|—)")
 """The marks that end a clause; a dash only where it is a long one (——)."""
 _LIST = re.compile("[、和及与]|以及")
 _PLACE_IN_BRACKETS = re.compile("[（(][^（()）]*[)）]")
 _YEAR_LEAD = re.compile(
-    r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)|[0-9一二两三四五六七八九十]{1,3}年(?:内|来|间)|多年(?:来)?))|“(?![^”]*”)|”|[（(](?![^）)]*[）)])|[）)、\s\u3000]|[一二三四五六七八九十]是"
+    r"(?:(?:到|至|截至|截止)?(?:(?:19|20)[0-9]{2}(?:[—-](?:19|20)?[0-9]{2})?年(?:以来|底|末|初|度|上半年|下半年)?|[0-9]{1,2}月(?:份|底|末)?前?|[“”一二三四五六七八九十]{3,5}(?:期间|末|时期|以来|收官之年)|[0-9一二两三四五六七八九十]{1,3}年(?:内|来|间)|多年(?:来)?))|“(?![^”]*”)|”|[（(](?![^）)]*[）)])|[）)、\s\u3000]|[一二三四五六七八九十]是"
 )
 _STATE = re.compile("并|进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
@@ -52,6 +54,7 @@ _HAVING = re.compile("(?:现|共|均)?拥有(?!量)|现有|共有|设有")
 _CIRCUMSTANCE = re.compile("(?:在|受)[^，,；;]{2,20}?(?:下|影响)(?:仍|依然|还)?$")
 _YEAR_BEGINS = frozenset("到至截0123456789“”一二两三四五六七八九十多（(）)、")
 _SUFFIXES = ("率", "度", "量", "额", "费", "价", "者", "后", "总", "性", "型", "业")
+_RECKONED = re.compile("按[^，,；;、]{2,14}(?:计算|口径)(?=完成|实现|达到|$)")
 _CIRCUMSTANCE_ENDS = frozenset("下响仍然还\n")
 _NEW_ENDS = frozenset("新来间年\n")
 """What the two patterns can end with; `$` also stands before a line break."""
@@ -79,6 +82,8 @@ _GUARDED = {
     "再": "再(?!生|就业|造|制造)",
     "均": "均(?<![人户亩日]均)(?!衡)",
     "都": "都(?!市|江)",
+    "少": "少(?<![至不]少)",
+    "多": "多(?<![至许]多)",
     "还": "还(?!建|款|贷|林|草|清)",
     "和": "和(?![谐美平])",
     "并": "并(?![购网轨])",
@@ -165,6 +170,7 @@ class Patterns:
 def patterns() -> Patterns:
     """The patterns, compiled once."""
     change, adverb = one_of("change"), one_of("adverb")
+    bounds = "|".join(map(re.escape, sorted(bound_words("before"), key=lambda word: (-len(word), word))))
     up, down = one_of("up"), one_of("down")
     reference = (
         r"(?P<reference>(?:(?:(?<![占贷入倍数同环])比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?="
@@ -191,14 +197,14 @@ def patterns() -> Patterns:
         link=re.compile(f"(?:{one_of('link')})+$"),
         link_ends=_ends("link"),
         growth=re.compile(
-            rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|约|近|超过|超|逾|不低于|至少|人均|达到|达|不超过|突破|每[月年人日天户亩])*$"
+            rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|{bounds}|人均|达到|达|每[月年人日天户亩])*$"
         ),
-        growth_ends=_ends("up", "down") | frozenset(_BEHIND_GROWTH),
-        comparison=re.compile(
-            f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:约|近|超过)?$"
-        ),
+        growth_ends=_ends("up", "down") | frozenset(_BEHIND_GROWTH) | {word[-1] for word in bound_words("before")},
+        comparison=re.compile(f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:{bounds})?$"),
         share=re.compile(
-            "占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:接近|将近|大约|为|达到|达|约|超过|突破|近|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|不低于|将)*$"
+            "占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:"
+            + bounds
+            + "|为|达到|达|了|到|仅|上升到|提高到|上升至|提高至|提升至|提升到|已|分别|将)*$"
         ),
         rank=re.compile(f"(?P<subject>.*)(?:{one_of('rank')})(?P<among>[^，,；;]{{0,22}})$"),
         verbal=re.compile(one_of("verbal")),
@@ -206,7 +212,7 @@ def patterns() -> Patterns:
         nominal=re.compile(one_of("nominal")),
         cut=re.compile(one_of("cut")),
         head=re.compile(f"(?:{one_of('head')})$"),
-        from_value=re.compile(r"(?:由|从)(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
+        from_value=re.compile(r"(?:由(?!市)|从(?!业|事|严|此|优))(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
         to_value=re.compile(
             f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|全年的|年末的|年底的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"
         ),
@@ -261,8 +267,7 @@ def read_left(text: str) -> Name:
         examples = text[: len(text) - len(shorter)].removesuffix("等")
         inner = [match for match in patterns().change.finditer(examples) if match.end() < len(examples)]
         verb = inner[-1][0] if inner else ""
-    text = shorter
-    text = _without_inner_verbs(text)
+    text = _RECKONED.sub("", _without_inner_verbs(shorter))
     if not verb:
         verb, text = _split_verbs(text)
     text = _clean(text)

@@ -29,7 +29,7 @@ _PLAN = re.compile(
     "|(?<![第“二三四五六七八九])(十[一二三四五六])五(?:期间|时期|(末|期末))"
 )
 _YEAR = re.compile(
-    "(?P<against>[比较自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年"
+    "(?P<against>[比较][^，,。；;0-9一二三四五六七八九]{0,8}|[自从由于对是])?(?P<to>到|至)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})(?:\\s?[-—－–~～至到]\\s?(?P<last>(?:19|20)[0-9]{2}))?年(?!不变价|可比价|价格)"
 )
 _YEAR_END = re.compile("[0-9〇○零一二三四五六七八九]年")
 _RELATIVE = re.compile("(今年|去年|明年|上年|本年|前年)(?<![比较对同由从自与].年)(?!的?同期|基数)")
@@ -37,7 +37,7 @@ _SPAN = re.compile(
     "(?:从|自)?(?P<first>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年?(?:起)?(?:到|至|—|-)(?P<last>(?:19|20)[0-9]{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})年"
 )
 _PART_OF_YEAR = re.compile(
-    "(?<![每各])(?:(?P<half>[上下]半年)|第?(?P<quarter>[一二三四])季度|前(?P<quarters>[两二三])个?季度"
+    "(?<![每各比较])(?:(?P<half>[上下]半年)|第?(?P<quarter>[一二三四])季度|前(?P<quarters>[两二三])个?季度"
     "|(?<![0-9.])(?P<month>1?[0-9])(?:月份?)?(?:[-－—–~～]|至|到)(?P<until>1?[0-9])月份?|(?<![0-9.])(?P<one>1?[0-9])月(?:份|末|底))"
 )
 _YEARS = re.compile("([0-9]{4})(?:-([0-9]{4}))?")
@@ -83,6 +83,8 @@ OTHER_BASES = ("annual_average", "previous_period", "since:")
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
 _TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)")
+_SEMICOLON = re.compile("[;；]")
+_SAID = re.compile("[，,、]|[0-9]")
 _FROM = re.compile("[由从][^，,。；;]{4,}$")
 """Before a second year: 由2008年的38.2%提高到 (2013年的46.5%) tells two levels, and not so many per cent of 2013."""
 _BASIS = re.compile(
@@ -275,10 +277,17 @@ def _marks_with_ends(sentence: str, here: Setting) -> list[tuple[int, int, str |
         if i < len(times) and times[i] <= place + len("到2019年") and not _FROM.search(sentence, 0, place):
             continue
         i = bisect_right(within, place, key=_place)
-        ended.append((place, within[i - 1][1] if i and place < within[i - 1][1] else len(sentence), said))
+        ended.append((place, within[i - 1][1] if i and place < within[i - 1][1] else _reach(sentence, place), said))
     if "季度" in sentence or "半年" in sentence or "月" in sentence:
         ended = sorted([*ended, *_parts_of_years(sentence, here, ended)], key=_place)
     return ended
+
+
+def _reach(sentence: str, place: int) -> int:
+    """Where a time that is named at `place` ends: it holds to the end of the sentence if it opens a part of it, else to the semicolon."""
+    begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
+    stop = _SEMICOLON.search(sentence, place)
+    return len(sentence) if stop is None or not _SAID.search(sentence, begin, place) else stop.start()
 
 
 def _parts_of_years(sentence: str, here: Setting, marks: list[tuple[int, int, str | None]]) -> Iterator[tuple[int, int, str]]:
@@ -346,9 +355,14 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
             year = here.year - 2
         yield match.start(), str(year)
     if "五年" in sentence or "本届" in sentence:
-        for pattern, years in ((_TERM, f"{here.year - 5}-{here.year - 1}"), (_NEXT_TERM, f"{here.year}-{here.year + 4}")):
-            for match in pattern.finditer(sentence):
-                yield match.start(), here.period if here.period and "-" in here.period else years
+        past, ahead = f"{here.year - 5}-{here.year - 1}", f"{here.year}-{here.year + 4}"
+        named = here.period if here.period and is_span(here.period) else None
+        for match in _TERM.finditer(sentence):
+            # 五年累计 alone looks the way its section does.
+            looks_ahead = here.status == "target" and match[0].startswith("五年") and not match[0].endswith("来")
+            yield match.start(), named or (ahead if looks_ahead else past)
+        for match in _NEXT_TERM.finditer(sentence):
+            yield match.start(), named or ahead
 
 
 def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:

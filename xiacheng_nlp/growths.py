@@ -9,6 +9,9 @@ from xiacheng_nlp.qualifiers import is_nominal
 from xiacheng_nlp.readings import STANDING_END, Memory, Reading, about_subject, compared_with, without_comparison
 
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
+_OTHER = re.compile("全[国省市区县州](?:平均(?:水平)?)?")
+_APART = frozenset(["高于", "高出", "低于", "超出"])
+_AMOUNTS = frozenset({"money", "length", "area", "mass"})
 _THINGS = frozenset({"count", "area", "length", ""})
 
 
@@ -51,10 +54,16 @@ def _level_reached(subject: str, left: str, group: list[Quantity], memory: Memor
 
 
 def difference_readings(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
-    """高于地方财政收入4.04个百分点: by how much the subject lies above or below another."""
-    if group[0].dimension != "ratio" or "点" not in group[0].unit:
-        return []
+    """高于地方财政收入4.04个百分点, 高出农民4960元: by how much the subject lies above or below another."""
+    points = group[0].dimension == "ratio" and "点" in group[0].unit
+    last = memory.last[-1] if memory.last else None
+    if points and last is not None and last.against is not None and _OTHER.fullmatch(left):
+        # 高于全国1.1个、全省0.4个百分点: the same against another.
+        readings = [Reading(quantity, "difference-carried", last.name, "difference", last.sign, base=last.base) for quantity in group]
+        return compared_with(readings, left)
     match = patterns().comparison.search(left)
+    if not points and not (match and match["other"] and (match["above"] or match["below"]) in _APART and group[0].dimension in _AMOUNTS):
+        return []
     if match is None:
         match = re.search("[比较](?P<other>[^，,；;]{1,20}?)(?:(?P<above>高|快|多|提前|领先)|(?P<below>低|慢|少|落后))(?:出|了)?$", left)
     if match is None:

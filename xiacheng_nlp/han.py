@@ -9,7 +9,7 @@ from xiacheng_nlp.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.numerals import magnitude_factor, parse_han, tidy
 from xiacheng_nlp.ordinals import BIG, read_ordinal
-from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_at, unit_table
+from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_at, unit_behind, unit_table
 
 HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
@@ -23,6 +23,7 @@ _CONCRETE = re.compile(
     "[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)"
 )
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
+_DECIMALS = re.compile("点[零〇○一二三四五六七八九]{1,4}(?![零〇○一二两三四五六七八九十百千])")
 _ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALVES = frozenset("上下前后大小老多")
 """What makes 半 a part of a word or of a less certain length: 上半年, 大半天."""
@@ -61,7 +62,7 @@ def read_han(text: str, start: int, end: int) -> Quantity:
         return Quantity(start, end, run, "unparsed")
     for place, pattern, kinds in _fixed().get(run[0], ()):
         phrase = pattern.match(text, start - place) if start >= place else None
-        if phrase:
+        if phrase and not (phrase.end() < end and text[phrase.end()] in "百千万亿"):
             stop = max(start + 1, min(end, phrase.end()))
             return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
     if run in ("数", "几", "零"):
@@ -88,6 +89,8 @@ def read_han(text: str, start: int, end: int) -> Quantity:
         return pair
     if len(run) > 2 and not set(run) & set("十百千万亿几数半"):
         return Quantity(start, end, run, "name")
+    if right == "点" and (decimal := _with_decimals(text, start, end, run)):
+        return decimal
     amount = read_amount(text, start, end, None)
     if amount is not None and amount.unit and _counts(text, amount, run, left):
         return amount
@@ -118,6 +121,22 @@ def _either(text: str, start: int, end: int) -> Quantity | None:
         value_base=base,
         value_base_high=amount.value_base,
     )
+
+
+def _with_decimals(text: str, start: int, end: int, run: str) -> Quantity | None:
+    """四点七部 is 4.7; 三点意见 are three points."""
+    fraction = _DECIMALS.match(text, end)
+    whole = parse_han(run)
+    if fraction is None or whole is None or whole.magnitude or whole.high is not None or whole.open:
+        return None
+    unit, stop = unit_behind(text, fraction.end(), True)
+    value = _decimal(run + fraction[0])
+    if unit is None or value is None or unit.name == "点":
+        return None
+    stop, bound = bound_after(text, stop, bound_before(text, start))
+    kind = "duration" if unit.dimension == "duration" else "quantity"
+    base = value * unit.factor
+    return Quantity(start, stop, text[start:stop], kind, value, None, unit.name, bound, base, None, unit.base, unit.dimension)
 
 
 def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:

@@ -17,6 +17,7 @@ from xiacheng_nlp.readings import (
     carried_level,
     compared_with,
     is_generic,
+    is_growth_rate,
     shares_verb,
     stock_name,
     topic_name,
@@ -28,12 +29,15 @@ from xiacheng_nlp.units import bound_words
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
 )
+_PART_OF_MEAN = re.compile("(?:仅|只)?(?:是|为|相当于|达到?)(?P<other>[^，,]{0,8}(?:平均(?:水平)?|全[国省市区县]))的$")
+"""仅为全省平均水平的 (58%): how much of another's level it is."""
 _IS = re.compile("^(?:是|相当于|[为达]到?)")
 _IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
-_LEVEL_RATE = re.compile("自然增长率$|自然增长$")
-_PER = frozenset({"人均", "户均", "亩均", "日均"})
+_PAIR = {"前者": -2, "后者": -1}
+_PER = frozenset({"人均", "户均", "亩均", "日均", "月人均", "年人均", "平均"})
 _HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
+_CHANGING = {"压减": -1, "压缩": -1, "削减": -1, "减少": -1, "降低": -1, "缩减": -1, "核减": -1, "提高": 1, "增加": 1, "扩大": 1}
 _SIZED = re.compile("(?:超过?|不低于|不足)?[0-9.十百千万亿]+(?:元|美元|万|亿|吨|亩|平方米|千瓦|兆瓦){1,3}(?:及?以上|以下|级)?")
 """How large each of the counted things is, before them or alone: 10亿元以上 (项目)."""
 
@@ -73,6 +77,9 @@ def _times(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another level."""
     pattern = {"倍": _times_as_much(), "%": _AS_MUCH_AS}.get(group[0].unit) if group[0].dimension == "ratio" else None
     times = pattern.search(left) if pattern else None
+    part = _PART_OF_MEAN.search(left) if times is None and group[0].unit == "%" else None
+    if part:
+        return compared_with(leveled(left[: part.start()], group, memory, "share", measure="share"), part["other"])
     if times is None:
         return []
     word = times.groupdict().get("bound") or ""
@@ -119,7 +126,9 @@ def leveled(
     """A level for each number, named from the subject and, where that is not whole, from what was said before."""
     name = _completed(name or read_left(subject), subject, group, memory, rule, inherit=inherit)
     if not name.full:
-        return carried_level(group, memory, rule, measure, bare=not subject.strip("、，, "))
+        return carried_level(
+            group, memory, rule, measure, bare=rule == "level-after-name" and not subject.strip("、，, ") and not memory.idle
+        )
     memory.name = name
     if group[0].dimension == "count":
         memory.counted = name
@@ -149,10 +158,12 @@ def _completed(name: Name, subject: str, group: list[Quantity], memory: Memory, 
         if name.verb in REACHING and not name.core and last.measure == "difference":
             # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
             return Name("", last.name + name.verb)
+    if name.core in _PAIR and len(memory.levels) > 1:
+        return Name("", memory.levels[_PAIR[name.core]].name or name.core)
     if memory.counted is not None and group[0].dimension == "count" and _SIZED.fullmatch(name.core):
         # 亿元以上项目58个，其中10亿元以上8个: the same things, of another size.
         return Name(name.verb or memory.counted.verb, name.core + _SIZED.sub("", memory.counted.core))
-    return _with_thing(name, group[0], memory) if name.verb and not name.core else name
+    return _with_thing(name, group[0], memory) if name.verb and not name.core and name.verb not in vocabulary("whole") else name
 
 
 def _with_thing(name: Name, quantity: Quantity, memory: Memory) -> Name:
@@ -174,10 +185,14 @@ def _named(said: str, verb: str, quantity: Quantity, memory: Memory, rule: str, 
     sign, base = 1, None
     if verb == "减少" and not ratio:
         measure, sign = "difference", -1
+    if ratio and measure == "level" and verb in _CHANGING and said != verb:
+        # 压减一般性支出10%以上: how much less the object is to be.
+        points = quantity.unit_base == "个百分点"
+        return Reading(quantity, rule, said.removeprefix(verb), "difference" if points else "growth", _CHANGING[verb])
     if ratio and measure == "level":
-        growth = GROWTH_NAME.search(said)
-        if growth and not _LEVEL_RATE.search(said):
-            measure, sign = "growth", -1 if "降幅" in growth[0] else 1
+        growth = GROWTH_NAME.search(said) if is_growth_rate(said) else None
+        if growth:
+            measure, sign = "growth", -1 if growth[0] in ("降幅", "减幅") else 1
             said = said[: growth.start()] + ("增长" if _AIM.fullmatch(growth[0]) else "") or said
         elif SHARE_NAME.search(said):
             measure = "share"

@@ -216,8 +216,9 @@ def _earlier_period(when: str, here: context.Setting) -> str | None:
         return str(here.year - 2 if here.status == "actual" else here.year - 1)
     if here.year is not None and when in ("去年", "去年的"):
         return str(here.year - 1)
-    if len(when) >= 5 and when[:4].isdigit() and when[4] == "年":
-        return when[:4]
+    year = context.arabic_year(when[:4])
+    if len(when) >= 5 and year.isdigit() and when[4] == "年":
+        return year
     return None
 
 

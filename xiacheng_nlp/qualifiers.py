@@ -22,6 +22,9 @@ _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _SEVERAL = "两二三四五六七八九十"
 STEPPING = re.compile("(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$")
+_LIMITED = re.compile("(?:以上|以下|以内)$")
+_SHORTER = re.compile("(?:平均)?(?:缩短|压缩|延长)了?[约近]?")
+_MADE = re.compile("(?:压缩|缩短|延长|提高|增加|降低|提升)(?:到|至|为)")
 _AIM = re.compile("目标|任务|规模")
 MERGED = re.compile(
     "(?P<noun>[^，,。；;、0-9]{1,16}?)(?:整合|合并|撤并|归并|调整|优化|精简|压减|压缩|缩减|减少|减|增加|增|扩大|扩)(?:成|为|到|至)"
@@ -59,7 +62,10 @@ def _per(n: _Number) -> bool:
 
 def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
-    return n.quantity.kind == "duration" and not _DURATION_NAME.search(n.left) and not _DURATION_CHANGE.search(n.left)
+    if n.quantity.kind != "duration" or _DURATION_NAME.search(n.left) or _DURATION_CHANGE.search(n.left):
+        return False
+    changed = n.following is not None and n.following.kind == "duration" and _MADE.match(n.right) and ("由" in n.left or "从" in n.left)
+    return not changed and not _SHORTER.fullmatch(n.left.strip())
 
 
 def _age(n: _Number) -> bool:
@@ -130,6 +136,7 @@ def _threshold(n: _Number) -> bool:
     return (
         (money and counted and n.quantity.bound in (">", ">="))
         or (counted and not n.right and n.quantity.dimension in _MEASURES and n.quantity.bound in (">", ">=", "<="))
+        or (counted and _LIMITED.search(n.quantity.text) is not None and n.nominal and _WITHIN_NAME.fullmatch(n.right) is not None)
         or (money and n.quantity.text[0] in "百千万亿十")
         or (
             n.quantity.dimension in _MEASURES

@@ -38,7 +38,7 @@ _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月万])")
 _NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9]{1,4}){1,9}(?=号)")
 _NUMBERED = frozenset("-－–—~～至到、和及与")
 """What joins numbers that share one 号: 1、2号线."""
-_POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?个百分点")
+_POINTS = re.compile(r"(?:高于|低于|快于)?(?:全[国省市区县州](?:平均)?)?[0-9]+(?:\.[0-9]+)?个百分点")
 _BEFORE_MINUS = "、，,长为是达到至比的率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _FOR_ALL = re.compile("(?:分别|均|双双|都|先后|相继|接连|连续)[^，,、。；;]{0,5}$|约为?$")

@@ -12,6 +12,10 @@ _RANK_SUBJECT = re.compile(
 _ALL = re.compile("均|双双|都(?!市)")
 _KINDS = re.compile("总量|规模|总额|增速|增幅")
 _KINDS_LISTED = re.compile(f"(?:{_KINDS.pattern})(?:[、和及与](?:{_KINDS.pattern}))+")
+_WITHIN = re.compile(
+    "在(?P<among>[全各](?:[（(][^（()）]{1,8}[)）]|[^，,。；;、在]){1,18}?)(?:的?(?:季度|年度|综合|观摩){0,2}(?:考核|考评|评比|评价|排名))?(?:当中|之中|中|里)|在(?P<place>全[国省市区县州])的(?=排名|位次)"
+)
+"""A group that is told before the verb: 在全省107个县（市、区）中 (排名第41位)."""
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _RISEN = re.compile("[提跃攀]$")
 """What is left of 提升至 and 跃升至 where 升至 alone is known."""
@@ -26,6 +30,9 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
     changed = _change(left, group, right, memory)
     if changed:
         return changed
+    within = _WITHIN.search(left)
+    if within:
+        left = left[: within.start()] + left[within.end() :]
     readings = []
     for i, quantity in enumerate(group):
         reading = Reading(quantity, "rank", measure="rank")
@@ -61,7 +68,7 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         else:
             several = split_subjects(name, len(group)) if len(group) > 1 else None
             reading.name = several[i] if several else name
-        reading.among = among.rstrip("的") or None
+        reading.among = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
         if reading.name is None:
             reading.measure, reading.rule = None, "qualifier-rank"
         readings.append(reading)

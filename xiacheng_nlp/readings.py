@@ -8,17 +8,18 @@ from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import REACHING, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
 
 _PREDICATE = re.compile(
-    "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
+    "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|从无到有|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
 )
 _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
 REACH = 160
 """How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
 GROWTH_NAME = re.compile(
-    "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
+    "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|减幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
+_LEVEL_RATE = re.compile("自然增长率$|自然增长$")
 SHARE_NAME = re.compile("(?:比重|占比|比例|份额)$")
 STANDING_END = re.compile(
-    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|(?<![总得积评])分|也|总体|综合|持续|保持|继续|连续|连年|再次|再度|首次|历史性|已|已经|同时|接连|先后)+$"
+    "(?:(?:已|均)?连续[^，,]{1,4}[年次届]|近?[一二两三四五六七八九十0-9]{1,3}年(?:来|间|内)?|从|由|(?<![学床泊席岗单工车厕])位|均|双双|都|又|稳|跃|(?<!排)名|分别|仍|排|并|(?<![总得积评])分|也|总体|综合|持续|保持|继续|连续|连年|再次|再度|一度|首次|历史性|已|已经|同时|接连|先后)+$"
 )
 _COMPARED = re.compile(
     "(?:同比|环比|(?:(?<![占贷入倍数])[比较](?![重例率])|[比较](?=上年|去年|同期|年初|(?:19|20)[0-9]{2}年?))[^，,；;、]{1,14}?|在[^，,；;、]{1,14}?基[础数]之?上|在(?:去年|上年|前年|(?:19|20)[0-9]{2}年)(?:同期)?)"
@@ -49,7 +50,8 @@ class Reading:
 class Memory:
     """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic.
 
-    `clause` are the readings of the last clause that stated something, `before` those of the clause before it.
+    `whole` is what 其中 looks back on; `idle`: a clause without numbers has passed since. `clause` are the readings of the last
+    clause that stated something, `before` those of the clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
@@ -59,6 +61,8 @@ class Memory:
     level: Reading | None = None
     levels: list[Reading] = field(default_factory=list)
     subject: str = ""
+    idle: bool = False
+    whole: str = ""
     clause: list[Reading] = field(default_factory=list)
     before: list[Reading] = field(default_factory=list)
     counted: Name | None = None
@@ -70,6 +74,9 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
     standing = _STANDING.search(subject)
     name = read_left(subject[: standing.start()] if standing else subject)
     core = name.full + (standing["of"] if standing else "")
+    if core in ("前者", "后者") and len(memory.levels) > 1:
+        meant = memory.levels[-2 if core == "前者" else -1]
+        return [Reading(quantity, f"{rule}-carried", meant.name, measure, sign, base=meant.quantity.start) for quantity in group]
     readings = []
     if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
         names = split_subjects(core, len(group)) if len(group) > 1 else None
@@ -179,6 +186,15 @@ _INDICATORS = ("收入", "产值", "增加值", "利润", "税收", "总额", "�
 """What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元."""
 
 
+def is_growth_rate(name: str) -> bool:
+    """Whether a name is that of a growth, and not of a level that is called so: 自然增长率.
+
+    >>> is_growth_rate("工业增加值增速"), is_growth_rate("人口自然增长率")  # growth of value added, natural increase
+    (True, False)
+    """
+    return GROWTH_NAME.search(name) is not None and not _LEVEL_RATE.search(name)
+
+
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     generic = vocabulary("generic")
@@ -252,7 +268,7 @@ def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str
                 readings.append(Reading(quantity, f"{rule}-carried", source.name, "growth", source.sign, base=source.base))
                 continue
             base = source.quantity.start if measure == "multiple" else None
-            if source.measure == "share" and quantity.dimension == "ratio" and measure == "level":
+            if quantity.dimension == "ratio" and measure == "level" and (source.measure == "share" or SHARE_NAME.search(source.name)):
                 readings.append(Reading(quantity, f"{rule}-carried", source.name, "share", base=source.base))
                 continue
             readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base))

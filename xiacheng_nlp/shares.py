@@ -12,6 +12,8 @@ from xiacheng_nlp.readings import Memory, Reading, base_readings, stock_name
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
 _WITHIN = re.compile("^(?:在|全部|全年)?(?P<whole>[^，,；;、]{2,16})(?:当中|之中|中|里)$")
 """A whole that is told before its parts: 一般公共预算支出中，民生支出占 (80%)."""
+_NO_WHOLE = re.compile("(?:依次|分别|各|约)?占(?:到|了|约|近)?$")
+"""茶叶产值占 (一半以上): the whole is known from before, or not told."""
 _SPENT_ON = re.compile("(?:将|要|都)?(?:用于|投向|投入|用在)")
 
 
@@ -34,10 +36,11 @@ def _of_plan(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
 
 def _of_whole(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     """占地区生产总值比重达到92%, or the whole told before: 支出中，民生支出占80%."""
-    within = _WITHIN.search(memory.topic) if left.endswith("占") else None
-    match = patterns().share.search(left) if within is None and "占" in left else None
-    if within is not None:
-        subject, whole, of = left.removesuffix("占"), within["whole"], ""
+    bare = _NO_WHOLE.search(left)
+    within = _WITHIN.search(memory.topic) if bare else None
+    match = patterns().share.search(left) if bare is None and "占" in left else None
+    if bare:
+        subject, whole, of = left[: bare.start()], within["whole"] if within else memory.whole, ""
     elif match is not None:
         subject, bound = bounded_end(left[: match.start()])
         if bound and group[0].bound == "=":

@@ -9,7 +9,7 @@ from xiacheng_nlp.lexicon import Row, packaged, read_table
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
-_BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]")
+_BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]次?")
 HALF = Decimal("0.5")
 DIMENSIONS = frozenset(
     {"age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass", "money", "power", "ratio"}
