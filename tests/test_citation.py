@@ -26,6 +26,7 @@ from xiacheng_nlp.citation import (
     report_reference,
 )
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +62,26 @@ def test_an_address_makes_it_a_report_on_line(seed: Report) -> None:
     said = cite("report", seed, style="gbt7714", url="https://example.org/a?b=%E6", accessed="2024-05-01")
     assert said.endswith("[R/OL]. (2014-02-19)[2024-05-01]. https://example.org/a?b=%E6.")
     assert "  urldate = {2024-05-01},\n" in cite("report", seed, style="bibtex", url="https://example.org/", accessed="2024-05-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("零售额下降4.1%。", ("零售额, decrease, actual, 2020", "零售额，下降，实绩，2020")),  # retail sales fell
+        (
+            "失业率低于全省0.8个百分点。",
+            ("失业率, difference, below, actual, 2020, against 全省", "失业率，差，低于，实绩，2020，相比全省"),
+        ),
+        ("企业突破150家。", ("企业, level, actual, 2020, more than", "企业，水平，实绩，2020，超过")),  # more than 150 firms
+        ("增速居全市第三。", ("增速, rank, 全市, actual, 2020", "增速，位次，全市，实绩，2020")),  # third in the city
+        ("收入是全省平均的2倍。", ("收入, multiple, actual, 2020, against 全省平均", "收入，倍数，实绩，2020，相比全省平均")),
+    ],
+)
+def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[str, str]) -> None:
+    report = Report.parse(f"2021年某县政府工作报告\n各位代表：\n一、2020年工作回顾\n{text}\n")
+    (number,) = indicators(report)
+    for words, style in zip(said, ("apa", "gbt7714"), strict=True):
+        assert words in cite(number.id, report, style=style)
 
 
 def test_a_number_is_cited_by_its_place(seed: Report) -> None:

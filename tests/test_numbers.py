@@ -47,8 +47,8 @@ def test_every_observation_is_defined_once(study: Study, tex: str) -> None:
 
 def test_text_value_and_unit_stand_in_it_as_written(tex: str) -> None:
     # Gross product 64.357 billion yuan, up 7.80 per cent.
-    assert "\\xcdefine{cab2e0b85a5b-438-0}{643.57亿元}{643.57}{}{亿元}\n" in tex
-    assert "\\xcdefine{cab2e0b85a5b-451-0}{7.80\\%}{7.80}{}{\\%}\n" in tex
+    assert "\\xcdefine{cab2e0b85a5b-438-0}{643.57亿元}{643.57}{}{亿元}{}\n" in tex
+    assert "\\xcdefine{cab2e0b85a5b-451-0}{7.80\\%}{7.80}{}{\\%}{}\n" in tex
 
 
 def test_the_headlines_are_named(study: Study, tex: str) -> None:
@@ -67,7 +67,7 @@ def test_each_command_is_made_of_letters_and_defined_once(tex: str) -> None:
     names = re.findall(r"^\\newcommand\*\{\\([^}]*)\}", tex, re.MULTILINE)
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[A-Za-z]+", name) for name in names)
-    assert not set(names) & {"xcnum", "xcval", "xchigh", "xcunit", "xclookup", "xcunknown", "xcdefine", "xcentry"}
+    assert not set(names) & {"xcnum", "xcval", "xchigh", "xcunit", "xcbound", "xclookup", "xcunknown", "xcdefine", "xcentry"}
     every = [h.macro + m + s + i for h in headlines() for m in MEASURES.values() for s in STATUSES.values() for i in ("", "Id")]
     assert len(set(every)) == len(every)
 
@@ -79,6 +79,23 @@ def test_a_decrease_and_another_value_are_told() -> None:
     said = numbers_tex(report, indicators(report)).decode("utf-8")
     assert "energy use per unit of gross product: 单位生产总值能耗, 2021, a decrease" in said
     assert "% \\xcInvestmentGrowth is also stated as 8.2% (" in said
+    assert "{3.6\\%}{-3.6}{}{\\%}{}\n" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("企业突破150家。", "{150家}{150}{}{家}{\\ensuremath{>}}"),  # more than 150 firms: the word stands before the number
+        ("投资不少于3亿元。", "{3亿元}{3}{}{亿元}{\\ensuremath{\\geq}}"),
+        ("失业率控制在4%以内。", "{4\\%以内}{4}{}{\\%}{\\ensuremath{\\leq}}"),
+        ("失业率不足4%。", "{4\\%}{4}{}{\\%}{\\ensuremath{<}}"),
+        ("投资约3亿元。", "{3亿元}{3}{}{亿元}{\\ensuremath{\\approx}}"),
+        ("能耗下降2%—3%。", "{2\\%—3\\%}{-3}{-2}{\\%}{}"),  # a fall by 2 to 3 per cent, its ends in order
+    ],
+)
+def test_bound_and_sign_are_kept(text: str, cells: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2021年工作回顾\n{text}\n")
+    assert cells + "\n" in numbers_tex(report, indicators(report)).decode("utf-8")
 
 
 def test_a_report_without_a_year_has_no_headlines() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.metadata import years
-from xiacheng_nlp.numbers import TEX_SIGNS
+from xiacheng_nlp.numbers import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
@@ -168,13 +168,21 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
     found = next((o for o in indicators(report) if o.id == id), None)
     if found is None:
         raise CitationError(f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id")
-    what = [part for part in (found.indicator, found.measure, found.status, found.period) if part]
+    # A growth below zero is a decrease, and a negative difference lies below what it is told against.
+    fell = None if found.sign != -1 else "below" if found.against else "decrease"
+    measure = None if fell and found.measure == "growth" else found.measure
+    said = (found.indicator, measure, fell, found.among, found.status, found.period)
+    what = [_clean(part) for part in said if part]
+    bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
+    against = _clean(found.against or "")
+    english = [*what, *([bound] if bound else []), *([f"against {against}"] if against else [])]
+    chinese = [*(_IN_CHINESE.get(w, w) for w in what), *([bound_zh] if bound_zh else []), *([f"相比{against}"] if against else [])]
     number = _clean(found.text)
     place = f"characters {found.start}-{found.end} of {_file(report)}; number {id}"
     return replace(
         whole,
-        detail=f"{number}{' (' + ', '.join(what) + ')' if what else ''}, {place}",
-        detail_zh=f"{number}{'（' + '，'.join(_IN_CHINESE.get(w, w) for w in what) + '）' if what else ''}，"
+        detail=f"{number}{' (' + ', '.join(english) + ')' if english else ''}, {place}",
+        detail_zh=f"{number}{'（' + '，'.join(chinese) + '）' if chinese else ''}，"
         f"第 {found.start}—{found.end} 字符，源文件 {_file(report)}；编号 {id}",
     )
 
@@ -190,6 +198,8 @@ _IN_CHINESE = {
     "difference": "差",
     "multiple": "倍数",
     "rank": "位次",
+    "decrease": "下降",
+    "below": "低于",
     "actual": "实绩",
     "target": "目标",
     "definition": "定义",

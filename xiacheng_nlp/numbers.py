@@ -21,6 +21,23 @@ MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"
 STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth, \\xcGdpTarget, \\xcGdpGrowthTarget."""
 
+BOUND_WORDS: Mapping[str, tuple[str, str]] = {
+    ">": ("more than", "超过"),
+    ">=": ("at least", "不少于"),
+    "<": ("less than", "不足"),
+    "<=": ("at most", "不超过"),
+    "~": ("about", "约"),
+}
+"""What a bound is called in English and in Chinese, whatever word the report has for it."""
+_TEX_BOUNDS = {
+    "=": "",
+    ">": r"\ensuremath{>}",
+    ">=": r"\ensuremath{\geq}",
+    "<": r"\ensuremath{<}",
+    "<=": r"\ensuremath{\leq}",
+    "~": r"\ensuremath{\approx}",
+}
+
 TEX_SIGNS = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -85,15 +102,17 @@ def _comment(text: str) -> str:
 
 _HEAD = r"""
 % \xcnum{ID}   the number as written, with its unit
-% \xcval{ID}   its value, in the unit as written (the lower end of a range)
+% \xcval{ID}   its value, in the unit as written (the lower end of a range), below zero for a decrease
 % \xchigh{ID}  the upper end of a range
 % \xcunit{ID}  its unit
-% ID is the column id of tables/observations.csv. All four expand, so \num{\xcval{ID}} works. A number that is not known stops
-% with an error and leaves ?? in the text. The file is UTF-8 and holds Chinese: XeLaTeX or LuaLaTeX with ctex or xeCJK.
+% \xcbound{ID} a sign where the number is a bound: at least, at most, more, less, about
+% ID is the column id of tables/observations.csv. All but the bound expand to plain text: \num{\xcval{ID}} works. A number that is
+% not known stops with an error and leaves ?? in the text. The file is UTF-8 and holds Chinese: XeLaTeX or LuaLaTeX with ctex or xeCJK.
 \providecommand*{\xcnum}[1]{\xclookup{num}{#1}}
 \providecommand*{\xcval}[1]{\xclookup{val}{#1}}
 \providecommand*{\xchigh}[1]{\xclookup{high}{#1}}
 \providecommand*{\xcunit}[1]{\xclookup{unit}{#1}}
+\providecommand*{\xcbound}[1]{\ifcsname xc/#1/bound\endcsname\csname xc/#1/bound\endcsname\fi}
 \providecommand*{\xclookup}[2]{%
   \ifcsname xc/#1/#2\endcsname
     \csname xc/#1/#2\endcsname
@@ -104,8 +123,8 @@ _HEAD = r"""
   \PackageError{numbers}{No #1 of a number #2 is known}{%
     Numbers are known by the column id of tables/observations.csv, for the report they are read from.}%
   \textbf{??}}
-\providecommand*{\xcdefine}[5]{%
-  \xcentry{num}{#1}{#2}\xcentry{val}{#1}{#3}\xcentry{high}{#1}{#4}\xcentry{unit}{#1}{#5}}
+\providecommand*{\xcdefine}[6]{%
+  \xcentry{num}{#1}{#2}\xcentry{val}{#1}{#3}\xcentry{high}{#1}{#4}\xcentry{unit}{#1}{#5}\xcentry{bound}{#1}{#6}}
 \providecommand*{\xcentry}[3]{%
   \if\relax\detokenize{#3}\relax\else\expandafter\def\csname xc/#1/#2\endcsname{#3}\fi}
 """.strip()
@@ -125,8 +144,9 @@ def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
         "",
     ]
     for o in observations:
-        cells = (o.text, _decimal(o.value), _decimal(o.value_high), o.unit)
-        lines.append(f"\\xcdefine{{{o.id}}}" + "".join(f"{{{tex_text(cell)}}}" for cell in cells))
+        low, high = _signed(o)
+        cells = (tex_text(o.text), low, high, tex_text(o.unit), _TEX_BOUNDS[o.bound])
+        lines.append(f"\\xcdefine{{{o.id}}}" + "".join(f"{{{cell}}}" for cell in cells))
     lines += ["", "% Headline indicators: the command, and with Id behind it the id of its observation."]
     stated = headline_observations(observations, year=report.year)
     for headline in headlines():
@@ -135,7 +155,8 @@ def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
                 first, *others = stated[macro]
                 lines.append(f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}")
                 fell = ", a decrease" if first.sign == -1 else ""
-                said = f"{headline.english}: {first.indicator}, {first.period}{fell}"
+                bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
+                said = f"{headline.english}: {first.indicator}, {first.period}{fell}{bound}"
                 lines.append(f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}")
                 lines += [f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})" for o in others]
     lacking = [h for h in headlines() if not any(m.removeprefix(h.macro) in _endings() for m in stated if m.startswith(h.macro))]
@@ -147,6 +168,13 @@ def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
 
 def _endings() -> set[str]:
     return {measure + status for measure in MEASURES.values() for status in STATUSES.values()}
+
+
+def _signed(o: Observation) -> tuple[str, str]:
+    """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the lower end is -3."""
+    if o.sign != -1 or o.value is None:
+        return _decimal(o.value), _decimal(o.value_high)
+    return (_decimal(-o.value), "") if o.value_high is None else (_decimal(-o.value_high), _decimal(-o.value))
 
 
 def _decimal(value: Decimal | None) -> str:
