@@ -122,6 +122,7 @@ def test_base_values_are_exact() -> None:
         ("人均收入是全省平均水平的2倍。", "against", "全省平均水平"),  # twice the province's mean
         ("供养标准不低于当地低保标准的1.3倍。", "against", "当地低保标准"),  # at least 1.3 times the local benefit
         ("产值比上年增加3亿元。", "against", None),  # another time is told by comparison
+        ("生产总值年均增长6%,出口额是2010年的8倍。", "comparison", "since:2010"),  # the average is the other clause's
         ("出口额是2010年的8倍。", "against", None),  # and so here
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit

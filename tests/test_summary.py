@@ -58,6 +58,12 @@ def test_growth_rates_are_of_one_year_and_signed(sentence: str, growth: list[str
     assert [str(value) for value in summary.growth_rates(observed(sentence))["growth"]] == growth
 
 
+def test_the_bound_of_a_fall_is_that_of_its_sign() -> None:
+    """To fall by at least 10 per cent is a growth of at most -10; what fell in several years is left out."""
+    table = summary.growth_rates(observed(plan="一般性支出压减10%以上。五年来单位能耗累计下降13%。"))
+    assert table[["growth", "bound"]].values.tolist() == [[Decimal("-10"), "<="]]
+
+
 def test_a_range_of_growth_has_both_ends() -> None:
     table = summary.growth_rates(observed(plan="地区生产总值增长5%—5.5%。"))
     assert table[["growth", "growth_high", "status"]].values.tolist() == [[Decimal("5"), Decimal("5.5"), "target"]]
@@ -80,6 +86,8 @@ def test_a_range_of_growth_has_both_ends() -> None:
         ("单位生产总值能耗下降1.5%。", "单位生产总值能耗下降2%—3%。", "more"),
         ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米。", "less"),  # more than as many done, as many planned
         ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米以上。", "same"),
+        ("城镇登记失业率2.6%。", "城镇登记失业率4.5%。", "less"),  # better when low, though no word says so
+        ("物价涨幅2.6%。", "物价涨幅控制在3.5%。", "less"),  # a limit without within
         ("完成投资5亿元。", "新增绿化面积6万平方米。", None),  # no outcome to compare
     ],
 )

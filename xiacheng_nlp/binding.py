@@ -90,6 +90,10 @@ def _outside_quotes(ends: list[int], quoted: list[tuple[int, int]]) -> list[int]
 
 
 def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: Memory, readings: list[Reading]) -> None:
+    if first and text[first - 1] in ";；":
+        # What stands behind a semicolon names its own subject.
+        memory.clause, memory.before, memory.subject, memory.topic = [], [], "", ""
+        memory.last, memory.counted, memory.name = [], None, None
     if text.startswith("其中", first) and memory.level is not None:
         memory.whole = memory.level.name or ""
     stated: list[Quantity] = []

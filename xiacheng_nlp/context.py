@@ -78,7 +78,7 @@ _TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|�
 _IN_ALL = re.compile(
     "累计[^，,。；;]{0,24}$|[两二三四五六七八九十]年(?:来|间)|(?<![连续])[两二三四五六七八九十]年(?:增长|增加|提高|下降|减少)[^，,。；;]{0,4}$"
 )
-OTHER_BASES = ("annual_average", "previous_period", "since:")
+OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
@@ -404,11 +404,11 @@ def comparison(before: str, measure: str) -> str | None:
         return None
     if "环比" in before[-8:]:
         return "previous_period"
-    if _AVERAGE.search(before):
-        return "annual_average"
     times = _TIMES_OF.search(before) if measure == "multiple" else None
     if times:
         return f"since:{times[1]}" if times[1] else "yoy"
+    if _AVERAGE.search(before):
+        return "annual_average"
     since = _SINCE.search(before)
     if since:
         return f"since:{since[1] or since[2]}"

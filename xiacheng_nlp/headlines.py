@@ -25,6 +25,18 @@ class Headline:
 
 
 @lru_cache(maxsize=1)
+def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) -> bool:
+    """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be low (unemployment, prices).
+
+    >>> is_ceiling(">=", None, "地区生产总值", falls=False), is_ceiling("=", "控制在", "涨幅", falls=False)  # product, a rise held at
+    (False, True)
+    """
+    if bound not in ("=", "~"):
+        return (bound in ("<=", "<")) != falls
+    headline = headline_of(indicator)
+    return ("控制" in (modal or "")) != falls or (headline is not None and headline.lower)
+
+
 def headlines() -> tuple[Headline, ...]:
     """The headline indicators of `headline_indicators.tsv`, in its order.
 

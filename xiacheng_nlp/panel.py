@@ -18,7 +18,7 @@ from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.contingency import adjust
 from xiacheng_nlp.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.frequency import keyness_of_counts
-from xiacheng_nlp.headlines import headline_of
+from xiacheng_nlp.headlines import is_ceiling
 from xiacheng_nlp.panels import Panel, PanelError
 from xiacheng_nlp.word_lists import TermError, tell
 
@@ -185,7 +185,7 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolera
     """The gap, whether the target is a ceiling, and the verdict."""
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
-    ceiling = _is_ceiling(row)
+    ceiling = is_ceiling(row["target_bound"], row["modal"], row["indicator"], falls=row["target"] < 0)
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
         return {"gap": None, "ceiling": ceiling, "verdict": "not reported" if later else "no later report"}
@@ -204,14 +204,6 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolera
     else:
         verdict = "undecided"
     return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
-
-
-def _is_ceiling(row: dict[Hashable, Any]) -> bool:
-    if row["target_bound"] not in ("=", "~"):
-        return bool((row["target_bound"] in ("<=", "<")) != (row["target"] < 0))
-    limited = "控制" in (row["modal"] or "")
-    headline = headline_of(row["indicator"])
-    return bool(limited != (row["target"] < 0)) or (headline is not None and headline.lower)
 
 
 _End = tuple[Decimal | None, bool]

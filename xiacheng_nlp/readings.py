@@ -225,11 +225,15 @@ def with_subject(said: str, memory: Memory) -> str:
     return said if memory.subject in vocabulary("generic") else memory.subject + said
 
 
+_GROWN = re.compile("(?:播种|种植|养殖|栽培)$")
+
+
 def _without_generic_end(name: str) -> str:
     """The thing that a level is of: 项目总投资 is about 项目."""
     for word in _generic_endings():
         if name.endswith(word) and len(name) > len(word) + 1:
-            return name.removesuffix(word)
+            thing = name.removesuffix(word)
+            return _GROWN.sub("", thing) or thing
     return name
 
 

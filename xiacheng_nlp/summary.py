@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.comparison import Comparison, compare
 from xiacheng_nlp.context import OTHER_BASES
+from xiacheng_nlp.headlines import is_ceiling
 from xiacheng_nlp.observations import Observation
 from xiacheng_nlp.report import Report
 
@@ -52,12 +53,16 @@ def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", 
     return pd.DataFrame(rows, columns=[*by, "count"])
 
 
+_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+
+
 def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The growth over the year before of each indicator, done and planned, one row an indicator, status and value, in the text's order.
 
-    Columns: indicator, growth (%, signed, exact decimal; the lower end of a range), growth_high (%, the upper end, else None), bound,
-    status (actual, target), period (a year), comparison, basis, text (as written), section, start. Left out are average and
-    cumulative growth over several years, growth in another unit than per cent (增长1.3倍), and a rate that is told again.
+    Columns: indicator, growth (%, signed, exact decimal; the lower end of a range), growth_high (%, the upper end, else None), bound
+    (of the signed growth: a fall by at least 3 % is at most -3), status (actual, target), period (a year), comparison, basis, text
+    (as written), section, start. Left out are average and cumulative growth over several years, growth in another unit than per
+    cent (增长1.3倍), and a rate that is told again.
 
     >>> from xiacheng_nlp.observations import indicators
     >>> from xiacheng_nlp.report import Report
@@ -79,7 +84,8 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
         if rate not in told:
             told.add(rate)
             top = high if o.value_high is not None else None
-            rows.append((o.indicator, low, top, o.bound, o.status, o.period, o.comparison, o.basis, o.text, o.section, o.start))
+            bound = _TURNED.get(o.bound, o.bound) if o.sign == -1 else o.bound
+            rows.append((o.indicator, low, top, bound, o.status, o.period, o.comparison, o.basis, o.text, o.section, o.start))
     names = "indicator growth growth_high bound status period comparison basis text section start"
     return pd.DataFrame(rows, columns=names.split())
 
@@ -93,7 +99,8 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     more, by the direction that the target itself has: a ceiling or a decrease asks for more when it is lower; a range that holds
     the outcome is the same; None without outcome), actual_text, target_text (as written), match (of the names), target_start.
 
-    The direction is that of the words. What ought to fall, though no word says so (prices), is read as what ought to rise.
+    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be better when it is low
+    (unemployment, prices).
 
     >>> from xiacheng_nlp.observations import indicators
     >>> from xiacheng_nlp.report import Report
@@ -117,7 +124,7 @@ def _promise(pair: Comparison) -> tuple[object, ...]:
     if low is not None and high is not None and done is not None:
         if target.measure in ("level", "share", "multiple") and done > 0 and target.value_high is None:
             ratio = round(float(low / done), 4)
-        downward = (target.bound in ("<=", "<")) != ((target.sign or 1) < 0)
+        downward = is_ceiling(target.bound, target.modal, target.indicator or "", falls=target.sign == -1)
         # More than a thousand done and a thousand planned is less, though both numbers are the same.
         below = high < done or (high == done and outcome is not None and outcome.bound == ">" and target.bound not in (">", ">="))
         promise = "same" if low <= done <= high and not below else "less" if below != downward else "more"
