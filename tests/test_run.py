@@ -121,10 +121,26 @@ def test_a_claim_that_is_wrong_fails(seed: Report) -> None:
         claim("glossary", "The annex explains 35 terms.", stated=35, computed=len(seed.glossary), report=seed)
 
 
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("The annex explains 36 terms.", 36),
+        ("Of 1,363 characters.", 1363),
+        ("99.1 % are right.", 99.1),
+        ("Four pass.", 4),
+        ("No statement.", 0),
+    ],
+)
+def test_a_claim_says_what_it_states(seed: Report, text: str, stated: float) -> None:
+    assert claim("x", text, stated=stated, computed=stated, report=seed).holds
+    with pytest.raises(ClaimError, match=f"the text does not say {stated + 1}"):
+        claim("x", text, stated=stated + 1, computed=stated + 1, report=seed)
+
+
 def test_a_claim_about_another_report_is_not_made() -> None:
     other = Report.parse(OTHER)
-    assert str(claim("g", "x", stated=36, computed=lambda: other.glossary[0], report=other)).startswith("– g: computed nothing")
-    assert claim("g", "x", stated=36, computed=0, report=other).holds is None
+    assert str(claim("g", "36 terms", stated=36, computed=lambda: other.glossary[0], report=other)).startswith("– g: computed nothing")
+    assert claim("g", "36 terms", stated=36, computed=0, report=other).holds is None
 
 
 def test_a_notebook_that_fails_is_named_with_its_cell() -> None:

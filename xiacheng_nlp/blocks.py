@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
 from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.nodes import PARTS
 from xiacheng_nlp.text import BREAKS, flow, lines
 
 _NUMERAL = "[一二三四五六七八九十百]{1,4}"
@@ -62,6 +63,10 @@ class Block:
     joined: tuple[int, ...] = ()
 
 
+ROLES = frozenset({"appeal", "attachment", "closing", "glossary", "heading", "imperative", "plain", "problems", "sub", "top", "turn"})
+"""What a pattern of data/structure.tsv is for."""
+
+
 @lru_cache(maxsize=1)
 def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """The patterns of data/structure.tsv by role, in the order of the file."""
@@ -71,7 +76,8 @@ def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
             pattern = re.compile(row["pattern"])
         except re.error as error:
             raise row.error(f"not a regular expression: {error}", "pattern") from None
-        found.setdefault(row["role"], []).append((None if row["part"] == "-" else row["part"], pattern))
+        part = row.chosen("part", ("-", *PARTS))
+        found.setdefault(row.chosen("role", ROLES), []).append((None if part == "-" else part, pattern))
     return found
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -58,13 +59,15 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashe
     It is made for one report, whose SHA-256 is `about` (default: the Xiacheng report of 2014, or for a panel that of this report
     beside the constructed ones); for any other it shows the computed value, says that nothing is claimed, and never fails.
     `computed` is the value, or a function that computes it and may fail where another report lacks what it asks for. Raises
-    `ClaimError` where the two differ.
+    `ClaimError` where the two differ, and where the text does not say the number that is stated.
 
     >>> from xiacheng_nlp.report import load_report
     >>> report = load_report()
     >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=len(report.glossary), report=report)
     ✓ glossary: The annex explains 36 terms. [36]
     """
+    if not isinstance(stated, str) and not _says(text, stated):
+        raise ClaimError(f"{id}: the text does not say {stated}: {text}")
     claimed = report.sha256 in ((about,) if about else (seed_sha256(), seed_panel_sha256()))
     try:
         value = _shown(computed() if callable(computed) else computed, stated)
@@ -81,6 +84,19 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashe
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
     return result
+
+
+_IN_WORDS = (
+    frozenset({"no", "none", "nothing", "zero"}),
+    *(frozenset({word}) for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")),
+)
+
+
+def _says(text: str, stated: float) -> bool:
+    """Whether the number stands in the text, in digits or, a small one, in words."""
+    if any(float(number.replace(",", "")) == stated for number in re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))):
+        return True
+    return stated in range(len(_IN_WORDS)) and bool(_IN_WORDS[int(stated)] & set(re.findall("[a-z]+", text.lower())))
 
 
 def _shown(computed: object, stated: Value) -> Value:

@@ -29,15 +29,23 @@ MOST_CHARACTERS = 10
 """A longer quotation or headword is a sentence rather than a name: the longest name in the gold has eleven characters."""
 
 
+RULES = frozenset(
+    {"determiner", "no_part_of_names", "organ", "park_end", "phrase", "phrase_first", "place_end", "praise", "suffix"}
+    | {"verb_before_object", "weak_place_end", "whole_numeral"}
+)
+"""The rules that take their words from data/segmentation_words.tsv."""
+
+
 def rule_words(rule: str) -> tuple[str, ...]:
     """The words that `data/segmentation_words.tsv` lists for a rule, in its order."""
+    assert rule in RULES, rule
     return tuple(word for name, word in _rules() if name == rule)
 
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[str, str], ...]:
     rows = read_table(packaged("segmentation_words.tsv"), columns=("class", "word", "source"), optional=("note",))
-    return tuple((row["class"], row["word"]) for row in rows)
+    return tuple((row.chosen("class", RULES), row["word"]) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

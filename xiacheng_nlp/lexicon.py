@@ -5,7 +5,7 @@ with `#` are comments, empty lines are passed over. What is wrong is said as `fi
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -27,6 +27,12 @@ class Row:
     cells: dict[str, str]
 
     def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def chosen(self, column: str, choices: Collection[str]) -> str:
+        """The cell of `column`, which must be one of `choices`; raises `LexiconError` where it is another."""
+        if self.cells[column] not in choices:
+            raise self.error(f"{column} must be one of {', '.join(sorted(choices))}", column)
         return self.cells[column]
 
     def error(self, what: str, column: str | None = None) -> LexiconError:
@@ -54,14 +60,15 @@ def packaged(name: str) -> Traversable:
 
 
 def read_table(
-    source: str | Path | Traversable, *, columns: Iterable[str], optional: Iterable[str] = (), key: str | None = None
+    source: str | Path | Traversable, *, columns: Iterable[str], optional: Iterable[str] = (), key: str | tuple[str, ...] | None = None
 ) -> list[Row]:
     """The rows of a data file whose header names `columns`, and any of `optional`, in that order.
 
-    With `key`, no two rows may have the same cell there. Raises `LexiconError` for bytes that are not UTF-8, a header that
-    names other columns, a line with too many cells, an empty cell in one of `columns` and a key that stands twice.
+    With `key`, no two rows may have the same cell there, or the same cells in those columns. Raises `LexiconError` for bytes that are
+    not UTF-8, a header that names other columns, a line with too many cells, an empty cell in one of `columns` and a key that
+    stands twice.
 
-    >>> rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("note",), key="label")
+    >>> rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
     ('信息索引号', 'index_number')
     """
@@ -80,9 +87,10 @@ def read_table(
     return list(_rows(name, text, required, allowed, key))
 
 
-def _rows(name: str, text: str, required: list[str], allowed: list[str], key: str | None) -> Iterator[Row]:
+def _rows(name: str, text: str, required: list[str], allowed: list[str], key: str | tuple[str, ...] | None) -> Iterator[Row]:
     header: list[str] | None = None
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    keys = (key,) if isinstance(key, str) else key or ()
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
         if not line.strip() or line.startswith("#"):
@@ -107,10 +115,10 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
         for column in required:
             if not row[column]:
                 raise row.error(f"no {column}", column)
-        if key is not None:
-            first = seen.setdefault(row[key], number)
+        if keys:
+            first = seen.setdefault(tuple(row[column] for column in keys), number)
             if first != number:
-                raise row.error(f"{row[key]} stands already in line {first}", key)
+                raise row.error(f"{row[keys[0]]} stands already in line {first}", keys[0])
         yield row
     if header is None:
         raise LexiconError(f"{name}:1: empty; the first line must name the columns {', '.join(required)}")

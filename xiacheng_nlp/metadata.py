@@ -76,13 +76,13 @@ def years(text: str) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
-    rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("note",), key="label")
+    rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
     names = {field.name for field in fields(Metadata)}
     for row in rows:
         if row["field"] not in names and row["field"] != "-":
             raise row.error(f"no such field; it must be - or one of {', '.join(sorted(names))}", "field")
-    bare = [row["label"] for row in rows if "colon" not in row["note"]]
-    marked = [row["label"] for row in rows if "colon" in row["note"]]
+    bare = [row["label"] for row in rows if row.chosen("before", ("", "colon")) == ""]
+    marked = [row["label"] for row in rows if row["before"] == "colon"]
     alternatives = [f"(?:{'|'.join(map(re.escape, sorted(bare, key=len, reverse=True)))})(?=[\\s:：]|$)\\s*[:：]?"]
     alternatives.append(f"(?:{'|'.join(map(re.escape, sorted(marked, key=len, reverse=True)))})\\s*[:：]")
     return re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(alternatives)})", re.M), {row["label"]: row["field"] for row in rows}

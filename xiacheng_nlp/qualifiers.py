@@ -57,12 +57,12 @@ class _Number(NamedTuple):
 
 def _per(n: _Number) -> bool:
     """每千人: what another number is measured by."""
-    return n.left.endswith("每") and n.quantity.kind != "rank"
+    return n.left.endswith("每")
 
 
 def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
-    if n.quantity.kind != "duration" or _DURATION_NAME.search(n.left) or _DURATION_CHANGE.search(n.left):
+    if _DURATION_NAME.search(n.left) or _DURATION_CHANGE.search(n.left):
         return False
     changed = n.following is not None and n.following.kind == "duration" and _MADE.match(n.right) and ("由" in n.left or "从" in n.left)
     return not changed and not _SHORTER.fullmatch(n.left.strip())
@@ -75,7 +75,7 @@ def _age(n: _Number) -> bool:
 
 def _first_of_its_kind(n: _Number) -> bool:
     """全国第5个突破3000公里的省份: not a place in a ranking."""
-    return n.quantity.kind == "rank" and n.quantity.text[-1] in "家个座条所"
+    return n.quantity.text[-1] in "家个座条所"
 
 
 def _headed_list(n: _Number) -> bool:
@@ -215,46 +215,51 @@ def _adverbial(n: _Number) -> bool:
     )
 
 
-RULES: tuple[tuple[str, Callable[[_Number], bool]], ...] = (
-    ("qualifier-per", _per),
-    ("qualifier-duration", _duration),
-    ("qualifier-age", _age),
-    ("qualifier-first-of-its-kind", _first_of_its_kind),
-    ("qualifier-headed-list", _headed_list),
-    ("qualifier-class", _class),
-    ("qualifier-group-of-rank", _group_of_rank),
-    ("qualifier-step", _step),
-    ("qualifier-top-group", _top_group),
-    ("qualifier-capacity", _capacity),
-    ("qualifier-within-name", _within_name),
-    ("qualifier-threshold", _threshold),
-    ("qualifier-headed-list", _points),
-    ("qualifier-one-of", _one_of),
-    ("qualifier-repeated", _repeated),
-    ("qualifier-threshold", _relative_threshold),
-    ("qualifier-restriction", _restriction),
-    ("qualifier-enumeration", _enumeration),
-    ("qualifier-restriction", _adverbial),
+_AMOUNT = frozenset({"quantity"})
+
+
+class _Rule(NamedTuple):
+    name: str
+    holds: Callable[[_Number], bool]
+    kinds: frozenset[str] = _AMOUNT
+    """The kinds of numbers that it looks at."""
+
+
+RULES = (
+    _Rule("qualifier-per", _per, _AMOUNT | {"duration"}),
+    _Rule("qualifier-duration", _duration, frozenset({"duration"})),
+    _Rule("qualifier-age", _age),
+    _Rule("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
+    _Rule("qualifier-headed-list", _headed_list),
+    _Rule("qualifier-class", _class),
+    _Rule("qualifier-group-of-rank", _group_of_rank),
+    _Rule("qualifier-step", _step),
+    _Rule("qualifier-top-group", _top_group),
+    _Rule("qualifier-capacity", _capacity),
+    _Rule("qualifier-within-name", _within_name),
+    _Rule("qualifier-threshold", _threshold),
+    _Rule("qualifier-headed-list", _points),
+    _Rule("qualifier-one-of", _one_of),
+    _Rule("qualifier-repeated", _repeated),
+    _Rule("qualifier-threshold", _relative_threshold),
+    _Rule("qualifier-restriction", _restriction),
+    _Rule("qualifier-enumeration", _enumeration),
+    _Rule("qualifier-restriction", _adverbial),
 )
-"""The rules by which a number qualifies and states nothing, in order: the first that holds gives its name."""
-_OF_KIND = {
-    "rank": tuple(rule for rule in RULES if rule[0] == "qualifier-first-of-its-kind"),
-    "duration": tuple(rule for rule in RULES if rule[0] in ("qualifier-per", "qualifier-duration")),
-}
-"""The rules that look at ranks and at durations; all look at other amounts."""
+"""The rules by which a number qualifies and states nothing, in order: the first that holds gives its name.
+
+A name may stand for several constructions."""
+_OF_KIND = {kind: tuple(rule for rule in RULES if kind in rule.kinds) for kind in ("quantity", "duration", "rank")}
 
 
 def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
     """The name of the rule by which a number qualifies and states nothing; None where it states something."""
-    rules = _OF_KIND.get(quantity.kind)
-    if rules is None:
-        rules, nominal, stripped = RULES, bool(right) and is_nominal(right, quantity), strip_lead(left)
-    else:
-        nominal, stripped = False, ""
-    number = _Number(quantity, left, right, following, before, nominal, stripped)
-    for name, holds in rules:
-        if holds(number):
-            return name
+    amount = quantity.kind == "quantity"
+    nominal = amount and bool(right) and is_nominal(right, quantity)
+    number = _Number(quantity, left, right, following, before, nominal, strip_lead(left) if amount else "")
+    for rule in _OF_KIND[quantity.kind]:
+        if rule.holds(number):
+            return rule.name
     return None
 
 

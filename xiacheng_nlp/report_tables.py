@@ -108,7 +108,7 @@ def report_rows(
     made["reports"] = [about | dict(given or {})]
     id = id_of(report.sha256)
     return {
-        table: [{"report": id} | {name: row.get(name) for name in SCHEMAS[table] if name != "report"} for row in rows]
+        table: [{"report": id} | {name: row[name] for name in SCHEMAS[table] if name != "report"} for row in rows]
         for table, rows in made.items()
     }
 

@@ -49,15 +49,17 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
             factor = Decimal(row["factor"])
         except ArithmeticError:
             raise row.error(f"factor {row['factor']!r} is no decimal", "factor") from None
-        if row["after"] not in ("any", "arabic"):
-            raise row.error("after must be any or arabic", "after")
-        if row["dimension"] not in DIMENSIONS:
-            raise row.error(f"dimension must be one of {', '.join(sorted(DIMENSIONS))}", "dimension")
+        if not factor.is_finite() or factor <= 0:
+            raise row.error(f"factor {row['factor']!r} is no number above zero", "factor")
+        row.chosen("after", ("any", "arabic"))
+        row.chosen("dimension", DIMENSIONS)
         rows.append(row)
         units[row["unit"]] = Unit(row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"])
     for row in rows:
         if row["base"] not in units or units[row["base"]].dimension != row["dimension"]:
             raise row.error(f"base {row['base']!r} must be a unit of the table, of the dimension {row['dimension']}", "base")
+        if units[row["base"]].base != row["base"] or units[row["base"]].factor != 1:
+            raise row.error(f"base {row['base']!r} is itself counted in {units[row['base']].base}: name that one", "base")
     lengths: dict[str, set[int]] = {}
     for name in units:
         lengths.setdefault(name[0], set()).add(len(name))
@@ -67,13 +69,10 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
 @cache
 def bound_words(place: str) -> dict[str, str]:
     words = {}
-    for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)):
-        if row["place"] not in ("before", "inside", "after"):
-            raise row.error("place must be before, inside or after", "place")
-        if row["bound"] not in ("=", ">=", "<=", ">", "<", "~"):
-            raise row.error("bound must be one of = >= <= > < ~", "bound")
-        if row["place"] == place:
-            words[row["word"]] = row["bound"]
+    for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",), key=("word", "place")):
+        bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
+        if row.chosen("place", ("before", "inside", "after")) == place:
+            words[row["word"]] = bound
     return words
 
 

@@ -24,6 +24,10 @@ StopWords = str | Path | Iterable[str] | None
 Synonyms = str | Path | Mapping[str, str] | None
 
 TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
+STOP_KINDS = frozenset(
+    {"adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral", "particle", "preposition", "pronoun", "unit"}
+)
+"""What a stop word is; boilerplate, what every report says, makes a list of its own."""
 UNITS = ("part", "section", "paragraph", "sentence", "pos")
 
 _DIGITS = "零〇一二三四五六七八九两"
@@ -51,7 +55,7 @@ def tell(message: str) -> str:
 @cache
 def _stop_rows() -> tuple[tuple[str, str, str], ...]:
     rows = read_table(packaged("stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word")
-    return tuple((row["word"], row["kind"], row["note"]) for row in rows)
+    return tuple((row["word"], row.chosen("kind", STOP_KINDS), row["note"]) for row in rows)
 
 
 def stop_word_table() -> pd.DataFrame:
