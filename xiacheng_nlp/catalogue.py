@@ -242,7 +242,7 @@ def _panel_attention(study: Study) -> Drawing:
 def _report_keyness(study: Study) -> Drawing:
     from xiacheng_nlp.panel import report_keyness
 
-    table = report_keyness(study.panel)
+    table = report_keyness(study.panel, min_reports=3)
     sides = table["log_ratio"] > 0
     options = options_of(table) | _panel_of(study)
     table = _in_english(study, table, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
