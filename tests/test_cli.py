@@ -188,10 +188,38 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(tmp_path: Path, loc
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.csv", b"start,"), ("a.xlsx", b"PK"), ("a.parquet", b"PAR1"), ("a.txt", b"{"), ("a", b"{")]
+    ("name", "begins"), [("a.csv", b"start,"), ("a.xlsx", b"PK"), ("a.parquet", b"PAR1"), ("a.jsonl", b"{"), ("a", b"{")]
 )
 def test_a_table_has_the_form_that_its_name_tells(tmp_path: Path, name: str, begins: bytes) -> None:
     assert main(["quantities", "-o", str(tmp_path / name)]) == 0
     assert (tmp_path / name).read_bytes().startswith(begins)
     assert main(["quantities", "--format", "tsv", "-o", str(tmp_path / name)]) == 0
     assert (tmp_path / name).read_bytes().startswith(b"start\t")
+
+
+def test_a_form_that_there_is_not_is_said_and_nothing_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quantities", "-o", str(tmp_path / "a.foo")]) == 1
+    assert "no form of table is called .foo; end the name in .jsonl" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_report_is_told_by_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "letter.txt"
+    other.write_text("In 2020 GDP grew by 2.3 %.", encoding="utf-8")
+    for command in ("quantities", "indicators", "themes", "tokens"):
+        assert main([command, str(other)]) == 0
+        assert "letter.txt: this does not look like a work report" in capsys.readouterr().err
+    gold = str(Path(__file__).parent / "gold" / "xiacheng-2014.gold.jsonl")
+    assert main(["evaluate", gold, str(other)]) == 1
+    assert "do the two belong together?" in capsys.readouterr().err
+
+
+def test_a_word_of_a_list_that_has_no_effect_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = tmp_path / "words.tsv"
+    words.write_text("word\n扩大开放成效\n位经济\n不存在的词语\n", encoding="utf-8")
+    assert main(["tokens", "--lexicon", str(words), "-o", str(tmp_path / "t.jsonl")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split(" of words.tsv has no effect: ") for line in told] == [
+        ["xiacheng-nlp: 位经济", "part of 首位经济"],
+        ["xiacheng-nlp: 不存在的词语", "stands nowhere in it"],
+    ]

@@ -14,6 +14,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import corpus
 from xiacheng_nlp.files import OutputError
 from xiacheng_nlp.locks import LOCK, CorpusError
+from xiacheng_nlp.observations import observation_table
 from xiacheng_nlp.places import MetadataError, place_of, read_metadata
 from xiacheng_nlp.report import Report, ReportError, load_report
 from xiacheng_nlp.report_tables import SCHEMAS, schema_of
@@ -65,6 +66,10 @@ def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: P
         assert len(files) == 2
         assert all(pq.read_schema(path).equals(schema_of(table)) for path in files), table
         assert set(pd.read_parquet(tmp_path / "out" / table)["report"]) == set(listed(tmp_path / "out")["report"])
+
+
+def test_the_schema_has_every_column_of_an_observation() -> None:
+    assert list(SCHEMAS["observations"])[1:] == list(observation_table(()).columns)
 
 
 def test_what_the_tables_say(reports: Path, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from PIL import Image
 
 from xiacheng_nlp import figure_style as look
 from xiacheng_nlp import figures
+from xiacheng_nlp.catalogue import FIGURES, RESTS_ON
 from xiacheng_nlp.figure_files import Provenance, table_csv
 from xiacheng_nlp.provenance import ProvenanceError
 
@@ -268,7 +269,8 @@ def shown(figure: figures.ReportFigure) -> list[Text]:
 
 
 def test_each_figure_has_a_function_and_texts_in_both_languages() -> None:
-    assert set(figures.DRAW) == set(figures.TEXTS) == set(TABLES)
+    assert set(figures.DRAW) == set(figures.TEXTS) == set(TABLES) == set(FIGURES)
+    assert {id for id in RESTS_ON if id.startswith("fig-")} == set(FIGURES)
     for id, text in figures.TEXTS.items():
         assert text.id == id
         assert re.fullmatch(r"fig(-[a-z]+)+", id)

@@ -9,9 +9,12 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.files import FORMATS, OutputError, rows_of, table_bytes, write_file
+
+if TYPE_CHECKING:
+    from xiacheng_nlp.report import Report
 
 EXIT_ERROR = 1
 
@@ -119,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     tokens.add_argument("--engine", choices=("rjieba", "jieba"), default="rjieba", help="the segmenter (default: rjieba)")
     tokens.add_argument("--no-report-lexicon", action="store_true", help="without the word list that lies beside the report")
     tokens.add_argument("--no-learning", action="store_true", help="without the words learned from the report itself")
-    tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, first column: word)")
+    tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, headed: word)")
     tokens.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
 
     add_table("quantities", _quantities, "list every number of a report with its class, one row a number")
@@ -197,10 +200,24 @@ def _emit(data: bytes, path: Path | None) -> None:
 
 def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
     named = options.output.suffix.lower().lstrip(".") if options.output else ""
-    form = options.format or (named if named in FORMATS else "jsonl")
+    if named and named not in FORMATS and options.format is None:
+        raise OutputError(
+            f"{options.output.name}: no form of table is called .{named}; end the name in .{', .'.join(FORMATS)}, or give --format"
+        )
+    form = options.format or named or "jsonl"
     if form in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
         raise OutputError(f"{form} is no text for a terminal; name a file with -o")
     _emit(table_bytes(rows, columns, form=form, title=title), options.output)
+
+
+def _read(path: str | None) -> "Report":
+    """The report; a file that does not look like one is read all the same, and told."""
+    from xiacheng_nlp.report import NO_REPORT, is_report, load_report
+
+    report = load_report(path)
+    if not is_report(report):
+        _failed(f"{report.name}: {NO_REPORT}")
+    return report
 
 
 def _outline(options: argparse.Namespace) -> None:
@@ -214,25 +231,27 @@ def _outline(options: argparse.Namespace) -> None:
 
 
 def _tokens(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.report import load_report
     from xiacheng_nlp.segmentation import tokenize
 
     table = tokenize(
-        load_report(options.report),
+        _read(options.report),
         engine=options.engine,
         report_lexicon=not options.no_report_lexicon,
         learning=not options.no_learning,
         extra=options.lexicon,
         glossary=options.glossary,
     )
+    own = set(table.attrs["extra"])
+    for word in table.attrs["without_effect"]:
+        if word["word"] in own:
+            _failed(f"{word['word']} of {options.lexicon.name} has no effect: {word['reason']}")
     _emit_table(options, rows_of(table), list(table.columns), "tokens")
 
 
 def _quantities(options: argparse.Namespace) -> None:
     from xiacheng_nlp.accounts import COLUMNS, quantity_rows, report_quantities
-    from xiacheng_nlp.report import load_report
 
-    found = report_quantities(load_report(options.report))
+    found = report_quantities(_read(options.report))
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in found))
     _emit_table(options, quantity_rows(found), COLUMNS, "quantities")
 
@@ -242,9 +261,8 @@ def _indicators(options: argparse.Namespace) -> None:
 
     from xiacheng_nlp.accounts import report_quantities
     from xiacheng_nlp.observations import Observation, indicators
-    from xiacheng_nlp.report import load_report
 
-    report = load_report(options.report)
+    report = _read(options.report)
     observations = indicators(report)
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
@@ -254,10 +272,9 @@ def _indicators(options: argparse.Namespace) -> None:
 def _themes(options: argparse.Namespace) -> None:
     from xiacheng_nlp.codebook import load_codebook
     from xiacheng_nlp.coding import code_themes
-    from xiacheng_nlp.report import load_report
 
     table = code_themes(
-        load_report(options.report),
+        _read(options.report),
         load_codebook(options.codebook),
         nested=options.nested,
         context=not options.no_context,
@@ -291,16 +308,15 @@ def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.agreement import is_theme_gold
     from xiacheng_nlp.evaluation import evaluate, read_rows
     from xiacheng_nlp.observations import indicators
-    from xiacheng_nlp.report import load_report
 
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
-    observations = indicators(load_report(options.report))
+    observations = indicators(_read(options.report))
     rows = [observation.record() for observation in observations]
     result = evaluate(read_rows(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
-        print("xiacheng-nlp: nothing in the gold file is found in the report; do the two belong together?", file=sys.stderr)
+        raise ValueError("nothing in the gold file is found in the report; do the two belong together?")
     for name in ("spans", "quantities", "indicators", "records"):
         score = getattr(result, name)
         counts = f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
@@ -313,11 +329,10 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _evaluate_themes(options: argparse.Namespace) -> None:
     from xiacheng_nlp.agreement import agreement_table, matched, read_theme_gold
     from xiacheng_nlp.coding import code_themes
-    from xiacheng_nlp.report import load_report
 
     if options.window:
         raise ValueError("a gold standard of themes holds the sentences that are scored: --window is for numbers")
-    gold, report = read_theme_gold(options.gold), load_report(options.report)
+    gold, report = read_theme_gold(options.gold), _read(options.report)
     coded = code_themes(report)
     for row in agreement_table(coded, gold).to_dict("records"):
         value, low, high = (f"{row[key]:.3f}" if row[key] == row[key] else "–" for key in ("value", "low", "high"))
@@ -352,10 +367,9 @@ def _count(text: str) -> int:
 
 def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.catalogue import save
-    from xiacheng_nlp.report import load_report
     from xiacheng_nlp.study import Study
 
-    study = Study(load_report(options.report))
+    study = Study(_read(options.report))
     for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):
         print(path)
 

@@ -27,6 +27,8 @@ def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
 def words_without_effect(tokens: pd.DataFrame) -> pd.DataFrame:
     """The listed words that the report holds and that the segmentation nowhere keeps: `word`, `source`, `count`, `reason`.
 
+    Of a list of one's own (`extra`) also those that stand nowhere in the report; `count` is then 0.
+
     >>> from xiacheng_nlp.report import Report
     >>> from xiacheng_nlp.segmentation import tokenize
     >>> words_without_effect(tokenize(Report.parse("各位代表:\\n完成任务。"))).empty  # "complete the task"

@@ -429,7 +429,8 @@ def tokenize(
     report's own evidence; `extra`: words, or the file of a list; `glossary`: with the annex that explains terms.
 
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect` (word, source, count,
-    reason): words that the report holds but that were cut or swallowed everywhere. Raises `LexiconError` for a broken list
+    reason): words that the report holds but that were cut or swallowed everywhere, and those of `extra` that stand nowhere in
+    it. Raises `LexiconError` for a broken list
     and `ValueError` for an unknown engine.
 
     >>> from xiacheng_nlp.report import Report
@@ -482,7 +483,10 @@ def tokenize(
         "extra": sorted({word.text for word in wanted}),
         "glossary": glossary,
         "learned": [word.as_dict() for word in learned],
-        "without_effect": _without_effect(text, words, [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)]),
+        "without_effect": [
+            *_without_effect(text, words, [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)]),
+            *({"word": w.text, "source": w.source, "count": 0, "reason": "stands nowhere in it"} for w in wanted if w.text not in text),
+        ],
     }
     return table
 
