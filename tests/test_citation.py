@@ -14,6 +14,7 @@ from xiacheng_nlp import __version__
 from xiacheng_nlp.catalogue import FIGURES
 from xiacheng_nlp.citation import (
     AUTHORS,
+    PANEL_FIGURES,
     STYLES,
     TITLE,
     YEAR,
@@ -82,6 +83,17 @@ def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[s
     (number,) = indicators(report)
     for words, style in zip(said, ("apa", "gbt7714"), strict=True):
         assert words in cite(number.id, report, style=style)
+
+
+def test_a_figure_of_many_reports_says_that_others_are_constructed(seed: Report) -> None:
+    from xiacheng_nlp.study import Study
+
+    study = Study(seed)
+    drawn = {id for id, draw in FIGURES.items() if "constructed_reports" in draw(study).options}
+    assert drawn == PANEL_FIGURES
+    for id in FIGURES:
+        said = cite(id, seed, style="apa"), cite(id, seed, style="gbt7714")
+        assert ["constructs" in said[0], "构造的报告" in said[1]] == [id in PANEL_FIGURES] * 2
 
 
 def test_a_number_is_cited_by_its_place(seed: Report) -> None:

@@ -145,18 +145,24 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     )
 
 
+PANEL_FIGURES = frozenset({"fig-indicator-series", "fig-kept-promises", "fig-panel-attention", "fig-report-keyness"})
+"""Figures that show the report beside others."""
+_BESIDE = (" and from reports that the package constructs, of places that do not exist", "及软件包构造的报告（其地方并不存在）")
+
+
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the report, whoever runs it and when."""
     from xiacheng_nlp.figure_texts import TEXTS
 
     title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
+    beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
     return Reference(
         kind="figure",
         key=f"{id}-{report.sha256[:12]}",
         title=f"{TEXTS[id].title['zh']} = {TEXTS[id].title['en']}",
         number=id,
-        detail=f"drawn with {package} from {title} ({_file(report)})",
-        detail_zh=f"据《{title}》用 {package} 绘制，源文件 {_file(report)}",
+        detail=f"drawn with {package} from {title} ({_file(report)}){beside}",
+        detail_zh=f"据《{title}》{beside_zh}用 {package} 绘制，源文件 {_file(report)}",
     )
 
 

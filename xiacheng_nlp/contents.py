@@ -104,7 +104,7 @@ def outline_text(report: Report) -> str:
     lines += ["", "parts"]
     for part in parts(report):
         lines.append(f"  {part['start']:>7,}–{part['end']:<7,}{part['chars']:>7,} characters  {_PART_NAMES[part['part']]}")
-    lines += ["", "sections (characters, paragraphs, sentences)"]
+    lines += ["", "sections (characters without headings, paragraphs, sentences)"]
     for section in report.sections:
         lines += _tree(section)
     if report.glossary:
