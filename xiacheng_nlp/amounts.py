@@ -19,7 +19,7 @@ _ONE = Decimal(1)
 _LARGE = re.compile("[一二两三四五六七八九十]+[百千]?[万亿]|[百千]+[一二两三四五六七八九十]+[百千十]*[万亿]")
 """A Chinese numeral that is an amount with any unit: 六百八十万方 are cubic metres, 三方 parties, and 万里长城 is a wall."""
 _CHANGED = frozenset({"增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"})
-_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|[比较][^，,]{2,10}(?:增加|减少)了?$")
+_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|(?:同比|[比较][^，,]{2,10})(?:增加|减少|多|少)了?$")
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
 _OPENING = re.compile("[“《\u300c‘]")

@@ -378,6 +378,7 @@ def _clean(text: str) -> str:
 _PAIRS = (("城乡", "城镇", "农村"), ("存贷款", "存款", "贷款"))
 """Contractions of two subjects: 城乡 is 城镇 and 农村."""
 _THREE_INDUSTRIES = re.compile("全?[国省市县区]?(?:三次产业|一二三次?产业|一、二、三次?产业)")
+_SOWN = re.compile("(?:播种|种植|养殖|栽培)$")
 _OWN_HEAD = re.compile("[数率额量度值]$")
 _RATIO_HEADS = ("比重", "占比", "比例", "增速", "增幅", "降幅", "涨幅")
 
@@ -398,8 +399,12 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     if industries:
         return [f"第{number}产业{text[industries.end() :]}" for number in "一二三"]
     pieces = _split_list(text, count)
-    if pieces is None or not alike:
-        return pieces
+    if pieces is not None and not alike:
+        # 粮食播种面积、产量: a noun without a subject of its own has that of the first.
+        stem = _SOWN.sub("", patterns().head.sub("", pieces[0]))
+        return [pieces[0], *(stem + piece if piece in vocabulary("head") and stem != pieces[0] else piece for piece in pieces[1:])]
+    if pieces is None:
+        return None
     head = patterns().head.search(pieces[-1])
     stem = patterns().head.sub("", pieces[0])
     others_are_heads = all(piece in vocabulary("head") for piece in pieces[1:])

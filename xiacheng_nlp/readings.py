@@ -74,6 +74,8 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
     standing = _STANDING.search(subject)
     name = read_left(subject[: standing.start()] if standing else subject)
     core = name.full + (standing["of"] if standing else "")
+    if core.startswith("占") and memory.last and memory.last[-1].name:
+        core = stock_name(memory.last[-1].name) + core
     if core in ("前者", "后者") and len(memory.levels) > 1:
         meant = memory.levels[-2 if core == "前者" else -1]
         return [Reading(quantity, f"{rule}-carried", meant.name, measure, sign, base=meant.quantity.start) for quantity in group]
@@ -155,7 +157,8 @@ def topic_name(topic: str, core: str) -> str:
             return read_left(topic[:place]).full + core
         subject = _PREDICATE.split(strip_lead(topic), maxsplit=1)[0]
         return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
-    name = read_left(topic)
+    subject = _PREDICATE.split(strip_lead(topic), maxsplit=1)[0]
+    name = read_left(subject if len(subject) > 1 else topic)
     noun = _PREDICATE.split(_EFFORT.sub("", name.core), maxsplit=1)[0]
     return noun if 2 <= len(noun) <= 20 else ""
 

@@ -30,8 +30,11 @@ def _of_plan(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
     planned = _PLANNED.search(left) if last is not None and last.name else None
     if planned is None or last is None or strip_lead(left[: planned.start()]):
         return []
-    done = f"{last.name}完成{planned['plan']}"
-    return [Reading(quantity, "share-of-plan", done, "share", base=last.quantity.start) for quantity in group]
+    sources = base_readings(memory, len(group)) or [last] * len(group)
+    return [
+        Reading(quantity, "share-of-plan", f"{source.name}完成{planned['plan']}", "share", base=source.quantity.start)
+        for quantity, source in zip(group, sources, strict=True)
+    ]
 
 
 def _of_whole(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
