@@ -150,7 +150,7 @@ def _completed(name: Name, subject: str, group: list[Quantity], memory: Memory, 
         name = Name(memory.name.verb, name.core)
     last = memory.last[-1] if memory.last and memory.last[-1].name else None
     if last is not None and last.name is not None:
-        if name.full.startswith("占"):
+        if name.full.startswith("占") and not name.full.startswith("占补"):
             return Name("", stock_name(last.name) + name.full)
         if _tells_part(name.core, group[0], last.quantity):
             counted = acted_on(last.name)
