@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp import bundle
 from xiacheng_nlp.lexicon import LexiconError, packaged
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report import Report, load_report
 from xiacheng_nlp.segmentation import Segmenter, Word, read_lexicon, tokenize
 
 GOLD = Path(__file__).parent / "gold"
@@ -326,3 +326,18 @@ def test_a_forked_process_cuts_as_its_parent_does() -> None:
     os.close(write)
     with os.fdopen(read, "rb") as stream:
         assert stream.read().decode("utf-8") == expected
+
+
+def test_a_list_beside_a_report_is_used_for_it_alone(tmp_path: Path) -> None:
+    """NAME.lexicon.tsv beside NAME.txt; the seed's name alone gives another report nothing of the seed's list."""
+    text = "各位代表：\n一、2013年工作回顾\n推进碧水蓝天新三环建设。\n"
+    source = tmp_path / "county.txt"
+    source.write_text(text, encoding="utf-8")
+    other = tmp_path / bundle.seed().name
+    other.write_text(text, encoding="utf-8")
+    (tmp_path / "county.lexicon.tsv").write_text("word\tpos\tkind\tsource\n碧水蓝天新三环\tnz\tproject\ttest\n", encoding="utf-8")
+    mine, plain = tokenize(load_report(source), learning=False), tokenize(load_report(other), learning=False)
+    assert (mine.attrs["report_lexicon"], plain.attrs["report_lexicon"]) == ("county.lexicon.tsv", None)
+    assert "碧水蓝天新三环" in set(mine["text"])
+    assert "碧水蓝天新三环" not in set(plain["text"])
+    assert tokenize(load_report()).attrs["report_lexicon"] == f"{bundle.seed().stem}.lexicon.tsv"

@@ -22,6 +22,18 @@ def folder(name: str) -> Path:
     return inside if inside.is_dir() else beside
 
 
+def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path | None:
+    """The list of the user's for a report, such as NAME.lexicon.tsv: beside its file, for the Xiacheng report in `seeds` too.
+
+    >>> list_beside("report.txt", "", None, ".lexicon.tsv") is None
+    True
+    """
+    places = [place] if place is not None else []
+    if sha256 == seed_sha256():
+        places.append(folder("seeds"))
+    return next((path for path in (each / f"{Path(name).stem}{ending}" for each in places) if path.is_file()), None)
+
+
 def seed() -> Path:
     """The file of the Xiacheng district report of 2014 (杭州市下城区政府工作报告), as it was published.
 

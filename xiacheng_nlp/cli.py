@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
     tokens = add_table("tokens", _tokens, "list the words of a report, one row a token")
     tokens.add_argument("--engine", choices=("rjieba", "jieba"), default="rjieba", help="the segmenter (default: rjieba)")
-    tokens.add_argument("--no-report-lexicon", action="store_true", help="without the word list that lies beside the report")
+    tokens.add_argument("--no-report-lexicon", action="store_true", help="without the word list beside the report, NAME.lexicon.tsv")
     tokens.add_argument("--no-learning", action="store_true", help="without the words learned from the report itself")
     tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, headed: word)")
     tokens.add_argument("--glossary", action="store_true", help="with the annex that explains terms")

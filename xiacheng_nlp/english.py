@@ -137,8 +137,8 @@ def _general() -> Names:
 
 def names_of(report: Report | None = None) -> Names:
     """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie beside the report, if there are any."""
-    beside = bundle.folder("seeds") / f"{Path(report.name).stem}.english.tsv" if report is not None else None
-    return read_names(beside).over(_general()) if beside is not None and beside.is_file() else _general()
+    beside = bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv") if report is not None else None
+    return read_names(beside).over(_general()) if beside is not None else _general()
 
 
 def english(word: str, *, kind: str = "term", names: Names | None = None) -> str | None:

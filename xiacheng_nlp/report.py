@@ -62,6 +62,8 @@ class Report:
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     glossary: tuple[GlossaryEntry, ...] = field(repr=False)
     notes: tuple[Note, ...] = field(repr=False)
+    folder: Path | None = field(default=None, repr=False, compare=False)
+    """Where its file lies, and with it lists of the user's (NAME.lexicon.tsv); None where it was read from bytes."""
 
     @classmethod
     def parse(cls, text: str, *, name: str = "report") -> "Report":
@@ -166,7 +168,7 @@ def load_report(path: str | Path | None = None) -> Report:
         raise
     except ValueError as error:
         raise ReportError(f"{str(path)!r} is no file name: {error}") from None
-    return Report.read(data, name=name)
+    return replace(Report.read(data, name=name), folder=source.parent)
 
 
 NO_REPORT = "this does not look like a work report: no address to the deputies (各位代表), no numbered heading (一、), no 工作报告 in it"

@@ -92,6 +92,11 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         # What the offsets of every table count in.
         put(f"report/{report.name}.txt", report.text.encode("utf-8"))
 
+    for ending in (".lexicon.tsv", ".english.tsv"):
+        beside = bundle.list_beside(report.name, report.sha256, report.folder, ending)
+        if beside is not None and report.sha256 != bundle.seed_sha256():
+            put(f"report/{beside.name}", beside.read_bytes())
+
     def keep_table(name: str, make: Callable[[], TableFile]) -> None:
         made = make()
         put(f"tables/{name}.csv", made.data)

@@ -391,9 +391,8 @@ class Segmenter:
 
 
 def lexicon_beside(report: Report) -> Path | None:
-    """The list of words that lies beside the seeds under the report's name."""
-    path = bundle.folder("seeds") / f"{Path(report.name).stem}.lexicon.tsv"
-    return path if path.is_file() else None
+    """The list of words beside the report's file, NAME.lexicon.tsv, if there is one."""
+    return bundle.list_beside(report.name, report.sha256, report.folder, ".lexicon.tsv")
 
 
 def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
