@@ -215,6 +215,8 @@ def test_heaps_counts_the_vocabulary_and_finds_the_power_law():
     assert table["tokens"].iloc[-1] == 5000
     assert table["types"].iloc[-1] == len(set(grown))
     assert table.attrs["beta"] == pytest.approx(0.5, abs=0.01)
+    logs = np.log(table["expected"]) - np.log(table["types"])
+    assert abs(logs.mean()) < 1e-3  # a line of least squares goes through the middle
     assert table.attrs["method"] == "least squares on logarithms"
     with pytest.warns(TermWarning, match="too few"):
         assert heaps(token_table([(None, None, "发展 经济")]))["types"].tolist() == [2]

@@ -216,6 +216,12 @@ def test_one_growth_after_another_is_about_what_was_told() -> None:
     assert [(o.indicator, o.base_start) for o in growths] == [("投资", level.start)] * 2
 
 
+def test_two_readings_of_one_number_have_two_ids() -> None:
+    *_, first, second = observe("review", "投资达3亿元、消费达2亿元,均居全省首位。")
+    assert (first.start, first.indicator, second.indicator) == (second.start, "投资", "消费")
+    assert [o.id.rpartition("-")[2] for o in (first, second)] == ["0", "1"]
+
+
 def test_spans_hold_where_blanks_were_passed_over() -> None:
     report = Report.parse("2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全年 完成投资 3.5 亿元 , 增长 12 %。\n")
     level, growth = indicators(report)
