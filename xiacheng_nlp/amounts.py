@@ -57,6 +57,10 @@ class Quantity:
 
 
 def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity | None:
+    """The amount whose numeral stands at `start` to `end`, with magnitude, unit, bound and the other end of a range.
+
+    `arabic` are its digits, None for a Chinese numeral. None where the numeral is no number of sane length.
+    """
     numeral = _numeral(text, start, end, arabic)
     if numeral is None:
         return None
@@ -213,6 +217,7 @@ def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
 
 
 def opens_clause(text: str, position: int) -> bool:
+    """Whether nothing but blanks stands between the position and the mark that ends the clause before."""
     before = text[max(0, position - 4) : position].rstrip(" \t\u3000\xa0")
     return not before or before[-1] in "\n\r。；;：:—，,"
 

@@ -50,6 +50,7 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
 
 
 def read_han(text: str, start: int, end: int) -> Quantity:
+    """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or reach beyond."""
     if end - start > 1 and text[end - 2] in "十百万亿" and (unit := unit_at(text, end - 1)) is not None and len(unit.name) > 1:
         # 五百万千瓦 is five million kilowatts: the last character belongs to the unit.
         end -= 1

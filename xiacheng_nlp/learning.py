@@ -182,7 +182,6 @@ def _titles(report: Report) -> Iterator[tuple[str, int, int]]:
 _WEAK_ENDS = frozenset(rule_words("weak_place_end"))
 _STRONG_ENDS = frozenset(rule_words("place_end"))
 _NAME_TAGS = frozenset({"ns", "nr", "nz", "nrt", "nt", "nrfg"})
-_DELIMITER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 
 
 def _looks_like_name(word: str, tag: str, cutter: Cutter) -> bool:

@@ -182,7 +182,7 @@ def _decimal(value: Decimal | None) -> str:
 
 
 SHEETS: Mapping[str, str] = {"observations": "observation_table", "terms": "frequency", "keyness": "keyness", "themes": "coded"}
-"""The sheets of the workbook, and what of a `catalogue.Study` each shows."""
+"""The sheets of the workbook, and what of a `study.Study` each shows."""
 
 
 def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:

@@ -20,6 +20,7 @@ _BEFORE_LENGTH = 12
 
 
 def top_rank(text: str, start: int, end: int) -> Quantity | None:
+    """首位 or 榜首 at `start` to `end` as the first rank; None where nothing is ranked."""
     before = text[max(0, start - 16) : start]
     if _TOP_BEFORE.search(before) and not _NOT_TOP.search(before) and text[end : end + 1] not in ("度", "产", "城", "经"):
         return Quantity(start, end, text[start:end], "rank", Decimal(1), value_base=Decimal(1))
@@ -27,6 +28,7 @@ def top_rank(text: str, start: int, end: int) -> Quantity | None:
 
 
 def read_ordinal(text: str, start: int, end: int, digits: str) -> Quantity:
+    """What 第 and the digits at `start` to `end` are: a rank, a list number or part of a name; the quantity begins with 第."""
     first = start - 1
     numeral = parse_han(digits) if not digits[0].isdigit() or digits[0] in "零一二三四五六七八九十百" else None
     value = numeral.value if numeral else parse_arabic(digits)

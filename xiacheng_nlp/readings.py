@@ -32,7 +32,12 @@ _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开�
 
 @dataclass(slots=True)
 class Reading:
-    """A number as the grammar read it; `name` is None where it only qualifies something. `base` is a start in the same text."""
+    """A number as the grammar read it; `name` is None where it only qualifies something.
+
+    `rule` names what read it; `among` is a rank's group; `base` the start, in the same text, of the value that it is about;
+    `earlier` marks the first value of a change (由12个…), and `when` is the time that the text tells for it; `against` is what a
+    difference or a multiple is told against.
+    """
 
     quantity: Quantity
     rule: str
@@ -48,7 +53,12 @@ class Reading:
 
 @dataclass(slots=True)
 class Memory:
-    """What a sentence has said so far: the readings of the last series, the last name with its verb, the topic.
+    """What a sentence has said so far, for what names nothing of its own.
+
+    `last` are the readings of the last series that was named; `level` is the last level and `levels` are all of them; `name` is the
+    last name with its verb, as long as levels follow it, `counted` the last name of something counted. `topic` is the last clause
+    without numbers, `newer_topic` that it sets a new subject (其中, 特别是). `subject` is whose rates follow one another, `ratio`
+    that they do. A semicolon ends all of it but the levels.
 
     `whole` is what 其中 looks back on; `idle`: a clause without numbers has passed since. `clause` are the readings of the last
     clause that stated something, `before` those of the clause before it.
@@ -140,6 +150,7 @@ _STANDING = re.compile("(?:在?全(?:国|省|市|区|县|州|自治区)的?)?(?P
 
 
 def base_readings(memory: Memory, count: int) -> list[Reading] | None:
+    """For each of `count` numbers what it is about: the last series, the last levels, or the last one for all; None before any."""
     if not memory.last:
         return None
     if len(memory.last) == count:

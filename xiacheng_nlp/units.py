@@ -68,6 +68,7 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
 
 @cache
 def bound_words(place: str) -> dict[str, str]:
+    """The words of `bounds.tsv` for a place (before, inside or after a number), each with its bound."""
     words = {}
     for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",), key=("word", "place")):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
@@ -147,6 +148,7 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
 
 
 def unit_at(text: str, position: int) -> Unit | None:
+    """The longest unit that begins at `position` and is not the beginning of another word there; None without one."""
     units, lengths = unit_table()
     for length in lengths.get(text[position : position + 1], ()):
         unit = units.get(text[position : position + length])
@@ -161,6 +163,7 @@ def unit_at(text: str, position: int) -> Unit | None:
 
 
 def bound_before(text: str, start: int) -> str:
+    """The bound of the word right before `start`; = where there is none."""
     words, lengths = _before()
     left = text[start - 1 : start] if start else ""
     for length in lengths.get(left, ()):
@@ -207,6 +210,7 @@ def _after() -> tuple[frozenset[str], re.Pattern[str]]:
 
 
 def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
+    """Where the expression ends with a bound behind it (以上), and that bound; `end` and `bound` as given where there is none."""
     begins, pattern = _after()
     if text[end : end + 1] not in begins:
         return end, bound
