@@ -63,6 +63,7 @@ def test_seed_promises_less_than_it_did() -> None:
         ("实现增加值60亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "agrees", "30"),
         ("实现增加值59亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "agrees after rounding", "29.5"),
         ("实现增加值50亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "does not agree", "25"),
+        ("实现增加值58亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "does not agree", "29"),
         ("办理建议254件,解决率达到58.66%。", "share-of-count", "agrees", "58.6614"),
         ("办理建议254件,解决率达到58.70%。", "share-of-count", "agrees after rounding", "58.6614"),
         ("办理建议254件,解决率达到58.83%。", "share-of-count", "does not agree", "58.6614"),

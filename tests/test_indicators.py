@@ -216,10 +216,10 @@ def test_one_growth_after_another_is_about_what_was_told() -> None:
     assert [(o.indicator, o.base_start) for o in growths] == [("投资", level.start)] * 2
 
 
-def test_two_readings_of_one_number_have_two_ids() -> None:
-    *_, first, second = observe("review", "投资达3亿元、消费达2亿元,均居全省首位。")
-    assert (first.start, first.indicator, second.indicator) == (second.start, "投资", "消费")
-    assert [o.id.rpartition("-")[2] for o in (first, second)] == ["0", "1"]
+def test_readings_of_one_number_have_ids_of_their_own() -> None:
+    *_, first, second, third = observe("review", "投资达3亿元、消费达2亿元、出口达1亿元,均居全省首位。")
+    assert [(o.start, o.indicator) for o in (first, second, third)] == [(first.start, name) for name in ("投资", "消费", "出口")]
+    assert [o.id.rpartition("-")[2] for o in (first, second, third)] == ["0", "1", "2"]
 
 
 def test_spans_hold_where_blanks_were_passed_over() -> None:

@@ -169,6 +169,9 @@ def test_rank_biased_overlap_weighs_the_top_most():
     assert rank_biased_overlap("abcd", "abdc") > rank_biased_overlap("abcd", "bacd")
     # two lists that agree at depth 2 only: (1−p)/p·(0/1·p + 2/2·p²) + p² = p
     assert rank_biased_overlap("ab", "ba", p=0.7) == pytest.approx(0.7)
+    # a list and its own beginning do not disagree anywhere
+    assert rank_biased_overlap("abc", "abcdefg") == pytest.approx(1)
+    assert rank_biased_overlap("abd", "abcdefg", p=0.8) < 1
     assert pd.isna(rank_biased_overlap([], []))
     assert rank_biased_overlap("a", []) == 0
     with pytest.raises(TermError, match="p lies between"):

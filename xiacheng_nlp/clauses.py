@@ -60,7 +60,7 @@ _NEW_ENDS = frozenset("新来间年\n")
 """What the two patterns can end with; `$` also stands before a line break."""
 _BEHIND_GROWTH = "到至为了约近过超逾于少均达突破月年人日天户亩"
 """The last characters of what may stand between a verb of growth and its number: nothing else needs the long pattern."""
-_QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种|各级各类)(?!型)")
+_QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种(?!多样)|各级各类)(?!型)")
 _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
 
