@@ -1,6 +1,7 @@
 """Many reports as a data set: what is made, kept, made again and told, and that nothing half-made is ever listed."""
 
 import os
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -160,7 +161,9 @@ def test_a_number_of_more_digits_than_a_data_set_holds_is_counted_and_the_others
     assert found.loc["7%", "value"] == 7
 
 
-def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     real = corpora.report_tables
 
     def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
@@ -169,9 +172,12 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(reports: Path, tmp_pat
         return real(data, **job)
 
     monkeypatch.setattr(corpora, "report_tables", report_tables)
-    assert make(reports, tmp_path / "out").made == 1
+    result = make(reports, tmp_path / "out")
+    assert (result.made, result.failed, result.lost) == (1, 2, 1)
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
-    assert failures["a.txt"] == "RuntimeError: of two lines"
+    assert re.fullmatch(r"RuntimeError: of two lines \(a mistake in corpora\.py:\d+ of xiacheng_nlp [\d.]+\)", failures["a.txt"])
+    assert main(["corpus", str(reports), "-o", str(tmp_path / "out"), "--workers", "0"]) == 1
+    assert "1 of them through no fault of the file: run again" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("inside", ["reports/out", "reports", "."])

@@ -283,7 +283,7 @@ def _themes(options: argparse.Namespace) -> None:
     _emit_table(options, rows_of(table), list(table.columns), "themes")
 
 
-def _corpus(options: argparse.Namespace) -> None:
+def _corpus(options: argparse.Namespace) -> int:
     from xiacheng_nlp.corpora import corpus
 
     result = corpus(
@@ -297,6 +297,7 @@ def _corpus(options: argparse.Namespace) -> None:
         scheduler=options.scheduler,
     )
     print(result.summary())
+    return EXIT_ERROR if result.lost else 0
 
 
 def _warn_unparsed(count: int) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -30,17 +31,23 @@ FAILURES = "failures.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusResult:
-    """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer among the files, and `failed` files."""
+    """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer among the files, and `failed` files.
+
+    `lost` of the failed are so through no fault of the file: a worker was killed, or this package has a mistake.
+    """
 
     output: Path
     made: int
     kept: int
     removed: int
     failed: int
+    lost: int
 
     def summary(self) -> str:
         """One line for the terminal."""
         told = f"; {self.failed} files gave no report: see {FAILURES}" if self.failed else ""
+        if self.lost:
+            told += f"; {self.lost} of them through no fault of the file: run again, and send us what still fails"
         return f"Made {self.made} reports, kept {self.kept}, removed {self.removed} in {self.output}{os.sep}{told}"
 
 
@@ -145,7 +152,8 @@ class _Run:
         self._plan, self._pool, self._done = plan, pool, done
         self._failures: list[tuple[int, str, str]] = []
         self._seen: dict[str, tuple[str, str]] = {}
-        self._lost: set[str] = set()
+        self._gone: set[str] = set()
+        self._lost = 0
         self._unused = set(plan.told)
         self._waiting: list[_Waiting] = []
         self._made = self._kept = 0
@@ -186,8 +194,10 @@ class _Run:
                 raise
             except Exception as error:
                 # A worker that was killed, or a mistake of ours, is no stop either: the others go on, and the reason is kept.
-                self._failures.append((number, file, str(error) if isinstance(error, ReportError) else _reason(file, error)))
-                self._lost.add(name)
+                told = isinstance(error, ReportError)
+                self._failures.append((number, file, str(error) if told else _reason(file, error)))
+                self._gone.add(name)
+                self._lost += not told
             else:
                 _write(self._plan.folder, name, written, self._plan.tables)
                 self._made += 1
@@ -199,10 +209,10 @@ class _Run:
         folder = self._plan.folder
         rows = [{"file": file, "reason": reason} for _, file, reason in sorted(self._failures)]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
-        removed = _tidy(folder, {name for name, _ in self._seen.values()} - self._lost)
+        removed = _tidy(folder, {name for name, _ in self._seen.values()} - self._gone)
         write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
         failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
-        return CorpusResult(output=folder, made=self._made, kept=self._kept, removed=removed, failed=failed)
+        return CorpusResult(output=folder, made=self._made, kept=self._kept, removed=removed, failed=failed, lost=self._lost)
 
 
 def _reason(file: str, error: Exception) -> str:
@@ -211,13 +221,25 @@ def _reason(file: str, error: Exception) -> str:
         return (
             f"{PurePosixPath(file).name}: the workers that made it were killed, for want of memory perhaps; run again, with fewer of them"
         )
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return " ".join((str(error) if isinstance(error, _MistakeError) else f"{type(error).__name__}: {error}").split())
+
+
+class _MistakeError(Exception):
+    """What went wrong in this package, in words that come out of a worker as they went in."""
 
 
 def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
     """The tables of one report, in a worker."""
     given = job.pop("given")
-    return report_tables(data, given=given, **job)
+    try:
+        return report_tables(data, given=given, **job)
+    except ReportError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [frame for frame in frames if Path(frame.filename).parent == Path(__file__).parent] or frames
+        place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
+        raise _MistakeError(f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})") from error
 
 
 def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[str, ...]) -> None:
