@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from xiacheng_nlp import bundle
@@ -56,6 +57,8 @@ def test_the_manifest_lists_every_file_with_its_hash(result: RunResult) -> None:
 def test_every_figure_is_there_in_both_languages_and_every_form(result: RunResult) -> None:
     expected = {f"figures/{id}-{lang}.{form}" for id in FIGURES for lang in ("zh", "en") for form in ("pdf", "svg", "png", "json")}
     assert set(result.figures) == expected | {f"figures/{id}.csv" for id in FIGURES}
+    assert not result.empty
+    assert "nothing to draw" not in result.summary()
 
 
 def test_the_gallery_shows_every_figure_and_is_small_enough_to_send(result: RunResult) -> None:
@@ -106,6 +109,9 @@ def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: 
     source.write_text(OTHER, encoding="gb18030")
     other = run(source, output=tmp_path / "out", langs=("zh",))
     assert (other.output / "report" / "other.txt").read_bytes() == source.read_bytes()
+    assert other.empty
+    assert f"; the report holds nothing to draw in {', '.join(other.empty)}; to look" in other.summary()
+    assert {len(pd.read_csv(other.output / "figures" / f"{id}.csv")) for id in other.empty} == {0}
     rows = claims(other.output)
     # What notebook 04 claims is of the package, on the report that has gold standards.
     about = {row["report"]: row["holds"] for row in rows}

@@ -49,19 +49,21 @@ class RunError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run wrote: the folder, and the names of its files in it."""
+    """What a run wrote: the folder, the names of its files in it, and `empty`, the figures for which the report holds nothing."""
 
     output: Path
     notebooks: tuple[str, ...]
     figures: tuple[str, ...]
     tables: tuple[str, ...]
+    empty: tuple[str, ...]
 
     def summary(self) -> str:
         """One line for the terminal."""
         pictures = sum(name.endswith(".pdf") for name in self.figures)
+        nothing = f"; the report holds nothing to draw in {', '.join(self.empty)}" if self.empty else ""
         return (
             f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
-            f"and {len(self.tables)} tables to {self.output}{os.sep}; to look at them, open {self.output / PAGE}"
+            f"and {len(self.tables)} tables to {self.output}{os.sep}{nothing}; to look at them, open {self.output / PAGE}"
         )
 
 
@@ -147,6 +149,7 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         notebooks=tuple(name for name in written if name.startswith("notebooks/")),
         figures=tuple(name for name in written if name.startswith("figures/")),
         tables=tuple(name for name in written if name.startswith("tables/") and name.endswith(".csv")),
+        empty=tuple(id for id in FIGURES if written[f"figures/{id}.csv"].count(b"\n") < 2),
     )
 
 
