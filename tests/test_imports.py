@@ -18,8 +18,9 @@ ALLOWED = {
     "nodes": set(),
     "bundle": set(),
     "files": set(),
+    "names": set(),
     "lexicon": {"text"},
-    "figures": {"files", "text", "provenance"},
+    "figures": {"files", "names", "text", "provenance"},
     "readers": {"text", "nodes"},
     "report": {"text", "nodes", "bundle", "lexicon", "readers"},
     "sources": {"text", "report", "readers"},
@@ -40,7 +41,7 @@ ALLOWED = {
     "validation": {"bundle", "lexicon", "report", "text", "segmentation", "indicators", "themes"},
     "study": {"report", "english", "segmentation", "terms", "themes", "indicators", "panel"},
     "tables": set(),
-    "gallery": {"text", "nodes", "report", "indicators", "figures", "citation"},
+    "gallery": {"names", "text", "nodes", "report", "indicators", "figures", "citation"},
 }
 GROUPS = {
     "readers": {"readers", "kinds", "archives", "html_text", "docx_text", "pdf_text"},

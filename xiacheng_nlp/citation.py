@@ -13,6 +13,7 @@ from typing import Any
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.metadata import years
+from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.numbers import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report import Report, load_report
 
@@ -197,19 +198,7 @@ def _file(report: Report) -> str:
     return f"{_clean(report.name)}, SHA-256 {report.sha256}"
 
 
-_IN_CHINESE = {
-    "level": "水平",
-    "growth": "增长",
-    "share": "占比",
-    "difference": "差",
-    "multiple": "倍数",
-    "rank": "位次",
-    "decrease": "下降",
-    "below": "低于",
-    "actual": "实绩",
-    "target": "目标",
-    "definition": "定义",
-}
+_IN_CHINESE = {word: names["zh"] for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES) for word, names in words.items()}
 _OFFICE = re.compile(r"([\u4e00-\u9fff]+?人民政府|国务院)")
 _SPEAKS_FOR = re.compile(r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)")
 _NO_NAME = re.compile("^(?:省|自治区|直辖市|市|区|县|州|盟|旗|镇|乡|各级|本届)?人民政府$")

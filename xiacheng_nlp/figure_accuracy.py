@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from xiacheng_nlp import figure_marks as marks
 from xiacheng_nlp.figure_style import AMBER, BLUE, PALE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
+from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 
 PACKAGE = "package"
 TASK_NAMES: Mapping[str, Mapping[str, str]] = {
@@ -29,18 +30,13 @@ SYSTEM_NAMES: Mapping[str, Mapping[str, str]] = {
     "most frequent code": {"zh": "同一编码", "en": "one code for all"},
 }
 CONSTRUCTION_NAMES: Mapping[str, Mapping[str, str]] = {
-    "level": {"zh": "水平", "en": "level"},
-    "growth": {"zh": "增速", "en": "growth"},
-    "share": {"zh": "占比", "en": "share"},
-    "difference": {"zh": "差", "en": "difference"},
-    "multiple": {"zh": "倍数", "en": "multiple"},
-    "rank": {"zh": "位次", "en": "rank"},
-    "outcome": {"zh": "实绩", "en": "outcome"},
-    "target": {"zh": "目标", "en": "target"},
+    **MEASURE_NAMES,
+    "outcome": {"zh": STATUS_NAMES["actual"]["zh"], "en": "outcome"},
+    "target": STATUS_NAMES["target"],
     "definition": {"zh": "名词解释中的定义", "en": "definition"},
     "with a bound": {"zh": "带界限（以上、以内……）", "en": "with a bound"},
     "range": {"zh": "区间", "en": "range"},
-    "decrease": {"zh": "下降", "en": "decrease"},
+    "decrease": SIGN_NAMES["decrease"],
     "about another number": {"zh": "附于另一数值", "en": "about another number"},
 }
 

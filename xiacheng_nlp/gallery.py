@@ -20,6 +20,7 @@ from urllib.parse import quote
 from xiacheng_nlp import __version__
 from xiacheng_nlp.citation import cite
 from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
+from xiacheng_nlp.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.nodes import Paragraph, Section
 from xiacheng_nlp.observations import Observation
 from xiacheng_nlp.report import Report
@@ -40,20 +41,6 @@ FORMS = ("pdf", "svg", "png", "json")
 
 DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""
-
-STATUS_NAMES: Mapping[str, Mapping[str, str]] = {
-    "actual": {"zh": "实绩", "en": "actual"},
-    "target": {"zh": "目标", "en": "target"},
-    "definition": {"zh": "定义", "en": "definition"},
-}
-MEASURE_NAMES: Mapping[str, Mapping[str, str]] = {
-    "level": {"zh": "数值", "en": "level"},
-    "growth": {"zh": "增长", "en": "growth"},
-    "share": {"zh": "占比", "en": "share"},
-    "difference": {"zh": "差值", "en": "difference"},
-    "multiple": {"zh": "倍数", "en": "multiple"},
-    "rank": {"zh": "位次", "en": "rank"},
-}
 
 
 @dataclass(frozen=True, slots=True)
