@@ -22,9 +22,10 @@ import pandas as pd
 
 from xiacheng_nlp import bundle
 from xiacheng_nlp.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
-from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.lexicon import LexiconError, packaged
 from xiacheng_nlp.report import Report
 from xiacheng_nlp.text import flow_positions
+from xiacheng_nlp.units import unit_table
 
 ENGINES = ("rjieba", "jieba")
 
@@ -146,14 +147,10 @@ def _engine(name: str) -> Engine:
 @lru_cache(maxsize=1)
 def _units() -> str:
     """One pattern for the units and classifiers behind a number, the longest first."""
-    rows = read_table(
-        packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after", "source"), optional=("not_before", "note")
-    )
     units = []
-    for row in sorted(rows, key=lambda row: (-len(row["unit"]), row["unit"])):
-        if row["dimension"] not in {"date"} and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", row["unit"]):
-            rival = row["not_before"]
-            units.append(re.escape(row["unit"]) + (f"(?![{rival}])" if rival else ""))
+    for unit in sorted(unit_table()[0].values(), key=lambda unit: (-len(unit.name), unit.name)):
+        if unit.dimension != "date" and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name):
+            units.append(re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else ""))
     return "|".join(units)
 
 
