@@ -84,14 +84,8 @@ def _differences(stated: Sequence[Observation], by_start: dict[int, Observation]
             continue
         if lead.against is None or lead.value is None or base.value is None:
             continue
-        other = next(
-            (
-                o
-                for o in stated
-                if o.measure == "growth" and o.period == lead.period and _same(o.indicator, _RATE_END.sub("", lead.against))
-            ),
-            None,
-        )
+        against = _RATE_END.sub("", lead.against)
+        other = next((o for o in stated if o.measure == "growth" and o.period == lead.period and _same(o.indicator, against)), None)
         if other is None or other.value is None:
             continue
         computed = base.value * (base.sign or 1) - lead.value * (lead.sign or 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.units import bound_words
+from xiacheng_nlp.units import bound_words, bounds_before
 
 KINDS = (
     "lead",
@@ -171,7 +171,7 @@ class Patterns:
 def patterns() -> Patterns:
     """The patterns, compiled once."""
     change, adverb = one_of("change"), one_of("adverb")
-    bounds = "|".join(map(re.escape, sorted(bound_words("before"), key=lambda word: (-len(word), word))))
+    bounds = bounds_before()
     up, down = one_of("up"), one_of("down")
     reference = (
         r"(?P<reference>(?:(?:(?<![占贷入倍数同环])比(?!重|例|率)|较)[^，,；;、]{1,14}?|在[^，,；;、]{1,10}?(?:基础上|的基础上))(?="
@@ -379,7 +379,8 @@ def _clean(text: str) -> str:
 _PAIRS = (("城乡", "城镇", "农村"), ("存贷款", "存款", "贷款"))
 """Contractions of two subjects: 城乡 is 城镇 and 农村."""
 _THREE_INDUSTRIES = re.compile("全?[国省市县区]?(?:三次产业|一二三次?产业|一、二、三次?产业)")
-_SOWN = re.compile("(?:播种|种植|养殖|栽培)$")
+SOWN = re.compile("(?:播种|种植|养殖|栽培)$")
+"""What is done with a crop, at the end of its name: 粮食播种 (面积)."""
 _OWN_HEAD = re.compile("[数率额量度值]$")
 _RATIO_HEADS = ("比重", "占比", "比例", "增速", "增幅", "降幅", "涨幅")
 
@@ -402,7 +403,7 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     pieces = _split_list(text, count)
     if pieces is not None and not alike:
         # 粮食播种面积、产量: a noun without a subject of its own has that of the first.
-        stem = _SOWN.sub("", patterns().head.sub("", pieces[0]))
+        stem = SOWN.sub("", patterns().head.sub("", pieces[0]))
         return [pieces[0], *(stem + piece if piece in vocabulary("head") and stem != pieces[0] else piece for piece in pieces[1:])]
     if pieces is None:
         return None

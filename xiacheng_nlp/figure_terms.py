@@ -319,9 +319,10 @@ def keyness_bars(
         zero, unit = marks.diverging(plot, ratios, labels, counts)
         axes = marks.row_axes(figure, 1, upper, plot, height)
         axes.set_xlim(-zero / unit, (plot - zero) / unit)
-        ends = range(int(min(0.0, *ratios)), int(max(0.0, *ratios)) + 1)
+        whole = range(int(min(0.0, *ratios)), int(max(0.0, *ratios)) + 1)
+        ticks = whole[:: max(1, len(whole) // 8)]
         axes.xaxis.set_visible(True)
-        axes.set_xticks(ends[:: max(1, len(ends) // 8)], [marks.number(end, 0) for end in ends[:: max(1, len(ends) // 8)]])
+        axes.set_xticks(ticks, [marks.number(tick, 0) for tick in ticks])
         names = {1: marks.part_name(target, lang), -1: marks.part_name(reference, lang)}
         colours = {1: PART_COLOURS.get(target, AMBER), -1: PART_COLOURS.get(reference, BLUE)}
         hands = [1 if ratio > 0 else -1 for ratio in ratios]

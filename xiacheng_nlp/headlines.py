@@ -24,7 +24,6 @@ class Headline:
     lower: bool
 
 
-@lru_cache(maxsize=1)
 def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) -> bool:
     """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be low (unemployment, prices).
 
@@ -37,6 +36,7 @@ def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) ->
     return ("控制" in (modal or "")) != falls or (headline is not None and headline.lower)
 
 
+@lru_cache(maxsize=1)
 def headlines() -> tuple[Headline, ...]:
     """The headline indicators of `headline_indicators.tsv`, in its order.
 

@@ -18,13 +18,14 @@ from xiacheng_nlp.readings import (
     compared_with,
     is_generic,
     is_growth_rate,
+    one_of_two,
     shares_verb,
     stock_name,
     topic_name,
     with_subject,
     without_comparison,
 )
-from xiacheng_nlp.units import bound_words
+from xiacheng_nlp.units import bound_words, bounds_before
 
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
@@ -34,7 +35,6 @@ _PART_OF_MEAN = re.compile("(?:仅|只)?(?:是|为|相当于|达到?)(?P<other>[
 _IS = re.compile("^(?:是|相当于|[为达]到?)")
 _IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
 _AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
-_PAIR = {"前者": -2, "后者": -1}
 _PER = frozenset({"人均", "户均", "亩均", "日均", "月人均", "年人均", "平均"})
 _HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
 _CHANGING = {"压减": -1, "压缩": -1, "削减": -1, "减少": -1, "降低": -1, "缩减": -1, "核减": -1, "提高": 1, "增加": 1, "扩大": 1}
@@ -158,8 +158,9 @@ def _completed(name: Name, subject: str, group: list[Quantity], memory: Memory, 
         if name.verb in REACHING and not name.core and last.measure == "difference":
             # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
             return Name("", last.name + name.verb)
-    if name.core in _PAIR and len(memory.levels) > 1:
-        return Name("", memory.levels[_PAIR[name.core]].name or name.core)
+    meant = one_of_two(name.core, memory)
+    if meant is not None:
+        return Name("", meant.name or name.core)
     if memory.counted is not None and group[0].dimension == "count" and _SIZED.fullmatch(name.core):
         # 亿元以上项目58个，其中10亿元以上8个: the same things, of another size.
         return Name(name.verb or memory.counted.verb, name.core + _SIZED.sub("", memory.counted.core))
@@ -252,12 +253,10 @@ def bounded_end(subject: str) -> tuple[str, str]:
 @cache
 def _times_as_much() -> re.Pattern[str]:
     """What stands before so many times: 是去年的 (3倍), 不低于低保标准的 (1.6倍)."""
-    bounds = "|".join(sorted((word for word in bound_words("before") if len(word) > 1), key=lambda word: (-len(word), word)))
-    return re.compile(f"(?:(?:是|相当于)[^，,]{{1,16}}|[为达]到?[^，,]{{1,10}}|(?P<bound>{bounds})[^，,]{{1,16}}的)$")
+    return re.compile(f"(?:(?:是|相当于)[^，,]{{1,16}}|[为达]到?[^，,]{{1,10}}|(?P<bound>{bounds_before(shortest=2)})[^，,]{{1,16}}的)$")
 
 
 @cache
 def _per_unit() -> re.Pattern[str]:
     """A bound before what the number is counted by: 抽检量超每千人 (6.6批次)."""
-    bounds = "|".join(sorted(bound_words("before"), key=lambda word: (-len(word), word)))
-    return re.compile(f"(?P<bound>{bounds})(?P<per>每[^，,、每]{{1,6}})$")
+    return re.compile(f"(?P<bound>{bounds_before()})(?P<per>每[^，,、每]{{1,6}})$")

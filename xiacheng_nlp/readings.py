@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from xiacheng_nlp.amounts import Quantity
-from xiacheng_nlp.clauses import REACHING, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.clauses import REACHING, SOWN, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
 
 _PREDICATE = re.compile(
     "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|从无到有|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
@@ -86,8 +86,8 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
     core = name.full + (standing["of"] if standing else "")
     if core.startswith("占") and memory.last and memory.last[-1].name:
         core = stock_name(memory.last[-1].name) + core
-    if core in ("前者", "后者") and len(memory.levels) > 1:
-        meant = memory.levels[-2 if core == "前者" else -1]
+    meant = one_of_two(core, memory)
+    if meant is not None:
         return [Reading(quantity, f"{rule}-carried", meant.name, measure, sign, base=meant.quantity.start) for quantity in group]
     readings = []
     if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
@@ -120,6 +120,14 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
         else:
             readings.append(Reading(quantity, "unbound"))
     return readings
+
+
+_PAIR = {"前者": -2, "后者": -1}
+
+
+def one_of_two(name: str, memory: Memory) -> Reading | None:
+    """The level that 前者 or 后者 means, of the last two; None for any other name."""
+    return memory.levels[_PAIR[name]] if name in _PAIR and len(memory.levels) > 1 else None
 
 
 _A_TIME = re.compile(
@@ -239,15 +247,12 @@ def with_subject(said: str, memory: Memory) -> str:
     return said if memory.subject in vocabulary("generic") else memory.subject + said
 
 
-_GROWN = re.compile("(?:播种|种植|养殖|栽培)$")
-
-
 def _without_generic_end(name: str) -> str:
     """The thing that a level is of: 项目总投资 is about 项目."""
     for word in _generic_endings():
         if name.endswith(word) and len(name) > len(word) + 1:
             thing = name.removesuffix(word)
-            return _GROWN.sub("", thing) or thing
+            return SOWN.sub("", thing) or thing
     return name
 
 

@@ -41,8 +41,8 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
     rows: list[Row] = []
     for row in read_table(
         packaged("units.tsv"),
-        columns=("unit", "dimension", "base", "factor", "after"),
-        optional=("source", "not_before", "note"),
+        columns=("unit", "dimension", "base", "factor", "after", "source"),
+        optional=("not_before", "note"),
         key="unit",
     ):
         try:
@@ -75,6 +75,13 @@ def bound_words(place: str) -> dict[str, str]:
         if row.chosen("place", ("before", "inside", "after")) == place:
             words[row["word"]] = bound
     return words
+
+
+@cache
+def bounds_before(*, shortest: int = 1) -> str:
+    """The bound words before a number, of so many characters at least, as alternatives of a pattern, the longest first."""
+    words = [word for word in bound_words("before") if len(word) >= shortest]
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @cache
