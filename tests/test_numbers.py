@@ -70,6 +70,7 @@ def test_each_command_is_made_of_letters_and_defined_once(tex: str) -> None:
     assert not set(names) & {"xcnum", "xcval", "xchigh", "xcunit", "xcbound", "xclookup", "xcunknown", "xcdefine", "xcentry"}
     every = [h.macro + m + s + i for h in headlines() for m in MEASURES.values() for s in STATUSES.values() for i in ("", "Id")]
     assert len(set(every)) == len(every)
+    assert headlines() is headlines()
 
 
 def test_a_decrease_and_another_value_are_told() -> None:

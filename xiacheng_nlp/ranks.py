@@ -47,6 +47,7 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
         among, prefix = _group(among)
+        reading.among = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
         prefix = STANDING_END.sub("", prefix)
         if prefix:
             subject = subject.rstrip("并且还")
@@ -55,8 +56,7 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
             alike = _alike(left, name, memory) if len(group) == 1 else []
             if alike:
-                group_name = among.rstrip("的") or None
-                return [Reading(quantity, "rank-shared", one, "rank", among=group_name, base=start) for one, start in alike]
+                return [Reading(quantity, "rank-shared", one, "rank", among=reading.among, base=start) for one, start in alike]
             bases = base_readings(memory, len(group))
             base = bases[i] if bases else None
             if base is not None and base.name:
@@ -68,7 +68,6 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         else:
             several = split_subjects(name, len(group)) if len(group) > 1 else None
             reading.name = several[i] if several else name
-        reading.among = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
         if reading.name is None:
             reading.measure, reading.rule = None, "qualifier-rank"
         readings.append(reading)
