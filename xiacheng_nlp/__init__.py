@@ -38,6 +38,9 @@ _HOMES = {
     "words_without_effect": "evidence",
 }
 
+_MODULES = ("figures", "panel", "shape", "summary", "terms", "themes", "validation")
+"""The names that are a module of names and not a name in one."""
+
 if TYPE_CHECKING:
     from xiacheng_nlp import figures as figures
     from xiacheng_nlp import panel as panel
@@ -74,7 +77,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = import_module(f"{__name__}.{_HOMES[name]}")
-    return home if _HOMES[name] == name else getattr(home, name)
+    return home if name in _MODULES else getattr(home, name)
 
 
 def __dir__() -> list[str]:

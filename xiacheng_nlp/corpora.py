@@ -237,7 +237,7 @@ def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        ours = [frame for frame in frames if Path(frame.filename).parent == Path(__file__).parent] or frames
+        ours = [frame for frame in frames if HOME in Path(frame.filename).parents] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
         raise _MistakeError(f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})") from error
 
