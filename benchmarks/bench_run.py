@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from xiacheng_nlp.catalogue import FIGURES
+from xiacheng_nlp.publish.catalogue import FIGURES
 
 
 def seconds(*words: str) -> float:

@@ -55,8 +55,14 @@ ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
 
 UMASKS: Mapping[str, int] = {"all else": 0o077, "no home": 0o002}
 
-LOCKED = ("tests/test_figures.py", "tests/test_figures_of_the_seed.py", "tests/test_verification.py", "tests/test_run.py")
-LOCKED += ("tests/test_gallery.py", "tests/test_browser.py", "tests/test_provenance.py", "tests/test_documents.py", "tests/anywhere.py")
+LOCKED = ("tests/test_figures.py", "tests/test_figures_of_the_seed.py", "tests/publish/test_verification.py", "tests/publish/test_run.py")
+LOCKED += (
+    "tests/publish/test_gallery.py",
+    "tests/test_browser.py",
+    "tests/test_provenance.py",
+    "tests/test_documents.py",
+    "tests/anywhere.py",
+)
 """What compares bytes of figures, or versions, with those of the lock."""
 
 

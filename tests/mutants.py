@@ -51,7 +51,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "comparison": ("tests/test_comparison.py", "tests/test_indicators.py", "tests/test_panel.py", "tests/test_summary.py"),
     "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/test_report.py"),
     "summary": ("tests/test_summary.py", "tests/test_indicators.py"),
-    "headlines": ("tests/test_numbers.py", "tests/test_panel.py"),
+    "headlines": ("tests/publish/test_exports.py", "tests/test_panel.py"),
     "frequency": _TERMS,
     "contingency": _TERMS[::-1],
     "cooccurrence": ("tests/test_cooccurrence.py", *_TERMS),

@@ -25,9 +25,9 @@ from PIL import Image
 
 from xiacheng_nlp import figure_style as look
 from xiacheng_nlp import figures
-from xiacheng_nlp.catalogue import FIGURES, RESTS_ON
 from xiacheng_nlp.figure_files import Provenance, table_csv
 from xiacheng_nlp.provenance import ProvenanceError
+from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 
 LANGS, WIDTHS = ("zh", "en"), ("single", "double")
 TERMS = ["发展", "建设", "服务", "社会组织", "营改增", "“五水共治”", "创新创业新天地", "GDP", "H7N9", "一般公共预算收入"]

@@ -9,9 +9,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from xiacheng_nlp import figure_style as look
-from xiacheng_nlp.catalogue import FIGURES, draw, drawing, without_english
+from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from xiacheng_nlp import catalogue, figures
-from xiacheng_nlp.catalogue import FIGURES, RESTS_ON
+from xiacheng_nlp import figures
 from xiacheng_nlp.figure_files import figure_contents
 from xiacheng_nlp.provenance import Provenance, ProvenanceError, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.publish import catalogue
+from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.study import Study
 
 RANKS = pd.DataFrame(
     {

@@ -10,11 +10,11 @@ from typing import cast
 
 import nbformat
 
-from xiacheng_nlp.catalogue import contents, drawing
 from xiacheng_nlp.figure_style import Lang
+from xiacheng_nlp.publish.catalogue import contents, drawing
+from xiacheng_nlp.publish.run import execute
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import load_report
-from xiacheng_nlp.run import execute
-from xiacheng_nlp.study import Study
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 

@@ -21,7 +21,7 @@ _HOMES = {
     "outline": "contents",
     "panel": "panel",
     "claim": "claims",
-    "cite": "citation",
+    "cite": "publish.citation",
     "code_themes": "coding",
     "corpus": "corpora",
     "figures": "figures",
@@ -34,7 +34,7 @@ _HOMES = {
     "themes": "themes",
     "tokenize": "segmentation",
     "validation": "validation",
-    "verify": "verification",
+    "verify": "publish.verification",
     "words_without_effect": "evidence",
 }
 
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from xiacheng_nlp import themes as themes
     from xiacheng_nlp import validation as validation
     from xiacheng_nlp.arithmetic import audit as audit
-    from xiacheng_nlp.citation import cite as cite
     from xiacheng_nlp.claims import claim as claim
     from xiacheng_nlp.codebook import load_codebook as load_codebook
     from xiacheng_nlp.coding import code_themes as code_themes
@@ -62,13 +61,14 @@ if TYPE_CHECKING:
     from xiacheng_nlp.observations import indicators as indicators
     from xiacheng_nlp.observations import observation_table as observation_table
     from xiacheng_nlp.panels import load_panel as load_panel
+    from xiacheng_nlp.publish.citation import cite as cite
+    from xiacheng_nlp.publish.verification import verify as verify
     from xiacheng_nlp.report import Report as Report
     from xiacheng_nlp.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
     from xiacheng_nlp.sources import load_reports as load_reports
     from xiacheng_nlp.tables import browse as browse
     from xiacheng_nlp.text import ReportError as ReportError
-    from xiacheng_nlp.verification import verify as verify
 
 __all__ = [*sorted(_HOMES), "__version__"]
 

@@ -367,8 +367,8 @@ def _count(text: str) -> int:
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.catalogue import save
-    from xiacheng_nlp.study import Study
+    from xiacheng_nlp.publish.catalogue import save
+    from xiacheng_nlp.publish.study import Study
 
     study = Study(_read(options.report))
     for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):
@@ -376,14 +376,14 @@ def _figure(options: argparse.Namespace) -> None:
 
 
 def _cite(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.citation import cite
+    from xiacheng_nlp.publish.citation import cite
 
     text = cite(options.id, options.report, style=options.style, url=options.url, accessed=options.accessed)
     _emit((text + "\n").encode("utf-8"), None)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from xiacheng_nlp.verification import verify
+    from xiacheng_nlp.publish.verification import verify
 
     verdicts = verify(options.files, options.report)
     for verdict in verdicts:
@@ -392,7 +392,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.run import run
+    from xiacheng_nlp.publish.run import run
 
     result = run(options.report, output=options.output, langs=("zh", "en") if options.lang == "both" else (options.lang,))
     print(result.summary())

@@ -14,7 +14,7 @@ from typing import Any
 from xiacheng_nlp import __version__
 from xiacheng_nlp.metadata import years
 from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
-from xiacheng_nlp.numbers import BOUND_WORDS, TEX_SIGNS
+from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
@@ -97,7 +97,7 @@ def references_of(id: str, report: Report | str | Path | None = None, *, url: st
     """What to cite for an id, the thing itself first. Raises as `cite`."""
     if id == "package":
         return [package_reference()]
-    from xiacheng_nlp.catalogue import FIGURES
+    from xiacheng_nlp.publish.catalogue import FIGURES
 
     source = report if isinstance(report, Report) else load_report(report)
     whole = report_reference(source, url=url, accessed=accessed)

@@ -228,5 +228,5 @@ def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _meanings() -> dict[tuple[str, str], tuple[str, str]]:
-    rows = read_table(packaged("columns.tsv"), columns=("sheet", "column", "english", "chinese"))
+    rows = read_table(packaged("publish/columns.tsv"), columns=("sheet", "column", "english", "chinese"))
     return {(row["sheet"], row["column"]): (row["english"], row["chinese"]) for row in rows}

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp.figure_files import table_csv
 from xiacheng_nlp.files import Sheet, workbook_bytes
-from xiacheng_nlp.numbers import (
+from xiacheng_nlp.observations import Observation, indicators, observation_table
+from xiacheng_nlp.publish.exports import (
     MEASURES,
     SHEETS,
     STATUSES,
@@ -24,9 +25,8 @@ from xiacheng_nlp.numbers import (
     study_sheets,
     tex_text,
 )
-from xiacheng_nlp.observations import Observation, indicators, observation_table
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.study import Study
 
 
 @pytest.fixture(scope="module")

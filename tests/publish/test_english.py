@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.catalogue import FIGURES, drawing, without_english
-from xiacheng_nlp.english import KINDS, english, names_of, read_names, with_english
 from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.publish.catalogue import FIGURES, drawing, without_english
+from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.study import Study
 
 HEADER = "zh\tkind\ten\tsource\tnote\n"
 HAN = re.compile("[\u3400-\u9fff]")
@@ -45,7 +45,7 @@ def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
 
 
 def test_the_list_is_large_and_repeats_no_gloss() -> None:
-    rows = read_table(packaged("english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    rows = read_table(packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
     assert len(rows) > 1500
     assert {row["kind"] for row in rows} == set(KINDS)
     glosses = {
@@ -161,7 +161,8 @@ def test_names_beside_a_report_hold_for_it_alone(seed: Report) -> None:
     assert english("庙桥港", names=names_of(seed)) == "Miaoqiao Canal"
     assert english("庙桥港", names=names_of(Report.parse("各位代表:\n"))) is None
     general = {
-        (row["kind"], row["zh"]) for row in read_table(packaged("english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+        (row["kind"], row["zh"])
+        for row in read_table(packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
     }
     beside = read_table(bundle.seed().with_suffix(".english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
     assert not general & {(row["kind"], row["zh"]) for row in beside} - {("term", "三大")}

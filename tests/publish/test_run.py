@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.catalogue import FIGURES
 from xiacheng_nlp.claims import ClaimError, claim
+from xiacheng_nlp.publish.catalogue import FIGURES
+from xiacheng_nlp.publish.run import RunError, RunResult, run
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.run import RunError, RunResult, run
 
 OTHER = """某县政府工作报告
 各位代表：
@@ -152,7 +152,7 @@ def test_a_claim_about_another_report_is_not_made() -> None:
 def test_a_notebook_that_fails_is_named_with_its_cell() -> None:
     import nbformat
 
-    from xiacheng_nlp.run import execute
+    from xiacheng_nlp.publish.run import execute
 
     cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("1 / 0")]
     with pytest.raises(RunError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"):

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
-from xiacheng_nlp.catalogue import FIGURES
-from xiacheng_nlp.citation import (
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.publish.catalogue import FIGURES
+from xiacheng_nlp.publish.citation import (
     AUTHORS,
     PANEL_FIGURES,
     STYLES,
@@ -26,11 +28,9 @@ from xiacheng_nlp.citation import (
     gbt7714,
     report_reference,
 )
-from xiacheng_nlp.cli import main
-from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.report import Report
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NUMBER = "cab2e0b85a5b-451-0"
 SPEECH = "各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n完成投资87.9亿元。\n二、2022年工作安排\n投资增长9%。\n"
 
@@ -86,7 +86,7 @@ def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[s
 
 
 def test_a_figure_of_many_reports_says_that_others_are_constructed(seed: Report) -> None:
-    from xiacheng_nlp.study import Study
+    from xiacheng_nlp.publish.study import Study
 
     study = Study(seed)
     drawn = {id for id, draw in FIGURES.items() if "constructed_reports" in draw(study).options}

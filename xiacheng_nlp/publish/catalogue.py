@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report import Report
-from xiacheng_nlp.study import Drawing, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,7 +256,7 @@ def _panel_of(study: Study) -> dict[str, str]:
 
 def _in_english(study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str) -> "pd.DataFrame":
     """The table with English names behind its columns of words, for figures in English."""
-    from xiacheng_nlp.english import with_english
+    from xiacheng_nlp.publish.english import with_english
 
     return with_english(table, columns, names=study.names, shown=shown)
 

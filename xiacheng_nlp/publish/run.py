@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
-from xiacheng_nlp.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.files import table_bytes, write_file
-from xiacheng_nlp.gallery import PAGE, gallery
 from xiacheng_nlp.panels import CORPUS_VARIABLE
 from xiacheng_nlp.provenance import as_json
+from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
+from xiacheng_nlp.publish.gallery import PAGE, gallery
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
-from xiacheng_nlp.study import Study
 
 if TYPE_CHECKING:
     from xiacheng_nlp.figure_style import Lang
@@ -222,7 +222,7 @@ def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
 
 def numbers_of(study: Study) -> dict[str, Callable[[], bytes]]:
     """What makes numbers.tex and numbers.xlsx."""
-    from xiacheng_nlp.numbers import numbers_tex, numbers_xlsx, study_sheets
+    from xiacheng_nlp.publish.exports import numbers_tex, numbers_xlsx, study_sheets
 
     return {
         "numbers.tex": lambda: numbers_tex(study.report, study.observations),

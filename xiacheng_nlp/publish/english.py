@@ -123,7 +123,7 @@ def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
 
 @cache
 def _general() -> Names:
-    listed = read_names(packaged("english.tsv"))
+    listed = read_names(packaged("publish/english.tsv"))
     glosses: dict[str, str] = {}
     nouns: dict[str, str] = {}
     for row in read_table(packaged("lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)):

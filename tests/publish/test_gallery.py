@@ -13,10 +13,10 @@ import pytest
 from hostile import ATTACK, NAME, hostile_report
 from PIL import Image
 
-from xiacheng_nlp.catalogue import FIGURES
 from xiacheng_nlp.files import table_bytes
-from xiacheng_nlp.gallery import ROWS, citation_text, gallery
 from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.publish.catalogue import FIGURES
+from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery
 from xiacheng_nlp.report import Report
 
 VOID = {"meta", "img", "br", "input", "link"}

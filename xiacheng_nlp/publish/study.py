@@ -10,9 +10,9 @@ from xiacheng_nlp.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xiacheng_nlp.english import Names
     from xiacheng_nlp.observations import Observation
     from xiacheng_nlp.panels import Panel
+    from xiacheng_nlp.publish.english import Names
     from xiacheng_nlp.topics import TopicModel
 
 
@@ -26,7 +26,7 @@ class Study:
     @cached_property
     def names(self) -> "Names":
         """The English names that hold for the report."""
-        from xiacheng_nlp.english import names_of
+        from xiacheng_nlp.publish.english import names_of
 
         return names_of(self.report)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.provenance import ProvenanceError, as_json, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
+from xiacheng_nlp.publish.run import MANIFEST, kind_of, numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report import load_report
-from xiacheng_nlp.run import MANIFEST, kind_of, numbers_of, table_sidecar, tables_of
-from xiacheng_nlp.study import Drawing, Study
 
 IDENTICAL = "identical bytes"
 SAME_DATA = "same data, other library versions"

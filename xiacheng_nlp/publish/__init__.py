@@ -1,0 +1,1 @@
+"""What is published of a report: figures, notebooks, pages, citations, and their check."""
