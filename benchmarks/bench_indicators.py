@@ -15,8 +15,8 @@ from functools import partial
 
 from bench_report import distinct
 
+from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations import indicators
-from xiacheng_nlp.quantities import quantities
 from xiacheng_nlp.report import Report
 
 RUNS = 7

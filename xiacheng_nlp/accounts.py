@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from xiacheng_nlp.quantities import Quantity, quantities
+from xiacheng_nlp.numbers.scan import Quantity, quantities
 from xiacheng_nlp.report import Report
 from xiacheng_nlp.text import flow_positions, lines
 

@@ -18,11 +18,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.changes import counted_change, first_of_change, second_of_change
 from xiacheng_nlp.clauses import BOUNDARY
 from xiacheng_nlp.growths import difference_readings, growth_readings
 from xiacheng_nlp.levels import level_readings
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.proportions import is_part, part_readings
 from xiacheng_nlp.qualifiers import STEPPING, qualifier_rule
 from xiacheng_nlp.ranks import rank_readings

@@ -2,8 +2,8 @@
 
 import re
 
-from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.qualifiers import MERGED
 from xiacheng_nlp.readings import REACH, SHARE_NAME, Memory, Reading, is_growth_rate, topic_name
 

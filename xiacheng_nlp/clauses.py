@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.units import bound_words, bounds_before
+from xiacheng_nlp.numbers.units import bound_words, bounds_before
 
 KINDS = (
     "lead",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-from xiacheng_nlp.numerals import parse_han
+from xiacheng_nlp.numbers.numerals import parse_han
 from xiacheng_nlp.report import Report
 from xiacheng_nlp.text import normalised
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xiacheng_nlp.quantities import AMOUNTS
+from xiacheng_nlp.numbers.scan import AMOUNTS
 
 Row = Mapping[str, Any]
 

@@ -2,9 +2,9 @@
 
 import re
 
-from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns
 from xiacheng_nlp.levels import leveled
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.qualifiers import is_nominal
 from xiacheng_nlp.readings import STANDING_END, Memory, Reading, about_subject, compared_with, without_comparison
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp import context
 from xiacheng_nlp.binding import read_sentence
-from xiacheng_nlp.quantities import AMOUNTS, Quantity, numbers_of
+from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, numbers_of
 from xiacheng_nlp.readings import Reading
 from xiacheng_nlp.report import Paragraph, Report
 from xiacheng_nlp.text import flow_positions

@@ -2,8 +2,8 @@
 
 import re
 
-from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, read_left, split_subjects, vocabulary
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.readings import STANDING_END, Memory, Reading, base_readings
 
 _RANK_SUBJECT = re.compile(

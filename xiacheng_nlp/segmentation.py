@@ -23,9 +23,9 @@ import pandas as pd
 from xiacheng_nlp import bundle
 from xiacheng_nlp.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
 from xiacheng_nlp.lexicon import LexiconError, packaged
+from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report import Report
 from xiacheng_nlp.text import flow_positions
-from xiacheng_nlp.units import unit_table
 
 ENGINES = ("rjieba", "jieba")
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from xiacheng_nlp.amounts import Quantity
 from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects, strip_lead
 from xiacheng_nlp.levels import bounded_end, link_before
+from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.qualifiers import is_nominal
 from xiacheng_nlp.readings import Memory, Reading, base_readings, stock_name
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.lexicon import Row, packaged, read_table
-from xiacheng_nlp.numerals import magnitude_factor, parse_arabic, parse_han
-from xiacheng_nlp.quantities import AMOUNTS, CLASSES, Quantity, quantities
+from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.numbers.scan import AMOUNTS, CLASSES, Quantity, quantities
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 CASES = read_table(HERE / "cases" / "quantities.tsv", columns=("text", "expected"), optional=("gloss",))
 NUMERAL = re.compile("[0-9０-９零〇○一二两三四五六七八九十百千万亿几数半]")
 
@@ -37,7 +37,9 @@ def test_phrase(row: Row) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    read_table(packaged("units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note")),
+    read_table(
+        packaged("numbers/units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note")
+    ),
 )
 def test_unit_is_read_with_its_factor(row: Row) -> None:
     (quantity,) = quantities(f"达到12.5{row['unit']}。")
@@ -69,7 +71,11 @@ def test_a_bound_before_a_list_holds_for_all_of_it(word: str) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [row for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)) if row["place"] == "after"],
+    [
+        row
+        for row in read_table(packaged("numbers/bounds.tsv"), columns=("word", "place", "bound"), optional=("note",))
+        if row["place"] == "after"
+    ],
     ids=lambda row: row["word"],
 )
 def test_every_bound_behind_a_number_is_read(row: Row) -> None:

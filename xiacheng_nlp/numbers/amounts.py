@@ -4,8 +4,19 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xiacheng_nlp.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han, tidy
-from xiacheng_nlp.units import HALF, MAGNITUDE, Unit, bound_after, bound_before, bound_words, half_behind, split_unit, unit_at, unit_behind
+from xiacheng_nlp.numbers.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han, tidy
+from xiacheng_nlp.numbers.units import (
+    HALF,
+    MAGNITUDE,
+    Unit,
+    bound_after,
+    bound_before,
+    bound_words,
+    half_behind,
+    split_unit,
+    unit_at,
+    unit_behind,
+)
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})

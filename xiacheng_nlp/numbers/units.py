@@ -40,7 +40,7 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
     units = {}
     rows: list[Row] = []
     for row in read_table(
-        packaged("units.tsv"),
+        packaged("numbers/units.tsv"),
         columns=("unit", "dimension", "base", "factor", "after", "source"),
         optional=("not_before", "note"),
         key="unit",
@@ -70,7 +70,7 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
 def bound_words(place: str) -> dict[str, str]:
     """The words of `bounds.tsv` for a place (before, inside or after a number), each with its bound."""
     words = {}
-    for row in read_table(packaged("bounds.tsv"), columns=("word", "place", "bound"), optional=("note",), key=("word", "place")):
+    for row in read_table(packaged("numbers/bounds.tsv"), columns=("word", "place", "bound"), optional=("note",), key=("word", "place")):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
         if row.chosen("place", ("before", "inside", "after")) == place:
             words[row["word"]] = bound

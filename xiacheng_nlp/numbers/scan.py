@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from xiacheng_nlp.amounts import AMOUNTS, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
-from xiacheng_nlp.han import DATE_BEGINS, DATE_TAIL, HAN, read_han
-from xiacheng_nlp.numerals import parse_arabic, tidy
-from xiacheng_nlp.ordinals import RANK_WORD, read_ordinal, top_rank
+from xiacheng_nlp.numbers.amounts import AMOUNTS, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
+from xiacheng_nlp.numbers.chinese import DATE_BEGINS, DATE_TAIL, HAN, read_han
+from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
+from xiacheng_nlp.numbers.ordinals import RANK_WORD, read_ordinal, top_rank
+from xiacheng_nlp.numbers.units import MAGNITUDE, bound_after, bound_before, unit_at, unit_behind
 from xiacheng_nlp.text import normalised
-from xiacheng_nlp.units import MAGNITUDE, bound_after, bound_before, unit_at, unit_behind
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 

@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from xiacheng_nlp.amounts import Quantity, in_quotes, opens_clause
-from xiacheng_nlp.numerals import parse_arabic, parse_han
+from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_clause
+from xiacheng_nlp.numbers.numerals import parse_arabic, parse_han
 
 _RANK_BEFORE = re.compile(
     "(?:居|列|排|位|获|夺|荣|得|进|蝉联|并列|保持|跃升|上升|升至|全[国省市县区州球旗军]|世界|亚洲|地区|城区|区县|省份|同类|总分|同期|行业|团体|名次|国内|省内|市内|首位|各市|各县|位次|增幅|增速|总量)[^，,。；;]{0,4}$"

@@ -5,11 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from xiacheng_nlp.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.numerals import magnitude_factor, parse_han, tidy
-from xiacheng_nlp.ordinals import BIG, read_ordinal
-from xiacheng_nlp.units import HALF, bound_after, bound_before, unit_at, unit_behind, unit_table
+from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_line, read_amount
+from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_han, tidy
+from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
+from xiacheng_nlp.numbers.units import HALF, bound_after, bound_before, unit_at, unit_behind, unit_table
 
 HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
@@ -34,7 +34,7 @@ _LONGEST_RUN = 40
 def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
     """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases, the class of each."""
     phrases: dict[str, dict[int, dict[str, str]]] = {}
-    for row in read_table(packaged("numeral_words.tsv"), columns=("word", "class"), optional=("note",), key="word"):
+    for row in read_table(packaged("numbers/numeral_words.tsv"), columns=("word", "class"), optional=("note",), key="word"):
         if row["class"] not in ("name", "none", "date"):
             raise row.error("class must be name, none or date", "class")
         for place, c in enumerate(row["word"]):

@@ -1,0 +1,1 @@
+"""Numbers: from text to quantities (value, unit, bound), without any report."""
