@@ -11,7 +11,8 @@ import pytest
 
 import xiacheng_nlp as xc
 from tests.documents import page, word_file
-from xiacheng_nlp import archives, sources
+from xiacheng_nlp import sources
+from xiacheng_nlp.readers import archives
 from xiacheng_nlp.report import ReportError
 from xiacheng_nlp.sources import Loaded, load_reports
 

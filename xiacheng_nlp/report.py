@@ -14,7 +14,7 @@ from xiacheng_nlp.blocks import is_salutation, numbering, style_of
 from xiacheng_nlp.copies import Copy, find_copies
 from xiacheng_nlp.metadata import Metadata, read_metadata, years
 from xiacheng_nlp.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
-from xiacheng_nlp.readers import Extracted, extract
+from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.structure import build
 from xiacheng_nlp.text import BREAKS, ReportError, flow, lines, readable
 

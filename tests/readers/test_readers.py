@@ -11,8 +11,8 @@ from docx.oxml.ns import qn
 
 from tests.documents import page, pdf_file, word_file
 from xiacheng_nlp.observations import indicators
-from xiacheng_nlp.pdf_text import Line, join
-from xiacheng_nlp.readers import extract
+from xiacheng_nlp.readers.extraction import extract
+from xiacheng_nlp.readers.pdf import Line, join
 from xiacheng_nlp.report import Report, ReportError
 from xiacheng_nlp.text import flow, lines
 

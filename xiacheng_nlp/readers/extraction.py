@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 
-from xiacheng_nlp.kinds import LARGEST, kind_of
 from xiacheng_nlp.nodes import Note
+from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.text import ReportError, decode
 
 
@@ -39,7 +39,7 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
         return Extracted(text=text, format="text", encoding=encoding)
     if kind == "zip":
         # Not loaded for a plain text.
-        from xiacheng_nlp.archives import packed_kind
+        from xiacheng_nlp.readers.archives import packed_kind
 
         kind = packed_kind(data, name=name)
     if kind == "zip":
@@ -69,5 +69,5 @@ def _reader(kind: str, name: str) -> Reader:
         import_module(package)
     except ImportError:
         raise ReportError(f"{name}: {what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'") from None
-    reader: Reader = import_module(f"xiacheng_nlp.{kind}_text").read
+    reader: Reader = import_module(f"xiacheng_nlp.readers.{kind}").read
     return reader

@@ -4,7 +4,7 @@ import io
 import zipfile
 from typing import Literal
 
-from xiacheng_nlp.kinds import LARGEST
+from xiacheng_nlp.readers.file_types import LARGEST
 from xiacheng_nlp.text import ReportError
 
 RATIO = 200
