@@ -17,7 +17,7 @@ from bench_report import distinct
 
 from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations import indicators
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 RUNS = 7
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 
 RUNS = 7
 

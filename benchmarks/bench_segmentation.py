@@ -8,7 +8,7 @@ import time
 import warnings
 from collections.abc import Callable
 
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.segmentation import Segmenter, tokenize
 
 CHARS = 1_000_000

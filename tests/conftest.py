@@ -5,7 +5,7 @@ import os
 import hypothesis
 import pytest
 
-from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report
+from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report
 
 # A report or a corpus that the caller's shell names would make every golden number fail.
 os.environ.pop(REPORT_VARIABLE, None)

@@ -1,6 +1,6 @@
 """A report that tries to be more than text, for the tests of what shows a report."""
 
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 NAME = '"><img src=x onerror="alert(1)">&amp;.txt'
 ATTACK = "<script>alert(2)</script>\"'><img src=x onerror=alert(3)>&lt;b&gt;\u2028</style></title><!--<script>"

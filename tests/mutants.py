@@ -49,7 +49,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         ("tests/test_indicators.py", "tests/test_sentences.py", "tests/numbers/test_scan.py"),
     ),
     "comparison": ("tests/test_comparison.py", "tests/test_indicators.py", "tests/test_panel.py", "tests/test_summary.py"),
-    "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/test_report.py"),
+    "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/report/test_report.py"),
     "summary": ("tests/test_summary.py", "tests/test_indicators.py"),
     "headlines": ("tests/publish/test_exports.py", "tests/test_panel.py"),
     "frequency": _TERMS,

@@ -24,7 +24,7 @@ from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed", exc_type=ImportError)
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.codebook import Codebook, CodebookError, load_codebook
 from xiacheng_nlp.coding import COLUMNS, CodingError, code_themes
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.segmentation import tokenize
 from xiacheng_nlp.text import flow
 

@@ -7,7 +7,7 @@ import pytest
 from xiacheng_nlp.arithmetic import audit, checks
 from xiacheng_nlp.comparison import actual_vs_target, compare, how_names_match
 from xiacheng_nlp.observations import Observation, indicators
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 
 
 def observe(review: str, plan: str = "抓好落实。") -> tuple[Observation, ...]:

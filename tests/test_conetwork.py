@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.coded_rows import ThemeError
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.conetwork import CoWordNetwork, co_word_network
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.segmentation import tokenize
 from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
 

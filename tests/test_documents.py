@@ -18,7 +18,7 @@ from xiacheng_nlp import __version__, validation
 from xiacheng_nlp.cli import _parser
 from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from xiacheng_nlp import figure_style as look
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 
 @pytest.fixture(scope="module")

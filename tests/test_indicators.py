@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.evaluation import evaluate, read_rows
 from xiacheng_nlp.lexicon import Row, read_table
 from xiacheng_nlp.observations import Observation, indicators, observation_table
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.text import flow
 
 HERE = Path(__file__).parent

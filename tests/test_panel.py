@@ -13,10 +13,10 @@ from xiacheng_nlp.constructed import COURSES, PLACES, YEARS, constructed_text, c
 from xiacheng_nlp.corpora import corpus
 from xiacheng_nlp.frequency import keyness
 from xiacheng_nlp.panels import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
-from xiacheng_nlp.places import MetadataError
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.government import MetadataError
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.segmentation import tokenize
 from xiacheng_nlp.word_lists import TermError, TermWarning
 

@@ -18,7 +18,7 @@ from xiacheng_nlp.provenance import Provenance, ProvenanceError, form_of, parse_
 from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 RANKS = pd.DataFrame(
     {

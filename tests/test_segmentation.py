@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp import bundle
 from xiacheng_nlp.lexicon import LexiconError, packaged
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.segmentation import Segmenter, Word, read_lexicon, tokenize
 
 GOLD = Path(__file__).parent / "gold"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp import summary
 from xiacheng_nlp.comparison import actual_vs_target
 from xiacheng_nlp.observations import Observation, indicators
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 
 def observed(review: str = "", plan: str = "") -> tuple[Observation, ...]:

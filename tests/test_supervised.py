@@ -6,7 +6,7 @@ import pytest
 from xiacheng_nlp import bundle, supervised
 from xiacheng_nlp.agreement import AgreementError, matched, read_theme_gold
 from xiacheng_nlp.coding import code_themes
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.supervised import CoderError, cross_validate_coder, disagreements, second_opinion, train_coder
 
 # Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."

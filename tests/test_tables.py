@@ -8,7 +8,7 @@ import pytest
 from hostile import ATTACK
 
 from xiacheng_nlp.observations import indicators, observation_table
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.tables import PAGE, TableError, browse
 
 TABLE = pd.DataFrame({"left": [ATTACK, "=1+1"], "value": [Decimal("7.80"), None], "count": [1, 2]})

@@ -14,7 +14,7 @@ from xiacheng_nlp.figure_style import Lang
 from xiacheng_nlp.publish.catalogue import contents, drawing
 from xiacheng_nlp.publish.run import execute
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import load_report
+from xiacheng_nlp.report.report import load_report
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 

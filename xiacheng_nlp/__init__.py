@@ -13,12 +13,12 @@ _HOMES = {
     "audit": "arithmetic",
     "browse": "tables",
     "observation_table": "observations",
-    "Report": "report",
+    "Report": "report.report",
     "ReportError": "text",
     "load_panel": "panels",
-    "load_report": "report",
-    "load_reports": "sources",
-    "outline": "contents",
+    "load_report": "report.report",
+    "load_reports": "report.folders",
+    "outline": "report.outline",
     "panel": "panel",
     "claim": "claims",
     "cite": "publish.citation",
@@ -28,7 +28,7 @@ _HOMES = {
     "indicators": "observations",
     "learned_words": "evidence",
     "load_codebook": "codebook",
-    "shape": "shape",
+    "shape": "report.tables",
     "summary": "summary",
     "terms": "terms",
     "themes": "themes",
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from xiacheng_nlp.codebook import load_codebook as load_codebook
     from xiacheng_nlp.coding import code_themes as code_themes
     from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
-    from xiacheng_nlp.contents import outline as outline
     from xiacheng_nlp.corpora import corpus as corpus
     from xiacheng_nlp.evidence import learned_words as learned_words
     from xiacheng_nlp.evidence import words_without_effect as words_without_effect
@@ -63,10 +62,11 @@ if TYPE_CHECKING:
     from xiacheng_nlp.panels import load_panel as load_panel
     from xiacheng_nlp.publish.citation import cite as cite
     from xiacheng_nlp.publish.verification import verify as verify
-    from xiacheng_nlp.report import Report as Report
-    from xiacheng_nlp.report import load_report as load_report
+    from xiacheng_nlp.report.folders import load_reports as load_reports
+    from xiacheng_nlp.report.outline import outline as outline
+    from xiacheng_nlp.report.report import Report as Report
+    from xiacheng_nlp.report.report import load_report as load_report
     from xiacheng_nlp.segmentation import tokenize as tokenize
-    from xiacheng_nlp.sources import load_reports as load_reports
     from xiacheng_nlp.tables import browse as browse
     from xiacheng_nlp.text import ReportError as ReportError
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xiacheng_nlp.numbers.scan import Quantity, quantities
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions, lines
 
 COLUMNS = ("start", "end", "text", "class", "value", "value_high", "unit", "bound")
@@ -16,7 +16,7 @@ def report_quantities(report: Report) -> tuple[Quantity, ...]:
     The copies that were dropped are left out. Columns of `quantity_rows`: start, end, text, class (quantity, rank, duration,
     date, name, enumerator, none or unparsed), value and value_high as written, unit, bound.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "investment of 15.284 billion yuan"
     >>> [(q.text, q.kind) for q in report_quantities(report)]
     [('一', 'enumerator'), ('2013', 'date'), ('152.84亿元', 'quantity')]

@@ -58,7 +58,7 @@ def attention(
     Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a code that the codebook lacks.
 
     >>> from xiacheng_nlp.coding import code_themes
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建幼儿园。\\n新增绿化。\\n办好学校。")  # "kindergartens", "green", "schools"
     >>> attention(code_themes(report), unit="sentences")[["theme", "share"]].head(2).round(3).values.tolist()
     [['教育', 0.667], ['生态环境', 0.333]]
@@ -141,7 +141,7 @@ def attention_shift(
     A part without sentences gives an empty table, a `TermWarning` and a note. Raises `ThemeError` for an unknown option.
 
     >>> from xiacheng_nlp.coding import code_themes
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n新建幼儿园。\\n新建学校。\\n二、2014年工作\\n新增绿化。\\n整治河道。")
     >>> table = attention_shift(code_themes(report))  # schools were built; green and clean rivers are planned
     >>> table[["theme", "difference", "change"]].values.tolist()
@@ -222,7 +222,7 @@ def agenda_diversity(
     A short part cannot hold many themes: compare parts of like length. Raises `ThemeError` as `attention` does.
 
     >>> from xiacheng_nlp.coding import code_themes
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建幼儿园。\\n新增绿化地。")  # "new kindergartens", "new green"
     >>> agenda_diversity(code_themes(report))[["part", "themes", "diversity", "effective"]].round(3).values.tolist()
     [['plan', 2, 0.215, 2.0]]

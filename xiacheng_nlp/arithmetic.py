@@ -243,7 +243,7 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     rests on), start (of the statement), evidence_starts.
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> audit(indicators(load_report()))[["indicator", "text", "verdict"]].iloc[0].tolist()  # a share that does not follow from its counts
     ['城市基础设施投资', '1.66亿元', 'agrees']
     """

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.segmentation import Segmenter
 from xiacheng_nlp.text import flow_positions
 

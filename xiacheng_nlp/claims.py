@@ -61,7 +61,7 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashe
     `computed` is the value, or a function that computes it and may fail where another report lacks what it asks for. Raises
     `ClaimError` where the two differ, and where the text does not say the number that is stated.
 
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> report = load_report()
     >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=len(report.glossary), report=report)
     ✓ glossary: The annex explains 36 terms. [36]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xiacheng_nlp.files import FORMATS, OutputError, rows_of, table_bytes, write_file
 
 if TYPE_CHECKING:
-    from xiacheng_nlp.report import Report
+    from xiacheng_nlp.report.report import Report
 
 EXIT_ERROR = 1
 
@@ -212,7 +212,7 @@ def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], 
 
 def _read(path: str | None) -> "Report":
     """The report; a file that does not look like one is read all the same, and told."""
-    from xiacheng_nlp.report import NO_REPORT, is_report, load_report
+    from xiacheng_nlp.report.report import NO_REPORT, is_report, load_report
 
     report = load_report(path)
     if not is_report(report):
@@ -221,8 +221,8 @@ def _read(path: str | None) -> "Report":
 
 
 def _outline(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.contents import outline, outline_text
-    from xiacheng_nlp.report import load_report
+    from xiacheng_nlp.report.outline import outline, outline_text
+    from xiacheng_nlp.report.report import load_report
 
     report = load_report(options.report)
     as_json = options.format == "json"

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.codebook import Codebook, Instrument, Theme
-from xiacheng_nlp.nodes import PARTS
+from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.word_lists import Floats, Ints
 
 UNITS = ("chars", "sentences")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.codebook import GENERAL, NONE, Codebook, Phrase, load_codebook
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
 
 NESTED = ("longest", "theme", "all")
@@ -156,7 +156,7 @@ def code_themes(
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences of which kind were not coded.
     Raises `CodingError` for an unknown option.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增绿化面积6万平方米。办好购物节。")  # "60,000 m² of green"
     >>> code_themes(report)[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]

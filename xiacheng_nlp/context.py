@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from xiacheng_nlp.numbers.numerals import parse_han
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import normalised
 
 _PLAN_YEARS = {
@@ -122,7 +122,7 @@ def terms_looked_back_on(report: Report) -> dict[int, str]:
     Such a passage begins with a paragraph that says so (五年来，…; 这是…的五年) and goes on to the next section, or to a paragraph
     that begins with another time or with the address.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。\\n二、2021年任务")
     >>> list(terms_looked_back_on(report).values())  # "for five years we developed steadily. — The economy grew by 7 % a year"
     ['2016-2020', '2016-2020']

@@ -18,7 +18,7 @@ import pandas as pd
 from xiacheng_nlp.codebook import Codebook, load_codebook
 from xiacheng_nlp.coding import MOST_THEMES, code_themes
 from xiacheng_nlp.files import OutputError, table_bytes, write_file
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import ReportError, decode, flow
 
 COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", "main", "others", "instrument")
@@ -220,7 +220,7 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     more than one main theme, a sentence that stands twice or is not at its place in the report.
 
     >>> import tempfile
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> report = load_report()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     sheet = coding_sheet(report, Path(folder) / "sheet.csv", sample=5)

@@ -19,7 +19,7 @@ from xiacheng_nlp.coded_rows import (
     weigh,
     wilson,
 )
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.word_lists import Ints, described, tell
 
 

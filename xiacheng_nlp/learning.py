@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
 """annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is governed, and slogans with its

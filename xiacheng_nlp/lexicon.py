@@ -68,7 +68,7 @@ def read_table(
     not UTF-8, a header that names other columns, a line with too many cells, an empty cell in one of `columns` and a key that
     stands twice.
 
-    >>> rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
+    >>> rows = read_table(packaged("report/metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
     ('信息索引号', 'index_number')
     """

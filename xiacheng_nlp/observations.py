@@ -16,7 +16,7 @@ from xiacheng_nlp import context
 from xiacheng_nlp.binding import read_sentence
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, numbers_of
 from xiacheng_nlp.readings import Reading
-from xiacheng_nlp.report import Paragraph, Report
+from xiacheng_nlp.report.report import Paragraph, Report
 from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _Filling: type[Observation] = make_dataclass("_Filling", [(f.name, f.type) for f
 def indicators(report: Report) -> tuple[Observation, ...]:
     """The observations of a report in the order of its text: one for each amount, rank and duration.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
     >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "product of 64.357 billion yuan, up 7.8 %"
     [('地区生产总值', 'level', '643.57亿元', '2013'), ('地区生产总值', 'growth', '7.80%', '2013')]
@@ -234,7 +234,7 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     rule (what made the row); base_start (start of the value it is about);
     part, section, sentence, sentence_start, sentence_end.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")
     >>> observation_table(indicators(report))[["indicator", "value", "unit", "period"]].values.tolist()  # "product of 64.357 billion yuan"
     [['地区生产总值', Decimal('643.57'), '亿元', '2013']]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
-from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report
+from xiacheng_nlp.report.report import NO_REPORT, Report, ReportError, is_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ def _without_excess(row: dict[str, Any]) -> bool:
 
 def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str) -> dict[str, Any]:
     from xiacheng_nlp.accounts import report_quantities
-    from xiacheng_nlp.places import place_of
+    from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
     title = report.metadata.title
@@ -178,7 +178,7 @@ class _Made:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table other than `reports`."""
         if table == "sections":
-            from xiacheng_nlp.shape import sections
+            from xiacheng_nlp.report.tables import sections
 
             return _rows(sections(self.report))
         if table == "observations":

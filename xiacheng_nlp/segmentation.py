@@ -24,7 +24,7 @@ from xiacheng_nlp import bundle
 from xiacheng_nlp.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
 from xiacheng_nlp.lexicon import LexiconError, packaged
 from xiacheng_nlp.numbers.units import unit_table
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
 
 ENGINES = ("rjieba", "jieba")
@@ -429,7 +429,7 @@ def tokenize(
     it. Raises `LexiconError` for a broken list
     and `ValueError` for an unknown engine.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """

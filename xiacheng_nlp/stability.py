@@ -10,7 +10,7 @@ import pandas as pd
 
 from xiacheng_nlp.contingency import adjust
 from xiacheng_nlp.frequency import keyness, term_frequency
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.word_lists import TOKEN_COLUMNS, StopWords, Synonyms, TermError, described, mark, tell
 
@@ -68,7 +68,7 @@ def robustness(
     A segmenter that is not installed is left out, a report without target or reference has no keyness: both with a
     `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an unknown segmenter, or one that changes the text.
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年回顾\\n完成投资。完成改造。\\n二、2014年工作\\n加快投资。加快改造。")
     >>> table = robustness(report, segmenters=["rjieba"], top=5, min_count=1).agreement  # "complete", then "speed up investment"
     >>> table["setting"].iloc[0], len(table) > 0

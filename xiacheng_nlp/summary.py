@@ -9,7 +9,7 @@ from xiacheng_nlp.comparison import Comparison, compare
 from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.headlines import is_ceiling
 from xiacheng_nlp.observations import Observation
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", 
     `ValueError` when `by` names what is no column.
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
     >>> counts(indicators(report), by=["measure"]).values.tolist()  # "product of 64.357 billion yuan, up 7.8 %"
     [['level', 1], ['growth', 1]]
@@ -65,7 +65,7 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     cent (增长1.3倍), and a rate that is told again.
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n单位生产总值电耗下降3.60%。")  # "power use per product fell by 3.6 %"
     >>> growth_rates(indicators(report))[["indicator", "growth", "period"]].values.tolist()
     [['单位生产总值电耗', Decimal('-3.60'), '2013']]
@@ -103,7 +103,7 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     (unemployment, prices).
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse(
     ...     "2014年政府工作报告\\n各位代表:\\n一、2013年工作回顾\\n新增绿化面积8万平方米。\\n二、2014年工作安排\\n新增绿化面积6万平方米。"
     ... )  # "80,000 square metres of new green", "plan: 60,000"
@@ -161,7 +161,7 @@ def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
     period, section, start, sentence.
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n工业技改投资增幅居主城区第一位。")  # "first among the main urban districts"
     >>> ranks(indicators(report))[["indicator", "rank", "among"]].values.tolist()
     [['工业技改投资增幅', 1, '主城区']]
@@ -185,7 +185,7 @@ def commitments(observations: Sequence[Observation], report: Report, *, level: i
     targets. Sections of the plan and of the government's own conduct stand here even if they set none.
 
     >>> from xiacheng_nlp.observations import indicators
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作安排\\n新增就业2万人以上。\\n二、政府自身建设\\n转变作风。")
     >>> table = commitments(indicators(report), report)  # "20,000 new jobs and more", "the government's own conduct"
     >>> table[["section", "targets", "limits"]].values.tolist()

@@ -20,7 +20,7 @@ from xiacheng_nlp import bundle
 from xiacheng_nlp.agreement import accepted_codes, agreement_table, matched, read_theme_gold
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.coefficients import Floats
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.report import Report, load_report
 
 GROUPS = ("paragraph", "section")
 

@@ -28,7 +28,7 @@ from xiacheng_nlp.publish.citation import (
     gbt7714,
     report_reference,
 )
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = "cab2e0b85a5b-451-0"

@@ -14,7 +14,7 @@ from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
 from xiacheng_nlp.publish.catalogue import FIGURES, drawing, without_english
 from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 HEADER = "zh\tkind\ten\tsource\tnote\n"
 HAN = re.compile("[\u3400-\u9fff]")

@@ -26,7 +26,7 @@ from xiacheng_nlp.publish.exports import (
     tex_text,
 )
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 VOID = {"meta", "img", "br", "input", "link"}
 

@@ -16,7 +16,7 @@ from xiacheng_nlp import bundle
 from xiacheng_nlp.claims import ClaimError, claim
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.run import RunError, RunResult, run
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 OTHER = """某县政府工作报告
 各位代表：

@@ -20,7 +20,7 @@ from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.run import MANIFEST, _manifest, numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.publish.verification import IDENTICAL, NOT_THE_SAME, NOT_VERIFIED, SAME_CONTENT, SAME_DATA, Verdict, _compare_csv, verify
-from xiacheng_nlp.report import load_report
+from xiacheng_nlp.report.report import load_report
 
 TEXT = """某县政府工作报告
 各位代表：

@@ -13,7 +13,7 @@ from tests.documents import page, pdf_file, word_file
 from xiacheng_nlp.observations import indicators
 from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, join
-from xiacheng_nlp.report import Report, ReportError
+from xiacheng_nlp.report.report import Report, ReportError
 from xiacheng_nlp.text import flow, lines
 
 COUNTY = """某县人民政府工作报告

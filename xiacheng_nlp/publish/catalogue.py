@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.publish.study import Drawing, Study
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ _REPORTS = {"zh": "份报告", "en": "reports"}
 
 
 def _structure(study: Study) -> Drawing:
-    from xiacheng_nlp.shape import sections
+    from xiacheng_nlp.report.tables import sections
 
     table = _in_english(study, sections(study.report, level=2), title="section")
     return Drawing(table=table, n=int(table["chars"].sum()), unit=_CHARACTERS)
@@ -62,7 +62,7 @@ def _rank_frequency(study: Study) -> Drawing:
 
 
 def _terms_by_section(study: Study) -> Drawing:
-    from xiacheng_nlp.shape import sections
+    from xiacheng_nlp.report.tables import sections
     from xiacheng_nlp.terms import tf_idf
 
     weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
@@ -411,7 +411,7 @@ def libraries(id: str) -> dict[str, str]:
 def segmenter(report: Report) -> dict[str, Any]:
     """The segmenter of the report's words: its name and version, and the SHA-256 of each word list by the list's file name.
 
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> list(segmenter(load_report())["word_lists"])
     ['000_ecde2efd3ab0aef1.lexicon.tsv', 'lexicon.tsv', 'segmentation_words.tsv']
     """

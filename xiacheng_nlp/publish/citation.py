@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.metadata import years
 from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
-from xiacheng_nlp.report import Report, load_report
+from xiacheng_nlp.report.front import years
+from xiacheng_nlp.report.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
 DEFAULT_STYLES = ("bibtex", "gbt7714")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xiacheng_nlp import bundle
 from xiacheng_nlp.lexicon import Row, packaged, read_table
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
 from xiacheng_nlp.headlines import headline_of, headlines
 from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.observations import Observation
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,7 @@ from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report import REPORT_VARIABLE, Report, load_report, report_file
+from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
     from xiacheng_nlp.figure_style import Lang
@@ -179,10 +179,11 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     """What makes each table of a run, by its name: tables/NAME.csv."""
     import pandas as pd
 
-    from xiacheng_nlp import shape, summary, themes
+    from xiacheng_nlp import summary, themes
     from xiacheng_nlp.arithmetic import audit
     from xiacheng_nlp.figure_files import table_csv
     from xiacheng_nlp.observations import observation_table
+    from xiacheng_nlp.report import tables as shape
 
     report = study.report
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd

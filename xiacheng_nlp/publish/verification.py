@@ -16,7 +16,7 @@ from xiacheng_nlp.provenance import ProvenanceError, as_json, form_of, parse_sta
 from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.publish.run import MANIFEST, kind_of, numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Drawing, Study
-from xiacheng_nlp.report import load_report
+from xiacheng_nlp.report.report import load_report
 
 IDENTICAL = "identical bytes"
 SAME_DATA = "same data, other library versions"

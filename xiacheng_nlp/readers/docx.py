@@ -10,8 +10,8 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
-from xiacheng_nlp.nodes import Note
 from xiacheng_nlp.readers.archives import check_size, open_zip
+from xiacheng_nlp.report.nodes import Note
 from xiacheng_nlp.text import BREAKS, ReportError
 
 _PARAGRAPH, _TEXT, _TAB, _BREAK, _RETURN = qn("w:p"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from xiacheng_nlp.nodes import Note
+from xiacheng_nlp.report.nodes import Note
 from xiacheng_nlp.text import BREAKS, ReportError, decode, flow
 
 MOST = 0.95

@@ -16,7 +16,7 @@ from typing import Any
 import pypdf
 import pypdf.errors
 
-from xiacheng_nlp.nodes import Note
+from xiacheng_nlp.report.nodes import Note
 from xiacheng_nlp.text import ReportError
 
 PAGES = 2000

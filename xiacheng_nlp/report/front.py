@@ -76,7 +76,7 @@ def years(text: str) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
-    rows = read_table(packaged("metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
+    rows = read_table(packaged("report/metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
     names = {field.name for field in fields(Metadata)}
     for row in rows:
         if row["field"] not in names and row["field"] != "-":

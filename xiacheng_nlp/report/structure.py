@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from xiacheng_nlp.blocks import Block, find_blocks, part_by, title
-from xiacheng_nlp.metadata import years
-from xiacheng_nlp.nodes import GlossaryEntry, Note, Paragraph, Section, Sentence
+from xiacheng_nlp.report.blocks import Block, find_blocks, part_by, title
+from xiacheng_nlp.report.front import years
+from xiacheng_nlp.report.nodes import GlossaryEntry, Note, Paragraph, Section, Sentence
 from xiacheng_nlp.text import flow
 
 _END_OF_SENTENCE = re.compile(r"[。！？!?]++[”’』」）)】]*+(?:[\[［〔]\d{1,3}[\]］〕])*+(?![，,、；;：:的地得》])\s*+")

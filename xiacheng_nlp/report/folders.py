@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
-from xiacheng_nlp.report import NO_REPORT, Report, ReportError, is_report, load_report
+from xiacheng_nlp.report.report import NO_REPORT, Report, ReportError, is_report, load_report
 from xiacheng_nlp.text import readable
 
 LIST = ".list"

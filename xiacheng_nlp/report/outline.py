@@ -5,8 +5,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from xiacheng_nlp.nodes import Paragraph, Section
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.nodes import Paragraph, Section
+from xiacheng_nlp.report.report import Report
 
 _PART_NAMES = {
     "opening": "opening 开场",
@@ -29,7 +29,7 @@ def outline(report: Report) -> dict[str, Any]:
     style, level, part, start, end, heading_start, heading_end, paragraphs, sections) · paragraphs before the first section ·
     glossary (number, headword, explanation, start, end, and the spans of headword and explanation) · notes (message, start, end).
 
-    >>> from xiacheng_nlp.report import Report
+    >>> from xiacheng_nlp.report.report import Report
     >>> shape = outline(Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。"))  # "I. Review of 2013"
     >>> shape["sections"][0]["title"], [s["text"] for s in shape["sections"][0]["paragraphs"][0]["sentences"]]
     ('2013年工作回顾', ['投资增势良好。', '完成投资152.84亿元。'])

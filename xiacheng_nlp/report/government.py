@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.report import Report
 
 LEVELS = ("国", "省", "市", "县", "乡")
 """Nation, province, city, county (districts, banners and county-level units too), township."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.nodes import PARTS
+from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.text import BREAKS, flow, lines
 
 _NUMERAL = "[一二三四五六七八九十百]{1,4}"
@@ -71,7 +71,7 @@ ROLES = frozenset({"appeal", "attachment", "closing", "glossary", "heading", "im
 def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """The patterns of data/structure.tsv by role, in the order of the file."""
     found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
-    for row in read_table(packaged("structure.tsv"), columns=("role", "part", "pattern", "source"), optional=("note",)):
+    for row in read_table(packaged("report/structure.tsv"), columns=("role", "part", "pattern", "source"), optional=("note",)):
         try:
             pattern = re.compile(row["pattern"])
         except re.error as error:

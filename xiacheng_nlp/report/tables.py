@@ -4,9 +4,9 @@ import re
 
 import pandas as pd
 
-from xiacheng_nlp.contents import parts as _parts
-from xiacheng_nlp.nodes import Paragraph
-from xiacheng_nlp.report import Report
+from xiacheng_nlp.report.nodes import Paragraph
+from xiacheng_nlp.report.outline import parts as _parts
+from xiacheng_nlp.report.report import Report
 
 _BLANK = re.compile(r"\s")
 
@@ -25,7 +25,7 @@ def particulars(report: Report) -> pd.DataFrame:
 def copies(report: Report) -> pd.DataFrame:
     """The copies of the report in its source: `start`, `end`, `chars`, `identical` to the kept one, `kept`; no rows where it stands once.
 
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> copies(load_report())["kept"].tolist()
     [True, False]
     """
@@ -83,7 +83,7 @@ def _first_part(paragraphs: tuple[Paragraph, ...]) -> str | None:
 def glossary(report: Report) -> pd.DataFrame:
     """The terms that the annex explains: `number`, `headword` (None where there is none), `explanation`, `start`, `end`.
 
-    >>> from xiacheng_nlp.report import load_report
+    >>> from xiacheng_nlp.report.report import load_report
     >>> glossary(load_report()).loc[3, ["headword", "explanation"]].tolist()  # "individual to enterprise: a sole trader becomes a company"
     ['个转企', '指个体工商户转型升级为企业。']
     """

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiacheng_nlp.copies import find_copies
+from xiacheng_nlp.report.copies import find_copies
 
 
 def speech(first: int, last: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.bundle import seed as seed_file
-from xiacheng_nlp.report import PARTS, Report, ReportError, load_report
+from xiacheng_nlp.report.report import PARTS, Report, ReportError, load_report
 from xiacheng_nlp.text import BREAKS, flow
 
 
