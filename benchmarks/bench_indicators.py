@@ -16,7 +16,7 @@ from functools import partial
 from bench_report import distinct
 
 from xiacheng_nlp.numbers.scan import quantities
-from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report
 
 RUNS = 7

@@ -27,7 +27,7 @@ PARTS = ("xiacheng_nlp", "tests", "seeds", "notebooks", "pyproject.toml", "conft
 SECONDS = 300
 """A mutant that never ends is noticed."""
 
-_NUMBERS = ("tests/numbers/test_scan.py", "tests/test_indicators.py", "tests/test_sentences.py")
+_NUMBERS = ("tests/numbers/test_scan.py", "tests/observations/test_indicators.py", "tests/observations/test_sentences.py")
 _TERMS = ("tests/test_terms.py", "tests/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
@@ -46,11 +46,21 @@ TESTS: Mapping[str, Sequence[str]] = {
             "observations",
             "ranks",
         ),
-        ("tests/test_indicators.py", "tests/test_sentences.py", "tests/numbers/test_scan.py"),
+        ("tests/observations/test_indicators.py", "tests/observations/test_sentences.py", "tests/numbers/test_scan.py"),
     ),
-    "comparison": ("tests/test_comparison.py", "tests/test_indicators.py", "tests/test_panel.py", "tests/test_summary.py"),
-    "arithmetic": ("tests/test_indicators.py", "tests/test_comparison.py", "tests/test_summary.py", "tests/report/test_report.py"),
-    "summary": ("tests/test_summary.py", "tests/test_indicators.py"),
+    "comparison": (
+        "tests/observations/test_comparison.py",
+        "tests/observations/test_indicators.py",
+        "tests/test_panel.py",
+        "tests/observations/test_summary.py",
+    ),
+    "arithmetic": (
+        "tests/observations/test_indicators.py",
+        "tests/observations/test_comparison.py",
+        "tests/observations/test_summary.py",
+        "tests/report/test_report.py",
+    ),
+    "summary": ("tests/observations/test_summary.py", "tests/observations/test_indicators.py"),
     "headlines": ("tests/publish/test_exports.py", "tests/test_panel.py"),
     "frequency": _TERMS,
     "contingency": _TERMS[::-1],

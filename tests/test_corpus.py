@@ -15,7 +15,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import corpus
 from xiacheng_nlp.files import OutputError
 from xiacheng_nlp.locks import LOCK, CorpusError
-from xiacheng_nlp.observations import observation_table
+from xiacheng_nlp.observations.observation import observation_table
 from xiacheng_nlp.report.government import MetadataError, place_of, read_metadata
 from xiacheng_nlp.report.report import Report, ReportError, load_report
 from xiacheng_nlp.report_tables import SCHEMAS, schema_of

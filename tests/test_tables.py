@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hostile import ATTACK
 
-from xiacheng_nlp.observations import indicators, observation_table
+from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.tables import PAGE, TableError, browse
 

@@ -13,7 +13,7 @@ import pytest
 from xiacheng_nlp import baselines, bundle, validation
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.evaluation import evaluate, read_rows
-from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.validation import SYSTEMS, TASKS, ValidationError
 

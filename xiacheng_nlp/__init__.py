@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "actual_vs_target": "comparison",
-    "audit": "arithmetic",
+    "actual_vs_target": "observations.comparison",
+    "audit": "observations.audit",
     "browse": "tables",
-    "observation_table": "observations",
+    "observation_table": "observations.observation",
     "Report": "report.report",
     "ReportError": "text",
     "load_panel": "panels",
@@ -25,11 +25,11 @@ _HOMES = {
     "code_themes": "coding",
     "corpus": "corpora",
     "figures": "figures",
-    "indicators": "observations",
+    "indicators": "observations.observation",
     "learned_words": "evidence",
     "load_codebook": "codebook",
     "shape": "report.tables",
-    "summary": "summary",
+    "summary": "observations.summary",
     "terms": "terms",
     "themes": "themes",
     "tokenize": "segmentation",
@@ -49,16 +49,16 @@ if TYPE_CHECKING:
     from xiacheng_nlp import terms as terms
     from xiacheng_nlp import themes as themes
     from xiacheng_nlp import validation as validation
-    from xiacheng_nlp.arithmetic import audit as audit
     from xiacheng_nlp.claims import claim as claim
     from xiacheng_nlp.codebook import load_codebook as load_codebook
     from xiacheng_nlp.coding import code_themes as code_themes
-    from xiacheng_nlp.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.corpora import corpus as corpus
     from xiacheng_nlp.evidence import learned_words as learned_words
     from xiacheng_nlp.evidence import words_without_effect as words_without_effect
-    from xiacheng_nlp.observations import indicators as indicators
-    from xiacheng_nlp.observations import observation_table as observation_table
+    from xiacheng_nlp.observations.audit import audit as audit
+    from xiacheng_nlp.observations.comparison import actual_vs_target as actual_vs_target
+    from xiacheng_nlp.observations.observation import indicators as indicators
+    from xiacheng_nlp.observations.observation import observation_table as observation_table
     from xiacheng_nlp.panels import load_panel as load_panel
     from xiacheng_nlp.publish.citation import cite as cite
     from xiacheng_nlp.publish.verification import verify as verify

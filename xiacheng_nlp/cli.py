@@ -249,7 +249,7 @@ def _tokens(options: argparse.Namespace) -> None:
 
 
 def _quantities(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.accounts import COLUMNS, quantity_rows, report_quantities
+    from xiacheng_nlp.observations.numbers_of_report import COLUMNS, quantity_rows, report_quantities
 
     found = report_quantities(_read(options.report))
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in found))
@@ -259,8 +259,8 @@ def _quantities(options: argparse.Namespace) -> None:
 def _indicators(options: argparse.Namespace) -> None:
     from dataclasses import fields
 
-    from xiacheng_nlp.accounts import report_quantities
-    from xiacheng_nlp.observations import Observation, indicators
+    from xiacheng_nlp.observations.numbers_of_report import report_quantities
+    from xiacheng_nlp.observations.observation import Observation, indicators
 
     report = _read(options.report)
     observations = indicators(report)
@@ -308,7 +308,7 @@ def _warn_unparsed(count: int) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.agreement import is_theme_gold
     from xiacheng_nlp.evaluation import evaluate, read_rows
-    from xiacheng_nlp.observations import indicators
+    from xiacheng_nlp.observations.observation import indicators
 
     if is_theme_gold(options.gold):
         _evaluate_themes(options)

@@ -240,7 +240,7 @@ def commitments_by_theme(
     `attrs["targets_elsewhere"]`: targets that stand in no coded sentence (headings, attached tables).
 
     >>> from xiacheng_nlp.coding import code_themes
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。")  # "20,000 new jobs and more", "schools"
     >>> commitments_by_theme(code_themes(report), indicators(report))[["theme", "targets", "share"]].values.tolist()
     [['就业与劳动', 1, 1.0], ['教育', 0, 0.0]]

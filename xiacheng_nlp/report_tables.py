@@ -121,7 +121,7 @@ def _without_excess(row: dict[str, Any]) -> bool:
 
 
 def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str) -> dict[str, Any]:
-    from xiacheng_nlp.accounts import report_quantities
+    from xiacheng_nlp.observations.numbers_of_report import report_quantities
     from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
@@ -182,7 +182,7 @@ class _Made:
 
             return _rows(sections(self.report))
         if table == "observations":
-            from xiacheng_nlp.observations import indicators
+            from xiacheng_nlp.observations.observation import indicators
 
             return [observation.record() for observation in indicators(self.report)]
         if table == "themes":

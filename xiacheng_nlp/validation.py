@@ -24,7 +24,7 @@ from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.coefficients import RESAMPLES, draws, interval
 from xiacheng_nlp.evaluation import Evaluation, evaluate, read_rows
 from xiacheng_nlp.lexicon import read_table
-from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.segmentation import tokenize
 

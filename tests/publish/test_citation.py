@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.citation import (
     AUTHORS,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp.figure_files import table_csv
 from xiacheng_nlp.files import Sheet, workbook_bytes
-from xiacheng_nlp.observations import Observation, indicators, observation_table
+from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.publish.exports import (
     MEASURES,
     SHEETS,

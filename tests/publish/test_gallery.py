@@ -14,7 +14,7 @@ from hostile import ATTACK, NAME, hostile_report
 from PIL import Image
 
 from xiacheng_nlp.files import table_bytes
-from xiacheng_nlp.observations import indicators
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.gallery import ROWS, citation_text, gallery
 from xiacheng_nlp.report.report import Report

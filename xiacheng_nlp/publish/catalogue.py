@@ -160,7 +160,7 @@ def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _growth_rates(study: Study) -> Drawing:
-    from xiacheng_nlp.summary import growth_rates
+    from xiacheng_nlp.observations.summary import growth_rates
 
     table = _in_english(study, growth_rates(study.observations), indicator="indicator", text="amount")
     return Drawing(table=table, n=len(table), unit=_RATES)
@@ -172,21 +172,21 @@ def _promises(study: Study) -> Drawing:
 
 
 def _ranks(study: Study) -> Drawing:
-    from xiacheng_nlp.summary import ranks
+    from xiacheng_nlp.observations.summary import ranks
 
     table = _in_english(study, ranks(study.observations), indicator="indicator", among="among")
     return Drawing(table=table, n=len(table), unit=_RANKS)
 
 
 def _commitments(study: Study) -> Drawing:
-    from xiacheng_nlp.summary import commitments
+    from xiacheng_nlp.observations.summary import commitments
 
     table = _in_english(study, commitments(study.observations, study.report), title="section")
     return Drawing(table=table, n=int(table["targets"].sum()), unit=_TARGETS)
 
 
 def _audit(study: Study) -> Drawing:
-    from xiacheng_nlp.arithmetic import audit
+    from xiacheng_nlp.observations.audit import audit
 
     table = _in_english(study, audit(study.observations), indicator="indicator", text="amount", evidence="amount")
     return Drawing(table=table, n=len(table), unit=_STATEMENTS)

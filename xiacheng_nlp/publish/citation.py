@@ -168,7 +168,7 @@ def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
 
 
 def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
-    from xiacheng_nlp.observations import indicators
+    from xiacheng_nlp.observations.observation import indicators
 
     if not report.sha256.startswith(id[:12]):
         raise CitationError(f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…")

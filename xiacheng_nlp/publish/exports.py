@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.context import OTHER_BASES
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
-from xiacheng_nlp.headlines import headline_of, headlines
 from xiacheng_nlp.lexicon import packaged, read_table
-from xiacheng_nlp.observations import Observation
+from xiacheng_nlp.observations.context import OTHER_BASES
+from xiacheng_nlp.observations.headlines import headline_of, headlines
+from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
     What is told with another bound or value is kept behind the first; what is only told again is not. Averages of several years
     and growth since an earlier one are left aside.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
     >>> [(m, o[0].text) for m, o in headline_observations(indicators(report), year=report.year).items()]  # "product, up 7.8 %"
     [('xcGdp', '643.57亿元'), ('xcGdpGrowth', '7.80%')]

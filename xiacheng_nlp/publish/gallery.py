@@ -20,7 +20,7 @@ from urllib.parse import quote
 from xiacheng_nlp import __version__
 from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
 from xiacheng_nlp.names import MEASURE_NAMES, STATUS_NAMES
-from xiacheng_nlp.observations import Observation
+from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
 from xiacheng_nlp.report.report import Report

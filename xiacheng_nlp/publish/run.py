@@ -179,10 +179,11 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     """What makes each table of a run, by its name: tables/NAME.csv."""
     import pandas as pd
 
-    from xiacheng_nlp import summary, themes
-    from xiacheng_nlp.arithmetic import audit
+    from xiacheng_nlp import themes
     from xiacheng_nlp.figure_files import table_csv
-    from xiacheng_nlp.observations import observation_table
+    from xiacheng_nlp.observations import summary
+    from xiacheng_nlp.observations.audit import audit
+    from xiacheng_nlp.observations.observation import observation_table
     from xiacheng_nlp.report import tables as shape
 
     report = study.report

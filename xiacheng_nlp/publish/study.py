@@ -10,7 +10,7 @@ from xiacheng_nlp.report.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xiacheng_nlp.observations import Observation
+    from xiacheng_nlp.observations.observation import Observation
     from xiacheng_nlp.panels import Panel
     from xiacheng_nlp.publish.english import Names
     from xiacheng_nlp.topics import TopicModel
@@ -68,21 +68,21 @@ class Study:
     @cached_property
     def observations(self) -> "tuple[Observation, ...]":
         """What the report states about its indicators."""
-        from xiacheng_nlp.observations import indicators
+        from xiacheng_nlp.observations.observation import indicators
 
         return indicators(self.report)
 
     @cached_property
     def observation_table(self) -> "pd.DataFrame":
         """The observations as a table."""
-        from xiacheng_nlp.observations import observation_table
+        from xiacheng_nlp.observations.observation import observation_table
 
         return observation_table(self.observations)
 
     @cached_property
     def promises(self) -> "pd.DataFrame":
         """The year's targets beside the outcomes of the year before."""
-        from xiacheng_nlp.summary import promises
+        from xiacheng_nlp.observations.summary import promises
 
         return promises(self.observations)
 

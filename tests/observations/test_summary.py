@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiacheng_nlp import summary
-from xiacheng_nlp.comparison import actual_vs_target
-from xiacheng_nlp.observations import Observation, indicators
+from xiacheng_nlp.observations import summary
+from xiacheng_nlp.observations.comparison import actual_vs_target
+from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.report import Report
 
 

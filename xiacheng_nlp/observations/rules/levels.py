@@ -4,11 +4,21 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from xiacheng_nlp.clauses import BOUNDARY, REACHING, Name, one_of, patterns, read_left, read_right, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.units import bound_words, bounds_before
-from xiacheng_nlp.qualifiers import is_nominal
-from xiacheng_nlp.readings import (
+from xiacheng_nlp.observations.names import (
+    BOUNDARY,
+    REACHING,
+    Name,
+    one_of,
+    patterns,
+    read_left,
+    read_right,
+    split_subjects,
+    strip_lead,
+    vocabulary,
+)
+from xiacheng_nlp.observations.reading import (
     GROWTH_NAME,
     SHARE_NAME,
     STANDING_END,
@@ -26,6 +36,7 @@ from xiacheng_nlp.readings import (
     with_subject,
     without_comparison,
 )
+from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 
 _AS_MUCH_AS = re.compile(
     "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.comparison import how_names_match
-from xiacheng_nlp.observations import Observation
+from xiacheng_nlp.observations.comparison import how_names_match
+from xiacheng_nlp.observations.observation import Observation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -242,7 +242,7 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     checked, stated and computed (exact decimals, in its unit or base unit), note (the calculation), evidence (the surfaces it
     rests on), start (of the statement), evidence_starts.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import load_report
     >>> audit(indicators(load_report()))[["indicator", "text", "verdict"]].iloc[0].tolist()  # a share that does not follow from its counts
     ['城市基础设施投资', '1.66亿元', 'agrees']

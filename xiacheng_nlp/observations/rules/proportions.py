@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from xiacheng_nlp.clauses import patterns, read_left, split_subjects
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.readings import Memory, Reading
+from xiacheng_nlp.observations.names import patterns, read_left, split_subjects
+from xiacheng_nlp.observations.reading import Memory, Reading
 
 _INDUSTRIES = re.compile("三次产业|三大产业|三产结构|一二三产业?|一、二、三(?:次)?产业|产业结构")
 _THREE = ("第一产业比重", "第二产业比重", "第三产业比重")

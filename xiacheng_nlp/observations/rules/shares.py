@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects, strip_lead
-from xiacheng_nlp.levels import bounded_end, link_before
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.qualifiers import is_nominal
-from xiacheng_nlp.readings import Memory, Reading, base_readings, stock_name
+from xiacheng_nlp.observations.names import patterns, read_left, read_right, split_subjects, strip_lead
+from xiacheng_nlp.observations.reading import Memory, Reading, base_readings, stock_name
+from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
+from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 
 _PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
 _WITHIN = re.compile("^(?:在|全部|全年)?(?P<whole>[^，,；;、]{2,16})(?:当中|之中|中|里)$")

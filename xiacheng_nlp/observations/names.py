@@ -108,7 +108,7 @@ Each begins with its own character, so that a search can pass over the character
 def vocabulary(kind: str) -> frozenset[str]:
     """The words of one kind in `clause_words.tsv`."""
     words: set[str] = set()
-    for row in read_table(packaged("clause_words.tsv"), columns=("kind", "words"), optional=("note",)):
+    for row in read_table(packaged("observations/clause_words.tsv"), columns=("kind", "words"), optional=("note",)):
         if row["kind"] not in KINDS:
             raise row.error(f"kind must be one of {', '.join(KINDS)}", "kind")
         if marks := sorted(set("()[]?|*+\\") & set(row["words"])):

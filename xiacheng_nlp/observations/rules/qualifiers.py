@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
-from xiacheng_nlp.clauses import patterns, strip_lead, vocabulary
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.observations.names import patterns, strip_lead, vocabulary
 
 _DURATION_NAME = re.compile("(?:年限|时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")

@@ -43,7 +43,7 @@ def headlines() -> tuple[Headline, ...]:
     Raises `LexiconError` where a macro has other characters than letters, a wording stands for two indicators, or `better` is unknown.
     """
     rows = read_table(
-        packaged("headline_indicators.tsv"),
+        packaged("observations/headline_indicators.tsv"),
         columns=("macro", "indicator", "english", "names", "source"),
         optional=("better", "note"),
         key="macro",

@@ -12,10 +12,10 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp import context
-from xiacheng_nlp.binding import read_sentence
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, numbers_of
-from xiacheng_nlp.readings import Reading
+from xiacheng_nlp.observations import context
+from xiacheng_nlp.observations.reading import Reading
+from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.report.report import Paragraph, Report
 from xiacheng_nlp.text import flow_positions
 

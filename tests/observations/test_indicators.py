@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp.evaluation import evaluate, read_rows
 from xiacheng_nlp.lexicon import Row, read_table
-from xiacheng_nlp.observations import Observation, indicators, observation_table
+from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.text import flow
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}
 CASES = read_table(HERE / "cases" / "indicators.tsv", columns=("construction", "part", "text"), optional=("records", "gloss", "known"))
 

@@ -2,11 +2,11 @@
 
 import re
 
-from xiacheng_nlp.clauses import patterns
-from xiacheng_nlp.levels import leveled
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.qualifiers import is_nominal
-from xiacheng_nlp.readings import STANDING_END, Memory, Reading, about_subject, compared_with, without_comparison
+from xiacheng_nlp.observations.names import patterns
+from xiacheng_nlp.observations.reading import STANDING_END, Memory, Reading, about_subject, compared_with, without_comparison
+from xiacheng_nlp.observations.rules.levels import leveled
+from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 
 _ACTION = frozenset(["提升", "改善", "优化", "延长", "拓展", "精简", "压缩", "压减", "缩减", "削减", "扩大", "增收"])
 _OTHER = re.compile("全[国省市区县州](?:平均(?:水平)?)?")

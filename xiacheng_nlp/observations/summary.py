@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.comparison import Comparison, compare
-from xiacheng_nlp.context import OTHER_BASES
-from xiacheng_nlp.headlines import is_ceiling
-from xiacheng_nlp.observations import Observation
+from xiacheng_nlp.observations.comparison import Comparison, compare
+from xiacheng_nlp.observations.context import OTHER_BASES
+from xiacheng_nlp.observations.headlines import is_ceiling
+from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", 
     Rows stand in the order of the report's parts, then actual, target, definition, then level, growth and so on. Raises
     `ValueError` when `by` names what is no column.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
     >>> counts(indicators(report), by=["measure"]).values.tolist()  # "product of 64.357 billion yuan, up 7.8 %"
@@ -64,7 +64,7 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     (as written), section, start. Left out are average and cumulative growth over several years, growth in another unit than per
     cent (增长1.3倍), and a rate that is told again.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n单位生产总值电耗下降3.60%。")  # "power use per product fell by 3.6 %"
     >>> growth_rates(indicators(report))[["indicator", "growth", "period"]].values.tolist()
@@ -102,7 +102,7 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be better when it is low
     (unemployment, prices).
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse(
     ...     "2014年政府工作报告\\n各位代表:\\n一、2013年工作回顾\\n新增绿化面积8万平方米。\\n二、2014年工作安排\\n新增绿化面积6万平方米。"
@@ -160,7 +160,7 @@ def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
     Columns: indicator, rank (1 the first), among (the group as written; None where the text names none), text (as written), status,
     period, section, start, sentence.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n工业技改投资增幅居主城区第一位。")  # "first among the main urban districts"
     >>> ranks(indicators(report))[["indicator", "rank", "among"]].values.tolist()
@@ -184,7 +184,7 @@ def commitments(observations: Sequence[Observation], report: Report, *, level: i
     targets, and of these exact, limits (at least, at most, more or less than) and approximate (约, 左右, or a range), which add up to
     targets. Sections of the plan and of the government's own conduct stand here even if they set none.
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作安排\\n新增就业2万人以上。\\n二、政府自身建设\\n转变作风。")
     >>> table = commitments(indicators(report), report)  # "20,000 new jobs and more", "the government's own conduct"

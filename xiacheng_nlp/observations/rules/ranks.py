@@ -2,9 +2,9 @@
 
 import re
 
-from xiacheng_nlp.clauses import patterns, read_left, split_subjects, vocabulary
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.readings import STANDING_END, Memory, Reading, base_readings
+from xiacheng_nlp.observations.names import patterns, read_left, split_subjects, vocabulary
+from xiacheng_nlp.observations.reading import STANDING_END, Memory, Reading, base_readings
 
 _RANK_SUBJECT = re.compile(
     "(?:增幅|增速|总量|数量|质量|降幅|排名|规模|位次|增长率|人均|得分|指数|率|度|总额|考核|总分)(?:均|都|双双|和[^，,]{1,6})?$"

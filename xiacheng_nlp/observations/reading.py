@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from xiacheng_nlp.clauses import REACHING, SOWN, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.observations.names import REACHING, SOWN, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
 
 _PREDICATE = re.compile(
     "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|从无到有|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"

@@ -2,10 +2,10 @@
 
 import re
 
-from xiacheng_nlp.clauses import patterns, read_left, read_right, split_subjects
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.qualifiers import MERGED
-from xiacheng_nlp.readings import REACH, SHARE_NAME, Memory, Reading, is_growth_rate, topic_name
+from xiacheng_nlp.observations.names import patterns, read_left, read_right, split_subjects
+from xiacheng_nlp.observations.reading import REACH, SHARE_NAME, Memory, Reading, is_growth_rate, topic_name
+from xiacheng_nlp.observations.rules.qualifiers import MERGED
 
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
 _THEN_TO = re.compile("[，,、]?[^，,。；;0-9]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from xiacheng_nlp.arithmetic import audit, checks
-from xiacheng_nlp.comparison import actual_vs_target, compare, how_names_match
-from xiacheng_nlp.observations import Observation, indicators
+from xiacheng_nlp.observations.audit import audit, checks
+from xiacheng_nlp.observations.comparison import actual_vs_target, compare, how_names_match
+from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.report import Report, load_report
 
 

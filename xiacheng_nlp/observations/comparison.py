@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.headlines import headline_of
-from xiacheng_nlp.observations import Observation
+from xiacheng_nlp.observations.headlines import headline_of
+from xiacheng_nlp.observations.observation import Observation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,7 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     percentage points for rates; None for a range), bound (the target's), target_period,
     actual_period, target_text, actual_text (as written), target_start, actual_start (offsets into the report's text).
 
-    >>> from xiacheng_nlp.observations import indicators
+    >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
     >>> text = "2014年政府工作报告\\n各位代表:\\n一、2013年工作回顾\\n新增绿化8万平方米。\\n二、2014年工作安排\\n新增绿化6万平方米。"
     >>> table = actual_vs_target(indicators(Report.parse(text)))  # "new green: 80,000, then 60,000 square metres"

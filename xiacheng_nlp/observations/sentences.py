@@ -18,16 +18,16 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from xiacheng_nlp.changes import counted_change, first_of_change, second_of_change
-from xiacheng_nlp.clauses import BOUNDARY
-from xiacheng_nlp.growths import difference_readings, growth_readings
-from xiacheng_nlp.levels import level_readings
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.proportions import is_part, part_readings
-from xiacheng_nlp.qualifiers import STEPPING, qualifier_rule
-from xiacheng_nlp.ranks import rank_readings
-from xiacheng_nlp.readings import REACH, Memory, Reading
-from xiacheng_nlp.shares import share_readings
+from xiacheng_nlp.observations.names import BOUNDARY
+from xiacheng_nlp.observations.reading import REACH, Memory, Reading
+from xiacheng_nlp.observations.rules.changes import counted_change, first_of_change, second_of_change
+from xiacheng_nlp.observations.rules.growths import difference_readings, growth_readings
+from xiacheng_nlp.observations.rules.levels import level_readings
+from xiacheng_nlp.observations.rules.proportions import is_part, part_readings
+from xiacheng_nlp.observations.rules.qualifiers import STEPPING, qualifier_rule
+from xiacheng_nlp.observations.rules.ranks import rank_readings
+from xiacheng_nlp.observations.rules.shares import share_readings
 
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _SUBJECTS = 6

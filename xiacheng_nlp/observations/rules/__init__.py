@@ -1,0 +1,1 @@
+"""The rules by which a number finds its indicator, one module a construction."""
