@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.segmentation import Segmenter, tokenize
+from xiacheng_nlp.words.segmentation import Segmenter, tokenize
 
 CHARS = 1_000_000
 

@@ -15,8 +15,8 @@ from xiacheng_nlp.coded_rows import ThemeError
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.conetwork import CoWordNetwork, co_word_network
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.segmentation import tokenize
 from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
+from xiacheng_nlp.words.segmentation import tokenize
 
 
 def network(text: str, **options: Any) -> CoWordNetwork:

@@ -17,8 +17,8 @@ from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.government import MetadataError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.segmentation import tokenize
 from xiacheng_nlp.word_lists import TermError, TermWarning
+from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
     "gdp_growth": ("地区生产总值", 1),

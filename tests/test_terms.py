@@ -296,7 +296,7 @@ def test_strips_of_a_term_that_does_not_occur():
 
 
 def test_the_seed_says_what_it_says_under_any_lexicon(seed):
-    segmentation = pytest.importorskip("xiacheng_nlp.segmentation")
+    segmentation = pytest.importorskip("xiacheng_nlp.words.segmentation")
     tokens = segmentation.tokenize(seed)
     table = keyness(tokens, target="plan", reference="review").set_index("term")
     # what was done is told of the year past, what is to be made of the year to come

@@ -26,16 +26,16 @@ _HOMES = {
     "corpus": "corpora",
     "figures": "figures",
     "indicators": "observations.observation",
-    "learned_words": "evidence",
+    "learned_words": "words.effect",
     "load_codebook": "codebook",
     "shape": "report.tables",
     "summary": "observations.summary",
     "terms": "terms",
     "themes": "themes",
-    "tokenize": "segmentation",
+    "tokenize": "words.segmentation",
     "validation": "validation",
     "verify": "publish.verification",
-    "words_without_effect": "evidence",
+    "words_without_effect": "words.effect",
 }
 
 _MODULES = ("figures", "panel", "shape", "summary", "terms", "themes", "validation")
@@ -53,8 +53,6 @@ if TYPE_CHECKING:
     from xiacheng_nlp.codebook import load_codebook as load_codebook
     from xiacheng_nlp.coding import code_themes as code_themes
     from xiacheng_nlp.corpora import corpus as corpus
-    from xiacheng_nlp.evidence import learned_words as learned_words
-    from xiacheng_nlp.evidence import words_without_effect as words_without_effect
     from xiacheng_nlp.observations.audit import audit as audit
     from xiacheng_nlp.observations.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.observations.observation import indicators as indicators
@@ -66,9 +64,11 @@ if TYPE_CHECKING:
     from xiacheng_nlp.report.outline import outline as outline
     from xiacheng_nlp.report.report import Report as Report
     from xiacheng_nlp.report.report import load_report as load_report
-    from xiacheng_nlp.segmentation import tokenize as tokenize
     from xiacheng_nlp.tables import browse as browse
     from xiacheng_nlp.text import ReportError as ReportError
+    from xiacheng_nlp.words.effect import learned_words as learned_words
+    from xiacheng_nlp.words.effect import words_without_effect as words_without_effect
+    from xiacheng_nlp.words.segmentation import tokenize as tokenize
 
 __all__ = [*sorted(_HOMES), "__version__"]
 

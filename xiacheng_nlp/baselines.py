@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.segmentation import Segmenter
 from xiacheng_nlp.text import flow_positions
+from xiacheng_nlp.words.segmentation import Segmenter
 
 _UNIT = (
     "万亿元|亿美元|万美元|亿元|万元|美元|元|万平方米|平方米|公里|万吨|吨|万亩|亩|个百分点|%|％|‰|"

@@ -231,7 +231,7 @@ def _outline(options: argparse.Namespace) -> None:
 
 
 def _tokens(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.segmentation import tokenize
+    from xiacheng_nlp.words.segmentation import tokenize
 
     table = tokenize(
         _read(options.report),

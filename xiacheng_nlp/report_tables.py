@@ -162,7 +162,7 @@ class _Made:
 
     @cached_property
     def tokens(self) -> "pd.DataFrame":
-        from xiacheng_nlp.segmentation import tokenize
+        from xiacheng_nlp.words.segmentation import tokenize
 
         return tokenize(self.report, learning=self.learning)
 

@@ -77,7 +77,7 @@ def robustness(
     if top < 1:
         raise TermError(f"robustness: top is a number of terms, not {top}")
     if tokenize is None:
-        from xiacheng_nlp import segmentation
+        from xiacheng_nlp.words import segmentation
 
         tokenize = segmentation.tokenize
     notes: list[str] = []

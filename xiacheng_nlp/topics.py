@@ -75,7 +75,7 @@ def topic_model(
 
     >>> from xiacheng_nlp.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
-    >>> from xiacheng_nlp.segmentation import tokenize
+    >>> from xiacheng_nlp.words.segmentation import tokenize
     >>> lines = ["新建学校,改善学校设施。", "办好学校,提升学校设施。", "整治河道,改善河道水质。", "清淤河道,提升河道水质。"]
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n" + "\\n".join(lines))  # "school, facilities", "rivers, quality of the water"
     >>> model = topic_model(tokenize(report), code_themes(report), k=2, top=2, min_terms=1)

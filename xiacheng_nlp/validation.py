@@ -26,7 +26,7 @@ from xiacheng_nlp.evaluation import Evaluation, evaluate, read_rows
 from xiacheng_nlp.lexicon import read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.segmentation import tokenize
+from xiacheng_nlp.words.segmentation import tokenize
 
 STEM = "xiacheng-2014"
 TASKS = ("words", "terms", "spans", "quantities", "indicators", "records", "themes", "codes", "instrument")

@@ -50,7 +50,7 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
     assert {row["kind"] for row in rows} == set(KINDS)
     glosses = {
         row["word"]: row["note"]
-        for row in read_table(packaged("lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",))
+        for row in read_table(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",))
     }
     repeated = [row["zh"] for row in rows if row["kind"] == "term" and glosses.get(row["zh"], "").lower() == row["en"].lower()]
     assert not repeated

@@ -419,7 +419,7 @@ def segmenter(report: Report) -> dict[str, Any]:
 
     from xiacheng_nlp.lexicon import packaged
     from xiacheng_nlp.provenance import library_versions
-    from xiacheng_nlp.segmentation import ENGINES, lexicon_beside
+    from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
     lists = {name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")}
     beside = lexicon_beside(report)

@@ -126,7 +126,7 @@ def _general() -> Names:
     listed = read_names(packaged("publish/english.tsv"))
     glosses: dict[str, str] = {}
     nouns: dict[str, str] = {}
-    for row in read_table(packaged("lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)):
+    for row in read_table(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)):
         gloss = re.split("[;:(]", row["note"])[0].strip()
         if gloss:
             glosses[_plain(row["word"])] = gloss

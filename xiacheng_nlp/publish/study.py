@@ -33,7 +33,7 @@ class Study:
     @cached_property
     def tokens(self) -> "pd.DataFrame":
         """The token table, without the glossary."""
-        from xiacheng_nlp.segmentation import tokenize
+        from xiacheng_nlp.words.segmentation import tokenize
 
         return tokenize(self.report)
 

@@ -21,11 +21,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
 from xiacheng_nlp.lexicon import LexiconError, packaged
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
+from xiacheng_nlp.words.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
 
 ENGINES = ("rjieba", "jieba")
 
@@ -263,7 +263,7 @@ class Segmenter:
         self._engine = _engine(engine)
         self._lexicon = lexicon
         self._own = tuple(words)
-        listed = read_lexicon(packaged("lexicon.tsv")) if lexicon else ()
+        listed = read_lexicon(packaged("words/lexicon.tsv")) if lexicon else ()
         self._words: dict[str, Word] = {word.text: word for word in [*listed, *self._own]}
         self._quoted = frozenset(quoted)
         self._fill()

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from xiacheng_nlp import bundle
 from xiacheng_nlp.lexicon import LexiconError, packaged
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.segmentation import Segmenter, Word, read_lexicon, tokenize
+from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
 
-GOLD = Path(__file__).parent / "gold"
+GOLD = Path(__file__).parents[1] / "gold"
 RUST, JIEBA = Segmenter(), Segmenter(engine="jieba")
 
 
@@ -163,7 +163,7 @@ def test_a_spawned_process_cuts_alike(sentences: list[str]) -> None:
 
 @pytest.mark.parametrize("engine", ["rjieba", "jieba"])
 def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
-    code = f"from xiacheng_nlp.segmentation import Segmenter; Segmenter(engine={engine!r}).tagged('推进营改增')"
+    code = f"from xiacheng_nlp.words.segmentation import Segmenter; Segmenter(engine={engine!r}).tagged('推进营改增')"
     done = subprocess.run(
         [sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True, env={"TMPDIR": str(tmp_path), "PATH": ""}
     )
@@ -179,7 +179,7 @@ def test_an_unknown_engine_is_named() -> None:
 
 
 def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
-    general = {word.text for word in read_lexicon(packaged("lexicon.tsv"))}
+    general = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
     places = {word.text for word in read_lexicon(bundle.seed().with_suffix(".lexicon.tsv")) if word.kind != "term"}
     assert len(general) > 3000
     assert not general & places

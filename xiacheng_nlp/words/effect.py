@@ -10,7 +10,7 @@ def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
     first of these places in `report.text`. Empty where learning was switched off.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> from xiacheng_nlp.segmentation import tokenize
+    >>> from xiacheng_nlp.words.segmentation import tokenize
     >>> report = Report.parse("各位代表:\\n全面启动“智能武林”项目,打造“智能武林”。")  # "start the project Smart Wulin in full"
     >>> learned_words(tokenize(report))[["word", "source", "count"]].values.tolist()
     [['智能武林', 'quoted', 2]]
@@ -30,7 +30,7 @@ def words_without_effect(tokens: pd.DataFrame) -> pd.DataFrame:
     Of a list of one's own (`extra`) also those that stand nowhere in the report; `count` is then 0.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> from xiacheng_nlp.segmentation import tokenize
+    >>> from xiacheng_nlp.words.segmentation import tokenize
     >>> words_without_effect(tokenize(Report.parse("各位代表:\\n完成任务。"))).empty  # "complete the task"
     True
     """

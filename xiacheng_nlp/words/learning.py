@@ -44,7 +44,7 @@ def rule_words(rule: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[str, str], ...]:
-    rows = read_table(packaged("segmentation_words.tsv"), columns=("class", "word", "source"), optional=("note",))
+    rows = read_table(packaged("words/segmentation_words.tsv"), columns=("class", "word", "source"), optional=("note",))
     return tuple((row.chosen("class", RULES), row["word"]) for row in rows)
 
 
@@ -63,7 +63,7 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
 
     Raises `LexiconError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
 
-    >>> words = read_lexicon(packaged("lexicon.tsv"))
+    >>> words = read_lexicon(packaged("words/lexicon.tsv"))
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
     'policy'
     """
