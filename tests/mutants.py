@@ -28,7 +28,7 @@ SECONDS = 300
 """A mutant that never ends is noticed."""
 
 _NUMBERS = ("tests/numbers/test_scan.py", "tests/observations/test_indicators.py", "tests/observations/test_sentences.py")
-_TERMS = ("tests/test_terms.py", "tests/test_contingency.py")
+_TERMS = ("tests/terms/test_terms.py", "tests/terms/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
     **dict.fromkeys(
@@ -64,10 +64,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     "headlines": ("tests/publish/test_exports.py", "tests/test_panel.py"),
     "frequency": _TERMS,
     "contingency": _TERMS[::-1],
-    "cooccurrence": ("tests/test_cooccurrence.py", *_TERMS),
-    "distribution": ("tests/test_distribution.py", *_TERMS),
-    "stability": ("tests/test_stability.py",),
-    "word_lists": ("tests/test_word_lists.py", *_TERMS),
+    "cooccurrence": ("tests/terms/test_cooccurrence.py", *_TERMS),
+    "distribution": ("tests/terms/test_distribution.py", *_TERMS),
+    "stability": ("tests/terms/test_stability.py",),
+    "word_lists": ("tests/terms/test_selection.py", *_TERMS),
 }
 """The modules that are changed, and the tests of each, those that notice most first."""
 

@@ -23,7 +23,7 @@ from xiacheng_nlp.coded_rows import ThemeError, wilson
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.instruments import commitments_by_theme, instrument_mix, instrument_phrases, theme_by_instrument, theme_by_section
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.word_lists import TermWarning
+from xiacheng_nlp.terms.selection import TermWarning
 
 CODES = load_codebook().codes
 Row = tuple[str, int, str, tuple[str, ...], str]

@@ -15,7 +15,7 @@ from xiacheng_nlp.coded_rows import ThemeError
 from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.conetwork import CoWordNetwork, co_word_network
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
 from xiacheng_nlp.words.segmentation import tokenize
 
 

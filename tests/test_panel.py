@@ -11,13 +11,13 @@ from xiacheng_nlp import constructed, panel, themes
 from xiacheng_nlp.bundle import seed as seed_file
 from xiacheng_nlp.constructed import COURSES, PLACES, YEARS, constructed_text, course
 from xiacheng_nlp.corpora import corpus
-from xiacheng_nlp.frequency import keyness
 from xiacheng_nlp.panels import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.government import MetadataError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.word_lists import TermError, TermWarning
+from xiacheng_nlp.terms.frequency import keyness
+from xiacheng_nlp.terms.selection import TermError, TermWarning
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from xiacheng_nlp.coded_rows import ThemeError
+from xiacheng_nlp.terms.selection import TermWarning, token_table
 from xiacheng_nlp.topics import TopicModel, topic_model
-from xiacheng_nlp.word_lists import TermWarning, token_table
 
 TOPICS = {
     "education": "学校 教师 课程 学生 校园 教学",

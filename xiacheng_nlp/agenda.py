@@ -21,8 +21,8 @@ from xiacheng_nlp.coded_rows import (
     theme_row,
     weigh,
 )
-from xiacheng_nlp.contingency import adjust
-from xiacheng_nlp.word_lists import Bools, Floats, described, listed, tell
+from xiacheng_nlp.terms.contingency import adjust
+from xiacheng_nlp.terms.selection import Bools, Floats, described, listed, tell
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,

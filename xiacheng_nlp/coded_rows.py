@@ -11,7 +11,7 @@ from scipy import special
 
 from xiacheng_nlp.codebook import Codebook, Instrument, Theme
 from xiacheng_nlp.report.nodes import PARTS
-from xiacheng_nlp.word_lists import Floats, Ints
+from xiacheng_nlp.terms.selection import Floats, Ints
 
 UNITS = ("chars", "sentences")
 MULTIPLE = ("main", "fractional")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xiacheng_nlp.codebook import Codebook, load_codebook
 from xiacheng_nlp.coded_rows import ThemeError, main_codes, need, weigh
-from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell
+from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell
 
 WITHIN = ("sentence", "paragraph")
 _NODE_COLUMNS = ["term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share"]
@@ -58,7 +58,7 @@ def co_word_network(
     Another `seed` or threshold moves terms at the border of communities: they are an ordering of the text, not a finding by themselves.
     Where no terms are joined, edges are empty, with a `TermWarning` and a note. Raises `TermError` for an unknown option.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "livelihood, service", "industry, investment"
     >>> network = co_word_network(token_table([("plan", "1", lines)]), min_together=2)
     >>> network.edges[["term", "other", "count", "strength", "term_community"]].values.tolist()

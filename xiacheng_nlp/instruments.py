@@ -20,7 +20,7 @@ from xiacheng_nlp.coded_rows import (
     wilson,
 )
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.word_lists import Ints, described, tell
+from xiacheng_nlp.terms.selection import Ints, described, tell
 
 
 class Stated(Protocol):

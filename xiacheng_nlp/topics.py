@@ -9,7 +9,7 @@ import pandas as pd
 
 from xiacheng_nlp.codebook import Codebook, load_codebook
 from xiacheng_nlp.coded_rows import ThemeError, by_paragraph, need, theme_row, weigh
-from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
 
 _TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]

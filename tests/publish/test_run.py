@@ -103,7 +103,7 @@ def test_a_rerun_elsewhere_gives_the_same_bytes_and_leaves_other_files_alone(res
 
 
 # A short report has terms before its first heading alone, and says so.
-@pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
 def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: Report) -> None:
     source = tmp_path / "other.txt"
     source.write_text(OTHER, encoding="gb18030")

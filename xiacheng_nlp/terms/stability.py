@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.contingency import adjust
-from xiacheng_nlp.frequency import keyness, term_frequency
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.terms.contingency import adjust
+from xiacheng_nlp.terms.frequency import keyness, term_frequency
+from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, StopWords, Synonyms, TermError, described, mark, tell
 from xiacheng_nlp.text import flow_positions
-from xiacheng_nlp.word_lists import TOKEN_COLUMNS, StopWords, Synonyms, TermError, described, mark, tell
 
 Cut = Callable[[str], Iterable[str]]
 Tokenize = Callable[..., pd.DataFrame]
@@ -163,7 +163,7 @@ def recut(report: Report, tokens: pd.DataFrame, cut: Cut, *, keep: Collection[tu
     Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty. Raises `TermError` where `cut` does not
     give back the text it got.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "楼宇经济 发展")])  # "development of the building economy"
     >>> list(recut(None, tokens, list).text), list(recut(None, tokens, list, keep={(0, 4)}).text)
     (['楼', '宇', '经', '济', '发', '展'], ['楼宇经济', '发', '展'])

@@ -9,8 +9,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp import contingency
-from xiacheng_nlp.word_lists import Bools, Floats, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.terms import contingency
+from xiacheng_nlp.terms.selection import Bools, Floats, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
 
 MEASURES = ("g2_two_cell", "g2_four_cell", "chi2", "chi2_yates")
 
@@ -42,7 +42,7 @@ def term_frequency(
     `stop_words`, `synonyms`: see `load_stop_words`, `load_synonyms`; `min_length` in characters; `pos`: beginnings of tags.
     A unit, or a report, with nothing but stop words has no rows, a `TermWarning` and a note in `attrs`.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 发展 楼宇 经济 ， 发展 的 质量")])  # "speed up the building economy, quality of growth"
     >>> term_frequency(tokens).round(1).head(1).to_dict("records")
     [{'term': '发展', 'count': 2, 'per_10000': 2857.1, 'paragraphs': 1, 'paragraph_share': 1.0}]
@@ -101,7 +101,7 @@ def tf_idf(
     Columns: the unit, `term`, `count`, `tf`, `idf`, `tf_idf`. Units in the order of the text, then (−tf_idf, term). Units
     are those with at least one term. Raises `TermError` for an unknown variant or unit.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "发展 经济"), ("plan", "2", "发展 教育")])  # "develop the economy", "develop education"
     >>> tf_idf(tokens)[["section", "term", "tf_idf"]].round(3).values.tolist()
     [['1', '经济', 0.347], ['1', '发展', 0.0], ['2', '教育', 0.347], ['2', '发展', 0.0]]
@@ -167,7 +167,7 @@ def keyness(
     drawn one by one, which words of a text are not: read p as a rank, and the effect size beside it.
     A target or reference without words gives an empty table, a `TermWarning` and a note. Raises `TermError` for unknown options.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 完成 改造"), ("plan", "2", "加快 投资 加快 改造 加快 创新")])
     >>> table = keyness(tokens, target="plan", reference="review")  # 加快 "speed up", 完成 "complete"
     >>> table[["term", "side", "g2_two_cell", "log_ratio"]].round(2).values.tolist()
@@ -274,7 +274,7 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Syno
     [name, position where it begins] for the top level, to draw the borders. A term without an occurrence is named in a
     `TermWarning` and in `attrs["note"]`.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "社区 服务 。"), ("plan", "2", "发展 社区")])  # "neighbourhood services", "develop them"
     >>> strips(tokens, ["社区"])[["term", "start", "position", "section"]].values.tolist()
     [['社区', 0, 0.0, '1'], ['社区', 8, 0.75, '2']]

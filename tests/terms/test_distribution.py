@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from xiacheng_nlp.distribution import (
+from xiacheng_nlp.terms.distribution import (
     average_reduced_frequency,
     dispersion,
     diversity,
@@ -23,9 +23,9 @@ from xiacheng_nlp.distribution import (
     yule_k,
     zipf,
 )
-from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
 
-PUBLISHED = json.loads((Path(__file__).parent / "reference" / "measures.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
 TEXT = PUBLISHED["lexdiv"]["text_tokens"].split()
 
 letters = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=120)

@@ -5,11 +5,11 @@ collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in
 `word_lists`; the formulas of 2×2 tables in `contingency`.
 """
 
-from xiacheng_nlp.cooccurrence import collocations, concordance, ngrams, textrank
-from xiacheng_nlp.distribution import dispersion, diversity, heaps, zipf
-from xiacheng_nlp.frequency import keyness, strips, term_frequency, tf_idf
-from xiacheng_nlp.stability import Robustness, robustness
-from xiacheng_nlp.word_lists import TermError, TermWarning, load_stop_words, load_synonyms, stop_word_table, token_table
+from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
+from xiacheng_nlp.terms.distribution import dispersion, diversity, heaps, zipf
+from xiacheng_nlp.terms.frequency import keyness, strips, term_frequency, tf_idf
+from xiacheng_nlp.terms.selection import TermError, TermWarning, load_stop_words, load_synonyms, stop_word_table, token_table
+from xiacheng_nlp.terms.stability import Robustness, robustness
 
 __all__ = [
     "Robustness",

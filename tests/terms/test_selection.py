@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.lexicon import LexiconError
-from xiacheng_nlp.word_lists import (
+from xiacheng_nlp.terms.selection import (
     TermError,
     is_number,
     load_stop_words,

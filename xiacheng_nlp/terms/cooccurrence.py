@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.contingency import ASSOCIATION
-from xiacheng_nlp.word_lists import Bools, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell
+from xiacheng_nlp.terms.contingency import ASSOCIATION
+from xiacheng_nlp.terms.selection import Bools, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell
 
 _PAIR_COLUMNS = ["term", "collocate", "f11", "f1", "f2", "n", "expected", *ASSOCIATION]
 
@@ -41,7 +41,7 @@ def collocations(
 
     A term that does not occur gives no row, a `TermWarning` and a note in `attrs`. Raises `TermError` for an unknown option.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 经济 发展 。 经济 发展 平稳 。 改善 民生 服务 。 提升 服务 水平 。")])
     >>> collocations(tokens, "经济", min_count=2)[["collocate", "f11", "f1", "f2", "n"]].to_dict("records")  # "economy"
     [{'collocate': '发展', 'f11': 2, 'f1': 4, 'f2': 2, 'n': 10}]
@@ -160,7 +160,7 @@ def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20, whole: bool
 
     A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises `TermError` for an empty term.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 发展 楼宇 经济 。")])  # "speed up the development of the building economy."
     >>> concordance(tokens, "楼宇经济", width=2)[["start", "end", "left", "term", "right"]].to_dict("records")
     [{'start': 4, 'end': 8, 'left': '发展', 'term': '楼宇经济', 'right': '。'}]
@@ -220,7 +220,7 @@ def ngrams(
     Columns: `phrase`, `words` (the same with blanks between its words), `n` (words), `count`, `paragraphs` (that hold it),
     `start` (where the first one begins). Sorted by (−count, −n, phrase).
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "改善 民生 服务 ， 改善 民生 服务 ， 提升 民生")])  # "better services for people's livelihood"
     >>> ngrams(tokens, min_count=2)[["words", "n", "count"]].to_dict("records")
     [{'words': '改善 民生 服务', 'n': 3, 'count': 2}]
@@ -283,7 +283,7 @@ def textrank(
     a sentence, counted before any word is left out; an edge weighs how often. Columns: `term`, `score` (they sum to 1),
     `count`. Sorted by (−score, term), scores rounded to ten decimals.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> textrank(token_table([("plan", "1", "经济 发展 。 社区 发展 。")]), pos=None).term[0]  # "development" has two neighbours
     '发展'
     """

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from xiacheng_nlp.word_lists import Floats, TermError
+from xiacheng_nlp.terms.selection import Floats, TermError
 
 Counts = npt.ArrayLike
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from xiacheng_nlp import contingency as c
-from xiacheng_nlp.word_lists import TermError
+from xiacheng_nlp.terms import contingency as c
+from xiacheng_nlp.terms.selection import TermError
 
-PUBLISHED = json.loads((Path(__file__).parent / "reference" / "measures.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
 KEYNESS = {
     "OR": c.odds_ratio,
     "LogRatio": c.log_ratio,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp import stability
-from xiacheng_nlp.stability import rank_biased_overlap, recut, robustness
-from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
+from xiacheng_nlp.terms import stability
+from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.stability import rank_biased_overlap, recut, robustness
 
 WITH = [
     ("review", "1", "完成 楼宇经济 改造 ， 我们 完成 社区 改造 。 完成 社区 任务 。"),

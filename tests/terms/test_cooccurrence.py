@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.cooccurrence import collocations, concordance, ngrams, textrank
-from xiacheng_nlp.word_lists import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
+from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
 
 REPORT = token_table(
     [
@@ -69,7 +69,7 @@ def test_collocations_know_their_options(options):
         collocations(REPORT, "发展", **options)
 
 
-@pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
 @settings(deadline=None)
 @given(texts, st.integers(1, 6))
 def test_window_counts_are_those_counted_by_hand(text, window):
@@ -85,7 +85,7 @@ def test_window_counts_are_those_counted_by_hand(text, window):
     assert len(table) + table.attrs["not_attracted"] == sum(w != "5" for w in found)
 
 
-@pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
 @settings(deadline=None, max_examples=40)
 @given(texts)
 def test_sentence_pairs_are_the_same_from_both_sides(text):
@@ -125,7 +125,7 @@ def test_a_concordance_stays_in_its_paragraph():
     assert concordance(REPORT, "加快", width=50)["right"].item() == "经济发展；改善民生服务。"
 
 
-@pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
 @settings(deadline=None)
 @given(texts, st.sampled_from(["发展", "发展经济", "经济", "，"]), st.integers(0, 9))
 def test_left_term_and_right_are_the_text(text, term, width):
@@ -157,7 +157,7 @@ def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
         assert ngrams(tokens, min_count=9).empty
 
 
-@pytest.mark.filterwarnings("ignore::xiacheng_nlp.word_lists.TermWarning")
+@pytest.mark.filterwarnings("ignore::xiacheng_nlp.terms.selection.TermWarning")
 @settings(deadline=None)
 @given(texts, st.integers(2, 4))
 def test_phrases_are_counted_as_in_the_text(text, n):

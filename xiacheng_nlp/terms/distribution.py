@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.word_lists import Floats, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
 
 
 def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
@@ -44,7 +44,7 @@ def dispersion(
     Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D and `dp_norm` are NaN. A
     unit of a few words, such as a lone heading, weighs as much in `juilland_d` and `carroll_d2` as a long one.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")])
     >>> table = dispersion(tokens, terms=["发展", "社区"])  # "development", "neighbourhood"
     >>> table[["term", "count", "range", "dp", "arf"]].round(3).to_dict("records")[0]
@@ -148,7 +148,7 @@ def diversity(
     `mtld`: see `mtld` (a factor ends where the TTR falls below the threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`.
     TTR falls with length: compare units by the other columns. A unit shorter than the window or the sample has NaN there.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete investment, complete task"
     >>> diversity(tokens)[["unit", "tokens", "types", "ttr"]].values.tolist()
     [['all', 4, 3, 0.75]]
@@ -260,7 +260,7 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
     `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 投资 完成")])  # "complete", "investment", "task"
     >>> zipf(tokens)[["rank", "term", "count"]].values.tolist()
     [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
@@ -320,7 +320,7 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synon
     Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are of least squares on the
     logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and `method`.
 
-    >>> from xiacheng_nlp.word_lists import token_table
+    >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # six words, five types
     >>> heaps(tokens, step=2)[["tokens", "types"]].values.tolist()
     [[2, 2], [4, 3], [6, 5]]

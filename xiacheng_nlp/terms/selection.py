@@ -54,7 +54,7 @@ def tell(message: str) -> str:
 
 @cache
 def _stop_rows() -> tuple[tuple[str, str, str], ...]:
-    rows = read_table(packaged("stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word")
+    rows = read_table(packaged("terms/stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word")
     return tuple((row["word"], row.chosen("kind", STOP_KINDS), row["note"]) for row in rows)
 
 
@@ -119,7 +119,7 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     else:
         if source != "general" and not str(source).endswith(".tsv"):
             raise TermError(f"synonyms={source!r}: give 'general', None, a mapping of variant to term, or a .tsv file")
-        table = packaged("synonyms.tsv") if source == "general" else Path(source)
+        table = packaged("terms/synonyms.tsv") if source == "general" else Path(source)
         pairs = {row["variant"]: row["term"] for row in read_table(table, columns=("variant", "term"), optional=("note",), key="variant")}
     chained = sorted(term for term in pairs.values() if term in pairs)
     if chained:
