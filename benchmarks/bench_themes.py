@@ -5,9 +5,9 @@ import sys
 import time
 
 from xiacheng_nlp import load_report
-from xiacheng_nlp.codebook import load_codebook
-from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.coding import code_themes
 
 CHARACTERS = 2_000_000
 TRIES = 5

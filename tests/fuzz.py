@@ -30,11 +30,11 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from xiacheng_nlp.cli import main as main_of_the_command
-from xiacheng_nlp.coding import code_themes
 from xiacheng_nlp.observations.numbers_of_report import report_quantities
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, ReportError, load_report
 from xiacheng_nlp.text import flow
+from xiacheng_nlp.themes.coding import code_themes
 
 LONGEST = 500
 REPEATED = 32

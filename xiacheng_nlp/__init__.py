@@ -22,12 +22,12 @@ _HOMES = {
     "panel": "panel",
     "claim": "claims",
     "cite": "publish.citation",
-    "code_themes": "coding",
+    "code_themes": "themes.coding",
     "corpus": "corpora",
     "figures": "figures",
     "indicators": "observations.observation",
     "learned_words": "words.effect",
-    "load_codebook": "codebook",
+    "load_codebook": "themes.codebook",
     "shape": "report.tables",
     "summary": "observations.summary",
     "terms": "terms",
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from xiacheng_nlp import themes as themes
     from xiacheng_nlp import validation as validation
     from xiacheng_nlp.claims import claim as claim
-    from xiacheng_nlp.codebook import load_codebook as load_codebook
-    from xiacheng_nlp.coding import code_themes as code_themes
     from xiacheng_nlp.corpora import corpus as corpus
     from xiacheng_nlp.observations.audit import audit as audit
     from xiacheng_nlp.observations.comparison import actual_vs_target as actual_vs_target
@@ -66,6 +64,8 @@ if TYPE_CHECKING:
     from xiacheng_nlp.report.report import load_report as load_report
     from xiacheng_nlp.tables import browse as browse
     from xiacheng_nlp.text import ReportError as ReportError
+    from xiacheng_nlp.themes.codebook import load_codebook as load_codebook
+    from xiacheng_nlp.themes.coding import code_themes as code_themes
     from xiacheng_nlp.words.effect import learned_words as learned_words
     from xiacheng_nlp.words.effect import words_without_effect as words_without_effect
     from xiacheng_nlp.words.segmentation import tokenize as tokenize

@@ -270,8 +270,8 @@ def _indicators(options: argparse.Namespace) -> None:
 
 
 def _themes(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.codebook import load_codebook
-    from xiacheng_nlp.coding import code_themes
+    from xiacheng_nlp.themes.codebook import load_codebook
+    from xiacheng_nlp.themes.coding import code_themes
 
     table = code_themes(
         _read(options.report),
@@ -306,9 +306,9 @@ def _warn_unparsed(count: int) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.agreement import is_theme_gold
     from xiacheng_nlp.evaluation import evaluate, read_rows
     from xiacheng_nlp.observations.observation import indicators
+    from xiacheng_nlp.themes.agreement import is_theme_gold
 
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
@@ -328,8 +328,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _evaluate_themes(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.agreement import agreement_table, matched, read_theme_gold
-    from xiacheng_nlp.coding import code_themes
+    from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
+    from xiacheng_nlp.themes.coding import code_themes
 
     if options.window:
         raise ValueError("a gold standard of themes holds the sentences that are scored: --window is for numbers")

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.codebook import Codebook, load_codebook
-from xiacheng_nlp.coded_rows import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -21,6 +19,8 @@ from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import TermError, tell
+from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
 
 VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told with a bound of its own."""

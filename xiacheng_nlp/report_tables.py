@@ -192,7 +192,7 @@ class _Made:
         return _rows(self.tokens)
 
     def _themes(self) -> list[dict[str, Any]]:
-        from xiacheng_nlp.coding import code_themes
+        from xiacheng_nlp.themes.coding import code_themes
 
         rows = _rows(code_themes(self.report))
         for row in rows:

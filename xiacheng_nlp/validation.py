@@ -17,15 +17,15 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import baselines, bundle
-from xiacheng_nlp.agreement import agreement_by_code, agreement_table, matched, read_theme_gold
-from xiacheng_nlp.codebook import load_codebook
-from xiacheng_nlp.coded_rows import wilson
-from xiacheng_nlp.coding import code_themes
-from xiacheng_nlp.coefficients import RESAMPLES, draws, interval
 from xiacheng_nlp.evaluation import Evaluation, evaluate, read_rows
 from xiacheng_nlp.lexicon import read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, matched, read_theme_gold
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.coded import wilson
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.coefficients import RESAMPLES, draws, interval
 from xiacheng_nlp.words.segmentation import tokenize
 
 STEM = "xiacheng-2014"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xiacheng_nlp.observations.observation import Observation
     from xiacheng_nlp.panels import Panel
     from xiacheng_nlp.publish.english import Names
-    from xiacheng_nlp.topics import TopicModel
+    from xiacheng_nlp.themes.topics import TopicModel
 
 
 class Study:

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.agenda import agenda_diversity, attention, attention_shift
-from xiacheng_nlp.codebook import load_codebook
-from xiacheng_nlp.coded_rows import ThemeError, wilson
-from xiacheng_nlp.coding import code_themes
-from xiacheng_nlp.instruments import commitments_by_theme, instrument_mix, instrument_phrases, theme_by_instrument, theme_by_section
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import TermWarning
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.coded import ThemeError, wilson
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.instruments import commitments_by_theme, instrument_mix, instrument_phrases, theme_by_instrument, theme_by_section
+from xiacheng_nlp.themes.shares import agenda_diversity, attention, attention_shift
 
 CODES = load_codebook().codes
 Row = tuple[str, int, str, tuple[str, ...], str]
@@ -272,7 +272,7 @@ def test_a_wrong_option_is_told(call: Any, message: str) -> None:
 DIGEST = """
 import json, sys
 sys.path.insert(0, "tests")
-from test_attention import *
+from test_shares import *
 tables = [attention(SMALL, by="part"), attention_shift(SMALL), agenda_diversity(SMALL), theme_by_instrument(SMALL)]
 tables += [instrument_mix(SMALL, by="theme"), instrument_phrases(code_themes(REPORT)), theme_by_section(code_themes(REPORT), REPORT)]
 print(json.dumps([table.to_json() for table in tables]))
@@ -280,7 +280,7 @@ print(json.dumps([table.to_json() for table in tables]))
 
 
 def test_no_table_hangs_on_the_hash_seed() -> None:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     said = [
         subprocess.run(
             [sys.executable, "-c", DIGEST], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import bundle, supervised
-from xiacheng_nlp.agreement import AgreementError, matched, read_theme_gold
-from xiacheng_nlp.coding import code_themes
+from xiacheng_nlp import bundle
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.supervised import CoderError, cross_validate_coder, disagreements, second_opinion, train_coder
+from xiacheng_nlp.themes import trained as supervised
+from xiacheng_nlp.themes.agreement import AgreementError, matched, read_theme_gold
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.trained import CoderError, cross_validate_coder, disagreements, second_opinion, train_coder
 
 # Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."
 SCHOOL = "新建小学{n}所。培训教师{n}百人。"

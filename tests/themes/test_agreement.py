@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.agreement import agreement_by_code, agreement_table, confusion, matched, read_theme_gold
-from xiacheng_nlp.codebook import load_codebook
-from xiacheng_nlp.coefficients import AgreementError, _alphas, cohen_kappa, draws, krippendorff_alpha
+from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, confusion, matched, read_theme_gold
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.coefficients import AgreementError, _alphas, cohen_kappa, draws, krippendorff_alpha
 
 # Four observers, twelve units (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", example C): nominal alpha 0.743.
 OBSERVERS = [

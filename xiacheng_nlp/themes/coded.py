@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.codebook import Codebook, Instrument, Theme
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.terms.selection import Floats, Ints
+from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
 
 UNITS = ("chars", "sentences")
 MULTIPLE = ("main", "fractional")

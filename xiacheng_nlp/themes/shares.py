@@ -9,8 +9,10 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.codebook import GENERAL, Codebook, load_codebook
-from xiacheng_nlp.coded_rows import (
+from xiacheng_nlp.terms.contingency import adjust
+from xiacheng_nlp.terms.selection import Bools, Floats, described, listed, tell
+from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
+from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
     ThemeError,
     by_paragraph,
@@ -21,8 +23,6 @@ from xiacheng_nlp.coded_rows import (
     theme_row,
     weigh,
 )
-from xiacheng_nlp.terms.contingency import adjust
-from xiacheng_nlp.terms.selection import Bools, Floats, described, listed, tell
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,
@@ -57,7 +57,7 @@ def attention(
 
     Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a code that the codebook lacks.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建幼儿园。\\n新增绿化。\\n办好学校。")  # "kindergartens", "green", "schools"
     >>> attention(code_themes(report), unit="sentences")[["theme", "share"]].head(2).round(3).values.tolist()
@@ -140,7 +140,7 @@ def attention_shift(
     Parts of a few dozen paragraphs tell a large shift from chance and no small one: steady means that no shift is shown.
     A part without sentences gives an empty table, a `TermWarning` and a note. Raises `ThemeError` for an unknown option.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n新建幼儿园。\\n新建学校。\\n二、2014年工作\\n新增绿化。\\n整治河道。")
     >>> table = attention_shift(code_themes(report))  # schools were built; green and clean rivers are planned
@@ -221,7 +221,7 @@ def agenda_diversity(
 
     A short part cannot hold many themes: compare parts of like length. Raises `ThemeError` as `attention` does.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建幼儿园。\\n新增绿化地。")  # "new kindergartens", "new green"
     >>> agenda_diversity(code_themes(report))[["part", "themes", "diversity", "effective"]].round(3).values.tolist()

@@ -6,8 +6,10 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.codebook import NONE, Codebook, load_codebook
-from xiacheng_nlp.coded_rows import (
+from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.terms.selection import Ints, described, tell
+from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
+from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
     ThemeError,
     groups,
@@ -19,8 +21,6 @@ from xiacheng_nlp.coded_rows import (
     weigh,
     wilson,
 )
-from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.terms.selection import Ints, described, tell
 
 
 class Stated(Protocol):
@@ -45,7 +45,7 @@ def theme_by_section(
 
     Raises `ThemeError` for an unknown option and for a coded table of another report.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n（一）办好教育\\n新建学校。\\n（二）美化环境\\n绿化。")  # "schools", "green"
     >>> table = theme_by_section(code_themes(report), report)
     >>> table[table.share > 0][["section", "title", "theme", "share"]].values.tolist()
@@ -98,7 +98,7 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     residuals are a hint, not a test). Where no phrase tells the instrument, `code_themes` takes the usual one of the theme: that
     much of the association is the codebook's own.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。")  # "new schools", "hold a shopping festival"
     >>> table = theme_by_instrument(code_themes(report))
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
@@ -153,7 +153,7 @@ def instrument_mix(
 
     Raises `ThemeError` for an unknown `by` and for a code that the codebook lacks.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。")  # "schools", "festival", "green"
     >>> instrument_mix(code_themes(report))[["instrument", "sentences", "share"]].round(3).values.tolist()
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
@@ -197,7 +197,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None, *,
     it, as a tuple of `start`, `end` (of the phrase, in `report.text`) and `text` (the sentence). Phrases of weight 0, which speak for
     nothing, are left out. Sorted by instrument in the codebook's order, then (−count, phrase).
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n加大财政投入,办好学校。\\n加大投入。")  # "invest more public money"
     >>> table = instrument_phrases(code_themes(report))
     >>> all(report.text[e["start"] : e["end"]] == row.phrase for row in table.itertuples() for e in row.examples)
@@ -239,7 +239,7 @@ def commitments_by_theme(
     null for a theme without sentences in `part`. Sorted by (−targets, −share, order of the codebook).
     `attrs["targets_elsewhere"]`: targets that stand in no coded sentence (headings, attached tables).
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。")  # "20,000 new jobs and more", "schools"
     >>> commitments_by_theme(code_themes(report), indicators(report))[["theme", "targets", "share"]].values.tolist()

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import bundle
-from xiacheng_nlp.agreement import accepted_codes, agreement_table, matched, read_theme_gold
-from xiacheng_nlp.coding import code_themes
-from xiacheng_nlp.coefficients import Floats
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, matched, read_theme_gold
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.coefficients import Floats
 
 GROUPS = ("paragraph", "section")
 
@@ -353,7 +353,7 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     `theme_score`, `other_instrument`, `instrument_score` of the opinion, `named` (its theme is among the coded ones, only not first), and
     `evidence`: the phrases on which the rules rest, each with its code. `attrs`: `compared`, `agree`, and `without_opinion`.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()
     >>> table = disagreements(code_themes(report), second_opinion(report))
     >>> table[["text", "themes", "theme"]].iloc[0].tolist()

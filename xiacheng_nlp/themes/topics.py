@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.codebook import Codebook, load_codebook
-from xiacheng_nlp.coded_rows import ThemeError, by_paragraph, need, theme_row, weigh
 from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coded import ThemeError, by_paragraph, need, theme_row, weigh
 
 _TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]
@@ -73,7 +73,7 @@ def topic_model(
     A report with fewer usable paragraphs than 2·`k` gives empty tables, a `TermWarning` and a note. Raises `ThemeError` for an
     option out of range.
 
-    >>> from xiacheng_nlp.coding import code_themes
+    >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> from xiacheng_nlp.words.segmentation import tokenize
     >>> lines = ["新建学校,改善学校设施。", "办好学校,提升学校设施。", "整治河道,改善河道水质。", "清淤河道,提升河道水质。"]

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xiacheng_nlp.coded_rows import ThemeError
 from xiacheng_nlp.terms.selection import TermWarning, token_table
-from xiacheng_nlp.topics import TopicModel, topic_model
+from xiacheng_nlp.themes.coded import ThemeError
+from xiacheng_nlp.themes.topics import TopicModel, topic_model
 
 TOPICS = {
     "education": "学校 教师 课程 学生 校园 教学",
@@ -119,9 +119,9 @@ def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:
 
 
 def test_no_table_hangs_on_the_hash_seed() -> None:
-    code = "import sys; sys.path.insert(0, 'tests'); from test_topics import *; found = model(k=4); "
+    code = "import sys; sys.path.insert(0, 'tests/themes'); from test_topics import *; found = model(k=4); "
     code += "print(*(getattr(found, name).to_json() for name in ('topics', 'words', 'paragraphs', 'matches')))"
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     said = {
         subprocess.run(
             [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.coefficients import (
+from xiacheng_nlp.themes.coefficients import (
     RESAMPLES,
     AgreementError,
     Coefficient,
@@ -33,7 +33,7 @@ from xiacheng_nlp.coefficients import (
 )
 
 if TYPE_CHECKING:
-    from xiacheng_nlp.codebook import Codebook
+    from xiacheng_nlp.themes.codebook import Codebook
 
 GOLD_COLUMNS = ("id", "start", "end", "main", "both", "either", "instrument")
 

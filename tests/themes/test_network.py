@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.coded_rows import ThemeError
-from xiacheng_nlp.coding import code_themes
-from xiacheng_nlp.conetwork import CoWordNetwork, co_word_network
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
+from xiacheng_nlp.themes.coded import ThemeError
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.network import CoWordNetwork, co_word_network
 from xiacheng_nlp.words.segmentation import tokenize
 
 
@@ -108,7 +108,7 @@ def test_the_order_of_sentences_does_not_matter(sentences: list[list[str]], rand
 DIGEST = """
 import sys
 sys.path.insert(0, "tests")
-from test_conetwork import *
+from test_network import *
 words = "学校 教师 课程 学生 河道 水质 截污 绿化 楼宇 企业 投资 改革".split()
 text = "\\n".join(" ".join(words[(i * k) % 12] for k in range(1, 6)) for i in range(1, 40))
 found = network(text, min_strength=0.5)
@@ -117,7 +117,7 @@ print(found.nodes.to_json(), found.edges.to_json())
 
 
 def test_no_table_hangs_on_the_hash_seed() -> None:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     said = {
         subprocess.run(
             [sys.executable, "-c", DIGEST], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

@@ -157,7 +157,7 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
 
 @lru_cache(maxsize=1)
 def _own() -> Codebook:
-    return _read(packaged("codebook.tsv"), packaged("codebook_phrases.tsv"))
+    return _read(packaged("themes/codebook.tsv"), packaged("themes/codebook_phrases.tsv"))
 
 
 def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:

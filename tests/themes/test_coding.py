@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.codebook import Codebook, CodebookError, load_codebook
-from xiacheng_nlp.coding import COLUMNS, CodingError, code_themes
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow
+from xiacheng_nlp.themes.codebook import Codebook, CodebookError, load_codebook
+from xiacheng_nlp.themes.coding import COLUMNS, CodingError, code_themes
 from xiacheng_nlp.words.segmentation import tokenize
 
 CODES = "kind\tcode\tzh\ten\tdefinition\tinstrument\n"

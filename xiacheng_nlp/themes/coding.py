@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.codebook import GENERAL, NONE, Codebook, Phrase, load_codebook
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
+from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, Phrase, load_codebook
 
 NESTED = ("longest", "theme", "all")
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.codebook import Codebook, load_codebook
-from xiacheng_nlp.coding import MOST_THEMES, code_themes
 from xiacheng_nlp.files import OutputError, table_bytes, write_file
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import ReportError, decode, flow
+from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 
 COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", "main", "others", "instrument")
 NEEDED = ("start", "end", "text", "main", "others", "instrument")
