@@ -14,11 +14,12 @@ import pytest
 import yaml
 
 import xiacheng_nlp as xc
-from xiacheng_nlp import __version__, validation
+from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import _parser
 from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]

@@ -9,14 +9,15 @@ import json
 import sys
 from pathlib import Path
 
-from xiacheng_nlp import __version__, baselines
+from xiacheng_nlp import __version__
 from xiacheng_nlp.bundle import folder
-from xiacheng_nlp.evaluation import evaluate, read_rows
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.validation import DEVELOPMENT_COLUMNS, MEASURES
+from xiacheng_nlp.validation import baselines
+from xiacheng_nlp.validation.scores import evaluate, read_rows
+from xiacheng_nlp.validation.tables import DEVELOPMENT_COLUMNS, MEASURES
 
 GOLD = folder("gold")
 KINDS = {"development": "development", "held-out": "held out"}

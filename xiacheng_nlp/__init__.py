@@ -33,7 +33,7 @@ _HOMES = {
     "terms": "terms",
     "themes": "themes",
     "tokenize": "words.segmentation",
-    "validation": "validation",
+    "validation": "validation.tables",
     "verify": "publish.verification",
     "words_without_effect": "words.effect",
 }

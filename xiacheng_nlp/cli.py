@@ -306,9 +306,9 @@ def _warn_unparsed(count: int) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.evaluation import evaluate, read_rows
     from xiacheng_nlp.observations.observation import indicators
     from xiacheng_nlp.themes.agreement import is_theme_gold
+    from xiacheng_nlp.validation.scores import evaluate, read_rows
 
     if is_theme_gold(options.gold):
         _evaluate_themes(options)

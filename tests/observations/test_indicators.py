@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.evaluation import evaluate, read_rows
 from xiacheng_nlp.lexicon import Row, read_table
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.text import flow
+from xiacheng_nlp.validation.scores import evaluate, read_rows
 
 HERE = Path(__file__).parents[1]
 HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from xiacheng_nlp.evaluation import NEAR_ENOUGH, overlap
 from xiacheng_nlp.lexicon import read_table
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.validation.scores import NEAR_ENOUGH, overlap
 
 CASES = read_table(Path(__file__).parents[1] / "cases" / "sentences.tsv", columns=("id", "part", "text", "records"))
 HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排"}

@@ -193,13 +193,13 @@ def _audit(study: Study) -> Drawing:
 
 
 def _accuracy(study: Study) -> Drawing:
-    from xiacheng_nlp.validation import accuracy
+    from xiacheng_nlp.validation.tables import accuracy
 
     return _of_the_seed(study, accuracy(), {"zh": "句", "en": "sentences"}, "units")
 
 
 def _accuracy_by_construction(study: Study) -> Drawing:
-    from xiacheng_nlp.validation import by_construction
+    from xiacheng_nlp.validation.tables import by_construction
 
     return _of_the_seed(study, by_construction(), {"zh": "项指标", "en": "indicators"}, "n")
 

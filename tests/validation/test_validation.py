@@ -10,12 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import baselines, bundle, validation
+from xiacheng_nlp import bundle
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.evaluation import evaluate, read_rows
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.validation import SYSTEMS, TASKS, ValidationError
+from xiacheng_nlp.validation import baselines
+from xiacheng_nlp.validation import tables as validation
+from xiacheng_nlp.validation.scores import evaluate, read_rows
+from xiacheng_nlp.validation.tables import SYSTEMS, TASKS, ValidationError
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp import baselines, bundle
-from xiacheng_nlp.evaluation import Evaluation, evaluate, read_rows
+from xiacheng_nlp import bundle
 from xiacheng_nlp.lexicon import read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
@@ -26,6 +25,8 @@ from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.coefficients import RESAMPLES, draws, interval
+from xiacheng_nlp.validation import baselines
+from xiacheng_nlp.validation.scores import Evaluation, evaluate, read_rows
 from xiacheng_nlp.words.segmentation import tokenize
 
 STEM = "xiacheng-2014"
