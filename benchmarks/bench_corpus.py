@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from xiacheng_nlp import load_report
-from xiacheng_nlp.corpora import corpus
+from xiacheng_nlp.corpora.dataset import corpus
 
 TRIES = 5
 

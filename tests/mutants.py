@@ -51,7 +51,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "comparison": (
         "tests/observations/test_comparison.py",
         "tests/observations/test_indicators.py",
-        "tests/test_panel.py",
+        "tests/corpora/test_panel.py",
         "tests/observations/test_summary.py",
     ),
     "arithmetic": (
@@ -61,7 +61,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         "tests/report/test_report.py",
     ),
     "summary": ("tests/observations/test_summary.py", "tests/observations/test_indicators.py"),
-    "headlines": ("tests/publish/test_exports.py", "tests/test_panel.py"),
+    "headlines": ("tests/publish/test_exports.py", "tests/corpora/test_panel.py"),
     "frequency": _TERMS,
     "contingency": _TERMS[::-1],
     "cooccurrence": ("tests/terms/test_cooccurrence.py", *_TERMS),

@@ -15,15 +15,15 @@ _HOMES = {
     "observation_table": "observations.observation",
     "Report": "report.report",
     "ReportError": "text",
-    "load_panel": "panels",
+    "load_panel": "corpora.loading",
     "load_report": "report.report",
     "load_reports": "report.folders",
     "outline": "report.outline",
-    "panel": "panel",
+    "panel": "corpora.panel",
     "claim": "claims",
     "cite": "publish.citation",
     "code_themes": "themes.coding",
-    "corpus": "corpora",
+    "corpus": "corpora.dataset",
     "figures": "figures",
     "indicators": "observations.observation",
     "learned_words": "words.effect",
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
     from xiacheng_nlp import themes as themes
     from xiacheng_nlp import validation as validation
     from xiacheng_nlp.claims import claim as claim
-    from xiacheng_nlp.corpora import corpus as corpus
+    from xiacheng_nlp.corpora.dataset import corpus as corpus
+    from xiacheng_nlp.corpora.loading import load_panel as load_panel
     from xiacheng_nlp.observations.audit import audit as audit
     from xiacheng_nlp.observations.comparison import actual_vs_target as actual_vs_target
     from xiacheng_nlp.observations.observation import indicators as indicators
     from xiacheng_nlp.observations.observation import observation_table as observation_table
-    from xiacheng_nlp.panels import load_panel as load_panel
     from xiacheng_nlp.publish.citation import cite as cite
     from xiacheng_nlp.publish.verification import verify as verify
     from xiacheng_nlp.report.folders import load_reports as load_reports

@@ -284,7 +284,7 @@ def _themes(options: argparse.Namespace) -> None:
 
 
 def _corpus(options: argparse.Namespace) -> int:
-    from xiacheng_nlp.corpora import corpus
+    from xiacheng_nlp.corpora.dataset import corpus
 
     result = corpus(
         options.source,

@@ -215,7 +215,7 @@ def _of_the_seed(study: Study, table: "pd.DataFrame", unit: Mapping[str, str], c
 
 
 def _indicator_series(study: Study) -> Drawing:
-    from xiacheng_nlp.panel import series
+    from xiacheng_nlp.corpora.panel import series
 
     table = series(study.panel, SERIES)
     options = options_of(table) | _panel_of(study)
@@ -223,7 +223,7 @@ def _indicator_series(study: Study) -> Drawing:
 
 
 def _kept_promises(study: Study) -> Drawing:
-    from xiacheng_nlp.panel import kept_by_indicator, kept_promises
+    from xiacheng_nlp.corpora.panel import kept_by_indicator, kept_promises
 
     table = kept_by_indicator(kept_promises(study.panel))
     options = options_of(table) | _panel_of(study)
@@ -233,14 +233,14 @@ def _kept_promises(study: Study) -> Drawing:
 
 
 def _panel_attention(study: Study) -> Drawing:
-    from xiacheng_nlp.panel import attention_by
+    from xiacheng_nlp.corpora.panel import attention_by
 
     table = attention_by(study.panel)
     return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options_of(table) | _panel_of(study))
 
 
 def _report_keyness(study: Study) -> Drawing:
-    from xiacheng_nlp.panel import report_keyness
+    from xiacheng_nlp.corpora.panel import report_keyness
 
     table = report_keyness(study.panel, min_reports=3)
     sides = table["log_ratio"] > 0

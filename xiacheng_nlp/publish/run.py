@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__, bundle
 from xiacheng_nlp.claims import CLAIMS_FILE
+from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.files import table_bytes, write_file
-from xiacheng_nlp.panels import CORPUS_VARIABLE
 from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.publish.gallery import PAGE, gallery

@@ -10,8 +10,8 @@ from xiacheng_nlp.report.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xiacheng_nlp.corpora.loading import Panel
     from xiacheng_nlp.observations.observation import Observation
-    from xiacheng_nlp.panels import Panel
     from xiacheng_nlp.publish.english import Names
     from xiacheng_nlp.themes.topics import TopicModel
 
@@ -89,7 +89,7 @@ class Study:
     @cached_property
     def panel(self) -> "Panel":
         """The reports that this one is compared with: those of XIACHENG_CORPUS, or constructed ones and this."""
-        from xiacheng_nlp.panels import panel_of
+        from xiacheng_nlp.corpora.loading import panel_of
 
         return panel_of(self.report)
 

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.constructed import constructed_reports, panel_sha256
+from xiacheng_nlp.corpora.constructed import constructed_reports, panel_sha256
+from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_rows
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.government import UNUSED, read_metadata
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.report_tables import SCHEMAS, id_of, report_rows
 
 CORPUS_VARIABLE = "XIACHENG_CORPUS"
 """The environment variable that names the reports of a panel where none are named: a folder, a zip, a list, or a data set of `corpus`."""

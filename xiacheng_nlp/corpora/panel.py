@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.corpora.loading import Panel, PanelError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
-from xiacheng_nlp.panels import Panel, PanelError
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
@@ -44,7 +44,7 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     range, the upper end); `bound`; `modal`; `comparison`; `text` (as written); `name` (as the report has it); `id`, `start` of the
     observation. Sorted by (−reports, indicator, measure, unit_base, place, period, year, start).
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = aligned(load_panel())
     >>> table.loc[table["indicator"] == "城镇新增就业", ["place", "period", "status", "text"]].values.tolist()[:2]  # "new urban jobs"
     [['下城区', '2013', 'actual', '28754人'], ['下城区', '2014', 'target', '23600人']]
@@ -88,7 +88,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
     An indicator that no report states with that measure gives an empty table, a `TermWarning` and a note. Raises `PanelError` for a unit
     in which none is told.
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
     >>> run.loc[run["place"] == "甲区", ["period", "outcome_text", "target_text"]].values.tolist()[:2]
     [['2012', '9%', None], ['2013', '8.8%', '8.6%左右']]
@@ -147,7 +147,7 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     percentage points; 0 inside a range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `VERDICTS`);
     `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`, `outcome_id`. In the order of `aligned`.
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept = kept_promises(load_panel())
     >>> row = kept[(kept["place"] == "甲区") & (kept["period"] == "2013") & (kept["indicator"] == "城镇新增就业")].iloc[0]
     >>> row["target_text"], row["outcome_text"], row["verdict"]  # "20,000 new jobs in towns and more", "19,100"
@@ -233,7 +233,7 @@ def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
     `low`, `high` (Wilson 1927); `median_gap` (outcome − target in the unit; null without outcomes). Sorted by (−decided, −targets,
     indicator, measure, unit_base).
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept_by_indicator(kept_promises(load_panel()))[["targets", "kept", "missed"]].iloc[0].tolist()
     [13, 3, 6]
     """
@@ -276,7 +276,7 @@ def report_keyness(
 
     Raises `PanelError` for a report that is not there or stands alone, `TermError` for unknown options.
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> report_keyness(load_panel(), "丙市-2016.txt").iloc[0][["term", "side"]].tolist()
     ['深化', 'reference']
     """
@@ -323,7 +323,7 @@ def attention_by(
     interval of the mean from `resamples` draws of the group's reports with replacement (Efron & Tibshirani 1993), null for a group
     of one. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
-    >>> from xiacheng_nlp.panels import load_panel
+    >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = attention_by(load_panel()).query("code == 'environment'")  # attention to the environment rises by construction
     >>> table["year"].tolist(), bool(table["share"].iloc[0] < table["share"].iloc[-1])
     ([2013, 2014, 2015, 2016], True)

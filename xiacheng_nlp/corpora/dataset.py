@@ -18,13 +18,13 @@ from typing import Any
 from tqdm import tqdm
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.corpora.locks import LOCK, CorpusError, locked
+from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_tables
+from xiacheng_nlp.corpora.workers import Pool, workers_of
 from xiacheng_nlp.files import OutputError, table_bytes, write_file
-from xiacheng_nlp.locks import LOCK, CorpusError, locked
-from xiacheng_nlp.pools import Pool, workers_of
 from xiacheng_nlp.report.folders import Found, files_of
 from xiacheng_nlp.report.government import UNUSED, read_metadata
 from xiacheng_nlp.report.report import ReportError
-from xiacheng_nlp.report_tables import SCHEMAS, id_of, report_tables
 
 FAILURES = "failures.csv"
 

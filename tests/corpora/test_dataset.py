@@ -10,15 +10,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from xiacheng_nlp import corpora
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.corpora import corpus
+from xiacheng_nlp.corpora import dataset as corpora
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.locks import LOCK, CorpusError
+from xiacheng_nlp.corpora.tables import SCHEMAS, schema_of
 from xiacheng_nlp.files import OutputError
-from xiacheng_nlp.locks import LOCK, CorpusError
 from xiacheng_nlp.observations.observation import observation_table
 from xiacheng_nlp.report.government import MetadataError, place_of, read_metadata
 from xiacheng_nlp.report.report import Report, ReportError, load_report
-from xiacheng_nlp.report_tables import SCHEMAS, schema_of
 
 # "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean the rivers …"
 TEXT = """2022年{place}政府工作报告

@@ -22,12 +22,13 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from xiacheng_nlp import corpora, files
+from xiacheng_nlp import files
 from xiacheng_nlp.bundle import seed as seed_file
-from xiacheng_nlp.constructed import PLACES, YEARS, constructed_text
-from xiacheng_nlp.corpora import corpus
+from xiacheng_nlp.corpora import dataset as corpora
+from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.locks import LOCK
 from xiacheng_nlp.files import OutputError
-from xiacheng_nlp.locks import LOCK
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
 PROCESSES = 14
@@ -250,7 +251,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many
 KILLED = """
 import os, sys
 from pathlib import Path
-from xiacheng_nlp.corpora import corpus
+from xiacheng_nlp.corpora.dataset import corpus
 real, at = os.replace, sys.argv[3]
 def replace(source, target):
     global at

@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import constructed, panel, themes
+from xiacheng_nlp import themes
 from xiacheng_nlp.bundle import seed as seed_file
-from xiacheng_nlp.constructed import COURSES, PLACES, YEARS, constructed_text, course
-from xiacheng_nlp.corpora import corpus
-from xiacheng_nlp.panels import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
+from xiacheng_nlp.corpora import constructed, panel
+from xiacheng_nlp.corpora.constructed import COURSES, PLACES, YEARS, constructed_text, course
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.government import MetadataError

@@ -117,7 +117,7 @@ def constructed_text(place: str, year: int) -> str:
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, str, str], ...]:
     """The part, the theme and the text of each sentence. Raises `LexiconError` for a slot that nothing fills."""
-    rows = read_table(packaged("constructed_reports.tsv"), columns=("part", "theme", "text"), key="text")
+    rows = read_table(packaged("corpora/constructed_reports.tsv"), columns=("part", "theme", "text"), key="text")
     known = {"place", "year", "before", "n", *LEVELS, *COURSES, *(f"{name}_target" for name in COURSES)}
     for row in rows:
         if row["part"] not in PARTS:

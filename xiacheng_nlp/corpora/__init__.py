@@ -1,0 +1,1 @@
+"""Corpora: the tables of many reports, and panels of them."""
