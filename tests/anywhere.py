@@ -55,11 +55,16 @@ ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
 
 UMASKS: Mapping[str, int] = {"all else": 0o077, "no home": 0o002}
 
-LOCKED = ("tests/test_figures.py", "tests/test_figures_of_the_seed.py", "tests/publish/test_verification.py", "tests/publish/test_run.py")
+LOCKED = (
+    "tests/figures/test_figures.py",
+    "tests/figures/test_figures_of_the_seed.py",
+    "tests/publish/test_verification.py",
+    "tests/publish/test_run.py",
+)
 LOCKED += (
     "tests/publish/test_gallery.py",
     "tests/test_browser.py",
-    "tests/test_provenance.py",
+    "tests/figures/test_provenance.py",
     "tests/test_documents.py",
     "tests/anywhere.py",
 )

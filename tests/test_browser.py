@@ -19,7 +19,7 @@ from hostile import NAME, hostile_report
 from PIL import Image
 
 from xiacheng_nlp import bundle, tables
-from xiacheng_nlp.figure_style import font_file
+from xiacheng_nlp.figures.style import font_file
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.gallery import PAGE, gallery

@@ -1,7 +1,7 @@
 """Make the package's font out of the variable font Noto Sans SC, whose licence is the SIL Open Font License 1.1.
 
     pip download --no-deps --dest DIR justmytype-intl-cjk==0.1.0    (holds NotoSansSC[wght].ttf and its OFL.txt)
-    python tools/make_font.py DIR/justmytype_intl_cjk-0.1.0-py3-none-any.whl xiacheng_nlp/data/fonts
+    python tools/make_font.py DIR/justmytype_intl_cjk-0.1.0-py3-none-any.whl xiacheng_nlp/data/figures/fonts
 
 Two static fonts come out, the same bytes each time with the same fontTools: matplotlib draws a variable font at its lightest
 weight, and has no bold without a bold face. Needs fonttools (tried with 4.68); the package itself does not.

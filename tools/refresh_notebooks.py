@@ -10,7 +10,7 @@ from typing import cast
 
 import nbformat
 
-from xiacheng_nlp.figure_style import Lang
+from xiacheng_nlp.figures.style import Lang
 from xiacheng_nlp.publish.catalogue import contents, drawing
 from xiacheng_nlp.publish.run import execute
 from xiacheng_nlp.publish.study import Study

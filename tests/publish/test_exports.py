@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiacheng_nlp.figure_files import table_csv
+from xiacheng_nlp.figures.saving import table_csv
 from xiacheng_nlp.files import Sheet, workbook_bytes
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.publish.exports import (

@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 import xiacheng_nlp as xc
 from xiacheng_nlp import bundle
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.provenance import as_json
+from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.run import MANIFEST, _manifest, numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study

@@ -10,8 +10,8 @@ from xiacheng_nlp.report.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xiacheng_nlp.figure_style import Lang, ReportFigure, Width
-    from xiacheng_nlp.provenance import Provenance
+    from xiacheng_nlp.figures.provenance import Provenance
+    from xiacheng_nlp.figures.style import Lang, ReportFigure, Width
 
 
 class UnknownFigureError(ValueError):
@@ -402,7 +402,7 @@ def libraries(id: str) -> dict[str, str]:
     >>> sorted(libraries("fig-ranks")), "jieba" in libraries("fig-robustness")
     (['matplotlib', 'numpy', 'pandas', 'pillow'], True)
     """
-    from xiacheng_nlp.provenance import library_versions
+    from xiacheng_nlp.figures.provenance import library_versions
 
     drawn = ("matplotlib", "pillow") if id.startswith("fig-") else ()
     return library_versions(("numpy", "pandas", *drawn, *RESTS_ON.get(id, LIBRARIES)))
@@ -417,8 +417,8 @@ def segmenter(report: Report) -> dict[str, Any]:
     """
     import hashlib
 
+    from xiacheng_nlp.figures.provenance import library_versions
     from xiacheng_nlp.lexicon import packaged
-    from xiacheng_nlp.provenance import library_versions
     from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
     lists = {name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")}
@@ -434,7 +434,7 @@ def provenance(
 ) -> "Provenance":
     """Where the figure or the table of that id comes from, for this report."""
     from xiacheng_nlp import __version__
-    from xiacheng_nlp.provenance import Provenance
+    from xiacheng_nlp.figures.provenance import Provenance
 
     title = report.metadata.title
     return Provenance(
@@ -461,7 +461,7 @@ def contents(
     id: str, study: Study, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
 ) -> dict[str, bytes]:
     """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar."""
-    from xiacheng_nlp.figure_files import figure_contents
+    from xiacheng_nlp.figures.saving import figure_contents
 
     said = provenance(id, study.report, made.options, n=made.n, unit=made.unit)
     return figure_contents(draw(id, made, lang=lang, width=width, titled=titled), made.table, id=id, lang=lang, provenance=said)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.report import Report, load_report
@@ -153,7 +153,7 @@ _BESIDE = (" and from reports that the package constructs, of places that do not
 
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the report, whoever runs it and when."""
-    from xiacheng_nlp.figure_texts import TEXTS
+    from xiacheng_nlp.figures.texts import TEXTS
 
     title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
     beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
-from xiacheng_nlp.names import MEASURE_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
@@ -27,7 +27,7 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
-    from xiacheng_nlp.figure_style import Lang
+    from xiacheng_nlp.figures.style import Lang
 
 PAGE = "index.html"
 ROWS = 2000

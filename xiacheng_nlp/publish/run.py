@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any
 from xiacheng_nlp import __version__, bundle
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
+from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.files import table_bytes, write_file
-from xiacheng_nlp.provenance import as_json
 from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
-    from xiacheng_nlp.figure_style import Lang
+    from xiacheng_nlp.figures.style import Lang
 
 MANIFEST = "manifest.json"
 CELL_SECONDS = 300
@@ -180,7 +180,7 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     import pandas as pd
 
     from xiacheng_nlp import themes
-    from xiacheng_nlp.figure_files import table_csv
+    from xiacheng_nlp.figures.saving import table_csv
     from xiacheng_nlp.observations import summary
     from xiacheng_nlp.observations.audit import audit
     from xiacheng_nlp.observations.observation import observation_table

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from xiacheng_nlp import figure_style as look
+from xiacheng_nlp.figures import style as look
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, without_english
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report

@@ -12,7 +12,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from xiacheng_nlp.figure_style import MM, SMALL, text_width
+from xiacheng_nlp.figures.style import MM, SMALL, text_width
 
 GRID = 4
 """Cells of the word cloud's search grid in a mm."""

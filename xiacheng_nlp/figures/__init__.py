@@ -9,13 +9,13 @@ order of the table.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from xiacheng_nlp.figure_accuracy import accuracy, accuracy_by_construction
-from xiacheng_nlp.figure_files import Provenance, save_figure
-from xiacheng_nlp.figure_indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
-from xiacheng_nlp.figure_network import co_word_network
-from xiacheng_nlp.figure_panel import indicator_series, kept_promises, panel_attention, report_keyness
-from xiacheng_nlp.figure_style import FigureError, ReportFigure, missing_characters
-from xiacheng_nlp.figure_terms import (
+from xiacheng_nlp.figures.indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
+from xiacheng_nlp.figures.network import co_word_network
+from xiacheng_nlp.figures.panel import indicator_series, kept_promises, panel_attention, report_keyness
+from xiacheng_nlp.figures.saving import Provenance, save_figure
+from xiacheng_nlp.figures.scores import accuracy, accuracy_by_construction
+from xiacheng_nlp.figures.style import FigureError, ReportFigure, missing_characters
+from xiacheng_nlp.figures.terms import (
     collocation_network,
     dispersion_strips,
     keyness,
@@ -26,8 +26,8 @@ from xiacheng_nlp.figure_terms import (
     top_terms,
     word_cloud,
 )
-from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS, FigureText, note_line
-from xiacheng_nlp.figure_themes import attention_shift, theme_attention, theme_instrument, theme_section, topics
+from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS, FigureText, note_line
+from xiacheng_nlp.figures.themes import attention_shift, theme_attention, theme_instrument, theme_section, topics
 
 __all__ = [
     "DRAW",

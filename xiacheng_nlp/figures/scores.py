@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_style import AMBER, BLUE, PALE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
-from xiacheng_nlp.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.style import AMBER, BLUE, PALE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
 
 PACKAGE = "package"
 TASK_NAMES: Mapping[str, Mapping[str, str]] = {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from xiacheng_nlp import figures
-from xiacheng_nlp.figure_files import figure_contents
-from xiacheng_nlp.provenance import Provenance, ProvenanceError, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.figures.provenance import Provenance, ProvenanceError, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.figures.saving import figure_contents
 from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 from xiacheng_nlp.publish.study import Study
@@ -190,7 +190,7 @@ def test_no_json_is_taken_for_provenance_by_its_form_alone(said: object) -> None
 def test_a_folder_and_a_file_that_is_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProvenanceError, match="is a folder"):
         read_file(tmp_path)
-    monkeypatch.setattr("xiacheng_nlp.provenance.MAX_FILE", 10)
+    monkeypatch.setattr("xiacheng_nlp.figures.provenance.MAX_FILE", 10)
     (tmp_path / "large.png").write_bytes(b"x" * 11)
     with pytest.raises(ProvenanceError, match="larger than"):
         read_file(tmp_path / "large.png")

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_layout import network_layout, word_cloud_layout
-from xiacheng_nlp.figure_style import (
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.layout import network_layout, word_cloud_layout
+from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
     EM,
@@ -28,7 +28,7 @@ from xiacheng_nlp.figure_style import (
     weight,
     wrap,
 )
-from xiacheng_nlp.figure_texts import PART_NAMES, setting_name
+from xiacheng_nlp.figures.texts import PART_NAMES, setting_name
 
 CENTRE = 9.0
 """Points of the words that a network is about."""

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_style import PALE, PART_COLOURS, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, text_width, wrap
-from xiacheng_nlp.figure_terms import SHADES
-from xiacheng_nlp.figure_texts import PART_NAMES
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.style import PALE, PART_COLOURS, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, text_width, wrap
+from xiacheng_nlp.figures.terms import SHADES
+from xiacheng_nlp.figures.texts import PART_NAMES
 
 BLANK = "#f5f5f5"
 """A cell without anything in it, which is told from a small share."""

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp import figure_terms
-from xiacheng_nlp.figure_heat import Column, heat_map
-from xiacheng_nlp.figure_style import AMBER, BLUE, INK, PALE, RED, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures import terms as figure_terms
+from xiacheng_nlp.figures.heat import Column, heat_map
+from xiacheng_nlp.figures.style import AMBER, BLUE, INK, PALE, RED, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
 
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""

@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_layout import network_layout, overlapping
-from xiacheng_nlp.figure_style import (
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.layout import network_layout, overlapping
+from xiacheng_nlp.figures.style import (
     INK,
     SIZE,
     SMALL,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_style import (
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
     INK,
@@ -26,7 +26,7 @@ from xiacheng_nlp.figure_style import (
     text_width,
     wrap,
 )
-from xiacheng_nlp.figure_texts import RULE_NAMES, VERDICT_NAMES
+from xiacheng_nlp.figures.texts import RULE_NAMES, VERDICT_NAMES
 
 RING = 4.2
 DOT = 4.6

@@ -23,10 +23,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from PIL import Image
 
-from xiacheng_nlp import figure_style as look
 from xiacheng_nlp import figures
-from xiacheng_nlp.figure_files import Provenance, table_csv
-from xiacheng_nlp.provenance import ProvenanceError
+from xiacheng_nlp.figures import style as look
+from xiacheng_nlp.figures.provenance import ProvenanceError
+from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 
 LANGS, WIDTHS = ("zh", "en"), ("single", "double")
@@ -431,7 +431,7 @@ for id, draw in figures.DRAW.items():
 
 
 def test_bytes_do_not_hang_on_the_hash_seed() -> None:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     said = [
         subprocess.run(
             [sys.executable, "-c", DIGESTS],
@@ -463,10 +463,10 @@ def test_the_sessions_settings_stay_and_do_not_matter() -> None:
 
 def test_pyplot_knows_nothing_of_the_figures() -> None:
     code = (
-        "import sys; sys.path.insert(0, 'tests'); from test_figures import TABLES, figures; "
+        "import sys; sys.path.insert(0, 'tests/figures'); from test_figures import TABLES, figures; "
         "figures.top_terms(TABLES['fig-top-terms']).png(); print('matplotlib.pyplot' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
@@ -667,7 +667,7 @@ def test_words_of_the_network_are_as_many_as_said() -> None:
 
 
 def test_communities_have_their_own_shapes_and_colours() -> None:
-    from xiacheng_nlp.figure_network import COMMUNITIES, OTHERS
+    from xiacheng_nlp.figures.network import COMMUNITIES, OTHERS
 
     looks = [*COMMUNITIES, OTHERS]
     assert len({shape for _, shape in looks}) == len({colour for colour, _ in looks}) == len(looks)

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from xiacheng_nlp.figure_style import (
+from xiacheng_nlp.figures.style import (
     BLUE,
     EM,
     INK,
@@ -30,7 +30,7 @@ from xiacheng_nlp.figure_style import (
     text_width,
     wrap,
 )
-from xiacheng_nlp.figure_texts import PART_NAMES, TEXTS
+from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
 
 ROW = 4.4
 """Height of a row of one line; each further line of its label takes `LINE` more."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from xiacheng_nlp.figure_style import FAMILY, PRINT_DPI, FigureError, Lang, ReportFigure, font_file, missing_characters
-from xiacheng_nlp.figure_texts import TEXTS, note_line
+from xiacheng_nlp.figures.provenance import Provenance, as_json
+from xiacheng_nlp.figures.style import FAMILY, PRINT_DPI, FigureError, Lang, ReportFigure, font_file, missing_characters
+from xiacheng_nlp.figures.texts import TEXTS, note_line
 from xiacheng_nlp.files import rows_of, table_bytes, write_file
-from xiacheng_nlp.provenance import Provenance, as_json
 
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
@@ -95,7 +95,7 @@ def save_figure(
     Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
 
     >>> import tempfile
-    >>> from xiacheng_nlp.figure_terms import word_cloud
+    >>> from xiacheng_nlp.figures.terms import word_cloud
     >>> table = pd.DataFrame({"term": ["发展"], "count": [67]})  # "development"
     >>> source = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
     >>> with tempfile.TemporaryDirectory() as out:

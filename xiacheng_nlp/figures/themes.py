@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xiacheng_nlp import figure_marks as marks
-from xiacheng_nlp.figure_heat import Column, grid_cell, heat_map, shade_key
-from xiacheng_nlp.figure_style import (
+from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
+from xiacheng_nlp.figures.style import (
     BLUE,
     INK,
     PALE,
@@ -26,7 +26,7 @@ from xiacheng_nlp.figure_style import (
     text_width,
     wrap,
 )
-from xiacheng_nlp.figure_texts import PART_NAMES
+from xiacheng_nlp.figures.texts import PART_NAMES
 
 GENERAL = "general"
 CHANGES: Mapping[str, tuple[str, str]] = {"gains": (TEAL, "^"), "loses": (RED, "v"), "steady": (SOFT, "o")}
