@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from xiacheng_nlp.bundle import seed as seed_file
+from xiacheng_nlp.resources import seed as seed_file
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 
-from xiacheng_nlp.bundle import folder
+from xiacheng_nlp.resources import folder
 
 NAVIGATION = """<div class="head"><a href="/">首页</a> | <a href="/zw">政务公开</a> | <a href="/hd">互动交流</a>
 <span>今天是2014年2月20日 星期四</span></div>

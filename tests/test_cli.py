@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.bundle import folder
-from xiacheng_nlp.bundle import seed as seed_file
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.resources import folder
+from xiacheng_nlp.resources import seed as seed_file
 
 
 def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
 
 HEADER = "word\tkind\tnote\n"
 

@@ -9,7 +9,7 @@ import re
 import nbformat
 import pytest
 
-from xiacheng_nlp.bundle import folder
+from xiacheng_nlp.resources import folder
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder("notebooks").glob("*.ipynb"))}
 NUMBER = re.compile(r"(?<![\w.,\-“])\d[\d,.]*(?![\w\-])")

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from xiacheng_nlp import __version__
-from xiacheng_nlp.bundle import folder
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.resources import folder
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.validation import baselines

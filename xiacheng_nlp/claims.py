@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Protocol
 
-from xiacheng_nlp.bundle import seed_sha256
 from xiacheng_nlp.corpora.constructed import seed_panel_sha256
+from xiacheng_nlp.resources import seed_sha256
 
 CLAIMS_FILE = "XIACHENG_CLAIMS"
 """The environment variable that names the file to which a run of the notebooks writes its claims, a line of JSON each."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 
 OWN_COPY = "xiacheng-notebooks"
 """The folder, in the current one, that gets a copy of the notebooks where the package is installed without its repository."""

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from xiacheng_nlp import themes
-from xiacheng_nlp.bundle import seed as seed_file
 from xiacheng_nlp.corpora import constructed, panel
 from xiacheng_nlp.corpora.constructed import COURSES, PLACES, YEARS, constructed_text, course
 from xiacheng_nlp.corpora.dataset import corpus
@@ -17,6 +16,7 @@ from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.government import MetadataError
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.frequency import keyness
 from xiacheng_nlp.terms.selection import TermError, TermWarning
 from xiacheng_nlp.words.segmentation import tokenize

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.lexicon import Row, packaged, read_table
+from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_arabic, parse_han
 from xiacheng_nlp.numbers.scan import AMOUNTS, CLASSES, Quantity, quantities
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.lexicon import Row, read_table
+from xiacheng_nlp.datafiles import Row, read_table
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.text import flow

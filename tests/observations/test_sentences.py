@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from xiacheng_nlp.lexicon import read_table
+from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation.scores import NEAR_ENOUGH, overlap

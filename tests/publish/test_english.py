@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiacheng_nlp import bundle
-from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
 from xiacheng_nlp.publish.catalogue import FIGURES, drawing, without_english
 from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
 from xiacheng_nlp.publish.study import Study

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.claims import ClaimError, claim
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.run import RunError, RunResult, run

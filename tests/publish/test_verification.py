@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 import xiacheng_nlp as xc
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.publish.catalogue import save

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.lexicon import LexiconError
+from xiacheng_nlp.datafiles import LexiconError
 from xiacheng_nlp.terms.selection import (
     TermError,
     is_number,

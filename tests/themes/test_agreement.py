@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, confusion, matched, read_theme_gold
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coefficients import AgreementError, _alphas, cohen_kappa, draws, krippendorff_alpha

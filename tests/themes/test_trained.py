@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes import trained as supervised
 from xiacheng_nlp.themes.agreement import AgreementError, matched, read_theme_gold

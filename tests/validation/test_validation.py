@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp import bundle
-from xiacheng_nlp.lexicon import LexiconError, packaged
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import LexiconError, packaged
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xiacheng_nlp.bundle import seed_sha256
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.resources import seed_sha256
 
 PLACES = ("甲区", "乙县", "丙市")
 """Their names say that they are none: the first, the second, the third place."""

@@ -78,7 +78,7 @@ def corpus(
     written.
 
     >>> import tempfile
-    >>> from xiacheng_nlp.bundle import folder
+    >>> from xiacheng_nlp.resources import folder
     >>> with tempfile.TemporaryDirectory() as out:
     ...     result = corpus(folder("seeds"), out, terms=False, workers=0)
     >>> result.made, result.failed

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_han, tidy
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal

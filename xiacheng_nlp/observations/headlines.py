@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 
 _SCOPE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.units import bound_words, bounds_before
 
 KINDS = (

@@ -206,7 +206,7 @@ def _accuracy_by_construction(study: Study) -> Drawing:
 
 def _of_the_seed(study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str) -> Drawing:
     """A table of accuracy, without rows for another report: only the seed has a gold standard in the package."""
-    from xiacheng_nlp.bundle import seed_sha256
+    from xiacheng_nlp.resources import seed_sha256
 
     options = options_of(table)
     if study.report.sha256 != seed_sha256():
@@ -417,8 +417,8 @@ def segmenter(report: Report) -> dict[str, Any]:
     """
     import hashlib
 
+    from xiacheng_nlp.datafiles import packaged
     from xiacheng_nlp.figures.provenance import library_versions
-    from xiacheng_nlp.lexicon import packaged
     from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
     lists = {name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")}

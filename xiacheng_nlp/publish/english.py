@@ -14,8 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp import bundle
-from xiacheng_nlp.lexicon import Row, packaged, read_table
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
 from xiacheng_nlp.report.report import Report
 

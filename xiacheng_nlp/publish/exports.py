@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import __version__
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
-from xiacheng_nlp.lexicon import packaged, read_table
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import headline_of, headlines
 from xiacheng_nlp.observations.observation import Observation

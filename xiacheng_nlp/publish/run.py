@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp import __version__, bundle
+from xiacheng_nlp import __version__
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.claims import CLAIMS_FILE
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.figures.provenance import as_json

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.text import BREAKS, flow, lines
 

@@ -73,7 +73,7 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
 
     Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
 
-    >>> from xiacheng_nlp.bundle import folder
+    >>> from xiacheng_nlp.resources import folder
     >>> [(loaded.name, loaded.report.year) for loaded in load_reports(folder("seeds")) if loaded.report]
     [('000_ecde2efd3ab0aef1.txt', 2014)]
     """
@@ -85,7 +85,7 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
 
     Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
 
-    >>> from xiacheng_nlp.bundle import folder
+    >>> from xiacheng_nlp.resources import folder
     >>> [found.name for found in files_of(folder("seeds")) if not found.error]
     ['000_ecde2efd3ab0aef1.txt']
     """

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.report.blocks import is_salutation, numbering, style_of
 from xiacheng_nlp.report.copies import Copy, find_copies

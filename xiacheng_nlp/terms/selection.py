@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.lexicon import LexiconError, packaged, read_table
+from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

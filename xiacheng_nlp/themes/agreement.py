@@ -46,7 +46,7 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
 
     Raises `AgreementError` as `file:line: what`.
 
-    >>> from xiacheng_nlp import bundle
+    >>> from xiacheng_nlp import resources as bundle
     >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
     >>> len(gold), gold["main"][2]
     (330, ('investment',))
@@ -82,7 +82,7 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
 def is_theme_gold(path: str | Path) -> bool:
     """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a file that can't be read.
 
-    >>> from xiacheng_nlp import bundle
+    >>> from xiacheng_nlp import resources as bundle
     >>> [is_theme_gold(path) for path in sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))]
     [False, False, True]
     """

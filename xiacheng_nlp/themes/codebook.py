@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.lexicon import LexiconError, Row, packaged, read_table
+from xiacheng_nlp.datafiles import LexiconError, Row, packaged, read_table
 
 if TYPE_CHECKING:
     import pandas as pd

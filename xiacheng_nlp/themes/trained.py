@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp import bundle
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
@@ -334,7 +334,7 @@ def cross_validate_coder(
 
     Raises what `train_coder` raises.
 
-    >>> from xiacheng_nlp import bundle
+    >>> from xiacheng_nlp import resources as bundle
     >>> report, gold = load_report(), read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
     >>> table = cross_validate_coder(report, gold, folds=3, resamples=10).set_index("measure")
     >>> bool(0.3 < table.loc["main_accuracy", "value"] < 0.9)  # far below the codebook's

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp import bundle
-from xiacheng_nlp.lexicon import read_table
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, matched, read_theme_gold

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
-from xiacheng_nlp.lexicon import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.report import Report
 
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp import bundle
-from xiacheng_nlp.lexicon import LexiconError, packaged
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import LexiconError, packaged
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
