@@ -58,7 +58,9 @@ def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> 
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.font_manager import FontProperties
 
-    font = FontProperties(fname=str(next(iter(sorted((folder("seeds").parent / "xiacheng_nlp" / "data" / "fonts").glob("*-Regular.ttf"))))))
+    font = FontProperties(
+        fname=str(next(iter(sorted((folder("seeds").parent / "xiacheng_nlp" / "data" / "figures" / "fonts").glob("*-Regular.ttf")))))
+    )
     said = [line for paragraph in paragraphs for line in broken("　　" + paragraph, width)]
     stream = io.BytesIO()
     with plt.rc_context({"pdf.fonttype": 42}), PdfPages(stream) as pdf:

@@ -30,9 +30,10 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from xiacheng_nlp.cli import main as main_of_the_command
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.observations.numbers_of_report import report_quantities
 from xiacheng_nlp.observations.observation import indicators
-from xiacheng_nlp.report.report import Report, ReportError, load_report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.text import flow
 from xiacheng_nlp.themes.coding import code_themes
 

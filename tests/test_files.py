@@ -11,7 +11,8 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.files import table_bytes, write_file
 
 ROWS = [
     {"text": "增长", "value": Decimal("7.80"), "start": 451, "among": None, "themes": ("growth", "reform")},

@@ -10,7 +10,8 @@ import pypdf
 import pytest
 
 from tests import fuzz
-from xiacheng_nlp.report.report import Report, ReportError
+from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.report.report import Report
 
 SAID = "各位代表：全年完成投资152.84亿元。"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.errors import DataFileError
 
 HEADER = "word\tkind\tnote\n"
 
@@ -35,13 +36,13 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
     ],
 )
 def test_errors_teach(tmp_path: Path, text: str | bytes, message: str) -> None:
-    with pytest.raises(LexiconError) as caught:
+    with pytest.raises(DataFileError) as caught:
         read(tmp_path, text, key="word")
     assert str(caught.value).startswith(message)
 
 
 def test_a_missing_list_is_said(tmp_path: Path) -> None:
-    with pytest.raises(LexiconError, match=r"none\.tsv: cannot be read: No such file"):
+    with pytest.raises(DataFileError, match=r"none\.tsv: cannot be read: No such file"):
         read_table(tmp_path / "none.tsv", columns=("word",))
 
 

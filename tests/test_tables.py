@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from hostile import ATTACK
 
+from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.notebook import PAGE, browse
 from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.tables import PAGE, TableError, browse
 
 TABLE = pd.DataFrame({"left": [ATTACK, "=1+1"], "value": [Decimal("7.80"), None], "count": [1, 2]})
 
@@ -52,10 +53,10 @@ def test_nothing_is_fetched() -> None:
 
 @pytest.mark.parametrize("id", ["", "1a", "a b", "A", '"><b>'])
 def test_an_id_that_is_none_is_refused(id: str) -> None:
-    with pytest.raises(TableError, match="can't name a table"):
+    with pytest.raises(FigureError, match="can't name a table"):
         browse(TABLE, id=id)
 
 
 def test_a_column_that_is_not_there_is_named() -> None:
-    with pytest.raises(TableError, match="no column lft in the table; it has left, value, count"):
+    with pytest.raises(FigureError, match="no column lft in the table; it has left, value, count"):
         browse(TABLE, id="a", right=["lft"])

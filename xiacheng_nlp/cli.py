@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp.files import FORMATS, OutputError, rows_of, table_bytes, write_file
+from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, write_file
 
 if TYPE_CHECKING:
     from xiacheng_nlp.report.report import Report
@@ -80,7 +81,7 @@ def _failed(message: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from xiacheng_nlp import __version__
+    from xiacheng_nlp._version import __version__
 
     parser = argparse.ArgumentParser(
         prog="xiacheng-nlp",
@@ -399,7 +400,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from xiacheng_nlp.lab import open_lab
+    from xiacheng_nlp.notebook import open_lab
 
     return open_lab(options.passed_on)
 

@@ -11,11 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.text import readable
-
-
-class LexiconError(ValueError):
-    """What is wrong with a data file, as `file:line: what`, with the line and a mark under the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +27,12 @@ class Row:
         return self.cells[column]
 
     def chosen(self, column: str, choices: Collection[str]) -> str:
-        """The cell of `column`, which must be one of `choices`; raises `LexiconError` where it is another."""
+        """The cell of `column`, which must be one of `choices`; raises `DataFileError` where it is another."""
         if self.cells[column] not in choices:
             raise self.error(f"{column} must be one of {', '.join(sorted(choices))}", column)
         return self.cells[column]
 
-    def error(self, what: str, column: str | None = None) -> LexiconError:
+    def error(self, what: str, column: str | None = None) -> DataFileError:
         """The error for this line, with the cell of `column` marked."""
         text = "\t".join(self.cells.values()).rstrip("\t")
         message = f"{self.file}:{self.line}: {what}\n    {text}"
@@ -46,7 +43,7 @@ class Row:
                     break
                 before += " " * _width(cell) + "\t"
             message += f"\n    {before}{'~' * max(1, _width(self.cells[column]))}"
-        return LexiconError(message)
+        return DataFileError(message)
 
 
 def _width(text: str) -> int:
@@ -64,7 +61,7 @@ def read_table(
 ) -> list[Row]:
     """The rows of a data file whose header names `columns`, and any of `optional`, in that order.
 
-    With `key`, no two rows may have the same cell there, or the same cells in those columns. Raises `LexiconError` for bytes that are
+    With `key`, no two rows may have the same cell there, or the same cells in those columns. Raises `DataFileError` for bytes that are
     not UTF-8, a header that names other columns, a line with too many cells, an empty cell in one of `columns` and a key that
     stands twice.
 
@@ -78,11 +75,11 @@ def read_table(
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise LexiconError(
+        raise DataFileError(
             f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK when a spreadsheet wrote it)"
         ) from None
     except OSError as error:
-        raise LexiconError(f"{name}: cannot be read: {error.strerror or error}") from None
+        raise DataFileError(f"{name}: cannot be read: {error.strerror or error}") from None
     required, allowed = list(columns), [*columns, *optional]
     return list(_rows(name, text, required, allowed, key))
 
@@ -98,15 +95,15 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
         cells = [cell.strip() for cell in line.split("\t")]
         if header is None:
             if cells[: len(required)] != required:
-                raise LexiconError(
+                raise DataFileError(
                     f"{name}:{number}: the header must name the columns {', '.join(required)} with tabs between them, not {line!r}"
                 )
             if unknown := [cell for cell in cells if cell not in allowed]:
-                raise LexiconError(f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}")
+                raise DataFileError(f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}")
             header = cells
             continue
         if len(cells) > len(header):
-            raise LexiconError(f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}")
+            raise DataFileError(f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}")
         row = Row(
             name,
             number,
@@ -121,4 +118,4 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
                 raise row.error(f"{row[keys[0]]} stands already in line {first}", keys[0])
         yield row
     if header is None:
-        raise LexiconError(f"{name}:1: empty; the first line must name the columns {', '.join(required)}")
+        raise DataFileError(f"{name}:1: empty; the first line must name the columns {', '.join(required)}")

@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.errors import OutputError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,10 +23,6 @@ FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
-
-
-class OutputError(OSError):
-    """A file that could not be written, and why."""
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -17,9 +17,10 @@ def folder(name: str) -> Path:
     >>> folder("seeds").name
     'seeds'
     """
-    beside = _HERE.parent / ("tests/gold" if name == "gold" else name)
+    if name == "gold":
+        return _HERE / "data" / name
     inside = _WHEEL / name
-    return inside if inside.is_dir() else beside
+    return inside if inside.is_dir() else _HERE.parent / name
 
 
 def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path | None:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xiacheng_nlp.errors import ReportError
+
 BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 """The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E, which end no line here."""
 
@@ -16,10 +18,6 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Halves of surrogate pairs that stand for no byte."""
 _SECOND_LEVEL = bytes(range(0xD8, 0x100))
-
-
-class ReportError(ValueError):
-    """What could not be read as a report, where, and what to do about it: the one error that reading raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ import pytest
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.locks import LOCK, CorpusError
+from xiacheng_nlp.corpora.locks import LOCK
 from xiacheng_nlp.corpora.tables import SCHEMAS, schema_of
-from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.errors import CorpusError, DataFileError, OutputError, ReportError
 from xiacheng_nlp.observations.observation import observation_table
-from xiacheng_nlp.report.government import MetadataError, place_of, read_metadata
-from xiacheng_nlp.report.report import Report, ReportError, load_report
+from xiacheng_nlp.report.government import place_of, read_metadata
+from xiacheng_nlp.report.report import Report, load_report
 
 # "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean the rivers …"
 TEXT = """2022年{place}政府工作报告
@@ -222,7 +222,7 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
 def test_what_is_wrong_with_metadata_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "m.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(MetadataError) as error:
+    with pytest.raises(DataFileError) as error:
         read_metadata(path)
     assert str(error.value) == message
 

@@ -27,7 +27,7 @@ from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.locks import LOCK
-from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]

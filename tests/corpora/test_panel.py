@@ -11,14 +11,13 @@ from xiacheng_nlp import themes
 from xiacheng_nlp.corpora import constructed, panel
 from xiacheng_nlp.corpora.constructed import COURSES, PLACES, YEARS, constructed_text, course
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, PanelError, load_panel, own_panel
+from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, load_panel, own_panel
+from xiacheng_nlp.errors import CorpusError, DataFileError, TermError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.government import MetadataError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.frequency import keyness
-from xiacheng_nlp.terms.selection import TermError, TermWarning
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
@@ -112,7 +111,7 @@ def test_a_target_of_the_last_report_has_no_later_one_and_a_strict_tolerance_tak
     assert panel.kept_promises(reports, tolerance=0)["verdict"].tolist() == ["missed"]
     alone = load_panel(write(tmp_path / "one", texts[:1]))
     assert panel.kept_promises(alone)["verdict"].tolist() == ["no later report"]
-    with pytest.raises(PanelError, match="tolerance=1: a share of the target"):
+    with pytest.raises(CorpusError, match="tolerance=1: a share of the target"):
         panel.kept_promises(reports, tolerance=1)
 
 
@@ -163,32 +162,32 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
     assert reports.reports[["place", "level", "year"]].values.tolist() == [["丁市", "市", 2016], ["甲区", "县", 2014]]
     assert reports.failures["reason"].tolist() == ["stands in the metadata, but is not among the files"]
     told.write_text("file,level\n1.txt,村\n", encoding="utf-8")
-    with pytest.raises(MetadataError, match=r"told\.csv:2: level is one of"):
+    with pytest.raises(DataFileError, match=r"told\.csv:2: level is one of"):
         load_panel(folder, metadata=told)
     corpus(folder, tmp_path / "data", workers=0)
     told.write_text("file,place\n1.txt,丁市\n", encoding="utf-8")
-    with pytest.raises(PanelError, match="give the table to corpus"):
+    with pytest.raises(CorpusError, match="give the table to corpus"):
         load_panel(tmp_path / "data", metadata=told)
 
 
 def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
-    with pytest.raises(PanelError, match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like"):
+    with pytest.raises(CorpusError, match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like"):
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
     corpus(folder, tmp_path / "data", workers=0, terms=False)
-    with pytest.raises(PanelError, match="1 of 1 reports lack the table terms"):
+    with pytest.raises(CorpusError, match="1 of 1 reports lack the table terms"):
         load_panel(tmp_path / "data")
-    with pytest.raises(PanelError, match=r"no report of the panel is called elsewhere\.txt"):
+    with pytest.raises(CorpusError, match=r"no report of the panel is called elsewhere\.txt"):
         panel.report_keyness(own, "elsewhere.txt")
-    with pytest.raises(PanelError, match="by='month'"):
+    with pytest.raises(CorpusError, match="by='month'"):
         panel.attention_by(own, by="month")
     with pytest.raises(TermError, match="measure='g3'"):
         panel.report_keyness(own, measure="g3")
-    with pytest.raises(PanelError, match="no growth of 地区生产总值 is told in 元; the base units are %"):
+    with pytest.raises(CorpusError, match="no growth of 地区生产总值 is told in 元; the base units are %"):
         panel.series(own, "地区生产总值", unit="元")
     with pytest.warns(TermWarning, match="no report of the panel states a share of 地区生产总值; of it there is growth, level"):
         assert panel.series(own, "地区生产总值", measure="share").empty
-    with pytest.raises(PanelError, match="the report or the rest of the panel holds no word"):
+    with pytest.raises(CorpusError, match="the report or the rest of the panel holds no word"):
         panel.report_keyness(load_panel(folder))
 
 
@@ -264,7 +263,7 @@ def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
 
 def test_a_constructed_report_that_there_is_not_is_said() -> None:
     for place, year in (("丁县", 2014), ("甲区", 2011)):
-        with pytest.raises(constructed.ConstructedError, match=f"no constructed report of {place} in {year}"):
+        with pytest.raises(constructed.CorpusError, match=f"no constructed report of {place} in {year}"):
             constructed_text(place, year)
 
 

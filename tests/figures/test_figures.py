@@ -24,8 +24,8 @@ from matplotlib.text import Text
 from PIL import Image
 
 from xiacheng_nlp import figures
+from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures import style as look
-from xiacheng_nlp.figures.provenance import ProvenanceError
 from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 

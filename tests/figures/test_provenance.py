@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from xiacheng_nlp import figures
-from xiacheng_nlp.figures.provenance import Provenance, ProvenanceError, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.errors import ProvenanceError
+from xiacheng_nlp.figures.provenance import Provenance, form_of, parse_stamp, read_file, read_stamp
 from xiacheng_nlp.figures.saving import figure_contents
 from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON

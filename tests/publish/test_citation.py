@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.citation import (
@@ -20,7 +21,6 @@ from xiacheng_nlp.publish.citation import (
     STYLES,
     TITLE,
     YEAR,
-    CitationError,
     Reference,
     bibtex,
     bibtex_text,
@@ -146,7 +146,7 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
     ],
 )
 def test_what_can_not_be_cited_is_said(words: dict[str, str], message: str, seed: Report) -> None:
-    with pytest.raises(CitationError, match=message):
+    with pytest.raises(XiachengError, match=message):
         xc.cite(report=seed, **words)
 
 

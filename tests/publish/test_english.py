@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.publish.catalogue import FIGURES, drawing, without_english
 from xiacheng_nlp.publish.english import KINDS, english, names_of, read_names, with_english
 from xiacheng_nlp.publish.study import Study
@@ -39,7 +40,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
     path = tmp_path / "names.tsv"
     path.write_text(HEADER + line, encoding="utf-8")
-    with pytest.raises(LexiconError) as caught:
+    with pytest.raises(DataFileError) as caught:
         read_names(path)
     assert str(caught.value).startswith(message)
 

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.claims import ClaimError, claim
+from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.notebook import ClaimError, claim
 from xiacheng_nlp.publish.catalogue import FIGURES
-from xiacheng_nlp.publish.run import RunError, RunResult, run
+from xiacheng_nlp.publish.run import RunResult, run
 from xiacheng_nlp.report.report import Report
 
 OTHER = """某县政府工作报告
@@ -155,5 +156,5 @@ def test_a_notebook_that_fails_is_named_with_its_cell() -> None:
     from xiacheng_nlp.publish.run import execute
 
     cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("1 / 0")]
-    with pytest.raises(RunError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"):
+    with pytest.raises(XiachengError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"):
         execute(nbformat.v4.new_notebook(cells=cells), name="bad.ipynb", environment={})

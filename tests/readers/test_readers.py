@@ -10,10 +10,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tests.documents import page, pdf_file, word_file
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, join
-from xiacheng_nlp.report.report import Report, ReportError
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow, lines
 
 COUNTY = """某县人民政府工作报告

@@ -11,10 +11,10 @@ import pytest
 
 import xiacheng_nlp as xc
 from tests.documents import page, word_file
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers import archives
 from xiacheng_nlp.report import folders as sources
 from xiacheng_nlp.report.folders import Loaded, load_reports
-from xiacheng_nlp.report.report import ReportError
 
 REPORT = "各位代表：\n一、2021年工作回顾\n完成投资87.9亿元，增长8.1%。\n"
 DATA = REPORT.encode()

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms import contingency as c
-from xiacheng_nlp.terms.selection import TermError
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
 KEYNESS = {

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
-from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.selection import token_table
 
 REPORT = token_table(
     [

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms.distribution import (
     average_reduced_frequency,
     dispersion,
@@ -23,7 +24,7 @@ from xiacheng_nlp.terms.distribution import (
     yule_k,
     zipf,
 )
-from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.selection import token_table
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
 TEXT = PUBLISHED["lexdiv"]["text_tokens"].split()

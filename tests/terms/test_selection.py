@@ -4,17 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.datafiles import LexiconError
-from xiacheng_nlp.terms.selection import (
-    TermError,
-    is_number,
-    load_stop_words,
-    load_synonyms,
-    mark,
-    stop_word_table,
-    token_table,
-    unit_codes,
-)
+from xiacheng_nlp.errors import DataFileError, TermError
+from xiacheng_nlp.terms.selection import is_number, load_stop_words, load_synonyms, mark, stop_word_table, token_table, unit_codes
 
 
 def terms(text, **options):
@@ -59,13 +50,13 @@ def test_stop_words_come_from_words_files_or_none(tmp_path):
 def test_a_broken_stop_list_is_told_with_file_and_line(tmp_path, name, content, message):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(LexiconError, match=message):
+    with pytest.raises(DataFileError, match=message):
         load_stop_words(path)
 
 
 @pytest.mark.parametrize("name", ["gone.tsv", "gone.txt"])
 def test_a_missing_stop_list_is_told(tmp_path, name):
-    with pytest.raises(LexiconError, match=rf"{name}: cannot be read: No such file"):
+    with pytest.raises(DataFileError, match=rf"{name}: cannot be read: No such file"):
         load_stop_words(tmp_path / name)
 
 
@@ -83,7 +74,7 @@ def test_synonyms_are_merged_and_chains_refused(tmp_path):
         load_synonyms({"甲词": "乙词", "乙词": "丙词"})
     broken = tmp_path / "own.tsv"
     broken.write_text("variant\tterm\n民企\n", encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"own\.tsv:2: no term"):
+    with pytest.raises(DataFileError, match=r"own\.tsv:2: no term"):
         load_synonyms(broken)
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms import stability
-from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
+from xiacheng_nlp.terms.selection import token_table
 from xiacheng_nlp.terms.stability import rank_biased_overlap, recut, robustness
 
 WITH = [

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp import terms
-from xiacheng_nlp.terms import TermError, TermWarning, contingency, keyness, strips, term_frequency, tf_idf, token_table
+from xiacheng_nlp.errors import TermError, TermWarning
+from xiacheng_nlp.terms import contingency, keyness, strips, term_frequency, tf_idf, token_table
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
 

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.errors import CodebookError, ThemeError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow
-from xiacheng_nlp.themes.codebook import Codebook, CodebookError, load_codebook
-from xiacheng_nlp.themes.coding import COLUMNS, CodingError, code_themes
+from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coding import COLUMNS, code_themes
 from xiacheng_nlp.words.segmentation import tokenize
 
 CODES = "kind\tcode\tzh\ten\tdefinition\tinstrument\n"
@@ -168,7 +169,7 @@ def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> Non
     ],
 )
 def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> None:
-    with pytest.raises(CodingError) as error:
+    with pytest.raises(ThemeError) as error:
         code_themes(report("整治河道。"), **options)  # type: ignore[arg-type]
     assert str(error.value) == message
 

@@ -6,10 +6,11 @@ import io
 import openpyxl
 import pytest
 
+from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.agreement import agreement_table
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.hand_coding import COLUMNS, SheetError, coding_sheet, read_sheet
+from xiacheng_nlp.themes.hand_coding import COLUMNS, coding_sheet, read_sheet
 
 # "Invest 300 million in the park. -5 degrees, schools opened. =SUM is written here. Green the river banks. Help 20 firms to list."
 TEXT = """各位代表:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiacheng_nlp.errors import TermError, TermWarning, ThemeError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.terms.selection import TermError, TermWarning, token_table
-from xiacheng_nlp.themes.coded import ThemeError
+from xiacheng_nlp.terms.selection import token_table
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.network import CoWordNetwork, co_word_network
 from xiacheng_nlp.words.segmentation import tokenize

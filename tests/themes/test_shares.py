@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiacheng_nlp.errors import TermWarning, ThemeError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.terms.selection import TermWarning
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import ThemeError, wilson
+from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.instruments import commitments_by_theme, instrument_mix, instrument_phrases, theme_by_instrument, theme_by_section
 from xiacheng_nlp.themes.shares import agenda_diversity, attention, attention_shift

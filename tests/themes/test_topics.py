@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xiacheng_nlp.terms.selection import TermWarning, token_table
-from xiacheng_nlp.themes.coded import ThemeError
+from xiacheng_nlp.errors import TermWarning, ThemeError
+from xiacheng_nlp.terms.selection import token_table
 from xiacheng_nlp.themes.topics import TopicModel, topic_model
 
 TOPICS = {

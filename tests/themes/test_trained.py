@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 
 from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes import trained as supervised
-from xiacheng_nlp.themes.agreement import AgreementError, matched, read_theme_gold
+from xiacheng_nlp.themes.agreement import matched, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.trained import CoderError, cross_validate_coder, disagreements, second_opinion, train_coder
+from xiacheng_nlp.themes.trained import cross_validate_coder, disagreements, second_opinion, train_coder
 
 # Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."
 SCHOOL = "新建小学{n}所。培训教师{n}百人。"
@@ -146,11 +147,11 @@ def test_gold_that_is_not_in_the_report_is_told(small, coded):
 @pytest.mark.parametrize(
     ("change", "options", "error", "message"),
     [
-        (lambda t: t, {"by": "sentence"}, CoderError, "by='sentence'"),
-        (lambda t: t, {"folds": 1}, CoderError, "folds=1"),
-        (lambda t: t.head(2), {}, CoderError, "stand in one paragraph"),
-        (lambda t: t.assign(themes=[("law",)] * len(t)), {}, CoderError, "have one theme"),
-        (lambda t: t.assign(start=t["start"] + 9000, end=t["end"] + 9000), {}, AgreementError, "none of the 24 sentences"),
+        (lambda t: t, {"by": "sentence"}, ThemeError, "by='sentence'"),
+        (lambda t: t, {"folds": 1}, ThemeError, "folds=1"),
+        (lambda t: t.head(2), {}, ThemeError, "stand in one paragraph"),
+        (lambda t: t.assign(themes=[("law",)] * len(t)), {}, ThemeError, "have one theme"),
+        (lambda t: t.assign(start=t["start"] + 9000, end=t["end"] + 9000), {}, ThemeError, "none of the 24 sentences"),
     ],
 )
 def test_why_a_coder_cannot_be_trained_is_said(small, coded, change, options, error, message):

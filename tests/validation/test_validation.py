@@ -12,12 +12,13 @@ import pytest
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.validation import baselines
 from xiacheng_nlp.validation import tables as validation
 from xiacheng_nlp.validation.scores import evaluate, read_rows
-from xiacheng_nlp.validation.tables import SYSTEMS, TASKS, ValidationError
+from xiacheng_nlp.validation.tables import SYSTEMS, TASKS
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +110,12 @@ def test_a_reason_without_its_mistake_is_found(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_broken_gold_standard_of_words_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="can't be read"):
+    with pytest.raises(DataFileError, match="can't be read"):
         list(validation.read_word_gold(tmp_path))
     folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
     path = folder / "xiacheng-2014.segmentation.gold.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"武林中央商务区"', '"西湖中央商务区"', 1), encoding="utf-8")
-    with pytest.raises(ValidationError, match=r"sentence 12 .*西湖中央商务区 does not stand in its text"):
+    with pytest.raises(DataFileError, match=r"sentence 12 .*西湖中央商务区 does not stand in its text"):
         list(validation.read_word_gold(folder))
 
 

@@ -15,7 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import LexiconError, packaged
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
 
@@ -197,7 +198,7 @@ def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
 def test_a_broken_line_is_named(tmp_path: Path, line: str, message: str) -> None:
     path = tmp_path / "own.tsv"
     path.write_text(f"word\tpos\tkind\tsource\n{line}\n", encoding="utf-8")
-    with pytest.raises(LexiconError) as caught:
+    with pytest.raises(DataFileError) as caught:
         read_lexicon(path)
     assert str(caught.value).startswith(message)
 
@@ -207,7 +208,7 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
     path.write_text("word\n南北联动招商\n", encoding="utf-8")
     assert "南北联动招商" in set(tokenize(seed, extra=path)["text"])
     path.write_bytes("word\n南北联动\n".encode("gbk"))
-    with pytest.raises(LexiconError, match="not UTF-8"):
+    with pytest.raises(DataFileError, match="not UTF-8"):
         tokenize(seed, extra=path)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.resources import seed_sha256
@@ -57,10 +58,6 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _HEADINGS = {"review": "一、{before}年工作回顾", "plan": "二、{year}年主要任务", "government": "三、加强政府自身建设"}
 
 
-class ConstructedError(ValueError):
-    """A place, a year or a slot that the constructed reports do not have."""
-
-
 def _chance(*names: object) -> float:
     """A number from 0 to 1 that these names always give: no order of calls, no hash seed has a part in it."""
     return random.Random("-".join(map(str, names))).random()
@@ -70,14 +67,14 @@ def _chance(*names: object) -> float:
 def course(place: str, year: int) -> Mapping[str, float]:
     """What the report of that place and year states: outcomes of the year before by indicator, targets of the year with `_target`.
 
-    Raises `ConstructedError` for a place or a year that has no constructed report.
+    Raises `CorpusError` for a place or a year that has no constructed report.
 
     >>> said = course("甲区", 2014)
     >>> said["gdp_growth"] == course("甲区", 2014)["gdp_growth"], "gdp_growth_target" in said
     (True, True)
     """
     if place not in PLACES or year not in YEARS:
-        raise ConstructedError(f"no constructed report of {place} in {year}; there are {', '.join(PLACES)} in {YEARS[0]} to {YEARS[-1]}")
+        raise CorpusError(f"no constructed report of {place} in {year}; there are {', '.join(PLACES)} in {YEARS[0]} to {YEARS[-1]}")
     said: dict[str, float] = {}
     for name, run in COURSES.items():
         said[name] = round(run.first + (run.high - run.low) * (_chance(place, name) - 0.5), run.digits)
@@ -99,7 +96,7 @@ def _near(value: float, digits: int) -> float:
 
 
 def constructed_text(place: str, year: int) -> str:
-    """The constructed report of a place and year. Raises `ConstructedError` for one that there is not.
+    """The constructed report of a place and year. Raises `CorpusError` for one that there is not.
 
     >>> constructed_text("甲区", 2014).splitlines()[0]  # "Work report of the government of District A, 2014 (constructed text)"
     '甲区人民政府2014年政府工作报告(构造文本)'
@@ -116,7 +113,7 @@ def constructed_text(place: str, year: int) -> str:
 
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, str, str], ...]:
-    """The part, the theme and the text of each sentence. Raises `LexiconError` for a slot that nothing fills."""
+    """The part, the theme and the text of each sentence. Raises `DataFileError` for a slot that nothing fills."""
     rows = read_table(packaged("corpora/constructed_reports.tsv"), columns=("part", "theme", "text"), key="text")
     known = {"place", "year", "before", "n", *LEVELS, *COURSES, *(f"{name}_target" for name in COURSES)}
     for row in rows:

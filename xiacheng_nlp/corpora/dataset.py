@@ -17,14 +17,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from xiacheng_nlp import __version__
-from xiacheng_nlp.corpora.locks import LOCK, CorpusError, locked
+from xiacheng_nlp._version import __version__
+from xiacheng_nlp.corpora.locks import LOCK, locked
 from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_tables
 from xiacheng_nlp.corpora.workers import Pool, workers_of
-from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.errors import CorpusError, OutputError, ReportError
+from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report.folders import Found, files_of
 from xiacheng_nlp.report.government import UNUSED, read_metadata
-from xiacheng_nlp.report.report import ReportError
 
 FAILURES = "failures.csv"
 
@@ -224,6 +224,9 @@ def _reason(file: str, error: Exception) -> str:
     return " ".join((str(error) if isinstance(error, _MistakeError) else f"{type(error).__name__}: {error}").split())
 
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
 class _MistakeError(Exception):
     """What went wrong in this package, in words that come out of a worker as they went in."""
 
@@ -237,7 +240,7 @@ def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        ours = [frame for frame in frames if HOME in Path(frame.filename).parents] or frames
+        ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
         raise _MistakeError(f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})") from error
 

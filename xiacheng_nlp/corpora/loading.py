@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp import __version__
+from xiacheng_nlp._version import __version__
 from xiacheng_nlp.corpora.constructed import constructed_reports, panel_sha256
 from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_rows
+from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.government import UNUSED, read_metadata
 from xiacheng_nlp.report.report import Report, load_report
@@ -21,10 +22,6 @@ CORPUS_VARIABLE = "XIACHENG_CORPUS"
 """The environment variable that names the reports of a panel where none are named: a folder, a zip, a list, or a data set of `corpus`."""
 
 TABLES = ("reports", "observations", "themes", "terms")
-
-
-class PanelError(ValueError):
-    """Why there is no panel, or why it cannot answer: what is missing or wrong, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +49,7 @@ class Panel:
         """The id of a report by its file's name, its place in the folder or its id; without a name that of the report at hand, or else
         of the latest.
 
-        Raises `PanelError` where no report, or more than one, has the name.
+        Raises `CorpusError` where no report, or more than one, has the name.
         """
         if name is None:
             latest = self.reports.sort_values(["year", "file"], na_position="first", kind="stable")["report"].iloc[-1]
@@ -61,7 +58,7 @@ class Panel:
             found = self.reports.loc[self.reports[column] == name, "report"]
             if len(found) == 1:
                 return str(found.iloc[0])
-        raise PanelError(f"no report of the panel is called {name}; panel.reports lists the files")
+        raise CorpusError(f"no report of the panel is called {name}; panel.reports lists the files")
 
 
 def load_panel(path: str | Path | Iterable[str | Path] | None = None, *, metadata: str | Path | None = None) -> Panel:
@@ -73,7 +70,7 @@ def load_panel(path: str | Path | Iterable[str | Path] | None = None, *, metadat
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before what the report tells.
 
     Files are read one after the other in this process, each in about a tenth of a second; for more than some hundred reports make a
-    data set first. Raises `PanelError` where there is no report at all, `ReportError` where the folder can't be read, `MetadataError`
+    data set first. Raises `CorpusError` where there is no report at all, `ReportError` where the folder can't be read, `DataFileError`
     for a metadata table that is wrong.
 
     >>> panel = load_panel()
@@ -85,7 +82,7 @@ def load_panel(path: str | Path | Iterable[str | Path] | None = None, *, metadat
     told = read_metadata(metadata) if metadata is not None else {}
     if isinstance(path, str | Path) and any((Path(path) / "reports").glob("*.parquet")):
         if told:
-            raise PanelError("a data set has its metadata already: give the table to corpus, which makes it")
+            raise CorpusError("a data set has its metadata already: give the table to corpus, which makes it")
         return _stored(Path(path))
     failures: list[dict[str, str]] = []
     return _panel(_rows_of(path, told, failures), failures)
@@ -157,18 +154,18 @@ def _stored(folder: Path) -> Panel:
     try:
         import pyarrow.dataset as ds
     except ImportError:
-        raise PanelError("a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'") from None
+        raise CorpusError("a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'") from None
     listed = {path.name for path in (folder / "reports").glob("*.parquet")}
     frames = {}
     for table in TABLES:
         paths = sorted(str(path) for path in (folder / table).glob("*.parquet") if path.name in listed)
         if len(paths) != len(listed):
-            raise PanelError(
+            raise CorpusError(
                 f"{folder.name}: {len(listed) - len(paths)} of {len(listed)} reports lack the table {table}: run corpus with term counts"
             )
         read = ds.dataset(paths, format="parquet").to_table()
         if read.column_names != list(SCHEMAS[table]):
-            raise PanelError(f"{folder.name}: the table {table} was made by another version; run corpus again")
+            raise CorpusError(f"{folder.name}: the table {table} was made by another version; run corpus again")
         frames[table] = _typed(read.to_pandas(), table)
     told = folder / "failures.csv"
     failures = pd.read_csv(told, dtype=str, keep_default_na=False) if told.exists() else None
@@ -202,7 +199,7 @@ def _ordered(frames: dict[str, pd.DataFrame], failures: pd.DataFrame | None, *, 
     reports = frames["reports"]
     if reports.empty:
         told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}" if failures is not None and len(failures) else ""
-        raise PanelError(f"there is no report for a panel{told}")
+        raise CorpusError(f"there is no report for a panel{told}")
     reports = reports.sort_values(["place", "year", "file", "report"], na_position="last", kind="stable", ignore_index=True)
     place = {id: number for number, id in enumerate(reports["report"])}
     for table in TABLES[1:]:

@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from xiacheng_nlp.files import OutputError
+from xiacheng_nlp.errors import CorpusError, OutputError
 
 LOCK = ".lock"
 _HELD: set[Path] = set()
 """The locks of this process: a lock of its number that is none of these was left by another of the same number."""
-
-
-class CorpusError(ValueError):
-    """Why a corpus can't be made: what is missing or wrong, and what to do about it."""
 
 
 @contextmanager

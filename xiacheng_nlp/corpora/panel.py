@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.corpora.loading import Panel, PanelError
+from xiacheng_nlp.corpora.loading import Panel
+from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import TermError, tell
+from xiacheng_nlp.terms.selection import tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
 
@@ -85,7 +86,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target` (signed decimals; None where none is
     stated), `target_high`; `outcome_bound`, `target_bound`; `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids).
-    An indicator that no report states with that measure gives an empty table, a `TermWarning` and a note. Raises `PanelError` for a unit
+    An indicator that no report states with that measure gives an empty table, a `TermWarning` and a note. Raises `CorpusError` for a unit
     in which none is told.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
@@ -99,7 +100,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
     if unit is None and len(units):
         unit = str(units.idxmax())
     if unit is not None and unit not in units.index and len(units):
-        raise PanelError(f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}")
+        raise CorpusError(f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}")
     note = None
     if found.empty:
         there = ", ".join(sorted(set(table.loc[table["indicator"] == indicator, "measure"]))) or "nothing"
@@ -154,7 +155,7 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     ('2万人以上', '1.91万人', 'missed')
     """
     if not 0 <= tolerance < 1:
-        raise PanelError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
+        raise CorpusError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
     table = aligned(panel, min_reports=1)
     found = _of_one_year(table[table["place"].notna() & table["year"].notna()])
     year = found["year"].astype("int64")
@@ -274,7 +275,7 @@ def report_keyness(
     `reference_reports`, in how many of the others the term stands; `min_reports` leaves out terms of fewer, such as the names of
     the place. The counts are those of the table `terms`: function words, numbers and single characters are no terms.
 
-    Raises `PanelError` for a report that is not there or stands alone, `TermError` for unknown options.
+    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown options.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> report_keyness(load_panel(), "丙市-2016.txt").iloc[0][["term", "side"]].tolist()
@@ -289,7 +290,7 @@ def report_keyness(
     words = panel.reports.set_index("report")["words"]
     c, d = int(words.get(target, 0)), int(words.drop(target).sum())
     if not c or not d:
-        raise PanelError(f"keyness of {target}: the report or the rest of the panel holds no word")
+        raise CorpusError(f"keyness of {target}: the report or the rest of the panel holds no word")
     spread = others.groupby("term")["report"].nunique()
     a = panel.terms[own].set_index("term")["count"].astype("int64")
     b = others.groupby("term")["count"].sum().astype("int64")
@@ -330,7 +331,7 @@ def attention_by(
     """
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
-        raise PanelError(f"by={by!r}: reports are grouped by year, place, level or report")
+        raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
     weights = weigh(panel.themes, codebook, unit=unit, multiple=multiple).matrix
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()

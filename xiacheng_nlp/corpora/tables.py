@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
-from xiacheng_nlp.report.report import NO_REPORT, Report, ReportError, is_report
+from xiacheng_nlp.report.report import NO_REPORT, Report, is_report
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
-from xiacheng_nlp.corpora.locks import CorpusError
+from xiacheng_nlp.errors import CorpusError
 
 DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 """What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of them is to answer."""

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.style import (
     BLUE,
     EM,
@@ -21,7 +22,6 @@ from xiacheng_nlp.figures.style import (
     SIZE,
     SMALL,
     SOFT,
-    FigureError,
     Lang,
     ReportFigure,
     Width,

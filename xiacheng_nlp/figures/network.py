@@ -7,22 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import network_layout, overlapping
-from xiacheng_nlp.figures.style import (
-    INK,
-    SIZE,
-    SMALL,
-    SOFT,
-    WIDTHS,
-    FigureError,
-    Lang,
-    ReportFigure,
-    Width,
-    style,
-    text_width,
-    wrap,
-)
+from xiacheng_nlp.figures.style import INK, SIZE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width, wrap
 
 LARGEST = 10.5
 """Points of the most frequent word; the others are smaller by the root of their counts, down to `SMALL`."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from xiacheng_nlp.errors import ProvenanceError
+
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some MB."""
 MAX_STAMP = 256 * 1024
@@ -21,10 +23,6 @@ MAX_STAMP = 256 * 1024
 
 PACKAGE = "xiacheng-nlp"
 _DESCRIPTION = "http://purl.org/dc/elements/1.1/ description"
-
-
-class ProvenanceError(ValueError):
-    """A file whose provenance can't be written or read, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.provenance import Provenance, as_json
-from xiacheng_nlp.figures.style import FAMILY, PRINT_DPI, FigureError, Lang, ReportFigure, font_file, missing_characters
+from xiacheng_nlp.figures.style import FAMILY, PRINT_DPI, Lang, ReportFigure, font_file, missing_characters
 from xiacheng_nlp.figures.texts import TEXTS, note_line
 from xiacheng_nlp.files import rows_of, table_bytes, write_file
 

@@ -18,6 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+from xiacheng_nlp.errors import FigureError
+
 Lang = Literal["zh", "en"]
 Width = Literal["single", "double"]
 
@@ -121,17 +123,13 @@ STAMPS: Mapping[str, Mapping[str, str | None]] = {
 """What matplotlib would write of time and version, taken out: a rerun gives the same bytes."""
 
 
-class FigureError(ValueError):
-    """A table or an option that a figure can't be drawn from, and what it needs."""
-
-
 def font_file(*, bold: bool = False) -> Path:
     """The package's own font: regular (all of GBK, Latin, signs) or bold (GB2312, Latin, signs).
 
     >>> font_file().name
     'XiachengSansSC-Regular.ttf'
     """
-    return Path(str(files("xiacheng_nlp") / "data" / "fonts" / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"))
+    return Path(str(files("xiacheng_nlp") / "data" / "figures" / "fonts" / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"))
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.style import (
@@ -18,7 +19,6 @@ from xiacheng_nlp.figures.style import (
     SOFT,
     TEAL,
     WIDTHS,
-    FigureError,
     Lang,
     ReportFigure,
     Width,

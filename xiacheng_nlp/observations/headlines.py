@@ -40,7 +40,7 @@ def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) ->
 def headlines() -> tuple[Headline, ...]:
     """The headline indicators of `headline_indicators.tsv`, in its order.
 
-    Raises `LexiconError` where a macro has other characters than letters, a wording stands for two indicators, or `better` is unknown.
+    Raises `DataFileError` where a macro has other characters than letters, a wording stands for two indicators, or `better` is unknown.
     """
     rows = read_table(
         packaged("observations/headline_indicators.tsv"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report.report import Report
 
@@ -12,10 +13,6 @@ if TYPE_CHECKING:
 
     from xiacheng_nlp.figures.provenance import Provenance
     from xiacheng_nlp.figures.style import Lang, ReportFigure, Width
-
-
-class UnknownFigureError(ValueError):
-    """An id that no figure has; the message lists those there are."""
 
 
 _WORDS = {"zh": "个词", "en": "words"}
@@ -322,9 +319,9 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
 
 
 def drawing(id: str, study: Study) -> Drawing:
-    """The table of a figure for a report. Raises `UnknownFigureError` for an id that no figure has."""
+    """The table of a figure for a report. Raises `FigureError` for an id that no figure has."""
     if id not in FIGURES:
-        raise UnknownFigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
+        raise FigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
     if id not in study.drawings:
         study.drawings[id] = FIGURES[id](study)
     return study.drawings[id]
@@ -433,7 +430,7 @@ def provenance(
     id: str, report: Report, options: Mapping[str, str], *, n: int | None = None, unit: Mapping[str, str] | None = None
 ) -> "Provenance":
     """Where the figure or the table of that id comes from, for this report."""
-    from xiacheng_nlp import __version__
+    from xiacheng_nlp._version import __version__
     from xiacheng_nlp.figures.provenance import Provenance
 
     title = report.metadata.title

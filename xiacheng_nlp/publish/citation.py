@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xiacheng_nlp import __version__
+from xiacheng_nlp._version import __version__
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report.front import years
@@ -23,10 +24,6 @@ DEFAULT_STYLES = ("bibtex", "gbt7714")
 AUTHORS = "The xiacheng_nlp authors"
 TITLE = "xiacheng_nlp"
 YEAR = 2026
-
-
-class CitationError(ValueError):
-    """What can't be cited, and what can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +63,7 @@ def cite(
     is one or several of bibtex, gbt7714, apa, csl-json (default: bibtex and gbt7714). `url` and `accessed` (a day, 2024-05-01)
     are where and when you read the report, which its file does not tell.
 
-    Raises `CitationError` for an id that is none of these and for an unknown style, `ReportError` when the report can't be read.
+    Raises `XiachengError` for an id that is none of these and for an unknown style, `ReportError` when the report can't be read.
 
     >>> print(cite("report", style="gbt7714"))  # "People's Government of Xiacheng District. Work report of …, 2014"
     下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19).
@@ -74,13 +71,13 @@ def cite(
     styles = DEFAULT_STYLES if style is None else (style,) if isinstance(style, str) else tuple(style)
     for name in styles:
         if name not in STYLES:
-            raise CitationError(f"no style is called {name}; there are {', '.join(STYLES)}")
+            raise XiachengError(f"no style is called {name}; there are {', '.join(STYLES)}")
     if accessed and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", accessed):
-        raise CitationError(f"{accessed!r} is no day: write it as 2024-05-01")
+        raise XiachengError(f"{accessed!r} is no day: write it as 2024-05-01")
     if accessed and not url:
-        raise CitationError("the day of access needs the address that was accessed")
+        raise XiachengError("the day of access needs the address that was accessed")
     if re.search(r"[\s\x00-\x1f<>\"{}\\^`]", url):
-        raise CitationError("the address holds a blank or a sign that no address has")
+        raise XiachengError("the address holds a blank or a sign that no address has")
     references = references_of(id, report, url=url, accessed=accessed)
     return "\n\n".join(written(references, name) for name in styles)
 
@@ -107,7 +104,7 @@ def references_of(id: str, report: Report | str | Path | None = None, *, url: st
         return [_figure_reference(id, source, whole), whole, package_reference()]
     if re.fullmatch(r"[0-9a-f]{12}-\d+-\d+", id):
         return [_number_reference(id, source, whole), package_reference()]
-    raise CitationError(
+    raise XiachengError(
         f"nothing has the id {id}; cite package, report, an observation's id (column id of `xiacheng-nlp indicators`) or a figure: "
         + ", ".join(FIGURES)
     )
@@ -171,10 +168,10 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
     from xiacheng_nlp.observations.observation import indicators
 
     if not report.sha256.startswith(id[:12]):
-        raise CitationError(f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…")
+        raise XiachengError(f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…")
     found = next((o for o in indicators(report) if o.id == id), None)
     if found is None:
-        raise CitationError(f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id")
+        raise XiachengError(f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id")
     # A growth below zero is a decrease, and a negative difference lies below what it is told against.
     fell = None if found.sign != -1 else "below" if found.against else "decrease"
     measure = None if fell and found.measure == "growth" else found.measure

@@ -80,7 +80,7 @@ class Names:
 def read_names(source: str | Path | Traversable) -> Names:
     """The names of a list with the columns zh, kind, en, source and, if there is one, note.
 
-    Raises `LexiconError` for a broken list: an unknown kind or source, a name that stands twice, two terms with one English name,
+    Raises `DataFileError` for a broken list: an unknown kind or source, a name that stands twice, two terms with one English name,
     English with a Han character, slots that do not match.
     """
     whole: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}

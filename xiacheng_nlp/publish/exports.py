@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp import __version__
+from xiacheng_nlp._version import __version__
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES

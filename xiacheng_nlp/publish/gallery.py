@@ -17,7 +17,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from xiacheng_nlp import __version__
+from xiacheng_nlp._version import __version__
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
 from xiacheng_nlp.observations.observation import Observation
@@ -176,7 +176,7 @@ class _Raw(str):
 
 
 def _data(name: str) -> str:
-    return (resources("xiacheng_nlp") / "data" / name).read_text(encoding="utf-8")
+    return (resources("xiacheng_nlp") / "data" / "publish" / name).read_text(encoding="utf-8")
 
 
 _EXPORT = re.compile(r"\bexport\{([^{}]* as [^{}]*)\};?")

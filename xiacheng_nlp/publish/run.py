@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp import __version__
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.claims import CLAIMS_FILE
+from xiacheng_nlp._version import __version__
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
@@ -42,10 +43,6 @@ _KERNEL_ENVIRONMENT = {
     # A debugger's notice on stderr would stand in the notebook.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-
-
-class RunError(ValueError):
-    """A notebook that failed, with the cell and the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +72,7 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
     also keeps the report itself, and its text where that was extracted. Files of an earlier run that this one does not make again are
     removed; other files in the folder are left alone. A progress bar is shown on a terminal.
 
-    Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `RunError` when a
+    Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `XiachengError` when a
     notebook fails.
     """
     report = load_report(path)
@@ -247,7 +244,7 @@ def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: P
 def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
     """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on every run.
 
-    Raises `RunError` when a cell fails.
+    Raises `XiachengError` when a cell fails.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -262,9 +259,9 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
             asyncio.run(client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment}))
         except CellExecutionError as error:
             number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
-            raise RunError(f"{name}: cell {number} failed: {error.ename}: {error.evalue}") from None
+            raise XiachengError(f"{name}: cell {number} failed: {error.ename}: {error.evalue}") from None
         except (CellTimeoutError, DeadKernelError) as error:
-            raise RunError(f"{name}: {str(error).splitlines()[0]}") from None
+            raise XiachengError(f"{name}: {str(error).splitlines()[0]}") from None
     for cell in node.cells:
         cell.metadata.pop("execution", None)
     # The version is that of the Python that happened to run it; the lock says which packages the numbers rest on.

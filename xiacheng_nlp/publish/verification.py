@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.figures.provenance import ProvenanceError, as_json, form_of, parse_stamp, read_file, read_stamp
+from xiacheng_nlp.errors import ProvenanceError
+from xiacheng_nlp.figures.provenance import as_json, form_of, parse_stamp, read_file, read_stamp
 from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
 from xiacheng_nlp.publish.run import MANIFEST, kind_of, numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Drawing, Study

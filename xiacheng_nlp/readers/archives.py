@@ -4,8 +4,8 @@ import io
 import zipfile
 from typing import Literal
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import ReportError
 
 RATIO = 200
 """How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of Word to a tenth or twentieth;

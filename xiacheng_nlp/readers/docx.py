@@ -10,9 +10,10 @@ import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import BREAKS, ReportError
+from xiacheng_nlp.text import BREAKS
 
 _PARAGRAPH, _TEXT, _TAB, _BREAK, _RETURN = qn("w:p"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _HYPHEN, _DELETED, _MOVED, _ROW, _CELL = qn("w:noBreakHyphen"), qn("w:del"), qn("w:moveFrom"), qn("w:tr"), qn("w:tc")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import ReportError, decode
+from xiacheng_nlp.text import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

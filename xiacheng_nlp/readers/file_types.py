@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from xiacheng_nlp.text import ReportError
+from xiacheng_nlp.errors import ReportError
 
 Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 

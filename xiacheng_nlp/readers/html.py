@@ -13,8 +13,9 @@ from typing import Any
 
 from lxml import etree
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import BREAKS, ReportError, decode, flow
+from xiacheng_nlp.text import BREAKS, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is taken for the text.

@@ -16,8 +16,8 @@ from typing import Any
 import pypdf
 import pypdf.errors
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import ReportError
 
 PAGES = 2000
 """Pages of the longest file that is read; a report has thirty."""

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
-from xiacheng_nlp.report.report import NO_REPORT, Report, ReportError, is_report, load_report
+from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report
 from xiacheng_nlp.text import readable
 
 LIST = ".list"

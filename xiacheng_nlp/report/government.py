@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
 LEVELS = ("国", "省", "市", "县", "乡")
@@ -37,10 +38,6 @@ _OPENING = 6
 
 METADATA_COLUMNS = ("file", "place", "level", "year")
 UNUSED = "stands in the metadata, but is not among the files"
-
-
-class MetadataError(ValueError):
-    """What is wrong with a table of metadata, as `file:line: what`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +82,20 @@ def place_of(report: Report) -> Place:
 def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
 
-    Raises `MetadataError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
+    Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
     of 国, 省, 市, 县, 乡, and a year that is none.
     """
     source = Path(path)
     try:
         lines = source.read_bytes().decode("utf-8-sig").splitlines()
     except OSError as error:
-        raise MetadataError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+        raise DataFileError(f"{source.name}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise MetadataError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
+        raise DataFileError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
     reader = csv.reader(lines)
     header = [cell.strip() for cell in next(reader, [])]
     if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
-        raise MetadataError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
+        raise DataFileError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
     told: dict[str, dict[str, Any]] = {}
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
@@ -106,13 +103,13 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
             continue
         where = f"{source.name}:{reader.line_num}"
         if len(cells) != len(header) or not row.get("file"):
-            raise MetadataError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
+            raise DataFileError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
         if row["file"] in told:
-            raise MetadataError(f"{where}: {row['file']} stands already in a line above")
+            raise DataFileError(f"{where}: {row['file']} stands already in a line above")
         if row.get("level") and row["level"] not in LEVELS:
-            raise MetadataError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
+            raise DataFileError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
         if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
-            raise MetadataError(f"{where}: year is a year such as 2014, not {row['year']}")
+            raise DataFileError(f"{where}: year is a year such as 2014, not {row['year']}")
         values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
         told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
     return told

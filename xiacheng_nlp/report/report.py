@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.report.blocks import is_salutation, numbering, style_of
 from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Metadata, read_metadata, years
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
-from xiacheng_nlp.text import BREAKS, ReportError, flow, lines, readable
+from xiacheng_nlp.text import BREAKS, flow, lines, readable
 
 __all__ = [
     "PARTS",

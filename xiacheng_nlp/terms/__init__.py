@@ -5,31 +5,6 @@ collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in
 `word_lists`; the formulas of 2×2 tables in `contingency`.
 """
 
-from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
-from xiacheng_nlp.terms.distribution import dispersion, diversity, heaps, zipf
-from xiacheng_nlp.terms.frequency import keyness, strips, term_frequency, tf_idf
-from xiacheng_nlp.terms.selection import TermError, TermWarning, load_stop_words, load_synonyms, stop_word_table, token_table
-from xiacheng_nlp.terms.stability import Robustness, robustness
+from xiacheng_nlp.lazy import names_of
 
-__all__ = [
-    "Robustness",
-    "TermError",
-    "TermWarning",
-    "collocations",
-    "concordance",
-    "dispersion",
-    "diversity",
-    "heaps",
-    "keyness",
-    "load_stop_words",
-    "load_synonyms",
-    "ngrams",
-    "robustness",
-    "stop_word_table",
-    "strips",
-    "term_frequency",
-    "textrank",
-    "tf_idf",
-    "token_table",
-    "zipf",
-]
+__getattr__, __dir__, __all__ = names_of(__name__, __file__)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from xiacheng_nlp.terms.selection import Floats, TermError
+from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.terms.selection import Floats
 
 Counts = npt.ArrayLike
 

@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms.contingency import ASSOCIATION
-from xiacheng_nlp.terms.selection import Bools, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell
+from xiacheng_nlp.terms.selection import Bools, Ints, StopWords, Synonyms, described, listed, mark, tell
 
 _PAIR_COLUMNS = ["term", "collocate", "f11", "f1", "f2", "n", "expected", *ASSOCIATION]
 

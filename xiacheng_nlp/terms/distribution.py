@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, listed, mark, tell, unit_codes
 
 
 def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:

@@ -9,8 +9,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms import contingency
-from xiacheng_nlp.terms.selection import Bools, Floats, StopWords, Synonyms, TermError, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.terms.selection import Bools, Floats, StopWords, Synonyms, described, listed, mark, tell, unit_codes
 
 MEASURES = ("g2_two_cell", "g2_four_cell", "chi2", "chi2_yates")
 

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.datafiles import LexiconError, packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -36,14 +37,6 @@ _NUMBER = re.compile(
     rf"|第?(?:[{_DIGITS}]?[十百千]零?)*[{_DIGITS}]?[万亿]*[余多]?"  # 三百, 第二; 十二五 is no well-formed number, but a plan
     rf"|[{_DIGITS}]{{4}}"  # 二〇一四
 )
-
-
-class TermError(ValueError):
-    """A measure asked for in a way that cannot be answered: what was wrong, and what to ask for instead."""
-
-
-class TermWarning(UserWarning):
-    """A measure that has nothing to say for this report: the table is empty, or lacks what the message names."""
 
 
 def tell(message: str) -> str:
@@ -74,7 +67,7 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
     (各位代表, 进一步); `"all"`: both; None: no words; an iterable: these words; a path: a `.tsv` file with a header that
     names the column `word` (and may name `kind` and `note`), or a `.txt` file with one word a line.
 
-    Raises `TermError` for another name, `LexiconError` (`file:line: what`) for a broken file or one that is not UTF-8.
+    Raises `TermError` for another name, `DataFileError` (`file:line: what`) for a broken file or one that is not UTF-8.
 
     >>> sorted(load_stop_words(["以及", "下城区"]))  # "as well as", "Xiacheng district"
     ['下城区', '以及']
@@ -96,9 +89,9 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
         return frozenset(path.read_bytes().decode("utf-8-sig").split())
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise LexiconError(f"{path.name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK)") from None
+        raise DataFileError(f"{path.name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK)") from None
     except OSError as error:
-        raise LexiconError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+        raise DataFileError(f"{path.name}: cannot be read: {error.strerror or error}") from None
 
 
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
@@ -107,7 +100,7 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose
     header names `variant` and `term` (and may name `note`); None: nothing is merged. A token is merged as a whole.
 
-    Raises `TermError` for another name and for a term that is itself a variant, `LexiconError` for a broken file.
+    Raises `TermError` for another name and for a term that is itself a variant, `DataFileError` for a broken file.
 
     >>> load_synonyms({"个体户": "个体工商户"})  # two names of the self-employed
     {'个体户': '个体工商户'}

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
-from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, StopWords, Synonyms, TermError, described, mark, tell
+from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, StopWords, Synonyms, described, mark, tell
 from xiacheng_nlp.text import flow_positions
 
 Cut = Callable[[str], Iterable[str]]

@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.themes.coefficients import (
     RESAMPLES,
-    AgreementError,
     Coefficient,
     Floats,
     Ints,
@@ -44,7 +44,7 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
     Columns: `id`, `start`, `end`, and tuples of codes: `main` (each passes for the main theme), `both` (must be given), `either` (may
     be given), `instrument` (each passes). With `codebook` every code must be one of its own.
 
-    Raises `AgreementError` as `file:line: what`.
+    Raises `ThemeError` as `file:line: what`.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
@@ -55,10 +55,10 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
     try:
         text = source.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise AgreementError(f"{source.name}: cannot be read: {error.strerror or error}") from None
+        raise ThemeError(f"{source.name}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise AgreementError(f"{source.name}:{line}: byte {error.start} is not UTF-8") from None
+        raise ThemeError(f"{source.name}:{line}: byte {error.start} is not UTF-8") from None
     rows: list[dict[str, Any]] = []
     seen: dict[int, int] = {}
     for number, line_text in enumerate(text.split("\n"), start=1):
@@ -68,12 +68,12 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
             row = _gold_row(line_text, codebook)
             first = seen.setdefault(row["start"], number)
             if first != number:
-                raise AgreementError(f"the sentence at {row['start']} stands already in line {first}")
-        except AgreementError as error:
-            raise AgreementError(f"{source.name}:{number}: {error}") from None
+                raise ThemeError(f"the sentence at {row['start']} stands already in line {first}")
+        except ThemeError as error:
+            raise ThemeError(f"{source.name}:{number}: {error}") from None
         rows.append(row)
     if not rows:
-        raise AgreementError(f"{source.name}:1: empty; a row a coded sentence was expected")
+        raise ThemeError(f"{source.name}:1: empty; a row a coded sentence was expected")
     table = pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
     table.attrs = {"file": source.name, "sentences": len(rows)}
     return table
@@ -98,29 +98,29 @@ def _gold_row(line: str, codebook: "Codebook | None") -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise AgreementError(f"no JSON: {error}") from None
+        raise ThemeError(f"no JSON: {error}") from None
     if not isinstance(row, dict):
-        raise AgreementError(f"a row must be an object, not {type(row).__name__}")
+        raise ThemeError(f"a row must be an object, not {type(row).__name__}")
     lacking = [key for key in GOLD_COLUMNS if key not in row]
     if lacking:
-        raise AgreementError(f"a row of a gold file has {', '.join(lacking)} too")
+        raise ThemeError(f"a row of a gold file has {', '.join(lacking)} too")
     start, end = row["start"], row["end"]
     if not all(type(place) is int for place in (start, end)) or not 0 <= start < end:
-        raise AgreementError(f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}")
+        raise ThemeError(f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}")
     for key in ("main", "both", "either", "instrument"):
         codes = row[key]
         if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
-            raise AgreementError(f"{key} must be a list of codes, not {codes!r}")
+            raise ThemeError(f"{key} must be a list of codes, not {codes!r}")
         if not codes and key != "both":
-            raise AgreementError(f"{key} must name one code at least")
+            raise ThemeError(f"{key} must name one code at least")
         known = () if codebook is None else codebook.instrument_codes if key == "instrument" else codebook.codes
         for code in codes:
             if known and code not in known:
-                raise AgreementError(f"{key}: {code} is no code of {codebook.name if codebook else ''}; it has {', '.join(known)}")
+                raise ThemeError(f"{key}: {code} is no code of {codebook.name if codebook else ''}; it has {', '.join(known)}")
     for key in ("main", "both"):
         stray = [code for code in row[key] if code not in row["either"]]
         if stray:
-            raise AgreementError(f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave stands in either")
+            raise ThemeError(f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave stands in either")
     return {key: tuple(row[key]) if isinstance(row[key], list) else row[key] for key in GOLD_COLUMNS}
 
 
@@ -135,7 +135,7 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     `both`, `either`, `instrument` as accepted, `agrees` (the main theme is one of `main`), `instrument_agrees` (null where `other` has no
     instrument). `attrs`: `unmatched` (spans of `other` without match) and `elsewhere` (how many coded sentences match none of `other`).
 
-    Raises `AgreementError` where no sentence matches, or the two tables name different reports.
+    Raises `ThemeError` where no sentence matches, or the two tables name different reports.
 
     >>> coded = pd.DataFrame({"start": [0], "end": [9], "themes": [("growth",)], "instrument": ["none"]})
     >>> other = pd.DataFrame({"start": [1], "end": [9], "themes": [("growth", "law")], "instrument": ["supply"]})
@@ -144,7 +144,7 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """
     named = {table.attrs.get("sha256") for table in (coded, other)} - {None}
     if len(named) > 1:
-        raise AgreementError("the two codings are of different reports, by their SHA-256; compare codings of one report")
+        raise ThemeError("the two codings are of different reports, by their SHA-256; compare codings of one report")
     said = _said(coded)
     said.sort(key=lambda row: row[0])
     starts = np.array([row[0] for row in said], np.int64)
@@ -165,7 +165,7 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         agrees = where[2] is not None and where[2][0] in main
         rows.append((start, end, *where, main, both, either, instrument, agrees, (where[3] in instrument) if instrument else None))
     if rows and not taken:
-        raise AgreementError(f"none of the {len(rows)} sentences is among the {len(said)} coded ones; do the two belong to one report?")
+        raise ThemeError(f"none of the {len(rows)} sentences is among the {len(said)} coded ones; do the two belong to one report?")
     names = ["start", "end", "coded_start", "coded_end", "themes", "coded_instrument"]
     names += ["main", "both", "either", "instrument", "agrees", "instrument_agrees"]
     table = pd.DataFrame(rows, columns=names).astype({"coded_start": "Int64", "coded_end": "Int64", "agrees": bool})
@@ -191,7 +191,7 @@ def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
         return [() if missing(codes) else tuple(codes) for codes in table["themes"]]
     if "theme" in table:
         return [() if missing(code) else (str(code),) for code in table["theme"]]
-    raise AgreementError(f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}")
+    raise ThemeError(f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}")
 
 
 def accepted_codes(other: pd.DataFrame) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
@@ -314,7 +314,7 @@ def _mains(pairs: pd.DataFrame, of: str) -> list[tuple[str | None, tuple[str, ..
     if of == "instrument":
         said = [None if missing(code) else str(code) for code in pairs["coded_instrument"]]
         return list(zip(said, pairs["instrument"], strict=True))
-    raise AgreementError(f"of={of!r}: codings are compared by theme or by instrument")
+    raise ThemeError(f"of={of!r}: codings are compared by theme or by instrument")
 
 
 def _single(pairs: pd.DataFrame, of: str) -> tuple[list[str | None], list[str | None]]:

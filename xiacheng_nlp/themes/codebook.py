@@ -12,7 +12,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.datafiles import LexiconError, Row, packaged, read_table
+from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.errors import CodebookError, DataFileError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +28,6 @@ _CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 _CODE_OPTIONAL = ("domain", "domain_en", "cap", "cap_name", "instrument", "includes", "excludes")
 _PHRASE_COLUMNS = ("kind", "code", "phrase", "weight")
 _PHRASE_OPTIONAL = ("with", "without", "shared", "note")
-
-
-class CodebookError(LexiconError):
-    """What is wrong with a codebook, as `file:line: what`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +161,7 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
     try:
         rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL)
         phrase_rows = read_table(phrases, columns=_PHRASE_COLUMNS, optional=_PHRASE_OPTIONAL)
-    except LexiconError as error:
+    except DataFileError as error:
         raise CodebookError(str(error)) from None
     known: dict[str, dict[str, Row]] = {"theme": {}, "instrument": {}}
     for row in rows:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import special
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.nodes import PARTS
 from xiacheng_nlp.terms.selection import Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
@@ -16,10 +17,6 @@ from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
 UNITS = ("chars", "sentences")
 MULTIPLE = ("main", "fractional")
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
-
-
-class ThemeError(ValueError):
-    """A table of themes asked for in a way that cannot be answered: what was wrong, and what to ask for instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, Phrase, load_codebook
@@ -64,10 +65,6 @@ AHEAD = 0.4
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-
-class CodingError(ValueError):
-    """An option of the coding that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ def code_themes(
     phrases have at least this share of the weight of the strongest. `glossary`: with the annex that explains terms.
 
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences of which kind were not coded.
-    Raises `CodingError` for an unknown option.
+    Raises `ThemeError` for an unknown option.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增绿化面积6万平方米。办好购物节。")  # "60,000 m² of green"
@@ -162,9 +159,9 @@ def code_themes(
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
     if nested not in NESTED:
-        raise CodingError(f"nested={nested!r}: phrases inside longer ones count by one of {', '.join(NESTED)}")
+        raise ThemeError(f"nested={nested!r}: phrases inside longer ones count by one of {', '.join(NESTED)}")
     if not 0 < further <= 1:
-        raise CodingError(f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1")
+        raise ThemeError(f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1")
     codebook = codebook or load_codebook()
     homes = [(sentence, paragraph, n) for n, paragraph in enumerate(report.paragraphs) for sentence in paragraph.sentences]
     wanted = [

@@ -15,9 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.files import OutputError, table_bytes, write_file
+from xiacheng_nlp.errors import OutputError, ReportError, SheetError
+from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import ReportError, decode, flow
+from xiacheng_nlp.text import decode, flow
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 
@@ -33,10 +34,6 @@ SHOWN = 20
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
 _WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24, "instrument": 12}
-
-
-class SheetError(ValueError):
-    """What is wrong with a sheet, one `file:line: what` a line."""
 
 
 def coding_sheet(

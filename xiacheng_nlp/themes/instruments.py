@@ -6,21 +6,11 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import Ints, described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
-from xiacheng_nlp.themes.coded import (
-    THEME_COLUMNS,
-    ThemeError,
-    groups,
-    instruments_of,
-    main_codes,
-    need,
-    section_key,
-    theme_row,
-    weigh,
-    wilson,
-)
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, groups, instruments_of, main_codes, need, section_key, theme_row, weigh, wilson
 
 
 class Stated(Protocol):

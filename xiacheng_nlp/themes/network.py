@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, TermError, described, mark, tell
+from xiacheng_nlp.errors import TermError, ThemeError
+from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import ThemeError, main_codes, need, weigh
+from xiacheng_nlp.themes.coded import main_codes, need, weigh
 
 WITHIN = ("sentence", "paragraph")
 _NODE_COLUMNS = ["term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share"]

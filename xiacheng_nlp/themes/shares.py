@@ -9,20 +9,11 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import Bools, Floats, described, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
-from xiacheng_nlp.themes.coded import (
-    THEME_COLUMNS,
-    ThemeError,
-    by_paragraph,
-    groups,
-    main_codes,
-    need,
-    quantiles,
-    theme_row,
-    weigh,
-)
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, groups, main_codes, need, quantiles, theme_row, weigh
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import ThemeError, by_paragraph, need, theme_row, weigh
+from xiacheng_nlp.themes.coded import by_paragraph, need, theme_row, weigh
 
 _TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]

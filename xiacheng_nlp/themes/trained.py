@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
@@ -34,10 +35,6 @@ WEIGHTS = {
 RIDGE = {"theme": 2.0, "instrument": 1.0}
 BALANCE = {"theme": 1.0, "instrument": 0.5}
 """A sentence counts for 1/n of its code's sentences to this power: 1 gives rare themes the same say as frequent ones."""
-
-
-class CoderError(ValueError):
-    """Why a coder can't be trained or asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +103,7 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str 
     Its sentences are dealt to `folds` by whole groups: `by` paragraph, or by section; groups that share a sentence word by word stay
     together. Where a sentence has no instrument, or several accepted ones, it teaches that much.
 
-    Raises `CoderError` where fewer than two groups or two themes are coded, or the options are out of range, `AgreementError` where no
+    Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out of range, `ThemeError` where no
     coded sentence is in the report.
 
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
@@ -116,9 +113,9 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str 
     (2, (0, 1))
     """
     if by not in GROUPS:
-        raise CoderError(f"by={by!r}: sentences are kept together by {' or '.join(GROUPS)}")
+        raise ThemeError(f"by={by!r}: sentences are kept together by {' or '.join(GROUPS)}")
     if folds < 2:
-        raise CoderError(f"folds={folds}: two at least, so that what judges a sentence has not seen it")
+        raise ThemeError(f"folds={folds}: two at least, so that what judges a sentence has not seen it")
     table = code_themes(report)
     every = {sentence.start: sentence for sentence in _sentences(report, table)}
     pairs = matched(table, gold)
@@ -133,9 +130,9 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str 
     }
     groups = _groups(sentences, by)
     if len(set(groups)) < 2:
-        raise CoderError(f"the coded sentences stand in one {by}; a coder learns from two at least")
+        raise ThemeError(f"the coded sentences stand in one {by}; a coder learns from two at least")
     if len({some[0] for some in codes["theme"]}) < 2:
-        raise CoderError("all coded sentences have one theme; a coder learns from two at least")
+        raise ThemeError("all coded sentences have one theme; a coder learns from two at least")
     return Coder(
         report=report.name,
         sha256=report.sha256,

@@ -18,6 +18,7 @@ import pandas as pd
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import read_table
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, matched, read_theme_gold
@@ -53,10 +54,6 @@ DEVELOPMENT_COLUMNS = (
     *("report", "kind", "sha256", "part", "task", "system", "measure", "right", "predicted", "expected"),
     *("version", "date", "command"),
 )
-
-
-class ValidationError(ValueError):
-    """A file of the gold standards that can't be read, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ class WordUnit:
 
 
 def read_word_gold(folder: Path) -> Iterator[WordUnit]:
-    """The sentences of the gold standard of words in a folder. Raises `ValidationError` where words and text do not fit.
+    """The sentences of the gold standard of words in a folder. Raises `DataFileError` where words and text do not fit.
 
     >>> units = list(read_word_gold(bundle.folder("gold")))
     >>> len(units), sum(len(unit.words) for unit in units)
@@ -153,7 +150,7 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
         units = {unit["id"]: unit for unit in sample}
         rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValidationError(f"the gold standard of words can't be read: {error}") from None
+        raise DataFileError(f"the gold standard of words can't be read: {error}") from None
     for row in rows:
         unit = units[row["id"]]
         spans: list[tuple[int, int]] = []
@@ -162,7 +159,7 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
         for word in row["words"]:
             place = unit["text"].find(word, place)
             if place < 0:
-                raise ValidationError(f"sentence {row['id']} of the gold standard of words: {word} does not stand in its text")
+                raise DataFileError(f"sentence {row['id']} of the gold standard of words: {word} does not stand in its text")
             spans.append((unit["start"] + place, unit["start"] + place + len(word)))
             special += [spans[-1]] * (word in terms)
             place += len(word)
@@ -173,7 +170,7 @@ def accuracy(*, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) 
     """The score of each task on the seed, of the package and of the baselines: one row a task and system.
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms; accuracy), `value`, `low`, `high`,
-    `right`, `predicted`, `expected` (counts), `units` (sentences that were drawn for the interval). Raises `ValidationError` for gold
+    `right`, `predicted`, `expected` (counts), `units` (sentences that were drawn for the interval). Raises `DataFileError` for gold
     standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)

@@ -61,7 +61,7 @@ class Word:
 def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
 
-    Raises `LexiconError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
+    Raises `DataFileError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
 
     >>> words = read_lexicon(packaged("words/lexicon.tsv"))
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"

@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import LexiconError, packaged
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
@@ -252,7 +253,7 @@ class Segmenter:
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general lexicon of the genre.
     `words`: further words. `quoted`: names that are one word where they stand between quotation marks.
-    Raises `ValueError` for an unknown engine and `LexiconError` when the words are too many for the reserve.
+    Raises `ValueError` for an unknown engine and `DataFileError` when the words are too many for the reserve.
 
     >>> Segmenter().words("2013年,完成固定资产投资152.84亿元。")  # "In 2013, completed fixed-asset investment of 15.284 billion yuan."
     ['2013', '年', ',', '完成', '固定资产投资', '152.84', '亿元', '。']
@@ -291,7 +292,7 @@ class Segmenter:
                     break
             reserve -= freq
             if reserve < 0:
-                raise LexiconError(f"{len(self._words)} words are more than can be held; leave out those that stand in no report")
+                raise DataFileError(f"{len(self._words)} words are more than can be held; leave out those that stand in no report")
         self._engine.add(RESERVE_WORD, reserve, "x")
 
     def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
@@ -398,7 +399,7 @@ def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
         return
     for word in extra:
         if not isinstance(word, (str, Word)) or not str(word if isinstance(word, str) else word.text).strip():
-            raise LexiconError(f"extra: {word!r} is no word; give words, or the name of a file that lists them")
+            raise DataFileError(f"extra: {word!r} is no word; give words, or the name of a file that lists them")
         yield word if isinstance(word, Word) else Word(word)
 
 
@@ -426,7 +427,7 @@ def tokenize(
 
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect` (word, source, count,
     reason): words that the report holds but that were cut or swallowed everywhere, and those of `extra` that stand nowhere in
-    it. Raises `LexiconError` for a broken list
+    it. Raises `DataFileError` for a broken list
     and `ValueError` for an unknown engine.
 
     >>> from xiacheng_nlp.report.report import Report

@@ -1,0 +1,221 @@
+"""What notebooks call: tables that can be searched, claims that are checked, and JupyterLab on the notebooks."""
+
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from xiacheng_nlp.corpora.constructed import seed_panel_sha256
+from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.resources import folder, seed_sha256
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAGE = 10
+"""Rows that are seen at a time."""
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BrowsableTable:
+    """A table that a notebook shows with a search field and columns that sort; as text it is what pandas shows.
+
+    Where scripts may not run (a notebook that is not trusted, a preview on a web site), the first rows stand there as a plain
+    table that says how many follow.
+    """
+
+    table: "pd.DataFrame"
+    html: str = field(repr=False)
+
+    def __repr__(self) -> str:
+        return repr(self.table)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def browse(table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True) -> BrowsableTable:
+    """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing asked of a network.
+
+    `id` names the table on the page: small letters, digits and hyphens, another one for each table. `right` names columns of text
+    that end at their right edge, as the left context of a concordance does. `library` says whether what searches and sorts
+    (DataTables, 1 MB) is put into the output too: one table of a notebook must have it, the others need not. All rows are in the
+    output, in the order of the table. Raises `FigureError` for an id that is none and for a column that is not there.
+
+    >>> import pandas as pd
+    >>> browse(pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]}), id="product")  # "gross product of the district"
+      indicator      text
+    0    地区生产总值  643.57亿元
+    """
+    if not _ID.fullmatch(id):
+        raise FigureError(f"{id!r} can't name a table: small letters, digits and hyphens, with a letter first")
+    lacking = [name for name in right if name not in table.columns]
+    if lacking:
+        raise FigureError(f"no column {', '.join(lacking)} in the table; it has {', '.join(map(str, table.columns))}")
+    import pandas as pd
+    from itables import options, to_html_datatable
+    from itables.javascript import generate_init_offline_itables_html
+
+    numbers = [pd.api.types.is_numeric_dtype(dtype) for dtype in table.dtypes]
+    texts = [place for place, name in enumerate(table.columns) if not numbers[place] and name not in right]
+    ends = [place for place, name in enumerate(table.columns) if name in right]
+    html = to_html_datatable(
+        table.map(_plain),
+        table_id=id,
+        connected=False,
+        display_logo_when_loading=False,
+        # A table that was cut to a size would lose rows that a search must find.
+        maxBytes=0,
+        maxRows=0,
+        maxColumns=0,
+        showIndex=False,
+        classes="display compact",
+        # JupyterLab sets every cell to the right, which whole sentences are hard to read in.
+        columnDefs=[{"className": "dt-left", "targets": texts}, {"className": "dt-right", "targets": ends}],
+        style="table-layout:auto;width:100%;margin:0",
+        pageLength=PAGE,
+        lengthMenu=[PAGE, 50, 500],
+    )
+    if library:
+        html += generate_init_offline_itables_html(options.dt_bundle)
+    return BrowsableTable(table, html)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as it is shown: decimals with all their digits, nothing where there is nothing."""
+    import pandas as pd
+
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if pd.api.types.is_scalar(value) and pd.isna(value) else value
+
+
+CLAIMS_FILE = "XIACHENG_CLAIMS"
+"""The environment variable that names the file to which a run of the notebooks writes its claims, a line of JSON each."""
+
+Value = int | float | str
+
+
+class Hashed(Protocol):
+    """A report, or a panel of them: what has a SHA-256."""
+
+    @property
+    def sha256(self) -> str: ...
+
+
+class ClaimError(AssertionError):
+    """A number in the text is not what the report gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement with its number as stated and as computed; `holds` is None for a report that the claim is not about."""
+
+    id: str
+    text: str
+    stated: Value
+    computed: Value
+    holds: bool | None
+    report: str
+
+    def __str__(self) -> str:
+        if self.holds is None:
+            return f"– {self.id}: computed {self.computed}; not claimed for this report"
+        return f"✓ {self.id}: {self.text} [{self.computed}]"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        mark, _, said = str(self).partition(" ")
+        return f"<p><b>{mark}</b> {escape(said)}</p>"
+
+
+def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashed", about: str | None = None) -> Claim:
+    """The claim, checked: `stated` must equal `computed`, rounded to the decimals that `stated` has.
+
+    It is made for one report, whose SHA-256 is `about` (default: the Xiacheng report of 2014, or for a panel that of this report
+    beside the constructed ones); for any other it shows the computed value, says that nothing is claimed, and never fails.
+    `computed` is the value, or a function that computes it and may fail where another report lacks what it asks for. Raises
+    `ClaimError` where the two differ, and where the text does not say the number that is stated.
+
+    >>> from xiacheng_nlp.report.report import load_report
+    >>> report = load_report()
+    >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=len(report.glossary), report=report)
+    ✓ glossary: The annex explains 36 terms. [36]
+    """
+    if not isinstance(stated, str) and not _says(text, stated):
+        raise ClaimError(f"{id}: the text does not say {stated}: {text}")
+    claimed = report.sha256 in ((about,) if about else (seed_sha256(), seed_panel_sha256()))
+    try:
+        value = _shown(computed() if callable(computed) else computed, stated)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        if claimed:
+            raise
+        value = "nothing: this report lacks what is asked for"
+    if claimed and value != stated:
+        raise ClaimError(f"{id}: the text says {stated}, the report gives {value}: {text}")
+    result = Claim(id=id, text=text, stated=stated, computed=value, holds=True if claimed else None, report=report.sha256)
+    path = os.environ.get(CLAIMS_FILE)
+    if path:
+        row = {"id": id, "text": text, "stated": stated, "computed": value, "holds": result.holds, "report": report.sha256}
+        with Path(path).open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return result
+
+
+_IN_WORDS = (
+    frozenset({"no", "none", "nothing", "zero"}),
+    *(frozenset({word}) for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")),
+)
+
+
+def _says(text: str, stated: float) -> bool:
+    """Whether the number stands in the text, in digits or, a small one, in words."""
+    if any(float(number.replace(",", "")) == stated for number in re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))):
+        return True
+    return stated in range(len(_IN_WORDS)) and bool(_IN_WORDS[int(stated)] & set(re.findall("[a-z]+", text.lower())))
+
+
+def _shown(computed: object, stated: Value) -> Value:
+    """The computed value in the form of the stated one: a number with as many decimals, or a text."""
+    if isinstance(stated, str):
+        return str(computed)
+    number = float(computed)  # type: ignore[arg-type]
+    if math.isnan(number) or math.isinf(number):
+        return number
+    if isinstance(stated, int):
+        return round(number) if number == round(number) else number
+    decimals = len(repr(stated).partition(".")[2])
+    return round(number, decimals)
+
+
+OWN_COPY = "xiacheng-notebooks"
+"""The folder, in the current one, that gets a copy of the notebooks where the package is installed without its repository."""
+
+
+def open_lab(options: Sequence[str] = ()) -> int:
+    """Open JupyterLab on the notebooks and return its exit status when it is closed.
+
+    In a checkout these are the notebooks themselves; an installed package copies them first into the current folder, and
+    leaves a copy that is already there as it is.
+    """
+    notebooks = folder("notebooks")
+    if not (notebooks.parent / "pyproject.toml").exists():
+        copy = Path.cwd() / OWN_COPY
+        if not copy.exists():
+            shutil.copytree(notebooks, copy)
+            print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
+        notebooks = copy
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False).returncode

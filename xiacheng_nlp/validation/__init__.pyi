@@ -1,0 +1,15 @@
+from xiacheng_nlp.validation.tables import DEVELOPMENT_COLUMNS as DEVELOPMENT_COLUMNS
+from xiacheng_nlp.validation.tables import MEASURES as MEASURES
+from xiacheng_nlp.validation.tables import STEM as STEM
+from xiacheng_nlp.validation.tables import SYSTEMS as SYSTEMS
+from xiacheng_nlp.validation.tables import TASKS as TASKS
+from xiacheng_nlp.validation.tables import Validation as Validation
+from xiacheng_nlp.validation.tables import WordUnit as WordUnit
+from xiacheng_nlp.validation.tables import accuracy as accuracy
+from xiacheng_nlp.validation.tables import by_construction as by_construction
+from xiacheng_nlp.validation.tables import by_theme as by_theme
+from xiacheng_nlp.validation.tables import development as development
+from xiacheng_nlp.validation.tables import mistakes as mistakes
+from xiacheng_nlp.validation.tables import read_word_gold as read_word_gold
+from xiacheng_nlp.validation.tables import seed_validation as seed_validation
+from xiacheng_nlp.validation.tables import unexplained as unexplained
