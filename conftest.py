@@ -12,4 +12,6 @@ os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     if hasattr(collector, "skip_compare"):
-        collector.skip_compare = tuple(kind for kind in collector.skip_compare if kind not in ("image/png", "image/jpeg"))
+        collector.skip_compare = tuple(
+            kind for kind in collector.skip_compare if kind not in ("image/png", "image/jpeg")
+        )

@@ -45,7 +45,9 @@ def set_up() -> None:
     try:
         import ensurepip  # noqa: F401 (only asks whether it is there)
     except ImportError:
-        sys.exit("run.py: this Python cannot make environments; install its venv package (on Debian and Ubuntu: apt install python3-venv)")
+        sys.exit(
+            "run.py: this Python cannot make environments; install its venv package (on Debian and Ubuntu: apt install python3-venv)"
+        )
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
         [BASE, "-m", "venv", str(VENV)],
@@ -54,7 +56,9 @@ def set_up() -> None:
     ):
         done = subprocess.run(command, cwd=HERE, check=False)
         if done.returncode:
-            sys.exit(f"run.py: setting up failed (status {done.returncode}) in: {' '.join(command[1:5])} …")
+            sys.exit(
+                f"run.py: setting up failed (status {done.returncode}) in: {' '.join(command[1:5])} …"
+            )
     STAMP.write_text(wanted, encoding="utf-8")
 
 
@@ -69,14 +73,29 @@ def main(words: list[str]) -> int:
     python = str(PYTHON)
     if words[:1] == ["test"]:
         commands = [
-            [python, "-m", "pytest", "--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--no-loadscope-reorder", *words[1:]]
+            [
+                python,
+                "-m",
+                "pytest",
+                "--numprocesses=logical",
+                "--maxprocesses=8",
+                "--dist=loadfile",
+                "--no-loadscope-reorder",
+                *words[1:],
+            ]
         ]
     elif words[:1] == ["check"]:
-        commands = [[python, "-m", "ruff", "format", "--check"], [python, "-m", "ruff", "check"], [python, "-m", "mypy"]]
+        commands = [
+            [python, "-m", "ruff", "format", "--check"],
+            [python, "-m", "ruff", "check"],
+            [python, "-m", "mypy"],
+        ]
     else:
         commands = [[python, "-m", "xiacheng_nlp", *(words or ["run"])]]
     for command in commands:
-        status = subprocess.run(command, cwd=None if words and words[0] not in ("test", "check") else HERE, check=False).returncode
+        status = subprocess.run(
+            command, cwd=None if words and words[0] not in ("test", "check") else HERE, check=False
+        ).returncode
         if status:
             return status
     return 0

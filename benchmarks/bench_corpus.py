@@ -26,7 +26,9 @@ def write_reports(folder: Path, count: int) -> None:
         lines = [seed.text[: seed.start].strip()]
         for paragraph in seed.paragraphs:
             texts = [sentence.text for sentence in paragraph.sentences]
-            first, rest = (texts[:1], texts[1:]) if paragraph.sentences[0].kind != "text" else ([], texts)
+            first, rest = (
+                (texts[:1], texts[1:]) if paragraph.sentences[0].kind != "text" else ([], texts)
+            )
             chance.shuffle(rest)
             lines.append("".join(first + rest))
         text = "\n".join(lines)
@@ -51,12 +53,20 @@ def main(count: int) -> None:
                 tries = []
                 for turn in range(TRIES):
                     started = time.perf_counter()
-                    result = corpus(reports, Path(scratch) / f"{name}-{workers}-{turn}", workers=workers, **options)  # type: ignore[arg-type]
+                    result = corpus(
+                        reports,
+                        Path(scratch) / f"{name}-{workers}-{turn}",
+                        workers=workers,
+                        **options,
+                    )  # type: ignore[arg-type]
                     tries.append(count / (time.perf_counter() - started))
                     assert result.made == count
                 speeds[workers] = statistics.median(tries)
             told = ", ".join(f"{workers} workers {speed:.1f}" for workers, speed in speeds.items())
-            print(f"{name}: {told} reports/s (median of {TRIES}); {speeds[2] / speeds[1]:.2f} times", flush=True)
+            print(
+                f"{name}: {told} reports/s (median of {TRIES}); {speeds[2] / speeds[1]:.2f} times",
+                flush=True,
+            )
         largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"memory: largest worker {largest:.0f} MB, this process {own:.0f} MB")

@@ -35,13 +35,23 @@ def size(figure: figures.ReportFigure, kind: str) -> int:
 
 def main() -> None:
     figures.top_terms(TABLES["fig-top-terms"]).png()
-    print(f"{'seconds':26}{'draw':>8}{'screen':>8}{'pdf':>8}{'svg':>8}{'png':>8}   kB: screen, pdf, svg, png")
+    print(
+        f"{'seconds':26}{'draw':>8}{'screen':>8}{'pdf':>8}{'svg':>8}{'png':>8}   kB: screen, pdf, svg, png"
+    )
     for id, draw in figures.DRAW.items():
         figure = draw(TABLES[id])
         seconds = [median(lambda draw=draw, id=id: draw(TABLES[id])), median(figure.png)]
-        seconds += [median(lambda figure=figure, kind=kind: size(figure, kind)) for kind in ("pdf", "svg", "png")]
+        seconds += [
+            median(lambda figure=figure, kind=kind: size(figure, kind))
+            for kind in ("pdf", "svg", "png")
+        ]
         sizes = [len(figure.png()), *(size(figure, kind) for kind in ("pdf", "svg", "png"))]
-        print(f"{id:26}" + "".join(f"{value:8.3f}" for value in seconds) + "   " + ", ".join(f"{value / 1000:.0f}" for value in sizes))
+        print(
+            f"{id:26}"
+            + "".join(f"{value:8.3f}" for value in seconds)
+            + "   "
+            + ", ".join(f"{value / 1000:.0f}" for value in sizes)
+        )
 
 
 if __name__ == "__main__":

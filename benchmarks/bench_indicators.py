@@ -60,10 +60,16 @@ def command() -> None:
     walls = []
     for _ in range(RUNS):
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "xiacheng_nlp", "indicators"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "xiacheng_nlp", "indicators"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         walls.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    print(f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), peak memory {peak:.0f} MB")
+    print(
+        f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), peak memory {peak:.0f} MB"
+    )
 
 
 def main() -> None:
@@ -72,15 +78,24 @@ def main() -> None:
     records = len(text) / seconds(partial(records_of, text))
     cut = jieba_speed(text[:300_000])
     found = records_of(text)
-    print(f"plain text to records   {records / 1e6:6.2f} M characters/s, {found:,} records in {len(text):,} characters")
-    print(f"jieba cuts              {cut / 1e6:6.2f} M characters/s; records are made {records / cut:.1f} times as fast")
-    one, ten = (seconds(partial(records_of, t), 1) for t in (text[:300_000], distinct(3_000_000)[:3_000_000]))
+    print(
+        f"plain text to records   {records / 1e6:6.2f} M characters/s, {found:,} records in {len(text):,} characters"
+    )
+    print(
+        f"jieba cuts              {cut / 1e6:6.2f} M characters/s; records are made {records / cut:.1f} times as fast"
+    )
+    one, ten = (
+        seconds(partial(records_of, t), 1)
+        for t in (text[:300_000], distinct(3_000_000)[:3_000_000])
+    )
     print(f"ten times as long takes {ten / one:6.1f} times as long")
     for name, make in HOSTILE.items():
         short, long = make(100_000), make(1_000_000)
         small, large = seconds(partial(quantities, short), 1), seconds(partial(quantities, long), 1)
         whole = seconds(partial(records_of, long), 1)
-        print(f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; through the parser to records {whole:6.2f} s")
+        print(
+            f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; through the parser to records {whole:6.2f} s"
+        )
 
 
 if __name__ == "__main__":

@@ -30,12 +30,19 @@ def distinct(chars: int) -> str:
     """At least `chars` characters in the shape of the seed's body without its annex, one character in fifty changed."""
     chooser = random.Random(2014)
     report = load_report()
-    body = [line for line in report.text[report.start : report.sections[-1].start].split("\n") if line.strip()]
+    body = [
+        line
+        for line in report.text[report.start : report.sections[-1].start].split("\n")
+        if line.strip()
+    ]
     lines: list[str] = []
     size = 0
     while size < chars:
         for line in body:
-            changed = [chr(chooser.randrange(0x4E00, 0x9FA6)) if chooser.random() < 0.02 else c for c in line]
+            changed = [
+                chr(chooser.randrange(0x4E00, 0x9FA6)) if chooser.random() < 0.02 else c
+                for c in line
+            ]
             lines.append("".join(changed))
             size += len(line) + 1
     return "\n".join(lines)
@@ -52,24 +59,34 @@ def parse_seconds(text: str, runs: int = 3) -> float:
 
 def main(megabytes: float) -> None:
     bare, with_package = process("-c", "pass"), process("-c", "import xiacheng_nlp")
-    print(f"import xiacheng_nlp      {1000 * (with_package - bare):7.1f} ms over a bare interpreter (median of {RUNS})")
-    print(f"outline of the seed      {process('-m', 'xiacheng_nlp', 'outline'):7.3f} s as a whole process (median of {RUNS})")
+    print(
+        f"import xiacheng_nlp      {1000 * (with_package - bare):7.1f} ms over a bare interpreter (median of {RUNS})"
+    )
+    print(
+        f"outline of the seed      {process('-m', 'xiacheng_nlp', 'outline'):7.3f} s as a whole process (median of {RUNS})"
+    )
     seconds = {}
     for chars in (100_000, 1_000_000, 10_000_000):
         text = distinct(chars)
         seconds[chars] = parse_seconds(text)
-        print(f"{len(text):>12,} characters {seconds[chars]:7.3f} s  {len(text) / seconds[chars] / 1e6:6.2f} M characters/s")
+        print(
+            f"{len(text):>12,} characters {seconds[chars]:7.3f} s  {len(text) / seconds[chars] / 1e6:6.2f} M characters/s"
+        )
     print(f"ten times as long takes  {seconds[10_000_000] / seconds[1_000_000]:7.1f} times as long")
     report = load_report()
     repeated = report.text[report.start : report.end] * 500
     took = parse_seconds(repeated, 1)
-    print(f"{len(repeated):>12,} characters {took:7.3f} s  {len(repeated) / took / 1e6:6.2f} M characters/s, the same text 500 times")
+    print(
+        f"{len(repeated):>12,} characters {took:7.3f} s  {len(repeated) / took / 1e6:6.2f} M characters/s, the same text 500 times"
+    )
     if megabytes:
         text = distinct(int(megabytes * 1e6 / 2.9))
         size = len(text.encode()) / 1e6
         took = parse_seconds(text, 1)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-        print(f"{size:>9,.0f} MB UTF-8     {took:7.3f} s  {len(text) / took / 1e6:6.2f} M characters/s, peak memory {peak:,.0f} MB")
+        print(
+            f"{size:>9,.0f} MB UTF-8     {took:7.3f} s  {len(text) / took / 1e6:6.2f} M characters/s, peak memory {peak:,.0f} MB"
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from xiacheng_nlp.publish.catalogue import FIGURES
 def seconds(*words: str) -> float:
     """How long a command takes. Raises `CalledProcessError` where it fails."""
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "xiacheng_nlp", *words], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-m", "xiacheng_nlp", *words], check=True, stdout=subprocess.DEVNULL
+    )
     return time.perf_counter() - started
 
 
@@ -20,9 +22,13 @@ def main(report: list[str]) -> None:
     """Print the seconds of `run --lang both`, and of `figure ID` for every figure."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
-        print(f"{'run --lang both':28} {seconds('run', *report, '-o', str(output), '--lang', 'both'):6.1f} s")
+        print(
+            f"{'run --lang both':28} {seconds('run', *report, '-o', str(output), '--lang', 'both'):6.1f} s"
+        )
         size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-        print(f"{'what it writes':28} {size / 1e6:6.1f} MB; index.html {(output / 'index.html').stat().st_size / 1e6:.1f} MB")
+        print(
+            f"{'what it writes':28} {size / 1e6:6.1f} MB; index.html {(output / 'index.html').stat().st_size / 1e6:.1f} MB"
+        )
         for id in FIGURES:
             print(f"{'figure ' + id:28} {seconds('figure', id, *report, '-o', str(output)):6.1f} s")
 

@@ -23,7 +23,12 @@ def distinct(chars: int) -> str:
     size = 0
     while size < chars:
         for line in body:
-            lines.append("".join(chr(chooser.randrange(0x4E00, 0x9FA6)) if chooser.random() < 0.02 else c for c in line))
+            lines.append(
+                "".join(
+                    chr(chooser.randrange(0x4E00, 0x9FA6)) if chooser.random() < 0.02 else c
+                    for c in line
+                )
+            )
             size += len(line) + 1
     return "\n".join(lines)
 
@@ -59,12 +64,20 @@ def main() -> None:
     print(f"{len(text):,} characters")
     print(f"loading                          {seconds(Segmenter):6.3f} s")
     print(f"jieba, words                     {jieba_words / 1e6:6.3f} M characters/s")
-    print(f"words as arrays                  {ours / 1e6:6.3f} M characters/s, {ours / jieba_words:5.1f} times jieba")
+    print(
+        f"words as arrays                  {ours / 1e6:6.3f} M characters/s, {ours / jieba_words:5.1f} times jieba"
+    )
     print(f"jieba, words with tags           {jieba_tags / 1e6:6.3f} M characters/s")
     tagged = len(text) / seconds(lambda: segmenter.tagged(text))
-    print(f"words with tags                  {tagged / 1e6:6.3f} M characters/s, {tagged / jieba_tags:5.1f} times jieba")
-    print(f"token table without learning     {bare / 1e6:6.3f} M characters/s, {bare / jieba_tags:5.1f} times jieba's tags")
-    print(f"token table with learning        {full / 1e6:6.3f} M characters/s, {full / jieba_tags:5.1f} times jieba's tags")
+    print(
+        f"words with tags                  {tagged / 1e6:6.3f} M characters/s, {tagged / jieba_tags:5.1f} times jieba"
+    )
+    print(
+        f"token table without learning     {bare / 1e6:6.3f} M characters/s, {bare / jieba_tags:5.1f} times jieba's tags"
+    )
+    print(
+        f"token table with learning        {full / 1e6:6.3f} M characters/s, {full / jieba_tags:5.1f} times jieba's tags"
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from xiacheng_nlp import terms
 def made_report(words: int) -> pd.DataFrame:
     """Words drawn by Zipf's law, in sentences of 25, paragraphs of 125, five parts; the same on every run."""
     draws = np.random.default_rng(0).zipf(1.25, words) % 4000
-    han = np.array([chr(0x4E00 + n % 2000) + chr(0x5000 + n // 3) for n in range(4000)], dtype=object)
+    han = np.array(
+        [chr(0x4E00 + n % 2000) + chr(0x5000 + n // 3) for n in range(4000)], dtype=object
+    )
     place = np.arange(words)
     text = np.where(place % 25 == 24, "。", np.where(place % 10 == 9, "，", han[draws]))
     parts = np.array(["opening", "review", "plan", "government", "closing"], dtype=object)

@@ -17,8 +17,16 @@ def main(paths: list[str]) -> None:
     """Print characters a second of coding, the parsing of the report not counted, and of the same at a tenth of the length."""
     started = time.perf_counter()
     codebook = load_codebook()
-    print(f"codebook of {len(codebook.phrases)} phrases loaded in {time.perf_counter() - started:.3f} s")
-    sentences = [s.text for path in paths or [None] for p in load_report(path).paragraphs if p.kind == "text" for s in p.sentences]
+    print(
+        f"codebook of {len(codebook.phrases)} phrases loaded in {time.perf_counter() - started:.3f} s"
+    )
+    sentences = [
+        s.text
+        for path in paths or [None]
+        for p in load_report(path).paragraphs
+        if p.kind == "text"
+        for s in p.sentences
+    ]
     chance = random.Random(0)
     for wanted in (CHARACTERS // 10, CHARACTERS):
         lines: list[str] = []
@@ -33,7 +41,9 @@ def main(paths: list[str]) -> None:
             started = time.perf_counter()
             table = code_themes(report, codebook)
             best = min(best, time.perf_counter() - started)
-        print(f"{size:,} characters, {len(table):,} sentences: {best:.3f} s, {size / best / 1e6:.2f} M characters/s (best of {TRIES})")
+        print(
+            f"{size:,} characters, {len(table):,} sentences: {best:.3f} s, {size / best / 1e6:.2f} M characters/s (best of {TRIES})"
+        )
 
 
 if __name__ == "__main__":

@@ -43,9 +43,25 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
     "plain": {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"},
-    "all else": {"LC_ALL": "C", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "4242", "PYTHONUTF8": "0", "COLUMNS": "40"},
-    "POSIX": {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8"},
-    "Chinese": {"LC_ALL": "zh_CN.GB18030", "LANG": "zh_CN.GB18030", "TZ": "America/St_Johns", "PYTHONHASHSEED": "7"},
+    "all else": {
+        "LC_ALL": "C",
+        "TZ": "Asia/Shanghai",
+        "PYTHONHASHSEED": "4242",
+        "PYTHONUTF8": "0",
+        "COLUMNS": "40",
+    },
+    "POSIX": {
+        "LC_ALL": "POSIX",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "utf-8",
+    },
+    "Chinese": {
+        "LC_ALL": "zh_CN.GB18030",
+        "LANG": "zh_CN.GB18030",
+        "TZ": "America/St_Johns",
+        "PYTHONHASHSEED": "7",
+    },
     "Turkish": {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "random"},
     "no home": {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/nonexistent", "MPLCONFIGDIR": ""},
     "threads": {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
@@ -81,10 +97,18 @@ def traces(name: str, commands: Sequence[str] = tuple(COMMANDS)) -> dict[str, st
         own = work / "报告 1.txt"
         shutil.copy(seed_file(), own)
         # PATH alone is kept of this environment: what else is set here is no part of the comparison.
-        given = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "HOME": str(home), "TMPDIR": str(temp), **ENVIRONMENTS[name]}
+        given = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(home),
+            "TMPDIR": str(temp),
+            **ENVIRONMENTS[name],
+        }
         for command in commands:
             words = [sys.executable, "-m", "xiacheng_nlp", *COMMANDS[command]]
-            done = subprocess.run(words, cwd=work, env=given, umask=UMASKS.get(name, -1), capture_output=True)
+            done = subprocess.run(
+                words, cwd=work, env=given, umask=UMASKS.get(name, -1), capture_output=True
+            )
             digest = hashlib.sha256(f"{done.returncode}".encode() + done.stdout + done.stderr)
             for path in sorted(path for path in work.rglob("*") if path.is_file() and path != own):
                 digest.update(path.relative_to(work).as_posix().encode() + path.read_bytes())
@@ -93,13 +117,19 @@ def traces(name: str, commands: Sequence[str] = tuple(COMMANDS)) -> dict[str, st
     return found
 
 
-def differences(names: Sequence[str] = tuple(ENVIRONMENTS), commands: Sequence[str] = tuple(COMMANDS)) -> list[str]:
+def differences(
+    names: Sequence[str] = tuple(ENVIRONMENTS), commands: Sequence[str] = tuple(COMMANDS)
+) -> list[str]:
     """Where a command gives other bytes than in the first environment."""
     first = traces(names[0], commands)
     told = []
     for name in names[1:]:
         made = traces(name, commands)
-        told += [f"{command}: other bytes in the environment {name}" for command in commands if made[command] != first[command]]
+        told += [
+            f"{command}: other bytes in the environment {name}"
+            for command in commands
+            if made[command] != first[command]
+        ]
     return told
 
 
@@ -114,7 +144,9 @@ def tests_with(python: str, resolution: str) -> int:
         subprocess.run([uv, "venv", "--quiet", "--python", python, str(env)], check=True)
         install = [uv, "pip", "install", "--quiet", "--python", binary, "--resolution", resolution]
         subprocess.run([*install, f"{ROOT}[test,corpus,readers,tables]"], check=True)
-        listed = subprocess.run([uv, "pip", "list", "--python", binary], check=True, capture_output=True, text=True).stdout
+        listed = subprocess.run(
+            [uv, "pip", "list", "--python", binary], check=True, capture_output=True, text=True
+        ).stdout
         named = (
             "jieba",
             "matplotlib",
@@ -129,27 +161,50 @@ def tests_with(python: str, resolution: str) -> int:
             "pypdf",
             "python-docx",
         )
-        print("\n".join(line for line in listed.splitlines() if line.split()[0] in named), flush=True)
+        print(
+            "\n".join(line for line in listed.splitlines() if line.split()[0] in named), flush=True
+        )
         ignored = [f"--ignore={path}" for path in LOCKED]
         # The copy in the checkout is tested, not the installed one; warnings of other versions are no failures, and other tables in the
         # notebooks neither, while each cell must run and each claim hold.
         options = "--doctest-modules --nbval-lax --nbval-current-env --nbval-cell-timeout=300"
         parallel = ("-n", "logical", "--dist=loadfile")
-        command = [binary, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", f"addopts={options}", "-o", "filterwarnings="]
+        command = [
+            binary,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-o",
+            f"addopts={options}",
+            "-o",
+            "filterwarnings=",
+        ]
         command += ["-W", "ignore", *parallel, *ignored]
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode
+        return subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+        ).returncode
 
 
 def main(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--python", nargs="+", default=[])
     parser.add_argument("--resolution", choices=("lowest-direct", "highest"))
     options = parser.parse_args(words)
     if not options.python and not options.resolution:
         told = differences()
-        print("\n".join(told) or f"the same bytes in {len(ENVIRONMENTS)} environments, of {len(COMMANDS)} commands")
+        print(
+            "\n".join(told)
+            or f"the same bytes in {len(ENVIRONMENTS)} environments, of {len(COMMANDS)} commands"
+        )
         return len(told) > 0
-    return max(tests_with(python, options.resolution or "highest") for python in options.python or [sys.executable])
+    return max(
+        tests_with(python, options.resolution or "highest")
+        for python in options.python or [sys.executable]
+    )
 
 
 if __name__ == "__main__":

@@ -19,13 +19,18 @@ FOOTER = """<div class="foot"><p>主办：区人民政府办公室　承办：�
 <p><a href="/map">网站地图</a> | <a href="/we">联系我们</a></p></div>"""
 
 
-def page(paragraphs: Sequence[str], *, style: str = "p", charset: str = "utf-8", layout: str = "div") -> bytes:
+def page(
+    paragraphs: Sequence[str], *, style: str = "p", charset: str = "utf-8", layout: str = "div"
+) -> bytes:
     """A saved page with navigation before the text, a sidebar beside it and a footer below."""
     said = [html.escape(paragraph) for paragraph in paragraphs]
     body = {
         "p": "\n".join(f"<p>&emsp;&emsp;{line}</p>" for line in said),
         "br": "<br/>\n".join(f"&nbsp;&nbsp;&nbsp;&nbsp;{line}" for line in said),
-        "word": "".join(f"<p><span>{line[:5]}</span><span lang=EN-US>{line[5:]}</span><o:p></o:p></p>" for line in said),
+        "word": "".join(
+            f"<p><span>{line[:5]}</span><span lang=EN-US>{line[5:]}</span><o:p></o:p></p>"
+            for line in said
+        ),
     }[style]
     box = {
         "div": "<div><div class='main'><div id='zoom'>{}</div><div><a>打印本页</a> <a>关闭窗口</a></div></div>{}</div>",
@@ -59,7 +64,17 @@ def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> 
     from matplotlib.font_manager import FontProperties
 
     font = FontProperties(
-        fname=str(next(iter(sorted((folder("seeds").parent / "xiacheng_nlp" / "data" / "figures" / "fonts").glob("*-Regular.ttf")))))
+        fname=str(
+            next(
+                iter(
+                    sorted(
+                        (
+                            folder("seeds").parent / "xiacheng_nlp" / "data" / "figures" / "fonts"
+                        ).glob("*-Regular.ttf")
+                    )
+                )
+            )
+        )
     )
     said = [line for paragraph in paragraphs for line in broken("　　" + paragraph, width)]
     stream = io.BytesIO()
@@ -67,7 +82,9 @@ def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> 
         for number, first in enumerate(range(0, len(said), lines), start=1):
             figure = plt.figure(figsize=(8.27, 11.69))
             for place, line in enumerate(said[first : first + lines]):
-                figure.text(0.1, 0.93 - 0.028 * place, line, fontproperties=font, size=11, parse_math=False)
+                figure.text(
+                    0.1, 0.93 - 0.028 * place, line, fontproperties=font, size=11, parse_math=False
+                )
             figure.text(0.5, 0.04, f"— {number} —", fontproperties=font, size=9)
             pdf.savefig(figure)
             plt.close(figure)
@@ -82,7 +99,12 @@ def broken(paragraph: str, width: int) -> list[str]:
     units: list[str] = []
     for character in paragraph:
         glued = units and (
-            (character.isascii() and not character.isspace() and units[-1][-1].isascii() and not units[-1][-1].isspace())
+            (
+                character.isascii()
+                and not character.isspace()
+                and units[-1][-1].isascii()
+                and not units[-1][-1].isspace()
+            )
             or character in "。，、；：！？”’）》%％"
             or units[-1][-1] in "“‘（《"
         )

@@ -51,7 +51,9 @@ def structure(report: Report) -> None:
         assert place <= paragraph.start < paragraph.end <= report.end
         assert not report.text[place : paragraph.start].strip()
         assert flow(report.text[paragraph.start : paragraph.end]) == flow(paragraph.text)
-        assert "".join("".join(s.text.split()) for s in paragraph.sentences) == "".join(paragraph.text.split())
+        assert "".join("".join(s.text.split()) for s in paragraph.sentences) == "".join(
+            paragraph.text.split()
+        )
         inner = paragraph.start
         for sentence in paragraph.sentences:
             assert sentence.start == inner < sentence.end
@@ -162,8 +164,38 @@ PIECES = (
         "的",
         "十二五",
     ),
-    *("\u202e", "\u200f", "\u200b", "\ufeff", "\x85", "\u2028", "\U00020000", "👍", "é", "A", "PM2.5", "\t", "\x1b", "\xa0", "⒈", "①", "Ⅱ"),
-    *("<p>", "</p>", "<br>", "<table><tr><td>", "</td>", "<script>", "<!--", "&nbsp;", "&#0;", "<html>", "<a href=x>"),
+    *(
+        "\u202e",
+        "\u200f",
+        "\u200b",
+        "\ufeff",
+        "\x85",
+        "\u2028",
+        "\U00020000",
+        "👍",
+        "é",
+        "A",
+        "PM2.5",
+        "\t",
+        "\x1b",
+        "\xa0",
+        "⒈",
+        "①",
+        "Ⅱ",
+    ),
+    *(
+        "<p>",
+        "</p>",
+        "<br>",
+        "<table><tr><td>",
+        "</td>",
+        "<script>",
+        "<!--",
+        "&nbsp;",
+        "&#0;",
+        "<html>",
+        "<a href=x>",
+    ),
 )
 REFUSED = ("\x00", "\ud800", "%PDF-1.4", "PK\x03\x04", "{\\rtf1")
 """What makes most inputs no text: one input in ten holds one."""
@@ -190,19 +222,27 @@ def bytes_of(chooser: random.Random, text: str) -> bytes:
     """The text in some encoding or format, now and then with bytes changed."""
     encoding = chooser.choice(("utf-8", "utf-8", "utf-8", "gb18030", "utf-16"))
     if chooser.random() < 0.25:
-        text = f"<html><meta charset={encoding}><div>" + text.replace("\n", chooser.choice(("<p>", "<br>", "</div><div>"))) + "</div>"
+        text = (
+            f"<html><meta charset={encoding}><div>"
+            + text.replace("\n", chooser.choice(("<p>", "<br>", "</div><div>")))
+            + "</div>"
+        )
     data = bytearray(text.encode(encoding, "surrogatepass" if encoding != "gb18030" else "replace"))
     if chooser.random() < 0.2:
         for _ in range(chooser.randrange(1, 6)):
             place = chooser.randrange(len(data) + 1)
-            data[place : place + chooser.randrange(3)] = bytes(chooser.randrange(256) for _ in range(chooser.randrange(3)))
+            data[place : place + chooser.randrange(3)] = bytes(
+                chooser.randrange(256) for _ in range(chooser.randrange(3))
+            )
     return bytes(data)
 
 
 def try_one(data: bytes | str) -> str:
     """What became of an input: read, or refused. Raises `AssertionError`, or whatever a step raised that it should not."""
     try:
-        report = Report.read(data, name="r") if isinstance(data, bytes) else Report.parse(data, name="r")
+        report = (
+            Report.read(data, name="r") if isinstance(data, bytes) else Report.parse(data, name="r")
+        )
     except ReportError as error:
         message = str(error)
         assert message.startswith("r: ")
@@ -216,8 +256,12 @@ def try_one(data: bytes | str) -> str:
 FORMS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 WHOLE: Mapping[str, Callable[[bytes], object]] = {
     "jsonl": lambda data: [json.loads(line) for line in data.decode("utf-8").split("\n") if line],
-    "csv": lambda data: list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)),
-    "tsv": lambda data: list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter="\t", strict=True)),
+    "csv": lambda data: list(
+        csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    ),
+    "tsv": lambda data: list(
+        csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter="\t", strict=True)
+    ),
     "parquet": lambda data: pq.read_table(io.BytesIO(data)),
     "xlsx": lambda data: openpyxl.load_workbook(io.BytesIO(data), read_only=True),
     "json": json.loads,
@@ -226,7 +270,11 @@ WHOLE: Mapping[str, Callable[[bytes], object]] = {
 """Reads what the command wrote in a form, and raises where it is not whole."""
 
 COMMANDS: Sequence[tuple[str, ...]] = (
-    *((command, "--format", form) for command in ("quantities", "indicators", "themes", "tokens") for form in FORMS),
+    *(
+        (command, "--format", form)
+        for command in ("quantities", "indicators", "themes", "tokens")
+        for form in FORMS
+    ),
     ("outline", "--format", "text"),
     ("outline", "--format", "json"),
 )
@@ -244,7 +292,9 @@ def try_command(data: bytes | str, words: Sequence[str], folder: Path) -> str:
     assert all(line.startswith("xiacheng-nlp: ") for line in lines), lines
     assert len(lines) <= 1, lines
     # Nothing but the table, and that alone where there is one.
-    assert [path.name for path in folder.rglob("*") if path.is_file() and path != source] == (["table"] if status == 0 else [])
+    assert [path.name for path in folder.rglob("*") if path.is_file() and path != source] == (
+        ["table"] if status == 0 else []
+    )
     if status:
         assert (status, len(lines)) == (1, 1)
         return "refused"
@@ -265,7 +315,9 @@ def growth(text: str) -> dict[str, float]:
     """How many times as long each step takes on a text `TIMES` times as long, where that takes long enough to tell."""
     found = {}
     try:
-        shorter, longer = (Report.parse(repeated(text, times), name="r") for times in (REPEATED, TIMES * REPEATED))
+        shorter, longer = (
+            Report.parse(repeated(text, times), name="r") for times in (REPEATED, TIMES * REPEATED)
+        )
     except ReportError:
         return {}
     for name, step in {"parse": lambda report: Report.parse(report.text), **STEPS}.items():
@@ -305,7 +357,10 @@ def tried(one: Callable[[int, bytes | str], str], options: argparse.Namespace) -
             if failures <= 10:
                 print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}", flush=True)
     seconds = time.perf_counter() - started
-    print(f"{len(numbered):,} inputs, seed {options.seed}, {seconds:.0f} s: {dict(told)}, {failures} failures", flush=True)
+    print(
+        f"{len(numbered):,} inputs, seed {options.seed}, {seconds:.0f} s: {dict(told)}, {failures} failures",
+        flush=True,
+    )
     return failures
 
 
@@ -318,16 +373,30 @@ def part_of(text: str) -> tuple[int, int]:
 
 
 def main(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("count", type=int, nargs="?", default=20_000)
     parser.add_argument("seed", type=int, nargs="?", default=2014)
     parser.add_argument("--command", action="store_true", help="through the command line")
-    parser.add_argument("--part", type=part_of, default=(1, 1), metavar="K/N", help="each Nth input, from the Kth on")
+    parser.add_argument(
+        "--part",
+        type=part_of,
+        default=(1, 1),
+        metavar="K/N",
+        help="each Nth input, from the Kth on",
+    )
     options = parser.parse_args(words)
     if options.command:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder)
-            return min(1, tried(lambda n, data: try_command(data, COMMANDS[n // 2 % len(COMMANDS)], place), options))
+            return min(
+                1,
+                tried(
+                    lambda n, data: try_command(data, COMMANDS[n // 2 % len(COMMANDS)], place),
+                    options,
+                ),
+            )
     failures = tried(lambda _, data: try_one(data), options)
     for text in inputs(80, options.seed + 1):
         if isinstance(text, str):

@@ -23,11 +23,23 @@ from pathlib import Path
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("xiacheng_nlp", "tests", "seeds", "notebooks", "pyproject.toml", "conftest.py", "README.md")
+PARTS = (
+    "xiacheng_nlp",
+    "tests",
+    "seeds",
+    "notebooks",
+    "pyproject.toml",
+    "conftest.py",
+    "README.md",
+)
 SECONDS = 300
 """A mutant that never ends is noticed."""
 
-_NUMBERS = ("tests/numbers/test_scan.py", "tests/observations/test_indicators.py", "tests/observations/test_sentences.py")
+_NUMBERS = (
+    "tests/numbers/test_scan.py",
+    "tests/observations/test_indicators.py",
+    "tests/observations/test_sentences.py",
+)
 _TERMS = ("tests/terms/test_terms.py", "tests/terms/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
@@ -46,7 +58,11 @@ TESTS: Mapping[str, Sequence[str]] = {
             "observations",
             "ranks",
         ),
-        ("tests/observations/test_indicators.py", "tests/observations/test_sentences.py", "tests/numbers/test_scan.py"),
+        (
+            "tests/observations/test_indicators.py",
+            "tests/observations/test_sentences.py",
+            "tests/numbers/test_scan.py",
+        ),
     ),
     "comparison": (
         "tests/observations/test_comparison.py",
@@ -83,7 +99,12 @@ COMPARISONS: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-OPERATORS: Mapping[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+OPERATORS: Mapping[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
 
 
 @dataclass(frozen=True)
@@ -117,12 +138,17 @@ def places(tree: ast.Module) -> Iterator[tuple[ast.AST, int]]:
         if id(node) in left_out:
             continue
         if isinstance(node, ast.Compare):
-            yield from ((node, n) for n, operator in enumerate(node.ops) if type(operator) in COMPARISONS)
+            yield from (
+                (node, n) for n, operator in enumerate(node.ops) if type(operator) in COMPARISONS
+            )
         elif (
             isinstance(node, ast.BoolOp | ast.IfExp | ast.If | ast.Break | ast.Continue)
             or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
             or (isinstance(node, ast.BinOp) and type(node.op) in OPERATORS)
-            or (isinstance(node, ast.Constant) and (isinstance(node.value, int) or (isinstance(node.value, str) and node.value)))
+            or (
+                isinstance(node, ast.Constant)
+                and (isinstance(node.value, int) or (isinstance(node.value, str) and node.value))
+            )
             or (isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"))
         ):
             yield node, 0
@@ -175,15 +201,37 @@ def mutant(module: str, place: int) -> Mutant:
     if new is not node:
         tree = _Replace(node, ast.copy_location(new, node)).visit(tree)
     source = ast.unparse(ast.fix_missing_locations(tree))
-    return Mutant(module, getattr(node, "lineno", 0), old, ast.unparse(new).partition("\n")[0], source)
+    return Mutant(
+        module, getattr(node, "lineno", 0), old, ast.unparse(new).partition("\n")[0], source
+    )
 
 
 def fails(copy: Path, files: Sequence[str]) -> bool:
     """Whether a test of these files fails in the copy."""
-    words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=--doctest-modules"]
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        "addopts=--doctest-modules",
+    ]
     env = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}
     try:
-        return subprocess.run([*words, *files], cwd=copy, env=env, capture_output=True, timeout=SECONDS, check=False).returncode != 0
+        return (
+            subprocess.run(
+                [*words, *files],
+                cwd=copy,
+                env=env,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            ).returncode
+            != 0
+        )
     except subprocess.TimeoutExpired:
         return True
 
@@ -203,18 +251,26 @@ def copied(folder: Path) -> Path:
     """The project's files that the tests need, in a folder of their own."""
     for part in PARTS:
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / part, folder / part)
     return folder
 
 
 def main(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("count", type=int, nargs="?", default=300)
     parser.add_argument("seed", type=int, nargs="?", default=2014)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many are tried at a time")
-    parser.add_argument("--module", choices=sorted(TESTS), action="append", help="change only this module")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="how many are tried at a time"
+    )
+    parser.add_argument(
+        "--module", choices=sorted(TESTS), action="append", help="change only this module"
+    )
     options = parser.parse_args(words)
     points = []
     for module in options.module or TESTS:
@@ -227,8 +283,15 @@ def main(words: Sequence[str]) -> int:
         for job in range(options.jobs):
             copies.put(copied(Path(folder) / str(job)))
         first = copies.get()
-        if fails(first, sorted({path for module in TESTS for path in (f"xiacheng_nlp/{module}.py", *TESTS[module])})):
-            sys.exit("mutants.py: the tests fail without a change; every mutant would be taken for noticed")
+        if fails(
+            first,
+            sorted(
+                {path for module in TESTS for path in (f"xiacheng_nlp/{module}.py", *TESTS[module])}
+            ),
+        ):
+            sys.exit(
+                "mutants.py: the tests fail without a change; every mutant would be taken for noticed"
+            )
         copies.put(first)
 
         def tried(point: tuple[str, int]) -> Mutant | None:
@@ -244,7 +307,10 @@ def main(words: Sequence[str]) -> int:
                 if one is not None:
                     survived += 1
                     print(f"{one.module}.py:{one.line}: {one.old} -> {one.new}", flush=True)
-    print(f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: {survived} not noticed", flush=True)
+    print(
+        f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: {survived} not noticed",
+        flush=True,
+    )
     return 0
 
 

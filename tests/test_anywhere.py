@@ -4,4 +4,10 @@ from tests.anywhere import differences
 
 
 def test_environments_that_differ_in_all_give_the_same_bytes() -> None:
-    assert differences(("plain", "all else", "no home"), ("indicators", "themes", "figure", "own", "corpus", "error")) == []
+    assert (
+        differences(
+            ("plain", "all else", "no home"),
+            ("indicators", "themes", "figure", "own", "corpus", "error"),
+        )
+        == []
+    )

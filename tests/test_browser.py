@@ -27,13 +27,28 @@ from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed", exc_type=ImportError)
-CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed", exc_type=ImportError
+)
+CHROMIUM = next(
+    (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path),
+    None,
+)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+    *(
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
+    *(
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ),
 )
 LAB_SECONDS = 90
 RUN_SECONDS = 240
@@ -66,7 +81,10 @@ def watched(browser: "sync_api.Browser", *, width: int = 1400) -> "tuple[sync_ap
     page.on("request", lambda request: asked(request.url))
     page.on("websocket", lambda stream: asked(stream.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: seen.errors.append(message.text) if message.type == "error" else None,
+    )
     page.on("dialog", dialog)
     return page, seen
 
@@ -82,7 +100,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[sync_api.Brow
         encoding="utf-8",
     )
     with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS), env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=list(FLAGS),
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
         yield launched
         launched.close()
 
@@ -116,24 +138,52 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(bundle.folder("notebooks"), folder / "notebooks")
     (folder / "config" / "labconfig").mkdir(parents=True)
     settings = {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+            "doNotDisturbMode": True,
+        },
         "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     }
-    (folder / "config" / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(settings), encoding="utf-8")
-    own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    own |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+    (folder / "config" / "labconfig" / "default_setting_overrides.json").write_text(
+        json.dumps(settings), encoding="utf-8"
+    )
+    own = {
+        f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
+    }
+    own |= {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
-    command += ["--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={folder / 'notebooks'}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+    ]
+    command += [
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",
+    ]
+    command += [
+        "--LabApp.extension_manager=readonly",
+        f"--ServerApp.root_dir={folder / 'notebooks'}",
+    ]
     environment = {**os.environ, **own, "IPYTHONDIR": str(folder / "ipython")}
     log = folder / "lab.log"
     with (
         log.open("w", encoding="utf-8") as stream,
-        subprocess.Popen(command, env=environment, stdout=stream, stderr=subprocess.STDOUT) as server,
+        subprocess.Popen(
+            command, env=environment, stdout=stream, stderr=subprocess.STDOUT
+        ) as server,
     ):
         try:
             end = time.monotonic() + LAB_SECONDS
@@ -177,7 +227,9 @@ OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells
 def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.Browser") -> None:
     committed = json.loads((bundle.folder("notebooks") / name).read_text(encoding="utf-8"))
     cells = [cell for cell in committed["cells"] if cell["cell_type"] == "code"]
-    pictures = sum("image/png" in output.get("data", {}) for cell in cells for output in cell["outputs"])
+    pictures = sum(
+        "image/png" in output.get("data", {}) for cell in cells for output in cell["outputs"]
+    )
     page, seen = watched(browser)
     page.goto(f"{lab}/lab/tree/{name}?reset")
     page.wait_for_function(OPENED, timeout=LAB_SECONDS * 1000)
@@ -216,9 +268,15 @@ def written(seed: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, study = tmp_path_factory.mktemp("gallery"), Study(seed)
     paths = [path for id in IDS for path in save(id, study, folder / "figures", langs=("zh", "en"))]
     files = {f"figures/{path.name}": path.read_bytes() for path in paths}
-    files["claims.csv"] = table_bytes([{"id": "words", "stated": 6076}, {"id": "terms", "stated": 36}], ["id", "stated"], form="csv")
+    files["claims.csv"] = table_bytes(
+        [{"id": "words", "stated": 6076}, {"id": "terms", "stated": 36}],
+        ["id", "stated"],
+        form="csv",
+    )
     (folder / "claims.csv").write_bytes(files["claims.csv"])
-    (folder / PAGE).write_bytes(gallery(seed, study.observations, files, ids=IDS, langs=("zh", "en")))
+    (folder / PAGE).write_bytes(
+        gallery(seed, study.observations, files, ids=IDS, langs=("zh", "en"))
+    )
     return folder
 
 
@@ -235,11 +293,15 @@ def page(written: Path, browser: "sync_api.Browser") -> "Iterator[sync_api.Page]
 def test_the_search_of_the_gallery_filters_and_a_heading_sorts(page: "sync_api.Page") -> None:
     rows = page.locator("#indicators-table tbody tr")
     page.locator("#indicators-table_wrapper input[type=search]").fill("养老")
-    assert all("养老" in text for text in rows.evaluate_all("rows => rows.map((row) => row.textContent)"))
+    assert all(
+        "养老" in text for text in rows.evaluate_all("rows => rows.map((row) => row.textContent)")
+    )
     page.locator("#indicators-table_wrapper input[type=search]").fill("")
     page.locator("#indicators-table thead th").nth(1).click()
     page.wait_for_selector("#indicators-table th[aria-sort=ascending]")
-    orders = rows.locator("td:nth-child(2)").evaluate_all("cells => cells.map((cell) => Number(cell.dataset.order))")
+    orders = rows.locator("td:nth-child(2)").evaluate_all(
+        "cells => cells.map((cell) => Number(cell.dataset.order))"
+    )
     assert orders == sorted(orders)
     assert len(orders) > 5
 
@@ -253,7 +315,9 @@ def test_the_table_of_a_figure_opens_searches_and_sorts(page: "sync_api.Page") -
         heading.click()
         folded.locator(f"th[aria-sort={direction}]").wait_for()
     column = heading.evaluate("cell => cell.cellIndex") + 1
-    counts = [int(text) for text in folded.locator(f"tbody td:nth-child({column})").all_text_contents()]
+    counts = [
+        int(text) for text in folded.locator(f"tbody td:nth-child({column})").all_text_contents()
+    ]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1]
     folded.locator("input[type=search]").fill("同比")
@@ -261,7 +325,9 @@ def test_the_table_of_a_figure_opens_searches_and_sorts(page: "sync_api.Page") -
 
 
 def test_a_row_shows_the_sentence_of_its_number(page: "sync_api.Page") -> None:
-    row = page.locator("#indicators-table tbody tr", has=page.get_by_role("link", name="25.56%")).first
+    row = page.locator(
+        "#indicators-table tbody tr", has=page.get_by_role("link", name="25.56%")
+    ).first
     row.locator("td").first.click()
     number = page.locator("mark:target")
     assert number.text_content() == "25.56%"
@@ -270,7 +336,16 @@ def test_a_row_shows_the_sentence_of_its_number(page: "sync_api.Page") -> None:
     shade = "(element) => getComputedStyle(element).backgroundColor"
     sentence = page.locator("span.s:has(mark:target)")
     assert "固定资产投资" in (sentence.text_content() or "")
-    assert len({number.evaluate(shade), sentence.evaluate(shade), page.locator("span.s").first.evaluate(shade)}) == 3
+    assert (
+        len(
+            {
+                number.evaluate(shade),
+                sentence.evaluate(shade),
+                page.locator("span.s").first.evaluate(shade),
+            }
+        )
+        == 3
+    )
 
 
 def test_the_switch_changes_figures_and_labels(page: "sync_api.Page") -> None:
@@ -283,7 +358,11 @@ def test_the_switch_changes_figures_and_labels(page: "sync_api.Page") -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     assert len(before) == len(after) == len(IDS)
     assert not set(before) & set(after)
-    assert all(page.locator("figure img").evaluate_all("all => all.map((i) => i.complete && i.naturalWidth > 300)"))
+    assert all(
+        page.locator("figure img").evaluate_all(
+            "all => all.map((i) => i.complete && i.naturalWidth > 300)"
+        )
+    )
 
 
 def test_the_downloads_are_there(page: "sync_api.Page", written: Path) -> None:
@@ -304,11 +383,19 @@ def test_a_hostile_report_does_nothing(browser: "sync_api.Browser", tmp_path: Pa
     report = hostile_report()
     study = Study(report)
     Image.new("RGB", (90, 60), "white").save(tmp_path / "p.png")
-    rows = [{"term": NAME, "note": report.text}, {"term": "=1+1", "note": "<script>alert(6)</script>"}]
+    rows = [
+        {"term": NAME, "note": report.text},
+        {"term": "=1+1", "note": "<script>alert(6)</script>"},
+    ]
     files = {"figures/fig-keyness-zh.png": (tmp_path / "p.png").read_bytes()}
-    files |= {"figures/fig-keyness.csv": table_bytes(rows, ["term", "note"], form="csv"), f"report/{NAME}": b""}
+    files |= {
+        "figures/fig-keyness.csv": table_bytes(rows, ["term", "note"], form="csv"),
+        f"report/{NAME}": b"",
+    }
     files["claims.csv"] = table_bytes(rows, ["term", "note"], form="csv")
-    (tmp_path / PAGE).write_bytes(gallery(report, study.observations, files, ids=["fig-keyness"], langs=("zh",)))
+    (tmp_path / PAGE).write_bytes(
+        gallery(report, study.observations, files, ids=["fig-keyness"], langs=("zh",))
+    )
     shown, seen = watched(browser)
     shown.goto((tmp_path / PAGE).as_uri())
     shown.locator("details.table summary").click()

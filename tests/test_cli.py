@@ -22,7 +22,18 @@ def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
 def test_outline_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["outline", "--format", "json"]) == 0
     shape = json.loads(capfd.readouterr().out)
-    assert set(shape) == {"source", "year", "metadata", "metadata_spans", "copies", "parts", "paragraphs", "sections", "glossary", "notes"}
+    assert set(shape) == {
+        "source",
+        "year",
+        "metadata",
+        "metadata_spans",
+        "copies",
+        "parts",
+        "paragraphs",
+        "sections",
+        "glossary",
+        "notes",
+    }
     assert shape["source"] == {
         "name": "000_ecde2efd3ab0aef1.txt",
         "sha256": "cab2e0b85a5bba30c0053448db2952d999ba4128753057e2ec27d78359c6c920",
@@ -44,7 +55,14 @@ def test_outline_as_a_tree(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["no-such-command"], ["outline", "--format", "yaml"], ["outline", "a", "b"], ["evaluate", "g", "r", "--window", "9:3"]]
+    "words",
+    [
+        [],
+        ["no-such-command"],
+        ["outline", "--format", "yaml"],
+        ["outline", "a", "b"],
+        ["evaluate", "g", "r", "--window", "9:3"],
+    ],
 )
 def test_wrong_usage_is_status_2(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
@@ -61,13 +79,20 @@ def test_the_version(capfd: pytest.CaptureFixture[str]) -> None:
     [
         (None, "xiacheng-nlp: report.txt: cannot be read: No such file or directory"),
         (b"", "xiacheng-nlp: report.txt: empty; a report was expected"),
-        (b"\x7fELF\x00\x00", "xiacheng-nlp: report.txt: byte 4 is NUL: this is a binary file, not a text"),
+        (
+            b"\x7fELF\x00\x00",
+            "xiacheng-nlp: report.txt: byte 4 is NUL: this is a binary file, not a text",
+        ),
         (b"\x89PNG\r\n\x1a\n\x00", "xiacheng-nlp: report.txt: an image (PNG) holds no text"),
     ],
 )
 @pytest.mark.parametrize("command", ["outline", "tokens", "run"])
 def test_bad_input_is_one_line_and_writes_nothing(
-    command: str, data: bytes | None, message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    command: str,
+    data: bytes | None,
+    message: str,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     source = tmp_path / "report.txt"
     if data is not None:
@@ -81,7 +106,9 @@ def test_bad_input_is_one_line_and_writes_nothing(
 
 
 def test_output_is_utf_8_whatever_the_locale() -> None:
-    done = run("outline", env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    done = run(
+        "outline", env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    )
     assert done.returncode == 0
     assert "下城区" in done.stdout
 
@@ -100,7 +127,11 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 
 def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 3))
+    monkeypatch.setattr(
+        subprocess,
+        "run",
+        lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 3),
+    )
     assert main(["lab", "--no-browser", "--port", "8899"]) == 3
     assert asked[0][1:3] == ["-m", "jupyterlab"]
     assert Path(asked[0][3]).name == "notebooks"
@@ -110,15 +141,31 @@ def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tokens_in_every_text_form(tmp_path: Path) -> None:
     for form in ("jsonl", "csv", "tsv"):
         assert main(["tokens", "--format", form, "-o", str(tmp_path / form)]) == 0
-    rows = [json.loads(line) for line in (tmp_path / "jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line) for line in (tmp_path / "jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert list(rows[0])[:6] == ["start", "end", "text", "pos", "part", "section"]
     assert len((tmp_path / "csv").read_text(encoding="utf-8").splitlines()) == len(rows) + 1
 
 
-def test_quantities_indicators_figure_and_evaluate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_quantities_indicators_figure_and_evaluate(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert main(["quantities", "-o", str(tmp_path / "q.jsonl")]) == 0
-    classes = [json.loads(line)["class"] for line in (tmp_path / "q.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert set(classes) <= {"quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed"}
+    classes = [
+        json.loads(line)["class"]
+        for line in (tmp_path / "q.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert set(classes) <= {
+        "quantity",
+        "rank",
+        "duration",
+        "date",
+        "name",
+        "enumerator",
+        "none",
+        "unparsed",
+    }
     assert main(["indicators", "--format", "csv", "-o", str(tmp_path / "i.csv")]) == 0
     header, first = (tmp_path / "i.csv").read_text(encoding="utf-8").splitlines()[:2]
     assert header.startswith("id,start,end,text,class,value,value_high,unit,value_base")
@@ -132,22 +179,53 @@ def test_quantities_indicators_figure_and_evaluate(tmp_path: Path, capfd: pytest
         "fig-ranks.csv",
     ]
     capfd.readouterr()
-    assert main(["evaluate", str(folder("gold") / "xiacheng-2014.gold.jsonl"), str(seed_file()), "--errors", "1"]) == 0
+    assert (
+        main(
+            [
+                "evaluate",
+                str(folder("gold") / "xiacheng-2014.gold.jsonl"),
+                str(seed_file()),
+                "--errors",
+                "1",
+            ]
+        )
+        == 0
+    )
     lines = capfd.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[:5]] == ["spans", "quantities", "indicators", "records", "fields"]
+    assert [line.split()[0] for line in lines[:5]] == [
+        "spans",
+        "quantities",
+        "indicators",
+        "records",
+        "fields",
+    ]
     assert len(lines) == 6
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["figure", "fig-none"], "no figure has the id fig-none; the figures are fig-report-structure, "),
-        (["outline", ""], "the name of the report is empty; leave it out for the Xiacheng report of 2014"),
-        (["evaluate", "none.jsonl", "REPORT"], "none.jsonl: cannot be read: No such file or directory"),
-        (["tokens", "--lexicon", "none.tsv"], "none.tsv: cannot be read: No such file or directory"),
+        (
+            ["figure", "fig-none"],
+            "no figure has the id fig-none; the figures are fig-report-structure, ",
+        ),
+        (
+            ["outline", ""],
+            "the name of the report is empty; leave it out for the Xiacheng report of 2014",
+        ),
+        (
+            ["evaluate", "none.jsonl", "REPORT"],
+            "none.jsonl: cannot be read: No such file or directory",
+        ),
+        (
+            ["tokens", "--lexicon", "none.tsv"],
+            "none.tsv: cannot be read: No such file or directory",
+        ),
     ],
 )
-def test_wrong_words_are_one_line(words: list[str], message: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_wrong_words_are_one_line(
+    words: list[str], message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     gold = str(folder("gold") / "xiacheng-2014.gold.jsonl")
     assert main([{"GOLD": gold, "REPORT": str(seed_file())}.get(word, word) for word in words]) == 1
     assert capfd.readouterr().err.startswith(f"xiacheng-nlp: {message}")
@@ -156,14 +234,21 @@ def test_wrong_words_are_one_line(words: list[str], message: str, capfd: pytest.
 # What a path holds in a locale without Chinese (under which Python keeps its bytes apart), and a path in GBK in a locale of UTF-8.
 @pytest.mark.parametrize(
     ("locale", "encoding"),
-    [({"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "utf-8"), ({"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}, "gbk")],
+    [
+        ({"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "utf-8"),
+        ({"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}, "gbk"),
+    ],
 )
-def test_a_path_is_read_written_and_named_whatever_its_bytes(tmp_path: Path, locale: dict[str, str], encoding: str) -> None:
+def test_a_path_is_read_written_and_named_whatever_its_bytes(
+    tmp_path: Path, locale: dict[str, str], encoding: str
+) -> None:
     folder = os.path.join(os.fsencode(tmp_path), "报告".encode(encoding))
     report = os.path.join(folder, "下城区.txt".encode(encoding))
     try:
         os.mkdir(folder)
-        Path(os.fsdecode(report)).write_text("各位代表：\n全年完成投资87.9亿元。\n", encoding="utf-8")
+        Path(os.fsdecode(report)).write_text(
+            "各位代表：\n全年完成投资87.9亿元。\n", encoding="utf-8"
+        )
     except OSError:
         pytest.skip("this file system takes names in UTF-8 alone")
 
@@ -179,16 +264,29 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(tmp_path: Path, loc
     assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
     assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
     none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))
-    assert (none.returncode, none.stderr) == (1, b"xiacheng-nlp: none.txt: cannot be read: No such file or directory\n")
+    assert (none.returncode, none.stderr) == (
+        1,
+        b"xiacheng-nlp: none.txt: cannot be read: No such file or directory\n",
+    )
     refused = run("outline", report, "-o", os.path.join(report, b"x"))
     assert (refused.returncode, refused.stderr.count(b"\n")) == (1, 1)
     assert b"cannot be written" in refused.stderr
     verdict = run("verify", os.path.join(folder, b"fig-attention-shift-zh.png"), "--report", report)
-    assert (verdict.returncode, verdict.stdout) == (0, os.path.join(folder, b"fig-attention-shift-zh.png: identical bytes\n"))
+    assert (verdict.returncode, verdict.stdout) == (
+        0,
+        os.path.join(folder, b"fig-attention-shift-zh.png: identical bytes\n"),
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.csv", b"start,"), ("a.xlsx", b"PK"), ("a.parquet", b"PAR1"), ("a.jsonl", b"{"), ("a", b"{")]
+    ("name", "begins"),
+    [
+        ("a.csv", b"start,"),
+        ("a.xlsx", b"PK"),
+        ("a.parquet", b"PAR1"),
+        ("a.jsonl", b"{"),
+        ("a", b"{"),
+    ],
 )
 def test_a_table_has_the_form_that_its_name_tells(tmp_path: Path, name: str, begins: bytes) -> None:
     assert main(["quantities", "-o", str(tmp_path / name)]) == 0
@@ -197,24 +295,30 @@ def test_a_table_has_the_form_that_its_name_tells(tmp_path: Path, name: str, beg
     assert (tmp_path / name).read_bytes().startswith(b"start\t")
 
 
-def test_a_form_that_there_is_not_is_said_and_nothing_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_form_that_there_is_not_is_said_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["quantities", "-o", str(tmp_path / "a.foo")]) == 1
     assert "no form of table is called .foo; end the name in .jsonl" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_is_no_report_is_told_by_every_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_report_is_told_by_every_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = tmp_path / "letter.txt"
     other.write_text("In 2020 GDP grew by 2.3 %.", encoding="utf-8")
     for command in ("quantities", "indicators", "themes", "tokens"):
         assert main([command, str(other)]) == 0
         assert "letter.txt: this does not look like a work report" in capsys.readouterr().err
-    gold = str(Path(__file__).parent / "gold" / "xiacheng-2014.gold.jsonl")
+    gold = str(folder("gold") / "xiacheng-2014.gold.jsonl")
     assert main(["evaluate", gold, str(other)]) == 1
     assert "do the two belong together?" in capsys.readouterr().err
 
 
-def test_a_word_of_a_list_that_has_no_effect_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_word_of_a_list_that_has_no_effect_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = tmp_path / "words.tsv"
     words.write_text("word\n扩大开放成效\n位经济\n不存在的词语\n", encoding="utf-8")
     assert main(["tokens", "--lexicon", str(words), "-o", str(tmp_path / "t.jsonl")]) == 0

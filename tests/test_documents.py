@@ -26,13 +26,17 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
 
 def commands() -> list[str]:
-    actions = [action for action in _parser()._actions if action.choices and "outline" in action.choices]
+    actions = [
+        action for action in _parser()._actions if action.choices and "outline" in action.choices
+    ]
     return list(actions[0].choices or ())
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_code_runs_as_shown(path: Path) -> None:
-    results = doctest.testfile(str(path), module_relative=False, encoding="utf-8", optionflags=doctest.NORMALIZE_WHITESPACE)
+    results = doctest.testfile(
+        str(path), module_relative=False, encoding="utf-8", optionflags=doctest.NORMALIZE_WHITESPACE
+    )
     assert results.attempted >= 4
     assert results.failed == 0
 
@@ -51,7 +55,10 @@ def test_every_notebook_is_listed(path: Path) -> None:
 
 
 def test_the_first_two_commands_are_the_same_in_both() -> None:
-    first = [re.search(r"```sh\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL) for path in READMES]
+    first = [
+        re.search(r"```sh\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+        for path in READMES
+    ]
     assert {match[1] for match in first if match} == {"python3 run.py\npython3 run.py test\n"}
 
 
@@ -63,10 +70,18 @@ def test_the_version_is_said_once() -> None:
 def test_every_data_file_is_described_with_its_columns_and_rows() -> None:
     data = ROOT / "xiacheng_nlp" / "data"
     lines = (data / "README.md").read_text(encoding="utf-8").splitlines()
-    described = {m[1]: (m[2], m[3]) for line in lines if (m := re.match(r"\| `(\w+\.tsv)` \| ([\d,]+) \| ([^|]*) \|", line))}
+    described = {
+        m[1]: (m[2], m[3])
+        for line in lines
+        if (m := re.match(r"\| `(\w+\.tsv)` \| ([\d,]+) \| ([^|]*) \|", line))
+    }
     counted = {}
     for path in sorted(data.glob("*.tsv")):
-        rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        rows = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
         counted[path.name] = (f"{len(rows) - 1:,}", ", ".join(rows[0].split("\t")))
     assert described == counted
 
@@ -74,7 +89,11 @@ def test_every_data_file_is_described_with_its_columns_and_rows() -> None:
 def test_the_version_is_that_of_the_citation_too() -> None:
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["version"] == __version__
-    assert re.search(rf"^## {re.escape(__version__)}$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(
+        rf"^## {re.escape(__version__)}$",
+        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
@@ -89,19 +108,29 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(path: Path) -> None:
     assert len(rows) == len(tasks)
     for task, stated in zip(tasks, rows, strict=True):
         package = scores[task, "package"]
-        beside = next(row for (of, system), row in scores.items() if of == task and system in validation.SYSTEMS[3:])
+        beside = next(
+            row
+            for (of, system), row in scores.items()
+            if of == task and system in validation.SYSTEMS[3:]
+        )
         computed = [package["value"], package["low"], package["high"], beside["value"]]
         assert list(stated) == [f"{100 * value:.1f}" for value in computed], task
     text = path.read_text(encoding="utf-8")
     for task in ("words", "terms"):
         assert f"{100 * scores[task, validation.SYSTEMS[1]]['value']:.1f}" in text
     table = validation.development()
-    records = table[(table["task"] == "records") & (table["system"] == "package") & (table["kind"] == "development")]["value"]
+    records = table[
+        (table["task"] == "records")
+        & (table["system"] == "package")
+        & (table["kind"] == "development")
+    ]["value"]
     assert f"{100 * records.min():.1f}" in text
     assert f"{100 * records.max():.1f}" in text
     held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
     for task, system in (("records", "package"), ("records", "pattern"), ("quantities", "package")):
-        rows = table[(table["kind"] == "held out") & (table["task"] == task) & (table["system"] == system)]
+        rows = table[
+            (table["kind"] == "held out") & (table["task"] == task) & (table["system"] == system)
+        ]
         f1 = 2 * rows["right"].sum() / (rows["predicted"].sum() + rows["expected"].sum())
         assert f"{100 * f1:.1f}" in text
         assert task != "records" or str(rows["expected"].sum()) in text
@@ -125,7 +154,10 @@ def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / link).exists(), link
-    assert set(re.findall(r"\bfig-[a-z-]+[a-z]", text)) - {"fig-actual-vs-target-en", "fig-actual-vs-target-zh"} <= set(FIGURES)
+    assert set(re.findall(r"\bfig-[a-z-]+[a-z]", text)) - {
+        "fig-actual-vs-target-en",
+        "fig-actual-vs-target-zh",
+    } <= set(FIGURES)
 
 
 def public() -> Iterator[tuple[str, Any]]:
@@ -135,7 +167,11 @@ def public() -> Iterator[tuple[str, Any]]:
         if not isinstance(found, types.ModuleType):
             yield name, found
             continue
-        own = [key for key, value in vars(found).items() if not key.startswith("_") and getattr(value, "__module__", "") == found.__name__]
+        own = [
+            key
+            for key, value in vars(found).items()
+            if not key.startswith("_") and getattr(value, "__module__", "") == found.__name__
+        ]
         for key in getattr(found, "__all__", own):
             yield f"{name}.{key}", getattr(found, key)
 
@@ -187,18 +223,31 @@ def test_every_column_is_documented_where_it_is_made(seed: Report) -> None:
     for function, table in tables(seed):
         text = inspect.getdoc(function) or ""
         lacking += [
-            f"{function.__name__}: {column}" for column in table.columns if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text)
+            f"{function.__name__}: {column}"
+            for column in table.columns
+            if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", text)
         ]
     assert lacking == []
 
 
 def test_the_gold_standards_are_as_many_as_their_readme_says() -> None:
-    folder = ROOT / "tests" / "gold"
+    folder = ROOT / "xiacheng_nlp" / "data" / "gold"
     text = (folder / "README.md").read_text(encoding="utf-8")
-    described = {name: int(count) for name, count in re.findall(r"^\| `([\w.-]+)` \| (\d+) \|", text, re.MULTILINE)}
+    described = {
+        name: int(count)
+        for name, count in re.findall(r"^\| `([\w.-]+)` \| (\d+) \|", text, re.MULTILINE)
+    }
     counted = {}
     for path in (path for path in folder.iterdir() if path.is_file() and path.suffix != ".md"):
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        lines = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if line.strip() and not line.startswith("#")
+        ]
         header = path.suffix == ".tsv"
-        counted[path.name] = len(json.loads(path.read_text(encoding="utf-8"))) if path.suffix == ".json" else len(lines) - header
+        counted[path.name] = (
+            len(json.loads(path.read_text(encoding="utf-8")))
+            if path.suffix == ".json"
+            else len(lines) - header
+        )
     assert described == counted

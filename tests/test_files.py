@@ -15,7 +15,13 @@ from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.files import table_bytes, write_file
 
 ROWS = [
-    {"text": "增长", "value": Decimal("7.80"), "start": 451, "among": None, "themes": ("growth", "reform")},
+    {
+        "text": "增长",
+        "value": Decimal("7.80"),
+        "start": 451,
+        "among": None,
+        "themes": ("growth", "reform"),
+    },
     {"text": "=1+1", "value": Decimal("-3.60"), "start": 7, "among": "全市", "themes": ()},
 ]
 COLUMNS = list(ROWS[0])
@@ -23,12 +29,20 @@ COLUMNS = list(ROWS[0])
 
 def test_json_lines_keep_decimals_exact() -> None:
     lines = table_bytes(ROWS, COLUMNS, form="jsonl").decode().splitlines()
-    assert json.loads(lines[0]) == {"text": "增长", "value": "7.80", "start": 451, "among": None, "themes": ["growth", "reform"]}
+    assert json.loads(lines[0]) == {
+        "text": "增长",
+        "value": "7.80",
+        "start": 451,
+        "among": None,
+        "themes": ["growth", "reform"],
+    }
 
 
 @pytest.mark.parametrize(("form", "delimiter"), [("csv", ","), ("tsv", "\t")])
 def test_a_cell_is_never_a_formula_and_a_number_stays_one(form: str, delimiter: str) -> None:
-    rows = list(csv.reader(io.StringIO(table_bytes(ROWS, COLUMNS, form=form).decode()), delimiter=delimiter))
+    rows = list(
+        csv.reader(io.StringIO(table_bytes(ROWS, COLUMNS, form=form).decode()), delimiter=delimiter)
+    )
     assert rows[1][:4] == ["增长", "7.80", "451", ""]
     assert rows[2][:4] == ["'=1+1", "-3.60", "7", "全市"]
 
@@ -40,7 +54,10 @@ def test_parquet_has_decimals() -> None:
 
 
 def test_a_parquet_column_with_more_digits_than_decimals_have_is_text() -> None:
-    rows = [{"few": Decimal("7.80"), "many": Decimal("7.80")}, {"few": Decimal("9" * 28), "many": Decimal("0.12345678901")}]
+    rows = [
+        {"few": Decimal("7.80"), "many": Decimal("7.80")},
+        {"few": Decimal("9" * 28), "many": Decimal("0.12345678901")},
+    ]
     table = pq.read_table(io.BytesIO(table_bytes(rows, ["few", "many"], form="parquet")))
     assert table.column("few").to_pylist() == [Decimal("7.80"), Decimal("9" * 28)]
     assert table.column("many").to_pylist() == ["7.80", "0.12345678901"]
@@ -58,7 +75,9 @@ def test_excel_has_text_where_the_report_has_a_formula() -> None:
 def test_a_file_is_written_whole(tmp_path: Path) -> None:
     write_file(tmp_path / "new" / "table.csv", b"a\n")
     write_file(tmp_path / "new" / "table.csv", b"b\n")
-    assert [(p.name, p.read_bytes()) for p in (tmp_path / "new").iterdir()] == [("table.csv", b"b\n")]
+    assert [(p.name, p.read_bytes()) for p in (tmp_path / "new").iterdir()] == [
+        ("table.csv", b"b\n")
+    ]
 
 
 def test_a_place_that_is_no_folder_is_said(tmp_path: Path) -> None:

@@ -37,7 +37,12 @@ ONE_PAGE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
 def packed_page(content: bytes) -> bytes:
     squeezed = zlib.compress(content, 9)
     stream = b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(squeezed), squeezed)
-    return pdf(CATALOGUE, ONE_PAGE, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>", stream)
+    return pdf(
+        CATALOGUE,
+        ONE_PAGE,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>",
+        stream,
+    )
 
 
 def locked_pdf() -> bytes:
@@ -55,7 +60,10 @@ def word_with(document_xml: str) -> bytes:
     docx.Document().save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
-            new.writestr(info.filename, document_xml if info.filename == "word/document.xml" else old.read(info))
+            new.writestr(
+                info.filename,
+                document_xml if info.filename == "word/document.xml" else old.read(info),
+            )
     return stream.getvalue()
 
 
@@ -71,29 +79,70 @@ LAUGHS = (
     '<!DOCTYPE l [<!ENTITY a "'
     + "x" * 10
     + '">'
-    + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
 )
 REFUSED = {
-    "a loop in the tree of pages": (pdf(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"), "a broken PDF file ("),
-    "a PDF file of zero pages": (pdf(CATALOGUE, b"<</Type/Pages/Kids[]/Count 0>>"), "a PDF file without pages"),
-    "a scan": (packed_page(b"q 9 0 0 9 0 0 cm Q"), "a PDF file without a text layer, a scan it seems; have its text recognised (OCR)"),
+    "a loop in the tree of pages": (
+        pdf(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"),
+        "a broken PDF file (",
+    ),
+    "a PDF file of zero pages": (
+        pdf(CATALOGUE, b"<</Type/Pages/Kids[]/Count 0>>"),
+        "a PDF file without pages",
+    ),
+    "a scan": (
+        packed_page(b"q 9 0 0 9 0 0 cm Q"),
+        "a PDF file without a text layer, a scan it seems; have its text recognised (OCR)",
+    ),
     "a PDF bomb": (packed_page(b" " * 100_000_000), "a PDF file without a text layer"),
     "a locked PDF file": (locked_pdf(), "locked with a password; open it and save it without one"),
     "the head of a PDF file": (b"%PDF-1.7\n", "a broken PDF file ("),
-    "a billion laughs": (word_with(f"{LAUGHS}]><w:document xmlns:w='{WORD}'>&i;</w:document>"), "word/document.xml declares entities"),
-    "a Word bomb": (word_with(" " * 50_000_000), "word/document.xml: unpacks to 50,000,000 bytes, "),
+    "a billion laughs": (
+        word_with(f"{LAUGHS}]><w:document xmlns:w='{WORD}'>&i;</w:document>"),
+        "word/document.xml declares entities",
+    ),
+    "a Word bomb": (
+        word_with(" " * 50_000_000),
+        "word/document.xml: unpacks to 50,000,000 bytes, ",
+    ),
     "a Word file that is no XML": (word_with("hello"), "a broken Word file ("),
     "half a Word file": (word_with("hello")[:3000], "a broken zip file ("),
-    "an old Word file": (OLE + "WordDocument".encode("utf-16-le"), "old Word format (.doc): open it and save it as .docx"),
-    "a locked Word file": (OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password; open it and save it without one"),
-    "an old spreadsheet": (OLE + "Workbook".encode("utf-16-le"), "a spreadsheet (old Excel), no report; export the text"),
-    "a spreadsheet": (office("xl/workbook.xml"), "a spreadsheet (Excel), no report; export the text as .docx or .txt"),
+    "an old Word file": (
+        OLE + "WordDocument".encode("utf-16-le"),
+        "old Word format (.doc): open it and save it as .docx",
+    ),
+    "a locked Word file": (
+        OLE + "EncryptedPackage".encode("utf-16-le"),
+        "locked with a password; open it and save it without one",
+    ),
+    "an old spreadsheet": (
+        OLE + "Workbook".encode("utf-16-le"),
+        "a spreadsheet (old Excel), no report; export the text",
+    ),
+    "a spreadsheet": (
+        office("xl/workbook.xml"),
+        "a spreadsheet (Excel), no report; export the text as .docx or .txt",
+    ),
     "a presentation": (office("ppt/presentation.xml"), "a presentation (PowerPoint), no report"),
     "rich text": (b"{\\rtf1\\ansi report}", "rich text (RTF); open it and save it as .docx"),
-    "an image": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "an image (JPEG) holds no text; have its text recognised (OCR)"),
-    "an archive of another kind": (b"Rar!\x1a\x07\x00", "an archive (RAR); unpack it, or pack it as .zip"),
-    "tags nested without end": (f"<html>{'<div>' * 100_000}{SAID}".encode(), "line 1: no web page that can be read whole (Excessive depth"),
-    "a page that a script fills": (b"<html><script>load()</script></html>", "a web page without text (does a script load it?)"),
+    "an image": (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        "an image (JPEG) holds no text; have its text recognised (OCR)",
+    ),
+    "an archive of another kind": (
+        b"Rar!\x1a\x07\x00",
+        "an archive (RAR); unpack it, or pack it as .zip",
+    ),
+    "tags nested without end": (
+        f"<html>{'<div>' * 100_000}{SAID}".encode(),
+        "line 1: no web page that can be read whole (Excessive depth",
+    ),
+    "a page that a script fills": (
+        b"<html><script>load()</script></html>",
+        "a web page without text (does a script load it?)",
+    ),
     "NUL in a page": (b"<html><p>a\x00b", "byte 10 is NUL: this is a binary file"),
     "nothing but line ends": (b"\n" * 1_000_000, "empty; a report was expected"),
 }
@@ -119,7 +168,9 @@ READ = {
     "right-to-left marks": lambda: "各位代表：\u202e增长8%\u200f，\u2067完成\u2069。".encode(),
     "a page of a great many divisions": lambda: f"<html>{f'<div>{SAID}</div>' * 5_000}".encode(),
     "a page of a great many cells": lambda: f"<html><table>{'<tr><td>a<td>b' * 5_000}".encode(),
-    "a page that carries a picture of twenty megabytes": lambda: f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode(),
+    "a page that carries a picture of twenty megabytes": lambda: (
+        f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode()
+    ),
     "tables in tables": lambda: word_with(
         f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>'
         f"{'</w:tc></w:tr></w:tbl>' * 60}</w:body></w:document>"
@@ -145,7 +196,10 @@ def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
-    with pytest.raises(ReportError, match=r"r: PDF files need a package that is not installed: pip install 'xiacheng-nlp\[readers\]'"):
+    with pytest.raises(
+        ReportError,
+        match=r"r: PDF files need a package that is not installed: pip install 'xiacheng-nlp\[readers\]'",
+    ):
         Report.read(b"%PDF-1.4", name="r")
 
 

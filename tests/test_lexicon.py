@@ -13,11 +13,18 @@ HEADER = "word\tkind\tnote\n"
 def read(tmp_path: Path, text: str | bytes, **options: str) -> list[dict[str, str]]:
     path = tmp_path / "words.tsv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-    return [row.cells for row in read_table(path, columns=("word", "kind"), optional=("note",), **options)]
+    return [
+        row.cells
+        for row in read_table(path, columns=("word", "kind"), optional=("note",), **options)
+    ]
 
 
 def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
-    text = "\ufeff# words of the genre\r\n" + HEADER + "\n营改增\tpolicy\tsince 2012\r\n河长制\tpolicy\n"
+    text = (
+        "\ufeff# words of the genre\r\n"
+        + HEADER
+        + "\n营改增\tpolicy\tsince 2012\r\n河长制\tpolicy\n"
+    )
     assert read(tmp_path, text) == [
         {"word": "营改增", "kind": "policy", "note": "since 2012"},
         {"word": "河长制", "kind": "policy", "note": ""},
@@ -28,11 +35,23 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "words.tsv:1: empty; the first line must name the columns word, kind"),
-        ("kind\tword\n", "words.tsv:1: the header must name the columns word, kind with tabs between them, not 'kind\\tword'"),
-        (HEADER + "营改增\tpolicy\ta\tb\n", "words.tsv:2: 4 cells, but the header names 3 columns\n    营改增\tpolicy\ta\tb"),
+        (
+            "kind\tword\n",
+            "words.tsv:1: the header must name the columns word, kind with tabs between them, not 'kind\\tword'",
+        ),
+        (
+            HEADER + "营改增\tpolicy\ta\tb\n",
+            "words.tsv:2: 4 cells, but the header names 3 columns\n    营改增\tpolicy\ta\tb",
+        ),
         (HEADER + "\n# c\n营改增\t\tx\n", "words.tsv:4: no kind\n    营改增\t\tx\n          \t~"),
-        (HEADER + "营改增\ta\n三改\tb\n营改增\tc\n", "words.tsv:4: 营改增 stands already in line 2\n    营改增\tc\n    ~~~~~~"),
-        (HEADER.encode() + "营改增\tpolicy\n".encode("gbk"), "words.tsv:2: byte 17 is not UTF-8; save the list as UTF-8"),
+        (
+            HEADER + "营改增\ta\n三改\tb\n营改增\tc\n",
+            "words.tsv:4: 营改增 stands already in line 2\n    营改增\tc\n    ~~~~~~",
+        ),
+        (
+            HEADER.encode() + "营改增\tpolicy\n".encode("gbk"),
+            "words.tsv:2: byte 17 is not UTF-8; save the list as UTF-8",
+        ),
     ],
 )
 def test_errors_teach(tmp_path: Path, text: str | bytes, message: str) -> None:

@@ -11,7 +11,10 @@ import pytest
 
 from xiacheng_nlp.resources import folder
 
-NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder("notebooks").glob("*.ipynb"))}
+NOTEBOOKS = {
+    path.stem: nbformat.read(path, as_version=4)
+    for path in sorted(folder("notebooks").glob("*.ipynb"))
+}
 NUMBER = re.compile(r"(?<![\w.,\-“])\d[\d,.]*(?![\w\-])")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -42,7 +45,9 @@ def test_every_cell_shows_something_and_every_figure_its_picture(name: str) -> N
     for cell in code(name):
         assert cell.outputs or "import" in cell.source, cell.source
         if "xc.figures." in cell.source:
-            assert any("image/png" in output.get("data", {}) for output in cell.outputs), cell.source
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs), (
+                cell.source
+            )
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -50,8 +55,12 @@ def test_cells_are_short_and_free_of_machinery(name: str) -> None:
     for cell in code(name):
         claim = "xc.claim(" in cell.source
         assert len(cell.source.splitlines()) <= (8 if claim else 6), cell.source
-        assert not re.search(r"^\s*(def|class|for|while|try|with)\b", cell.source, re.MULTILINE), cell.source
-        assert not re.search(r"rcParams|matplotlib|fontproperties|\.ttf|[\"'][./~][^\"']*/", cell.source), cell.source
+        assert not re.search(r"^\s*(def|class|for|while|try|with)\b", cell.source, re.MULTILINE), (
+            cell.source
+        )
+        assert not re.search(
+            r"rcParams|matplotlib|fontproperties|\.ttf|[\"'][./~][^\"']*/", cell.source
+        ), cell.source
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -59,7 +68,9 @@ def test_prose_states_no_number_that_is_not_checked(name: str) -> None:
     for cell in NOTEBOOKS[name].cells:
         if cell.cell_type == "markdown":
             prose = re.sub(r"`[^`]*`", "", cell.source)
-            assert [n for n in NUMBER.findall(prose) if not YEAR.fullmatch(n.rstrip(".,"))] == [], cell.source
+            assert [n for n in NUMBER.findall(prose) if not YEAR.fullmatch(n.rstrip(".,"))] == [], (
+                cell.source
+            )
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -15,5 +15,8 @@ def test_the_environment_is_made_with_a_python_outside_it() -> None:
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     assert Path(script.BASE).exists()
-    assert not Path(script.BASE).is_relative_to(Path(sys.prefix).resolve()) or sys.prefix == sys.base_prefix
+    assert (
+        not Path(script.BASE).is_relative_to(Path(sys.prefix).resolve())
+        or sys.prefix == sys.base_prefix
+    )
     assert script.state() == script.state()

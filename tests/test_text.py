@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.text import BREAKS, Span, decode, flow, flow_positions, lines, normalised
+from xiacheng_nlp.text import BREAKS, decode, flow, flow_positions, lines, normalised
 
 REPORT = "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n二、2014年政府工作\n（一）坚定目标稳增长\n"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -40,10 +40,19 @@ def test_a_mark_decides_also_for_big_endian() -> None:
     ("data", "message"),
     [
         (REPORT.encode() + b"\xff", "r.txt: byte 140 is not UTF-8 and byte 14 is not GB18030"),
-        (REPORT.encode("gb18030") + REPORT.encode(), "r.txt: byte 0 is not UTF-8 and byte 114 is not GB18030"),
-        (REPORT.encode("gb18030") + "稳步增长".encode() * 2, "r.txt: byte 0 is not UTF-8, and the line at byte 100 is not GB18030"),
+        (
+            REPORT.encode("gb18030") + REPORT.encode(),
+            "r.txt: byte 0 is not UTF-8 and byte 114 is not GB18030",
+        ),
+        (
+            REPORT.encode("gb18030") + "稳步增长".encode() * 2,
+            "r.txt: byte 0 is not UTF-8, and the line at byte 100 is not GB18030",
+        ),
         (b"PK\x03\x04\x14\x00\x00\x00", "r.txt: byte 5 is NUL: this is a binary file"),
-        (b"\xef\xbb\xbf" + b"\xe5\x8c", "r.txt: byte 3 is not UTF-8-SIG, although the file's first bytes say so"),
+        (
+            b"\xef\xbb\xbf" + b"\xe5\x8c",
+            "r.txt: byte 3 is not UTF-8-SIG, although the file's first bytes say so",
+        ),
         (b"\xff\xfe" + "区".encode("utf-16-le") + b"\x00", "r.txt: byte 4 is not UTF-16"),
     ],
 )
@@ -63,7 +72,9 @@ def test_any_bytes_are_text_or_the_documented_error(data: bytes) -> None:
     except ReportError:
         return
     again = text.encode(encoding)
-    assert again == data or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff"))
+    assert again == data or data.startswith(
+        (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+    )
 
 
 @given(TEXTS)
@@ -90,20 +101,18 @@ def test_flow_positions_point_at_the_characters(surface: str, start: int) -> Non
     assert positions[-1] == start + len(surface)
     assert list(positions) == sorted(set(positions))
     for character, place in zip(flowing, positions, strict=False):
-        assert character == surface[place - start] or (character == " " and surface[place - start].isspace())
+        assert character == surface[place - start] or (
+            character == " " and surface[place - start].isspace()
+        )
 
 
 @given(LINES)
 def test_lines_hold_every_character_that_is_no_blank(text: str) -> None:
     spans = lines(text)
-    assert all(text[a:b] == text[a:b].strip() != "" and not set(text[a:b]) & set(BREAKS) for a, b in spans)
+    assert all(
+        text[a:b] == text[a:b].strip() != "" and not set(text[a:b]) & set(BREAKS) for a, b in spans
+    )
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
-
-
-def test_a_span_runs_forward() -> None:
-    assert len(Span(2, 6)) == 4
-    with pytest.raises(ValueError, match="runs forward from 0 on, not from 3 to 2"):
-        Span(3, 2)
 
 
 @given(st.text(st.sampled_from("12.%％９．增长元 \t\u3000\xa0，。\nＧP"), max_size=40))

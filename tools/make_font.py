@@ -105,14 +105,18 @@ def main(wheel: str, folder: str) -> None:
         data = archive.read(SOURCE + "NotoSansSC[wght].ttf")
         licence = archive.read(SOURCE + "OFL.txt")
     if hashlib.sha256(data).hexdigest() != SHA256:
-        raise SystemExit(f"{wheel} holds another NotoSansSC[wght].ttf than the one that the package's font was made of")
+        raise SystemExit(
+            f"{wheel} holds another NotoSansSC[wght].ttf than the one that the package's font was made of"
+        )
     signs = {point for first, last in BLOCKS for point in range(first, last + 1)}
     gb2312 = signs | characters("gb2312", range(0xA1, 0xFF), range(0xA1, 0xFF))
     gbk = gb2312 | characters("gbk", range(0x81, 0xFF), range(0x40, 0xFF))
     for style, weight, points in (("Regular", 400, gbk), ("Bold", 700, gb2312)):
         path = Path(folder, f"{FAMILY.replace(' ', '')}-{style}.ttf")
         static_font(data, style, weight, points).save(path)
-        print(f"{path.name}: {path.stat().st_size:,} bytes, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+        print(
+            f"{path.name}: {path.stat().st_size:,} bytes, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        )
     Path(folder, "OFL.txt").write_bytes(licence)
 
 

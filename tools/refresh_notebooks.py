@@ -22,7 +22,9 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 def main(names: list[str]) -> None:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not names or any(name in path.name for name in names):
-            path.write_bytes(execute(nbformat.read(path, as_version=4), name=path.name, environment={}))
+            path.write_bytes(
+                execute(nbformat.read(path, as_version=4), name=path.name, environment={})
+            )
             print(path.name)
     if not names:
         study = Study(load_report())

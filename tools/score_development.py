@@ -32,7 +32,10 @@ HEAD = """\
 def number_rows(report: Report, gold: Path, windows: list[list[int]]) -> list[tuple[object, ...]]:
     """Of the package and of the plain pattern."""
     rows: list[tuple[object, ...]] = []
-    said = {"package": [o.record() for o in indicators(report)], "pattern": baselines.number_unit_pattern(report)}
+    said = {
+        "package": [o.record() for o in indicators(report)],
+        "pattern": baselines.number_unit_pattern(report),
+    }
     for system, predictions in said.items():
         result = evaluate(read_rows(gold), predictions, windows=[(a, b) for a, b in windows])
         for task in ("spans", "quantities", "indicators", "records"):
@@ -45,10 +48,25 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
     """Of the package and of the most frequent code."""
     other, coded = read_theme_gold(gold), code_themes(report)
     rows: list[tuple[object, ...]] = []
-    for system, coding in (("package", coded), ("most frequent code", baselines.most_frequent_code(coded, other))):
-        said = {row["measure"]: row for row in agreement_table(coding, other, resamples=1).to_dict("records")}
+    for system, coding in (
+        ("package", coded),
+        ("most frequent code", baselines.most_frequent_code(coded, other)),
+    ):
+        said = {
+            row["measure"]: row
+            for row in agreement_table(coding, other, resamples=1).to_dict("records")
+        }
         for task, measure in (("themes", "main_accuracy"), ("instrument", "instrument_accuracy")):
-            rows.append((task, system, "accuracy", said[measure]["hits"], said[measure]["n"], said[measure]["n"]))
+            rows.append(
+                (
+                    task,
+                    system,
+                    "accuracy",
+                    said[measure]["hits"],
+                    said[measure]["n"],
+                    said[measure]["n"],
+                )
+            )
         precision, recall = said["codes_precision"], said["codes_recall"]
         rows.append(("codes", system, "f1", precision["hits"], precision["n"], recall["n"]))
     return rows
@@ -69,7 +87,12 @@ def main(texts: Path) -> None:
         themes = gold.name.endswith(".themes.gold.jsonl")
         parts = [] if themes else windows.get(name, [])
         part = " ".join(f"{a}:{b}" for a, b in parts) or ("sample" if themes else "all")
-        command = " ".join([f"xiacheng-nlp evaluate {gold.name} {source.name}", *(f"--window {a}:{b}" for a, b in parts)])
+        command = " ".join(
+            [
+                f"xiacheng-nlp evaluate {gold.name} {source.name}",
+                *(f"--window {a}:{b}" for a, b in parts),
+            ]
+        )
         for row in theme_rows(report, gold) if themes else number_rows(report, gold, parts):
             cells = (name, KINDS[gold.parent.name], sha256, part, *row, __version__, today, command)
             lines.append("\t".join(map(str, cells)) + "\n")

@@ -63,7 +63,10 @@ def _as_it_came(error: UnicodeError) -> tuple[bytes, int]:
     """Paths go out as the bytes they came in as, and what the locale's encoding lacks as escapes."""
     assert isinstance(error, UnicodeEncodeError)
     lacking = error.object[error.start : error.end]
-    return b"".join(os.fsencode(c) if "\udc80" <= c <= "\udcff" else c.encode("ascii", "backslashreplace") for c in lacking), error.end
+    return b"".join(
+        os.fsencode(c) if "\udc80" <= c <= "\udcff" else c.encode("ascii", "backslashreplace")
+        for c in lacking
+    ), error.end
 
 
 codecs.register_error(_as_it_came.__name__, _as_it_came)
@@ -76,7 +79,10 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 def _failed(message: str) -> int:
     # A path in it may hold bytes that are no text.
-    print(f"xiacheng-nlp: {message.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}", file=sys.stderr)
+    print(
+        f"xiacheng-nlp: {message.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}",
+        file=sys.stderr,
+    )
     return EXIT_ERROR
 
 
@@ -94,92 +100,255 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def add(name: str, handler: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, handler: Callable[[argparse.Namespace], int | None], text: str
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         command.set_defaults(handler=handler)
         return command
 
-    def add_table(name: str, handler: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+    def add_table(
+        name: str, handler: Callable[[argparse.Namespace], int | None], text: str
+    ) -> argparse.ArgumentParser:
         command = add(name, handler, text)
         command.add_argument("report", nargs="?", metavar="REPORT")
-        command.add_argument("--format", choices=FORMATS, help="form of the table (default: that of FILE's name, else jsonl)")
-        command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output")
+        command.add_argument(
+            "--format",
+            choices=FORMATS,
+            help="form of the table (default: that of FILE's name, else jsonl)",
+        )
+        command.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help="write to FILE, not to standard output",
+        )
         return command
 
-    run = add("run", _run, "run every notebook on a report and write figures, tables and a manifest: the main job")
+    run = add(
+        "run",
+        _run,
+        "run every notebook on a report and write figures, tables and a manifest: the main job",
+    )
     run.add_argument("report", nargs="?", metavar="REPORT")
-    run.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="DIR", help="the folder to write to (default: output)")
-    run.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="language of the figures (default: both)")
+    run.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("output"),
+        metavar="DIR",
+        help="the folder to write to (default: output)",
+    )
+    run.add_argument(
+        "--lang",
+        choices=("zh", "en", "both"),
+        default="both",
+        help="language of the figures (default: both)",
+    )
 
-    lab = add("lab", _lab, "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on to it")
+    lab = add(
+        "lab",
+        _lab,
+        "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on to it",
+    )
     lab.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"
 
-    shape = add("outline", _outline, "show sections, paragraphs and sentences with their spans, copies, parts and glossary")
+    shape = add(
+        "outline",
+        _outline,
+        "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
+    )
     shape.add_argument("report", nargs="?", metavar="REPORT")
-    shape.add_argument("--format", choices=("text", "json"), default="text", help="a tree to read, or everything as JSON (default: text)")
-    shape.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output")
+    shape.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="a tree to read, or everything as JSON (default: text)",
+    )
+    shape.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output"
+    )
 
     tokens = add_table("tokens", _tokens, "list the words of a report, one row a token")
-    tokens.add_argument("--engine", choices=("rjieba", "jieba"), default="rjieba", help="the segmenter (default: rjieba)")
-    tokens.add_argument("--no-report-lexicon", action="store_true", help="without the word list beside the report, NAME.lexicon.tsv")
-    tokens.add_argument("--no-learning", action="store_true", help="without the words learned from the report itself")
-    tokens.add_argument("--lexicon", type=Path, metavar="FILE", help="a word list of your own (tab-separated, headed: word)")
-    tokens.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
+    tokens.add_argument(
+        "--engine",
+        choices=("rjieba", "jieba"),
+        default="rjieba",
+        help="the segmenter (default: rjieba)",
+    )
+    tokens.add_argument(
+        "--no-report-lexicon",
+        action="store_true",
+        help="without the word list beside the report, NAME.lexicon.tsv",
+    )
+    tokens.add_argument(
+        "--no-learning",
+        action="store_true",
+        help="without the words learned from the report itself",
+    )
+    tokens.add_argument(
+        "--lexicon",
+        type=Path,
+        metavar="FILE",
+        help="a word list of your own (tab-separated, headed: word)",
+    )
+    tokens.add_argument(
+        "--glossary", action="store_true", help="with the annex that explains terms"
+    )
 
-    add_table("quantities", _quantities, "list every number of a report with its class, one row a number")
-    add_table("indicators", _indicators, "list what a report states about its indicators, one row an observation")
+    add_table(
+        "quantities", _quantities, "list every number of a report with its class, one row a number"
+    )
+    add_table(
+        "indicators",
+        _indicators,
+        "list what a report states about its indicators, one row an observation",
+    )
 
-    themes = add_table("themes", _themes, "code what each sentence is about and by which instrument it works, one row a sentence")
-    themes.add_argument("--codebook", type=Path, metavar="FILE", help="a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it")
+    themes = add_table(
+        "themes",
+        _themes,
+        "code what each sentence is about and by which instrument it works, one row a sentence",
+    )
+    themes.add_argument(
+        "--codebook",
+        type=Path,
+        metavar="FILE",
+        help="a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it",
+    )
     themes.add_argument(
         "--nested",
         choices=("longest", "theme", "all"),
         default="longest",
         help="how a phrase inside a longer one counts: not at all, not in its own theme, always (default: longest)",
     )
-    themes.add_argument("--no-context", action="store_true", help="by the sentence's own phrases alone, without headings and neighbours")
-    themes.add_argument("--glossary", action="store_true", help="with the annex that explains terms")
-
-    many = add("corpus", _corpus, "make the tables of many reports as a Parquet data set; what an earlier run made is kept")
-    many.add_argument("source", metavar="DIR|ZIP|LIST", help="a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks")
-    many.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="the folder of the data set")
-    many.add_argument("--metadata", type=Path, metavar="FILE", help="a CSV file with the columns file, place, level, year")
-    many.add_argument("--no-terms", action="store_true", help="without term counts, for which words must be segmented")
-    many.add_argument("--tokens", action="store_true", help="with a table of all words")
-    many.add_argument("--learning", action="store_true", help="with the words learned from each report itself")
-    many.add_argument(
-        "--workers", type=_count, metavar="N", help="processes on this machine (default: one a core; 0: none beside this one)"
+    themes.add_argument(
+        "--no-context",
+        action="store_true",
+        help="by the sentence's own phrases alone, without headings and neighbours",
     )
-    many.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786")
+    themes.add_argument(
+        "--glossary", action="store_true", help="with the annex that explains terms"
+    )
+
+    many = add(
+        "corpus",
+        _corpus,
+        "make the tables of many reports as a Parquet data set; what an earlier run made is kept",
+    )
+    many.add_argument(
+        "source",
+        metavar="DIR|ZIP|LIST",
+        help="a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks",
+    )
+    many.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="OUT", help="the folder of the data set"
+    )
+    many.add_argument(
+        "--metadata",
+        type=Path,
+        metavar="FILE",
+        help="a CSV file with the columns file, place, level, year",
+    )
+    many.add_argument(
+        "--no-terms",
+        action="store_true",
+        help="without term counts, for which words must be segmented",
+    )
+    many.add_argument("--tokens", action="store_true", help="with a table of all words")
+    many.add_argument(
+        "--learning", action="store_true", help="with the words learned from each report itself"
+    )
+    many.add_argument(
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="processes on this machine (default: one a core; 0: none beside this one)",
+    )
+    many.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786"
+    )
 
     judge = add("evaluate", _evaluate, "score numbers or themes of a report against a gold file")
-    judge.add_argument("gold", metavar="GOLD", type=Path, help="JSON Lines, a row a number, or a row a sentence with its themes")
+    judge.add_argument(
+        "gold",
+        metavar="GOLD",
+        type=Path,
+        help="JSON Lines, a row a number, or a row a sentence with its themes",
+    )
     judge.add_argument("report", metavar="REPORT")
     judge.add_argument(
-        "--window", type=_window, action="append", default=[], metavar="START:END", help="score this stretch alone; may be repeated"
+        "--window",
+        type=_window,
+        action="append",
+        default=[],
+        metavar="START:END",
+        help="score this stretch alone; may be repeated",
     )
-    judge.add_argument("--errors", type=_count, default=0, metavar="N", help="show the first N mistakes")
+    judge.add_argument(
+        "--errors", type=_count, default=0, metavar="N", help="show the first N mistakes"
+    )
 
-    figure = add("figure", _figure, "draw one figure and write it as PDF, SVG and PNG with its table")
-    figure.add_argument("id", metavar="ID", help="such as fig-word-cloud; an unknown id lists them all")
+    figure = add(
+        "figure", _figure, "draw one figure and write it as PDF, SVG and PNG with its table"
+    )
+    figure.add_argument(
+        "id", metavar="ID", help="such as fig-word-cloud; an unknown id lists them all"
+    )
     figure.add_argument("report", nargs="?", metavar="REPORT")
     figure.add_argument(
-        "-o", "--output", type=Path, default=Path(), metavar="DIR", help="the folder to write to (default: the current one)"
+        "-o",
+        "--output",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the folder to write to (default: the current one)",
     )
-    figure.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)")
-    figure.add_argument("--width", choices=("single", "double"), default="double", help="journal column: 85 or 175 mm (default: double)")
+    figure.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)"
+    )
+    figure.add_argument(
+        "--width",
+        choices=("single", "double"),
+        default="double",
+        help="journal column: 85 or 175 mm (default: double)",
+    )
     figure.add_argument("--titled", action="store_true", help="with the title in the picture too")
 
     quote = add("cite", _cite, "print how to cite a figure, a number, the report or the package")
-    quote.add_argument("id", metavar="ID", help="a figure's id, a number's (column id of indicators), report or package")
+    quote.add_argument(
+        "id",
+        metavar="ID",
+        help="a figure's id, a number's (column id of indicators), report or package",
+    )
     quote.add_argument("report", nargs="?", metavar="REPORT")
-    quote.add_argument("--style", choices=("bibtex", "gbt7714", "apa", "csl-json"), help="default: bibtex and gbt7714")
+    quote.add_argument(
+        "--style",
+        choices=("bibtex", "gbt7714", "apa", "csl-json"),
+        help="default: bibtex and gbt7714",
+    )
     quote.add_argument("--url", default="", help="where you read the report, for its reference")
-    quote.add_argument("--accessed", default="", metavar="DAY", help="when you read it there, as 2024-05-01")
+    quote.add_argument(
+        "--accessed", default="", metavar="DAY", help="when you read it there, as 2024-05-01"
+    )
 
-    check = add("verify", _verify, "make saved figures and tables again from the report and say what differs")
-    check.add_argument("files", nargs="+", metavar="FILE", help="a PDF, SVG, PNG, CSV or JSON that run or figure wrote")
-    check.add_argument("--report", metavar="R", help="the report (default: the copy that the run keeps, or the report of Xiacheng)")
+    check = add(
+        "verify",
+        _verify,
+        "make saved figures and tables again from the report and say what differs",
+    )
+    check.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a PDF, SVG, PNG, CSV or JSON that run or figure wrote",
+    )
+    check.add_argument(
+        "--report",
+        metavar="R",
+        help="the report (default: the copy that the run keeps, or the report of Xiacheng)",
+    )
     return parser
 
 
@@ -199,7 +368,12 @@ def _emit(data: bytes, path: Path | None) -> None:
         stream.flush()
 
 
-def _emit_table(options: argparse.Namespace, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+def _emit_table(
+    options: argparse.Namespace,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    title: str,
+) -> None:
     named = options.output.suffix.lower().lstrip(".") if options.output else ""
     if named and named not in FORMATS and options.format is None:
         raise OutputError(
@@ -227,7 +401,11 @@ def _outline(options: argparse.Namespace) -> None:
 
     report = load_report(options.report)
     as_json = options.format == "json"
-    text = json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n" if as_json else outline_text(report)
+    text = (
+        json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n"
+        if as_json
+        else outline_text(report)
+    )
     _emit(text.encode("utf-8"), options.output)
 
 
@@ -250,7 +428,11 @@ def _tokens(options: argparse.Namespace) -> None:
 
 
 def _quantities(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.observations.numbers_of_report import COLUMNS, quantity_rows, report_quantities
+    from xiacheng_nlp.observations.numbers_of_report import (
+        COLUMNS,
+        quantity_rows,
+        report_quantities,
+    )
 
     found = report_quantities(_read(options.report))
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in found))
@@ -267,7 +449,9 @@ def _indicators(options: argparse.Namespace) -> None:
     observations = indicators(report)
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
-    _emit_table(options, [observation.record() for observation in observations], columns, "indicators")
+    _emit_table(
+        options, [observation.record() for observation in observations], columns, "indicators"
+    )
 
 
 def _themes(options: argparse.Namespace) -> None:
@@ -303,7 +487,10 @@ def _corpus(options: argparse.Namespace) -> int:
 
 def _warn_unparsed(count: int) -> None:
     if count:
-        print(f"xiacheng-nlp: {count} numbers could not be parsed; they are kept with the class unparsed", file=sys.stderr)
+        print(
+            f"xiacheng-nlp: {count} numbers could not be parsed; they are kept with the class unparsed",
+            file=sys.stderr,
+        )
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -318,12 +505,18 @@ def _evaluate(options: argparse.Namespace) -> None:
     rows = [observation.record() for observation in observations]
     result = evaluate(read_rows(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
-        raise ValueError("nothing in the gold file is found in the report; do the two belong together?")
+        raise ValueError(
+            "nothing in the gold file is found in the report; do the two belong together?"
+        )
     for name in ("spans", "quantities", "indicators", "records"):
         score = getattr(result, name)
         counts = f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
-        print(f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   {counts}")
-    print("fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items()))
+        print(
+            f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   {counts}"
+        )
+    print(
+        "fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items())
+    )
     for mistake in result.mistakes[: options.errors]:
         print(f"  {mistake.kind}: gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]")
 
@@ -333,31 +526,50 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
     from xiacheng_nlp.themes.coding import code_themes
 
     if options.window:
-        raise ValueError("a gold standard of themes holds the sentences that are scored: --window is for numbers")
+        raise ValueError(
+            "a gold standard of themes holds the sentences that are scored: --window is for numbers"
+        )
     gold, report = read_theme_gold(options.gold), _read(options.report)
     coded = code_themes(report)
     for row in agreement_table(coded, gold).to_dict("records"):
-        value, low, high = (f"{row[key]:.3f}" if row[key] == row[key] else "–" for key in ("value", "low", "high"))
+        value, low, high = (
+            f"{row[key]:.3f}" if row[key] == row[key] else "–" for key in ("value", "low", "high")
+        )
         print(f"{row['measure']:20} {value}  ({low} to {high}, n = {row['n']})")
     pairs = matched(coded, gold)
     for row in pairs[~pairs["agrees"]].head(options.errors).to_dict("records"):
         text = report.text[row["start"] : row["end"]][:40]
-        print(f"  wrong theme: gold [{'/'.join(row['main'])}]  said [{'/'.join(row['themes'] or ())}]  {row['start']} {text}")
+        print(
+            f"  wrong theme: gold [{'/'.join(row['main'])}]  said [{'/'.join(row['themes'] or ())}]  {row['start']} {text}"
+        )
 
 
 def _said(row: Mapping[str, Any] | None) -> str:
     """A row of the gold or of the records in a few words."""
     if row is None:
         return "-"
-    name = (row.get("names") or [row.get("name")])[0] if row.get("names") or row.get("name") else row.get("indicator")
-    parts = (row.get("text"), name, row.get("measure"), row.get("status"), row.get("period"), row.get("rule"))
+    name = (
+        (row.get("names") or [row.get("name")])[0]
+        if row.get("names") or row.get("name")
+        else row.get("indicator")
+    )
+    parts = (
+        row.get("text"),
+        name,
+        row.get("measure"),
+        row.get("status"),
+        row.get("period"),
+        row.get("rule"),
+    )
     return " ".join(str(part) for part in parts if part)
 
 
 def _window(text: str) -> tuple[int, int]:
     start, _, end = text.partition(":")
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        raise argparse.ArgumentTypeError(f"{text}: two offsets with a colon between them are wanted, such as 0:2966")
+        raise argparse.ArgumentTypeError(
+            f"{text}: two offsets with a colon between them are wanted, such as 0:2966"
+        )
     return int(start), int(end)
 
 
@@ -372,14 +584,23 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.study import Study
 
     study = Study(_read(options.report))
-    for path in save(options.id, study, options.output, langs=(options.lang,), width=options.width, titled=options.titled):
+    for path in save(
+        options.id,
+        study,
+        options.output,
+        langs=(options.lang,),
+        width=options.width,
+        titled=options.titled,
+    ):
         print(path)
 
 
 def _cite(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.citation import cite
 
-    text = cite(options.id, options.report, style=options.style, url=options.url, accessed=options.accessed)
+    text = cite(
+        options.id, options.report, style=options.style, url=options.url, accessed=options.accessed
+    )
     _emit((text + "\n").encode("utf-8"), None)
 
 
@@ -395,7 +616,11 @@ def _verify(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.run import run
 
-    result = run(options.report, output=options.output, langs=("zh", "en") if options.lang == "both" else (options.lang,))
+    result = run(
+        options.report,
+        output=options.output,
+        langs=("zh", "en") if options.lang == "both" else (options.lang,),
+    )
     print(result.summary())
 
 

@@ -57,7 +57,11 @@ def packaged(name: str) -> Traversable:
 
 
 def read_table(
-    source: str | Path | Traversable, *, columns: Iterable[str], optional: Iterable[str] = (), key: str | tuple[str, ...] | None = None
+    source: str | Path | Traversable,
+    *,
+    columns: Iterable[str],
+    optional: Iterable[str] = (),
+    key: str | tuple[str, ...] | None = None,
 ) -> list[Row]:
     """The rows of a data file whose header names `columns`, and any of `optional`, in that order.
 
@@ -84,7 +88,9 @@ def read_table(
     return list(_rows(name, text, required, allowed, key))
 
 
-def _rows(name: str, text: str, required: list[str], allowed: list[str], key: str | tuple[str, ...] | None) -> Iterator[Row]:
+def _rows(
+    name: str, text: str, required: list[str], allowed: list[str], key: str | tuple[str, ...] | None
+) -> Iterator[Row]:
     header: list[str] | None = None
     seen: dict[tuple[str, ...], int] = {}
     keys = (key,) if isinstance(key, str) else key or ()
@@ -99,15 +105,20 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
                     f"{name}:{number}: the header must name the columns {', '.join(required)} with tabs between them, not {line!r}"
                 )
             if unknown := [cell for cell in cells if cell not in allowed]:
-                raise DataFileError(f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}")
+                raise DataFileError(
+                    f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}"
+                )
             header = cells
             continue
         if len(cells) > len(header):
-            raise DataFileError(f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}")
+            raise DataFileError(
+                f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}"
+            )
         row = Row(
             name,
             number,
-            dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)) | {c: "" for c in allowed if c not in header},
+            dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+            | {c: "" for c in allowed if c not in header},
         )
         for column in required:
             if not row[column]:
@@ -118,4 +129,6 @@ def _rows(name: str, text: str, required: list[str], allowed: list[str], key: st
                 raise row.error(f"{row[keys[0]]} stands already in line {first}", keys[0])
         yield row
     if header is None:
-        raise DataFileError(f"{name}:1: empty; the first line must name the columns {', '.join(required)}")
+        raise DataFileError(
+            f"{name}:1: empty; the first line must name the columns {', '.join(required)}"
+        )

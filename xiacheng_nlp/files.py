@@ -39,7 +39,9 @@ def write_file(path: Path, data: bytes) -> None:
                 stream.write(data)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".part"
+        )
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         mask = os.umask(0)
@@ -58,7 +60,9 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
-def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table") -> bytes:
+def table_bytes(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table"
+) -> bytes:
     """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same rows.
 
     Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a column with one that has more
@@ -71,7 +75,9 @@ def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, fo
     '{"text": "增长", "value": "7.80"}\\n'
     """
     if form == "jsonl":
-        lines = [json.dumps({c: _plain(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
+        lines = [
+            json.dumps({c: _plain(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows
+        ]
         return "".join(line + "\n" for line in lines).encode("utf-8")
     if form in ("csv", "tsv"):
         buffer = io.StringIO(newline="")
@@ -79,7 +85,11 @@ def table_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, fo
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
         return buffer.getvalue().encode("utf-8")
-    return _parquet(rows, columns) if form == "parquet" else workbook_bytes([Sheet(title, columns, rows)], title=title)
+    return (
+        _parquet(rows, columns)
+        if form == "parquet"
+        else workbook_bytes([Sheet(title, columns, rows)], title=title)
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -87,7 +97,13 @@ def _plain(value: Any) -> Any:
         return format(value, "f")
     if isinstance(value, float) and value != value:
         return None
-    return value.item() if hasattr(value, "item") else list(value) if isinstance(value, tuple) else value
+    return (
+        value.item()
+        if hasattr(value, "item")
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+    )
 
 
 def _cell(value: Any) -> Any:
@@ -132,14 +148,18 @@ def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise OutputError("Parquet needs the package pyarrow: pip install 'xiacheng-nlp[tables]'") from None
+        raise OutputError(
+            "Parquet needs the package pyarrow: pip install 'xiacheng-nlp[tables]'"
+        ) from None
     data = {}
     for column in columns:
         cells = [row.get(column) for row in rows]
         exact = any(isinstance(cell, Decimal) for cell in cells)
         exact = exact and all(is_held(cell) for cell in cells if isinstance(cell, Decimal))
         values = [list(c) if isinstance(c, tuple) else c if exact else _plain(c) for c in cells]
-        data[column] = pa.array(values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES) if exact else None)
+        data[column] = pa.array(
+            values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES) if exact else None
+        )
     sink = io.BytesIO()
     pq.write_table(pa.table(data), sink)
     return sink.getvalue()
@@ -164,7 +184,9 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
     import xlsxwriter
 
     sink = io.BytesIO()
-    book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     # Excel stamps the day of writing; a fixed one keeps the bytes the same.
     book.set_properties({"title": title, "created": datetime.datetime(1980, 1, 1)})
     bold = book.add_format({"bold": True})

@@ -6,10 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-_IMPORT = re.compile(r"^from (\S+) import (\w+)(?: as (\w+))?$", re.M)
+_IMPORT = re.compile(r"^from (\S+) import (\w+)(?: as (\w+))?\b", re.M)
 
 
-def names_of(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+def names_of(
+    package: str, file: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """`__getattr__`, `__dir__` and `__all__` of a package whose names `__init__.pyi` imports, a line each.
 
     The list that type checkers read is the list that holds: a name stands once.

@@ -45,7 +45,9 @@ class BrowsableTable:
         return self.html
 
 
-def browse(table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True) -> BrowsableTable:
+def browse(
+    table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True
+) -> BrowsableTable:
     """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing asked of a network.
 
     `id` names the table on the page: small letters, digits and hyphens, another one for each table. `right` names columns of text
@@ -59,16 +61,24 @@ def browse(table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library
     0    地区生产总值  643.57亿元
     """
     if not _ID.fullmatch(id):
-        raise FigureError(f"{id!r} can't name a table: small letters, digits and hyphens, with a letter first")
+        raise FigureError(
+            f"{id!r} can't name a table: small letters, digits and hyphens, with a letter first"
+        )
     lacking = [name for name in right if name not in table.columns]
     if lacking:
-        raise FigureError(f"no column {', '.join(lacking)} in the table; it has {', '.join(map(str, table.columns))}")
+        raise FigureError(
+            f"no column {', '.join(lacking)} in the table; it has {', '.join(map(str, table.columns))}"
+        )
     import pandas as pd
     from itables import options, to_html_datatable
     from itables.javascript import generate_init_offline_itables_html
 
     numbers = [pd.api.types.is_numeric_dtype(dtype) for dtype in table.dtypes]
-    texts = [place for place, name in enumerate(table.columns) if not numbers[place] and name not in right]
+    texts = [
+        place
+        for place, name in enumerate(table.columns)
+        if not numbers[place] and name not in right
+    ]
     ends = [place for place, name in enumerate(table.columns) if name in right]
     html = to_html_datatable(
         table.map(_plain),
@@ -82,7 +92,10 @@ def browse(table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library
         showIndex=False,
         classes="display compact",
         # JupyterLab sets every cell to the right, which whole sentences are hard to read in.
-        columnDefs=[{"className": "dt-left", "targets": texts}, {"className": "dt-right", "targets": ends}],
+        columnDefs=[
+            {"className": "dt-left", "targets": texts},
+            {"className": "dt-right", "targets": ends},
+        ],
         style="table-layout:auto;width:100%;margin:0",
         pageLength=PAGE,
         lengthMenu=[PAGE, 50, 500],
@@ -142,7 +155,15 @@ class Claim:
         return f"<p><b>{mark}</b> {escape(said)}</p>"
 
 
-def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashed", about: str | None = None) -> Claim:
+def claim(
+    id: str,
+    text: str,
+    *,
+    stated: Value,
+    computed: object,
+    report: "Hashed",
+    about: str | None = None,
+) -> Claim:
     """The claim, checked: `stated` must equal `computed`, rounded to the decimals that `stated` has.
 
     It is made for one report, whose SHA-256 is `about` (default: the Xiacheng report of 2014, or for a panel that of this report
@@ -166,10 +187,24 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashe
         value = "nothing: this report lacks what is asked for"
     if claimed and value != stated:
         raise ClaimError(f"{id}: the text says {stated}, the report gives {value}: {text}")
-    result = Claim(id=id, text=text, stated=stated, computed=value, holds=True if claimed else None, report=report.sha256)
+    result = Claim(
+        id=id,
+        text=text,
+        stated=stated,
+        computed=value,
+        holds=True if claimed else None,
+        report=report.sha256,
+    )
     path = os.environ.get(CLAIMS_FILE)
     if path:
-        row = {"id": id, "text": text, "stated": stated, "computed": value, "holds": result.holds, "report": report.sha256}
+        row = {
+            "id": id,
+            "text": text,
+            "stated": stated,
+            "computed": value,
+            "holds": result.holds,
+            "report": report.sha256,
+        }
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
     return result
@@ -177,15 +212,36 @@ def claim(id: str, text: str, *, stated: Value, computed: object, report: "Hashe
 
 _IN_WORDS = (
     frozenset({"no", "none", "nothing", "zero"}),
-    *(frozenset({word}) for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")),
+    *(
+        frozenset({word})
+        for word in (
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        )
+    ),
 )
 
 
 def _says(text: str, stated: float) -> bool:
     """Whether the number stands in the text, in digits or, a small one, in words."""
-    if any(float(number.replace(",", "")) == stated for number in re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))):
+    if any(
+        float(number.replace(",", "")) == stated
+        for number in re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
+    ):
         return True
-    return stated in range(len(_IN_WORDS)) and bool(_IN_WORDS[int(stated)] & set(re.findall("[a-z]+", text.lower())))
+    return stated in range(len(_IN_WORDS)) and bool(
+        _IN_WORDS[int(stated)] & set(re.findall("[a-z]+", text.lower()))
+    )
 
 
 def _shown(computed: object, stated: Value) -> Value:
@@ -218,4 +274,6 @@ def open_lab(options: Sequence[str] = ()) -> int:
             shutil.copytree(notebooks, copy)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
         notebooks = copy
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False
+    ).returncode

@@ -21,26 +21,12 @@ _SECOND_LEVEL = bytes(range(0xD8, 0x100))
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A half-open range of code points of a source text.
+class Note:
+    """Something in the source that was left out, mended or not understood, and where."""
 
-    >>> Span(2, 6).of("全年实现增长")  # "realise growth" out of "over the year, realise growth"
-    '实现增长'
-    """
-
+    message: str
     start: int
     end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise ValueError(f"a span runs forward from 0 on, not from {self.start} to {self.end}")
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def of(self, text: str) -> str:
-        """The characters of `text` that the span covers."""
-        return text[self.start : self.end]
 
 
 def readable(name: str) -> str:
@@ -165,7 +151,10 @@ def _utf16_without_mark(data: bytes) -> str | None:
     """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would not."""
     if len(data) % 2:
         return None
-    for encoding, ends in (("utf-16-le", (b"\n\x00", b" \x00", b"\r\x00")), ("utf-16-be", (b"\x00\n", b"\x00 ", b"\x00\r"))):
+    for encoding, ends in (
+        ("utf-16-le", (b"\n\x00", b" \x00", b"\r\x00")),
+        ("utf-16-be", (b"\x00\n", b"\x00 ", b"\x00\r")),
+    ):
         if any(end in data for end in ends):
             try:
                 text = data.decode(encoding)
@@ -210,7 +199,9 @@ def _plausible(text: str) -> float:
     if not foreign:
         return 1.0
     leads = foreign.encode("gb2312", "ignore")[::2]
-    return (len(leads.translate(None, _SECOND_LEVEL)) + foreign.count("\xa0") + foreign.count("•")) / len(foreign)
+    return (
+        len(leads.translate(None, _SECOND_LEVEL)) + foreign.count("\xa0") + foreign.count("•")
+    ) / len(foreign)
 
 
 def flow_positions(surface: str, start: int = 0) -> Sequence[int]:

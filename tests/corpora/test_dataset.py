@@ -56,7 +56,11 @@ def listed(output: Path) -> pd.DataFrame:
 
 
 def contents(output: Path) -> dict[str, bytes]:
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in sorted(output.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(output).as_posix(): path.read_bytes()
+        for path in sorted(output.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: Path) -> None:
@@ -66,7 +70,9 @@ def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: P
         files = sorted((tmp_path / "out" / table).glob("*.parquet"))
         assert len(files) == 2
         assert all(pq.read_schema(path).equals(schema_of(table)) for path in files), table
-        assert set(pd.read_parquet(tmp_path / "out" / table)["report"]) == set(listed(tmp_path / "out")["report"])
+        assert set(pd.read_parquet(tmp_path / "out" / table)["report"]) == set(
+            listed(tmp_path / "out")["report"]
+        )
 
 
 def test_the_schema_has_every_column_of_an_observation() -> None:
@@ -76,19 +82,33 @@ def test_the_schema_has_every_column_of_an_observation() -> None:
 def test_what_the_tables_say(reports: Path, tmp_path: Path) -> None:
     make(reports, tmp_path / "out")
     about = listed(tmp_path / "out")
-    assert about[["file", "place", "level", "year"]].values.tolist() == [["a.txt", "清水县", "县", 2022], ["b.txt", "东山市", "市", 2022]]
-    observations = pd.read_parquet(tmp_path / "out" / "observations").merge(about[["report", "place"]], on="report")
-    product = observations[(observations["indicator"] == "地区生产总值") & (observations["measure"] == "level")]
-    assert {row["place"]: str(row["value"].normalize()) for row in product.to_dict("records")} == {"清水县": "187.5", "东山市": "9E+2"}
+    assert about[["file", "place", "level", "year"]].values.tolist() == [
+        ["a.txt", "清水县", "县", 2022],
+        ["b.txt", "东山市", "市", 2022],
+    ]
+    observations = pd.read_parquet(tmp_path / "out" / "observations").merge(
+        about[["report", "place"]], on="report"
+    )
+    product = observations[
+        (observations["indicator"] == "地区生产总值") & (observations["measure"] == "level")
+    ]
+    assert {row["place"]: str(row["value"].normalize()) for row in product.to_dict("records")} == {
+        "清水县": "187.5",
+        "东山市": "9E+2",
+    }
     themes = pd.read_parquet(tmp_path / "out" / "themes")
     assert any("environment" in codes for codes in themes["themes"])
 
 
-def test_a_file_that_is_no_report_is_told_and_the_others_go_on(reports: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_no_report_is_told_and_the_others_go_on(
+    reports: Path, tmp_path: Path
+) -> None:
     (reports / "locked.zip").write_bytes(b"PK\x05\x06 broken")
     make(reports, tmp_path / "out")
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES)
-    assert {row["file"]: row["reason"].split(":")[0] for row in failures.to_dict("records")}.keys() == {"locked.zip", "notes.txt"}
+    assert {
+        row["file"]: row["reason"].split(":")[0] for row in failures.to_dict("records")
+    }.keys() == {"locked.zip", "notes.txt"}
 
 
 def test_a_second_run_makes_only_what_is_new_or_changed(reports: Path, tmp_path: Path) -> None:
@@ -102,7 +122,9 @@ def test_a_second_run_makes_only_what_is_new_or_changed(reports: Path, tmp_path:
     assert len(list((tmp_path / "out" / "observations").iterdir())) == 3
 
 
-def test_other_options_and_another_version_make_all_anew(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_options_and_another_version_make_all_anew(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make(reports, tmp_path / "out")
     result = make(reports, tmp_path / "out", terms=False)
     assert (result.made, result.kept) == (2, 0)
@@ -112,7 +134,9 @@ def test_other_options_and_another_version_make_all_anew(reports: Path, tmp_path
     assert set(listed(tmp_path / "out")["package"]) == {"xiacheng-nlp 0.2.0"}
 
 
-def test_a_report_is_listed_only_when_all_its_tables_are_there(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_is_listed_only_when_all_its_tables_are_there(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = corpora.write_file
     written: list[str] = []
 
@@ -150,19 +174,28 @@ def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) 
     assert failures[2][1] == "skipped: the same bytes as 0.txt"
 
 
-def test_a_number_of_more_digits_than_a_data_set_holds_is_counted_and_the_others_are_there(tmp_path: Path) -> None:
+def test_a_number_of_more_digits_than_a_data_set_holds_is_counted_and_the_others_are_there(
+    tmp_path: Path,
+) -> None:
     write(tmp_path / "reports", "a.txt", value="0.12345678901")
     write(tmp_path / "reports", "b.txt")
     make(tmp_path / "reports", tmp_path / "out")
     a, b = listed(tmp_path / "out").to_dict("records")
     assert (a["observations"], a["unparsed"]) == (b["observations"], b["unparsed"] + 1)
-    found = pd.read_parquet(tmp_path / "out" / "observations").query("report == @a['report']").set_index("text")
+    found = (
+        pd.read_parquet(tmp_path / "out" / "observations")
+        .query("report == @a['report']")
+        .set_index("text")
+    )
     assert found.loc["0.12345678901亿元", "value"] is None
     assert found.loc["7%", "value"] == 7
 
 
 def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
-    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    reports: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     real = corpora.report_tables
 
@@ -175,13 +208,18 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
     result = make(reports, tmp_path / "out")
     assert (result.made, result.failed, result.lost) == (1, 2, 1)
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
-    assert re.fullmatch(r"RuntimeError: of two lines \(a mistake in corpora\.py:\d+ of xiacheng_nlp [\d.]+\)", failures["a.txt"])
+    assert re.fullmatch(
+        r"RuntimeError: of two lines \(a mistake in corpora\.py:\d+ of xiacheng_nlp [\d.]+\)",
+        failures["a.txt"],
+    )
     assert main(["corpus", str(reports), "-o", str(tmp_path / "out"), "--workers", "0"]) == 1
     assert "1 of them through no fault of the file: run again" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("inside", ["reports/out", "reports", "."])
-def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(reports: Path, tmp_path: Path, inside: str) -> None:
+def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(
+    reports: Path, tmp_path: Path, inside: str
+) -> None:
     output = tmp_path / inside
     output.mkdir(exist_ok=True)
     (output / LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
@@ -202,9 +240,15 @@ def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Pat
 
 def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Path) -> None:
     table = tmp_path / "about.csv"
-    table.write_text("file,place,level,year\na.txt,清水区,,2021\ngone.txt,x,,\n", encoding="utf-8-sig")
+    table.write_text(
+        "file,place,level,year\na.txt,清水区,,2021\ngone.txt,x,,\n", encoding="utf-8-sig"
+    )
     make(reports, tmp_path / "out", metadata=table)
-    assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == ["清水区", "县", 2021]
+    assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == [
+        "清水区",
+        "县",
+        2021,
+    ]
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 
@@ -212,14 +256,19 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name,place\n", "m.csv:1: the header names the columns file, place, level, year, file at least"),
+        (
+            "name,place\n",
+            "m.csv:1: the header names the columns file, place, level, year, file at least",
+        ),
         ("file,level\na.txt,村\n", "m.csv:2: level is one of 国, 省, 市, 县, 乡, not 村"),
         ("file,year\na.txt,14\n", "m.csv:2: year is a year such as 2014, not 14"),
         ("file,year\na.txt,2014\n\na.txt,2015\n", "m.csv:4: a.txt stands already in a line above"),
         ("file,year\na.txt\n", "m.csv:2: 2 cells are wanted, the file among them, not 1"),
     ],
 )
-def test_what_is_wrong_with_metadata_is_said_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+def test_what_is_wrong_with_metadata_is_said_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
     path = tmp_path / "m.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError) as error:
@@ -251,7 +300,9 @@ def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     assert make(reports, output).kept == 2
 
 
-def test_a_run_knows_the_lock_of_its_own_process(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_knows_the_lock_of_its_own_process(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = corpora.report_tables
 
     def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
@@ -286,7 +337,10 @@ def test_the_command(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     [
         ("各位代表：\n现在，我代表国务院，向大会报告政府工作。", ("中国", "国")),
         ("各位代表：\n现在，我代表上海市人民政府，向大会报告工作。", ("上海市", "省")),
-        ("2026年浙江省政府工作报告\n各位代表：\n现在，我代表省人民政府向大会作政府工作报告。", ("浙江省", "省")),
+        (
+            "2026年浙江省政府工作报告\n各位代表：\n现在，我代表省人民政府向大会作政府工作报告。",
+            ("浙江省", "省"),
+        ),
         ("政府工作报告\n各位代表：\n现在，我代表县人民政府，向大会报告工作。", (None, "县")),
         ("各位代表：\n完成投资1亿元。", (None, None)),
     ],

@@ -40,7 +40,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
     for place in PLACES:
         for year in YEARS[:2]:
-            (folder / f"{place}-{year}.txt").write_text(constructed_text(place, year), encoding="utf-8")
+            (folder / f"{place}-{year}.txt").write_text(
+                constructed_text(place, year), encoding="utf-8"
+            )
     return folder
 
 
@@ -49,7 +51,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many")
     text = seed_file().read_text(encoding="utf-8")
     for number in range(PROCESSES):
-        (folder / f"{number:02}.txt").write_text(text.replace("643.57", f"{600 + number}.5"), encoding="utf-8")
+        (folder / f"{number:02}.txt").write_text(
+            text.replace("643.57", f"{600 + number}.5"), encoding="utf-8"
+        )
     return folder
 
 
@@ -61,7 +65,11 @@ def undisturbed(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def whole(folder: Path) -> set[str]:
@@ -81,14 +89,23 @@ def environment() -> dict[str, str]:
 def wait_for(wanted: int, out: Path, run: "subprocess.Popen[Any]") -> None:
     """Until so many reports are listed, or the run has ended."""
     deadline = time.monotonic() + 60
-    while len(list((out / "reports").glob("*.parquet"))) < wanted and run.poll() is None and time.monotonic() < deadline:
+    while (
+        len(list((out / "reports").glob("*.parquet"))) < wanted
+        and run.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.02)
 
 
 @pytest.mark.parametrize("writes", [0, 6, 13])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
 def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
-    reports: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int, code: int
+    reports: Path,
+    undisturbed: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    writes: int,
+    code: int,
 ) -> None:
     real, left = os.replace, [writes]
 
@@ -117,7 +134,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     if (
         not shutil.which("mount")
-        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True
+        ).returncode
     ):
         pytest.skip("no file system can be mounted here")
     yield folder
@@ -125,7 +144,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("pages", [0, 2, 20])
-def test_a_disk_without_room(reports: Path, undisturbed: dict[str, bytes], small_disk: Path, pages: int) -> None:
+def test_a_disk_without_room(
+    reports: Path, undisturbed: dict[str, bytes], small_disk: Path, pages: int
+) -> None:
     room = os.statvfs(small_disk)
     (small_disk / "filler").write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
     with pytest.raises(OutputError, match="cannot be written: No space left on device"):
@@ -138,7 +159,9 @@ def test_a_disk_without_room(reports: Path, undisturbed: dict[str, bytes], small
     assert contents(small_disk / "out") == undisturbed
 
 
-def test_a_disk_that_has_become_read_only(reports: Path, undisturbed: dict[str, bytes], small_disk: Path) -> None:
+def test_a_disk_that_has_become_read_only(
+    reports: Path, undisturbed: dict[str, bytes], small_disk: Path
+) -> None:
     corpus(reports, small_disk / "out", workers=0)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     with pytest.raises(OutputError, match="cannot be written: Read-only file system"):
@@ -146,7 +169,9 @@ def test_a_disk_that_has_become_read_only(reports: Path, undisturbed: dict[str, 
     assert contents(small_disk / "out") == undisturbed
 
 
-def test_what_cannot_be_taken_away_is_one_line(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_taken_away_is_one_line(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     corpus(reports, tmp_path / "out", workers=0)
     real = Path.unlink
 
@@ -162,7 +187,12 @@ def test_what_cannot_be_taken_away_is_one_line(reports: Path, tmp_path: Path, mo
 
 def test_a_folder_that_cannot_be_made_is_one_line(reports: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = subprocess.run([*COMMAND, reports, "-o", tmp_path / "file" / "out"], capture_output=True, text=True, env=environment())
+    done = subprocess.run(
+        [*COMMAND, reports, "-o", tmp_path / "file" / "out"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "out: cannot be written" in done.stderr
@@ -180,7 +210,11 @@ def killer(tmp_path: Path) -> Iterator[list[int]]:
                 continue
             # One that has just gone is no worker to kill.
             with suppress(psutil.Error):
-                workers = [process for process in psutil.Process().children(recursive=True) if not process.children()]
+                workers = [
+                    process
+                    for process in psutil.Process().children(recursive=True)
+                    if not process.children()
+                ]
                 worker = max(workers, key=lambda process: process.cpu_times().user)
                 worker.kill()
                 killed.append(worker.pid)
@@ -212,7 +246,9 @@ def deadly(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
     return MADE(data, job)
 
 
-def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(
+    reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(corpora, "_made", deadly)
     (tmp_path / "reports").mkdir()
     for path in (path for path in reports.iterdir() if path.name != "乙县-2014.txt"):
@@ -225,20 +261,30 @@ def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(reports: Path, tm
     assert len(whole(tmp_path / "out")) == result.made
     told = (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8").splitlines()[1:]
     assert len(told) == result.failed
-    assert [line for line in told if line.startswith('乙县-2013.txt,"乙县-2013.txt: the workers that made it were killed')]
+    assert [
+        line
+        for line in told
+        if line.startswith('乙县-2013.txt,"乙县-2013.txt: the workers that made it were killed')
+    ]
     monkeypatch.setattr(corpora, "_made", MADE)
     again = corpus(tmp_path / "reports", tmp_path / "out", workers=0)
     assert (again.made, again.kept, again.failed) == (result.failed, result.made, 0)
 
 
-def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(many: Path, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(
+    many: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     for wanted in (2, 6):
-        run = subprocess.Popen([*COMMAND, many, "-o", out, "--workers", "0"], env=environment(), stderr=subprocess.PIPE)
+        run = subprocess.Popen(
+            [*COMMAND, many, "-o", out, "--workers", "0"], env=environment(), stderr=subprocess.PIPE
+        )
         wait_for(wanted, out, run)
         run.send_signal(signal.SIGKILL)
         run.communicate()
-        assert run.returncode == -signal.SIGKILL, "it had ended before it was killed: the test has shown nothing"
+        assert run.returncode == -signal.SIGKILL, (
+            "it had ended before it was killed: the test has shown nothing"
+        )
         assert wanted <= len(whole(out)) < PROCESSES
         assert (out / LOCK).exists()
     kept = len(whole(out))
@@ -265,7 +311,9 @@ corpus(sys.argv[1], sys.argv[2], workers=0)
 """A run that is killed before the so-manieth file takes its name, or before a file of that name does."""
 
 
-def test_a_run_that_is_killed_between_any_two_files(reports: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_run_that_is_killed_between_any_two_files(
+    reports: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     kept = 0
     for at, made in (("0", 0), ("4", 0), ("5", 1), ("14", 2), (corpora.FAILURES, 3)):
@@ -279,12 +327,21 @@ def test_a_run_that_is_killed_between_any_two_files(reports: Path, undisturbed: 
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
-def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(many: Path, tmp_path: Path, by: int) -> None:
+def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(
+    many: Path, tmp_path: Path, by: int
+) -> None:
     out = tmp_path / "out"
     command = [*COMMAND, many, "-o", out, "--workers", "2", "--no-terms"]
     # Where the tests run in the background Ctrl-C is ignored, and what they start would inherit that.
     heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    run = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed)
+    run = subprocess.Popen(
+        command,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heed,
+    )
     wait_for(2, out, run)
     workers = psutil.Process(run.pid).children(recursive=True)
     # Ctrl-C reaches every process of a terminal.
@@ -301,12 +358,35 @@ def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(ma
 
 
 def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
-    at, quiet = tmp_path / "scheduler.json", {"stderr": subprocess.DEVNULL, "cwd": tmp_path, "env": environment()}
+    at, quiet = (
+        tmp_path / "scheduler.json",
+        {"stderr": subprocess.DEVNULL, "cwd": tmp_path, "env": environment()},
+    )
     dask = [sys.executable, "-m"]
     scheduler = subprocess.Popen(
-        [*dask, "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", at], **quiet
+        [
+            *dask,
+            "distributed.cli.dask_scheduler",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--scheduler-file",
+            at,
+        ],
+        **quiet,
     )
-    worker = subprocess.Popen([*dask, "distributed.cli.dask_worker", "--no-dashboard", "--nthreads", "1", "--scheduler-file", at], **quiet)
+    worker = subprocess.Popen(
+        [
+            *dask,
+            "distributed.cli.dask_worker",
+            "--no-dashboard",
+            "--nthreads",
+            "1",
+            "--scheduler-file",
+            at,
+        ],
+        **quiet,
+    )
     try:
         deadline = time.monotonic() + 30
         while not at.exists() and time.monotonic() < deadline:
@@ -329,7 +409,12 @@ def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
 def test_of_two_runs_at_once_one_works_and_the_other_says_so(many: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     runs = [
-        subprocess.Popen([*COMMAND, many, "-o", out, "--workers", "0"], env=environment(), stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*COMMAND, many, "-o", out, "--workers", "0"],
+            env=environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(2)
     ]
     said = sorted((run.communicate()[1], run.returncode) for run in runs)
@@ -380,6 +465,15 @@ def test_a_file_that_goes_or_changes_while_the_corpus_runs_is_a_line(
     assert (result.made, result.failed) == (5, 1)
     assert "No such file" in (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8")
     # Of the file that changed there is what was read, under the hash of that.
-    assert len([*(tmp_path / "out" / "reports").glob(f"{hashlib.sha256(changed).hexdigest()[:12]}-*.parquet")]) == 1
+    assert (
+        len(
+            [
+                *(tmp_path / "out" / "reports").glob(
+                    f"{hashlib.sha256(changed).hexdigest()[:12]}-*.parquet"
+                )
+            ]
+        )
+        == 1
+    )
     monkeypatch.setattr(corpora, "files_of", real)
     assert corpus(folder, tmp_path / "out", workers=0).kept == 5

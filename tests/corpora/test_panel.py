@@ -62,12 +62,23 @@ def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(own: 
             for name in COURSES:
                 indicator, factor = NAMES[name]
                 row = kept.loc[(place, str(year), indicator)]
-                wanted = Decimal(str(now[f"{name}_target"])) * factor, Decimal(str(later[name])) * factor
+                wanted = (
+                    Decimal(str(now[f"{name}_target"])) * factor,
+                    Decimal(str(later[name])) * factor,
+                )
                 assert (row["target"], row["outcome"]) == wanted, (place, year, name)
                 assert row["gap"] == wanted[1] - wanted[0]
                 assert row["ceiling"] == (name in ("unemployment", "prices_growth", "energy_fall"))
-                slack = abs(wanted[0]) * Decimal("0.05") if name in ("gdp_growth", "prices_growth") else 0
-                good = wanted[1] <= wanted[0] + slack if row["ceiling"] else wanted[1] >= wanted[0] - slack
+                slack = (
+                    abs(wanted[0]) * Decimal("0.05")
+                    if name in ("gdp_growth", "prices_growth")
+                    else 0
+                )
+                good = (
+                    wanted[1] <= wanted[0] + slack
+                    if row["ceiling"]
+                    else wanted[1] >= wanted[0] - slack
+                )
                 assert row["verdict"] == ("kept" if good else "missed"), (place, year, name)
 
 
@@ -100,12 +111,18 @@ def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(own: 
         ("新增绿化面积8万平方米", "社会消费品零售总额增长8%", "not reported", None),
     ],
 )
-def test_what_came_of_a_promise(target: str, outcome: str, verdict: str, gap: str | None, tmp_path: Path) -> None:
+def test_what_came_of_a_promise(
+    target: str, outcome: str, verdict: str, gap: str | None, tmp_path: Path
+) -> None:
     kept = panel.kept_promises(load_panel(write(tmp_path / "reports", two(target, outcome))))
-    assert kept[["verdict", "gap"]].values.tolist() == [[verdict, None if gap is None else Decimal(gap)]]
+    assert kept[["verdict", "gap"]].values.tolist() == [
+        [verdict, None if gap is None else Decimal(gap)]
+    ]
 
 
-def test_a_target_of_the_last_report_has_no_later_one_and_a_strict_tolerance_takes_about_at_its_word(tmp_path: Path) -> None:
+def test_a_target_of_the_last_report_has_no_later_one_and_a_strict_tolerance_takes_about_at_its_word(
+    tmp_path: Path,
+) -> None:
     texts = two("地区生产总值增长8%左右", "地区生产总值增长7.9%")
     reports = load_panel(write(tmp_path / "reports", texts))
     assert panel.kept_promises(reports, tolerance=0)["verdict"].tolist() == ["missed"]
@@ -124,11 +141,20 @@ def test_counts_of_kept_promises_add_up(own: Panel) -> None:
     decided = table[table["kept"] + table["missed"] > 0]
     assert (decided["share"] == decided["kept"] / (decided["kept"] + decided["missed"])).all()
     assert ((decided["low"] <= decided["share"]) & (decided["share"] <= decided["high"])).all()
-    assert table.loc[table["kept"] + table["missed"] == 0, ["share", "low", "high"]].isna().all(axis=None)
+    assert (
+        table.loc[table["kept"] + table["missed"] == 0, ["share", "low", "high"]]
+        .isna()
+        .all(axis=None)
+    )
 
 
-def test_a_data_set_and_the_files_it_was_made_of_give_the_same_panel(tmp_path: Path, seed: Report) -> None:
-    folder = write(tmp_path / "reports", [constructed_text("甲区", 2013), constructed_text("甲区", 2014), "今天天气很好。"])
+def test_a_data_set_and_the_files_it_was_made_of_give_the_same_panel(
+    tmp_path: Path, seed: Report
+) -> None:
+    folder = write(
+        tmp_path / "reports",
+        [constructed_text("甲区", 2013), constructed_text("甲区", 2014), "今天天气很好。"],
+    )
     (folder / "seed.txt").write_text(seed.text, encoding="utf-8")
     corpus(folder, tmp_path / "data", workers=0)
     files, stored = load_panel(folder), load_panel(tmp_path / "data")
@@ -143,8 +169,12 @@ def test_a_data_set_and_the_files_it_was_made_of_give_the_same_panel(tmp_path: P
     assert len(files.failures) == 1
 
 
-def test_the_panel_is_that_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: Report) -> None:
-    folder = write(tmp_path / "reports", [constructed_text("甲区", 2013), constructed_text("甲区", 2014)])
+def test_the_panel_is_that_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: Report
+) -> None:
+    folder = write(
+        tmp_path / "reports", [constructed_text("甲区", 2013), constructed_text("甲区", 2014)]
+    )
     monkeypatch.setenv(CORPUS_VARIABLE, str(folder))
     there = load_panel()
     assert (len(there.reports), there.own, there.constructed) == (2, None, 0)
@@ -159,8 +189,13 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
     told = tmp_path / "told.csv"
     told.write_text("file,place,level,year\n1.txt,丁市,市,2016\nnone.txt,,,\n", encoding="utf-8")
     reports = load_panel(folder, metadata=told)
-    assert reports.reports[["place", "level", "year"]].values.tolist() == [["丁市", "市", 2016], ["甲区", "县", 2014]]
-    assert reports.failures["reason"].tolist() == ["stands in the metadata, but is not among the files"]
+    assert reports.reports[["place", "level", "year"]].values.tolist() == [
+        ["丁市", "市", 2016],
+        ["甲区", "县", 2014],
+    ]
+    assert reports.failures["reason"].tolist() == [
+        "stands in the metadata, but is not among the files"
+    ]
     told.write_text("file,level\n1.txt,村\n", encoding="utf-8")
     with pytest.raises(DataFileError, match=r"told\.csv:2: level is one of"):
         load_panel(folder, metadata=told)
@@ -171,7 +206,10 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
 
 
 def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
-    with pytest.raises(CorpusError, match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like"):
+    with pytest.raises(
+        CorpusError,
+        match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like",
+    ):
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
     corpus(folder, tmp_path / "data", workers=0, terms=False)
@@ -183,9 +221,14 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         panel.attention_by(own, by="month")
     with pytest.raises(TermError, match="measure='g3'"):
         panel.report_keyness(own, measure="g3")
-    with pytest.raises(CorpusError, match="no growth of 地区生产总值 is told in 元; the base units are %"):
+    with pytest.raises(
+        CorpusError, match="no growth of 地区生产总值 is told in 元; the base units are %"
+    ):
         panel.series(own, "地区生产总值", unit="元")
-    with pytest.warns(TermWarning, match="no report of the panel states a share of 地区生产总值; of it there is growth, level"):
+    with pytest.warns(
+        TermWarning,
+        match="no report of the panel states a share of 地区生产总值; of it there is growth, level",
+    ):
         assert panel.series(own, "地区生产总值", measure="share").empty
     with pytest.raises(CorpusError, match="the report or the rest of the panel holds no word"):
         panel.report_keyness(load_panel(folder))
@@ -198,8 +241,14 @@ def test_a_series_has_each_place_and_period_once_with_what_the_reports_say(own: 
         rows = run[run["place"] == place].set_index("period")
         assert rows.index.tolist() == [str(year) for year in range(YEARS[0] - 1, YEARS[-1] + 1)]
         for year in YEARS:
-            assert rows.loc[str(year - 1), "outcome"] == Decimal(str(course(place, year)["jobs"])) * 10_000
-            assert rows.loc[str(year), "target"] == Decimal(str(course(place, year)["jobs_target"])) * 10_000
+            assert (
+                rows.loc[str(year - 1), "outcome"]
+                == Decimal(str(course(place, year)["jobs"])) * 10_000
+            )
+            assert (
+                rows.loc[str(year), "target"]
+                == Decimal(str(course(place, year)["jobs_target"])) * 10_000
+            )
         assert rows["outcome"].iloc[-1] is None
 
 
@@ -222,11 +271,17 @@ def test_every_row_of_the_alignment_is_an_observation_with_its_value(own: Panel)
     for row in table.to_dict("records"):
         observed = source.loc[row["id"]]
         assert abs(row["value"]) == observed["value_base"] if row["value_high"] is None else True
-        assert (row["text"], row["start"], row["name"]) == (observed["text"], observed["start"], observed["indicator"])
+        assert (row["text"], row["start"], row["name"]) == (
+            observed["text"],
+            observed["start"],
+            observed["indicator"],
+        )
     assert table["id"].nunique() == source["status"].isin(["actual", "target"]).sum()
 
 
-def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(own: Panel, seed: Report) -> None:
+def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(
+    own: Panel, seed: Report
+) -> None:
     made = [Report.parse(constructed_text(place, year)) for place in PLACES for year in YEARS]
     others = pd.concat([tokenize(report, learning=False) for report in made], ignore_index=True)
     wanted = keyness(tokenize(seed, learning=False), against=others)
@@ -240,22 +295,35 @@ def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(own: 
     assert set(known["term"]) == set(found.loc[found["reference_reports"] > 0, "term"])
 
 
-def test_attention_by_report_is_that_of_the_report_and_by_year_the_mean(own: Panel, seed: Report) -> None:
+def test_attention_by_report_is_that_of_the_report_and_by_year_the_mean(
+    own: Panel, seed: Report
+) -> None:
     alone = themes.attention(themes.code_themes(seed)).set_index("code")["share"]
     by_report = panel.attention_by(own, by="report")
     found = by_report[by_report["report"] == seed.sha256[:12]].set_index("code")["share"]
     pd.testing.assert_series_equal(found.sort_index(), alone.sort_index())
     by_year = panel.attention_by(own)
     years = own.reports.set_index("report")["year"]
-    mean = by_report.assign(year=by_report["report"].map(years)).groupby(["year", "code"])["share"].mean()
-    pd.testing.assert_series_equal(by_year.set_index(["year", "code"])["share"].sort_index(), mean.sort_index(), check_index_type=False)
+    mean = (
+        by_report.assign(year=by_report["report"].map(years))
+        .groupby(["year", "code"])["share"]
+        .mean()
+    )
+    pd.testing.assert_series_equal(
+        by_year.set_index(["year", "code"])["share"].sort_index(),
+        mean.sort_index(),
+        check_index_type=False,
+    )
     assert by_report["low"].isna().all()
     assert ((by_year["low"] <= by_year["share"]) & (by_year["share"] <= by_year["high"])).all()
     pd.testing.assert_frame_equal(by_year, panel.attention_by(own))
 
 
 def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
-    folder = write(tmp_path / "reports", [*two("新增就业2万人", "新增就业3万人"), "各位代表:\n一、工作回顾\n新建学校和医院。\n"])
+    folder = write(
+        tmp_path / "reports",
+        [*two("新增就业2万人", "新增就业3万人"), "各位代表:\n一、工作回顾\n新建学校和医院。\n"],
+    )
     table = panel.attention_by(load_panel(folder), resamples=50)
     assert table["year"].unique().tolist() == [2014, 2015]
     assert table.attrs["reports_in_no_group"] == 1
@@ -263,7 +331,9 @@ def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
 
 def test_a_constructed_report_that_there_is_not_is_said() -> None:
     for place, year in (("丁县", 2014), ("甲区", 2011)):
-        with pytest.raises(constructed.CorpusError, match=f"no constructed report of {place} in {year}"):
+        with pytest.raises(
+            constructed.CorpusError, match=f"no constructed report of {place} in {year}"
+        ):
             constructed_text(place, year)
 
 

@@ -30,7 +30,18 @@ from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 
 LANGS, WIDTHS = ("zh", "en"), ("single", "double")
-TERMS = ["发展", "建设", "服务", "社会组织", "营改增", "“五水共治”", "创新创业新天地", "GDP", "H7N9", "一般公共预算收入"]
+TERMS = [
+    "发展",
+    "建设",
+    "服务",
+    "社会组织",
+    "营改增",
+    "“五水共治”",
+    "创新创业新天地",
+    "GDP",
+    "H7N9",
+    "一般公共预算收入",
+]
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -52,31 +63,58 @@ def tables() -> dict[str, pd.DataFrame]:
     counts = [67, 60, 60, 47, 39, 28, 9, 5, 2, 1]
     terms = pd.DataFrame({"term": TERMS, "count": counts, "per_10000": [c / 0.8 for c in counts]})
     terms["dp"] = [0.0, 0.25, 1.0, 0.5, None, 0.3, 0.99, 0.7, 0.2, 0.1]
-    ranks = terms[["term", "count"]].assign(rank=range(1, n + 1), expected=[90 / r**0.9 for r in range(1, n + 1)])
+    ranks = terms[["term", "count"]].assign(
+        rank=range(1, n + 1), expected=[90 / r**0.9 for r in range(1, n + 1)]
+    )
     ranks.attrs |= {"s": 0.9, "q": -0.25, "r_squared": 0.91}
     sections = pd.DataFrame(
         [
-            (f"1.{i}", title[: 5 + 3 * i], ("review", "plan", "government")[i % 3], term, 1 / (k + i + 1))
+            (
+                f"1.{i}",
+                title[: 5 + 3 * i],
+                ("review", "plan", "government")[i % 3],
+                term,
+                1 / (k + i + 1),
+            )
             for i in range(6)
             for k, term in enumerate(TERMS[i : i + 4])
         ],
         columns=["section", "title", "part", "term", "tf_idf"],
     )
-    keys = pd.DataFrame({"term": TERMS, "target_count": range(n), "reference_count": range(n, 0, -1)})
+    keys = pd.DataFrame(
+        {"term": TERMS, "target_count": range(n), "reference_count": range(n, 0, -1)}
+    )
     keys["log_ratio"] = [5.2, 3.0, 1.5, 0.4, 0.1, -0.2, -0.9, -2.4, -3.1, -6.5]
     keys["g2_two_cell"] = [40.1, 12.0, 6.0, 1.2, 0.2, 0.1, 3.9, 9.0, 20.0, 61.0]
     strips = pd.DataFrame(
-        [(term, (k * 37 % 101) / 101, list(figures.PART_NAMES)[k % 6]) for term in TERMS for k in range(len(term), len(term) * 5)],
+        [
+            (term, (k * 37 % 101) / 101, list(figures.PART_NAMES)[k % 6])
+            for term in TERMS
+            for k in range(len(term), len(term) * 5)
+        ],
         columns=["term", "position", "part"],
     ).assign(dp=0.5)
     pairs = pd.DataFrame(
-        [(a, b, 5.0 + 3 * i + j) for i, a in enumerate(TERMS[:3]) for j, b in enumerate(TERMS[2:]) if a != b],
+        [
+            (a, b, 5.0 + 3 * i + j)
+            for i, a in enumerate(TERMS[:3])
+            for j, b in enumerate(TERMS[2:])
+            if a != b
+        ],
         columns=["term", "collocate", "g2"],
     )
     pairs.loc[len(pairs)] = ["武林", "运河", 2.0]  # joined to nothing else
-    names = [", ".join(s) for s in itertools.product(("rjieba", "icu"), ("lexicon", "no lexicon"), ("stop list", "no stop list"))]
+    names = [
+        ", ".join(s)
+        for s in itertools.product(
+            ("rjieba", "icu"), ("lexicon", "no lexicon"), ("stop list", "no stop list")
+        )
+    ]
     agreement = pd.DataFrame(
-        [("frequency", a, b, math.cos(i), i / 28) for i, (a, b) in enumerate(itertools.combinations(names, 2))],
+        [
+            ("frequency", a, b, math.cos(i), i / 28)
+            for i, (a, b) in enumerate(itertools.combinations(names, 2))
+        ],
         columns=["ranking", "setting", "other", "spearman", "jaccard"],
     )
     agreement.loc[3, "spearman"] = np.nan
@@ -95,35 +133,104 @@ def tables() -> dict[str, pd.DataFrame]:
     )
     promises = pd.DataFrame(
         [
-            ("引进杭外到位资金", "level", "元", 1.4645e10, 1.29e10, None, "less", "146.45亿元", "129亿元"),
+            (
+                "引进杭外到位资金",
+                "level",
+                "元",
+                1.4645e10,
+                1.29e10,
+                None,
+                "less",
+                "146.45亿元",
+                "129亿元",
+            ),
             ("新增“多田套合”面积", "level", "亩", 1.8e6, 4.5e5, None, "less", "180万亩", "45万亩"),
             ("新增绿化面积", "level", "平方米", 6e4, 6e4, None, "same", "6万平方米", "6万平方米"),
             ("城镇登记失业率", "level", "%", 4.1, 4.6, None, "less", "4.1%", "4.6%以内"),
-            ("文创产业增加值占地区生产总值比重", "share", "%", 18.0, 19.0, None, "more", "18%", "19%"),
+            (
+                "文创产业增加值占地区生产总值比重",
+                "share",
+                "%",
+                18.0,
+                19.0,
+                None,
+                "more",
+                "18%",
+                "19%",
+            ),
             ("登记失业率", "level", "%", None, 4.0, None, None, None, "4%"),
             ("零的指标", "level", "个", 0.0, 3.0, None, "more", "0个", "3个"),
             ("地区生产总值", "growth", "%", 5.5, 5.0, 5.5, "same", "5.5%", "5%—5.5%"),
             ("全社会固定资产投资", "growth", "%", 25.56, 10.0, None, "less", "25.56%", "10%"),
             ("单位生产总值电耗", "growth", "%", -3.6, -4.0, None, "more", "3.60%", "4%"),
-            ("离岸外包合同执行金额", "growth", "%", 134.74, 20.0, 30.0, "less", "134.74%", "20%—30%"),
+            (
+                "离岸外包合同执行金额",
+                "growth",
+                "%",
+                134.74,
+                20.0,
+                30.0,
+                "less",
+                "134.74%",
+                "20%—30%",
+            ),
             ("进出口总额", "growth", "%", None, 7.5, None, None, None, "7.5%左右"),
         ],
-        columns=["indicator", "measure", "unit_base", "actual", "target", "target_high", "promise", "actual_text", "target_text"],
+        columns=[
+            "indicator",
+            "measure",
+            "unit_base",
+            "actual",
+            "target",
+            "target_high",
+            "promise",
+            "actual_text",
+            "target_text",
+        ],
     )
     places = pd.DataFrame(
-        [("固定资产投资增幅指标", 1, "全市"), ("服务业增加值占地区生产总值比重", 1, "全省90个区(县、市)"), (title, 12, None)],
+        [
+            ("固定资产投资增幅指标", 1, "全市"),
+            ("服务业增加值占地区生产总值比重", 1, "全省90个区(县、市)"),
+            (title, 12, None),
+        ],
         columns=["indicator", "rank", "among"],
     )
     commitments = pd.DataFrame(
-        [("2", "2014年政府工作", "plan", 6, 3, 1, 2), ("2.1", title, "plan", 0, 0, 0, 0), (None, None, "opening", 37, 34, 3, 0)],
+        [
+            ("2", "2014年政府工作", "plan", 6, 3, 1, 2),
+            ("2.1", title, "plan", 0, 0, 0, 0),
+            (None, None, "opening", 37, 34, 3, 0),
+        ],
         columns=["section", "title", "part", "targets", "exact", "limits", "approximate"],
     )
     audit = pd.DataFrame(
         [
-            ("difference-of-growth", "agrees", "地方财政收入", "0.41%", 0.41, "4.45%; 4.04个百分点"),
-            ("share-of-levels", "does not agree", "服务业增加值占地区生产总值比重", "92%", 91.8315, "591亿元; 643.57亿元"),
+            (
+                "difference-of-growth",
+                "agrees",
+                "地方财政收入",
+                "0.41%",
+                0.41,
+                "4.45%; 4.04个百分点",
+            ),
+            (
+                "share-of-levels",
+                "does not agree",
+                "服务业增加值占地区生产总值比重",
+                "92%",
+                91.8315,
+                "591亿元; 643.57亿元",
+            ),
             ("stock-and-share", "agrees after rounding", title, "5.10%", 5.0, "900人; 5400人; 6%"),
-            ("parts-of-whole", "agrees", "引进并重点支持学科带头人", "300名左右", 1000.0, "1000名左右"),
+            (
+                "parts-of-whole",
+                "agrees",
+                "引进并重点支持学科带头人",
+                "300名左右",
+                1000.0,
+                "1000名左右",
+            ),
             ("another-rule", "unknown", "楼宇", "1幢", 20.0, "20幢"),
         ],
         columns=["rule", "verdict", "indicator", "text", "computed", "evidence"],
@@ -158,48 +265,118 @@ def theme_tables() -> dict[str, pd.DataFrame]:
         ("growth", "经济增长与财政", "Growth and public finance", "经济", "Economy"),
         ("industry", "产业与企业", "Industry and enterprises", "经济", "Economy"),
         ("education", "教育", "Education", "社会", "Society"),
-        ("foreign", "外交与港澳台", "Foreign affairs, Hong Kong, Macao and Taiwan", "政治", "Politics"),
+        (
+            "foreign",
+            "外交与港澳台",
+            "Foreign affairs, Hong Kong, Macao and Taiwan",
+            "政治",
+            "Politics",
+        ),
         ("general", "总论", "General", "其他", "Other"),
         ("energy", "能源", "Energy", "经济", "Economy"),
     ]
     themes = pd.DataFrame(names, columns=["code", "theme", "theme_en", "domain", "domain_en"])
-    attention = themes.assign(share=[0.4, 0.3, 0.2, 0.06, 0.04, 0.0], low=[0.2, 0.1, 0.0, None, 0.01, 0.0])
+    attention = themes.assign(
+        share=[0.4, 0.3, 0.2, 0.06, 0.04, 0.0], low=[0.2, 0.1, 0.0, None, 0.01, 0.0]
+    )
     attention["high"] = [0.61, 0.5, 0.42, None, 0.08, 0.0]
-    shift = themes.assign(target_share=[0.5, 0.3, 0.1, 0.06, 0.04, 0.0], reference_share=[0.1, 0.28, 0.1, 0.22, 0.0, 0.3])
+    shift = themes.assign(
+        target_share=[0.5, 0.3, 0.1, 0.06, 0.04, 0.0],
+        reference_share=[0.1, 0.28, 0.1, 0.22, 0.0, 0.3],
+    )
     shift["difference"] = shift["target_share"] - shift["reference_share"]
-    shift = shift.assign(low=shift["difference"] - 0.1, high=shift["difference"] + 0.08, p_adjusted=[0.0004, 0.9, 1.0, 0.04, 0.2, 0.001])
+    shift = shift.assign(
+        low=shift["difference"] - 0.1,
+        high=shift["difference"] + 0.08,
+        p_adjusted=[0.0004, 0.9, 1.0, 0.04, 0.2, 0.001],
+    )
     shift["change"] = ["gains", "steady", "steady", "loses", "steady", "loses"]
     title = "围绕贯彻精神、贯穿发展,开启全面深化改革新征程"
-    sections = [(None, None, "opening"), *((f"1.{i}", title[: 4 + 3 * i], "review") for i in range(1, 13))]
-    sections += [*((f"2.{i}", title * (i // 4 + 1), "plan") for i in range(1, 9)), ("3", "自身建设", "government")]
+    sections = [
+        (None, None, "opening"),
+        *((f"1.{i}", title[: 4 + 3 * i], "review") for i in range(1, 13)),
+    ]
+    sections += [
+        *((f"2.{i}", title * (i // 4 + 1), "plan") for i in range(1, 9)),
+        ("3", "自身建设", "government"),
+    ]
     cells = pd.DataFrame(
-        [(*section, *name, 0.5 * (k == i % 6) + 0.5 * (k == i % 4)) for i, section in enumerate(sections) for k, name in enumerate(names)],
+        [
+            (*section, *name, 0.5 * (k == i % 6) + 0.5 * (k == i % 4))
+            for i, section in enumerate(sections)
+            for k, name in enumerate(names)
+        ],
         columns=["section", "title", "part", *themes.columns, "share"],
     )
-    kinds = [("supply", "供给型", "Supply-side"), ("environment", "环境型", "Environment-side"), ("demand", "需求型", "Demand-side")]
+    kinds = [
+        ("supply", "供给型", "Supply-side"),
+        ("environment", "环境型", "Environment-side"),
+        ("demand", "需求型", "Demand-side"),
+    ]
     kinds.append(("none", "无", "No instrument"))
     crossed = pd.DataFrame(
         [
-            (*name, *kind, k * j * 7, k * j / max(6 * k, 1), None if k == 3 else (k - 2.5) * (j - 1.5))
+            (
+                *name,
+                *kind,
+                k * j * 7,
+                k * j / max(6 * k, 1),
+                None if k == 3 else (k - 2.5) * (j - 1.5),
+            )
             for k, name in enumerate(names)
             for j, kind in enumerate(kinds)
         ],
-        columns=[*themes.columns, "instrument", "instrument_zh", "instrument_en", "count", "share", "residual"],
+        columns=[
+            *themes.columns,
+            "instrument",
+            "instrument_zh",
+            "instrument_en",
+            "count",
+            "share",
+            "residual",
+        ],
     )
     words = [f"{a}{b}" for a in "建服改民经社环文" for b in "设务革生济会境化"]
     joined = pd.DataFrame(
         [
-            (words[i], words[i + step], 9.0 / step, 90 - i, 90 - i - step, i // 6 + 1, (i + step) // 6 + 1)
+            (
+                words[i],
+                words[i + step],
+                9.0 / step,
+                90 - i,
+                90 - i - step,
+                i // 6 + 1,
+                (i + step) // 6 + 1,
+            )
             for i in range(56)
             for step in (1, 2, 5)
         ],
-        columns=["term", "other", "strength", "term_count", "other_count", "term_community", "other_community"],
+        columns=[
+            "term",
+            "other",
+            "strength",
+            "term_count",
+            "other_count",
+            "term_community",
+            "other_community",
+        ],
     )
-    english = {word: f"word {place}" for place, word in enumerate(words)} | {words[0]: "building of the urban area"}
-    joined = joined.assign(term_en=joined["term"].map(english), other_en=joined["other"].map(english))
+    english = {word: f"word {place}" for place, word in enumerate(words)} | {
+        words[0]: "building of the urban area"
+    }
+    joined = joined.assign(
+        term_en=joined["term"].map(english), other_en=joined["other"].map(english)
+    )
     topics = pd.DataFrame(
         [
-            (t, "、".join(TERMS[t % 5 : t % 5 + 6]), None if t == 2 else t / 11, *name, (t + k) % 3, ((t + k) % 3) / 6)
+            (
+                t,
+                "、".join(TERMS[t % 5 : t % 5 + 6]),
+                None if t == 2 else t / 11,
+                *name,
+                (t + k) % 3,
+                ((t + k) % 3) / 6,
+            )
             for t in range(1, 12)
             for k, name in enumerate(names)
         ],
@@ -224,7 +401,9 @@ def panel_tables() -> dict[str, pd.DataFrame]:
         (None, 2013, 4.0, 4.0, None),
     ]
     runs += [(f"{name}市", 2014, 5.0, None, None) for name in "丙丁戊己庚辛壬癸子丑寅"]
-    series = pd.DataFrame(runs, columns=["place", "period", "outcome", "target", "target_high"]).assign(unit_base="%")
+    series = pd.DataFrame(
+        runs, columns=["place", "period", "outcome", "target", "target_high"]
+    ).assign(unit_base="%")
     kept = pd.DataFrame(
         [
             ("全部工业企业单位增加值能源消费总量", "growth", 3, 2, 1, 0, 4),
@@ -232,18 +411,44 @@ def panel_tables() -> dict[str, pd.DataFrame]:
             ("粮食产量", "level", 0, 0, 0, 2, 1),
             ("没有后续的指标", "level", 0, 0, 0, 0, 5),
         ],
-        columns=["indicator", "measure", "kept", "missed", "undecided", "not_reported", "no_later_report"],
+        columns=[
+            "indicator",
+            "measure",
+            "kept",
+            "missed",
+            "undecided",
+            "not_reported",
+            "no_later_report",
+        ],
     )
     themes = [("经济增长与财政", "经济"), ("外交与港澳台", "政治"), ("总论", "其他")]
     years = pd.DataFrame(
-        [(year, *theme, 1 + k, (year - 2000 + k) / 40) for year in range(2010, 2018) for k, theme in enumerate(themes)],
+        [
+            (year, *theme, 1 + k, (year - 2000 + k) / 40)
+            for year in range(2010, 2018)
+            for k, theme in enumerate(themes)
+        ],
         columns=["year", "theme", "domain", "reports", "share"],
     )
-    scores = [("words", "package", 0.99, 0.98, 1.0), ("words", "jieba", 0.8, 0.75, 0.85), ("records", "package", 0.5, 0.0, 1.0)]
-    scores += [("another task", "package", 1.0, None, None), ("words", "another system", 0.1, 0.0, 0.2)]
+    scores = [
+        ("words", "package", 0.99, 0.98, 1.0),
+        ("words", "jieba", 0.8, 0.75, 0.85),
+        ("records", "package", 0.5, 0.0, 1.0),
+    ]
+    scores += [
+        ("another task", "package", 1.0, None, None),
+        ("words", "another system", 0.1, 0.0, 0.2),
+    ]
     accuracy = pd.DataFrame(scores, columns=["task", "system", "value", "low", "high"])
-    built = [("level", 187, 0.99, 0.9, 1.0, 0.5), ("about another number", 1, 0.0, 0.0, 0.8, None), ("another", 0, 1.0, 0.2, 1.0, 0.0)]
-    constructions = pd.DataFrame(built, columns=["construction", "n", "record", "record_low", "record_high", "pattern_record"])
+    built = [
+        ("level", 187, 0.99, 0.9, 1.0, 0.5),
+        ("about another number", 1, 0.0, 0.0, 0.8, None),
+        ("another", 0, 1.0, 0.2, 1.0, 0.0),
+    ]
+    constructions = pd.DataFrame(
+        built,
+        columns=["construction", "n", "record", "record_low", "record_high", "pattern_record"],
+    )
     return {
         "fig-accuracy": accuracy,
         "fig-accuracy-by-construction": constructions,
@@ -254,17 +459,36 @@ def panel_tables() -> dict[str, pd.DataFrame]:
 
 
 TABLES = tables()
-SOURCE = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0", options={"停用词": "开", "top": "25"})
+SOURCE = Provenance(
+    source="report.txt",
+    source_sha256="0" * 64,
+    version="0.1.0",
+    options={"停用词": "开", "top": "25"},
+)
 every_figure = pytest.mark.parametrize("id", list(figures.DRAW))
 
 
 def shown(figure: figures.ReportFigure) -> list[Text]:
     """The texts that a figure shows."""
-    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+    texts = [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+    ]
     hidden = {
-        id(label) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not axis.get_visible() for label in axis.findobj(Text)
+        id(label)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        if not axis.get_visible()
+        for label in axis.findobj(Text)
     }
-    hidden |= {id(text) for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)}
+    hidden |= {
+        id(text)
+        for axes in figure.axes
+        if not axes.axison
+        for axis in (axes.xaxis, axes.yaxis)
+        for text in axis.findobj(Text)
+    }
     return [text for text in texts if id(text) not in hidden]
 
 
@@ -308,7 +532,9 @@ def test_the_overlap_test_sees_an_overlap() -> None:
     figure = figures.ReportFigure("fig-top-terms", lang="zh", width="single", height=20)
     figure.write(5, 5, "发展")
     figure.write(6, 5, "建设")
-    one, two = (text.get_window_extent(FigureCanvasAgg(figure).get_renderer()) for text in shown(figure))
+    one, two = (
+        text.get_window_extent(FigureCanvasAgg(figure).get_renderer()) for text in shown(figure)
+    )
     assert min(one.x1, two.x1) - max(one.x0, two.x0) > 1
 
 
@@ -321,7 +547,9 @@ def test_a_table_without_rows_gives_a_picture_that_says_so(id: str) -> None:
 
 @every_figure
 def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
-    with pytest.raises(figures.FigureError, match=rf"{id} needs the columns .*; the table has nothing, no "):
+    with pytest.raises(
+        figures.FigureError, match=rf"{id} needs the columns .*; the table has nothing, no "
+    ):
         figures.DRAW[id](pd.DataFrame({"nothing": [1]}))
 
 
@@ -357,7 +585,20 @@ def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> 
 @pytest.mark.parametrize("text", ["$x_1^2$ \\alpha 发展", "很" * 80, "", "一\n二\t三", "𠮷"])
 def test_any_text_can_be_drawn(id: str, text: str) -> None:
     table = TABLES[id].head(2).copy()
-    columns = {"term", "title", "collocate", "setting", "indicator", "among", "evidence", "text", "target_text", "other", "words", "domain"}
+    columns = {
+        "term",
+        "title",
+        "collocate",
+        "setting",
+        "indicator",
+        "among",
+        "evidence",
+        "text",
+        "target_text",
+        "other",
+        "words",
+        "domain",
+    }
     for column in columns & set(table.columns):
         table[column] = text
     if "theme" in table.columns:
@@ -378,10 +619,18 @@ def test_saved_files_are_the_same_bytes_and_hold_their_provenance(id: str, tmp_p
     runs = []
     for run in ("one", "two"):
         figure = figures.DRAW[id](table, lang="zh", width="single")
-        paths = figures.save_figure(figure, table, tmp_path / run, id=id, lang="zh", provenance=SOURCE)
+        paths = figures.save_figure(
+            figure, table, tmp_path / run, id=id, lang="zh", provenance=SOURCE
+        )
         runs.append({path.name: path.read_bytes() for path in paths})
     assert runs[0] == runs[1]
-    assert list(runs[0]) == [f"{id}-zh-single.pdf", f"{id}-zh-single.svg", f"{id}-zh-single.png", f"{id}.csv", f"{id}-zh-single.json"]
+    assert list(runs[0]) == [
+        f"{id}-zh-single.pdf",
+        f"{id}-zh-single.svg",
+        f"{id}-zh-single.png",
+        f"{id}.csv",
+        f"{id}-zh-single.json",
+    ]
     pdf, svg, png, csv, _ = runs[0].values()
     assert csv == table_csv(table)
     said = json.loads(str(Image.open(io.BytesIO(png)).info["Description"]))
@@ -398,7 +647,9 @@ def test_pdf_embeds_truetype_and_its_text_can_be_copied(tmp_path: Path) -> None:
     pypdf = pytest.importorskip("pypdf")
     table = TABLES["fig-word-cloud"]
     figure = figures.word_cloud(table)
-    path, *_ = figures.save_figure(figure, table, tmp_path, id="fig-word-cloud", lang="zh", provenance=SOURCE)
+    path, *_ = figures.save_figure(
+        figure, table, tmp_path, id="fig-word-cloud", lang="zh", provenance=SOURCE
+    )
     reader = pypdf.PdfReader(path)
     fonts = reader.pages[0]["/Resources"]["/Font"].values()
     kinds = {str(font.get_object()["/Subtype"]) for font in fonts}
@@ -417,7 +668,9 @@ def test_pdf_embeds_truetype_and_its_text_can_be_copied(tmp_path: Path) -> None:
 def test_csv_reads_back_as_the_table(tmp_path: Path) -> None:
     for id, table in TABLES.items():
         read = pd.read_csv(io.BytesIO(table_csv(table)), dtype={"section": str})
-        pd.testing.assert_frame_equal(read, table.reset_index(drop=True), check_dtype=False, rtol=1e-11)
+        pd.testing.assert_frame_equal(
+            read, table.reset_index(drop=True), check_dtype=False, rtol=1e-11
+        )
         assert b"\r" not in table_csv(table), id
 
 
@@ -452,7 +705,13 @@ def test_the_sessions_settings_stay_and_do_not_matter() -> None:
     table = TABLES["fig-keyness"]
     plain = figures.keyness(table).png()
     with matplotlib.rc_context(
-        {"font.size": 30, "axes.unicode_minus": False, "savefig.bbox": "tight", "lines.linewidth": 9, "pdf.fonttype": 3}
+        {
+            "font.size": 30,
+            "axes.unicode_minus": False,
+            "savefig.bbox": "tight",
+            "lines.linewidth": 9,
+            "pdf.fonttype": 3,
+        }
     ):
         before = dict(matplotlib.rcParams)
         figure = figures.keyness(table)
@@ -466,7 +725,13 @@ def test_pyplot_knows_nothing_of_the_figures() -> None:
         "import sys; sys.path.insert(0, 'tests/figures'); from test_figures import TABLES, figures; "
         "figures.top_terms(TABLES['fig-top-terms']).png(); print('matplotlib.pyplot' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "False\n"
 
 
@@ -486,13 +751,20 @@ def test_the_font_has_gbk_and_bold_has_gb2312() -> None:
     assert len(decoded("gbk")) > 21_000
     lacking = figures.missing_characters(decoded("gbk"))
     assert all(not 0x4E00 <= int(point[2:], 16) <= 0x9FFF for point in lacking), lacking
-    assert all(not 0x4E00 <= int(point[2:], 16) <= 0x9FFF for point in figures.missing_characters(decoded("gb2312"), bold=True))
+    assert all(
+        not 0x4E00 <= int(point[2:], 16) <= 0x9FFF
+        for point in figures.missing_characters(decoded("gb2312"), bold=True)
+    )
     assert not figures.missing_characters("−–—…·“”‘’《》〈〉〔〕①㎡℃‰½²³×÷±≥≤≈→←%¥€")
 
 
 def lab(colour: np.ndarray) -> np.ndarray:
     """CIE L*a*b* of linear sRGB under D65."""
-    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ colour / [0.9505, 1.0, 1.089]
+    xyz = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ colour
+        / [0.9505, 1.0, 1.089]
+    )
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
@@ -500,9 +772,21 @@ def lab(colour: np.ndarray) -> np.ndarray:
 # Machado, Oliveira & Fernandes 2009, full severity, on linear sRGB.
 SIGHT = {
     "all": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
@@ -537,11 +821,15 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="no space"):
-        figures.save_figure(figure, table, tmp_path, id="fig-top-terms", lang="zh", provenance=SOURCE)
+        figures.save_figure(
+            figure, table, tmp_path, id="fig-top-terms", lang="zh", provenance=SOURCE
+        )
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(old.name, b"old")]
 
 
-def test_a_notebook_shows_the_picture_whatever_the_inline_backend_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_shows_the_picture_whatever_the_inline_backend_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     display = pytest.importorskip("IPython.display")
     sent: list[dict[str, str]] = []
     monkeypatch.setattr(display, "display", lambda bundle, raw: sent.append(bundle))
@@ -570,8 +858,14 @@ def colours_of_dots(figure: figures.ReportFigure, row: str) -> list[str]:
     height = label.get_position()[1]
     found = []
     for line in axes.lines:
-        middle = figure.transFigure.inverted().transform(line.get_transform().transform(line.get_xydata()[0]))[1]
-        if line.get_marker() == "o" and abs(middle - height) < 0.01 and line.get_markerfacecolor() != "white":
+        middle = figure.transFigure.inverted().transform(
+            line.get_transform().transform(line.get_xydata()[0])
+        )[1]
+        if (
+            line.get_marker() == "o"
+            and abs(middle - height) < 0.01
+            and line.get_markerfacecolor() != "white"
+        ):
             found.append(str(line.get_markerfacecolor()))
     return found
 
@@ -579,11 +873,27 @@ def colours_of_dots(figure: figures.ReportFigure, row: str) -> list[str]:
 @pytest.mark.parametrize(
     ("id", "row", "colour"),
     [
-        ("fig-actual-vs-target", "引进杭外到位资金", look.RED),  # "funds from outside Hangzhou": 14.6 billion done, 12.9 asked
-        ("fig-actual-vs-target", "城镇登记失业率", look.RED),  # "unemployment": a ceiling above what was reached
+        (
+            "fig-actual-vs-target",
+            "引进杭外到位资金",
+            look.RED,
+        ),  # "funds from outside Hangzhou": 14.6 billion done, 12.9 asked
+        (
+            "fig-actual-vs-target",
+            "城镇登记失业率",
+            look.RED,
+        ),  # "unemployment": a ceiling above what was reached
         ("fig-actual-vs-target", "新增绿化面积", look.BLUE),  # "new green": as much again
-        ("fig-target-growth", "全社会固定资产投资", look.RED),  # "investment": 25.56 % done, 10 % asked
-        ("fig-target-growth", "单位生产总值电耗", look.BLUE),  # "power use": 3.6 % less, 4 % less asked
+        (
+            "fig-target-growth",
+            "全社会固定资产投资",
+            look.RED,
+        ),  # "investment": 25.56 % done, 10 % asked
+        (
+            "fig-target-growth",
+            "单位生产总值电耗",
+            look.BLUE,
+        ),  # "power use": 3.6 % less, 4 % less asked
     ],
 )
 def test_targets_that_ask_for_less_stand_out(id: str, row: str, colour: str) -> None:
@@ -597,7 +907,10 @@ def test_without_a_column_promise_the_numbers_decide() -> None:
 
 
 def test_what_is_not_drawn_is_counted() -> None:
-    said = {id: " ".join(text.get_text() for text in shown(figures.DRAW[id](TABLES[id], lang="en"))) for id in figures.DRAW}
+    said = {
+        id: " ".join(text.get_text() for text in shown(figures.DRAW[id](TABLES[id], lang="en")))
+        for id in figures.DRAW
+    }
     assert "7 more targets not drawn" in said["fig-actual-vs-target"]
     assert "1 more growth targets not drawn" in said["fig-target-growth"]
     assert "2 more rows not drawn" in said["fig-growth-rates"]
@@ -623,8 +936,13 @@ def test_exact_decimals_draw_as_numbers_do() -> None:
 
 def test_themes_that_do_not_occur_are_counted_and_one_group_is_drawn() -> None:
     table = TABLES["fig-theme-attention"]
-    assert "1 more themes do not occur." in [text.get_text() for text in shown(figures.theme_attention(table, lang="en"))]
-    with pytest.raises(figures.FigureError, match="经济增长与财政 stands twice in the table; draw the rows of one part"):
+    assert "1 more themes do not occur." in [
+        text.get_text() for text in shown(figures.theme_attention(table, lang="en"))
+    ]
+    with pytest.raises(
+        figures.FigureError,
+        match="经济增长与财政 stands twice in the table; draw the rows of one part",
+    ):
         figures.theme_attention(pd.concat([table, table]))
 
 
@@ -640,7 +958,9 @@ def test_gains_and_losses_have_their_own_shape() -> None:
 def test_a_cell_beyond_chance_is_marked() -> None:
     table = TABLES["fig-theme-instrument"]
     said = [text.get_text() for text in shown(figures.theme_instrument(table, lang="en"))]
-    expected = ["" if pd.isna(r) else "+" if r > 2 else "−" if r < -2 else "" for r in table["residual"]]
+    expected = [
+        "" if pd.isna(r) else "+" if r > 2 else "−" if r < -2 else "" for r in table["residual"]
+    ]
     for count, sign in zip(table["count"], expected, strict=True):
         assert not sign or f"{count}{sign}" in said
     assert sum(text.endswith(("+", "−")) for text in said) == sum(map(bool, expected))

@@ -26,7 +26,11 @@ def shown(figure: look.ReportFigure) -> list[Text]:
             if not (axes.axison and axis.get_visible()):
                 hidden |= {id(text) for text in axis.findobj(Text)}
     texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    return [text for text in texts if id(text) not in hidden and text.get_visible() and text.get_text().strip()]
+    return [
+        text
+        for text in texts
+        if id(text) not in hidden and text.get_visible() and text.get_text().strip()
+    ]
 
 
 @pytest.mark.parametrize("id", list(FIGURES))
@@ -40,11 +44,19 @@ def test_texts_stay_inside_and_apart(study: Study, id: str, lang: Any, width: An
     assert boxes
     for text, box in boxes:
         assert text.count("\n") <= 3, f"{text} takes more than four lines"
-        inside = box.x0 >= -0.5 and box.y0 >= -0.5 and box.x1 <= figure.bbox.x1 + 0.5 and box.y1 <= figure.bbox.y1 + 0.5
+        inside = (
+            box.x0 >= -0.5
+            and box.y0 >= -0.5
+            and box.x1 <= figure.bbox.x1 + 0.5
+            and box.y1 <= figure.bbox.y1 + 0.5
+        )
         assert inside, f"{text} is cut off"
     for (a, one), (b, two) in itertools.combinations(boxes, 2):
         # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a mm, is no overlap.
-        across, upward = min(one.x1, two.x1) - max(one.x0, two.x0), min(one.y1, two.y1) - max(one.y0, two.y0)
+        across, upward = (
+            min(one.x1, two.x1) - max(one.x0, two.x0),
+            min(one.y1, two.y1) - max(one.y0, two.y0),
+        )
         assert across <= 1 or upward <= 1, f"{a} and {b} overlap"
     if lang == "en":
         left = {text for text, _ in boxes if re.search("[\u3400-\u9fff]", text)}

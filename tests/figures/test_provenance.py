@@ -47,12 +47,33 @@ def contents(source: str = "report.txt", options: dict[str, str] | None = None) 
 
 
 def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:
-    said = [read_stamp((saved / f"fig-ranks-en.{form}").read_bytes()) for form in ("pdf", "svg", "png")]
+    said = [
+        read_stamp((saved / f"fig-ranks-en.{form}").read_bytes()) for form in ("pdf", "svg", "png")
+    ]
     assert said[0] == said[1] == said[2]
-    assert list(said[0]) == ["id", "lang", "width", "titled", "source", "package", "options", "libraries", "segmenter", "table"]
+    assert list(said[0]) == [
+        "id",
+        "lang",
+        "width",
+        "titled",
+        "source",
+        "package",
+        "options",
+        "libraries",
+        "segmenter",
+        "table",
+    ]
     assert said[0]["source"] == {"name": seed.name, "sha256": seed.sha256}
-    assert (said[0]["id"], said[0]["lang"], said[0]["width"], said[0]["titled"]) == ("fig-ranks", "en", "double", False)
-    assert said[0]["table"]["sha256"] == hashlib.sha256((saved / "fig-ranks.csv").read_bytes()).hexdigest()
+    assert (said[0]["id"], said[0]["lang"], said[0]["width"], said[0]["titled"]) == (
+        "fig-ranks",
+        "en",
+        "double",
+        False,
+    )
+    assert (
+        said[0]["table"]["sha256"]
+        == hashlib.sha256((saved / "fig-ranks.csv").read_bytes()).hexdigest()
+    )
 
 
 def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> None:
@@ -81,13 +102,17 @@ def test_a_figure_of_words_names_its_segmenter_and_word_lists(seed: Report) -> N
 
 def test_what_is_not_listed_may_rest_on_everything() -> None:
     assert set(RESTS_ON) >= {"fig-ranks", "tokens"}
-    assert {"rjieba", "scikit-learn", "scipy", "matplotlib"} <= set(catalogue.libraries("fig-of-tomorrow"))
+    assert {"rjieba", "scikit-learn", "scipy", "matplotlib"} <= set(
+        catalogue.libraries("fig-of-tomorrow")
+    )
     for id in FIGURES:
         assert "not installed" not in catalogue.libraries(id).values()
 
 
 # Names as people give them: brackets and backslashes end strings in a PDF, angle brackets end elements in an SVG.
-@pytest.mark.parametrize("name", ["报告(1).txt", ")a(.txt", "a&b<c>\"d'.txt", "x)) \\) y.txt", "𠮷.txt", "a%0A.txt"])
+@pytest.mark.parametrize(
+    "name", ["报告(1).txt", ")a(.txt", "a&b<c>\"d'.txt", "x)) \\) y.txt", "𠮷.txt", "a%0A.txt"]
+)
 def test_any_name_comes_back_as_it_was(name: str) -> None:
     for file, data in contents(name, {"停用词": "开 (on) \\ <b>"}).items():
         if form_of(data):
@@ -98,7 +123,10 @@ def test_any_name_comes_back_as_it_was(name: str) -> None:
 
 def png(description: str | None, **chunks: str) -> bytes:
     text = PngImagePlugin.PngInfo()
-    for key, value in {**({} if description is None else {"Description": description}), **chunks}.items():
+    for key, value in {
+        **({} if description is None else {"Description": description}),
+        **chunks,
+    }.items():
         text.add_itxt(key, value)
     buffer = io.BytesIO()
     Image.new("RGB", (4, 4)).save(buffer, "PNG", pnginfo=text)
@@ -106,7 +134,9 @@ def png(description: str | None, **chunks: str) -> bytes:
 
 
 def stamp(**changes: object) -> str:
-    said = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0").stamp(id="fig-ranks", table=("fig-ranks.csv", b""))
+    said = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0").stamp(
+        id="fig-ranks", table=("fig-ranks.csv", b"")
+    )
     return json.dumps({**said, **changes})
 
 
@@ -122,8 +152,14 @@ SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:d
         (png(None), "holds no provenance"),
         (png("A sunset"), "its description is no provenance of xiacheng-nlp"),
         (png('{"package": "other 1.0"}'), "its description is no provenance of xiacheng-nlp"),
-        (png(stamp(source={"name": "report.txt"})), "its provenance has no source.sha256 that can be understood"),
-        (png(stamp(source={"name": "../report.txt", "sha256": "0" * 64})), "names a path where a file's name should stand"),
+        (
+            png(stamp(source={"name": "report.txt"})),
+            "its provenance has no source.sha256 that can be understood",
+        ),
+        (
+            png(stamp(source={"name": "../report.txt", "sha256": "0" * 64})),
+            "names a path where a file's name should stand",
+        ),
         (png(stamp(table="fig-ranks.csv")), "its provenance has no table.file"),
         (png(stamp(options=None)), "lacks options or libraries"),
         (png("[" * 100_000), "its description is no provenance"),
@@ -133,8 +169,14 @@ SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:d
         (b"<svg/>", "holds no provenance"),
         (SVG.format("x" * 300_000).encode(), "too long to be one of this package"),
         (b"%PDF-1.4\nno trailer", "holds no provenance"),
-        (b"%PDF-1.4\n1 0 obj << /Subject (never closed\ntrailer << /Info 1 0 R >>", "holds no provenance"),
-        (b"%PDF-1.4\n1 0 obj << /Subject (A thesis) >>\ntrailer << /Info 1 0 R >>", "its description is no provenance"),
+        (
+            b"%PDF-1.4\n1 0 obj << /Subject (never closed\ntrailer << /Info 1 0 R >>",
+            "holds no provenance",
+        ),
+        (
+            b"%PDF-1.4\n1 0 obj << /Subject (A thesis) >>\ntrailer << /Info 1 0 R >>",
+            "its description is no provenance",
+        ),
     ],
 )
 def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str) -> None:
@@ -146,7 +188,12 @@ def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str
 def test_a_picture_that_swells_is_not_unpacked() -> None:
     # 400 million pixels of nothing in some hundred bytes of header: only the text is wanted, and the size is refused.
     header = (20_000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
-    chunk = len(header).to_bytes(4, "big") + b"IHDR" + header + zlib.crc32(b"IHDR" + header).to_bytes(4, "big")
+    chunk = (
+        len(header).to_bytes(4, "big")
+        + b"IHDR"
+        + header
+        + zlib.crc32(b"IHDR" + header).to_bytes(4, "big")
+    )
     with pytest.raises(ProvenanceError, match="a PNG that can't be read"):
         read_stamp(b"\x89PNG\r\n\x1a\n" + chunk + b"\x00\x00\x00\x00IEND\xaeB`\x82")
 
@@ -158,7 +205,10 @@ def test_an_escape_of_every_kind_in_a_pdf_is_read() -> None:
 
 
 @given(
-    head=st.sampled_from([b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n", b"<svg", b'<?xml version="1.0"?><svg>', b""]), tail=st.binary(max_size=400)
+    head=st.sampled_from(
+        [b"\x89PNG\r\n\x1a\n", b"%PDF-1.4\n", b"<svg", b'<?xml version="1.0"?><svg>', b""]
+    ),
+    tail=st.binary(max_size=400),
 )
 def test_no_bytes_raise_anything_else(head: bytes, tail: bytes) -> None:
     with pytest.raises(ProvenanceError):
@@ -181,14 +231,19 @@ def test_a_damaged_figure_is_read_or_refused(form: str, draw: st.DataObject) -> 
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.text(max_size=5) | st.integers(), lambda inner: st.dictionaries(st.text(max_size=5), inner))
+    st.recursive(
+        st.none() | st.booleans() | st.text(max_size=5) | st.integers(),
+        lambda inner: st.dictionaries(st.text(max_size=5), inner),
+    )
 )
 def test_no_json_is_taken_for_provenance_by_its_form_alone(said: object) -> None:
     with pytest.raises(ProvenanceError):
         parse_stamp(json.dumps(said))
 
 
-def test_a_folder_and_a_file_that_is_too_large_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_and_a_file_that_is_too_large_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ProvenanceError, match="is a folder"):
         read_file(tmp_path)
     monkeypatch.setattr("xiacheng_nlp.figures.provenance.MAX_FILE", 10)

@@ -14,7 +14,9 @@ from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_arabic, parse_
 from xiacheng_nlp.numbers.scan import AMOUNTS, CLASSES, Quantity, quantities
 
 HERE = Path(__file__).parents[1]
-CASES = read_table(HERE / "cases" / "quantities.tsv", columns=("text", "expected"), optional=("gloss",))
+CASES = read_table(
+    HERE / "cases" / "quantities.tsv", columns=("text", "expected"), optional=("gloss",)
+)
 NUMERAL = re.compile("[0-9０-９零〇○一二两三四五六七八九十百千万亿几数半]")
 
 
@@ -38,7 +40,9 @@ def test_phrase(row: Row) -> None:
 @pytest.mark.parametrize(
     "row",
     read_table(
-        packaged("numbers/units.tsv"), columns=("unit", "dimension", "base", "factor", "after"), optional=("source", "not_before", "note")
+        packaged("numbers/units.tsv"),
+        columns=("unit", "dimension", "base", "factor", "after"),
+        optional=("source", "not_before", "note"),
     ),
 )
 def test_unit_is_read_with_its_factor(row: Row) -> None:
@@ -49,14 +53,36 @@ def test_unit_is_read_with_its_factor(row: Row) -> None:
     assert quantity.value_base == Decimal("12.5") * Decimal(row["factor"])
 
 
-@pytest.mark.parametrize("verb", ["增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "增加",
+        "减少",
+        "下降",
+        "上升",
+        "提高",
+        "降低",
+        "上涨",
+        "下跌",
+        "扩大",
+        "缩小",
+        "压缩",
+        "缩短",
+        "延长",
+    ],
+)
 def test_by_how_much_and_to_what_is_no_range(verb: str) -> None:
     """上涨3万元至5万元: by 30,000, to 50,000; without the verb it is a range."""
-    assert [(q.value, q.value_high) for q in quantities(f"价格{verb}3万元至5万元")] == [(3, None), (5, None)]
+    assert [(q.value, q.value_high) for q in quantities(f"价格{verb}3万元至5万元")] == [
+        (3, None),
+        (5, None),
+    ]
     assert [(q.value, q.value_high) for q in quantities("价格在3万元至5万元")] == [(3, 5)]
 
 
-@pytest.mark.parametrize("body", ["二次全会", "三次会议", "三次党代会", "三届代表大会", "十三届常委会"])
+@pytest.mark.parametrize(
+    "body", ["二次全会", "三次会议", "三次党代会", "三届代表大会", "十三届常委会"]
+)
 def test_meetings_are_no_counts(body: str) -> None:
     """The second plenary session, the third congress: their numerals are names."""
     assert [q.kind for q in quantities(f"召开{body}。")] == ["name"]
@@ -73,7 +99,9 @@ def test_a_bound_before_a_list_holds_for_all_of_it(word: str) -> None:
     "row",
     [
         row
-        for row in read_table(packaged("numbers/bounds.tsv"), columns=("word", "place", "bound"), optional=("note",))
+        for row in read_table(
+            packaged("numbers/bounds.tsv"), columns=("word", "place", "bound"), optional=("note",)
+        )
         if row["place"] == "after"
     ],
     ids=lambda row: row["word"],
@@ -164,7 +192,9 @@ def test_every_number_has_exactly_one_class(text: str) -> None:
         assert text[quantity.start : quantity.end] == quantity.text != ""
         assert quantity.start >= position
         position = quantity.end
-        assert (quantity.value is not None) == (quantity.kind in AMOUNTS) or quantity.kind == "unparsed"
+        assert (quantity.value is not None) == (
+            quantity.kind in AMOUNTS
+        ) or quantity.kind == "unparsed"
     covered = {i for quantity in found for i in range(quantity.start, quantity.end)}
     assert {match.start() for match in NUMERAL.finditer(text)} <= covered
 
@@ -173,12 +203,19 @@ def test_a_run_too_long_is_kept_unparsed() -> None:
     assert [(q.kind, q.end) for q in quantities("1" * 500)] == [("unparsed", 500)]
     assert [(q.kind, q.end) for q in quantities("一" * 500)] == [("unparsed", 500)]
     # Its magnitude is no number of its own.
-    assert [(q.kind, q.text) for q in quantities("投资" + "9" * 28 + "万亿元。")] == [("unparsed", "9" * 28 + "万亿")]
+    assert [(q.kind, q.text) for q in quantities("投资" + "9" * 28 + "万亿元。")] == [
+        ("unparsed", "9" * 28 + "万亿")
+    ]
 
 
-@pytest.mark.parametrize(("unit", "factor"), [("万亿元", Fraction(10**12)), ("海里", Fraction(1852)), ("‰", Fraction(1, 10))])
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [("万亿元", Fraction(10**12)), ("海里", Fraction(1852)), ("‰", Fraction(1, 10))],
+)
 @pytest.mark.parametrize("digits", ["98765432109876543219", "9876543210.1234567899"])
-def test_what_is_parsed_is_exact_in_its_base_unit_too(digits: str, unit: str, factor: Fraction) -> None:
+def test_what_is_parsed_is_exact_in_its_base_unit_too(
+    digits: str, unit: str, factor: Fraction
+) -> None:
     (found,) = quantities(f"达到{digits}{unit}。")
     assert found.value == Decimal(digits)
     assert found.value_base is not None
@@ -192,6 +229,8 @@ def han(number: int) -> str:
     for magnitude in ("", "万", "亿"):
         number, group = divmod(number, 10**4)
         if group:
-            said = "".join(digits[d] + powers[p] if (d := group // 10**p % 10) else "零" for p in (3, 2, 1, 0))
+            said = "".join(
+                digits[d] + powers[p] if (d := group // 10**p % 10) else "零" for p in (3, 2, 1, 0)
+            )
             groups.append(said.rstrip("零") + magnitude)
     return re.sub("零+", "零", "".join(reversed(groups))).strip("零")

@@ -11,7 +11,11 @@ from xiacheng_nlp.report.report import Report, load_report
 
 
 def observe(review: str, plan: str = "抓好落实。") -> tuple[Observation, ...]:
-    return indicators(Report.parse(f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{review}\n二、2014年工作安排\n{plan}\n"))
+    return indicators(
+        Report.parse(
+            f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{review}\n二、2014年工作安排\n{plan}\n"
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,9 @@ def test_names(a: str, b: str, match: str) -> None:
 
 def test_only_the_same_measure_is_compared() -> None:
     pairs = compare(observe("实现财政收入50亿元,增长9%。", "财政收入增长7%。"))
-    assert [(p.target.text, p.actual and p.actual.text, p.change) for p in pairs] == [("7%", "9%", Decimal(-2))]
+    assert [(p.target.text, p.actual and p.actual.text, p.change) for p in pairs] == [
+        ("7%", "9%", Decimal(-2))
+    ]
     (alone,) = compare(observe("实现财政收入50亿元。", "财政收入增长7%。"))
     assert (alone.actual, alone.match, alone.change) == (None, "none", None)
 
@@ -52,7 +58,10 @@ def test_a_fall_is_signed() -> None:
 def test_seed_promises_less_than_it_did() -> None:
     table = actual_vs_target(indicators(load_report())).set_index("indicator")
     assert table.loc["地区生产总值", "change"] == Decimal("0.70")
-    assert table.loc["全社会固定资产投资", ["actual_indicator", "match"]].tolist() == ["固定资产投资", "scope differs"]
+    assert table.loc["全社会固定资产投资", ["actual_indicator", "match"]].tolist() == [
+        "固定资产投资",
+        "scope differs",
+    ]
     assert table.loc["引进杭外到位资金", "match"] == "normalised"
     assert table.loc["登记失业率", "match"] == "none"
 
@@ -60,10 +69,30 @@ def test_seed_promises_less_than_it_did() -> None:
 @pytest.mark.parametrize(
     ("text", "rule", "verdict", "computed"),
     [
-        ("实现增加值60亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "agrees", "30"),
-        ("实现增加值59亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "agrees after rounding", "29.5"),
-        ("实现增加值50亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "does not agree", "25"),
-        ("实现增加值58亿元,占地区生产总值比重达到30%。地区生产总值200亿元。", "share-of-levels", "does not agree", "29"),
+        (
+            "实现增加值60亿元,占地区生产总值比重达到30%。地区生产总值200亿元。",
+            "share-of-levels",
+            "agrees",
+            "30",
+        ),
+        (
+            "实现增加值59亿元,占地区生产总值比重达到30%。地区生产总值200亿元。",
+            "share-of-levels",
+            "agrees after rounding",
+            "29.5",
+        ),
+        (
+            "实现增加值50亿元,占地区生产总值比重达到30%。地区生产总值200亿元。",
+            "share-of-levels",
+            "does not agree",
+            "25",
+        ),
+        (
+            "实现增加值58亿元,占地区生产总值比重达到30%。地区生产总值200亿元。",
+            "share-of-levels",
+            "does not agree",
+            "29",
+        ),
         ("办理建议254件,解决率达到58.66%。", "share-of-count", "agrees", "58.6614"),
         ("办理建议254件,解决率达到58.70%。", "share-of-count", "agrees after rounding", "58.6614"),
         ("办理建议254件,解决率达到58.83%。", "share-of-count", "does not agree", "58.6614"),
@@ -99,8 +128,14 @@ def test_a_check_tells_what_it_reckoned() -> None:
     """The note is what a reader can repeat with a pencil; falls count with their sign."""
     (share,) = checks(observe("实现增加值59亿元,占地区生产总值比重达到30%。地区生产总值200亿元。"))
     assert share.note == "59亿元 / 200亿元 = 29.50%"
-    (difference,) = checks(observe("科技投入3亿元,下降4.45%,低于财政收入4.04个百分点。财政收入下降0.41%。"))
-    assert (difference.verdict, difference.computed, difference.note) == ("agrees", Decimal("-0.41"), "4.45% - 4.04个百分点 = -0.41%")
+    (difference,) = checks(
+        observe("科技投入3亿元,下降4.45%,低于财政收入4.04个百分点。财政收入下降0.41%。")
+    )
+    assert (difference.verdict, difference.computed, difference.note) == (
+        "agrees",
+        Decimal("-0.41"),
+        "4.45% - 4.04个百分点 = -0.41%",
+    )
 
 
 def test_a_part_is_not_held_against_what_stands_behind_it() -> None:
@@ -114,4 +149,10 @@ def test_seed_is_checked_by_every_rule() -> None:
     assert found["share-of-levels", "92%"] == "agrees after rounding"
     assert found["share-of-count", "58.70%"] == "agrees after rounding"
     assert found["stock-and-share", "5.10%"] == "agrees after rounding"
-    assert set(table["rule"]) == {"difference-of-growth", "share-of-levels", "share-of-count", "parts-of-whole", "stock-and-share"}
+    assert set(table["rule"]) == {
+        "difference-of-growth",
+        "share-of-levels",
+        "share-of-count",
+        "parts-of-whole",
+        "stock-and-share",
+    }

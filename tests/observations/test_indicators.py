@@ -16,7 +16,11 @@ from xiacheng_nlp.validation.scores import evaluate, read_rows
 
 HERE = Path(__file__).parents[1]
 HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}
-CASES = read_table(HERE / "cases" / "indicators.tsv", columns=("construction", "part", "text"), optional=("records", "gloss", "known"))
+CASES = read_table(
+    HERE / "cases" / "indicators.tsv",
+    columns=("construction", "part", "text"),
+    optional=("records", "gloss", "known"),
+)
 
 
 def observe(part: str, text: str) -> list[Observation]:
@@ -42,16 +46,28 @@ def test_constructed_sentence(row: Row, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.parametrize("blank", [" ", "\u3000", "\xa0"], ids=["blank", "wide", "no-break"])
-@pytest.mark.parametrize("row", [row for row in CASES if not row["known"]], ids=lambda row: f"{row.line}-{row['construction']}")
+@pytest.mark.parametrize(
+    "row",
+    [row for row in CASES if not row["known"]],
+    ids=lambda row: f"{row.line}-{row['construction']}",
+)
 def test_blanks_beside_numbers_change_nothing(row: Row, blank: str) -> None:
-    spaced = re.sub("(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9])(?=[\u4e00-\u9fff%])|(?<=%)(?=[\u4e00-\u9fff])", blank, row["text"])
+    spaced = re.sub(
+        "(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9])(?=[\u4e00-\u9fff%])|(?<=%)(?=[\u4e00-\u9fff])",
+        blank,
+        row["text"],
+    )
     assert ";".join(map(said, observe(row["part"], spaced))).replace(blank, "") == row["records"]
 
 
 WIDE = str.maketrans("0123456789.%,", "０１２３４５６７８９．％，")
 
 
-@pytest.mark.parametrize("row", [row for row in CASES if not row["known"]], ids=lambda row: f"{row.line}-{row['construction']}")
+@pytest.mark.parametrize(
+    "row",
+    [row for row in CASES if not row["known"]],
+    ids=lambda row: f"{row.line}-{row['construction']}",
+)
 def test_full_width_changes_nothing(row: Row) -> None:
     wide = row["text"].translate(WIDE)
     narrow = {ord(b): a for a, b in zip("0123456789.%,", "０１２３４５６７８９．％，", strict=True)}
@@ -64,7 +80,7 @@ def test_sections_that_mislead_are_covered() -> None:
 
 
 def test_seed_against_gold() -> None:
-    gold = read_rows(HERE / "gold" / "xiacheng-2014.gold.jsonl")
+    gold = read_rows(folder("gold") / "xiacheng-2014.gold.jsonl")
     rows = [o.record() for o in indicators(load_report())]
     found = evaluate(gold, rows)
     assert found.quantities.f1 >= 0.99
@@ -93,7 +109,12 @@ def test_records_are_whole() -> None:
 
 def test_base_values_are_exact() -> None:
     (level, growth) = observe("review", "全年实现地区生产总值643.57亿元,同比增长7.80%。")
-    assert (level.value, level.unit, level.value_base, level.unit_base) == (Decimal("643.57"), "亿元", Decimal("64357000000"), "元")
+    assert (level.value, level.unit, level.value_base, level.unit_base) == (
+        Decimal("643.57"),
+        "亿元",
+        Decimal("64357000000"),
+        "元",
+    )
     assert growth.base_start == level.start
     assert growth.comparison == "yoy"
 
@@ -110,19 +131,39 @@ def test_base_values_are_exact() -> None:
         ("出口额在2010年基础上增长8%。", "comparison", "since:2010"),  # on the basis of 2010
         ("出口额在去年增长9%的基础上再增长8%。", "comparison", "yoy"),  # by 8 % on top of 9 %
         ("出口额是2010年的8倍。", "comparison", "since:2010"),  # eight times that of 2010
-        ("出口额达到去年同期的8倍。", "comparison", "yoy"),  # eight times that of last year's same time
-        ("出口额环比增长8%。", "comparison", "previous_period"),  # against the month or quarter before
+        (
+            "出口额达到去年同期的8倍。",
+            "comparison",
+            "yoy",
+        ),  # eight times that of last year's same time
+        (
+            "出口额环比增长8%。",
+            "comparison",
+            "previous_period",
+        ),  # against the month or quarter before
         ("城镇居民收入实际增长8%。", "basis", "实际"),  # in real terms
         ("实际利用外资增长8%。", "basis", None),  # foreign capital actually used: a name
         ("按可比价格计算,地区生产总值增长8%。", "basis", "可比价格"),  # at comparable prices
         ("力争地区生产总值增长8%。", "modal", "力争"),  # strive for
         ("科技投入增长4%,高于财政收入3个百分点。", "against", "财政收入"),  # above fiscal revenue
         ("投资增速比全市平均高3个百分点。", "against", "全市平均"),  # higher than the city's mean
-        ("出口增速分别高于全国、全省0.5个、0.8个百分点。", "against", "全省"),  # above the country's and the province's
+        (
+            "出口增速分别高于全国、全省0.5个、0.8个百分点。",
+            "against",
+            "全省",
+        ),  # above the country's and the province's
         ("人均收入是全省平均水平的2倍。", "against", "全省平均水平"),  # twice the province's mean
-        ("供养标准不低于当地低保标准的1.3倍。", "against", "当地低保标准"),  # at least 1.3 times the local benefit
+        (
+            "供养标准不低于当地低保标准的1.3倍。",
+            "against",
+            "当地低保标准",
+        ),  # at least 1.3 times the local benefit
         ("产值比上年增加3亿元。", "against", None),  # another time is told by comparison
-        ("生产总值年均增长6%,出口额是2010年的8倍。", "comparison", "since:2010"),  # the average is the other clause's
+        (
+            "生产总值年均增长6%,出口额是2010年的8倍。",
+            "comparison",
+            "since:2010",
+        ),  # the average is the other clause's
         ("出口额是2010年的8倍。", "against", None),  # and so here
         ("登记失业率控制在4%以内。", "modal", "控制在"),  # keep within
         ("供养标准不低于低保标准的1.3倍。", "bound", ">="),  # at least 1.3 times the benefit
@@ -142,7 +183,10 @@ def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
         ("三次产业比重由12:41:47调整为10:44:46。", ["proportion"] * 6),
         ("8项指标居全省首位。", ["qualifier-group-of-rank", "rank"]),
         ("投资3亿元,居全省首位。", ["level-after-name", "rank-carried"]),
-        ("投资达3亿元、消费达2亿元,均居全省首位。", ["level", "level", "rank-shared", "rank-shared"]),
+        (
+            "投资达3亿元、消费达2亿元,均居全省首位。",
+            ["level", "level", "rank-shared", "rank-shared"],
+        ),
         ("投资由全省第三上升到第二。", ["rank-from-to", "rank-from-to"]),
         ("学校由3所增加到5所。", ["from-to", "from-to"]),
         ("低保标准提高到300元。", ["level-reached"]),
@@ -172,7 +216,9 @@ def test_each_row_tells_the_rule_that_made_it(text: str, rules: list[str]) -> No
     assert [o.rule for o in observe("review", text)] == rules
 
 
-@pytest.mark.parametrize("word", ["力争", "确保", "争取", "计划", "拟", "将", "要", "下一步", "规划建设"])
+@pytest.mark.parametrize(
+    "word", ["力争", "确保", "争取", "计划", "拟", "将", "要", "下一步", "规划建设"]
+)
 def test_a_word_of_intent_before_the_year_of_the_session_makes_a_target(word: str) -> None:
     """To be built in 2014, told in the review of 2013; a past year stays an outcome."""
     (target,) = observe("review", f"{word}在2014年新建学校5所。")
@@ -183,8 +229,21 @@ def test_a_word_of_intent_before_the_year_of_the_session_makes_a_target(word: st
 @pytest.mark.parametrize(
     ("plan", "years"),
     [
-        *[("六", "1981-1985"), ("七", "1986-1990"), ("八", "1991-1995"), ("九", "1996-2000"), ("十", "2001-2005"), ("十一", "2006-2010")],
-        *[("十二", "2011-2015"), ("十三", "2016-2020"), ("十四", "2021-2025"), ("十五", "2026-2030"), ("十六", "2031-2035")],
+        *[
+            ("六", "1981-1985"),
+            ("七", "1986-1990"),
+            ("八", "1991-1995"),
+            ("九", "1996-2000"),
+            ("十", "2001-2005"),
+            ("十一", "2006-2010"),
+        ],
+        *[
+            ("十二", "2011-2015"),
+            ("十三", "2016-2020"),
+            ("十四", "2021-2025"),
+            ("十五", "2026-2030"),
+            ("十六", "2031-2035"),
+        ],
     ],
 )
 def test_the_years_of_a_five_year_plan(plan: str, years: str) -> None:
@@ -195,8 +254,19 @@ def test_the_years_of_a_five_year_plan(plan: str, years: str) -> None:
 @pytest.mark.parametrize(
     ("said", "period"),
     [
-        *[("上半年", "2013H1"), ("下半年", "2013H2"), ("一季度", "2013Q1"), ("第二季度", "2013Q2"), ("三季度", "2013Q3")],
-        *[("四季度", "2013Q4"), ("前两季度", "2013Q1-Q2"), ("前二季度", "2013Q1-Q2"), ("前三季度", "2013Q1-Q3")],
+        *[
+            ("上半年", "2013H1"),
+            ("下半年", "2013H2"),
+            ("一季度", "2013Q1"),
+            ("第二季度", "2013Q2"),
+            ("三季度", "2013Q3"),
+        ],
+        *[
+            ("四季度", "2013Q4"),
+            ("前两季度", "2013Q1-Q2"),
+            ("前二季度", "2013Q1-Q2"),
+            ("前三季度", "2013Q1-Q3"),
+        ],
     ],
 )
 def test_a_part_of_the_year(said: str, period: str) -> None:
@@ -217,13 +287,19 @@ def test_one_growth_after_another_is_about_what_was_told() -> None:
 
 
 def test_readings_of_one_number_have_ids_of_their_own() -> None:
-    *_, first, second, third = observe("review", "投资达3亿元、消费达2亿元、出口达1亿元,均居全省首位。")
-    assert [(o.start, o.indicator) for o in (first, second, third)] == [(first.start, name) for name in ("投资", "消费", "出口")]
+    *_, first, second, third = observe(
+        "review", "投资达3亿元、消费达2亿元、出口达1亿元,均居全省首位。"
+    )
+    assert [(o.start, o.indicator) for o in (first, second, third)] == [
+        (first.start, name) for name in ("投资", "消费", "出口")
+    ]
     assert [o.id.rpartition("-")[2] for o in (first, second, third)] == ["0", "1", "2"]
 
 
 def test_spans_hold_where_blanks_were_passed_over() -> None:
-    report = Report.parse("2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全年 完成投资 3.5 亿元 , 增长 12 %。\n")
+    report = Report.parse(
+        "2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n全年 完成投资 3.5 亿元 , 增长 12 %。\n"
+    )
     level, growth = indicators(report)
     assert [report.text[o.start : o.end] for o in (level, growth)] == ["3.5 亿元", "12 %"]
     assert growth.base_start == level.start
@@ -231,7 +307,9 @@ def test_spans_hold_where_blanks_were_passed_over() -> None:
 
 
 def test_table_has_the_declared_columns() -> None:
-    table = observation_table(indicators(Report.parse("各位代表:\n一、2013年工作回顾\n完成投资3亿元。")))
+    table = observation_table(
+        indicators(Report.parse("各位代表:\n一、2013年工作回顾\n完成投资3亿元。"))
+    )
     assert list(table.columns[:6]) == ["id", "start", "end", "text", "class", "value"]
     assert table.loc[0, "indicator"] == "投资"
 
@@ -300,7 +378,13 @@ def test_any_order_of_clause_words(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
-    indicators(Report.parse("各位代表:\n甲" + text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8") + "\n"))
+    indicators(
+        Report.parse(
+            "各位代表:\n甲"
+            + text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+            + "\n"
+        )
+    )
 
 
 HOSTILE = (
@@ -326,7 +410,9 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_sentence_without_end(piece: str) -> None:
     """Long enough that work which grows with the square of the length would not end."""
-    indicators(Report.parse("各位代表:\n一、2013年工作回顾\n甲" + piece * (20_000 // len(piece)) + "\n"))
+    indicators(
+        Report.parse("各位代表:\n一、2013年工作回顾\n甲" + piece * (20_000 // len(piece)) + "\n")
+    )
 
 
 @pytest.mark.parametrize(
@@ -342,7 +428,9 @@ def test_a_sentence_without_end(piece: str) -> None:
         ("一、今后五年的奋斗目标", "（一）经济建设\n", "2014-2018"),
     ],
 )
-def test_a_heading_tells_the_years_of_what_stands_under_it(heading: str, inner: str, period: str) -> None:
+def test_a_heading_tells_the_years_of_what_stands_under_it(
+    heading: str, inner: str, period: str
+) -> None:
     text = f"2014年政府工作报告\n各位代表:\n{heading}\n{inner}新建道路累计12条。\n"
     (found,) = (o for o in indicators(Report.parse(text)) if o.text == "12条")
     assert (found.period, found.part) == (period, "plan" if period == "2014-2018" else "review")
@@ -372,7 +460,13 @@ def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:
 
 def test_the_base_of_a_share_is_the_level_of_its_own_time() -> None:
     """A growth before its level belongs to it too."""
-    then, now, growth, share_then, share_now = observe("review", "生产总值从54亿元增加到82亿元,年均增长7%,占全省比重从11.4%提高到15%。")
-    assert (growth.base_start, share_then.base_start, share_now.base_start) == (now.start, then.start, now.start)
+    then, now, growth, share_then, share_now = observe(
+        "review", "生产总值从54亿元增加到82亿元,年均增长7%,占全省比重从11.4%提高到15%。"
+    )
+    assert (growth.base_start, share_then.base_start, share_now.base_start) == (
+        now.start,
+        then.start,
+        now.start,
+    )
     growth, level = observe("review", "外贸总额增长5%、达到30亿元。")
     assert (growth.base_start, level.base_start) == (level.start, None)

@@ -16,7 +16,9 @@ from xiacheng_nlp.report.report import Report
 
 def observed(review: str = "", plan: str = "") -> tuple[Observation, ...]:
     """The observations of a report of 2014 with one sentence or more in each part."""
-    text = f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{review}\n二、2014年工作安排\n{plan}"
+    text = (
+        f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{review}\n二、2014年工作安排\n{plan}"
+    )
     return indicators(Report.parse(text))
 
 
@@ -26,7 +28,13 @@ def observations(seed: Report) -> tuple[Observation, ...]:
 
 
 def test_counts_add_up_however_they_are_divided(observations: Sequence[Observation]) -> None:
-    for by in (["class"], ["part"], ["measure", "status"], ["part", "status", "measure"], ["unit", "bound"]):
+    for by in (
+        ["class"],
+        ["part"],
+        ["measure", "status"],
+        ["part", "status", "measure"],
+        ["unit", "bound"],
+    ):
         table = summary.counts(observations, by=by)
         assert list(table.columns) == [*by, "count"]
         assert table["count"].sum() == len(observations)
@@ -35,7 +43,11 @@ def test_counts_add_up_however_they_are_divided(observations: Sequence[Observati
 
 def test_counts_stand_in_the_order_of_the_report(observations: Sequence[Observation]) -> None:
     parts = summary.counts(observations, by=["part"])["part"].tolist()
-    assert parts == [part for part in ("review", "problems", "plan", "government", "closing", "glossary") if part in parts]
+    assert parts == [
+        part
+        for part in ("review", "problems", "plan", "government", "closing", "glossary")
+        if part in parts
+    ]
     assert summary.counts(observations, by=["measure"])["measure"].isna().tolist()[-1]
 
 
@@ -47,7 +59,10 @@ def test_counts_by_what_is_no_column_is_told(observations: Sequence[Observation]
 @pytest.mark.parametrize(
     ("sentence", "growth"),
     [
-        ("全年实现地区生产总值643.57亿元,同比增长7.80%。", ["7.80"]),  # "product of 64.357 billion yuan, up 7.8 %"
+        (
+            "全年实现地区生产总值643.57亿元,同比增长7.80%。",
+            ["7.80"],
+        ),  # "product of 64.357 billion yuan, up 7.8 %"
         ("单位生产总值电耗下降3.60%。", ["-3.60"]),  # "power use per product fell by 3.6 %"
         ("五年来,地区生产总值年均增长8%。", []),  # "an average of 8 % a year over five years"
         ("地区生产总值增长7.8%。全年地区生产总值增长7.8%。", ["7.8"]),  # told twice
@@ -60,38 +75,64 @@ def test_growth_rates_are_of_one_year_and_signed(sentence: str, growth: list[str
 
 def test_the_bound_of_a_fall_is_that_of_its_sign() -> None:
     """To fall by at least 10 per cent is a growth of at most -10; what fell in several years is left out."""
-    table = summary.growth_rates(observed(plan="一般性支出压减10%以上。五年来单位能耗累计下降13%。"))
+    table = summary.growth_rates(
+        observed(plan="一般性支出压减10%以上。五年来单位能耗累计下降13%。")
+    )
     assert table[["growth", "bound"]].values.tolist() == [[Decimal("-10"), "<="]]
 
 
 def test_a_range_of_growth_has_both_ends() -> None:
     table = summary.growth_rates(observed(plan="地区生产总值增长5%—5.5%。"))
-    assert table[["growth", "growth_high", "status"]].values.tolist() == [[Decimal("5"), Decimal("5.5"), "target"]]
+    assert table[["growth", "growth_high", "status"]].values.tolist() == [
+        [Decimal("5"), Decimal("5.5"), "target"]
+    ]
 
 
 @pytest.mark.parametrize(
     ("review", "plan", "promise"),
     [
-        ("新增绿化面积8万平方米。", "新增绿化面积6万平方米。", "less"),  # "new green: 80,000 done, 60,000 planned"
+        (
+            "新增绿化面积8万平方米。",
+            "新增绿化面积6万平方米。",
+            "less",
+        ),  # "new green: 80,000 done, 60,000 planned"
         ("新增绿化面积6万平方米。", "新增绿化面积6万平方米。", "same"),
         ("新增绿化面积6万平方米。", "新增绿化面积8万平方米以上。", "more"),
-        ("城镇登记失业率4.1%。", "城镇登记失业率控制在4.6%以内。", "less"),  # a ceiling above what was reached
+        (
+            "城镇登记失业率4.1%。",
+            "城镇登记失业率控制在4.6%以内。",
+            "less",
+        ),  # a ceiling above what was reached
         ("城镇登记失业率4.6%。", "城镇登记失业率控制在4.1%以内。", "more"),
         ("单位生产总值能耗下降3.6%。", "单位生产总值能耗下降4%。", "more"),  # a greater decrease
         ("单位生产总值能耗下降3.6%。", "单位生产总值能耗下降2%。", "less"),
-        ("地区生产总值增长5.2%。", "地区生产总值增长5%—5.5%。", "same"),  # the outcome lies in the range
+        (
+            "地区生产总值增长5.2%。",
+            "地区生产总值增长5%—5.5%。",
+            "same",
+        ),  # the outcome lies in the range
         ("地区生产总值增长6%。", "地区生产总值增长5%—5.5%。", "less"),
         ("地区生产总值增长4%。", "地区生产总值增长5%—5.5%。", "more"),
         ("单位生产总值能耗下降2.5%。", "单位生产总值能耗下降2%—3%。", "same"),
         ("单位生产总值能耗下降1.5%。", "单位生产总值能耗下降2%—3%。", "more"),
-        ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米。", "less"),  # more than as many done, as many planned
+        (
+            "新增绿化面积超过6万平方米。",
+            "新增绿化面积6万平方米。",
+            "less",
+        ),  # more than as many done, as many planned
         ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米以上。", "same"),
-        ("城镇登记失业率2.6%。", "城镇登记失业率4.5%。", "less"),  # better when low, though no word says so
+        (
+            "城镇登记失业率2.6%。",
+            "城镇登记失业率4.5%。",
+            "less",
+        ),  # better when low, though no word says so
         ("物价涨幅2.6%。", "物价涨幅控制在3.5%。", "less"),  # a limit without within
         ("完成投资5亿元。", "新增绿化面积6万平方米。", None),  # no outcome to compare
     ],
 )
-def test_a_promise_is_judged_in_its_own_direction(review: str, plan: str, promise: str | None) -> None:
+def test_a_promise_is_judged_in_its_own_direction(
+    review: str, plan: str, promise: str | None
+) -> None:
     said = summary.promises(observed(review, plan))["promise"].tolist()
     assert [None if pd.isna(value) else value for value in said] == [promise]
 
@@ -109,11 +150,22 @@ def test_the_ratio_of_a_promise_is_that_of_levels() -> None:
 
 def test_promises_are_the_comparison_with_a_verdict(observations: Sequence[Observation]) -> None:
     promises, compared = summary.promises(observations), actual_vs_target(observations)
-    for column in ("indicator", "measure", "unit_base", "bound", "match", "target_text", "actual_text"):
+    for column in (
+        "indicator",
+        "measure",
+        "unit_base",
+        "bound",
+        "match",
+        "target_text",
+        "actual_text",
+    ):
         assert promises[column].fillna("").tolist() == compared[column].fillna("").tolist()
     assert promises["promise"].isna().tolist() == promises["actual"].isna().tolist()
     levels = promises[promises["ratio"].notna()]
-    assert (levels["ratio"] == [round(float(t / a), 4) for t, a in zip(levels["target"], levels["actual"], strict=True)]).all()
+    assert (
+        levels["ratio"]
+        == [round(float(t / a), 4) for t, a in zip(levels["target"], levels["actual"], strict=True)]
+    ).all()
 
 
 def test_ranks_of_the_seed(observations: Sequence[Observation], seed: Report) -> None:
@@ -124,15 +176,21 @@ def test_ranks_of_the_seed(observations: Sequence[Observation], seed: Report) ->
         assert seed.text[start : start + len(text)] == text
 
 
-def test_commitments_count_every_target_once(observations: Sequence[Observation], seed: Report) -> None:
+def test_commitments_count_every_target_once(
+    observations: Sequence[Observation], seed: Report
+) -> None:
     for level in (1, 2, 3):
         table = summary.commitments(observations, seed, level=level)
-        assert table["targets"].sum() == sum(o.indicator is not None and o.status == "target" for o in observations)
+        assert table["targets"].sum() == sum(
+            o.indicator is not None and o.status == "target" for o in observations
+        )
         assert (table["exact"] + table["limits"] + table["approximate"] == table["targets"]).all()
         assert not table["section"].dropna().duplicated().any()
 
 
-def test_sections_of_the_plan_without_a_number_are_there(observations: Sequence[Observation], seed: Report) -> None:
+def test_sections_of_the_plan_without_a_number_are_there(
+    observations: Sequence[Observation], seed: Report
+) -> None:
     table = summary.commitments(observations, seed).set_index("section")
     assert table.loc["2.1", "targets"] == 0
     assert "1.1" not in table.index
@@ -149,7 +207,12 @@ def test_commitments_tell_limits_from_approximations() -> None:
 def test_any_report_gives_tables(text: str) -> None:
     report = Report.parse("各位代表:\n" + text)
     some = indicators(report)
-    for table in (summary.counts(some), summary.growth_rates(some), summary.promises(some), summary.ranks(some)):
+    for table in (
+        summary.counts(some),
+        summary.growth_rates(some),
+        summary.promises(some),
+        summary.ranks(some),
+    ):
         assert len(table.columns) > 3
     assert summary.commitments(some, report)["targets"].sum() <= len(some)
     assert summary.counts(some)["count"].sum() == len(some)

@@ -36,8 +36,14 @@ SPEECH = "各位代表：\n现在，我代表县人民政府，向大会报告�
 
 
 def test_the_package_in_every_style() -> None:
-    assert cite("package", style="gbt7714") == f"The xiacheng_nlp authors. xiacheng_nlp: Version {__version__}[CP]. 2026."
-    assert cite("package", style="apa") == f"The xiacheng_nlp authors. (2026). xiacheng_nlp (Version {__version__}) [Computer software]."
+    assert (
+        cite("package", style="gbt7714")
+        == f"The xiacheng_nlp authors. xiacheng_nlp: Version {__version__}[CP]. 2026."
+    )
+    assert (
+        cite("package", style="apa")
+        == f"The xiacheng_nlp authors. (2026). xiacheng_nlp (Version {__version__}) [Computer software]."
+    )
     (item,) = json.loads(cite("package", style="csl-json"))
     assert item["type"] == "software"
     assert item["version"] == __version__
@@ -51,31 +57,58 @@ def test_the_package_in_every_style() -> None:
 
 
 def test_the_report_as_it_tells_of_itself(seed: Report) -> None:
-    assert cite("report", seed, style="gbt7714") == "下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19)."
+    assert (
+        cite("report", seed, style="gbt7714")
+        == "下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19)."
+    )
     (item,) = json.loads(cite("report", seed, style="csl-json"))
     assert item["issued"] == {"date-parts": [[2014, 2, 19]]}
     entry = cite("report", seed, style="bibtex")
-    assert entry.startswith("@techreport{report-cab2e0b85a5b,\n  author = {{下城区人民政府}},\n  title = {{2014年下城区政府工作报告}},")
+    assert entry.startswith(
+        "@techreport{report-cab2e0b85a5b,\n  author = {{下城区人民政府}},\n  title = {{2014年下城区政府工作报告}},"
+    )
     assert "  year = {2014},\n  date = {2014-02-19},\n" in entry
 
 
 def test_an_address_makes_it_a_report_on_line(seed: Report) -> None:
-    said = cite("report", seed, style="gbt7714", url="https://example.org/a?b=%E6", accessed="2024-05-01")
+    said = cite(
+        "report", seed, style="gbt7714", url="https://example.org/a?b=%E6", accessed="2024-05-01"
+    )
     assert said.endswith("[R/OL]. (2014-02-19)[2024-05-01]. https://example.org/a?b=%E6.")
-    assert "  urldate = {2024-05-01},\n" in cite("report", seed, style="bibtex", url="https://example.org/", accessed="2024-05-01")
+    assert "  urldate = {2024-05-01},\n" in cite(
+        "report", seed, style="bibtex", url="https://example.org/", accessed="2024-05-01"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("零售额下降4.1%。", ("零售额, decrease, actual, 2020", "零售额，下降，实绩，2020")),  # retail sales fell
+        (
+            "零售额下降4.1%。",
+            ("零售额, decrease, actual, 2020", "零售额，下降，实绩，2020"),
+        ),  # retail sales fell
         (
             "失业率低于全省0.8个百分点。",
-            ("失业率, difference, below, actual, 2020, against 全省", "失业率，差，低于，实绩，2020，相比全省"),
+            (
+                "失业率, difference, below, actual, 2020, against 全省",
+                "失业率，差，低于，实绩，2020，相比全省",
+            ),
         ),
-        ("企业突破150家。", ("企业, level, actual, 2020, more than", "企业，水平，实绩，2020，超过")),  # more than 150 firms
-        ("增速居全市第三。", ("增速, rank, 全市, actual, 2020", "增速，位次，全市，实绩，2020")),  # third in the city
-        ("收入是全省平均的2倍。", ("收入, multiple, actual, 2020, against 全省平均", "收入，倍数，实绩，2020，相比全省平均")),
+        (
+            "企业突破150家。",
+            ("企业, level, actual, 2020, more than", "企业，水平，实绩，2020，超过"),
+        ),  # more than 150 firms
+        (
+            "增速居全市第三。",
+            ("增速, rank, 全市, actual, 2020", "增速，位次，全市，实绩，2020"),
+        ),  # third in the city
+        (
+            "收入是全省平均的2倍。",
+            (
+                "收入, multiple, actual, 2020, against 全省平均",
+                "收入，倍数，实绩，2020，相比全省平均",
+            ),
+        ),
     ],
 )
 def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[str, str]) -> None:
@@ -101,7 +134,10 @@ def test_a_number_is_cited_by_its_place(seed: Report) -> None:
     assert "7.80%（地区生产总值，增长，实绩，2013），第 451—456 字符" in said[0]
     assert seed.text[451:456] == "7.80%"
     assert said[1].startswith("The xiacheng_nlp authors.")
-    assert "7.80\\% (地区生产总值, growth, actual, 2013), characters 451-456 of 000\\_ecde2efd3ab0aef1.txt" in cite(NUMBER, seed)
+    assert (
+        "7.80\\% (地区生产总值, growth, actual, 2013), characters 451-456 of 000\\_ecde2efd3ab0aef1.txt"
+        in cite(NUMBER, seed)
+    )
 
 
 @pytest.mark.parametrize("id", FIGURES)
@@ -119,7 +155,10 @@ def test_every_figure_can_be_cited(id: str, seed: Report) -> None:
     ("text", "said"),
     [
         (SPEECH, "[R]. 2022.（来源未载：题名、责任者）"),
-        ("政 府 工 作 报 告\n" + SPEECH.replace("县人民", "高唐县人民"), "高唐县人民政府. 政府工作报告[R]. 2022."),
+        (
+            "政 府 工 作 报 告\n" + SPEECH.replace("县人民", "高唐县人民"),
+            "高唐县人民政府. 政府工作报告[R]. 2022.",
+        ),
         (SPEECH.replace("县人民政府", "国务院"), "国务院[R]. 2022.（来源未载：题名）"),
         ("各位代表：\n工作稳步推进。\n", "[R].（来源未载：题名、责任者、日期）"),
     ],
@@ -128,7 +167,9 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
     report = Report.parse(text, name="r.txt")
     assert cite("report", report, style="gbt7714") == said
     if "来源未载" in said:
-        assert cite("report", report, style="bibtex").startswith("% The source does not tell: title")
+        assert cite("report", report, style="bibtex").startswith(
+            "% The source does not tell: title"
+        )
         assert "the source does not tell" in cite("report", report, style="csl-json")
         assert "The source does not tell" in cite("report", report, style="apa")
 
@@ -136,7 +177,10 @@ def test_what_a_report_does_not_tell_is_left_out_and_said(text: str, said: str) 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ({"id": "fig-none"}, "nothing has the id fig-none; cite package, report, an observation's id"),
+        (
+            {"id": "fig-none"},
+            "nothing has the id fig-none; cite package, report, an observation's id",
+        ),
         ({"id": "000000000000-1-0"}, "is a number of another report"),
         ({"id": "cab2e0b85a5b-1-0"}, "has no number cab2e0b85a5b-1-0"),
         ({"style": "mla"}, "no style is called mla"),
@@ -160,7 +204,9 @@ def test_no_text_breaks_an_entry(text: str) -> None:
         depth += (c == "{") - (c == "}")
         assert depth >= 0
     assert depth == 0
-    entry = bibtex(Reference(kind="report", key="k", author=text, title=text, detail=text, date="2014"))
+    entry = bibtex(
+        Reference(kind="report", key="k", author=text, title=text, detail=text, date="2014")
+    )
     assert entry.count("{") == entry.count("}")
     assert sum(line.startswith("@") for line in entry.splitlines()) == 1
 
@@ -187,13 +233,25 @@ def test_the_citation_file_is_valid_and_says_what_the_package_says() -> None:
     said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     # What the schema of the Citation File Format 1.2.0 requires, and the keys that it allows of those used here.
     assert {"cff-version", "message", "title", "authors"} <= set(said)
-    assert set(said) <= {"cff-version", "message", "type", "title", "version", "abstract", "authors", "keywords", "license"}
+    assert set(said) <= {
+        "cff-version",
+        "message",
+        "type",
+        "title",
+        "version",
+        "abstract",
+        "authors",
+        "keywords",
+        "license",
+    }
     assert said["cff-version"] == "1.2.0"
     assert said["type"] == "software"
     assert said["version"] == __version__
     assert said["title"] == TITLE
     assert said["authors"] == [{"name": AUTHORS}]
-    assert all(isinstance(said[key], str) for key in ("message", "title", "version", "abstract", "license"))
+    assert all(
+        isinstance(said[key], str) for key in ("message", "title", "version", "abstract", "license")
+    )
     assert len(set(said["keywords"])) == len(said["keywords"])
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'license = "{said["license"]}"' in project

@@ -24,17 +24,41 @@ HAN = re.compile("[\u3400-\u9fff]")
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("发展\tword\tdevelopment\tusage\n", "names.tsv:2: no kind word; kinds are term, indicator, section, among, unit"),
-        ("发展\tterm\tdevelopment\tweb\n", "names.tsv:2: no source web; sources are NBS, usage, report"),
+        (
+            "发展\tword\tdevelopment\tusage\n",
+            "names.tsv:2: no kind word; kinds are term, indicator, section, among, unit",
+        ),
+        (
+            "发展\tterm\tdevelopment\tweb\n",
+            "names.tsv:2: no source web; sources are NBS, usage, report",
+        ),
         ("发展\tterm\t\tusage\n", "names.tsv:2: no en"),
         ("\tterm\tdevelopment\tusage\n", "names.tsv:2: no zh"),
-        ("发展\tterm\tdevelop 展\tusage\n", "names.tsv:2: the English name of 发展 has a Han character"),
-        ("{}增加值\tindicator\tvalue added\tusage\n", "names.tsv:2: {}增加值 has 1 slots, its English 0"),
-        ("{}{}\tindicator\t{} of {}\tusage\n", "names.tsv:2: {}{}: between two slots, and beside one"),
+        (
+            "发展\tterm\tdevelop 展\tusage\n",
+            "names.tsv:2: the English name of 发展 has a Han character",
+        ),
+        (
+            "{}增加值\tindicator\tvalue added\tusage\n",
+            "names.tsv:2: {}增加值 has 1 slots, its English 0",
+        ),
+        (
+            "{}{}\tindicator\t{} of {}\tusage\n",
+            "names.tsv:2: {}{}: between two slots, and beside one",
+        ),
         ("发展\tterm\t{0}\tusage\n", "names.tsv:2: {0}: a brace stands for nothing but a slot"),
-        ("发展\tterm\tdevelopment\tusage\n发展\tterm\tgrowth\tusage\n", "names.tsv:3: 发展 stands already in line 2"),
-        ("人（次）\tunit\tvisits\tusage\n人(次)\tunit\ttimes\tusage\n", "names.tsv:3: 人(次) stands already in line 2"),
-        ("发展\tterm\tgrowth\tusage\n增长\tterm\tGrowth\tusage\n", "names.tsv:3: Growth is already the English name of a term in line 2"),
+        (
+            "发展\tterm\tdevelopment\tusage\n发展\tterm\tgrowth\tusage\n",
+            "names.tsv:3: 发展 stands already in line 2",
+        ),
+        (
+            "人（次）\tunit\tvisits\tusage\n人(次)\tunit\ttimes\tusage\n",
+            "names.tsv:3: 人(次) stands already in line 2",
+        ),
+        (
+            "发展\tterm\tgrowth\tusage\n增长\tterm\tGrowth\tusage\n",
+            "names.tsv:3: Growth is already the English name of a term in line 2",
+        ),
     ],
 )
 def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
@@ -46,14 +70,24 @@ def test_a_broken_list_is_told(tmp_path: Path, line: str, message: str) -> None:
 
 
 def test_the_list_is_large_and_repeats_no_gloss() -> None:
-    rows = read_table(packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    rows = read_table(
+        packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",)
+    )
     assert len(rows) > 1500
     assert {row["kind"] for row in rows} == set(KINDS)
     glosses = {
         row["word"]: row["note"]
-        for row in read_table(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",))
+        for row in read_table(
+            packaged("words/lexicon.tsv"),
+            columns=("word", "pos", "kind", "source"),
+            optional=("note",),
+        )
     }
-    repeated = [row["zh"] for row in rows if row["kind"] == "term" and glosses.get(row["zh"], "").lower() == row["en"].lower()]
+    repeated = [
+        row["zh"]
+        for row in rows
+        if row["kind"] == "term" and glosses.get(row["zh"], "").lower() == row["en"].lower()
+    ]
     assert not repeated
 
 
@@ -64,7 +98,11 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("一般公共预算收入", "indicator", "General public budget revenue"),
         ("常住人口", "indicator", "Permanent resident population"),
         ("规模以上工业增加值", "indicator", "Value added of industry above designated size"),
-        ("数字经济核心产业增加值", "indicator", "Value added of core industries of the digital economy"),
+        (
+            "数字经济核心产业增加值",
+            "indicator",
+            "Value added of core industries of the digital economy",
+        ),
         (
             "文创产业增加值占地区生产总值比重",
             "indicator",
@@ -124,21 +162,31 @@ UNITS = {"元": "yuan", "亩": "mu", "吨": "tonnes", "平方米": "m²", "亿�
     st.sampled_from(["", "万", "亿", "万亿"]),
     st.sampled_from(["元", "亩", "吨", "平方米"]),
 )
-def test_an_amount_keeps_its_value_to_the_last_digit(digits: int, places: int, magnitude: str, unit: str) -> None:
+def test_an_amount_keeps_its_value_to_the_last_digit(
+    digits: int, places: int, magnitude: str, unit: str
+) -> None:
     written = Decimal(digits).scaleb(-places)
     said = english(f"{written:f}{magnitude}{unit}", kind="amount")
     assert said is not None
     match = re.fullmatch(r"([0-9,]+(?:\.[0-9]+)?)(?: (million|bn|tn))? ([^ ]+)", said)
     assert match
     number, scale, name = match.groups(default="")
-    assert Decimal(number.replace(",", "")).scaleb(SCALES[scale]) == written.scaleb({"": 0, "万": 4, "亿": 8, "万亿": 12}[magnitude])
+    assert Decimal(number.replace(",", "")).scaleb(SCALES[scale]) == written.scaleb(
+        {"": 0, "万": 4, "亿": 8, "万亿": 12}[magnitude]
+    )
     assert name in (UNITS[unit], UNITS[unit].removesuffix("s"))
 
 
 def test_two_words_of_one_name_stay_apart(tmp_path: Path) -> None:
     path = tmp_path / "names.tsv"
-    path.write_text(HEADER + "甲\tindicator\tone\tusage\n乙\tindicator\tone\tusage\n", encoding="utf-8")
-    table = with_english(pd.DataFrame({"what": ["甲", "乙", "甲", None]}), {"what": "indicator"}, names=read_names(path))
+    path.write_text(
+        HEADER + "甲\tindicator\tone\tusage\n乙\tindicator\tone\tusage\n", encoding="utf-8"
+    )
+    table = with_english(
+        pd.DataFrame({"what": ["甲", "乙", "甲", None]}),
+        {"what": "indicator"},
+        names=read_names(path),
+    )
     assert table["what_en"].tolist() == ["One", "One (乙)", "One", None]
 
 
@@ -150,11 +198,16 @@ def test_the_table_given_stays_as_it_was() -> None:
     assert table.attrs == {"words": 6}
     assert list(made.columns) == ["term", "term_en", "count"]
     assert made.attrs == {"words": 6, "without_english": ["庙桥港"]}
-    assert with_english(table, {"term": "term"}, shown=table["count"] > 2).attrs["without_english"] == []
+    assert (
+        with_english(table, {"term": "term"}, shown=table["count"] > 2).attrs["without_english"]
+        == []
+    )
 
 
 def test_an_unknown_kind_is_told() -> None:
-    with pytest.raises(ValueError, match="no kind word; kinds are term, indicator, section, among, amount"):
+    with pytest.raises(
+        ValueError, match="no kind word; kinds are term, indicator, section, among, amount"
+    ):
         english("发展", kind="word")
 
 
@@ -163,9 +216,17 @@ def test_names_beside_a_report_hold_for_it_alone(seed: Report) -> None:
     assert english("庙桥港", names=names_of(Report.parse("各位代表:\n"))) is None
     general = {
         (row["kind"], row["zh"])
-        for row in read_table(packaged("publish/english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+        for row in read_table(
+            packaged("publish/english.tsv"),
+            columns=("zh", "kind", "en", "source"),
+            optional=("note",),
+        )
     }
-    beside = read_table(bundle.seed().with_suffix(".english.tsv"), columns=("zh", "kind", "en", "source"), optional=("note",))
+    beside = read_table(
+        bundle.seed().with_suffix(".english.tsv"),
+        columns=("zh", "kind", "en", "source"),
+        optional=("note",),
+    )
     assert not general & {(row["kind"], row["zh"]) for row in beside} - {("term", "三大")}
 
 
@@ -178,7 +239,13 @@ OTHER = """2020年政府工作报告
 """
 
 
-NAMED_WHERE_SHOWN = ("fig-rank-frequency", "fig-terms-by-section", "fig-keyness", "fig-kept-promises", "fig-report-keyness")
+NAMED_WHERE_SHOWN = (
+    "fig-rank-frequency",
+    "fig-terms-by-section",
+    "fig-keyness",
+    "fig-kept-promises",
+    "fig-report-keyness",
+)
 
 
 @pytest.mark.parametrize("which", ["seed", "other"])
@@ -186,7 +253,11 @@ def test_a_word_of_a_figure_has_an_english_name_or_is_listed(seed: Report, which
     study = Study(seed if which == "seed" else Report.parse(OTHER))
     listed = set(without_english(study)["word"]) if which == "seed" else set()
     checked = 0
-    for id in FIGURES if which == "seed" else ("fig-growth-rates", "fig-actual-vs-target", "fig-ranks", "fig-word-cloud"):
+    for id in (
+        FIGURES
+        if which == "seed"
+        else ("fig-growth-rates", "fig-actual-vs-target", "fig-ranks", "fig-word-cloud")
+    ):
         table = drawing(id, study).table
         lacking = set(table.attrs.get("without_english", []))
         assert which == "other" or lacking <= listed
@@ -197,7 +268,9 @@ def test_a_word_of_a_figure_has_an_english_name_or_is_listed(seed: Report, which
                 if isinstance(word, str):
                     checked += 1
                     assert name or word in lacking, f"{id}: {word}"
-                    assert not name or not HAN.search(name.replace(f" ({word})", "")), f"{id}: {name}"
+                    assert not name or not HAN.search(name.replace(f" ({word})", "")), (
+                        f"{id}: {name}"
+                    )
     assert checked
     if which == "other":
         assert "玄武岩纤维产量" in drawing("fig-ranks", study).table.attrs["without_english"]

@@ -52,12 +52,17 @@ def test_text_value_and_unit_stand_in_it_as_written(tex: str) -> None:
 
 
 def test_the_headlines_are_named(study: Study, tex: str) -> None:
-    assert "\\newcommand*{\\xcGdpId}{cab2e0b85a5b-438-0}\n\\newcommand*{\\xcGdp}{\\xcnum{\\xcGdpId}}%" in tex
+    assert (
+        "\\newcommand*{\\xcGdpId}{cab2e0b85a5b-438-0}\n\\newcommand*{\\xcGdp}{\\xcnum{\\xcGdpId}}%"
+        in tex
+    )
     stated = headline_observations(study.observations, year=2014)
     said = {macro: found[0].text for macro, found in stated.items()}
     assert said["xcInvestment"] == "152.84亿元"
     assert said["xcInvestmentGrowth"] == "25.56%"
-    assert said["xcFiscalRevenueGrowthTarget"] == next(o.text for o in study.observations if o.start == 7147)
+    assert said["xcFiscalRevenueGrowthTarget"] == next(
+        o.text for o in study.observations if o.start == 7147
+    )
     lacking = tex[tex.index("% Not stated by this report") :]
     assert "% \\xcTrade 进出口总额 (imports and exports)" in lacking
     assert "\\xcGdp " not in lacking
@@ -67,8 +72,24 @@ def test_each_command_is_made_of_letters_and_defined_once(tex: str) -> None:
     names = re.findall(r"^\\newcommand\*\{\\([^}]*)\}", tex, re.MULTILINE)
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[A-Za-z]+", name) for name in names)
-    assert not set(names) & {"xcnum", "xcval", "xchigh", "xcunit", "xcbound", "xclookup", "xcunknown", "xcdefine", "xcentry"}
-    every = [h.macro + m + s + i for h in headlines() for m in MEASURES.values() for s in STATUSES.values() for i in ("", "Id")]
+    assert not set(names) & {
+        "xcnum",
+        "xcval",
+        "xchigh",
+        "xcunit",
+        "xcbound",
+        "xclookup",
+        "xcunknown",
+        "xcdefine",
+        "xcentry",
+    }
+    every = [
+        h.macro + m + s + i
+        for h in headlines()
+        for m in MEASURES.values()
+        for s in STATUSES.values()
+        for i in ("", "Id")
+    ]
     assert len(set(every)) == len(every)
     assert headlines() is headlines()
 
@@ -86,12 +107,18 @@ def test_a_decrease_and_another_value_are_told() -> None:
 @pytest.mark.parametrize(
     ("text", "cells"),
     [
-        ("企业突破150家。", "{150家}{150}{}{家}{\\ensuremath{>}}"),  # more than 150 firms: the word stands before the number
+        (
+            "企业突破150家。",
+            "{150家}{150}{}{家}{\\ensuremath{>}}",
+        ),  # more than 150 firms: the word stands before the number
         ("投资不少于3亿元。", "{3亿元}{3}{}{亿元}{\\ensuremath{\\geq}}"),
         ("失业率控制在4%以内。", "{4\\%以内}{4}{}{\\%}{\\ensuremath{\\leq}}"),
         ("失业率不足4%。", "{4\\%}{4}{}{\\%}{\\ensuremath{<}}"),
         ("投资约3亿元。", "{3亿元}{3}{}{亿元}{\\ensuremath{\\approx}}"),
-        ("能耗下降2%—3%。", "{2\\%—3\\%}{-3}{-2}{\\%}{}"),  # a fall by 2 to 3 per cent, its ends in order
+        (
+            "能耗下降2%—3%。",
+            "{2\\%—3\\%}{-3}{-2}{\\%}{}",
+        ),  # a fall by 2 to 3 per cent, its ends in order
     ],
 )
 def test_bound_and_sign_are_kept(text: str, cells: str) -> None:
@@ -124,7 +151,9 @@ def test_no_text_is_read_as_latex(text: str) -> None:
     written = tex_text(text)
     assert braces_match(written)
     assert "\n" not in written
-    plain = re.sub(r"\\(?:textbackslash|textasciitilde|textasciicircum)\{\}|\\[{}$&#%_]", "", written)
+    plain = re.sub(
+        r"\\(?:textbackslash|textasciitilde|textasciicircum)\{\}|\\[{}$&#%_]", "", written
+    )
     assert not set(plain) & set("\\{}$&#%_~^")
 
 
@@ -144,7 +173,15 @@ HOSTILE = [
 def hostile(study: Study) -> list[Observation]:
     first = study.observations[0]
     return [
-        replace(first, id=f"{first.id}{n}", text=text, unit=text, indicator=text, among=text, sentence=text)
+        replace(
+            first,
+            id=f"{first.id}{n}",
+            text=text,
+            unit=text,
+            indicator=text,
+            among=text,
+            sentence=text,
+        )
         for n, text in enumerate(HOSTILE)
     ]
 
@@ -184,12 +221,17 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     assert data == numbers_xlsx(study.report, study_sheets(study))
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["about", "columns", *SHEETS]
-    explained = {(row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)}
+    explained = {
+        (row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)
+    }
     for sheet in SHEETS:
         for cell in book[sheet][1]:
             assert all(explained[sheet, cell.value]), (sheet, cell.value)
     assert book["observations"].max_row == len(study.observations) + 1
-    first = {cell.value: book["observations"].cell(2, n).value for n, cell in enumerate(book["observations"][1], 1)}
+    first = {
+        cell.value: book["observations"].cell(2, n).value
+        for n, cell in enumerate(book["observations"][1], 1)
+    }
     assert first["value"] == 643.57
     about = {row[0]: row[2] for row in book["about"].iter_rows(min_row=2, values_only=True)}
     assert about["SHA-256 of the file"] == study.report.sha256
@@ -204,7 +246,14 @@ def test_the_sheet_of_themes_reads_as_text(study: Study) -> None:
 
 
 def test_a_number_that_excel_would_round_is_kept_as_text() -> None:
-    rows = [{"value": Decimal("643.57")}, {"value": Decimal("12345678901234567.89")}, {"value": float("inf")}, {"value": "长" * 40_000}]
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes([Sheet("s", ["value"], rows)], title="t")))["s"]
+    rows = [
+        {"value": Decimal("643.57")},
+        {"value": Decimal("12345678901234567.89")},
+        {"value": float("inf")},
+        {"value": "长" * 40_000},
+    ]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(workbook_bytes([Sheet("s", ["value"], rows)], title="t"))
+    )["s"]
     assert [sheet.cell(n, 1).value for n in (2, 3, 4)] == [643.57, "12345678901234567.89", "inf"]
     assert sheet.cell(5, 1).value == "长" * 32_766 + "…"

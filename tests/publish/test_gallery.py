@@ -72,16 +72,29 @@ def png() -> bytes:
     return buffer.getvalue()
 
 
-def files(rows: list[dict[str, object]] | None = None, *, langs: tuple[str, ...] = ("zh", "en")) -> dict[str, bytes]:
+def files(
+    rows: list[dict[str, object]] | None = None, *, langs: tuple[str, ...] = ("zh", "en")
+) -> dict[str, bytes]:
     rows = rows or [{"term": "发展", "share": 0.5}]
     table = table_bytes(rows, list(rows[0]), form="csv")
     found = {f"figures/{id}.csv": table for id in FIGURES}
-    found |= {f"figures/{id}-{lang}.{form}": png() for id in FIGURES for lang in langs for form in ("png", "svg", "pdf", "json")}
-    return found | {"claims.csv": table_bytes([{"id": "words", "text": ATTACK, "report": "0"}], ["id", "text", "report"], form="csv")}
+    found |= {
+        f"figures/{id}-{lang}.{form}": png()
+        for id in FIGURES
+        for lang in langs
+        for form in ("png", "svg", "pdf", "json")
+    }
+    return found | {
+        "claims.csv": table_bytes(
+            [{"id": "words", "text": ATTACK, "report": "0"}], ["id", "text", "report"], form="csv"
+        )
+    }
 
 
 def page(report: Report, found: Mapping[str, bytes] | None = None) -> Page:
-    return Page(gallery(report, indicators(report), found or files(), ids=list(FIGURES), langs=("zh", "en")))
+    return Page(
+        gallery(report, indicators(report), found or files(), ids=list(FIGURES), langs=("zh", "en"))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +104,25 @@ def of_seed(seed: Report) -> Page:
 
 def test_every_figure_is_there_in_both_languages(of_seed: Page) -> None:
     assert {attributes["id"] for attributes in of_seed.named("article")} == set(FIGURES)
-    pictures = [attributes for attributes in of_seed.named("img") if attributes["src"].startswith("data:image/png;base64,")]
+    pictures = [
+        attributes
+        for attributes in of_seed.named("img")
+        if attributes["src"].startswith("data:image/png;base64,")
+    ]
     assert len(pictures) == 2 * len(FIGURES)
-    assert all(attributes["alt"] and (attributes["width"], attributes["height"]) == ("30", "20") for attributes in pictures)
+    assert all(
+        attributes["alt"] and (attributes["width"], attributes["height"]) == ("30", "20")
+        for attributes in pictures
+    )
 
 
 def test_every_row_opens_the_number_it_states(seed: Report, of_seed: Page) -> None:
     stated = [o for o in indicators(seed) if o.indicator is not None]
-    links = [attributes["href"][1:] for attributes in of_seed.named("a") if attributes.get("href", "").startswith("#n-")]
+    links = [
+        attributes["href"][1:]
+        for attributes in of_seed.named("a")
+        if attributes.get("href", "").startswith("#n-")
+    ]
     assert len(links) == len(stated)
     for o, link in zip(stated, links, strict=True):
         assert of_seed.text[link] == o.text or o.text in of_seed.text[link]
@@ -122,17 +146,28 @@ def test_links_lead_to_places_of_the_page_or_to_files_of_the_run(seed: Report) -
     for attributes in shown.named("a"):
         href = attributes.get("href", "#main")
         assert href[1:] in shown.text if href.startswith("#") else unquote(href) in found, href
-    assert "report/a%20b%26%23%3F.txt" in {attributes.get("href") for attributes in shown.named("a")}
+    assert "report/a%20b%26%23%3F.txt" in {
+        attributes.get("href") for attributes in shown.named("a")
+    }
 
 
 def test_nothing_is_asked_of_a_network(of_seed: Page) -> None:
     for tag, attributes in of_seed.tags:
         for name in ("src", "href", "srcset", "data", "action", "poster"):
-            assert urlsplit(attributes.get(name, "")).scheme in ("", "data"), (tag, attributes[name])
+            assert urlsplit(attributes.get(name, "")).scheme in ("", "data"), (
+                tag,
+                attributes[name],
+            )
     assert not of_seed.named("link")
-    policy = next(attributes["content"] for attributes in of_seed.named("meta") if "Content-Security-Policy" in attributes.values())
+    policy = next(
+        attributes["content"]
+        for attributes in of_seed.named("meta")
+        if "Content-Security-Policy" in attributes.values()
+    )
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    digest = base64.b64encode(hashlib.sha256(of_seed.script.encode("utf-8")).digest()).decode("ascii")
+    digest = base64.b64encode(hashlib.sha256(of_seed.script.encode("utf-8")).digest()).decode(
+        "ascii"
+    )
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == f"'sha256-{digest}'"
     assert rules["img-src"] == "data:"
@@ -142,12 +177,23 @@ def test_a_report_stays_text() -> None:
     report = hostile_report()
     rows = [{"term": ATTACK, "note": "=HYPERLINK(1)"}, {"term": "-", "note": "'tis"}]
     found = files(rows) | {f"report/{NAME}": b""}
-    shown, calm = page(report, found), page(Report.parse("各位代表：\n投资增势良好。", name="r.txt"), found)
+    shown, calm = (
+        page(report, found),
+        page(Report.parse("各位代表：\n投资增势良好。", name="r.txt"), found),
+    )
     assert len(shown.named("script")) == 1
     assert shown.script == calm.script
     assert len(shown.named("img")) == len(calm.named("img")) == 2 * len(FIGURES)
-    assert not [name for _, attributes in shown.tags for name in attributes if name.startswith("on")]
-    assert {tag for tag, _ in shown.tags} <= {tag for tag, _ in calm.tags} | {"mark", "ol", "h3", "details", "li"}
+    assert not [
+        name for _, attributes in shown.tags for name in attributes if name.startswith("on")
+    ]
+    assert {tag for tag, _ in shown.tags} <= {tag for tag, _ in calm.tags} | {
+        "mark",
+        "ol",
+        "h3",
+        "details",
+        "li",
+    }
     assert [ATTACK, "=HYPERLINK(1)"] in shown.rows
     assert ["-", "'tis"] in shown.rows
     text = "".join(shown.text[f"s-{sentence.start}"] for sentence in report.sentences)
@@ -163,11 +209,28 @@ def test_a_long_table_says_how_many_rows_it_leaves_to_the_file(seed: Report) -> 
 
 
 def test_cells_are_sorted_by_their_numbers(seed: Report) -> None:
-    found = files([{"section": "2.10", "share": 0.123456789}, {"section": "2.9", "share": None}, {"section": "2.9", "share": 1e-9}])
+    found = files(
+        [
+            {"section": "2.10", "share": 0.123456789},
+            {"section": "2.9", "share": None},
+            {"section": "2.9", "share": 1e-9},
+        ]
+    )
     shown = Page(gallery(seed, (), found, ids=["fig-word-cloud"], langs=("en",)))
     cells = [attributes for attributes in shown.named("td") if "data-order" in attributes][:6]
-    assert [cell["data-order"] for cell in cells] == ["0002.0010", "0.123456789", "0002.0009", "-1e999", "0002.0009", "1e-09"]
-    assert [row for row in shown.rows if row[:1] == ["2.10"] or row[:1] == ["2.9"]] == [["2.10", "0.1235"], ["2.9", ""], ["2.9", "1e-09"]]
+    assert [cell["data-order"] for cell in cells] == [
+        "0002.0010",
+        "0.123456789",
+        "0002.0009",
+        "-1e999",
+        "0002.0009",
+        "1e-09",
+    ]
+    assert [row for row in shown.rows if row[:1] == ["2.10"] or row[:1] == ["2.9"]] == [
+        ["2.10", "0.1235"],
+        ["2.9", ""],
+        ["2.9", "1e-09"],
+    ]
 
 
 def test_a_page_in_one_language_has_no_switch(seed: Report) -> None:
@@ -177,7 +240,10 @@ def test_a_page_in_one_language_has_no_switch(seed: Report) -> None:
 
 
 def test_the_same_files_give_the_same_bytes(seed: Report) -> None:
-    made = [gallery(seed, indicators(seed), files(), ids=list(FIGURES), langs=("zh", "en")) for _ in range(2)]
+    made = [
+        gallery(seed, indicators(seed), files(), ids=list(FIGURES), langs=("zh", "en"))
+        for _ in range(2)
+    ]
     assert made[0] == made[1]
     assert len(made[0]) < 10_000_000
     assert b"\r" not in made[0]
@@ -198,8 +264,13 @@ def test_a_citation_names_figure_source_and_version(seed: Report, id: str, lang:
 
 
 def test_the_table_of_the_page_is_that_of_the_file(seed: Report) -> None:
-    rows = [{"term": "建设", "count": 68, "note": "a\nb"}, {"term": "发展", "count": 44, "note": None}]
+    rows = [
+        {"term": "建设", "count": 68, "note": "a\nb"},
+        {"term": "发展", "count": 44, "note": None},
+    ]
     found = files(rows)
     shown = Page(gallery(seed, (), found, ids=["fig-word-cloud"], langs=("zh",)))
-    expected = list(csv.reader(io.StringIO(found["figures/fig-word-cloud.csv"].decode("utf-8"), newline="")))
+    expected = list(
+        csv.reader(io.StringIO(found["figures/fig-word-cloud.csv"].decode("utf-8"), newline=""))
+    )
     assert [row for row in shown.rows if re.match("term|建设|发展", row[0])][:3] == expected

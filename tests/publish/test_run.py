@@ -40,7 +40,10 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 def hashes(folder: Path) -> dict[str, str]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def claims(folder: Path) -> list[dict[str, str]]:
@@ -56,7 +59,12 @@ def test_the_manifest_lists_every_file_with_its_hash(result: RunResult) -> None:
 
 
 def test_every_figure_is_there_in_both_languages_and_every_form(result: RunResult) -> None:
-    expected = {f"figures/{id}-{lang}.{form}" for id in FIGURES for lang in ("zh", "en") for form in ("pdf", "svg", "png", "json")}
+    expected = {
+        f"figures/{id}-{lang}.{form}"
+        for id in FIGURES
+        for lang in ("zh", "en")
+        for form in ("pdf", "svg", "png", "json")
+    }
     assert set(result.figures) == expected | {f"figures/{id}.csv" for id in FIGURES}
     assert not result.empty
     assert "nothing to draw" not in result.summary()
@@ -70,7 +78,9 @@ def test_the_gallery_shows_every_figure_and_is_small_enough_to_send(result: RunR
 
 def test_the_notebooks_come_out_as_committed(result: RunResult) -> None:
     for notebook in sorted(bundle.folder("notebooks").glob("*.ipynb")):
-        assert (result.output / "notebooks" / notebook.name).read_bytes() == notebook.read_bytes(), notebook.name
+        assert (
+            result.output / "notebooks" / notebook.name
+        ).read_bytes() == notebook.read_bytes(), notebook.name
 
 
 def test_every_claim_holds(result: RunResult) -> None:
@@ -86,7 +96,9 @@ def test_nothing_tells_where_it_was_made(result: RunResult) -> None:
             assert not re.search(rb"/(?:home|root|tmp|Users|work)/", path.read_bytes()), path.name
 
 
-def test_a_rerun_elsewhere_gives_the_same_bytes_and_leaves_other_files_alone(result: RunResult) -> None:
+def test_a_rerun_elsewhere_gives_the_same_bytes_and_leaves_other_files_alone(
+    result: RunResult,
+) -> None:
     """With the arithmetic of an old processor, another order of sets, another time zone and locale."""
     before = hashes(result.output)
     (result.output / "my-notes.txt").write_text("mine", encoding="utf-8")
@@ -97,7 +109,16 @@ def test_a_rerun_elsewhere_gives_the_same_bytes_and_leaves_other_files_alone(res
         "NPY_DISABLE_CPU_FEATURES": OLD,
         "OPENBLAS_CORETYPE": "Prescott",
     }
-    command = [sys.executable, "-W", "ignore::ImportWarning", "-m", "xiacheng_nlp", "run", "-o", str(result.output)]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore::ImportWarning",
+        "-m",
+        "xiacheng_nlp",
+        "run",
+        "-o",
+        str(result.output),
+    ]
     subprocess.run(command, env={**os.environ, **elsewhere}, check=True, capture_output=True)
     (result.output / "my-notes.txt").unlink()
     assert hashes(result.output) == before
@@ -111,21 +132,33 @@ def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: 
     other = run(source, output=tmp_path / "out", langs=("zh",))
     assert (other.output / "report" / "other.txt").read_bytes() == source.read_bytes()
     assert other.empty
-    assert f"; the report holds nothing to draw in {', '.join(other.empty)}; to look" in other.summary()
+    assert (
+        f"; the report holds nothing to draw in {', '.join(other.empty)}; to look"
+        in other.summary()
+    )
     assert {len(pd.read_csv(other.output / "figures" / f"{id}.csv")) for id in other.empty} == {0}
     rows = claims(other.output)
     # What notebook 04 claims is of the package, on the report that has gold standards.
     about = {row["report"]: row["holds"] for row in rows}
     assert about.pop(seed.sha256) == "True"
     assert set(about.values()) == {""}
-    notebooks = {path.stem: path.read_text(encoding="utf-8") for path in other.output.glob("notebooks/*.ipynb")}
+    notebooks = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in other.output.glob("notebooks/*.ipynb")
+    }
     assert [name for name, text in notebooks.items() if "Reading" in text] == ["04-validation"]
     assert "claims.csv" in {path.name for path in other.output.iterdir()}
 
 
 def test_a_claim_that_is_wrong_fails(seed: Report) -> None:
     with pytest.raises(ClaimError, match="glossary: the text says 35, the report gives 36"):
-        claim("glossary", "The annex explains 35 terms.", stated=35, computed=len(seed.glossary), report=seed)
+        claim(
+            "glossary",
+            "The annex explains 35 terms.",
+            stated=35,
+            computed=len(seed.glossary),
+            report=seed,
+        )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +179,9 @@ def test_a_claim_says_what_it_states(seed: Report, text: str, stated: float) -> 
 
 def test_a_claim_about_another_report_is_not_made() -> None:
     other = Report.parse(OTHER)
-    assert str(claim("g", "36 terms", stated=36, computed=lambda: other.glossary[0], report=other)).startswith("– g: computed nothing")
+    assert str(
+        claim("g", "36 terms", stated=36, computed=lambda: other.glossary[0], report=other)
+    ).startswith("– g: computed nothing")
     assert claim("g", "36 terms", stated=36, computed=0, report=other).holds is None
 
 
@@ -156,5 +191,7 @@ def test_a_notebook_that_fails_is_named_with_its_cell() -> None:
     from xiacheng_nlp.publish.run import execute
 
     cells = [nbformat.v4.new_code_cell("1 + 1"), nbformat.v4.new_code_cell("1 / 0")]
-    with pytest.raises(XiachengError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"):
+    with pytest.raises(
+        XiachengError, match=r"bad\.ipynb: cell 2 failed: ZeroDivisionError: division by zero"
+    ):
         execute(nbformat.v4.new_notebook(cells=cells), name="bad.ipynb", environment={})

@@ -19,7 +19,16 @@ from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.run import MANIFEST, _manifest, numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.publish.verification import IDENTICAL, NOT_THE_SAME, NOT_VERIFIED, SAME_CONTENT, SAME_DATA, Verdict, _compare_csv, verify
+from xiacheng_nlp.publish.verification import (
+    IDENTICAL,
+    NOT_THE_SAME,
+    NOT_VERIFIED,
+    SAME_CONTENT,
+    SAME_DATA,
+    Verdict,
+    _compare_csv,
+    verify,
+)
 from xiacheng_nlp.report.report import load_report
 
 TEXT = """某县政府工作报告
@@ -48,7 +57,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "tables" / f"{name}.json").write_bytes(as_json(table_sidecar(name, report, made)))
     for name, make in numbers_of(study).items():
         (folder / name).write_bytes(make())
-    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    files = {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
     (folder / MANIFEST).write_bytes(_manifest(report, ("zh", "en"), files))
     return folder
 
@@ -65,10 +76,16 @@ def one(path: Path, report: Path | None = None) -> Verdict:
 
 
 def test_what_was_written_is_identical(written: Path) -> None:
-    files = [p for p in sorted(written.rglob("*")) if p.is_file() and p.parent.name != "report" and p.name != MANIFEST]
+    files = [
+        p
+        for p in sorted(written.rglob("*"))
+        if p.is_file() and p.parent.name != "report" and p.name != MANIFEST
+    ]
     assert len(files) == 4 * 2 + 1 + 4 + 2
     verdicts = xc.verify(files)
-    assert [(v.file, v.verdict, v.details) for v in verdicts] == [(str(p), IDENTICAL, ()) for p in files]
+    assert [(v.file, v.verdict, v.details) for v in verdicts] == [
+        (str(p), IDENTICAL, ()) for p in files
+    ]
 
 
 def with_pixel(path: Path, at: tuple[int, int], **changes: object) -> None:
@@ -90,7 +107,10 @@ def test_a_changed_pixel_is_found_and_placed(output: Path) -> None:
     verdict = one(path)
     assert verdict.verdict == NOT_THE_SAME
     width, height = Image.open(io.BytesIO(path.read_bytes())).size
-    assert verdict.details[0] == f"1 of {width * height:,} pixels differ, within x 31–31, y 17–17 from the upper left"
+    assert (
+        verdict.details[0]
+        == f"1 of {width * height:,} pixels differ, within x 31–31, y 17–17 from the upper left"
+    )
     assert verdict.details[1].startswith("changed since it was written: SHA-256")
 
 
@@ -116,7 +136,12 @@ def test_other_library_versions_are_named(output: Path, tmp_path: Path) -> None:
 
 def test_another_table_is_told_even_where_versions_differ(output: Path) -> None:
     path = output / "figures" / "fig-ranks-zh.png"
-    with_pixel(path, (3, 4), table={"file": "fig-ranks.csv", "sha256": "1" * 64}, package="xiacheng-nlp 0.0.1")
+    with_pixel(
+        path,
+        (3, 4),
+        table={"file": "fig-ranks.csv", "sha256": "1" * 64},
+        package="xiacheng-nlp 0.0.1",
+    )
     (output / "figures" / "fig-ranks-zh.json").unlink()
     verdict = one(path)
     assert verdict.verdict == NOT_THE_SAME
@@ -127,7 +152,11 @@ def test_another_table_is_told_even_where_versions_differ(output: Path) -> None:
 @pytest.mark.parametrize("form", ["svg", "pdf"])
 def test_a_changed_vector_picture_is_found(form: str, output: Path) -> None:
     path = output / "figures" / f"fig-ranks-zh.{form}"
-    old, new = (b"fill: #ffffff", b"fill: #fffffe") if form == "svg" else (b"/MediaBox [ 0 0 4", b"/MediaBox [ 0 0 5")
+    old, new = (
+        (b"fill: #ffffff", b"fill: #fffffe")
+        if form == "svg"
+        else (b"/MediaBox [ 0 0 4", b"/MediaBox [ 0 0 5")
+    )
     data = path.read_bytes()
     assert old in data
     path.write_bytes(data.replace(old, new, 1))
@@ -176,9 +205,16 @@ def test_a_row_that_is_missing_and_a_column_with_another_name_are_told(output: P
 def test_any_changed_cell_is_told(written: Path, data: st.DataObject) -> None:
     fresh = (written / "tables" / "observations.csv").read_bytes()
     rows = list(csv.reader(io.StringIO(fresh.decode("utf-8"))))
-    row, column = data.draw(st.integers(1, len(rows) - 1)), data.draw(st.integers(0, len(rows[0]) - 1))
+    row, column = (
+        data.draw(st.integers(1, len(rows) - 1)),
+        data.draw(st.integers(0, len(rows[0]) - 1)),
+    )
     old = rows[row][column]
-    new = data.draw(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=4).filter(lambda text: text != old))
+    new = data.draw(
+        st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=4).filter(
+            lambda text: text != old
+        )
+    )
     rows[row][column] = new
     buffer = io.StringIO()
     csv.writer(buffer).writerows(rows)
@@ -233,14 +269,28 @@ def test_the_report_of_xiacheng_travels_with_the_package(tmp_path: Path) -> None
     ("name", "data", "message"),
     [
         ("none.png", None, "cannot be read: No such file or directory"),
-        ("photo.jpg", b"\xff\xd8\xff\xe0", "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names"),
-        ("other.csv", b"a,b\n1,2\n", "no sidecar beside it and no manifest above it tells what it was made from"),
+        (
+            "photo.jpg",
+            b"\xff\xd8\xff\xe0",
+            "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names",
+        ),
+        (
+            "other.csv",
+            b"a,b\n1,2\n",
+            "no sidecar beside it and no manifest above it tells what it was made from",
+        ),
         ("other.json", b'{"a": 1}', "its description is no provenance of xiacheng-nlp"),
         ("other.json", b"\xff\xfe", "is no JSON in UTF-8"),
-        ("plot.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "holds no provenance: not a figure of xiacheng-nlp"),
+        (
+            "plot.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "holds no provenance: not a figure of xiacheng-nlp",
+        ),
     ],
 )
-def test_a_foreign_file_is_told(name: str, data: bytes | None, message: str, tmp_path: Path) -> None:
+def test_a_foreign_file_is_told(
+    name: str, data: bytes | None, message: str, tmp_path: Path
+) -> None:
     path = tmp_path / name
     if data is not None:
         path.write_bytes(data)
@@ -257,7 +307,9 @@ def test_a_foreign_file_is_told(name: str, data: bytes | None, message: str, tmp
         ({"lang": "de"}, "its provenance has no language, width and title that can be understood"),
     ],
 )
-def test_what_this_version_can_not_draw_is_told(changes: dict[str, str], message: str, output: Path) -> None:
+def test_what_this_version_can_not_draw_is_told(
+    changes: dict[str, str], message: str, output: Path
+) -> None:
     path = output / "figures" / "fig-ranks-zh.png"
     with_pixel(path, (-1, -1), **changes)
     assert one(path).details == (message,)
@@ -271,12 +323,18 @@ def test_a_manifest_that_lies_leads_nowhere(name: str, output: Path) -> None:
     assert one(output / "figures" / "fig-ranks-zh.png").verdict == NOT_VERIFIED
 
 
-def test_the_command_ends_with_status_0_or_1(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_ends_with_status_0_or_1(
+    output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     picture, table = output / "figures" / "fig-ranks-en.svg", output / "tables" / "ranks.csv"
     assert main(["verify", str(picture), str(table)]) == 0
     assert capsys.readouterr().out == f"{picture}: identical bytes\n{table}: identical bytes\n"
     table.write_text("a\n", encoding="utf-8")
     assert main(["verify", str(picture), str(table), str(output / "none.pdf")]) == 1
     said = capsys.readouterr()
-    assert [line.split(": ")[1] for line in said.out.splitlines()] == [IDENTICAL, NOT_THE_SAME, NOT_VERIFIED]
+    assert [line.split(": ")[1] for line in said.out.splitlines()] == [
+        IDENTICAL,
+        NOT_THE_SAME,
+        NOT_VERIFIED,
+    ]
     assert said.err == ""

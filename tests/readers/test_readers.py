@@ -53,19 +53,26 @@ def said(report: Report) -> list[tuple[str, str]]:
 
 def stated(report: Report) -> list[dict[str, object]]:
     places = ("id", "start", "end", "base_start", "sentence_start", "sentence_end", "source")
-    rows = [{name: value for name, value in asdict(o).items() if name not in places} for o in indicators(report)]
+    rows = [
+        {name: value for name, value in asdict(o).items() if name not in places}
+        for o in indicators(report)
+    ]
     return [row | {"sentence": "".join(str(row["sentence"]).split())} for row in rows]
 
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("source", ["seed", "county"])
-def test_the_same_report_in_every_format_says_the_same(source: str, form: str, seed: Report) -> None:
+def test_the_same_report_in_every_format_says_the_same(
+    source: str, form: str, seed: Report
+) -> None:
     plain = seed if source == "seed" else Report.parse(COUNTY)
     other = Report.read(FORMATS[form](paragraphs(plain.text)), name=plain.name)
     assert other.format == form.split("-")[0]
     assert other.extracted
     assert said(other) == said(plain)
-    assert [(s.id, s.number, s.title, s.part) for s in other.walk()] == [(s.id, s.number, s.title, s.part) for s in plain.walk()]
+    assert [(s.id, s.number, s.title, s.part) for s in other.walk()] == [
+        (s.id, s.number, s.title, s.part) for s in plain.walk()
+    ]
     assert [(e.number, e.headword, e.explanation) for e in other.glossary] == [
         (e.number, e.headword, e.explanation) for e in plain.glossary
     ]
@@ -84,20 +91,25 @@ def test_what_a_page_surrounds_the_text_with_is_left_out_and_said() -> None:
     assert report.text.startswith("某县人民政府工作报告")
     assert report.text.endswith("而努力奋斗！")
     notes = [note.message for note in report.notes]
-    assert any(note.startswith("left out around the text of the page: ") and "首页 | 政务公开" in note for note in notes)
+    assert any(
+        note.startswith("left out around the text of the page: ") and "首页 | 政务公开" in note
+        for note in notes
+    )
 
 
 def test_prose_beside_the_text_of_a_page_is_left_out_with_a_note_of_its_own() -> None:
     data = page(paragraphs(COUNTY)).replace(b"&copy;", "未经书面授权不得转载。".encode())
     messages = [note.message for note in extract(data).notes]
-    assert [m for m in messages if m.startswith("left out with them, although it is prose: ") and "不得转载" in m]
+    assert [
+        m
+        for m in messages
+        if m.startswith("left out with them, although it is prose: ") and "不得转载" in m
+    ]
 
 
 def test_an_annex_beside_the_text_of_a_page_is_kept() -> None:
     body = "<div>" + "".join(f"<p>{line}</p>" for line in paragraphs(COUNTY)) + "</div>"
-    annex = (
-        "<div><h3>名词解释</h3><p>1.智慧农业：指以信息技术为支撑的现代农业生产方式，能够节约人力、提高产量，是农业发展的方向。</p></div>"
-    )
+    annex = "<div><h3>名词解释</h3><p>1.智慧农业：指以信息技术为支撑的现代农业生产方式，能够节约人力、提高产量，是农业发展的方向。</p></div>"
     text = extract(f"<html><body><div>{body}{annex}</div></body></html>".encode()).text
     assert "指以信息技术为支撑" in text
     assert "名词解释" in text
@@ -105,7 +117,13 @@ def test_an_annex_beside_the_text_of_a_page_is_kept() -> None:
 
 def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
     lines_of = ["各位代表：", "一、回顾", "（一）", "10", "完成投资。", "2014年2月19日", "附件"]
-    text = extract(("<html><body><div>" + "".join(f"<div>{line}</div>" for line in lines_of) + "</div></body></html>").encode()).text
+    text = extract(
+        (
+            "<html><body><div>"
+            + "".join(f"<div>{line}</div>" for line in lines_of)
+            + "</div></body></html>"
+        ).encode()
+    ).text
     assert text.split("\n") == lines_of
 
 
@@ -114,8 +132,14 @@ def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
     [
         ("<p>全年完成投资\n      152.84亿元。</p>", "全年完成投资152.84亿元。"),
         ("<p>区长&nbsp;&nbsp;吴<b>才</b>敏</p>", "区长\xa0\xa0吴才敏"),
-        ("<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>", "增长7.8%，好"),
-        ("<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>", "索引号 K14-9\n日期 2014-02-19"),
+        (
+            "<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>",
+            "增长7.8%，好",
+        ),
+        (
+            "<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>",
+            "索引号 K14-9\n日期 2014-02-19",
+        ),
         ("<table><tr><td>一<br>二</td><td><p>三</p></td></tr></table>", "一\n二\n三"),
         (
             "<table><tr><td>甲<b-x><tr><td>各位代表:</td></tr></b-x>乙</td></tr></table>",
@@ -132,7 +156,9 @@ def test_markup_to_lines(markup: str, text: str) -> None:
 def test_a_page_saved_as_one_file() -> None:
     inner = base64.encodebytes(page(paragraphs(COUNTY), charset="gbk"))
     data = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n"
-    report = Report.read(data + b"Content-Transfer-Encoding: base64\r\n\r\n" + inner + b"\r\n--b--\r\n")
+    report = Report.read(
+        data + b"Content-Transfer-Encoding: base64\r\n\r\n" + inner + b"\r\n--b--\r\n"
+    )
     assert (report.format, report.encoding) == ("html", "gb18030")
     assert said(report) == said(Report.parse(COUNTY))
     with pytest.raises(ReportError, match="without an HTML part"):
@@ -161,7 +187,9 @@ def test_numbers_that_word_counts_itself_are_written_out() -> None:
     root = document.part.numbering_part.element
     abstract = OxmlElement("w:abstractNum")
     abstract.set(qn("w:abstractNumId"), "90")
-    for level, (form, text) in enumerate((("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))):
+    for level, (form, text) in enumerate(
+        (("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
+    ):
         shown = OxmlElement("w:lvl")
         shown.set(qn("w:ilvl"), str(level))
         for tag, value in (("w:start", "1"), ("w:numFmt", form), ("w:lvlText", text)):
@@ -177,11 +205,29 @@ def test_numbers_that_word_counts_itself_are_written_out() -> None:
     number.append(child)
     root.append(number)
     document.add_paragraph("各位代表：")
-    for text, level in (("工作回顾", 0), ("产业", 1), ("工业", 2), ("农业", 2), ("民生", 1), ("工作安排", 0), ("项目", 1)):
+    for text, level in (
+        ("工作回顾", 0),
+        ("产业", 1),
+        ("工业", 2),
+        ("农业", 2),
+        ("民生", 1),
+        ("工作安排", 0),
+        ("项目", 1),
+    ):
         numbered(document, text, level)
     found = extract(saved(document))
-    assert found.text.split("\n")[1:] == ["一、工作回顾", "（一）产业", "1.工业", "2.农业", "（二）民生", "二、工作安排", "（一）项目"]
-    assert "numbers that Word counts itself were written out before 7 paragraphs" in [note.message for note in found.notes]
+    assert found.text.split("\n")[1:] == [
+        "一、工作回顾",
+        "（一）产业",
+        "1.工业",
+        "2.农业",
+        "（二）民生",
+        "二、工作安排",
+        "（一）项目",
+    ]
+    assert "numbers that Word counts itself were written out before 7 paragraphs" in [
+        note.message for note in found.notes
+    ]
 
 
 def test_a_word_file_gives_tables_breaks_and_changes_and_says_what_it_leaves_out() -> None:
@@ -217,7 +263,11 @@ def line(text: str, y: float, *, x: float = 80, page_number: int = 0, size: floa
     ("given", "text"),
     [
         (
-            ["　　全年完成投资152.84亿元，增长25.56%。经", "济平稳增长，民生改善，社会稳定。", "　　各位代表！"],
+            [
+                "　　全年完成投资152.84亿元，增长25.56%。经",
+                "济平稳增长，民生改善，社会稳定。",
+                "　　各位代表！",
+            ],
             "全年完成投资152.84亿元，增长25.56%。经济平稳增长，民生改善，社会稳定。\n各位代表！",
         ),
         (
@@ -228,7 +278,10 @@ def line(text: str, y: float, *, x: float = 80, page_number: int = 0, size: floa
             ["　　全区的智慧城市平台用的名称是Smart", "City并在全区推广使用。"],
             "全区的智慧城市平台用的名称是Smart City并在全区推广使用。",
         ),
-        (["　　全 年 完 成 投 资 152.84 亿 元，增 长 25.56%。"], "全年完成投资152.84亿元，增长25.56%。"),
+        (
+            ["　　全 年 完 成 投 资 152.84 亿 元，增 长 25.56%。"],
+            "全年完成投资152.84亿元，增长25.56%。",
+        ),
         (["下城区人民政府区长  吴才敏"], "下城区人民政府区长  吴才敏"),
         (["⼀、⼯作回顾"], "一、工作回顾"),
     ],
@@ -239,13 +292,26 @@ def test_lines_of_a_page_to_paragraphs(given: list[str], text: str) -> None:
 
 def test_paragraphs_set_apart_and_titles_of_another_size_stay_apart() -> None:
     wide = "全年完成固定资产投资一百五十二亿元同比增长百分之二十五"
-    given = [line("政府工作报告", 760, x=200, size=22), line(wide, 700), line("增长。", 680), line(wide + "。", 640), line(wide, 620)]
+    given = [
+        line("政府工作报告", 760, x=200, size=22),
+        line(wide, 700),
+        line("增长。", 680),
+        line(wide + "。", 640),
+        line(wide, 620),
+    ]
     assert join(given)[0].split("\n") == ["政府工作报告", wide + "增长。", wide + "。" + wide]
 
 
 def test_a_number_broken_over_two_lines_is_joined_and_noted() -> None:
-    notes = join([line("　　全区完成固定资产投资共计一百五十20", 700), line("14亿元，增长百分之二十五。", 670)])[1]
-    assert [note.message for note in notes] == ["a number was broken over two lines and joined: 20|14"]
+    notes = join(
+        [
+            line("　　全区完成固定资产投资共计一百五十20", 700),
+            line("14亿元，增长百分之二十五。", 670),
+        ]
+    )[1]
+    assert [note.message for note in notes] == [
+        "a number was broken over two lines and joined: 20|14"
+    ]
 
 
 def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -> None:

@@ -9,7 +9,10 @@ from xiacheng_nlp.report.copies import find_copies
 
 
 def speech(first: int, last: int) -> str:
-    return "".join(f"第{n}类重点项目顺利推进。完成年度投资{n}亿元，带动就业{n * 7}人。\n" for n in range(first, last))
+    return "".join(
+        f"第{n}类重点项目顺利推进。完成年度投资{n}亿元，带动就业{n * 7}人。\n"
+        for n in range(first, last)
+    )
 
 
 def test_the_seed_stands_twice_letter_for_letter(seed) -> None:
@@ -22,7 +25,12 @@ def test_the_seed_stands_twice_letter_for_letter(seed) -> None:
 
 
 def test_particulars_of_a_page_between_the_copies_are_no_part_of_them() -> None:
-    page = "2014年某区政府工作报告\n索引号 K1\n" + speech(0, 30) + "\n2014年某区政府工作报告\n公开方式 主动公开\n" + speech(0, 30)
+    page = (
+        "2014年某区政府工作报告\n索引号 K1\n"
+        + speech(0, 30)
+        + "\n2014年某区政府工作报告\n公开方式 主动公开\n"
+        + speech(0, 30)
+    )
     kept, dropped = find_copies(page)
     assert page[kept.start : kept.end] == page[dropped.start : dropped.end] == speech(0, 30).strip()
     assert dropped.identical
@@ -42,14 +50,24 @@ def test_three_copies() -> None:
 
 
 def test_a_copy_with_other_line_breaks_is_found() -> None:
-    kept, dropped = find_copies(speech(0, 30) + "附件\n" + speech(0, 30).replace("\n", "\n\n\u3000\u3000"))
+    kept, dropped = find_copies(
+        speech(0, 30) + "附件\n" + speech(0, 30).replace("\n", "\n\n\u3000\u3000")
+    )
     assert not dropped.identical
     assert dropped.start > kept.end
 
 
 def test_a_repeated_paragraph_or_slogan_is_no_copy() -> None:
     assert find_copies(speech(0, 40) + speech(0, 5) + speech(41, 60)) == ()
-    assert find_copies("坚持稳中求进工作总基调不动摇。\n" + speech(0, 9) + "坚持稳中求进工作总基调不动摇。\n" + speech(9, 20)) == ()
+    assert (
+        find_copies(
+            "坚持稳中求进工作总基调不动摇。\n"
+            + speech(0, 9)
+            + "坚持稳中求进工作总基调不动摇。\n"
+            + speech(9, 20)
+        )
+        == ()
+    )
 
 
 @given(st.lists(st.integers(0, 12), max_size=60))
@@ -59,4 +77,6 @@ def test_copies_are_disjoint_and_in_order(numbers: list[int]) -> None:
     assert all(0 <= a.start < a.end <= b.start for a, b in pairwise(copies))
     assert len(copies) != 1
     for copy in copies:
-        assert copy.identical == (text[copy.start : copy.end] == text[copies[0].start : copies[0].end])
+        assert copy.identical == (
+            text[copy.start : copy.end] == text[copies[0].start : copies[0].end]
+        )

@@ -21,7 +21,13 @@ DATA = REPORT.encode()
 
 
 def told(loaded: Loaded) -> str:
-    return loaded.error if loaded.error is not None else f"{loaded.report.format}" if loaded.report else ""
+    return (
+        loaded.error
+        if loaded.error is not None
+        else f"{loaded.report.format}"
+        if loaded.report
+        else ""
+    )
 
 
 def zipped(files: list[tuple[str, bytes]], *, how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -37,13 +43,17 @@ def of_zip(tmp_path: Path, data: bytes) -> dict[str, str]:
     return {loaded.name: told(loaded) for loaded in load_reports(tmp_path / "reports.zip")}
 
 
-def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_all_else(tmp_path: Path) -> None:
+def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_all_else(
+    tmp_path: Path,
+) -> None:
     inner = tmp_path / "2021"
     inner.mkdir()
     (tmp_path / "b.txt").write_bytes(page(REPORT.splitlines()))
     (inner / "a.docx").write_bytes(word_file(REPORT.splitlines()))
     (inner / "c.txt").write_bytes(REPORT.encode("gbk"))
-    (tmp_path / "d.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+    (tmp_path / "d.doc").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    )
     (tmp_path / "e.txt").write_text("今天天气很好。", encoding="utf-8")
     (tmp_path / ".DS_Store").write_bytes(b"\x00\x00\x00\x01Bud1")
     (tmp_path / "link.txt").symlink_to(tmp_path / "b.txt")
@@ -63,13 +73,20 @@ def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_a
         ),
         ("link.txt", "skipped: a link; name the file itself"),
         ("loop", "skipped: a link; name the file itself"),
-        ("z.zip", "z.zip: a zip of files; xc.load_reports reads the reports in it, load_report reads one file"),
+        (
+            "z.zip",
+            "z.zip: a zip of files; xc.load_reports reads the reports in it, load_report reads one file",
+        ),
     ]
     assert [loaded.name for loaded in found if loaded.skipped] == [".DS_Store", "link.txt", "loop"]
-    assert [note.message for note in xc.load_report(tmp_path / "e.txt").notes][-1].startswith("this does not look like a work report")
+    assert [note.message for note in xc.load_report(tmp_path / "e.txt").notes][-1].startswith(
+        "this does not look like a work report"
+    )
 
 
-def test_a_folder_in_it_that_cannot_be_read_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_in_it_that_cannot_be_read_is_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "closed").mkdir()
     (tmp_path / "a.txt").write_bytes(DATA)
     real = Path.iterdir
@@ -80,7 +97,10 @@ def test_a_folder_in_it_that_cannot_be_read_is_a_line(tmp_path: Path, monkeypatc
         return real(path)
 
     monkeypatch.setattr(Path, "iterdir", iterdir)
-    assert [(x.name, told(x)) for x in load_reports(tmp_path)] == [("a.txt", "text"), ("closed", "closed: a folder that cannot be read")]
+    assert [(x.name, told(x)) for x in load_reports(tmp_path)] == [
+        ("a.txt", "text"),
+        ("closed", "closed: a folder that cannot be read"),
+    ]
     with pytest.raises(ReportError, match="closed: cannot be read: Permission denied"):
         load_reports(tmp_path / "closed")
 
@@ -117,13 +137,19 @@ def test_patterns_lists_and_names(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt", "c.md"):
         (tmp_path / name).write_bytes(DATA)
     (tmp_path / "mine.list").write_text("# my choice\nb.txt\n\nnone.txt\na.txt\n", encoding="utf-8")
-    assert [(x.name, told(x)) for x in load_reports(tmp_path / "*.txt")] == [("a.txt", "text"), ("b.txt", "text")]
+    assert [(x.name, told(x)) for x in load_reports(tmp_path / "*.txt")] == [
+        ("a.txt", "text"),
+        ("b.txt", "text"),
+    ]
     assert [(x.name, told(x)) for x in load_reports(tmp_path / "mine.list")] == [
         ("b.txt", "text"),
         ("none.txt", "none.txt: cannot be read: No such file or directory"),
         ("a.txt", "text"),
     ]
-    assert [told(x) for x in load_reports([tmp_path / "a.txt", tmp_path / "c.md"])] == ["text", "text"]
+    assert [told(x) for x in load_reports([tmp_path / "a.txt", tmp_path / "c.md"])] == [
+        "text",
+        "text",
+    ]
     assert [(x.name, told(x)) for x in load_reports(tmp_path / "a.txt")] == [("a.txt", "text")]
 
 
@@ -155,7 +181,9 @@ def test_names_that_lead_out_of_a_zip_are_refused(tmp_path: Path) -> None:
     found = of_zip(tmp_path, zipped([*((name, DATA) for name in names), ("good.txt", DATA)]))
     assert found.pop("good.txt") == "text"
     assert len(found) == len(names)
-    assert all(said.endswith("a name that leads out of the zip; pack it again") for said in found.values())
+    assert all(
+        said.endswith("a name that leads out of the zip; pack it again") for said in found.values()
+    )
 
 
 def test_what_is_odd_in_a_zip_is_one_line_each(tmp_path: Path) -> None:
@@ -178,7 +206,10 @@ def test_what_is_odd_in_a_zip_is_one_line_each(tmp_path: Path) -> None:
         ("a.txt", "a.txt: stands in the zip more than once; the first one was read"),
         ("inner.zip", "inner.zip: a zip inside a zip; unpack the outer one"),
         ("link.txt", "link.txt: a link in a zip; pack the file itself"),
-        ("picture.txt", "picture.txt: an image (PNG) holds no text; have its text recognised (OCR) and save that as .txt"),
+        (
+            "picture.txt",
+            "picture.txt: an image (PNG) holds no text; have its text recognised (OCR) and save that as .txt",
+        ),
     ]
 
 
@@ -189,16 +220,22 @@ def test_a_zip_bomb_is_refused_by_what_it_says_of_itself(tmp_path: Path) -> None
     assert found["good.txt"] == "text"
 
 
-def test_a_zip_that_lies_about_its_sizes_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_that_lies_about_its_sizes_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archives, "LARGEST", 1000)
     monkeypatch.setattr(sources, "LARGEST", 1000)
     data = zipped([("a.txt", b"1" * 5000)], how=zipfile.ZIP_STORED)
-    assert of_zip(tmp_path, data)["a.txt"] == "a.txt: unpacks to 5,000 bytes; at most 1,000 are read"
+    assert (
+        of_zip(tmp_path, data)["a.txt"] == "a.txt: unpacks to 5,000 bytes; at most 1,000 are read"
+    )
     small = data.replace(struct.pack("<I", 5000), struct.pack("<I", 500))
     assert of_zip(tmp_path, small)["a.txt"].startswith("a.txt: broken in the zip (")
 
 
-def test_the_files_of_a_zip_together_are_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_of_a_zip_together_are_bounded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sources, "LARGEST_ZIP", len(DATA) + 10)
     found = of_zip(tmp_path, zipped([("a.txt", DATA), ("b.txt", DATA)]))
     assert found["a.txt"] == "text"
@@ -221,4 +258,6 @@ def test_locked_and_broken_files_of_a_zip(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert [told(loaded) for loaded in load_reports(tmp_path)] == ["skipped: no file (a device or a pipe)"]
+    assert [told(loaded) for loaded in load_reports(tmp_path)] == [
+        "skipped: no file (a device or a pipe)"
+    ]

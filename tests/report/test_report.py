@@ -47,7 +47,11 @@ def test_the_seed_has_its_sections(seed: Report) -> None:
         ("3", "三", "government", 0),
         ("4", "附件", "glossary", 0),
     ]
-    assert [s.title for s in seed.section("2.7").sections][:3] == ["加快保障房建设", "优化小区环境", "推进路网建设"]
+    assert [s.title for s in seed.section("2.7").sections][:3] == [
+        "加快保障房建设",
+        "优化小区环境",
+        "推进路网建设",
+    ]
     assert len(seed.section("2.7").sections) == 10
 
 
@@ -63,12 +67,20 @@ def test_the_seed_has_its_parts_in_order(seed: Report) -> None:
 def test_the_seeds_broken_word_is_whole_again(seed: Report) -> None:
     sentence = next(s for s in seed.sentences if "惠民生" in s.text)
     assert "惠\n\n\n\n民生" in seed.text[sentence.start : sentence.end]
-    assert any(note.message == "broken line joined: …环境、惠民生、保…" and note.start == 413 for note in seed.notes)
+    assert any(
+        note.message == "broken line joined: …环境、惠民生、保…" and note.start == 413
+        for note in seed.notes
+    )
 
 
 def test_the_seeds_run_in_headings_are_told(seed: Report) -> None:
     run_ins = [s.text for s in seed.sentences if s.kind == "run_in"]
-    assert run_ins[:4] == ["有效投资增势良好。", "社会消费稳步提升。", "扩大开放成效明显。", "发展平台不断壮大。"]
+    assert run_ins[:4] == [
+        "有效投资增势良好。",
+        "社会消费稳步提升。",
+        "扩大开放成效明显。",
+        "发展平台不断壮大。",
+    ]
     assert "10. 丰富群众文化。" in run_ins
     assert not any("各位代表" in text or re.search(r"\d亿", text) for text in run_ins)
 
@@ -121,7 +133,11 @@ LAYOUTS = {
     "half width, bold and spaced headings": (
         "政 府 工 作 报 告\n各位代表:\n**一、2013年工作回顾**\n投资增势良好。完成投资152.84亿元。\n"
         "## 二、 2014 年 政 府 工 作\n( 一 ) 抓投资\n新增就业23600人。\n",
-        [("1", "2013年工作回顾", "review"), ("2", "2014年政府工作", "plan"), ("2.1", "抓投资", "plan")],
+        [
+            ("1", "2013年工作回顾", "review"),
+            ("2", "2014年政府工作", "plan"),
+            ("2.1", "抓投资", "plan"),
+        ],
         2014,
     ),
     "old, with Chinese numerals and lists": (
@@ -138,7 +154,11 @@ LAYOUTS = {
         ],
         None,
     ),
-    "no headings at all": ("各位代表：\n我代表市政府报告工作。\n全年完成投资10亿元。新增就业9人。\n", [], None),
+    "no headings at all": (
+        "各位代表：\n我代表市政府报告工作。\n全年完成投资10亿元。新增就业9人。\n",
+        [],
+        None,
+    ),
 }
 
 
@@ -171,19 +191,40 @@ def test_the_parts_of_a_numbered_report() -> None:
 
 GLOSSARIES = {
     "1. 个转企:指个体工商户转型升级为企业。\n2. 名楼：指商务楼宇。\n": [(1, "个转企"), (2, "名楼")],
-    "[1]“1556”战略：坚持一个统领。\n[2]“双碳”：碳达峰与碳中和的简称。\n": [(1, "“1556”战略"), (2, "“双碳”")],
-    "1.“四上”企业：\n现阶段统计工作中的企业。\n2.“标准海”：\n指适养海域。\n": [(1, "“四上”企业"), (2, "“标准海”")],
-    "① 河长制：由负责人任河长。\n② 国家引进计划。浙江省从2009年开始。\n": [(1, "河长制"), (2, None)],
-    "营改增：营业税改征增值税。\n三改一拆是指改造旧住宅区。\n": [(None, "营改增"), (None, "三改一拆")],
+    "[1]“1556”战略：坚持一个统领。\n[2]“双碳”：碳达峰与碳中和的简称。\n": [
+        (1, "“1556”战略"),
+        (2, "“双碳”"),
+    ],
+    "1.“四上”企业：\n现阶段统计工作中的企业。\n2.“标准海”：\n指适养海域。\n": [
+        (1, "“四上”企业"),
+        (2, "“标准海”"),
+    ],
+    "① 河长制：由负责人任河长。\n② 国家引进计划。浙江省从2009年开始。\n": [
+        (1, "河长制"),
+        (2, None),
+    ],
+    "营改增：营业税改征增值税。\n三改一拆是指改造旧住宅区。\n": [
+        (None, "营改增"),
+        (None, "三改一拆"),
+    ],
 }
 
 
 @pytest.mark.parametrize(
-    "heading", ["附件\n\n名  词  解  释", "名词解释", "附：名词解释", "附件：《政府工作报告》有关名词解释", "名词解释："]
+    "heading",
+    [
+        "附件\n\n名  词  解  释",
+        "名词解释",
+        "附：名词解释",
+        "附件：《政府工作报告》有关名词解释",
+        "名词解释：",
+    ],
 )
 @pytest.mark.parametrize("entries", GLOSSARIES)
 def test_glossaries(heading: str, entries: str) -> None:
-    report = Report.parse("各位代表:\n一、2013年工作回顾\n完成投资152.84亿元。\n" + heading + "\n" + entries)
+    report = Report.parse(
+        "各位代表:\n一、2013年工作回顾\n完成投资152.84亿元。\n" + heading + "\n" + entries
+    )
     assert [(entry.number, entry.headword) for entry in report.glossary] == GLOSSARIES[entries]
     assert {p.part for p in report.paragraphs if p.kind == "entry"} == {"glossary"}
     assert report.sections[-1].part == "glossary"
@@ -192,19 +233,36 @@ def test_glossaries(heading: str, entries: str) -> None:
 
 
 def test_tables_behind_the_report_are_kept_as_lines_and_noted() -> None:
-    report = Report.parse("各位代表:\n一、2013年工作回顾\n完成投资1亿元。\n附件1\n十大工程\n序号\n项目名称\n1\n药用植物园\n5亿元\n")
-    assert [p.text for p in report.paragraphs if p.kind == "attachment"] == ["序号", "项目名称", "1", "药用植物园", "5亿元"]
+    report = Report.parse(
+        "各位代表:\n一、2013年工作回顾\n完成投资1亿元。\n附件1\n十大工程\n序号\n项目名称\n1\n药用植物园\n5亿元\n"
+    )
+    assert [p.text for p in report.paragraphs if p.kind == "attachment"] == [
+        "序号",
+        "项目名称",
+        "1",
+        "药用植物园",
+        "5亿元",
+    ]
     assert any("cells of a table" in note.message for note in report.notes)
 
 
 def test_a_quotation_ends_no_sentence_that_goes_on() -> None:
-    report = Report.parse("各位代表:\n我们以“让世界更美好！”的口号办会。会议说：“要改革。”大家同意！\n")
-    assert [text for _, text in kinds(report)[1:]] == ["我们以“让世界更美好！”的口号办会。", "会议说：“要改革。”", "大家同意！"]
+    report = Report.parse(
+        "各位代表:\n我们以“让世界更美好！”的口号办会。会议说：“要改革。”大家同意！\n"
+    )
+    assert [text for _, text in kinds(report)[1:]] == [
+        "我们以“让世界更美好！”的口号办会。",
+        "会议说：“要改革。”",
+        "大家同意！",
+    ]
 
 
 def test_the_mark_of_a_footnote_stays_with_its_sentence() -> None:
     report = Report.parse("各位代表:\n深入实施“1556”战略[1]，成效明显。[2]新增企业8家。［3］\n")
-    assert [text for _, text in kinds(report)[1:]] == ["深入实施“1556”战略[1]，成效明显。[2]", "新增企业8家。［3］"]
+    assert [text for _, text in kinds(report)[1:]] == [
+        "深入实施“1556”战略[1]，成效明显。[2]",
+        "新增企业8家。［3］",
+    ]
 
 
 def test_broken_lines_and_fragments_are_joined() -> None:
@@ -217,12 +275,18 @@ def test_broken_lines_and_fragments_are_joined() -> None:
 
 
 def test_what_a_front_matter_says_but_is_not_understood_is_noted() -> None:
-    report = Report.parse("首页 > 政务公开\n某县政府工作报告\n各位代表：\n一、2013年工作回顾\n完成投资1亿元。\n")
-    assert [note.message for note in report.notes if note.start == 0] == ["outside the speech, not understood: 首页 > 政务公开"]
+    report = Report.parse(
+        "首页 > 政务公开\n某县政府工作报告\n各位代表：\n一、2013年工作回顾\n完成投资1亿元。\n"
+    )
+    assert [note.message for note in report.notes if note.start == 0] == [
+        "outside the speech, not understood: 首页 > 政务公开"
+    ]
 
 
 def test_a_heading_that_is_missing_is_noted() -> None:
-    report = Report.parse("各位代表:\n一、2013年工作回顾\n完成投资1亿元。\n三、2014年工作安排\n（二）抓投资\n新增投资1亿元。\n")
+    report = Report.parse(
+        "各位代表:\n一、2013年工作回顾\n完成投资1亿元。\n三、2014年工作安排\n（二）抓投资\n新增投资1亿元。\n"
+    )
     assert [note.message for note in report.notes] == [
         "the numbering of headings skips: 三 follows 1",
         "the numbering of headings skips: the first is 二",
@@ -253,10 +317,65 @@ def test_what_is_no_text_is_said_by_its_place() -> None:
 
 PIECES = st.sampled_from(
     [
-        *("一、", "（一）", "(二)", "1. ", "10.", "一是", "第一，", "**", "#", "——", "[3]", "①", "附件", "附件1", "名词解释", "结束语"),
-        *("2013年工作回顾", "今年工作安排", "加强政府自身建设", "各位代表：", "各位代表，", "我们清醒地看到困难", "投资增势良好"),
-        *("全年完成投资1.5亿元", "同比增长7.80%", "个转企：指企业", "索引号 K1", "文号：", "“", "”", "《", "》", "（", "。", "；", "！"),
-        *("?", ":", "，", "\n", "\n\n", "\r\n", "\u3000\u3000", "\xa0", " ", "\u2028", "\t", "𠮷", "\ufeff", "a", "7"),
+        *(
+            "一、",
+            "（一）",
+            "(二)",
+            "1. ",
+            "10.",
+            "一是",
+            "第一，",
+            "**",
+            "#",
+            "——",
+            "[3]",
+            "①",
+            "附件",
+            "附件1",
+            "名词解释",
+            "结束语",
+        ),
+        *(
+            "2013年工作回顾",
+            "今年工作安排",
+            "加强政府自身建设",
+            "各位代表：",
+            "各位代表，",
+            "我们清醒地看到困难",
+            "投资增势良好",
+        ),
+        *(
+            "全年完成投资1.5亿元",
+            "同比增长7.80%",
+            "个转企：指企业",
+            "索引号 K1",
+            "文号：",
+            "“",
+            "”",
+            "《",
+            "》",
+            "（",
+            "。",
+            "；",
+            "！",
+        ),
+        *(
+            "?",
+            ":",
+            "，",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\u3000\u3000",
+            "\xa0",
+            " ",
+            "\u2028",
+            "\t",
+            "𠮷",
+            "\ufeff",
+            "a",
+            "7",
+        ),
     ]
 )
 REPORTS = st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=120)
@@ -276,7 +395,9 @@ def check_laws(report: Report) -> None:
             covered[place] += 1
         assert flow(text[paragraph.start : paragraph.end]) == paragraph.text
         assert "".join(sentence.text for sentence in paragraph.sentences) == paragraph.text
-        assert [s.start for s in paragraph.sentences] + [paragraph.end] == [paragraph.start] + [s.end for s in paragraph.sentences]
+        assert [s.start for s in paragraph.sentences] + [paragraph.end] == [paragraph.start] + [
+            s.end for s in paragraph.sentences
+        ]
         for sentence in paragraph.sentences:
             assert flow(text[sentence.start : sentence.end]) == sentence.text
         assert paragraph.part in (*PARTS, None)
@@ -321,7 +442,9 @@ def test_the_laws_hold_for_the_seed(seed: Report) -> None:
 
 @given(st.sampled_from(["gb18030", "utf-8-sig", "utf-16"]))
 @settings(max_examples=3, deadline=None)
-def test_the_encoding_changes_nothing_but_the_source(tmp_path_factory: pytest.TempPathFactory, encoding: str) -> None:
+def test_the_encoding_changes_nothing_but_the_source(
+    tmp_path_factory: pytest.TempPathFactory, encoding: str
+) -> None:
     path = tmp_path_factory.mktemp("encodings") / seed_file().name
     path.write_bytes(seed_file().read_bytes().decode("utf-8").encode(encoding))
     report, seed = load_report(path), load_report()

@@ -12,7 +12,9 @@ from scipy import stats
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms import contingency as c
 
-PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads(
+    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
+)
 KEYNESS = {
     "OR": c.odds_ratio,
     "LogRatio": c.log_ratio,
@@ -38,7 +40,9 @@ ASSOCIATION = {
 @pytest.mark.parametrize("case", PUBLISHED["keyness_2x2"]["cases"], ids=lambda case: case["src"])
 def test_keyness_measures_give_published_values(case):
     expected = {name: value for name, value in case.items() if name in KEYNESS}
-    found = {name: float(KEYNESS[name](case["a"], case["b"], case["c"], case["d"])) for name in expected}
+    found = {
+        name: float(KEYNESS[name](case["a"], case["b"], case["c"], case["d"])) for name in expected
+    }
     assert len(expected) >= 4
     assert found == pytest.approx(expected, abs=5e-5)
 
@@ -54,7 +58,9 @@ def test_association_measures_give_published_values(case):
 @pytest.mark.parametrize("case", PUBLISHED["dunning_1993_bigrams"], ids=lambda case: case["pair"])
 def test_four_cell_g2_gives_the_values_of_dunning_1993(case):
     # the paper's counts are rounded off by one here and there: "previous year" comes to 256.83 against its 256.84
-    assert float(c.g2(case["n11"], case["n12"], case["n21"], case["n22"])) == pytest.approx(case["G2"], abs=0.015)
+    assert float(c.g2(case["n11"], case["n12"], case["n21"], case["n22"])) == pytest.approx(
+        case["G2"], abs=0.015
+    )
 
 
 def test_yates_gives_the_value_of_pedersen_1996():
@@ -115,7 +121,9 @@ def test_an_empty_cell_is_no_accident():
     assert float(c.g2(0, 0, 5, 5)) == 0
 
 
-cells = st.lists(st.integers(0, 3000), min_size=4, max_size=4).filter(lambda o: min(o[0] + o[1], o[2] + o[3], o[0] + o[2], o[1] + o[3]) > 0)
+cells = st.lists(st.integers(0, 3000), min_size=4, max_size=4).filter(
+    lambda o: min(o[0] + o[1], o[2] + o[3], o[0] + o[2], o[1] + o[3]) > 0
+)
 
 
 @settings(deadline=None)

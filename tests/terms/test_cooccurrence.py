@@ -35,7 +35,9 @@ def by_hand(tokens, term, window):
 
 
 def test_a_window_counts_words_of_the_sentence_each_once():
-    table = collocations(REPORT, "发展", window=2, min_count=1, stop_words=None, min_length=1).set_index("collocate")
+    table = collocations(
+        REPORT, "发展", window=2, min_count=1, stop_words=None, min_length=1
+    ).set_index("collocate")
     assert table.loc["经济", ["f11", "f1", "f2", "n"]].tolist() == [3, 13, 3, 18]
     assert table.loc["的", "f11"] == 1
     assert "提升" not in table.index  # three words away
@@ -50,14 +52,18 @@ def test_a_sentence_counts_once_however_often_the_words_stand_in_it():
 
 
 def test_the_pairs_of_all_terms_stand_once_each():
-    tokens = token_table([("plan", "1", "发展 经济 。 发展 经济 。 改善 民生 。 改善 民生 。 服务 。")])
+    tokens = token_table(
+        [("plan", "1", "发展 经济 。 发展 经济 。 改善 民生 。 改善 民生 。 服务 。")]
+    )
     table = collocations(tokens, within="sentence", min_count=2)
     assert table[["term", "collocate"]].values.tolist() == [["发展", "经济"], ["改善", "民生"]]
     assert table["g2"].is_monotonic_decreasing
 
 
 def test_several_terms_stay_in_the_order_asked_for_and_what_does_not_occur_is_told():
-    with pytest.warns(TermWarning, match="collocations: 城 does not occur as a word; it is part of 下城区, 城区"):
+    with pytest.warns(
+        TermWarning, match="collocations: 城 does not occur as a word; it is part of 下城区, 城区"
+    ):
         table = collocations(REPORT, ["民生", "城", "经济"], min_count=1)
     assert table["term"].drop_duplicates().tolist() == ["民生", "经济"]
     with pytest.warns(TermWarning, match="lower min_count"):
@@ -77,7 +83,11 @@ def test_window_counts_are_those_counted_by_hand(text, window):
     tokens = token_table([("plan", "1", text)])
     table = collocations(tokens, "发展", window=window, min_count=1, stop_words=None, min_length=1)
     found, size = by_hand(tokens, "发展", window)
-    assert table["n"].isin([sum(t.isalnum() for t in tokens["text"]) - list(tokens["text"]).count("发展")]).all()
+    assert (
+        table["n"]
+        .isin([sum(t.isalnum() for t in tokens["text"]) - list(tokens["text"]).count("发展")])
+        .all()
+    )
     assert (table["f1"] == size).all()
     for row in table.itertuples():
         assert row.f11 == found[row.collocate]
@@ -111,7 +121,9 @@ def test_a_concordance_finds_a_term_over_several_tokens_and_says_where():
 
 
 def test_a_concordance_keeps_to_whole_words_unless_told_otherwise():
-    with pytest.warns(TermWarning, match="城 does not occur as a word; it stands 2 times inside longer words"):
+    with pytest.warns(
+        TermWarning, match="城 does not occur as a word; it stands 2 times inside longer words"
+    ):
         assert concordance(REPORT, "城").empty
     inside = concordance(REPORT, "城", whole=False)
     assert [end - start for start, end in inside[["start", "end"]].values] == [2, 3]
@@ -141,7 +153,9 @@ def test_left_term_and_right_are_the_text(text, term, width):
 
 
 def test_a_phrase_has_no_stop_word_at_its_ends_and_does_not_cross_punctuation():
-    tokens = token_table([("plan", "1", "建设 的 步伐 ， 加快 建设 的 步伐 。 建设 的 步伐 。\n步伐 的 建设")])
+    tokens = token_table(
+        [("plan", "1", "建设 的 步伐 ， 加快 建设 的 步伐 。 建设 的 步伐 。\n步伐 的 建设")]
+    )
     table = ngrams(tokens, min_count=2)
     assert table[["phrase", "words", "n", "count", "paragraphs", "start"]].values.tolist() == [
         ["建设的步伐", "建设 的 步伐", 3, 3, 1, 0],
@@ -150,7 +164,10 @@ def test_a_phrase_has_no_stop_word_at_its_ends_and_does_not_cross_punctuation():
 
 def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
     tokens = token_table([("plan", "1", "改善 民生 服务 。 改善 民生 服务 。 改善 民生 。")])
-    assert ngrams(tokens, min_count=2)[["phrase", "count"]].values.tolist() == [["改善民生", 3], ["改善民生服务", 2]]
+    assert ngrams(tokens, min_count=2)[["phrase", "count"]].values.tolist() == [
+        ["改善民生", 3],
+        ["改善民生服务", 2],
+    ]
     assert len(ngrams(tokens, min_count=2, maximal=False)) == 3
     with pytest.raises(TermError, match="two words or more"):
         ngrams(tokens, sizes=[1, 2])
@@ -167,7 +184,9 @@ def test_phrases_are_counted_as_in_the_text(text, n):
     pieces = text.split()
     found = [tuple(pieces[i : i + n]) for i in range(len(pieces) - n + 1)]
     kept = [p for p in found if not {"，", "。"} & set(p) and not {"的", "5"} & {p[0], p[-1]}]
-    assert dict(zip(table["words"], table["count"], strict=True)) == {" ".join(p): kept.count(p) for p in kept}
+    assert dict(zip(table["words"], table["count"], strict=True)) == {
+        " ".join(p): kept.count(p) for p in kept
+    }
 
 
 def test_textrank_is_the_stationary_distribution_of_the_walk():
@@ -180,7 +199,9 @@ def test_textrank_is_the_stationary_distribution_of_the_walk():
         weights[i, j] = weights[j, i] = weight
     step = weights / weights.sum(axis=1, keepdims=True)
     expected = np.linalg.solve(np.eye(4) - 0.85 * step.T, np.full(4, 0.15 / 4))
-    assert dict(zip(table["term"], table["score"], strict=True)) == pytest.approx(dict(zip(names, expected, strict=True)), abs=1e-8)
+    assert dict(zip(table["term"], table["score"], strict=True)) == pytest.approx(
+        dict(zip(names, expected, strict=True)), abs=1e-8
+    )
     assert table["score"].is_monotonic_decreasing
 
 

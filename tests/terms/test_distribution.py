@@ -26,7 +26,9 @@ from xiacheng_nlp.terms.distribution import (
 )
 from xiacheng_nlp.terms.selection import token_table
 
-PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads(
+    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
+)
 TEXT = PUBLISHED["lexdiv"]["text_tokens"].split()
 
 letters = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=120)
@@ -39,7 +41,12 @@ def test_dispersion_gives_the_values_of_gries_2020():
     published = case["a"]
     assert row["count"] == sum(published["freqs"])
     assert row["range"] == published["range"]
-    found = {"JuillandD_rel": row["juilland_d"], "DP": row["dp"], "DPnorm": row["dp_norm"], "CarrollD2": row["carroll_d2"]}
+    found = {
+        "JuillandD_rel": row["juilland_d"],
+        "DP": row["dp"],
+        "DPnorm": row["dp_norm"],
+        "CarrollD2": row["carroll_d2"],
+    }
     assert found == pytest.approx({name: published[name] for name in found}, abs=5e-5)
 
 
@@ -50,7 +57,9 @@ def test_juillands_d_gives_the_value_of_carroll_1970():
 
 
 def test_dispersion_names_what_it_left_out():
-    tokens = token_table([(None, None, "发展 经济"), ("plan", "1", "发展 发展"), ("plan", "2", "经济 经济 发展")])
+    tokens = token_table(
+        [(None, None, "发展 经济"), ("plan", "1", "发展 发展"), ("plan", "2", "经济 经济 发展")]
+    )
     table = dispersion(tokens, min_count=2)
     assert table[["term", "count", "range"]].values.tolist() == [["发展", 3, 2], ["经济", 2, 1]]
     assert (table.attrs["units"], table.attrs["words_in_no_unit"]) == (2, 2)
@@ -71,7 +80,11 @@ def test_one_unit_has_no_evenness_and_an_impossible_unit_is_refused():
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), min_size=2, max_size=12).filter(lambda x: any(f for f, _ in x)))
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), min_size=2, max_size=12).filter(
+        lambda x: any(f for f, _ in x)
+    )
+)
 def test_dispersion_stays_in_its_bounds(units):
     counts = np.array([[f for f, _ in units]], dtype=float)
     sizes = np.array([f + rest + 1 for f, rest in units], dtype=float)
@@ -85,14 +98,18 @@ def test_dispersion_stays_in_its_bounds(units):
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=8), st.integers(1, 4))
 def test_a_term_that_follows_the_sizes_is_perfectly_even(sizes, times):
     found = spread(np.array([sizes], dtype=float), np.array(sizes, dtype=float) * times)
-    assert [float(found[name][0]) for name in ("juilland_d", "dp", "carroll_d2")] == pytest.approx([1, 0, 1], abs=1e-9)
+    assert [float(found[name][0]) for name in ("juilland_d", "dp", "carroll_d2")] == pytest.approx(
+        [1, 0, 1], abs=1e-9
+    )
 
 
 @settings(deadline=None)
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(0, 10_000))
 def test_arf_of_even_occurrences_is_their_number_and_of_one_clump_about_one(f, gap, shift):
     even = np.arange(f) * gap + shift % gap
-    assert average_reduced_frequency(np.zeros(f, dtype=np.int64), even, 1, f * gap)[0] == pytest.approx(f)
+    assert average_reduced_frequency(np.zeros(f, dtype=np.int64), even, 1, f * gap)[
+        0
+    ] == pytest.approx(f)
     clump = average_reduced_frequency(np.zeros(f, dtype=np.int64), np.arange(f), 1, f * 1000)[0]
     assert clump == pytest.approx(1 + (f - 1) / 1000)
 
@@ -121,7 +138,9 @@ def test_diversity_gives_published_values():
     row = diversity(token_table([(None, None, " ".join(TEXT))]), mattr_window=25).iloc[0]
     assert (row["tokens"], row["types"]) == (published["N"], published["V"])
     assert row["ttr"] == pytest.approx(published["TTR"], abs=1e-8)
-    assert row[["mattr", "mtld", "hdd"]].tolist() == pytest.approx([published[n] for n in ("MATTR25", "MTLD_strict_below", "HDD42")])
+    assert row[["mattr", "mtld", "hdd"]].tolist() == pytest.approx(
+        [published[n] for n in ("MATTR25", "MTLD_strict_below", "HDD42")]
+    )
 
 
 def test_yules_k_is_ten_thousand_times_the_chance_that_two_draws_repeat():
@@ -134,7 +153,10 @@ def test_yules_k_is_ten_thousand_times_the_chance_that_two_draws_repeat():
 @given(letters)
 def test_hdd_is_the_mean_over_hypergeometric_draws(text):
     sample = min(5, len(text))
-    expected = sum(1 - stats.hypergeom(len(text), text.count(w), sample).pmf(0) for w in set(text)) / sample
+    expected = (
+        sum(1 - stats.hypergeom(len(text), text.count(w), sample).pmf(0) for w in set(text))
+        / sample
+    )
     assert hdd(text, sample=sample) == pytest.approx(expected, abs=1e-9)
 
 
@@ -143,7 +165,9 @@ def test_hdd_is_the_mean_over_hypergeometric_draws(text):
 def test_mattr_is_the_mean_of_its_windows(text, window):
     windows = [text[i : i + window] for i in range(len(text) - window + 1)]
     if windows:
-        assert mattr(text, window=window) == pytest.approx(sum(len(set(w)) / window for w in windows) / len(windows))
+        assert mattr(text, window=window) == pytest.approx(
+            sum(len(set(w)) / window for w in windows) / len(windows)
+        )
     else:
         assert math.isnan(mattr(text, window=window))
 
@@ -193,19 +217,33 @@ def test_the_fit_without_shift_is_scipys_likelihood_maximum():
     counts = np.sort(np.random.default_rng(5).zipf(1.7, 300))[::-1].astype(float)
     s, q = fit_zipf(counts, mandelbrot=False)
     ranks = np.arange(1, len(counts) + 1)
-    likelihood = [float(counts @ stats.zipfian.logpmf(ranks, exponent, len(counts))) for exponent in (s - 0.01, s, s + 0.01)]
+    likelihood = [
+        float(counts @ stats.zipfian.logpmf(ranks, exponent, len(counts)))
+        for exponent in (s - 0.01, s, s + 0.01)
+    ]
     assert q == 0
     assert likelihood[1] == max(likelihood)
 
 
 def test_zipf_ranks_all_words_and_expects_as_many():
     table = zipf(token_table([(None, None, "的 的 的 的 发展 发展 发展 经济 经济 社区 ， 7%")]))
-    assert table[["rank", "term", "count"]].values.tolist() == [[1, "的", 4], [2, "发展", 3], [3, "经济", 2], [4, "社区", 1]]
+    assert table[["rank", "term", "count"]].values.tolist() == [
+        [1, "的", 4],
+        [2, "发展", 3],
+        [3, "经济", 2],
+        [4, "社区", 1],
+    ]
     assert table["expected"].sum() == pytest.approx(10)
     assert {"s", "q", "r_squared"} <= set(table.attrs)
-    assert (table.attrs["method"], table.attrs["mandelbrot"], table.attrs["numbers"]) == ("maximum likelihood", True, False)
+    assert (table.attrs["method"], table.attrs["mandelbrot"], table.attrs["numbers"]) == (
+        "maximum likelihood",
+        True,
+        False,
+    )
     seen, fitted = np.log(table["count"]), np.log(table["expected"])
-    assert table.attrs["r_squared"] == pytest.approx(1 - ((seen - fitted) ** 2).sum() / ((seen - seen.mean()) ** 2).sum(), abs=1e-4)
+    assert table.attrs["r_squared"] == pytest.approx(
+        1 - ((seen - fitted) ** 2).sum() / ((seen - seen.mean()) ** 2).sum(), abs=1e-4
+    )
     with pytest.warns(TermWarning, match="1 different words are too few"):
         assert zipf(token_table([(None, None, "发展")]))["expected"].isna().all()
 

@@ -5,7 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import DataFileError, TermError
-from xiacheng_nlp.terms.selection import is_number, load_stop_words, load_synonyms, mark, stop_word_table, token_table, unit_codes
+from xiacheng_nlp.terms.selection import (
+    is_number,
+    load_stop_words,
+    load_synonyms,
+    mark,
+    stop_word_table,
+    token_table,
+    unit_codes,
+)
 
 
 def terms(text, **options):
@@ -42,8 +50,16 @@ def test_stop_words_come_from_words_files_or_none(tmp_path):
         ("gbk.tsv", "word\n我们\n".encode("gbk"), r"gbk\.tsv:2: byte 5 is not UTF-8.*GBK"),
         ("gbk.txt", "the\n我们\n".encode("gbk"), r"gbk\.txt:2: byte 4 is not UTF-8.*GBK"),
         ("cells.tsv", "word\tkind\n我们\tpronoun\tx\n".encode(), r"cells\.tsv:2: 3 cells"),
-        ("twice.tsv", "word\n我们\n我们\n".encode(), r"twice\.tsv:3: 我们 stands already in line 2"),
-        ("head.tsv", "我们\n他们\n".encode(), r"head\.tsv:1: the header must name the columns word"),
+        (
+            "twice.tsv",
+            "word\n我们\n我们\n".encode(),
+            r"twice\.tsv:3: 我们 stands already in line 2",
+        ),
+        (
+            "head.tsv",
+            "我们\n他们\n".encode(),
+            r"head\.tsv:1: the header must name the columns word",
+        ),
         ("void.tsv", b"", r"void\.tsv:1: empty"),
     ],
 )
@@ -69,7 +85,12 @@ def test_a_misspelt_list_is_no_list_of_letters():
 
 def test_synonyms_are_merged_and_chains_refused(tmp_path):
     assert load_synonyms("general")["GDP"] == "国内生产总值"
-    assert terms("GDP 增长 ， 国内生产总值 翻番", synonyms="general") == ["国内生产总值", "增长", "国内生产总值", "翻番"]
+    assert terms("GDP 增长 ， 国内生产总值 翻番", synonyms="general") == [
+        "国内生产总值",
+        "增长",
+        "国内生产总值",
+        "翻番",
+    ]
     with pytest.raises(TermError, match="乙词 is the term of one pair and the variant of another"):
         load_synonyms({"甲词": "乙词", "乙词": "丙词"})
     broken = tmp_path / "own.tsv"
@@ -94,13 +115,40 @@ def test_parts_of_speech_are_taken_by_the_beginning_of_their_tag():
 
 
 @pytest.mark.parametrize(
-    "word", ["5", "25.56%", "1.5万", "3000多", "三百", "三百五十", "十", "第二", "二〇一四", "2008-2012", "+3.5", "千万"]
+    "word",
+    [
+        "5",
+        "25.56%",
+        "1.5万",
+        "3000多",
+        "三百",
+        "三百五十",
+        "十",
+        "第二",
+        "二〇一四",
+        "2008-2012",
+        "+3.5",
+        "千万",
+    ],
 )
 def test_numbers_are_told(word):
     assert is_number(word)
 
 
-@pytest.mark.parametrize("word", ["十二五", "H7N9", "三改一拆", "十八届三中全会", "一流", "百姓", "XC10-060-R21-05", "万元", "两"[:0]])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "十二五",
+        "H7N9",
+        "三改一拆",
+        "十八届三中全会",
+        "一流",
+        "百姓",
+        "XC10-060-R21-05",
+        "万元",
+        "两"[:0],
+    ],
+)
 def test_names_with_digits_are_no_numbers(word):
     assert not is_number(word) or word == ""
 
@@ -111,17 +159,29 @@ def test_a_table_that_is_no_token_table_is_refused():
 
 
 def test_units_keep_the_order_of_the_text_and_levels_cut_section_ids():
-    tokens = token_table([(None, None, "各位"), ("plan", "10.2", "甲"), ("plan", "2.1.3", "乙"), ("plan", "2", "丙")])
-    assert [list(x) for x in unit_codes(tokens, "section")] == [[-1, 0, 1, 2], ["10.2", "2.1.3", "2"]]
+    tokens = token_table(
+        [(None, None, "各位"), ("plan", "10.2", "甲"), ("plan", "2.1.3", "乙"), ("plan", "2", "丙")]
+    )
+    assert [list(x) for x in unit_codes(tokens, "section")] == [
+        [-1, 0, 1, 2],
+        ["10.2", "2.1.3", "2"],
+    ]
     assert [list(x) for x in unit_codes(tokens, "section", 1)] == [[-1, 0, 1, 1], ["10", "2"]]
     with pytest.raises(TermError, match="by='chapter'"):
         unit_codes(tokens, "chapter")
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.text("发展经济，。a1", min_size=1, max_size=4), min_size=1, max_size=8), max_size=5))
+@given(
+    st.lists(
+        st.lists(st.text("发展经济，。a1", min_size=1, max_size=4), min_size=1, max_size=8),
+        max_size=5,
+    )
+)
 def test_a_token_table_covers_its_text(paragraphs):
     text = "\n".join("".join(words) for words in paragraphs)
     tokens = token_table([("plan", "1", "\n".join(" ".join(words) for words in paragraphs))])
-    assert [text[start:end] for start, end in zip(tokens["start"], tokens["end"], strict=True)] == list(tokens["text"])
+    assert [
+        text[start:end] for start, end in zip(tokens["start"], tokens["end"], strict=True)
+    ] == list(tokens["text"])
     assert tokens.groupby("sentence")["paragraph"].nunique().max() in (1,) or tokens.empty

@@ -43,13 +43,22 @@ def halves(text):
 @pytest.fixture
 def found():
     return robustness(
-        Source(), segmenters=("rjieba", "halves"), cutters={"halves": halves}, tokenize=tokenize, top=20, min_count=2, alpha=0.2
+        Source(),
+        segmenters=("rjieba", "halves"),
+        cutters={"halves": halves},
+        tokenize=tokenize,
+        top=20,
+        min_count=2,
+        alpha=0.2,
     )
 
 
 def test_every_setting_is_run_and_the_first_is_ours(found):
     assert found.settings[["segmenter", "lexicon", "stop_list"]].values.tolist() == [
-        [segmenter, lexicon, stops] for segmenter in ("rjieba", "halves") for lexicon in (True, False) for stops in (True, False)
+        [segmenter, lexicon, stops]
+        for segmenter in ("rjieba", "halves")
+        for lexicon in (True, False)
+        for stops in (True, False)
     ]
     assert found.settings["setting"].is_unique
     assert found.settings["words"].tolist()[:4] == [21, 21, 24, 24]
@@ -62,14 +71,27 @@ def test_agreement_compares_every_pair_for_both_rankings(found):
     assert table["rbo"].between(0, 1).all()
     assert table["spearman"].dropna().between(-1, 1).all()
     ours, stops_off = found.settings["setting"][:2]
-    pair = table[(table["setting"] == ours) & (table["other"] == stops_off) & (table["ranking"] == "frequency")].iloc[0]
+    pair = table[
+        (table["setting"] == ours)
+        & (table["other"] == stops_off)
+        & (table["ranking"] == "frequency")
+    ].iloc[0]
     assert 0 < pair["jaccard"] <= 1
 
 
 def test_a_term_that_only_the_lexicon_makes_is_told_from_one_that_holds(found):
     keys = found.key_terms.set_index("term")
-    assert keys.loc["加快", ["side", "same_side", "absent", "verdict"]].tolist() == ["target", 8, 0, "holds"]
-    assert keys.loc["楼宇经济", ["same_side", "absent", "verdict"]].tolist() == [4, 4, "holds where it is a word"]
+    assert keys.loc["加快", ["side", "same_side", "absent", "verdict"]].tolist() == [
+        "target",
+        8,
+        0,
+        "holds",
+    ]
+    assert keys.loc["楼宇经济", ["same_side", "absent", "verdict"]].tolist() == [
+        4,
+        4,
+        "holds where it is a word",
+    ]
     tops = found.top_terms.set_index("term")
     assert bool(tops.loc["加快", "holds"])
     assert not tops.loc["楼宇经济", "holds"]
@@ -78,11 +100,20 @@ def test_a_term_that_only_the_lexicon_makes_is_told_from_one_that_holds(found):
 
 def test_a_side_that_turns_is_called_so():
     def turning(report, *, engine="rjieba", lexicon=True, report_lexicon=True, learning=True):
-        plan = "社区服务 社区服务 社区服务 发展" if lexicon else "社区 服务 社区 服务 社区 服务 发展"
+        plan = (
+            "社区服务 社区服务 社区服务 发展" if lexicon else "社区 服务 社区 服务 社区 服务 发展"
+        )
         return token_table([("review", "1", "服务 服务 发展 发展 民生 民生"), ("plan", "2", plan)])
 
-    keys = robustness(None, segmenters=("rjieba",), tokenize=turning, min_count=2).key_terms.set_index("term")
-    assert keys.loc["服务", ["side", "same_side", "other_side", "verdict"]].tolist() == ["reference", 2, 2, "turns"]
+    keys = robustness(
+        None, segmenters=("rjieba",), tokenize=turning, min_count=2
+    ).key_terms.set_index("term")
+    assert keys.loc["服务", ["side", "same_side", "other_side", "verdict"]].tolist() == [
+        "reference",
+        2,
+        2,
+        "turns",
+    ]
 
 
 def test_a_report_without_a_plan_keeps_the_rest():
@@ -107,7 +138,9 @@ def test_an_icu_that_is_not_there_is_left_out_and_named(monkeypatch):
         robustness(Source(), segmenters=("icu",), tokenize=tokenize)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("icu4py") is None, reason="icu4py is an optional segmenter")
+@pytest.mark.skipif(
+    importlib.util.find_spec("icu4py") is None, reason="icu4py is an optional segmenter"
+)
 def test_icu_cuts_by_its_own_dictionary():
     tokens = recut(Source(), token_table(WITHOUT), stability._icu(), name="icu")
     assert list(tokens["text"])[:4] == ["完成", "楼", "宇", "经济"]
@@ -119,7 +152,10 @@ def test_icu_cuts_by_its_own_dictionary():
         ({"segmenters": ("thulac",)}, "segmenter 'thulac' is none of rjieba, jieba, icu"),
         ({"segmenters": ()}, "one segmenter at least"),
         ({"top": 0}, "top"),
-        ({"segmenters": ("x",), "cutters": {"x": lambda text: [text.upper(), "!"]}}, "x does not give back the text"),
+        (
+            {"segmenters": ("x",), "cutters": {"x": lambda text: [text.upper(), "!"]}},
+            "x does not give back the text",
+        ),
     ],
 )
 def test_impossible_settings_are_refused(options, message):
@@ -140,7 +176,11 @@ def test_recut_keeps_offsets_across_a_line_break_inside_a_word_and_blanks_betwee
             **dict.fromkeys(("paragraph", "sentence"), 0),
         }
     )
-    again = recut(Broken(), tokens, lambda text: [text[:1], text[1:3], text[3:4], text[4:8], text[8:9], text[9:]])
+    again = recut(
+        Broken(),
+        tokens,
+        lambda text: [text[:1], text[1:3], text[3:4], text[4:8], text[8:9], text[9:]],
+    )
     assert again[["start", "end", "text"]].values.tolist() == [
         [0, 1, "惠"],
         [3, 5, "民生"],
@@ -152,7 +192,11 @@ def test_recut_keeps_offsets_across_a_line_break_inside_a_word_and_blanks_betwee
 
 @settings(deadline=None)
 @given(
-    st.lists(st.lists(st.sampled_from(["发展", "经济", "的", "。", "a1"]), min_size=1, max_size=6), min_size=1, max_size=4),
+    st.lists(
+        st.lists(st.sampled_from(["发展", "经济", "的", "。", "a1"]), min_size=1, max_size=6),
+        min_size=1,
+        max_size=4,
+    ),
     st.integers(0, 9),
 )
 def test_recut_covers_the_same_characters_and_never_cuts_what_is_kept(paragraphs, which):
@@ -180,15 +224,24 @@ def test_rank_biased_overlap_weighs_the_top_most():
 
 
 @settings(deadline=None)
-@given(st.permutations("abcdefgh"), st.permutations("abcdefgh"), st.integers(1, 8), st.floats(0.5, 0.95))
+@given(
+    st.permutations("abcdefgh"),
+    st.permutations("abcdefgh"),
+    st.integers(1, 8),
+    st.floats(0.5, 0.95),
+)
 def test_rank_biased_overlap_is_the_sum_to_infinity_with_the_last_agreement_kept(a, b, k, p):
     agreement = [len(set(a[:d]) & set(b[:d])) / d for d in range(1, k + 1)]
     endless = agreement + [agreement[-1]] * 1000
-    assert rank_biased_overlap(a[:k], b[:k], p=p) == pytest.approx((1 - p) * sum(p**d * share for d, share in enumerate(endless)), abs=1e-9)
+    assert rank_biased_overlap(a[:k], b[:k], p=p) == pytest.approx(
+        (1 - p) * sum(p**d * share for d, share in enumerate(endless)), abs=1e-9
+    )
 
 
 @settings(deadline=None)
-@given(st.permutations("abcdefgh"), st.permutations("abcdefgh"), st.integers(1, 8), st.integers(1, 8))
+@given(
+    st.permutations("abcdefgh"), st.permutations("abcdefgh"), st.integers(1, 8), st.integers(1, 8)
+)
 def test_rank_biased_overlap_is_symmetric_and_bounded(a, b, m, n):
     value = rank_biased_overlap(a[:m], b[:n])
     assert -1e-9 <= value <= 1 + 1e-9

@@ -17,7 +17,9 @@ from xiacheng_nlp import terms
 from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms import contingency, keyness, strips, term_frequency, tf_idf, token_table
 
-PUBLISHED = json.loads((Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8"))
+PUBLISHED = json.loads(
+    (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
+)
 
 REPORT = token_table(
     [
@@ -40,7 +42,11 @@ def test_the_public_functions_are_all_there():
 def test_frequency_counts_terms_per_10000_words_and_in_paragraphs():
     table = term_frequency(REPORT, stop_words=None)
     top = table.head(3)
-    assert top["term"].tolist() == ["加快", "完成", "社区"]  # three times each, in the order of code points
+    assert top["term"].tolist() == [
+        "加快",
+        "完成",
+        "社区",
+    ]  # three times each, in the order of code points
     # punctuation is no word
     assert table.attrs["words"] == 23
     assert top["per_10000"].tolist() == pytest.approx([3 * 1e4 / 23] * 3)
@@ -63,7 +69,9 @@ def test_frequency_by_section_leaves_out_what_stands_in_none_and_says_so():
 
 
 def test_frequency_by_part_of_speech_has_the_base_of_the_report():
-    tokens = REPORT.assign(pos=["v" if text in ("加快", "完成") else "n" for text in REPORT["text"]])
+    tokens = REPORT.assign(
+        pos=["v" if text in ("加快", "完成") else "n" for text in REPORT["text"]]
+    )
     table = term_frequency(tokens, by="pos", stop_words=None)
     assert table["pos"].drop_duplicates().tolist() == ["n", "v"]
     assert table.loc[table["term"] == "加快", "per_10000"].item() == pytest.approx(3 * 1e4 / 23)
@@ -86,9 +94,20 @@ def test_a_part_of_stop_words_is_told_and_the_rest_is_given():
     assert "review" in table.attrs["note"]
 
 
-@pytest.mark.parametrize("tokens", [token_table([]), token_table([("plan", "1", "我们 以及 。")]), token_table([(None, None, "，")])])
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        token_table([]),
+        token_table([("plan", "1", "我们 以及 。")]),
+        token_table([(None, None, "，")]),
+    ],
+)
 def test_nothing_to_count_gives_empty_tables_and_a_word_why(tokens):
-    for function in (term_frequency, tf_idf, lambda t: keyness(t, target="plan", reference="review")):
+    for function in (
+        term_frequency,
+        tf_idf,
+        lambda t: keyness(t, target="plan", reference="review"),
+    ):
         with pytest.warns(TermWarning):
             table = function(tokens)
         assert table.empty
@@ -132,7 +151,10 @@ def test_a_text_without_terms_gives_a_table_and_a_word_why_never_an_error(name, 
 def test_the_same_tokens_give_the_same_table_in_any_row_labels(name):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
-        one, two = EVERY[name](REPORT), EVERY[name](REPORT.set_axis(range(900, 900 + len(REPORT))).convert_dtypes())
+        one, two = (
+            EVERY[name](REPORT),
+            EVERY[name](REPORT.set_axis(range(900, 900 + len(REPORT))).convert_dtypes()),
+        )
     pd.testing.assert_frame_equal(one, two, check_dtype=False)
 
 
@@ -152,7 +174,12 @@ print(found.agreement.to_csv(), found.top_terms.to_csv(), found.key_terms.to_csv
 
 def test_a_rerun_gives_the_same_bytes_under_any_hash_seed():
     runs = [
-        subprocess.run([sys.executable, "-c", RERUN], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", RERUN],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     ]
     assert runs[0] == runs[1]
@@ -162,7 +189,9 @@ def test_a_rerun_gives_the_same_bytes_under_any_hash_seed():
 def test_a_single_word_is_no_list_of_characters():
     assert terms.dispersion(REPORT, terms="社区")["term"].tolist() == ["社区"]
     tokens = REPORT.assign(pos="vn")
-    assert term_frequency(tokens, pos="vn", stop_words=None).equals(term_frequency(tokens, stop_words=None))
+    assert term_frequency(tokens, pos="vn", stop_words=None).equals(
+        term_frequency(tokens, stop_words=None)
+    )
 
 
 def test_a_level_below_one_and_a_token_without_text_are_refused():
@@ -178,12 +207,21 @@ def test_a_level_below_one_and_a_token_without_text_are_refused():
 @given(texts)
 def test_counts_by_section_add_up_to_the_reports_own(text):
     half = len(text.split()) // 2
-    tokens = token_table([("review", "1", " ".join(text.split()[:half])), ("plan", "2", " ".join(text.split()[half:]))])
+    tokens = token_table(
+        [
+            ("review", "1", " ".join(text.split()[:half])),
+            ("plan", "2", " ".join(text.split()[half:])),
+        ]
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
         whole, parts = term_frequency(tokens), term_frequency(tokens, by="section")
-    assert parts.groupby("term")["count"].sum().to_dict() == dict(zip(whole["term"], whole["count"], strict=True))
-    assert sorted(whole["term"], key=lambda t: (-text.split().count(t), t)) == whole["term"].tolist()
+    assert parts.groupby("term")["count"].sum().to_dict() == dict(
+        zip(whole["term"], whole["count"], strict=True)
+    )
+    assert (
+        sorted(whole["term"], key=lambda t: (-text.split().count(t), t)) == whole["term"].tolist()
+    )
 
 
 def documents():
@@ -191,7 +229,9 @@ def documents():
     return token_table([(None, "1", first), (None, "2", second)])
 
 
-@pytest.mark.parametrize(("variant", "source"), [("natural_log", "tidytext"), ("smooth_l2", "sklearn_smooth_l2")])
+@pytest.mark.parametrize(
+    ("variant", "source"), [("natural_log", "tidytext"), ("smooth_l2", "sklearn_smooth_l2")]
+)
 def test_tf_idf_gives_published_values(variant, source):
     # scikit-learn's own pattern of words passes over "a"; the published value is of a pattern that keeps it
     table = tf_idf(documents(), variant=variant, stop_words=None, min_length=1)
@@ -213,7 +253,15 @@ def test_tf_idf_knows_its_variants():
 
 
 def test_keyness_takes_counts_and_sizes_from_the_parts():
-    table = keyness(REPORT, target="plan", reference="review", min_count=2, stop_words=None, measure="g2_four_cell", correction="holm")
+    table = keyness(
+        REPORT,
+        target="plan",
+        reference="review",
+        min_count=2,
+        stop_words=None,
+        measure="g2_four_cell",
+        correction="holm",
+    )
     assert (table.attrs["target_words"], table.attrs["reference_words"]) == (8, 13)
     assert table[["term", "side", "target_count", "reference_count"]].values.tolist() == [
         ["加快", "target", 3, 0],
@@ -232,7 +280,9 @@ def test_keyness_takes_counts_and_sizes_from_the_parts():
 def test_keyness_of_a_part_against_the_rest_and_of_sections_with_what_is_under_them():
     rest = keyness(REPORT, target="plan", min_count=1, stop_words=None)
     assert rest.attrs["target_words"] + rest.attrs["reference_words"] == 23
-    sections = keyness(REPORT, target="2", reference="1", by="section", min_count=1, stop_words=None)
+    sections = keyness(
+        REPORT, target="2", reference="1", by="section", min_count=1, stop_words=None
+    )
     parts = keyness(REPORT, target="plan", reference="review", min_count=1, stop_words=None)
     pd.testing.assert_frame_equal(sections, parts, check_names=False)
 
@@ -242,12 +292,18 @@ def test_keyness_against_another_report():
     table = keyness(REPORT, against=other, target="plan", reference="plan", min_count=2)
     assert table["term"].tolist() == ["加强", "治理", "加快"]
     assert keyness(REPORT, against=other).attrs["reference_words"] == 6
-    with pytest.warns(TermWarning, match="the reference, part problems, holds no word; the parts of the text: plan, review"):
+    with pytest.warns(
+        TermWarning,
+        match="the reference, part problems, holds no word; the parts of the text: plan, review",
+    ):
         assert keyness(REPORT, against=other, reference="problems").empty
 
 
 def test_keyness_of_a_report_without_a_plan_says_which_parts_there_are():
-    with pytest.warns(TermWarning, match="the target, part government, holds no word; the parts of the text: opening, review, plan"):
+    with pytest.warns(
+        TermWarning,
+        match="the target, part government, holds no word; the parts of the text: opening, review, plan",
+    ):
         table = keyness(REPORT, target="government", reference="review")
     assert list(table.columns) == list(keyness(REPORT, target="plan", reference="review").columns)
 
@@ -271,13 +327,28 @@ def test_keyness_refuses_what_it_cannot_answer(options, message):
 @given(texts, texts)
 def test_keyness_turns_its_sides_when_target_and_reference_change_places(a, b):
     tokens = token_table([("review", "1", a + " 发展"), ("plan", "2", b + " 发展")])
-    one = keyness(tokens, target="plan", reference="review", min_count=1).set_index("term").sort_index()
-    two = keyness(tokens, target="review", reference="plan", min_count=1).set_index("term").sort_index()
+    one = (
+        keyness(tokens, target="plan", reference="review", min_count=1)
+        .set_index("term")
+        .sort_index()
+    )
+    two = (
+        keyness(tokens, target="review", reference="plan", min_count=1)
+        .set_index("term")
+        .sort_index()
+    )
     turned = one["side"].map({"target": "reference", "reference": "target", "even": "even"})
     assert turned.tolist() == two["side"].tolist()
     np.testing.assert_allclose(one["log_ratio"], -two["log_ratio"], atol=1e-9)
     np.testing.assert_allclose(one["g2_two_cell"], two["g2_two_cell"], atol=1e-9)
-    assert (np.diff(-keyness(tokens, target="plan", reference="review", min_count=1)["g2_two_cell"].round(12)) >= 0).all()
+    assert (
+        np.diff(
+            -keyness(tokens, target="plan", reference="review", min_count=1)["g2_two_cell"].round(
+                12
+            )
+        )
+        >= 0
+    ).all()
 
 
 def test_strips_give_span_position_and_borders():
@@ -285,7 +356,9 @@ def test_strips_give_span_position_and_borders():
     assert table["term"].tolist() == ["社区"] * 3 + ["加快"] * 3
     text = "".join(REPORT["text"])
     assert len(text) < REPORT["end"].max()  # paragraphs are parted by a line break
-    assert table["position"].tolist() == pytest.approx([8 / 23, 12 / 23, 21 / 23, 15 / 23, 18 / 23, 20 / 23])
+    assert table["position"].tolist() == pytest.approx(
+        [8 / 23, 12 / 23, 21 / 23, 15 / 23, 18 / 23, 20 / 23]
+    )
     assert table.attrs["sections"] == [["1", round(2 / 23, 6)], ["2", round(15 / 23, 6)]]
     assert [name for name, _ in table.attrs["parts"]] == ["opening", "review", "plan"]
 

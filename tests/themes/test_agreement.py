@@ -12,7 +12,13 @@ from sklearn.metrics import cohen_kappa_score
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, confusion, matched, read_theme_gold
+from xiacheng_nlp.themes.agreement import (
+    agreement_by_code,
+    agreement_table,
+    confusion,
+    matched,
+    read_theme_gold,
+)
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coefficients import _alphas, cohen_kappa, draws, krippendorff_alpha
 
@@ -65,16 +71,24 @@ def test_the_alpha_of_the_resamples_is_that_of_the_library():
 
     for weights in draws(len(counts), 20, 3):
         again = np.repeat(counts, weights, axis=0)
-        assert math.isclose(_alphas(counts, weights[None])[0], krippendorff.alpha(value_counts=again, level_of_measurement="nominal"))
+        assert math.isclose(
+            _alphas(counts, weights[None])[0],
+            krippendorff.alpha(value_counts=again, level_of_measurement="nominal"),
+        )
 
 
 CODES = st.lists(st.sampled_from(["growth", "reform", "law", "health"]), min_size=2, max_size=30)
-PAIRS = st.lists(st.tuples(*[st.sampled_from(["growth", "reform", "law"])] * 2), min_size=2, max_size=25)
+PAIRS = st.lists(
+    st.tuples(*[st.sampled_from(["growth", "reform", "law"])] * 2), min_size=2, max_size=25
+)
 
 
 @given(CODES)
 def test_a_coder_agrees_with_itself(codes):
-    for coefficient in (cohen_kappa(codes, codes, resamples=20), krippendorff_alpha(codes, codes, resamples=20)):
+    for coefficient in (
+        cohen_kappa(codes, codes, resamples=20),
+        krippendorff_alpha(codes, codes, resamples=20),
+    ):
         if len(set(codes)) > 1:
             assert math.isclose(coefficient.value, 1)
         else:
@@ -95,7 +109,10 @@ def test_names_order_and_sides_do_not_matter(pairs, names, random):
 @given(PAIRS)
 def test_chance_corrected_agreement_is_at_most_one(pairs):
     first, second = zip(*pairs, strict=True)
-    for coefficient in (cohen_kappa(first, second, resamples=50), krippendorff_alpha(first, second, resamples=50)):
+    for coefficient in (
+        cohen_kappa(first, second, resamples=50),
+        krippendorff_alpha(first, second, resamples=50),
+    ):
         if coefficient.value is not None:
             assert -1 <= coefficient.value <= 1 + 1e-12
             assert coefficient.low <= coefficient.high
@@ -105,16 +122,40 @@ def test_chance_corrected_agreement_is_at_most_one(pairs):
     ("measure", "coders", "n", "left_out", "note"),
     [
         (krippendorff_alpha, ([], []), 0, 0, "no unit has codes of two coders"),
-        (krippendorff_alpha, (["law", None], [None, "law"]), 0, 2, "no unit has codes of two coders"),
-        (krippendorff_alpha, (["law", "law", "reform"], ["law", "law", None]), 2, 1, "all codes are law"),
+        (
+            krippendorff_alpha,
+            (["law", None], [None, "law"]),
+            0,
+            2,
+            "no unit has codes of two coders",
+        ),
+        (
+            krippendorff_alpha,
+            (["law", "law", "reform"], ["law", "law", None]),
+            2,
+            1,
+            "all codes are law",
+        ),
         (cohen_kappa, ([], []), 0, 0, "no unit has codes of both coders"),
-        (cohen_kappa, (["law", float("nan"), ""], [None, "law", "law"]), 0, 3, "no unit has codes of both coders"),
+        (
+            cohen_kappa,
+            (["law", float("nan"), ""], [None, "law", "law"]),
+            0,
+            3,
+            "no unit has codes of both coders",
+        ),
         (cohen_kappa, (["law", "law"], ["law", "law"]), 2, 0, "all codes are law"),
     ],
 )
 def test_where_nothing_is_defined_it_is_said(measure, coders, n, left_out, note):
     found = measure(*coders)
-    assert (found.value, found.low, found.high, found.n, found.left_out) == (None, None, None, n, left_out)
+    assert (found.value, found.low, found.high, found.n, found.left_out) == (
+        None,
+        None,
+        None,
+        n,
+        left_out,
+    )
     assert found.note.startswith("not defined: ")
     assert note in found.note
 
@@ -217,7 +258,12 @@ def test_codes_add_up_to_the_whole(gold):
     assert codes.loc[["industry"], "precision"].isna().all()
     instruments = agreement_by_code(CODED, gold, of="instrument", resamples=5).set_index("code")
     assert instruments.loc["supply", ["right", "wrong", "missed", "open"]].tolist() == [1, 0, 1, 0]
-    assert instruments.loc["environment", ["right", "wrong", "missed", "open"]].tolist() == [0, 1, 0, 1]
+    assert instruments.loc["environment", ["right", "wrong", "missed", "open"]].tolist() == [
+        0,
+        1,
+        0,
+        1,
+    ]
 
 
 def test_of_two_candidates_the_one_that_shares_more_counts():
@@ -225,7 +271,9 @@ def test_of_two_candidates_the_one_that_shares_more_counts():
     assert matched(coded, coding([(4, 18, ("law",), "none")]))["coded_start"].tolist() == [6]
 
 
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=12), st.data())
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), min_size=1, max_size=12), st.data()
+)
 def test_matching_meets_the_rule_read_literally(spans, data):
     coded = coding([(a, a + n, ("law",), "none") for a, n in spans])
     start, size = data.draw(st.tuples(st.integers(0, 60), st.integers(1, 20)))
@@ -252,7 +300,9 @@ def test_a_sheet_without_instruments_is_not_held_against_the_coding():
     other = CODED.head(3).assign(instrument=["none", None, None])
     found = agreement_table(CODED, other, resamples=5).set_index("measure")
     assert found.loc["instrument_accuracy", ["hits", "n"]].tolist() == [1, 1]
-    assert "instrument_kappa: not defined" in agreement_table(CODED, other, resamples=5).attrs["note"]
+    assert (
+        "instrument_kappa: not defined" in agreement_table(CODED, other, resamples=5).attrs["note"]
+    )
 
 
 def test_different_reports_are_not_compared():
@@ -270,7 +320,9 @@ def test_a_table_without_themes_is_refused():
 
 
 def test_the_gold_of_the_seed_has_only_codes_of_the_codebook(seed):
-    gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl", codebook=load_codebook())
+    gold = read_theme_gold(
+        bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl", codebook=load_codebook()
+    )
     spans = {(sentence.start, sentence.end) for sentence in seed.sentences}
     assert set(zip(gold["start"], gold["end"], strict=True)) <= spans
 
@@ -284,19 +336,28 @@ ROW = GOLD_ROWS[0]
         ([], r"gold\.jsonl:1: empty"),
         (["{"], r"gold\.jsonl:1: no JSON"),
         (["", "[1]"], r"gold\.jsonl:2: a row must be an object, not list"),
-        ([{"id": 1, "start": 0}], r":1: a row of a gold file has end, main, both, either, instrument too"),
+        (
+            [{"id": 1, "start": 0}],
+            r":1: a row of a gold file has end, main, both, either, instrument too",
+        ),
         ([ROW | {"end": 0}], r":1: a span runs forward .* from 0 to 0"),
         ([ROW | {"start": "0"}], r":1: a span runs forward .* from '0' to 10"),
         ([ROW | {"main": "growth"}], r":1: main must be a list of codes, not 'growth'"),
         ([ROW | {"instrument": []}], r":1: instrument must name one code at least"),
         ([ROW | {"main": ["law"]}], r":1: main holds law, but either does not"),
         ([ROW, ROW], r":2: the sentence at 0 stands already in line 1"),
-        ([ROW | {"instrument": ["carrot"]}], r":1: instrument: carrot is no code of codebook\.tsv; it has supply"),
+        (
+            [ROW | {"instrument": ["carrot"]}],
+            r":1: instrument: carrot is no code of codebook\.tsv; it has supply",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_gold_file_is_said_with_its_line(tmp_path, lines, message):
     path = tmp_path / "gold.jsonl"
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), encoding="utf-8")
+    path.write_text(
+        "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines),
+        encoding="utf-8",
+    )
     with pytest.raises(ThemeError, match=message):
         read_theme_gold(path, codebook=load_codebook())
 

@@ -22,7 +22,9 @@ OWN = (
     + "instrument\tsupply\t供给\tSupply\t投入\t\ninstrument\tnone\t无\tNone\t无\t\n"
 )
 PHRASES = "kind\tcode\tphrase\tweight\twith\twithout\tshared\n"
-OWN_PHRASES = PHRASES + "theme\twater\t河道\t4\ntheme\tschool\t学校\t4\ninstrument\tsupply\t投入\t3\n"
+OWN_PHRASES = (
+    PHRASES + "theme\twater\t河道\t4\ntheme\tschool\t学校\t4\ninstrument\tsupply\t投入\t3\n"
+)
 
 
 def book(folder: Path, codes: str = OWN, phrases: str = OWN_PHRASES) -> Path:
@@ -36,7 +38,9 @@ def report(*sentences: str, heading: str = "一、2014年政府工作") -> Repor
     return Report.parse("各位代表:\n" + heading + "\n" + "".join(sentences))
 
 
-def coded(*sentences: str, codebook: Codebook | None = None, **options: object) -> list[tuple[str, ...]]:
+def coded(
+    *sentences: str, codebook: Codebook | None = None, **options: object
+) -> list[tuple[str, ...]]:
     return list(code_themes(report(*sentences), codebook, **options)["themes"])  # type: ignore[arg-type]
 
 
@@ -100,8 +104,14 @@ def test_ordinals_are_those_of_the_token_table(seed: Report) -> None:
 
 
 def test_a_phrase_across_a_line_break_keeps_its_span_in_the_source(seed: Report) -> None:
-    found = [(e["text"], seed.text[e["start"] : e["end"]]) for row in code_themes(seed)["evidence"] for e in row]
-    assert [(text, "".join(surface.split())) for text, surface in found if text != surface] == [("惠民", "惠民")] * 2
+    found = [
+        (e["text"], seed.text[e["start"] : e["end"]])
+        for row in code_themes(seed)["evidence"]
+        for e in row
+    ]
+    assert [(text, "".join(surface.split())) for text, surface in found if text != surface] == [
+        ("惠民", "惠民")
+    ] * 2
 
 
 def test_the_run_in_heading_speaks_for_its_paragraph() -> None:
@@ -117,23 +127,37 @@ def test_each_sentence_names_the_heading_it_stands_under() -> None:
 
 
 def test_how_nested_phrases_count(tmp_path: Path) -> None:
-    phrases = PHRASES + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\ninstrument\tsupply\t投入\t3\n"
+    phrases = (
+        PHRASES
+        + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\ninstrument\tsupply\t投入\t3\n"
+    )
     codebook = load_codebook(book(tmp_path, phrases=phrases))
     source = report("整治学校河道。")
-    evidence = {n: [e["text"] for e in code_themes(source, codebook, nested=n)["evidence"].iloc[0]] for n in ("longest", "theme", "all")}
-    assert evidence == {"longest": ["学校河道"], "theme": ["学校河道", "学校"], "all": ["学校河道", "学校", "河道"]}
+    evidence = {
+        n: [e["text"] for e in code_themes(source, codebook, nested=n)["evidence"].iloc[0]]
+        for n in ("longest", "theme", "all")
+    }
+    assert evidence == {
+        "longest": ["学校河道"],
+        "theme": ["学校河道", "学校"],
+        "all": ["学校河道", "学校", "河道"],
+    }
     assert code_themes(source, codebook, nested="all").attrs["nested"] == "all"
 
 
 def test_a_phrase_of_weight_zero_blocks_what_stands_inside_it(tmp_path: Path) -> None:
-    with_blocker = load_codebook(book(tmp_path, phrases=OWN_PHRASES + "theme\tgeneral\t学校路\t0\n"))
+    with_blocker = load_codebook(
+        book(tmp_path, phrases=OWN_PHRASES + "theme\tgeneral\t学校路\t0\n")
+    )
     assert coded("拓宽学校路。", codebook=with_blocker) == [("general",)]
 
 
 def test_conditions_of_a_phrase(tmp_path: Path) -> None:
     phrases = OWN_PHRASES + "theme\twater\t清淤\t4\t河|渠\t沟\n"
     codebook = load_codebook(book(tmp_path, phrases=phrases))
-    assert coded("河里清淤。", "渠里清淤。", "沟河清淤。", "清淤。", codebook=codebook, context=False) == [
+    assert coded(
+        "河里清淤。", "渠里清淤。", "沟河清淤。", "清淤。", codebook=codebook, context=False
+    ) == [
         ("water",),
         ("water",),
         ("general",),
@@ -144,7 +168,9 @@ def test_conditions_of_a_phrase(tmp_path: Path) -> None:
 def test_the_coding_does_not_move_with_the_order_of_the_phrases(tmp_path: Path) -> None:
     first = load_codebook(book(tmp_path))
     lines = OWN_PHRASES.splitlines()
-    second = load_codebook(book(tmp_path, phrases="\n".join([lines[0], *reversed(lines[1:])]) + "\n"))
+    second = load_codebook(
+        book(tmp_path, phrases="\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    )
     source = report("投入资金整治河道。学校河道。学校。")
     columns = ["themes", "instrument"]
     assert code_themes(source, first)[columns].equals(code_themes(source, second)[columns])
@@ -164,8 +190,14 @@ def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> Non
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"nested": "some"}, "nested='some': phrases inside longer ones count by one of longest, theme, all"),
-        ({"further": 0}, "further=0: a share of the strongest theme's weight, above 0 and at most 1"),
+        (
+            {"nested": "some"},
+            "nested='some': phrases inside longer ones count by one of longest, theme, all",
+        ),
+        (
+            {"further": 0},
+            "further=0: a share of the strongest theme's weight, above 0 and at most 1",
+        ),
     ],
 )
 def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> None:
@@ -177,28 +209,82 @@ def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> 
 @pytest.mark.parametrize(
     ("codes", "phrases", "message"),
     [
-        ("", OWN_PHRASES, "own.tsv:1: empty; the first line must name the columns kind, code, zh, en, definition"),
+        (
+            "",
+            OWN_PHRASES,
+            "own.tsv:1: empty; the first line must name the columns kind, code, zh, en, definition",
+        ),
         (CODES, OWN_PHRASES, "own.tsv:1: the codebook has no theme; each needs a row of its own"),
-        (OWN.replace("general", "rest"), OWN_PHRASES, "own.tsv:1: the theme general is missing; what fits no other theme is coded by it"),
-        (OWN.replace("\tsupply\n", "\tsuply\n"), OWN_PHRASES, "own.tsv:2: suply is no instrument of this codebook; it has supply, none"),
-        (OWN + "theme\twater\t水\tWater\t水\t\n", OWN_PHRASES, "own.tsv:7: the theme water stands already in line 2"),
-        (OWN + "thema\tx\tx\tx\tx\t\n", OWN_PHRASES, "own.tsv:7: kind is theme or instrument, not thema"),
-        (OWN, PHRASES, "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded by it"),
-        (OWN, OWN_PHRASES + "theme\tfire\t火\t1\n", "own_phrases.tsv:5: theme fire is no theme or instrument of this codebook"),
-        (OWN, OWN_PHRASES + "theme\twater\t水\tmuch\n", "own_phrases.tsv:5: a weight is a number from 0 to 100, not much"),
-        (OWN, OWN_PHRASES + "theme\twater\t水\tnan\n", "own_phrases.tsv:5: a weight is a number from 0 to 100, not nan"),
-        (OWN, OWN_PHRASES + "theme\twater\t河道\t1\n", "own_phrases.tsv:5: the phrase 河道 of water stands already in line 2"),
+        (
+            OWN.replace("general", "rest"),
+            OWN_PHRASES,
+            "own.tsv:1: the theme general is missing; what fits no other theme is coded by it",
+        ),
+        (
+            OWN.replace("\tsupply\n", "\tsuply\n"),
+            OWN_PHRASES,
+            "own.tsv:2: suply is no instrument of this codebook; it has supply, none",
+        ),
+        (
+            OWN + "theme\twater\t水\tWater\t水\t\n",
+            OWN_PHRASES,
+            "own.tsv:7: the theme water stands already in line 2",
+        ),
+        (
+            OWN + "thema\tx\tx\tx\tx\t\n",
+            OWN_PHRASES,
+            "own.tsv:7: kind is theme or instrument, not thema",
+        ),
+        (
+            OWN,
+            PHRASES,
+            "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded by it",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\tfire\t火\t1\n",
+            "own_phrases.tsv:5: theme fire is no theme or instrument of this codebook",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t水\tmuch\n",
+            "own_phrases.tsv:5: a weight is a number from 0 to 100, not much",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t水\tnan\n",
+            "own_phrases.tsv:5: a weight is a number from 0 to 100, not nan",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t河道\t1\n",
+            "own_phrases.tsv:5: the phrase 河道 of water stands already in line 2",
+        ),
         (
             OWN,
             OWN_PHRASES + "theme\tschool\t河道\t1\n",
             "own_phrases.tsv:5: the phrase 河道 stands in two themes (water in line 2, school); ",
         ),
-        (OWN, OWN_PHRASES + "theme\twater\t清 淤\t1\n", "own_phrases.tsv:5: a phrase has no blanks"),
-        (OWN, OWN_PHRASES + "theme\twater\t清淤\t1\t河||渠\n", "own_phrases.tsv:5: with: words with | between them, none of them empty"),
-        (OWN, OWN_PHRASES + "theme\twater\t清淤\t1\t\t\tmaybe\n", "own_phrases.tsv:5: shared is yes or empty, not maybe"),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t清 淤\t1\n",
+            "own_phrases.tsv:5: a phrase has no blanks",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t清淤\t1\t河||渠\n",
+            "own_phrases.tsv:5: with: words with | between them, none of them empty",
+        ),
+        (
+            OWN,
+            OWN_PHRASES + "theme\twater\t清淤\t1\t\t\tmaybe\n",
+            "own_phrases.tsv:5: shared is yes or empty, not maybe",
+        ),
     ],
 )
-def test_what_is_wrong_with_a_codebook_is_said_with_its_line(tmp_path: Path, codes: str, phrases: str, message: str) -> None:
+def test_what_is_wrong_with_a_codebook_is_said_with_its_line(
+    tmp_path: Path, codes: str, phrases: str, message: str
+) -> None:
     with pytest.raises(CodebookError) as error:
         load_codebook(book(tmp_path, codes, phrases))
     assert str(error.value).startswith(message)
@@ -218,13 +304,21 @@ def test_a_codebook_without_its_phrases_is_said(tmp_path: Path) -> None:
         load_codebook(path)
 
 
-def test_the_command_writes_one_row_a_sentence(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_the_command_writes_one_row_a_sentence(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert main(["themes"]) == 0
     rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
     assert rows[3]["themes"] == ["investment"]
-    assert {"start", "end", "text", "part", "section", "themes", "instrument", "evidence"} <= set(rows[0])
+    assert {"start", "end", "text", "part", "section", "themes", "instrument", "evidence"} <= set(
+        rows[0]
+    )
 
 
-def test_the_command_says_what_is_wrong_with_a_codebook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_is_wrong_with_a_codebook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["themes", "--codebook", str(book(tmp_path, phrases=PHRASES))]) == 1
-    assert capsys.readouterr().err.startswith("xiacheng-nlp: own.tsv:2: the theme water has no phrase")
+    assert capsys.readouterr().err.startswith(
+        "xiacheng-nlp: own.tsv:2: the theme water has no phrase"
+    )

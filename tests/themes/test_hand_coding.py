@@ -43,7 +43,12 @@ ANSWERS = [
     ("Environment", "urban、 城市管理", ""),
     ("ＩＮＤＵＳＴＲＹ", "Science, technology and talent,opening", "环境型"),
 ]
-THEMES = [("industry", "investment", "opening"), ("education",), ("environment", "urban", "cityman"), ("industry", "innovation", "opening")]
+THEMES = [
+    ("industry", "investment", "opening"),
+    ("education",),
+    ("environment", "urban", "cityman"),
+    ("industry", "innovation", "opening"),
+]
 INSTRUMENTS = ["supply", "none", None, "environment"]
 
 
@@ -63,7 +68,9 @@ def check(table):
         ("\t", "utf-16", "a.txt"),
     ],
 )
-def test_a_text_sheet_comes_back_from_every_spreadsheet(report, tmp_path, delimiter, encoding, name):
+def test_a_text_sheet_comes_back_from_every_spreadsheet(
+    report, tmp_path, delimiter, encoding, name
+):
     path = tmp_path / "sheet.csv"
     coding_sheet(report, path)
     saved = tmp_path / name
@@ -112,7 +119,9 @@ def test_a_row_tells_where_its_sentence_stands(report, tmp_path):
         ["", "2013年工作回顾"],
         ["投资3亿元建设产业园区。", "2013年工作回顾"],
     ]
-    assert [report.text[a:b] for a, b in zip(sheet["start"], sheet["end"], strict=True)] == sheet["text"].tolist()
+    assert [report.text[a:b] for a, b in zip(sheet["start"], sheet["end"], strict=True)] == sheet[
+        "text"
+    ].tolist()
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -133,13 +142,19 @@ def test_each_stratum_gives_its_share(seed, tmp_path, by):
     assert sheet["start"].is_monotonic_increasing
     if by == "part":
         whole = coded["part"].value_counts() * 66 / len(coded)
-        drawn = coded[coded["start"].isin(sheet["start"])]["part"].value_counts().reindex(whole.index, fill_value=0)
+        drawn = (
+            coded[coded["start"].isin(sheet["start"])]["part"]
+            .value_counts()
+            .reindex(whole.index, fill_value=0)
+        )
         assert ((drawn - whole).abs() < 1).all()
 
 
 def test_a_blind_sheet_shows_no_code_and_an_open_one_does(report, tmp_path):
     coded = code_themes(report)
-    assert not [name for name in coding_sheet(report, tmp_path / "a.csv") if name.startswith("coded")]
+    assert not [
+        name for name in coding_sheet(report, tmp_path / "a.csv") if name.startswith("coded")
+    ]
     shown = coding_sheet(report, tmp_path / "b.csv", blind=False)
     assert shown["coded_main"].tolist() == coded["themes"].str[0].tolist()
     assert read_sheet(tmp_path / "b.csv", report).empty
@@ -164,9 +179,15 @@ def changed(path, old, new):
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (("carrot", "", ""), r"sheet\.csv:2: main: carrot is no code of the codebook; its codes are growth,"),
+        (
+            ("carrot", "", ""),
+            r"sheet\.csv:2: main: carrot is no code of the codebook; its codes are growth,",
+        ),
         (("law", "stick", ""), r":2: others: stick is no code"),
-        (("law", "", "growth"), r":2: instrument: growth is no code .* supply, environment, demand, none"),
+        (
+            ("law", "", "growth"),
+            r":2: instrument: growth is no code .* supply, environment, demand, none",
+        ),
         (("law、reform", "", ""), r":2: main takes one theme, not law, reform"),
         (("law", "", "supply,demand"), r":2: instrument takes one code"),
         (("", "law", ""), r":2: main is empty, but others or instrument are not"),
@@ -188,13 +209,19 @@ def test_all_mistakes_are_told_at_once(report, tmp_path):
     changed(path, "绿化", "美化")
     with pytest.raises(SheetError) as caught:
         read_sheet(path, report)
-    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == ["sheet.csv:2", "sheet.csv:4", "sheet.csv:5"]
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()] == [
+        "sheet.csv:2",
+        "sheet.csv:4",
+        "sheet.csv:5",
+    ]
     assert "the sentence was changed: the report has “绿化河道两岸。” at" in str(caught.value)
 
 
 def test_a_sheet_of_another_report_is_known(report, seed, tmp_path):
     coding_sheet(report, tmp_path / "sheet.csv")
-    with pytest.raises(SheetError, match=r"none of its sentences is in .*: does the sheet belong to another report"):
+    with pytest.raises(
+        SheetError, match=r"none of its sentences is in .*: does the sheet belong to another report"
+    ):
         read_sheet(tmp_path / "sheet.csv", seed)
 
 
@@ -203,7 +230,9 @@ def test_a_sentence_stands_once(report, tmp_path):
     coding_sheet(report, path)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines, lines[1]]))
-    with pytest.raises(SheetError, match=r"sheet\.csv:7: the sentence at \d+ stands already in line 2"):
+    with pytest.raises(
+        SheetError, match=r"sheet\.csv:7: the sentence at \d+ stands already in line 2"
+    ):
         read_sheet(path, report)
 
 
@@ -212,7 +241,11 @@ def test_a_sentence_stands_once(report, tmp_path):
     [
         ("a.csv", b"", r"a\.csv:1: empty"),
         ("a.csv", b"id,start,end,text\n", r"a\.csv:1: the header lacks main, others, instrument"),
-        ("a.csv", b"start,end,text,main,others,instrument\nx,9,y,,,\n", r"a\.csv:2: start is a place in the report, .* not 'x'"),
+        (
+            "a.csv",
+            b"start,end,text,main,others,instrument\nx,9,y,,,\n",
+            r"a\.csv:2: start is a place in the report, .* not 'x'",
+        ),
         ("a.csv", b"\xff\xff\xff", r"a\.csv"),
         ("a.xls", b"", r"a\.xls: a sheet is read from"),
         ("a.xlsx", b"no workbook", r"a\.xlsx: this is no Excel workbook"),
@@ -257,6 +290,9 @@ def test_a_sheet_that_holds_codes_is_not_written_over(report, tmp_path):
 def test_a_file_that_is_no_sheet_is_not_written_over(report, tmp_path):
     path = tmp_path / "notes.csv"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(SheetError, match=r"notes\.csv: another file stands there already; give the sheet another name"):
+    with pytest.raises(
+        SheetError,
+        match=r"notes\.csv: another file stands there already; give the sheet another name",
+    ):
         coding_sheet(report, path)
     assert path.read_text(encoding="utf-8") == "mine"

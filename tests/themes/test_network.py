@@ -20,7 +20,9 @@ from xiacheng_nlp.words.segmentation import tokenize
 
 
 def network(text: str, **options: Any) -> CoWordNetwork:
-    return co_word_network(token_table([("plan", "1", text)]), **{"min_together": 1, "stop_words": None, **options})
+    return co_word_network(
+        token_table([("plan", "1", text)]), **{"min_together": 1, "stop_words": None, **options}
+    )
 
 
 def edge(found: CoWordNetwork, a: str, b: str) -> pd.Series:
@@ -31,13 +33,29 @@ def edge(found: CoWordNetwork, a: str, b: str) -> pd.Series:
 
 def test_association_strength_by_hand() -> None:
     """经济 stands in 3 of 5 sentences, 发展 in 2, both in 2: 2·5/(3·2); a word that stands twice in a sentence is in it once."""
-    found = network("经济 发展 经济 。 经济 发展 。 经济 社区 。 社区 服务 。 服务 。", min_strength=0.0)
+    found = network(
+        "经济 发展 经济 。 经济 发展 。 经济 社区 。 社区 服务 。 服务 。", min_strength=0.0
+    )
     both = edge(found, "经济", "发展")
-    assert (both["count"], both["strength"], both["term"], both["term_count"]) == (2, round(10 / 6, 4), "经济", 4)
+    assert (both["count"], both["strength"], both["term"], both["term_count"]) == (
+        2,
+        round(10 / 6, 4),
+        "经济",
+        4,
+    )
     assert edge(found, "经济", "社区")["strength"] == round(5 / 6, 4)
-    assert found.nodes.set_index("term").loc["经济", ["count", "units", "degree"]].tolist() == [4, 3, 2]
-    stronger = network("经济 发展 经济 。 经济 发展 。 经济 社区 。 社区 服务 。 服务 。", min_strength=1.2)
-    assert set(zip(stronger.edges["term"], stronger.edges["other"], strict=True)) == {("经济", "发展"), ("服务", "社区")}
+    assert found.nodes.set_index("term").loc["经济", ["count", "units", "degree"]].tolist() == [
+        4,
+        3,
+        2,
+    ]
+    stronger = network(
+        "经济 发展 经济 。 经济 发展 。 经济 社区 。 社区 服务 。 服务 。", min_strength=1.2
+    )
+    assert set(zip(stronger.edges["term"], stronger.edges["other"], strict=True)) == {
+        ("经济", "发展"),
+        ("服务", "社区"),
+    }
 
 
 def test_a_paragraph_joins_what_sentences_part() -> None:
@@ -47,17 +65,33 @@ def test_a_paragraph_joins_what_sentences_part() -> None:
 
 
 def test_communities_are_those_that_hang_together() -> None:
-    lines = ["学校 教师 课程", "学校 教师 学生", "课程 学生 学校", "河道 水质 截污", "河道 截污 绿化", "水质 绿化 河道", "楼宇 楼宇"]
+    lines = [
+        "学校 教师 课程",
+        "学校 教师 学生",
+        "课程 学生 学校",
+        "河道 水质 截污",
+        "河道 截污 绿化",
+        "水质 绿化 河道",
+        "楼宇 楼宇",
+    ]
     found = network("\n".join(lines), min_strength=1.0)
-    groups = {frozenset(group["term"]) for _, group in found.nodes.dropna(subset="community").groupby("community")}
-    assert groups == {frozenset({"学校", "教师", "课程", "学生"}), frozenset({"河道", "水质", "截污", "绿化"})}
+    groups = {
+        frozenset(group["term"])
+        for _, group in found.nodes.dropna(subset="community").groupby("community")
+    }
+    assert groups == {
+        frozenset({"学校", "教师", "课程", "学生"}),
+        frozenset({"河道", "水质", "截污", "绿化"}),
+    }
     assert found.nodes.set_index("term")["community"].isna().to_dict()["楼宇"]
     assert found.edges.attrs["alone"] == 1
     assert found.edges.attrs["communities"] == 2
 
 
 def test_a_term_has_the_theme_of_most_of_its_sentences() -> None:
-    report = Report.parse("各位代表:\n一、2014年工作\n改善学校环境。\n新建学校。\n学校课程改革。\n整治河道环境。")
+    report = Report.parse(
+        "各位代表:\n一、2014年工作\n改善学校环境。\n新建学校。\n学校课程改革。\n整治河道环境。"
+    )
     found = co_word_network(tokenize(report), code_themes(report), min_together=1)
     themes = found.nodes.set_index("term")
     assert themes.loc["学校", ["theme", "theme_share"]].tolist() == ["教育", 1.0]
@@ -68,7 +102,10 @@ def test_a_term_has_the_theme_of_most_of_its_sentences() -> None:
 
 
 def test_nothing_joined_is_told() -> None:
-    with pytest.warns(TermWarning, match="no two terms share 3 sentences with a strength of 2.0; lower one of them"):
+    with pytest.warns(
+        TermWarning,
+        match="no two terms share 3 sentences with a strength of 2.0; lower one of them",
+    ):
         found = network("经济 发展 。", min_together=3)
     assert found.edges.empty
     assert list(found.nodes["term"]) == ["发展", "经济"]
@@ -78,7 +115,10 @@ def test_nothing_joined_is_told() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"within": "window"}, "within='window': terms stand together in a sentence or a paragraph"),
+        (
+            {"within": "window"},
+            "within='window': terms stand together in a sentence or a paragraph",
+        ),
         ({"top": 1}, "top=1: a network joins two terms or more"),
         ({"resolution": 0}, "resolution=0: a number above 0"),
         ({"min_together": 0}, "min_together=0"),
@@ -89,11 +129,20 @@ def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:
         network("经济 发展 。", **options)
 
 
-@given(st.lists(st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), min_size=1, max_size=6), min_size=2, max_size=12), st.randoms())
+@given(
+    st.lists(
+        st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), min_size=1, max_size=6),
+        min_size=2,
+        max_size=12,
+    ),
+    st.randoms(),
+)
 @settings(deadline=None, max_examples=40)
 def test_the_order_of_sentences_does_not_matter(sentences: list[list[str]], random: Any) -> None:
     def drawn(order: list[list[str]]) -> CoWordNetwork:
-        return network("\n".join(" ".join(word * 2 for word in some) for some in order), min_strength=0.0)
+        return network(
+            "\n".join(" ".join(word * 2 for word in some) for some in order), min_strength=0.0
+        )
 
     if not any(len(set(some)) > 1 for some in sentences):
         return
@@ -120,7 +169,12 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
     root = Path(__file__).parents[2]
     said = {
         subprocess.run(
-            [sys.executable, "-c", DIGEST], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", DIGEST],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "42", "77")
     }

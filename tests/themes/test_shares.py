@@ -22,7 +22,13 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.instruments import commitments_by_theme, instrument_mix, instrument_phrases, theme_by_instrument, theme_by_section
+from xiacheng_nlp.themes.instruments import (
+    commitments_by_theme,
+    instrument_mix,
+    instrument_phrases,
+    theme_by_instrument,
+    theme_by_section,
+)
 from xiacheng_nlp.themes.shares import agenda_diversity, attention, attention_shift
 
 CODES = load_codebook().codes
@@ -31,11 +37,26 @@ Row = tuple[str, int, str, tuple[str, ...], str]
 
 def coded_table(rows: Sequence[Row]) -> pd.DataFrame:
     """A table of coded sentences: part, paragraph, text, themes, instrument of each."""
-    table: dict[str, list[Any]] = {name: [] for name in ("start", "end", "text", "kind", "part", "section", "paragraph", "sentence")}
+    table: dict[str, list[Any]] = {
+        name: []
+        for name in ("start", "end", "text", "kind", "part", "section", "paragraph", "sentence")
+    }
     table |= {"themes": [], "instrument": [], "evidence": []}
     at = 0
     for number, (part, paragraph, text, themes, instrument) in enumerate(rows):
-        values = (at, at + len(text), text, "text", part, None, paragraph, number, themes, instrument, ())
+        values = (
+            at,
+            at + len(text),
+            text,
+            "text",
+            part,
+            None,
+            paragraph,
+            number,
+            themes,
+            instrument,
+            (),
+        )
         for name, value in zip(table, values, strict=True):
             table[name].append(value)
         at += len(text)
@@ -71,7 +92,10 @@ def column(table: pd.DataFrame, name: str, key: str = "code") -> dict[str, Any]:
 
 def test_shares_by_hand() -> None:
     main = attention(SMALL, resamples=50)
-    assert list(main["code"][:2]) == ["education", "health"]  # 30 characters each, in the order of the codebook
+    assert list(main["code"][:2]) == [
+        "education",
+        "health",
+    ]  # 30 characters each, in the order of the codebook
     told = {"education": 0.3, "health": 0.3, "environment": 0.2, "general": 0.2}
     assert column(main, "share") == {code: told.get(code, 0.0) for code in CODES}
     assert len(main) == len(CODES)
@@ -85,13 +109,20 @@ def test_shares_by_hand() -> None:
 def test_a_group_stands_for_itself() -> None:
     both = attention(SMALL, by="part", resamples=200)
     plan = attention(SMALL[SMALL["part"] == "plan"], resamples=200)
-    pd.testing.assert_frame_equal(both[both["part"] == "plan"].drop(columns="part").reset_index(drop=True), plan)
+    pd.testing.assert_frame_equal(
+        both[both["part"] == "plan"].drop(columns="part").reset_index(drop=True), plan
+    )
     assert list(dict.fromkeys(both["part"])) == ["review", "plan"]
 
 
 def test_the_interval_is_that_of_paragraphs() -> None:
     """Two paragraphs of one theme each, of one size: drawn with replacement the share is 0, ½ or 1, a quarter, half, a quarter."""
-    two = coded_table([("plan", k // 50, "字", ("health",) if k < 50 else ("education",), "none") for k in range(100)])
+    two = coded_table(
+        [
+            ("plan", k // 50, "字", ("health",) if k < 50 else ("education",), "none")
+            for k in range(100)
+        ]
+    )
     health = attention(two).set_index("code").loc["health"]
     assert (health["low"], health["share"], health["high"]) == (0.0, 0.5, 1.0)
     one = attention(two[two["paragraph"] == 0]).set_index("code").loc["health"]
@@ -99,9 +130,16 @@ def test_the_interval_is_that_of_paragraphs() -> None:
     assert math.isnan(one["low"])
 
 
-@given(rows_of_any_report, st.sampled_from(["chars", "sentences"]), st.sampled_from(["main", "fractional"]), st.randoms())
+@given(
+    rows_of_any_report,
+    st.sampled_from(["chars", "sentences"]),
+    st.sampled_from(["main", "fractional"]),
+    st.randoms(),
+)
 @settings(deadline=None, max_examples=40)
-def test_shares_sum_to_one_and_no_order_of_rows_matters(rows: list[Row], unit: str, multiple: str, random: Any) -> None:
+def test_shares_sum_to_one_and_no_order_of_rows_matters(
+    rows: list[Row], unit: str, multiple: str, random: Any
+) -> None:
     coded = coded_table(rows)
     table = attention(coded, by="part", unit=unit, multiple=multiple, resamples=20)
     assert table.groupby("part")["share"].sum().to_numpy() == pytest.approx(1.0)
@@ -109,10 +147,15 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(rows: list[Row], unit: s
     assert (bounded["low"] <= bounded["high"]).all()
     order = list(range(len(coded)))
     random.shuffle(order)
-    pd.testing.assert_frame_equal(attention(coded.iloc[order], by="part", unit=unit, multiple=multiple, resamples=20), table)
+    pd.testing.assert_frame_equal(
+        attention(coded.iloc[order], by="part", unit=unit, multiple=multiple, resamples=20), table
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
-        shifts = [attention_shift(some, unit=unit, multiple=multiple, permutations=20) for some in (coded, coded.iloc[order])]
+        shifts = [
+            attention_shift(some, unit=unit, multiple=multiple, permutations=20)
+            for some in (coded, coded.iloc[order])
+        ]
     pd.testing.assert_frame_equal(*shifts)
     assert shifts[0]["difference"].sum() == pytest.approx(0, abs=1e-9)
     diverse = agenda_diversity(coded, unit=unit, multiple=multiple).dropna(subset="diversity")
@@ -127,7 +170,10 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(rows: list[Row], unit: s
 
 def test_the_permutation_test_by_hand() -> None:
     """Two paragraphs against two, one theme each side: 2 of the 6 divisions are as far apart, so p is near a third."""
-    rows: list[Row] = [("review", 0, "字", ("health",), "none"), ("review", 1, "字", ("health",), "none")]
+    rows: list[Row] = [
+        ("review", 0, "字", ("health",), "none"),
+        ("review", 1, "字", ("health",), "none"),
+    ]
     rows += [("plan", 2, "字", ("education",), "none"), ("plan", 3, "字", ("education",), "none")]
     table = attention_shift(coded_table(rows))
     assert list(table["code"]) == ["education", "health"]
@@ -137,8 +183,12 @@ def test_the_permutation_test_by_hand() -> None:
 
 
 def test_a_clear_shift_is_told() -> None:
-    rows: list[Row] = [("review", k, "字" * 9, ("growth",) if k < 14 else ("health",), "none") for k in range(20)]
-    rows += [("plan", k, "字" * 9, ("reform",) if k < 34 else ("health",), "none") for k in range(20, 40)]
+    rows: list[Row] = [
+        ("review", k, "字" * 9, ("growth",) if k < 14 else ("health",), "none") for k in range(20)
+    ]
+    rows += [
+        ("plan", k, "字" * 9, ("reform",) if k < 34 else ("health",), "none") for k in range(20, 40)
+    ]
     table = attention_shift(coded_table(rows))
     assert column(table, "change") == {"reform": "gains", "health": "steady", "growth": "loses"}
     assert list(table["code"]) == ["reform", "health", "growth"]
@@ -147,28 +197,46 @@ def test_a_clear_shift_is_told() -> None:
 
 
 def test_a_missing_part_is_told() -> None:
-    with pytest.warns(TermWarning, match="the target, part government, holds no coded sentence; the parts of the text: review, plan"):
+    with pytest.warns(
+        TermWarning,
+        match="the target, part government, holds no coded sentence; the parts of the text: review, plan",
+    ):
         table = attention_shift(SMALL, target="government")
     assert table.empty
     assert "government" in table.attrs["note"]
 
 
 def test_diversity_by_hand() -> None:
-    rows: list[Row] = [("plan", k, "字", (code,), "none") for k, code in enumerate([*CODES[:4], "general"])]
+    rows: list[Row] = [
+        ("plan", k, "字", (code,), "none") for k, code in enumerate([*CODES[:4], "general"])
+    ]
     row = agenda_diversity(coded_table(rows)).iloc[0]
     assert row["diversity"] == pytest.approx(math.log(4) / math.log(len(CODES) - 1))
     assert (row["effective"], row["themes"], row["sentences"], row["without"]) == (4.0, 4, 4, 1)
-    every = agenda_diversity(coded_table([("plan", k, "字", (code,), "none") for k, code in enumerate(CODES)])).iloc[0]
+    every = agenda_diversity(
+        coded_table([("plan", k, "字", (code,), "none") for k, code in enumerate(CODES)])
+    ).iloc[0]
     assert every["diversity"] == pytest.approx(1.0)
-    alone = agenda_diversity(coded_table([("plan", 0, "字", ("health",), "none"), ("closing", 1, "字", ("general",), "none")]))
+    alone = agenda_diversity(
+        coded_table(
+            [("plan", 0, "字", ("health",), "none"), ("closing", 1, "字", ("general",), "none")]
+        )
+    )
     assert alone["diversity"].tolist()[0] == 0
     assert math.isnan(alone["diversity"].tolist()[1])
 
 
 def test_residuals_by_hand() -> None:
     """Haberman's residual of a 2×2 table is the root of its χ², with the sign of the difference."""
-    counts = {("health", "supply"): 8, ("health", "none"): 2, ("law", "supply"): 3, ("law", "none"): 7}
-    rows: list[Row] = [("plan", 0, "字", (theme,), kind) for (theme, kind), n in counts.items() for _ in range(n)]
+    counts = {
+        ("health", "supply"): 8,
+        ("health", "none"): 2,
+        ("law", "supply"): 3,
+        ("law", "none"): 7,
+    }
+    rows: list[Row] = [
+        ("plan", 0, "字", (theme,), kind) for (theme, kind), n in counts.items() for _ in range(n)
+    ]
     table = theme_by_instrument(coded_table(rows))
     chi2 = 20 * (8 * 7 - 2 * 3) ** 2 / (10 * 10 * 11 * 9)
     cells = {(row.code, row.instrument): row.residual for row in table.itertuples()}
@@ -190,14 +258,18 @@ def test_the_mix_by_hand() -> None:
     low, high = wilson([2], [3])
     assert (mix["low"][0], mix["high"][0]) == (low[0], high[0])
     domains = instrument_mix(SMALL, by="domain")
-    assert column(domains[domains["instrument"] == "supply"], "share", "domain_en")["Society"] == 0.5
+    assert (
+        column(domains[domains["instrument"] == "supply"], "share", "domain_en")["Society"] == 0.5
+    )
 
 
 def test_wilson_from_its_definition() -> None:
     """The ends are the shares p with |p̂ − p| = z·√(p(1−p)/n)."""
     for k, n in ((1, 10), (7, 9), (40, 90)):
         for end in wilson([k], [n]):
-            assert abs(k / n - end[0]) == pytest.approx(1.959964 * math.sqrt(end[0] * (1 - end[0]) / n), rel=1e-6)
+            assert abs(k / n - end[0]) == pytest.approx(
+                1.959964 * math.sqrt(end[0] * (1 - end[0]) / n), rel=1e-6
+            )
     assert np.isnan(wilson([0], [0])).all()
 
 
@@ -213,7 +285,10 @@ def test_sections_stand_in_the_order_of_the_text() -> None:
     assert list(dict.fromkeys(table["section"])) == ["1.1", "2.1", "2.2"]
     assert table.groupby("section")["share"].sum().tolist() == pytest.approx([1, 1, 1])
     assert table["chars"].sum() == sum(map(len, coded["text"]))
-    assert list(dict.fromkeys(theme_by_section(coded, REPORT, level=1)["title"])) == ["2013年工作回顾", "2014年工作安排"]
+    assert list(dict.fromkeys(theme_by_section(coded, REPORT, level=1)["title"])) == [
+        "2013年工作回顾",
+        "2014年工作安排",
+    ]
     with pytest.raises(ThemeError, match="give both of one report"):
         theme_by_section(coded, Report.parse("各位代表:\n一、2015年工作\n办好教育。"))
 
@@ -235,32 +310,63 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
         return SimpleNamespace(start=start, status=status, indicator=indicator)
 
     # The sentences begin at 0, 30, 40, 60 and 80; the last ends at 100.
-    observations = [stated(65), stated(70), stated(85, "actual"), stated(81, None, None), stated(5), stated(100), stated(35, "actual")]
+    observations = [
+        stated(65),
+        stated(70),
+        stated(85, "actual"),
+        stated(81, None, None),
+        stated(5),
+        stated(100),
+        stated(35, "actual"),
+    ]
     table = commitments_by_theme(SMALL, observations)
     columns = ["code", "targets", "sentences_with_target", "sentences", "with_number", "share"]
     assert table[columns].iloc[:2].values.tolist() == [
         ["health", 2, 1, 1, 1, 1.0],
         ["education", 1, 1, 0, 0, pytest.approx(np.nan, nan_ok=True)],
     ]
-    assert column(table, "with_number") == {"health": 1, "education": 0, "environment": 1, "general": 0}
+    assert column(table, "with_number") == {
+        "health": 1,
+        "education": 0,
+        "environment": 1,
+        "general": 0,
+    }
     assert table.attrs["targets_elsewhere"] == 1
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: attention(SMALL, unit="words"), "unit='words': attention is counted in chars or sentences"),
-        (lambda: attention(SMALL, multiple="all"), "multiple='all': a sentence of several themes counts by main or fractional"),
-        (lambda: attention(SMALL, by="page"), "by='page': sentences are grouped by part or section"),
+        (
+            lambda: attention(SMALL, unit="words"),
+            "unit='words': attention is counted in chars or sentences",
+        ),
+        (
+            lambda: attention(SMALL, multiple="all"),
+            "multiple='all': a sentence of several themes counts by main or fractional",
+        ),
+        (
+            lambda: attention(SMALL, by="page"),
+            "by='page': sentences are grouped by part or section",
+        ),
         (lambda: attention(SMALL, confidence=95), "confidence=95: a share between 0 and 1"),
-        (lambda: attention(SMALL.drop(columns="themes")), "has no column themes; make it with code_themes"),
+        (
+            lambda: attention(SMALL.drop(columns="themes")),
+            "has no column themes; make it with code_themes",
+        ),
         (
             lambda: attention(SMALL.assign(themes=[("sport",)] * 5)),
             "row 1 of the coded sentences has the theme sport, which codebook.tsv lacks",
         ),
-        (lambda: attention(SMALL.assign(themes=[()] * 5)), "row 1 of the coded sentences has no theme"),
+        (
+            lambda: attention(SMALL.assign(themes=[()] * 5)),
+            "row 1 of the coded sentences has no theme",
+        ),
         (lambda: attention_shift(SMALL, target=["plan", "review"]), "share a part"),
-        (lambda: instrument_mix(SMALL, by="section"), "by='section': the mix is told by part, theme or domain"),
+        (
+            lambda: instrument_mix(SMALL, by="section"),
+            "by='section': the mix is told by part, theme or domain",
+        ),
         (lambda: instrument_mix(SMALL.assign(instrument="tax")), "row 1 has the instrument tax"),
     ],
 )
@@ -283,7 +389,12 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
     root = Path(__file__).parents[2]
     said = [
         subprocess.run(
-            [sys.executable, "-c", DIGEST], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", DIGEST],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "77")
     ]
@@ -298,7 +409,13 @@ def test_without_a_shift_the_test_keeps_its_level() -> None:
     for _ in range(40):
         mains = random.choice(4, 60, p=[0.4, 0.3, 0.2, 0.1])
         rows: list[Row] = [
-            ("review" if k < 25 else "plan", k, "字" * int(random.integers(10, 60)), (CODES[main],), "none")
+            (
+                "review" if k < 25 else "plan",
+                k,
+                "字" * int(random.integers(10, 60)),
+                (CODES[main],),
+                "none",
+            )
             for k, main in enumerate(mains)
             for _ in range(4)
         ]

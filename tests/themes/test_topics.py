@@ -30,12 +30,23 @@ def made(paragraphs: int = 30, *, theme_of: Any = None) -> tuple[pd.DataFrame, p
     tokens = token_table([("plan", "1", "\n".join(lines))])
     spans = tokens.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
     themes = [(theme_of(k, home) if theme_of else home,) for k, home in enumerate(homes)]
-    coded = pd.DataFrame({"start": spans["start"], "end": spans["end"], "paragraph": range(paragraphs), "sentence": range(paragraphs)})
-    return tokens, coded.assign(themes=themes, text=[line.replace(" ", "") for line in lines], part="plan").reset_index(drop=True)
+    coded = pd.DataFrame(
+        {
+            "start": spans["start"],
+            "end": spans["end"],
+            "paragraph": range(paragraphs),
+            "sentence": range(paragraphs),
+        }
+    )
+    return tokens, coded.assign(
+        themes=themes, text=[line.replace(" ", "") for line in lines], part="plan"
+    ).reset_index(drop=True)
 
 
 def model(*args: Any, **options: Any) -> TopicModel:
-    return topic_model(*(args or made()), **{"k": 3, "top": 6, "min_terms": 3, "runs": 4, **options})
+    return topic_model(
+        *(args or made()), **{"k": 3, "top": 6, "min_terms": 3, "runs": 4, **options}
+    )
 
 
 def test_topics_that_were_put_in_are_found_again() -> None:
@@ -65,7 +76,10 @@ def test_paragraphs_keep_their_places_and_those_left_out_are_counted() -> None:
     assert found.paragraphs["paragraph"].tolist() == list(range(20))
     assert found.paragraphs["start"].tolist() == coded["start"].tolist()[:20]
     # Ten paragraphs are not coded: nothing is said of them, and none of the twenty is left out.
-    assert (found.topics.attrs["paragraphs_used"], found.topics.attrs["paragraphs_left_out"]) == (20, 0)
+    assert (found.topics.attrs["paragraphs_used"], found.topics.attrs["paragraphs_left_out"]) == (
+        20,
+        0,
+    )
     assert found.paragraphs["weight"].between(1 / 3, 1).all()
 
 
@@ -74,12 +88,18 @@ def test_a_paragraph_of_few_terms_is_left_out_and_counted() -> None:
     short = tokens.drop(index=tokens.index[tokens["paragraph"] == 4][2:])
     found = model(short, coded)
     assert 4 not in set(found.paragraphs["paragraph"])
-    assert (found.topics.attrs["paragraphs_used"], found.topics.attrs["paragraphs_left_out"]) == (29, 1)
+    assert (found.topics.attrs["paragraphs_used"], found.topics.attrs["paragraphs_left_out"]) == (
+        29,
+        1,
+    )
 
 
 def test_too_little_text_is_told() -> None:
     tokens, coded = made(1)
-    with pytest.warns(TermWarning, match="3 topics need 6 paragraphs and as many recurrent terms; the report has 0 paragraphs"):
+    with pytest.warns(
+        TermWarning,
+        match="3 topics need 6 paragraphs and as many recurrent terms; the report has 0 paragraphs",
+    ):
         found = model(tokens, coded)
     assert found.topics.empty
     assert found.matches.empty
@@ -111,7 +131,12 @@ def test_without_runs_there_is_no_stability() -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"k": 1}, "k=1: at least 2"), ({"top": 0}, "top=0: at least 1"), ({"sample": 0.2}, "sample=0.2"), ({"runs": -1}, "runs=-1")],
+    [
+        ({"k": 1}, "k=1: at least 2"),
+        ({"top": 0}, "top=0: at least 1"),
+        ({"sample": 0.2}, "sample=0.2"),
+        ({"runs": -1}, "runs=-1"),
+    ],
 )
 def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ThemeError, match=message):
@@ -124,7 +149,12 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
     root = Path(__file__).parents[2]
     said = {
         subprocess.run(
-            [sys.executable, "-c", code], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "77")
     }

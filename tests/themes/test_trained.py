@@ -9,12 +9,19 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes import trained as supervised
 from xiacheng_nlp.themes.agreement import matched, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.trained import cross_validate_coder, disagreements, second_opinion, train_coder
+from xiacheng_nlp.themes.trained import (
+    cross_validate_coder,
+    disagreements,
+    second_opinion,
+    train_coder,
+)
 
 # Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."
 SCHOOL = "新建小学{n}所。培训教师{n}百人。"
 RIVER = "整治河道{n}条。种植绿化{n}亩。"
-TEXT = "各位代表:\n一、2013年工作回顾\n" + "\n".join((SCHOOL, RIVER)[n % 2].format(n=n) for n in range(2, 14))
+TEXT = "各位代表:\n一、2013年工作回顾\n" + "\n".join(
+    (SCHOOL, RIVER)[n % 2].format(n=n) for n in range(2, 14)
+)
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +136,18 @@ def test_disagreements_are_listed_with_both_answers(small, coded):
     ]
     assert found["other_instrument"].tolist() == coded["instrument"][[0, 3]].tolist()
     assert any("小学 (theme education)" in phrase for phrase in found["evidence"][0])
-    assert (found.attrs["compared"], found.attrs["agree"], found.attrs["without_opinion"]) == (24, 22, 0)
+    assert (found.attrs["compared"], found.attrs["agree"], found.attrs["without_opinion"]) == (
+        24,
+        22,
+        0,
+    )
     assert disagreements(rules, opinion.iloc[1:]).attrs["without_opinion"] == 1
 
 
 def test_sentences_without_instrument_teach_their_theme(small, coded):
-    opinion = second_opinion(small, coder=train_coder(small, coded.assign(instrument=None), folds=4))
+    opinion = second_opinion(
+        small, coder=train_coder(small, coded.assign(instrument=None), folds=4)
+    )
     assert opinion["theme"].tolist() == coded["themes"].str[0].tolist()
     assert opinion["instrument"].isna().all()
 
@@ -151,7 +164,12 @@ def test_gold_that_is_not_in_the_report_is_told(small, coded):
         (lambda t: t, {"folds": 1}, ThemeError, "folds=1"),
         (lambda t: t.head(2), {}, ThemeError, "stand in one paragraph"),
         (lambda t: t.assign(themes=[("law",)] * len(t)), {}, ThemeError, "have one theme"),
-        (lambda t: t.assign(start=t["start"] + 9000, end=t["end"] + 9000), {}, ThemeError, "none of the 24 sentences"),
+        (
+            lambda t: t.assign(start=t["start"] + 9000, end=t["end"] + 9000),
+            {},
+            ThemeError,
+            "none of the 24 sentences",
+        ),
     ],
 )
 def test_why_a_coder_cannot_be_trained_is_said(small, coded, change, options, error, message):

@@ -40,9 +40,13 @@ def test_values_are_those_of_the_counts_and_lie_in_their_intervals(scores: pd.Da
         right, predicted, expected = row["right"], row["predicted"], row["expected"]
         if row["task"] == "codes":
             precision, recall = right / predicted, right / expected
-            assert row["value"] == pytest.approx(2 * precision * recall / (precision + recall), abs=0.005)
+            assert row["value"] == pytest.approx(
+                2 * precision * recall / (precision + recall), abs=0.005
+            )
         else:
-            value = 2 * right / (predicted + expected) if row["measure"] == "f1" else right / expected
+            value = (
+                2 * right / (predicted + expected) if row["measure"] == "f1" else right / expected
+            )
             assert row["value"] == pytest.approx(value)
         assert 0 <= row["low"] <= row["value"] <= row["high"] <= 1
         assert row["low"] < row["high"]
@@ -54,8 +58,16 @@ def test_numbers_are_counted_as_evaluate_counts_them(scores: pd.DataFrame, seed:
     said = scores[scores["system"] == "package"].set_index("task")
     for task in ("spans", "quantities", "indicators", "records"):
         score = getattr(result, task)
-        assert said.loc[task, ["right", "predicted", "expected"]].tolist() == [score.hits, score.predicted, score.expected]
-        assert [len(places) for places in result.places[task]] == [score.hits, score.predicted, score.expected]
+        assert said.loc[task, ["right", "predicted", "expected"]].tolist() == [
+            score.hits,
+            score.predicted,
+            score.expected,
+        ]
+        assert [len(places) for places in result.places[task]] == [
+            score.hits,
+            score.predicted,
+            score.expected,
+        ]
 
 
 def test_the_package_stands_above_every_baseline(scores: pd.DataFrame) -> None:
@@ -83,7 +95,9 @@ def test_constructions_cover_the_indicators_once_by_measure_and_once_by_status()
     assert table.loc[["level", "growth", "share", "difference", "rank"], "n"].sum() == expected
     assert table.loc[["outcome", "target", "definition"], "n"].sum() == expected
     assert (table["record"] <= table["indicator"]).all()
-    assert ((table["record_low"] <= table["record"]) & (table["record"] <= table["record_high"])).all()
+    assert (
+        (table["record_low"] <= table["record"]) & (table["record"] <= table["record_high"])
+    ).all()
 
 
 def test_every_mistake_has_its_reason_and_every_reason_its_mistake() -> None:
@@ -92,14 +106,19 @@ def test_every_mistake_has_its_reason_and_every_reason_its_mistake() -> None:
     assert table["reason"].notna().all()
     counts = Counter(table["task"])
     made = validation.seed_validation()
-    assert counts["quantities"] == made.evaluation.quantities.expected - made.evaluation.quantities.hits
+    assert (
+        counts["quantities"]
+        == made.evaluation.quantities.expected - made.evaluation.quantities.hits
+    )
     assert counts["indicators"] == len(made.evaluation.mistakes)
     report = made.report
     for row in table.to_dict("records"):
         assert report.text.startswith(row["text"].split("\n")[0], row["start"])
 
 
-def test_a_reason_without_its_mistake_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reason_without_its_mistake_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
     path = folder / "xiacheng-2014.mistakes.tsv"
     text = path.read_text(encoding="utf-8").replace("words\t2916\t", "words\t2917\t")
@@ -114,8 +133,13 @@ def test_a_broken_gold_standard_of_words_is_said(tmp_path: Path) -> None:
         list(validation.read_word_gold(tmp_path))
     folder = Path(shutil.copytree(bundle.folder("gold"), tmp_path / "gold"))
     path = folder / "xiacheng-2014.segmentation.gold.jsonl"
-    path.write_text(path.read_text(encoding="utf-8").replace('"武林中央商务区"', '"西湖中央商务区"', 1), encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"sentence 12 .*西湖中央商务区 does not stand in its text"):
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"武林中央商务区"', '"西湖中央商务区"', 1),
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        DataFileError, match=r"sentence 12 .*西湖中央商务区 does not stand in its text"
+    ):
         list(validation.read_word_gold(folder))
 
 
@@ -133,21 +157,30 @@ def test_development_scores_are_scores_of_gold_standards_that_travel() -> None:
 
 def gold_of(row: Mapping[Hashable, Any]) -> Path:
     """The gold standard that a row of scores is about."""
-    return bundle.folder("gold") / str(row["kind"]).replace(" ", "-") / str(row["command"]).split()[2]
+    return (
+        bundle.folder("gold") / str(row["kind"]).replace(" ", "-") / str(row["command"]).split()[2]
+    )
 
 
 def test_scores_of_passages_that_travel_are_those_of_this_version() -> None:
     """Whoever changes a rule is told that tools/score_development.py must run again."""
     table = validation.development()
     scored = 0
-    for row in table[(table["system"] == "package") & table["task"].isin(["spans", "quantities", "indicators", "records"])].to_dict(
-        "records"
-    ):
+    for row in table[
+        (table["system"] == "package")
+        & table["task"].isin(["spans", "quantities", "indicators", "records"])
+    ].to_dict("records"):
         source = gold_of(row).with_name(f"{row['report']}.txt")
         if source.is_file():
-            result = evaluate(read_rows(gold_of(row)), [o.record() for o in indicators(load_report(source))])
+            result = evaluate(
+                read_rows(gold_of(row)), [o.record() for o in indicators(load_report(source))]
+            )
             score = getattr(result, str(row["task"]))
-            assert [row["right"], row["predicted"], row["expected"]] == [score.hits, score.predicted, score.expected], row["report"]
+            assert [row["right"], row["predicted"], row["expected"]] == [
+                score.hits,
+                score.predicted,
+                score.expected,
+            ], row["report"]
             assert row["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
             scored += 1
     assert scored == 16
@@ -164,11 +197,11 @@ def test_the_command_scores_themes_too(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_the_plain_pattern_reads_what_a_plain_pattern_reads() -> None:
-    text = (
-        "2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n新建道路3条,单位能耗下降3.6%。\n二、2014年工作安排\n新增绿化5万平方米以上。\n"
-    )
+    text = "2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n新建道路3条,单位能耗下降3.6%。\n二、2014年工作安排\n新增绿化5万平方米以上。\n"
     rows = baselines.number_unit_pattern(Report.parse(text))
-    assert [(row["indicator"], row["text"], row["sign"], row["status"], row["period"]) for row in rows] == [
+    assert [
+        (row["indicator"], row["text"], row["sign"], row["status"], row["period"]) for row in rows
+    ] == [
         ("新建道路", "3条", 1, "actual", "2013"),
         ("单位能耗", "3.6%", -1, "actual", "2013"),
         ("新增绿化", "5万平方米", 1, "target", "2014"),

@@ -20,7 +20,7 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
 
-GOLD = Path(__file__).parents[1] / "gold"
+GOLD = bundle.folder("gold")
 RUST, JIEBA = Segmenter(), Segmenter(engine="jieba")
 
 
@@ -32,9 +32,60 @@ def sentences(seed: Report) -> list[str]:
 # Pieces of the genre, and signs that trip a segmenter.
 PIECES = st.sampled_from(
     [
-        *("完成", "固定资产投资", "152.84", "亿元", ",", "。", "“", "”", "营改增", "河长制", "2013", "年", "25.56%", "35", "个", "——"),
-        *("十八届三中全会", "三分之二", "不断", "提升", "区", "XC10-060-R21-05", "3+3", "H7N9", "A-b", "a_b", "1.", "·", "《", "》"),
-        *("楼宇", "经济", "我区", "率", "入驻", "十", "亿", "第三", "次", "\n", "\t", " ", "\u3000", "\ue000", "\ue001", "𠮷", "é", "5A"),
+        *(
+            "完成",
+            "固定资产投资",
+            "152.84",
+            "亿元",
+            ",",
+            "。",
+            "“",
+            "”",
+            "营改增",
+            "河长制",
+            "2013",
+            "年",
+            "25.56%",
+            "35",
+            "个",
+            "——",
+        ),
+        *(
+            "十八届三中全会",
+            "三分之二",
+            "不断",
+            "提升",
+            "区",
+            "XC10-060-R21-05",
+            "3+3",
+            "H7N9",
+            "A-b",
+            "a_b",
+            "1.",
+            "·",
+            "《",
+            "》",
+        ),
+        *(
+            "楼宇",
+            "经济",
+            "我区",
+            "率",
+            "入驻",
+            "十",
+            "亿",
+            "第三",
+            "次",
+            "\n",
+            "\t",
+            " ",
+            "\u3000",
+            "\ue000",
+            "\ue001",
+            "𠮷",
+            "é",
+            "5A",
+        ),
         *("1,234", "-", "%", "万元", "292", "万余元", "社区", "党", "的", "γ", "防汛", "防台"),
     ]
 )
@@ -82,7 +133,18 @@ def test_without_words_of_ours_they_are_those_of_jieba(sentences: list[str]) -> 
         assert plain.plain(sentence) == list(reference.cut(sentence))
 
 
-ADDED = ["沈家河整治", "活动室", "建工", "展更", "3+3模式", "民心所", "丁·戊", "经济社", "-A1-", "的工"]
+ADDED = [
+    "沈家河整治",
+    "活动室",
+    "建工",
+    "展更",
+    "3+3模式",
+    "民心所",
+    "丁·戊",
+    "经济社",
+    "-A1-",
+    "的工",
+]
 WITH_ADDED = RUST.extended(map(Word, ADDED))
 
 
@@ -103,9 +165,15 @@ def test_adding_words_changes_no_text_without_them(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("完成投资152.84亿元,增长25.56%。", "完成/投资/152.84/亿元/,/增长/25.56%/。"),  # a number, its magnitude with its unit
+        (
+            "完成投资152.84亿元,增长25.56%。",
+            "完成/投资/152.84/亿元/,/增长/25.56%/。",
+        ),  # a number, its magnitude with its unit
         ("2013年新增35个", "2013/年/新增/35/个"),  # year and counted things
-        ("超十亿元楼宇、超千万元楼宇", "超/十/亿元/楼宇/、/超/千万元/楼宇"),  # 十 counts, a bare 千万元 is one word
+        (
+            "超十亿元楼宇、超千万元楼宇",
+            "超/十/亿元/楼宇/、/超/千万元/楼宇",
+        ),  # 十 counts, a bare 千万元 is one word
         ("追讨欠薪292万余元", "追讨/欠薪/292/万余元"),  # "a little over"
         ("新增财力三分之二以上", "新增/财力/三分之二/以上"),  # two thirds
         ("华丰单元XC10-060-R21-05地块", "华丰/单元/XC10-060-R21-05/地块"),  # a code
@@ -123,12 +191,26 @@ def test_cases(text: str, words: str) -> None:
 
 def test_a_word_with_symbols_and_digits_takes_effect() -> None:
     own = RUST.extended([Word("“5A”楼宇"), Word("3+3"), Word("艾·默生")])
-    assert own.words("打造“5A”楼宇、3+3和艾·默生") == ["打造", "“5A”楼宇", "、", "3+3", "和", "艾·默生"]
+    assert own.words("打造“5A”楼宇、3+3和艾·默生") == [
+        "打造",
+        "“5A”楼宇",
+        "、",
+        "3+3",
+        "和",
+        "艾·默生",
+    ]
 
 
 def test_a_quoted_name_is_one_word_in_its_quotation_marks_only() -> None:
     own = RUST.extended([], quoted=["首席全科医生"])
-    assert own.words("“首席全科医生”和首席全科医生") == ["“", "首席全科医生", "”", "和", "首席", "全科医生"]
+    assert own.words("“首席全科医生”和首席全科医生") == [
+        "“",
+        "首席全科医生",
+        "”",
+        "和",
+        "首席",
+        "全科医生",
+    ]
 
 
 def test_two_instances_do_not_disturb_each_other() -> None:
@@ -166,13 +248,19 @@ def test_a_spawned_process_cuts_alike(sentences: list[str]) -> None:
 def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
     code = f"from xiacheng_nlp.words.segmentation import Segmenter; Segmenter(engine={engine!r}).tagged('推进营改增')"
     done = subprocess.run(
-        [sys.executable, "-W", "default", "-c", code], capture_output=True, text=True, check=True, env={"TMPDIR": str(tmp_path), "PATH": ""}
+        [sys.executable, "-W", "default", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"TMPDIR": str(tmp_path), "PATH": ""},
     )
     assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == ("", "", [])
 
 
 def test_an_unknown_engine_is_named() -> None:
-    with pytest.raises(ValueError, match="no segmenter is called 'thulac'; there are rjieba and jieba"):
+    with pytest.raises(
+        ValueError, match="no segmenter is called 'thulac'; there are rjieba and jieba"
+    ):
         Segmenter(engine="thulac")
 
 
@@ -181,7 +269,11 @@ def test_an_unknown_engine_is_named() -> None:
 
 def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
     general = {word.text for word in read_lexicon(packaged("words/lexicon.tsv"))}
-    places = {word.text for word in read_lexicon(bundle.seed().with_suffix(".lexicon.tsv")) if word.kind != "term"}
+    places = {
+        word.text
+        for word in read_lexicon(bundle.seed().with_suffix(".lexicon.tsv"))
+        if word.kind != "term"
+    }
     assert len(general) > 3000
     assert not general & places
     assert not [word for word in general if "下城" in word or "武林" in word or "杭州" in word]
@@ -215,12 +307,24 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
 # ----------------------------------------------------------------------------------------------------------------- token table
 
 
-@pytest.mark.parametrize("options", [{}, {"glossary": True}, {"learning": False, "lexicon": False, "report_lexicon": False}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"glossary": True}, {"learning": False, "lexicon": False, "report_lexicon": False}],
+)
 def test_the_table_holds_the_whole_report(seed: Report, options: dict[str, bool]) -> None:
     from xiacheng_nlp.text import flow
 
     table = tokenize(seed, **options)
-    assert list(table.columns) == ["start", "end", "text", "pos", "part", "section", "paragraph", "sentence"]
+    assert list(table.columns) == [
+        "start",
+        "end",
+        "text",
+        "pos",
+        "part",
+        "section",
+        "paragraph",
+        "sentence",
+    ]
     assert (table["start"].to_numpy()[1:] >= table["end"].to_numpy()[:-1]).all()
     for row in table.itertuples():
         assert flow(seed.text[row.start : row.end]) == row.text
@@ -272,10 +376,17 @@ def score(seed: Report, **options: bool) -> tuple[float, float]:
     """F1 of the words, and the share of the terms kept whole, as the standard of the gold counts them."""
     table = tokenize(seed, glossary=True, **options)
     spans = set(zip(table["start"].tolist(), table["end"].tolist(), strict=True))
-    units = {unit["id"]: unit for unit in json.loads((GOLD / "xiacheng-2014.segmentation.sample.json").read_text(encoding="utf-8"))}
+    units = {
+        unit["id"]: unit
+        for unit in json.loads(
+            (GOLD / "xiacheng-2014.segmentation.sample.json").read_text(encoding="utf-8")
+        )
+    }
     terms = set((GOLD / "xiacheng-2014.segmentation.terms.txt").read_text(encoding="utf-8").split())
     hits = found = wanted = whole = all_terms = 0
-    for line in (GOLD / "xiacheng-2014.segmentation.gold.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (GOLD / "xiacheng-2014.segmentation.gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
         row = json.loads(line)
         unit = units[row["id"]]
         gold, place = set(), 0
@@ -305,10 +416,12 @@ def test_gold_with_the_list_of_the_report(seed: Report) -> None:
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
-    text = (
-        "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
-    )
-    learned = {word["word"] for word in tokenize(Report.parse(text)).attrs["learned"] if word["source"] == "place"}
+    text = "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    learned = {
+        word["word"]
+        for word in tokenize(Report.parse(text)).attrs["learned"]
+        if word["source"] == "place"
+    }
     assert "高阳县" in learned
     assert not any("代表" in word for word in learned)
 
@@ -336,9 +449,17 @@ def test_a_list_beside_a_report_is_used_for_it_alone(tmp_path: Path) -> None:
     source.write_text(text, encoding="utf-8")
     other = tmp_path / bundle.seed().name
     other.write_text(text, encoding="utf-8")
-    (tmp_path / "county.lexicon.tsv").write_text("word\tpos\tkind\tsource\n碧水蓝天新三环\tnz\tproject\ttest\n", encoding="utf-8")
-    mine, plain = tokenize(load_report(source), learning=False), tokenize(load_report(other), learning=False)
-    assert (mine.attrs["report_lexicon"], plain.attrs["report_lexicon"]) == ("county.lexicon.tsv", None)
+    (tmp_path / "county.lexicon.tsv").write_text(
+        "word\tpos\tkind\tsource\n碧水蓝天新三环\tnz\tproject\ttest\n", encoding="utf-8"
+    )
+    mine, plain = (
+        tokenize(load_report(source), learning=False),
+        tokenize(load_report(other), learning=False),
+    )
+    assert (mine.attrs["report_lexicon"], plain.attrs["report_lexicon"]) == (
+        "county.lexicon.tsv",
+        None,
+    )
     assert "碧水蓝天新三环" in set(mine["text"])
     assert "碧水蓝天新三环" not in set(plain["text"])
     assert tokenize(load_report()).attrs["report_lexicon"] == f"{bundle.seed().stem}.lexicon.tsv"

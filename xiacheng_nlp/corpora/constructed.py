@@ -51,11 +51,18 @@ COURSES: Mapping[str, Course] = {
 }
 """The indicators of constructed reports that have targets; what fits no real place is no mistake."""
 
-LEVELS: Mapping[str, tuple[float, str]] = {"gdp": (480.0, "gdp_growth"), "revenue": (52.0, "revenue_growth")}
+LEVELS: Mapping[str, tuple[float, str]] = {
+    "gdp": (480.0, "gdp_growth"),
+    "revenue": (52.0, "revenue_growth"),
+}
 """Indicators told as levels: the level of the year before the first outcome, and what it grows by. They have no target."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_HEADINGS = {"review": "一、{before}年工作回顾", "plan": "二、{year}年主要任务", "government": "三、加强政府自身建设"}
+_HEADINGS = {
+    "review": "一、{before}年工作回顾",
+    "plan": "二、{year}年主要任务",
+    "government": "三、加强政府自身建设",
+}
 
 
 def _chance(*names: object) -> float:
@@ -74,18 +81,29 @@ def course(place: str, year: int) -> Mapping[str, float]:
     (True, True)
     """
     if place not in PLACES or year not in YEARS:
-        raise CorpusError(f"no constructed report of {place} in {year}; there are {', '.join(PLACES)} in {YEARS[0]} to {YEARS[-1]}")
+        raise CorpusError(
+            f"no constructed report of {place} in {year}; there are {', '.join(PLACES)} in {YEARS[0]} to {YEARS[-1]}"
+        )
     said: dict[str, float] = {}
     for name, run in COURSES.items():
-        said[name] = round(run.first + (run.high - run.low) * (_chance(place, name) - 0.5), run.digits)
+        said[name] = round(
+            run.first + (run.high - run.low) * (_chance(place, name) - 0.5), run.digits
+        )
         for step in range(YEARS[0], year + 1):
             if step > YEARS[0]:
-                said[name] = _near(said[f"{name}_target"] + run.low + (run.high - run.low) * _chance(place, step, name), run.digits)
+                said[name] = _near(
+                    said[f"{name}_target"]
+                    + run.low
+                    + (run.high - run.low) * _chance(place, step, name),
+                    run.digits,
+                )
             said[f"{name}_target"] = _near(said[name] + run.drift, 1)
     for name, (first, growth) in LEVELS.items():
         said[name] = first * (0.6 + 0.8 * _chance(place, name))
         for step in range(YEARS[0], year + 1):
-            said[name] *= 1 + course(place, step)[growth] / 100 if step < year else 1 + said[growth] / 100
+            said[name] *= (
+                1 + course(place, step)[growth] / 100 if step < year else 1 + said[growth] / 100
+            )
         said[name] = round(said[name], 2)
     return said
 
@@ -114,18 +132,34 @@ def constructed_text(place: str, year: int) -> str:
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, str, str], ...]:
     """The part, the theme and the text of each sentence. Raises `DataFileError` for a slot that nothing fills."""
-    rows = read_table(packaged("corpora/constructed_reports.tsv"), columns=("part", "theme", "text"), key="text")
-    known = {"place", "year", "before", "n", *LEVELS, *COURSES, *(f"{name}_target" for name in COURSES)}
+    rows = read_table(
+        packaged("corpora/constructed_reports.tsv"), columns=("part", "theme", "text"), key="text"
+    )
+    known = {
+        "place",
+        "year",
+        "before",
+        "n",
+        *LEVELS,
+        *COURSES,
+        *(f"{name}_target" for name in COURSES),
+    }
     for row in rows:
         if row["part"] not in PARTS:
-            raise row.error(f"{row['part']} is no part of a report; the parts are {', '.join(PARTS)}", "part")
+            raise row.error(
+                f"{row['part']} is no part of a report; the parts are {', '.join(PARTS)}", "part"
+            )
         unknown = [slot for slot in _SLOT.findall(row["text"]) if slot not in known]
         if unknown:
-            raise row.error(f"nothing fills {{{unknown[0]}}}; there are {', '.join(sorted(known))}", "text")
+            raise row.error(
+                f"nothing fills {{{unknown[0]}}}; there are {', '.join(sorted(known))}", "text"
+            )
     return tuple((row["part"], row["theme"], row["text"]) for row in rows)
 
 
-def _paragraphs(rows: list[tuple[str, str, str]], part: str, place: str, year: int, said: Mapping[str, float]) -> list[str]:
+def _paragraphs(
+    rows: list[tuple[str, str, str]], part: str, place: str, year: int, said: Mapping[str, float]
+) -> list[str]:
     """A paragraph a theme: some themes are left out, some said at length, by place; the environment gains from year to year."""
     found: dict[str, list[str]] = {}
     for number, (_, theme, text) in enumerate(rows):
@@ -134,7 +168,9 @@ def _paragraphs(rows: list[tuple[str, str, str]], part: str, place: str, year: i
             likely = 0.3 + 0.7 * (year - YEARS[0]) / (YEARS[-1] - YEARS[0])
         if theme in ("frame", "indicators") or _chance(place, year, part, number) < likely:
             few = 1 + int(11 * _chance(place, year, part, number, "n"))
-            values = {"place": place, "year": year, "before": year - 1, "n": few} | {name: f"{value:g}" for name, value in said.items()}
+            values = {"place": place, "year": year, "before": year - 1, "n": few} | {
+                name: f"{value:g}" for name, value in said.items()
+            }
             found.setdefault(theme, []).append(_SLOT.sub(lambda slot: str(values[slot[1]]), text))  # noqa: B023 (used at once)
     return ["".join(texts) for texts in found.values()]
 
@@ -145,7 +181,11 @@ def constructed_reports() -> tuple[Report, ...]:
     >>> [(report.name, report.year) for report in constructed_reports()][:2]
     [('甲区-2013.txt', 2013), ('甲区-2014.txt', 2014)]
     """
-    return tuple(Report.parse(constructed_text(place, year), name=f"{place}-{year}.txt") for place in PLACES for year in YEARS)
+    return tuple(
+        Report.parse(constructed_text(place, year), name=f"{place}-{year}.txt")
+        for place in PLACES
+        for year in YEARS
+    )
 
 
 @lru_cache(maxsize=1)
@@ -155,7 +195,11 @@ def seed_panel_sha256() -> str:
     >>> len(seed_panel_sha256())
     64
     """
-    made = [hashlib.sha256(constructed_text(place, year).encode("utf-8")).hexdigest() for place in PLACES for year in YEARS]
+    made = [
+        hashlib.sha256(constructed_text(place, year).encode("utf-8")).hexdigest()
+        for place in PLACES
+        for year in YEARS
+    ]
     return panel_sha256([seed_sha256(), *made])
 
 

@@ -86,14 +86,24 @@ def corpus(
     """
     _needed()
     if scheduler is not None and workers is not None:
-        raise CorpusError("workers are those of this machine: leave them out with a scheduler, whose cluster has its own")
+        raise CorpusError(
+            "workers are those of this machine: leave them out with a scheduler, whose cluster has its own"
+        )
     if workers is not None and workers < 0:
         raise CorpusError(f"workers={workers}: a number of processes, 0 for none beside this one")
     told = read_metadata(metadata) if metadata is not None else {}
     folder = Path(output)
-    tables = tuple(name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens"))
-    files = (found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder))))
-    with locked(folder), workers_of(workers, scheduler) as pool, tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar:
+    tables = tuple(
+        name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens")
+    )
+    files = (
+        found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder)))
+    )
+    with (
+        locked(folder),
+        workers_of(workers, scheduler) as pool,
+        tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
         run = _Run(_Plan(folder, tables, learning, told), pool, bar.update)
         for number, found in enumerate(files):
             run.take(number, found)
@@ -102,19 +112,27 @@ def corpus(
 
 def _is_ours(found: Found, folder: Path) -> bool:
     """Whether a file belongs to the data set itself, which may lie among the reports."""
-    if not isinstance(found.source, Path) or not (path := Path(os.path.realpath(found.source))).is_relative_to(folder):
+    if not isinstance(found.source, Path) or not (
+        path := Path(os.path.realpath(found.source))
+    ).is_relative_to(folder):
         return False
     inner = path.relative_to(folder)
     if len(inner.parts) == 1:
-        return path.name in (FAILURES, LOCK) or (path.name.startswith(f".{FAILURES}.") and path.suffix == ".part")
-    return len(inner.parts) == 2 and inner.parts[0] in SCHEMAS and path.suffix in (".parquet", ".part")
+        return path.name in (FAILURES, LOCK) or (
+            path.name.startswith(f".{FAILURES}.") and path.suffix == ".part"
+        )
+    return (
+        len(inner.parts) == 2 and inner.parts[0] in SCHEMAS and path.suffix in (".parquet", ".part")
+    )
 
 
 def _needed() -> None:
     try:
         import pyarrow  # noqa: F401 (only asks whether it is there)
     except ImportError:
-        raise CorpusError("a corpus needs pyarrow and dask: pip install 'xiacheng-nlp[corpus]'") from None
+        raise CorpusError(
+            "a corpus needs pyarrow and dask: pip install 'xiacheng-nlp[corpus]'"
+        ) from None
 
 
 _Waiting = tuple[int, str, str, Any]
@@ -141,8 +159,17 @@ class _Plan:
         return f"{id}-{hashlib.sha256(f'{__version__} {columns} {self.options} {file} {given}'.encode()).hexdigest()[:8]}"
 
     def job(self, file: str) -> dict[str, Any]:
-        job = {"name": PurePosixPath(file).name, "file": file, "tables": self.tables, "learning": self.learning}
-        return job | {"package": f"xiacheng-nlp {__version__}", "options": self.options, "given": dict(self.told.get(file, {}))}
+        job = {
+            "name": PurePosixPath(file).name,
+            "file": file,
+            "tables": self.tables,
+            "learning": self.learning,
+        }
+        return job | {
+            "package": f"xiacheng-nlp {__version__}",
+            "options": self.options,
+            "given": dict(self.told.get(file, {})),
+        }
 
 
 class _Run:
@@ -172,7 +199,9 @@ class _Run:
         id = id_of(hashlib.sha256(data).hexdigest())
         if id in self._seen:
             # Also where the first of them fails: that may not be known yet, and what is told must not depend on it.
-            self._failures.append((number, found.name, f"skipped: the same bytes as {self._seen[id][1]}"))
+            self._failures.append(
+                (number, found.name, f"skipped: the same bytes as {self._seen[id][1]}")
+            )
             return
         name = self._plan.name(id, found.name)
         self._seen[id] = (name, found.name)
@@ -180,7 +209,9 @@ class _Run:
             self._kept += 1
             self._done()
             return
-        self._waiting.append((number, name, found.name, self._pool.submit(_made, data, self._plan.job(found.name))))
+        self._waiting.append(
+            (number, name, found.name, self._pool.submit(_made, data, self._plan.job(found.name)))
+        )
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
 
@@ -212,16 +243,25 @@ class _Run:
         removed = _tidy(folder, {name for name, _ in self._seen.values()} - self._gone)
         write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
         failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
-        return CorpusResult(output=folder, made=self._made, kept=self._kept, removed=removed, failed=failed, lost=self._lost)
+        return CorpusResult(
+            output=folder,
+            made=self._made,
+            kept=self._kept,
+            removed=removed,
+            failed=failed,
+            lost=self._lost,
+        )
 
 
 def _reason(file: str, error: Exception) -> str:
     """One line on a report that was lost for no fault of its file."""
     if type(error).__name__ == "KilledWorker":
-        return (
-            f"{PurePosixPath(file).name}: the workers that made it were killed, for want of memory perhaps; run again, with fewer of them"
-        )
-    return " ".join((str(error) if isinstance(error, _MistakeError) else f"{type(error).__name__}: {error}").split())
+        return f"{PurePosixPath(file).name}: the workers that made it were killed, for want of memory perhaps; run again, with fewer of them"
+    return " ".join(
+        (
+            str(error) if isinstance(error, _MistakeError) else f"{type(error).__name__}: {error}"
+        ).split()
+    )
 
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -242,7 +282,9 @@ def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
         frames = traceback.extract_tb(error.__traceback__)
         ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
-        raise _MistakeError(f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})") from error
+        raise _MistakeError(
+            f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})"
+        ) from error
 
 
 def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[str, ...]) -> None:

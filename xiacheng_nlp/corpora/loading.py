@@ -52,7 +52,9 @@ class Panel:
         Raises `CorpusError` where no report, or more than one, has the name.
         """
         if name is None:
-            latest = self.reports.sort_values(["year", "file"], na_position="first", kind="stable")["report"].iloc[-1]
+            latest = self.reports.sort_values(["year", "file"], na_position="first", kind="stable")[
+                "report"
+            ].iloc[-1]
             return str(latest) if self.own is None else self.own
         for column in ("report", "file"):
             found = self.reports.loc[self.reports[column] == name, "report"]
@@ -61,7 +63,9 @@ class Panel:
         raise CorpusError(f"no report of the panel is called {name}; panel.reports lists the files")
 
 
-def load_panel(path: str | Path | Iterable[str | Path] | None = None, *, metadata: str | Path | None = None) -> Panel:
+def load_panel(
+    path: str | Path | Iterable[str | Path] | None = None, *, metadata: str | Path | None = None
+) -> Panel:
     """The panel of the reports in a folder, a zip, a list or a pattern, or in a data set that `corpus` has made.
 
     Without `path` it is what the environment variable XIACHENG_CORPUS names, and without that the report of `load_report` beside the
@@ -82,7 +86,9 @@ def load_panel(path: str | Path | Iterable[str | Path] | None = None, *, metadat
     told = read_metadata(metadata) if metadata is not None else {}
     if isinstance(path, str | Path) and any((Path(path) / "reports").glob("*.parquet")):
         if told:
-            raise CorpusError("a data set has its metadata already: give the table to corpus, which makes it")
+            raise CorpusError(
+                "a data set has its metadata already: give the table to corpus, which makes it"
+            )
         return _stored(Path(path))
     failures: list[dict[str, str]] = []
     return _panel(_rows_of(path, told, failures), failures)
@@ -109,7 +115,12 @@ def own_panel(report: Report) -> Panel:
     'cab2e0b85a5b'
     """
     constructed = _constructed_rows()
-    return _panel([_rows(report, report.name), *constructed], [], own=id_of(report.sha256), constructed=len(constructed))
+    return _panel(
+        [_rows(report, report.name), *constructed],
+        [],
+        own=id_of(report.sha256),
+        constructed=len(constructed),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -117,20 +128,31 @@ def _constructed_rows() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     return tuple(_rows(report, report.name) for report in constructed_reports())
 
 
-def _rows(report: Report, file: str, given: Mapping[str, Any] | None = None) -> dict[str, list[dict[str, Any]]]:
+def _rows(
+    report: Report, file: str, given: Mapping[str, Any] | None = None
+) -> dict[str, list[dict[str, Any]]]:
     package = f"xiacheng-nlp {__version__}"
-    return report_rows(report, file=file, tables=TABLES, learning=False, package=package, options="", given=given)
+    return report_rows(
+        report, file=file, tables=TABLES, learning=False, package=package, options="", given=given
+    )
 
 
 def _rows_of(
-    path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[str, Any]], failures: list[dict[str, str]]
+    path: str | Path | Iterable[str | Path],
+    told: Mapping[str, Mapping[str, Any]],
+    failures: list[dict[str, str]],
 ) -> Iterator[dict[str, list[dict[str, Any]]]]:
     seen: dict[str, str] = {}
     for loaded in load_reports(path):
         if loaded.report is None:
             failures.append({"file": loaded.name, "reason": loaded.error or ""})
         elif loaded.report.sha256 in seen:
-            failures.append({"file": loaded.name, "reason": f"skipped: the same bytes as {seen[loaded.report.sha256]}"})
+            failures.append(
+                {
+                    "file": loaded.name,
+                    "reason": f"skipped: the same bytes as {seen[loaded.report.sha256]}",
+                }
+            )
         else:
             seen[loaded.report.sha256] = loaded.name
             yield _rows(loaded.report, loaded.name, told.get(loaded.name))
@@ -139,14 +161,23 @@ def _rows_of(
 
 
 def _panel(
-    made: Iterable[Mapping[str, list[dict[str, Any]]]], failures: list[dict[str, str]], *, own: str | None = None, constructed: int = 0
+    made: Iterable[Mapping[str, list[dict[str, Any]]]],
+    failures: list[dict[str, str]],
+    *,
+    own: str | None = None,
+    constructed: int = 0,
 ) -> Panel:
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for each in made:
         for table in TABLES:
             rows[table] += each[table]
-    frames = {table: _typed(pd.DataFrame(rows[table], columns=list(SCHEMAS[table])), table) for table in TABLES}
-    return _ordered(frames, pd.DataFrame(failures, columns=["file", "reason"]), own=own, constructed=constructed)
+    frames = {
+        table: _typed(pd.DataFrame(rows[table], columns=list(SCHEMAS[table])), table)
+        for table in TABLES
+    }
+    return _ordered(
+        frames, pd.DataFrame(failures, columns=["file", "reason"]), own=own, constructed=constructed
+    )
 
 
 def _stored(folder: Path) -> Panel:
@@ -154,18 +185,24 @@ def _stored(folder: Path) -> Panel:
     try:
         import pyarrow.dataset as ds
     except ImportError:
-        raise CorpusError("a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'") from None
+        raise CorpusError(
+            "a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'"
+        ) from None
     listed = {path.name for path in (folder / "reports").glob("*.parquet")}
     frames = {}
     for table in TABLES:
-        paths = sorted(str(path) for path in (folder / table).glob("*.parquet") if path.name in listed)
+        paths = sorted(
+            str(path) for path in (folder / table).glob("*.parquet") if path.name in listed
+        )
         if len(paths) != len(listed):
             raise CorpusError(
                 f"{folder.name}: {len(listed) - len(paths)} of {len(listed)} reports lack the table {table}: run corpus with term counts"
             )
         read = ds.dataset(paths, format="parquet").to_table()
         if read.column_names != list(SCHEMAS[table]):
-            raise CorpusError(f"{folder.name}: the table {table} was made by another version; run corpus again")
+            raise CorpusError(
+                f"{folder.name}: the table {table} was made by another version; run corpus again"
+            )
         frames[table] = _typed(read.to_pandas(), table)
     told = folder / "failures.csv"
     failures = pd.read_csv(told, dtype=str, keep_default_na=False) if told.exists() else None
@@ -195,12 +232,24 @@ def _short(value: Decimal) -> Decimal:
     return Decimal(f"{value.normalize():f}")
 
 
-def _ordered(frames: dict[str, pd.DataFrame], failures: pd.DataFrame | None, *, own: str | None = None, constructed: int = 0) -> Panel:
+def _ordered(
+    frames: dict[str, pd.DataFrame],
+    failures: pd.DataFrame | None,
+    *,
+    own: str | None = None,
+    constructed: int = 0,
+) -> Panel:
     reports = frames["reports"]
     if reports.empty:
-        told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}" if failures is not None and len(failures) else ""
+        told = (
+            f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
+            if failures is not None and len(failures)
+            else ""
+        )
         raise CorpusError(f"there is no report for a panel{told}")
-    reports = reports.sort_values(["place", "year", "file", "report"], na_position="last", kind="stable", ignore_index=True)
+    reports = reports.sort_values(
+        ["place", "year", "file", "report"], na_position="last", kind="stable", ignore_index=True
+    )
     place = {id: number for number, id in enumerate(reports["report"])}
     for table in TABLES[1:]:
         order = frames[table]["report"].map(place).sort_values(kind="stable").index

@@ -29,7 +29,18 @@ VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
 _ALIGNED = [
-    *("indicator", "measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal", "comparison"),
+    *(
+        "indicator",
+        "measure",
+        "unit_base",
+        "period",
+        "status",
+        "value",
+        "value_high",
+        "bound",
+        "modal",
+        "comparison",
+    ),
     *("text", "name", "id", "start"),
 ]
 
@@ -51,9 +62,16 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     [['下城区', '2013', 'actual', '28754人'], ['下城区', '2014', 'target', '23600人']]
     """
     rows = panel.observations
-    rows = rows[rows["indicator"].notna() & rows["status"].isin(["actual", "target"]) & rows["value_base"].notna()]
+    rows = rows[
+        rows["indicator"].notna()
+        & rows["status"].isin(["actual", "target"])
+        & rows["value_base"].notna()
+    ]
     names = {name: common_name(name) for name in rows["indicator"].unique()}
-    ends = [_ends(*row) for row in zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)]
+    ends = [
+        _ends(*row)
+        for row in zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)
+    ]
     made = rows.assign(
         name=rows["indicator"],
         indicator=rows["indicator"].map(names),
@@ -64,7 +82,9 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
     made = made[made["reports"] >= min_reports]
     order = ["-reports", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
-    made = made.assign(**{"-reports": -made["reports"]}).sort_values(order, na_position="last", kind="stable")
+    made = made.assign(**{"-reports": -made["reports"]}).sort_values(
+        order, na_position="last", kind="stable"
+    )
     table = made[["indicator", "reports", *_REPORTED, *_ALIGNED[1:]]].reset_index(drop=True)
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
@@ -78,7 +98,9 @@ def _ends(value: Decimal, high: Decimal | None, sign: object) -> tuple[Decimal, 
     return min(one, two), max(one, two)
 
 
-def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str | None = None) -> pd.DataFrame:
+def series(
+    panel: Panel, indicator: str, *, measure: str = "growth", unit: str | None = None
+) -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
     `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows. Averages over several years and
@@ -100,11 +122,18 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
     if unit is None and len(units):
         unit = str(units.idxmax())
     if unit is not None and unit not in units.index and len(units):
-        raise CorpusError(f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}")
+        raise CorpusError(
+            f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}"
+        )
     note = None
     if found.empty:
-        there = ", ".join(sorted(set(table.loc[table["indicator"] == indicator, "measure"]))) or "nothing"
-        note = tell(f"series: no report of the panel states a {measure} of {indicator}; of it there is {there}")
+        there = (
+            ", ".join(sorted(set(table.loc[table["indicator"] == indicator, "measure"])))
+            or "nothing"
+        )
+        note = tell(
+            f"series: no report of the panel states a {measure} of {indicator}; of it there is {there}"
+        )
     found = _of_one_year(found[found["unit_base"] == unit])
     sides = {}
     for status, name in (("actual", "outcome"), ("target", "target")):
@@ -117,14 +146,27 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
             "report": f"{name}_report",
         }
         sides[status] = side[["place", "level", "period", *columns]].rename(columns=columns)
-    both = sides["actual"].drop(columns="outcome_high").merge(sides["target"], on=["place", "level", "period"], how="outer")
+    both = (
+        sides["actual"]
+        .drop(columns="outcome_high")
+        .merge(sides["target"], on=["place", "level", "period"], how="outer")
+    )
     both = both.sort_values(["place", "period"], na_position="last", kind="stable")
     pairs = [f"{side}_{of}" for of in ("bound", "text", "report") for side in ("outcome", "target")]
-    both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]].astype(object)
+    both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]].astype(
+        object
+    )
     both = both.where(both.notna(), None).reset_index(drop=True)
-    for number, (column, value) in enumerate((("indicator", indicator), ("measure", measure), ("unit_base", unit))):
+    for number, (column, value) in enumerate(
+        (("indicator", indicator), ("measure", measure), ("unit_base", unit))
+    ):
         both.insert(number, column, value)
-    both.attrs = {"indicator": indicator, "measure": measure, "unit": unit, "panel_reports": len(panel.reports)}
+    both.attrs = {
+        "indicator": indicator,
+        "measure": measure,
+        "unit": unit,
+        "panel_reports": len(panel.reports),
+    }
     if note:
         both.attrs["note"] = note
     return both
@@ -132,7 +174,9 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth", unit: str |
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     said = table["comparison"].fillna("").astype(str)
-    return table[table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(OTHER_BASES)]
+    return table[
+        table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(OTHER_BASES)
+    ]
 
 
 def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
@@ -164,17 +208,40 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     sides = {}
     for side, rows in (("target", targets), ("outcome", outcomes)):
         named = {"value": side} | {
-            name: f"{side}_{name.removeprefix('value_')}" for name in ("value_high", "bound", "text", "report", "id")
+            name: f"{side}_{name.removeprefix('value_')}"
+            for name in ("value_high", "bound", "text", "report", "id")
         }
         more = ["level", "modal"] if side == "target" else []
         sides[side] = rows.drop_duplicates(_KEY)[[*_KEY, *more, *named]].rename(columns=named)
     both = sides["target"].merge(sides["outcome"], on=_KEY, how="left").astype(object)
     both = both.where(both.notna(), None)
-    there = {(place, str(year)) for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)}
+    there = {
+        (place, str(year))
+        for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)
+    }
     judged = [row | _judged(row, there, Decimal(str(tolerance))) for row in both.to_dict("records")]
     wanted = [
-        *("place", "level", "period", "indicator", "measure", "unit_base", "target", "target_high", "target_bound"),
-        *("outcome", "outcome_high", "outcome_bound", "gap", "ceiling", "verdict", "target_text", "outcome_text"),
+        *(
+            "place",
+            "level",
+            "period",
+            "indicator",
+            "measure",
+            "unit_base",
+            "target",
+            "target_high",
+            "target_bound",
+        ),
+        *(
+            "outcome",
+            "outcome_high",
+            "outcome_bound",
+            "gap",
+            "ceiling",
+            "verdict",
+            "target_text",
+            "outcome_text",
+        ),
         *("target_report", "outcome_report", "target_id", "outcome_id"),
     ]
     result = pd.DataFrame(judged, columns=wanted)
@@ -182,22 +249,37 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     return result
 
 
-def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolerance: Decimal) -> dict[str, Any]:
+def _judged(
+    row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolerance: Decimal
+) -> dict[str, Any]:
     """The gap, whether the target is a ceiling, and the verdict."""
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
-    ceiling = is_ceiling(row["target_bound"], row["modal"], row["indicator"], falls=row["target"] < 0)
+    ceiling = is_ceiling(
+        row["target_bound"], row["modal"], row["indicator"], falls=row["target"] < 0
+    )
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
-        return {"gap": None, "ceiling": ceiling, "verdict": "not reported" if later else "no later report"}
+        return {
+            "gap": None,
+            "ceiling": ceiling,
+            "verdict": "not reported" if later else "no later report",
+        }
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
     gap = done[0] - high if done[0] > high else done[1] - low if done[1] < low else Decimal(0)
     slack = tolerance * abs(low) if bound == "~" else Decimal(0)
     strict = bound in ("<", ">")
-    need, (least, least_open), (most, most_open) = low - slack, *_allowed(*done, row["outcome_bound"], tolerance)
+    need, (least, least_open), (most, most_open) = (
+        low - slack,
+        *_allowed(*done, row["outcome_bound"], tolerance),
+    )
     if ceiling:
         # The same as a floor, seen in a mirror.
-        need, (least, least_open), (most, most_open) = -(high + slack), (_minus(most), most_open), (_minus(least), least_open)
+        need, (least, least_open), (most, most_open) = (
+            -(high + slack),
+            (_minus(most), most_open),
+            (_minus(least), least_open),
+        )
     if least is not None and (least > need or (least == need and (least_open or not strict))):
         verdict = "kept"
     elif most is not None and (most < need or (most == need and (most_open or strict))):
@@ -246,16 +328,27 @@ def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
         gaps = [float(gap) for gap in group["gap"] if gap is not None]
         middle = float(np.median(gaps)) if gaps else float("nan")
         rows.append(
-            dict(zip(("indicator", "measure", "unit_base"), key, strict=True)) | {"targets": len(group)} | counts | {"median_gap": middle}
+            dict(zip(("indicator", "measure", "unit_base"), key, strict=True))
+            | {"targets": len(group)}
+            | counts
+            | {"median_gap": middle}
         )
-    table = pd.DataFrame(rows, columns=["indicator", "measure", "unit_base", "targets", *columns, "median_gap"])
+    table = pd.DataFrame(
+        rows, columns=["indicator", "measure", "unit_base", "targets", *columns, "median_gap"]
+    )
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
     with np.errstate(invalid="ignore"):
         share = table["kept"].to_numpy(dtype=np.float64) / decided
     table = table.assign(share=share, low=low, high=high)
-    order = table.assign(d=-decided, t=-table["targets"]).sort_values(["d", "t", "indicator", "measure", "unit_base"], kind="stable").index
-    table = table.loc[order, [*table.columns.drop("median_gap"), "median_gap"]].reset_index(drop=True)
+    order = (
+        table.assign(d=-decided, t=-table["targets"])
+        .sort_values(["d", "t", "indicator", "measure", "unit_base"], kind="stable")
+        .index
+    )
+    table = table.loc[order, [*table.columns.drop("median_gap"), "median_gap"]].reset_index(
+        drop=True
+    )
     table.attrs = {**kept.attrs, "confidence": confidence}
     return table
 
@@ -297,10 +390,16 @@ def report_keyness(
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(a, b, c, d, measure=measure, correction=correction, min_count=min_count)
+    table = keyness_of_counts(
+        a, b, c, d, measure=measure, correction=correction, min_count=min_count
+    )
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
-    table.attrs = dict(measure=measure, correction=correction, min_count=min_count, min_reports=min_reports)
-    table.attrs |= dict(target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table))
+    table.attrs = dict(
+        measure=measure, correction=correction, min_count=min_count, min_reports=min_reports
+    )
+    table.attrs |= dict(
+        target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
+    )
     return table
 
 
@@ -341,8 +440,14 @@ def attention_by(
     groups = panel.reports["report" if by == "report" else by]
     names = [None if pd.isna(name) else name for name in groups]
     rows: list[tuple[object, ...]] = []
-    for name in sorted({name for name, some in zip(names, coded, strict=True) if name is not None and some}):
-        own = [number for number, (other, some) in enumerate(zip(names, coded, strict=True)) if other == name and some]
+    for name in sorted(
+        {name for name, some in zip(names, coded, strict=True) if name is not None and some}
+    ):
+        own = [
+            number
+            for number, (other, some) in enumerate(zip(names, coded, strict=True))
+            if other == name and some
+        ]
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         low = high = np.full(len(mean), np.nan)
@@ -350,9 +455,16 @@ def attention_by(
             draws = np.random.default_rng(seed).integers(0, len(own), (resamples, len(own)))
             low, high = quantiles(shares[draws].mean(axis=1), confidence)
         numbers = zip(codebook.themes, mean, low, high, strict=True)
-        rows += [(name, *theme_row(theme), len(own), float(m), float(lo), float(hi)) for theme, m, lo, hi in numbers]
+        rows += [
+            (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
+            for theme, m, lo, hi in numbers
+        ]
     table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
-    left_out = len(ids) - sum(name is not None and bool(some) for name, some in zip(names, coded, strict=True))
-    table.attrs = dict(by=by, unit=unit, multiple=multiple, confidence=confidence, resamples=resamples, seed=seed)
+    left_out = len(ids) - sum(
+        name is not None and bool(some) for name, some in zip(names, coded, strict=True)
+    )
+    table.attrs = dict(
+        by=by, unit=unit, multiple=multiple, confidence=confidence, resamples=resamples, seed=seed
+    )
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table

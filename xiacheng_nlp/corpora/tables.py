@@ -17,31 +17,99 @@ if TYPE_CHECKING:
 SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "reports": {
         **{"report": "text", "file": "text", "sha256": "text", "format": "text", "title": "text"},
-        **{"place": "text", "level": "text", "year": "integer", "chars": "integer", "paragraphs": "integer", "sentences": "integer"},
-        **{"words": "integer", "observations": "integer", "unparsed": "integer", "notes": "integer", "package": "text", "options": "text"},
+        **{
+            "place": "text",
+            "level": "text",
+            "year": "integer",
+            "chars": "integer",
+            "paragraphs": "integer",
+            "sentences": "integer",
+        },
+        **{
+            "words": "integer",
+            "observations": "integer",
+            "unparsed": "integer",
+            "notes": "integer",
+            "package": "text",
+            "options": "text",
+        },
     },
     "sections": {
         **{"report": "text", "section": "text", "title": "text", "part": "text"},
         **{"chars": "integer", "share": "number", "paragraphs": "integer", "sentences": "integer"},
     },
     "observations": {
-        **{"report": "text", "id": "text", "start": "integer", "end": "integer", "text": "text", "class": "text"},
+        **{
+            "report": "text",
+            "id": "text",
+            "start": "integer",
+            "end": "integer",
+            "text": "text",
+            "class": "text",
+        },
         **{"value": "decimal", "value_high": "decimal", "unit": "text"},
-        **{"value_base": "decimal", "value_base_high": "decimal", "unit_base": "text", "bound": "text"},
-        **{"indicator": "text", "measure": "text", "sign": "integer", "status": "text", "period": "text", "among": "text"},
-        **{"comparison": "text", "against": "text", "basis": "text", "modal": "text", "rule": "text", "base_start": "integer"},
-        **{"part": "text", "section": "text", "sentence": "text", "sentence_start": "integer", "sentence_end": "integer"},
+        **{
+            "value_base": "decimal",
+            "value_base_high": "decimal",
+            "unit_base": "text",
+            "bound": "text",
+        },
+        **{
+            "indicator": "text",
+            "measure": "text",
+            "sign": "integer",
+            "status": "text",
+            "period": "text",
+            "among": "text",
+        },
+        **{
+            "comparison": "text",
+            "against": "text",
+            "basis": "text",
+            "modal": "text",
+            "rule": "text",
+            "base_start": "integer",
+        },
+        **{
+            "part": "text",
+            "section": "text",
+            "sentence": "text",
+            "sentence_start": "integer",
+            "sentence_end": "integer",
+        },
     },
     "themes": {
-        **{"report": "text", "start": "integer", "end": "integer", "text": "text", "kind": "text", "part": "text", "section": "text"},
-        **{"paragraph": "integer", "sentence": "integer", "themes": "texts", "instrument": "text", "evidence": "texts"},
+        **{
+            "report": "text",
+            "start": "integer",
+            "end": "integer",
+            "text": "text",
+            "kind": "text",
+            "part": "text",
+            "section": "text",
+        },
+        **{
+            "paragraph": "integer",
+            "sentence": "integer",
+            "themes": "texts",
+            "instrument": "text",
+            "evidence": "texts",
+        },
     },
     "terms": {
         **{"report": "text", "term": "text", "count": "integer", "per_10000": "number"},
         **{"paragraphs": "integer", "paragraph_share": "number"},
     },
     "tokens": {
-        **{"report": "text", "start": "integer", "end": "integer", "text": "text", "pos": "text", "part": "text", "section": "text"},
+        **{
+            "report": "text",
+            "start": "integer",
+            "end": "integer",
+            "text": "text",
+            "pos": "text",
+            "part": "text",
+            "section": "text",
+        },
         **{"paragraph": "integer", "sentence": "integer"},
     },
 }
@@ -79,7 +147,15 @@ def report_tables(
     report = Report.read(data, name=name)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
-    made = report_rows(report, file=file, tables=tables, learning=learning, package=package, options=options, given=given)
+    made = report_rows(
+        report,
+        file=file,
+        tables=tables,
+        learning=learning,
+        package=package,
+        options=options,
+        given=given,
+    )
     return {table: _parquet(table, made[table]) for table in tables}
 
 
@@ -105,23 +181,35 @@ def report_rows(
     excessive = sum(_without_excess(row) for row in made.get("observations", ()))
     words = source.frequency.attrs["words"] if {"terms", "tokens"} & set(tables) else None
     about = _about(report, made, file=file)
-    about |= {"unparsed": about["unparsed"] + excessive, "words": words, "package": package, "options": options}
+    about |= {
+        "unparsed": about["unparsed"] + excessive,
+        "words": words,
+        "package": package,
+        "options": options,
+    }
     made["reports"] = [about | dict(given or {})]
     id = id_of(report.sha256)
     return {
-        table: [{"report": id} | {name: row[name] for name in SCHEMAS[table] if name != "report"} for row in rows]
+        table: [
+            {"report": id} | {name: row[name] for name in SCHEMAS[table] if name != "report"}
+            for row in rows
+        ]
         for table, rows in made.items()
     }
 
 
 def _without_excess(row: dict[str, Any]) -> bool:
     """Takes out of an observation the decimals that a data set can't hold; returns whether there are any."""
-    excess = [column for column, cell in row.items() if isinstance(cell, Decimal) and not is_held(cell)]
+    excess = [
+        column for column, cell in row.items() if isinstance(cell, Decimal) and not is_held(cell)
+    ]
     row.update(dict.fromkeys(excess))
     return bool(excess)
 
 
-def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str) -> dict[str, Any]:
+def _about(
+    report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str
+) -> dict[str, Any]:
     from xiacheng_nlp.observations.numbers_of_report import report_quantities
     from xiacheng_nlp.report.government import place_of
 
@@ -145,7 +233,10 @@ def _about(report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: st
 
 
 def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [{str(name): None if _missing(cell) else cell for name, cell in row.items()} for row in table.to_dict("records")]
+    return [
+        {str(name): None if _missing(cell) else cell for name, cell in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def _missing(cell: Any) -> bool:
@@ -197,7 +288,10 @@ class _Made:
 
         rows = _rows(code_themes(self.report))
         for row in rows:
-            row["evidence"] = [f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})" for found in row["evidence"]]
+            row["evidence"] = [
+                f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})"
+                for found in row["evidence"]
+            ]
             row["themes"] = list(row["themes"])
         return rows
 

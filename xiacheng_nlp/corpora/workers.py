@@ -50,8 +50,12 @@ class Pool:
             yield
         except Exception as error:
             # Dask cancels what is under way when it loses its scheduler; nobody else does.
-            if self._client is not None and (self._client.status != "running" or "Cancelled" in type(error).__name__):
-                raise CorpusError("the Dask scheduler has gone; start it again, and the next run goes on from here") from None
+            if self._client is not None and (
+                self._client.status != "running" or "Cancelled" in type(error).__name__
+            ):
+                raise CorpusError(
+                    "the Dask scheduler has gone; start it again, and the next run goes on from here"
+                ) from None
             raise
 
 
@@ -64,12 +68,19 @@ def workers_of(workers: int | None, scheduler: str | None) -> Iterator[Pool]:
     try:
         dask, distributed = import_module("dask"), import_module("distributed")
     except ImportError:
-        raise CorpusError("a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0") from None
+        raise CorpusError(
+            "a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0"
+        ) from None
     count = workers or os.cpu_count() or 1
     settings = dask.config.set({"distributed.worker.daemon": True})
     cluster: AbstractContextManager[Any] = (
         distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, preload=[DEAF]
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=":0",
+            silence_logs=50,
+            preload=[DEAF],
         )
         if scheduler is None
         else nullcontext(scheduler)

@@ -10,7 +10,19 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.style import PALE, PART_COLOURS, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, text_width, wrap
+from xiacheng_nlp.figures.style import (
+    PALE,
+    PART_COLOURS,
+    RULE,
+    SMALL,
+    SOFT,
+    WIDTHS,
+    Lang,
+    ReportFigure,
+    Width,
+    text_width,
+    wrap,
+)
 from xiacheng_nlp.figures.terms import SHADES
 from xiacheng_nlp.figures.texts import PART_NAMES
 
@@ -31,16 +43,22 @@ class Column:
 class _List:
     """What each column is, below the grid: in two blocks side by side where there is room."""
 
-    def __init__(self, columns: Sequence[Column], heads: tuple[str, str], total: float, across: int) -> None:
+    def __init__(
+        self, columns: Sequence[Column], heads: tuple[str, str], total: float, across: int
+    ) -> None:
         self._columns, self._heads = columns, heads
         self._block = (total - 2 - 4.0 * (across - 1)) / across
         self._first = max(text_width(column.key, size=SMALL) for column in columns) + 2.0
-        last = max(text_width(text, size=SMALL) for text in [*(column.end for column in columns), heads[1]])
+        last = max(
+            text_width(text, size=SMALL) for text in [*(column.end for column in columns), heads[1]]
+        )
         room = self._block - self._first - last - (2.0 if last else 0.0)
         self._told = [wrap(column.text, room, size=SMALL) for column in columns]
         deep = -(-len(columns) // across)
         self._blocks = [range(k * deep, min((k + 1) * deep, len(columns))) for k in range(across)]
-        self.height = max(sum(map(self._step, some)) for some in self._blocks) + (marks.HEAD if heads[0] else 0.0)
+        self.height = max(sum(map(self._step, some)) for some in self._blocks) + (
+            marks.HEAD if heads[0] else 0.0
+        )
 
     def _step(self, number: int) -> float:
         return 3.3 + 2.8 * self._told[number].count("\n")
@@ -56,7 +74,9 @@ class _List:
             for number in some:
                 column = self._columns[number]
                 figure.write(x, y, column.key, size=SMALL)
-                figure.write(x + self._first, y, self._told[number], linespacing=1.1, **marks.SECONDARY)
+                figure.write(
+                    x + self._first, y, self._told[number], linespacing=1.1, **marks.SECONDARY
+                )
                 if column.end:
                     figure.write(x + self._block, y, column.end, ha="right", **marks.SECONDARY)
                 y += self._step(number)
@@ -80,8 +100,15 @@ def heat_map(
     """
     total = WIDTHS[width]
     names = marks.words(table, "theme", lang)
-    shares = {(name, str(key)): float(share) for name, key, share in zip(names, table[by], table["share"], strict=True)}
-    themes = [name for name in dict.fromkeys(names) if any(shares.get((name, column.key), 0) > 0 for column in columns)]
+    shares = {
+        (name, str(key)): float(share)
+        for name, key, share in zip(names, table[by], table["share"], strict=True)
+    }
+    themes = [
+        name
+        for name in dict.fromkeys(names)
+        if any(shares.get((name, column.key), 0) > 0 for column in columns)
+    ]
     if not themes:
         return marks.nothing(id, lang, width, titled)
     labels = [wrap(name, total * 0.36) for name in themes]
@@ -95,8 +122,16 @@ def heat_map(
     cell = (total - left - side) / len(columns)
     parts = [part for part in PART_NAMES if any(column.part == part for column in columns)]
     # Keys that are wider than a column stand on two or three lines by turns.
-    lines = max(1, math.ceil((max(text_width(column.key, size=SMALL) for column in columns) + 0.6) / cell))
-    upper = marks.HEAD + (marks.HEAD if parts else 0.0) + 0.6 + 3.0 * min(lines, 3) + (1.4 if parts else 0.0)
+    lines = max(
+        1, math.ceil((max(text_width(column.key, size=SMALL) for column in columns) + 0.6) / cell)
+    )
+    upper = (
+        marks.HEAD
+        + (marks.HEAD if parts else 0.0)
+        + 0.6
+        + 3.0 * min(lines, 3)
+        + (1.4 if parts else 0.0)
+    )
     told = _List(columns, heads, total, 2 if width == "double" and not heads[0] else 1)
     figure = marks.start(id, lang, width, upper + height + 2.5 + told.height + marks.FOOT, titled)
     most = max(shares.values())
@@ -108,10 +143,21 @@ def heat_map(
     for number, column in enumerate(columns):
         if number % lines < 3:
             line = upper - 1.2 - 3.0 * (number % lines)
-            figure.write(left + cell * (number + 0.5), line, column.key, ha="center", va="bottom", **marks.SECONDARY)
+            figure.write(
+                left + cell * (number + 0.5),
+                line,
+                column.key,
+                ha="center",
+                va="bottom",
+                **marks.SECONDARY,
+            )
         if parts:
             colour = PART_COLOURS.get(column.part, PALE)
-            axes.add_patch(Rectangle((number * cell, -0.9), cell, 0.8, color=colour, linewidth=0, clip_on=False))
+            axes.add_patch(
+                Rectangle(
+                    (number * cell, -0.9), cell, 0.8, color=colour, linewidth=0, clip_on=False
+                )
+            )
         for at, label, theme in zip(place, labels, themes, strict=True):
             share = shares.get((theme, column.key), 0.0)
             said = f"{100 * share:.0f}" if share >= 0.005 and cell >= 5.5 else ""
@@ -119,7 +165,13 @@ def heat_map(
     for begin, end, domain in marks.runs(domains):
         low, high = place[begin] - _half(labels[begin]) + 0.4, place[end] + _half(labels[end]) - 0.4
         marks.upright(figure, left + cell * len(columns) + 1.2, upper + low, upper + high, RULE)
-        figure.write(left + cell * len(columns) + 2.4, upper + (low + high) / 2, domain, va="center", **marks.SECONDARY)
+        figure.write(
+            left + cell * len(columns) + 2.4,
+            upper + (low + high) / 2,
+            domain,
+            va="center",
+            **marks.SECONDARY,
+        )
     marks.row_labels(figure, left, upper, place, labels)
     told.write(figure, upper + height + 2.5)
     return figure
@@ -129,12 +181,30 @@ def _half(label: str) -> float:
     return (marks.ROW + marks.LINE * label.count("\n")) / 2
 
 
-def grid_cell(axes: Axes, x: float, at: float, cell: float, label: str, strength: float, said: str, *, blank: bool | None = None) -> None:
+def grid_cell(
+    axes: Axes,
+    x: float,
+    at: float,
+    cell: float,
+    label: str,
+    strength: float,
+    said: str,
+    *,
+    blank: bool | None = None,
+) -> None:
     """A cell of a grid in mm, as high as its row, the darker the stronger, with a text in it."""
     empty = strength == 0 if blank is None else blank
     colour = BLANK if empty else _shade(strength)
     half = _half(label)
-    axes.add_patch(Rectangle((x + 0.15, at - half + 0.15), cell - 0.3, 2 * half - 0.3, facecolor=colour, edgecolor="none"))
+    axes.add_patch(
+        Rectangle(
+            (x + 0.15, at - half + 0.15),
+            cell - 0.3,
+            2 * half - 0.3,
+            facecolor=colour,
+            edgecolor="none",
+        )
+    )
     if said:
         ink = SOFT if empty else marks.ink_on(to_rgb(colour))
         axes.text(x + cell / 2, at, said, ha="center", va="center", size=SMALL, color=ink)

@@ -33,7 +33,14 @@ DOT = 4.6
 """Points of the ring of an outcome and of the dot of a target."""
 
 
-def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def growth_rates(
+    table: pd.DataFrame,
+    *,
+    top: int = 45,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """The growth rates that the report tells, the highest above: a dot each, a decrease in another colour.
 
     Columns: `indicator`, `growth` (%, signed), `text` (as written), and if there are such `growth_high` (upper end of a range),
@@ -52,7 +59,9 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         table = table[table["status"] == "actual"]
     if "period" in table.columns and table["period"].notna().any():
         most = table["period"].value_counts()
-        table = table[table["period"] == min(most.index, key=lambda period: (-most[period], str(period)))]
+        table = table[
+            table["period"] == min(most.index, key=lambda period: (-most[period], str(period)))
+        ]
     order = sorted(range(len(table)), key=lambda i: -float(table["growth"].iloc[i]))
     table = table.iloc[order].head(top)
     if table.empty:
@@ -60,16 +69,26 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
     with style():
         total = WIDTHS[width]
         values = marks.floats(table["growth"])
-        tops = marks.floats(table["growth_high"]) if "growth_high" in table.columns else [float("nan")] * len(values)
-        labels = [marks.label(name, total * 0.36, lang) for name in marks.words(table, "indicator", lang)]
+        tops = (
+            marks.floats(table["growth_high"])
+            if "growth_high" in table.columns
+            else [float("nan")] * len(values)
+        )
+        labels = [
+            marks.label(name, total * 0.36, lang) for name in marks.words(table, "indicator", lang)
+        ]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         texts = zip(marks.words(table, "text", lang), values, strict=True)
-        notes = [wrap(signed(text, value), total * 0.22, lines=1, size=SMALL) for text, value in texts]
+        notes = [
+            wrap(signed(text, value), total * 0.22, lines=1, size=SMALL) for text, value in texts
+        ]
         heading = {"zh": "增长率（%）", "en": "Growth (%)"}[lang]
         right = max(text_width(note, size=SMALL) for note in notes) + 3.0
         low, high = _limits([*values, *(value for value in tops if value == value)])
-        said = _growth_notes(given - len(table), top, any(not low <= value <= high for value in values), lang)
+        said = _growth_notes(
+            given - len(table), top, any(not low <= value <= high for value in values), lang
+        )
         foot = 5.0 + (marks.HEAD + marks.LINE * (len(_lines(said, total)) - 1) if said else 0)
         figure = marks.start(id, lang, width, marks.HEAD + height + foot, titled)
         figure.write(left, 0.9, heading, **marks.SECONDARY)
@@ -78,10 +97,18 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
         for at, value, upper in zip(place, values, tops, strict=True):
             colour = RED if value < 0 else BLUE
             if upper == upper:
-                axes.plot([value, min(upper, high)], [at, at], color=colour, linewidth=2.0, solid_capstyle="round")
+                axes.plot(
+                    [value, min(upper, high)],
+                    [at, at],
+                    color=colour,
+                    linewidth=2.0,
+                    solid_capstyle="round",
+                )
             _point(axes, value, at, low, high, colour)
         for at, note in zip(place, notes, strict=True):
-            figure.write(total - 1, marks.HEAD + at, note, ha="right", va="center", **marks.SECONDARY)
+            figure.write(
+                total - 1, marks.HEAD + at, note, ha="right", va="center", **marks.SECONDARY
+            )
         marks.row_labels(figure, left, marks.HEAD, place, labels)
         if said:
             _below(figure, said)
@@ -90,7 +117,9 @@ def growth_rates(table: pd.DataFrame, *, top: int = 45, lang: Lang = "zh", width
 
 def _growth_notes(left_out: int, top: int, beyond: bool, lang: Lang) -> str:
     """What the picture does not show to scale, and what it does not show."""
-    arrows = {"zh": "箭头：超出坐标范围。", "en": "Arrows: beyond the axis. "}[lang] if beyond else ""
+    arrows = (
+        {"zh": "箭头：超出坐标范围。", "en": "Arrows: beyond the axis. "}[lang] if beyond else ""
+    )
     rows = {
         "zh": f"表中另有{left_out}行未画（目标、其他年份或超出行数）。",
         "en": f"{left_out} more rows not drawn: targets, other years, or beyond the first {top}.",
@@ -116,7 +145,12 @@ def signed(text: str, value: float) -> str:
 
 
 def actual_vs_target(
-    table: pd.DataFrame, *, top: int = 40, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    top: int = 40,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """What the year is to reach against what the year before reached: each target as a share of the outcome, on a logarithmic scale.
 
@@ -132,33 +166,73 @@ def actual_vs_target(
     marks.need(id, table, "indicator", "measure", "actual", "target", "actual_text", "target_text")
     done, asked = marks.floats(table["actual"]), marks.floats(table["target"])
     kept = [
-        measure in ("level", "share", "multiple") and a > 0 and b > 0 for measure, a, b in zip(table["measure"], done, asked, strict=True)
+        measure in ("level", "share", "multiple") and a > 0 and b > 0
+        for measure, a, b in zip(table["measure"], done, asked, strict=True)
     ]
     given, table = len(table), table[kept].head(top)
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
-        ratios = [b / a for a, b in zip(marks.floats(table["actual"]), marks.floats(table["target"]), strict=True)]
-        heading = {"zh": "目标 / 上年实绩（对数刻度）", "en": "Target / last year's outcome (log scale)"}[lang]
+        ratios = [
+            b / a
+            for a, b in zip(
+                marks.floats(table["actual"]), marks.floats(table["target"]), strict=True
+            )
+        ]
+        heading = {
+            "zh": "目标 / 上年实绩（对数刻度）",
+            "en": "Target / last year's outcome (log scale)",
+        }[lang]
         said = {
             "zh": f"另有{given - len(table)}项目标未画：报告中没有可比的上年数值，或为增速。",
             "en": f"{given - len(table)} more targets not drawn: no comparable outcome in the report, or a growth rate.",
         }[lang]
-        figure, axes, plot, place = _pairs(id, table, lang, width, titled, said if given > len(table) else "", heading)
+        figure, axes, plot, place = _pairs(
+            id, table, lang, width, titled, said if given > len(table) else "", heading
+        )
         low, high = min(0.8, *ratios) / 1.06, max(1.25, *ratios) * 1.06
         axes.set_xscale("log")
         axes.minorticks_off()
         axes.set_xlim(low, high)
-        ticks = [t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0) if low <= t <= high]
+        ticks = [
+            t
+            for t in (
+                0.01,
+                0.02,
+                0.05,
+                0.1,
+                0.2,
+                0.5,
+                0.75,
+                1.0,
+                1.5,
+                2.0,
+                5.0,
+                10.0,
+                20.0,
+                50.0,
+                100.0,
+            )
+            if low <= t <= high
+        ]
         _ticks(axes, [(t, f"{100 * t:g}%") for t in sorted(ticks, key=lambda t: t != 1.0)], plot)
         axes.hlines(place, low, high, color=PALE, linewidth=0.4, zorder=0)
         axes.axvline(1.0, color=RULE, linewidth=0.6, zorder=0)
-        for at, ratio, colour in zip(place, ratios, _promise_colours(table, [1.0] * len(ratios), ratios), strict=True):
+        for at, ratio, colour in zip(
+            place, ratios, _promise_colours(table, [1.0] * len(ratios), ratios), strict=True
+        ):
             _dumbbell(axes, at, 1.0, ratio, ratio, colour)
     return figure
 
 
-def target_growth(table: pd.DataFrame, *, top: int = 40, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def target_growth(
+    table: pd.DataFrame,
+    *,
+    top: int = 40,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """The growth asked of the year beside that of the year before, for each indicator that has both.
 
     Columns: as in `actual_vs_target`, and if there is one `target_high` (upper end of a range); drawn are the rows whose measure is
@@ -187,12 +261,21 @@ def target_growth(table: pd.DataFrame, *, top: int = 40, lang: Lang = "zh", widt
             "zh": f"另有{left_out}项增速目标未画：报告中没有可比的上年增速。",
             "en": f"{left_out} more growth targets not drawn: the report tells no growth to compare.",
         }[lang]
-        figure, axes, plot, place = _pairs(id, table, lang, width, titled, said if left_out else "", heading)
+        figure, axes, plot, place = _pairs(
+            id, table, lang, width, titled, said if left_out else "", heading
+        )
         low, high = _limits([*before, *after, *tops])
         _growth_axis(axes, low, high, place, plot)
         colours = _promise_colours(table, before, after)
         for at, a, b, t, colour in zip(place, before, after, tops, colours, strict=True):
-            _dumbbell(axes, at, min(max(a, low), high), min(max(b, low), high), min(max(t, low), high), colour)
+            _dumbbell(
+                axes,
+                at,
+                min(max(a, low), high),
+                min(max(b, low), high),
+                min(max(t, low), high),
+                colour,
+            )
     return figure
 
 
@@ -201,23 +284,36 @@ def _pairs(
 ) -> tuple[ReportFigure, Axes, float, list[float]]:
     """The rows of outcomes and targets: labels, both values as written, the key, what was left out; and the axes between them."""
     total = WIDTHS[width]
-    labels = [marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)]
+    labels = [
+        marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)
+    ]
     left = max(map(marks.block_width, labels)) + 2.5
     values = marks.floats(table["actual"]), marks.floats(table["target"])
     growing = list(table["measure"] == "growth")
     told = [
         [
-            marks.label(signed(text, value) if growth else text, total * 0.2, lang, lines=1, size=SMALL)
-            for text, value, growth in zip(marks.words(table, column, lang), some, growing, strict=True)
+            marks.label(
+                signed(text, value) if growth else text, total * 0.2, lang, lines=1, size=SMALL
+            )
+            for text, value, growth in zip(
+                marks.words(table, column, lang), some, growing, strict=True
+            )
         ]
         for column, some in zip(("actual_text", "target_text"), values, strict=True)
     ]
     names = {"zh": ("上年", "目标"), "en": ("Last year", "Target")}[lang]
-    place, height = marks.rows([max(row, key=lambda text: text.count("\n")) for row in zip(labels, *told, strict=True)])
-    columns = [max(marks.block_width(text, size=SMALL) for text in [*some, name]) + 2.0 for some, name in zip(told, names, strict=True)]
+    place, height = marks.rows(
+        [max(row, key=lambda text: text.count("\n")) for row in zip(labels, *told, strict=True)]
+    )
+    columns = [
+        max(marks.block_width(text, size=SMALL) for text in [*some, name]) + 2.0
+        for some, name in zip(told, names, strict=True)
+    ]
     upper = 2 * marks.HEAD
     lines = _lines(said, total)
-    figure = marks.start(id, lang, width, upper + height + 5.0 + 3.0 * len(lines) + (1.0 if lines else 0.0), titled)
+    figure = marks.start(
+        id, lang, width, upper + height + 5.0 + 3.0 * len(lines) + (1.0 if lines else 0.0), titled
+    )
     _key(figure, lang)
     plot = total - left - sum(columns) - 4.0
     # A narrow column has no room for the words of the axis beside the two headings: the title says them.
@@ -227,7 +323,15 @@ def _pairs(
     for some, name, wide in reversed(list(zip(told, names, columns, strict=True))):
         figure.write(edge, marks.HEAD + 0.9, name, ha="right", **marks.SECONDARY)
         for at, text in zip(place, some, strict=True):
-            figure.write(edge, upper + at, text, ha="right", va="center", **marks.spacing(text), **marks.SECONDARY)
+            figure.write(
+                edge,
+                upper + at,
+                text,
+                ha="right",
+                va="center",
+                **marks.spacing(text),
+                **marks.SECONDARY,
+            )
         edge -= wide
     marks.row_labels(figure, left, upper, place, labels)
     if lines:
@@ -237,9 +341,10 @@ def _pairs(
 
 def _key(figure: ReportFigure, lang: Lang) -> None:
     """A ring for the outcome, dots for targets."""
-    names = {"zh": ("上年实绩", "目标要求不低于实绩", "目标要求低于实绩"), "en": ("last year", "target: as much or more", "target: less")}[
-        lang
-    ]
+    names = {
+        "zh": ("上年实绩", "目标要求不低于实绩", "目标要求低于实绩"),
+        "en": ("last year", "target: as much or more", "target: less"),
+    }[lang]
     axes = figure.panel(0, 0, figure.mm_width, marks.HEAD)
     axes.set_xlim(0, figure.mm_width)
     axes.set_ylim(marks.HEAD, 0)
@@ -285,12 +390,22 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, co
         )
     else:
         _mark(axes, outcome, at, SOFT, hollow=True)
-    axes.plot([low, high], [at, at], color=colour, linewidth=2.2, solid_capstyle="round", zorder=2, clip_on=False)
+    axes.plot(
+        [low, high],
+        [at, at],
+        color=colour,
+        linewidth=2.2,
+        solid_capstyle="round",
+        zorder=2,
+        clip_on=False,
+    )
     for end in sorted({low, high}):
         _mark(axes, end, at, colour, hollow=False)
 
 
-def _promise_colours(table: pd.DataFrame, before: Sequence[float], after: Sequence[float]) -> list[str]:
+def _promise_colours(
+    table: pd.DataFrame, before: Sequence[float], after: Sequence[float]
+) -> list[str]:
     if "promise" in table.columns:
         return [RED if promise == "less" else BLUE for promise in table["promise"]]
     return [RED if b < a else BLUE for a, b in zip(before, after, strict=True)]
@@ -313,9 +428,18 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 
 def _growth_axis(axes: Axes, low: float, high: float, place: Sequence[float], width: float) -> None:
     axes.set_xlim(low, high)
-    step = next((s for s in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if (high - low) / s <= 6), 1000)
+    step = next(
+        (s for s in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if (high - low) / s <= 6), 1000
+    )
     first, last = int(-(-low // step)), int(high // step)
-    _ticks(axes, [(k * step, marks.number(k * step, 1 if step < 1 else 0)) for k in sorted(range(first, last + 1), key=abs)], width)
+    _ticks(
+        axes,
+        [
+            (k * step, marks.number(k * step, 1 if step < 1 else 0))
+            for k in sorted(range(first, last + 1), key=abs)
+        ],
+        width,
+    )
     axes.hlines(place, low, high, color=PALE, linewidth=0.4, zorder=0)
     axes.axvline(0, color=RULE, linewidth=0.6, zorder=0)
 
@@ -324,7 +448,14 @@ def _point(axes: Axes, value: float, at: float, low: float, high: float, colour:
     """A dot, or at the edge an arrow where the value lies beyond it."""
     marker = "<" if value < low else ">" if value > high else "o"
     axes.plot(
-        [min(max(value, low), high)], [at], linestyle="none", marker=marker, markersize=DOT, color=colour, markeredgewidth=0, clip_on=False
+        [min(max(value, low), high)],
+        [at],
+        linestyle="none",
+        marker=marker,
+        markersize=DOT,
+        color=colour,
+        markeredgewidth=0,
+        clip_on=False,
     )
 
 
@@ -334,8 +465,14 @@ def _ticks(axes: Axes, scale: Sequence[tuple[float, str]], width: float) -> None
     axes.xaxis.set_visible(True)
     to_share = axes.transData + axes.transAxes.inverted()
     for value, text in scale:
-        middle, half = float(to_share.transform((value, 1.0))[0]) * width, text_width(text, size=SMALL) / 2
-        if all(middle - half >= end + marks.GAP or middle + half <= start - marks.GAP for start, end, *_ in taken):
+        middle, half = (
+            float(to_share.transform((value, 1.0))[0]) * width,
+            text_width(text, size=SMALL) / 2,
+        )
+        if all(
+            middle - half >= end + marks.GAP or middle + half <= start - marks.GAP
+            for start, end, *_ in taken
+        ):
             taken.append((middle - half, middle + half, value, text))
     axes.set_xticks([value for *_, value, _ in taken], [text for *_, text in taken])
 
@@ -347,10 +484,24 @@ def _lines(text: str, total: float) -> list[str]:
 def _below(figure: ReportFigure, text: str) -> None:
     """Small text at the foot of the figure."""
     lines = _lines(text, figure.mm_width)
-    figure.write(1.0, figure.mm_height - figure.mm_top - 0.8, "\n".join(lines), va="bottom", linespacing=1.2, **marks.SECONDARY)
+    figure.write(
+        1.0,
+        figure.mm_height - figure.mm_top - 0.8,
+        "\n".join(lines),
+        va="bottom",
+        linespacing=1.2,
+        **marks.SECONDARY,
+    )
 
 
-def ranks(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def ranks(
+    table: pd.DataFrame,
+    *,
+    top: int = 30,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """The places that the report claims, in the order of the table: rank, what is ranked, among whom.
 
     Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First places stand out. Id: fig-ranks.
@@ -373,7 +524,14 @@ def ranks(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     return _grid(id, lang, width, titled, heads, cells, (0.1, 0.58, 0.32), colours, said, heavy=0)
 
 
-def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def audit(
+    table: pd.DataFrame,
+    *,
+    top: int = 30,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """The report's arithmetic: what it states, what follows from its other statements, and whether both agree.
 
     Columns: `rule`, `verdict`, `indicator`, `text` (as stated), `computed`, `evidence` (the statements that it follows from). The
@@ -386,36 +544,60 @@ def audit(table: pd.DataFrame, *, top: int = 30, lang: Lang = "zh", width: Width
     id = "fig-audit"
     marks.need(id, table, "rule", "verdict", "indicator", "text", "computed", "evidence")
     worst = [*VERDICT_NAMES][::-1]
-    places = [worst.index(verdict) if verdict in worst else len(worst) for verdict in table["verdict"]]
+    places = [
+        worst.index(verdict) if verdict in worst else len(worst) for verdict in table["verdict"]
+    ]
     order = sorted(range(len(table)), key=lambda i: places[i])
     rest, table = len(table) - top, table.iloc[order].head(top)
     if table.empty:
         return marks.nothing(id, lang, width, titled)
-    heads = {"zh": ["指标", "报告所述", "依据", "算得", "结论"], "en": ["Indicator", "Stated", "From", "Result", "Verdict"]}[lang]
+    heads = {
+        "zh": ["指标", "报告所述", "依据", "算得", "结论"],
+        "en": ["Indicator", "Stated", "From", "Result", "Verdict"],
+    }[lang]
     verdicts = [str(verdict) for verdict in table["verdict"]]
     rules = [RULE_NAMES[rule][lang] if rule in RULE_NAMES else str(rule) for rule in table["rule"]]
     colon = {"zh": "：", "en": ": "}[lang]
     grounds = marks.words(table, "evidence", lang)
     evidence = [
-        name if rule == "parts-of-whole" else f"{name}{colon}{text}" for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
+        name if rule == "parts-of-whole" else f"{name}{colon}{text}"
+        for rule, name, text in zip(table["rule"], rules, grounds, strict=True)
     ]
     cells = [
         marks.words(table, "indicator", lang),
         marks.words(table, "text", lang),
         evidence,
-        [_computed(*row) for row in zip(table["rule"], table["computed"], table["text"], grounds, strict=True)],
-        [VERDICT_NAMES[verdict][lang] if verdict in VERDICT_NAMES else verdict for verdict in verdicts],
+        [
+            _computed(*row)
+            for row in zip(table["rule"], table["computed"], table["text"], grounds, strict=True)
+        ],
+        [
+            VERDICT_NAMES[verdict][lang] if verdict in VERDICT_NAMES else verdict
+            for verdict in verdicts
+        ],
     ]
-    colours = [None, None, None, None, [{"agrees": INK, "agrees after rounding": SOFT}.get(verdict, RED) for verdict in verdicts]]
+    colours = [
+        None,
+        None,
+        None,
+        None,
+        [{"agrees": INK, "agrees after rounding": SOFT}.get(verdict, RED) for verdict in verdicts],
+    ]
     said = {"zh": f"另有{rest}项未列。", "en": f"{rest} more not shown."}[lang] if rest > 0 else ""
-    return _grid(id, lang, width, titled, heads, cells, (0.27, 0.14, 0.27, 0.17, 0.15), colours, said)
+    return _grid(
+        id, lang, width, titled, heads, cells, (0.27, 0.14, 0.27, 0.17, 0.15), colours, said
+    )
 
 
 def _computed(rule: object, computed: object, text: object, evidence: object) -> str:
     """What follows, in the unit of the statement: a whole as written where a part must not exceed it."""
     if rule == "parts-of-whole":
         # A bound in English stands before its number, and two would stand there.
-        return f"within {evidence}" if re.match("≥|≤|over |under |about ", str(evidence)) else f"≤{evidence}"
+        return (
+            f"within {evidence}"
+            if re.match("≥|≤|over |under |about ", str(evidence))
+            else f"≤{evidence}"
+        )
     return marks.number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
 
 
@@ -439,11 +621,18 @@ def _grid(
         gap = 2.5 if width == "double" else 1.6
         room = total - 2 - gap * (len(heads) - 1)
         wides = [share * room for share in shares]
-        wrapped = [[wrap(text, wide, lines=3, size=size) for text in column] for column, wide in zip(cells, wides, strict=True)]
-        tallest = [max(row, key=lambda label: label.count("\n")) for row in zip(*wrapped, strict=True)]
+        wrapped = [
+            [wrap(text, wide, lines=3, size=size) for text in column]
+            for column, wide in zip(cells, wides, strict=True)
+        ]
+        tallest = [
+            max(row, key=lambda label: label.count("\n")) for row in zip(*wrapped, strict=True)
+        ]
         place, height = marks.rows(tallest, row=4.6)
         upper = 5.4
-        figure = marks.start(id, lang, width, upper + height + marks.FOOT + (4.0 if said else 0.0), titled)
+        figure = marks.start(
+            id, lang, width, upper + height + marks.FOOT + (4.0 if said else 0.0), titled
+        )
         left = 1.0
         for number, (head, column, wide) in enumerate(zip(heads, wrapped, wides, strict=True)):
             figure.write(left, 0.9, head, **marks.SECONDARY)
@@ -454,19 +643,31 @@ def _grid(
                 one = "\n" not in text
                 middle = upper + at + (0.36 * size / 72 / MM if one else 0.0)
                 va = "baseline" if one else "center"
-                figure.write(left, middle, text, va=va, size=size, color=ink, weight=weight, linespacing=1.1)
+                figure.write(
+                    left, middle, text, va=va, size=size, color=ink, weight=weight, linespacing=1.1
+                )
             left += wide + gap
-        edges = [0.0, *(at + (marks.LINE * label.count("\n") + 4.6) / 2 for at, label in zip(place, tallest, strict=True))]
+        edges = [
+            0.0,
+            *(
+                at + (marks.LINE * label.count("\n") + 4.6) / 2
+                for at, label in zip(place, tallest, strict=True)
+            ),
+        ]
         axes = marks.row_axes(figure, 1.0, upper, total - 2, height)
         axes.set_xlim(0, 1)
         axes.hlines(edges[1:-1], 0, 1, color=PALE, linewidth=0.4)
-        axes.hlines([edges[0] + 0.01, edges[-1] - 0.01], 0, 1, color=RULE, linewidth=0.6, clip_on=False)
+        axes.hlines(
+            [edges[0] + 0.01, edges[-1] - 0.01], 0, 1, color=RULE, linewidth=0.6, clip_on=False
+        )
         if said:
             _below(figure, said)
     return figure
 
 
-def commitments(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def commitments(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """How many numeric targets each section sets: bars in the order of the table, divided by how firm the number is.
 
     Columns: `section` (id), `title`, `part`, and the counts `targets`, `exact`, `limits`, `approximate`. Id: fig-commitments.
@@ -490,15 +691,26 @@ def commitments(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "doubl
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         figure = marks.start(id, lang, width, marks.HEAD + height + marks.FOOT, titled)
-        names = {"zh": ("确数", "上限或下限", "约数或区间"), "en": ("exact", "at least or at most", "about, or a range")}[lang]
-        kinds = list(zip(("exact", "limits", "approximate"), names, (BLUE, AMBER, PALE), strict=True))
+        names = {
+            "zh": ("确数", "上限或下限", "约数或区间"),
+            "en": ("exact", "at least or at most", "about, or a range"),
+        }[lang]
+        kinds = list(
+            zip(("exact", "limits", "approximate"), names, (BLUE, AMBER, PALE), strict=True)
+        )
         across = 1.0
         for _, name, colour in kinds:
             marks.square(figure, across, 1.2, 2.0, colour)
             figure.write(across + 2.8, 0.9, name, **marks.SECONDARY)
             across += text_width(name, size=SMALL) + 6.0
         axes = marks.row_axes(figure, left, marks.HEAD, total - left - 1, height)
-        marks.bars(axes, total - left - 1, place, marks.floats(table["targets"]), [f"{n:g}" for n in marks.floats(table["targets"])])
+        marks.bars(
+            axes,
+            total - left - 1,
+            place,
+            marks.floats(table["targets"]),
+            [f"{n:g}" for n in marks.floats(table["targets"])],
+        )
         so_far = [0.0] * len(table)
         for column, _, colour in kinds:
             counts = marks.floats(table[column])

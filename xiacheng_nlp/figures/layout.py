@@ -36,7 +36,9 @@ class PlacedWord:
     strength: float
 
 
-def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height: float, *, seed: int) -> list[PlacedWord]:
+def word_cloud_layout(
+    counts: Sequence[tuple[str, float]], width: float, height: float, *, seed: int
+) -> list[PlacedWord]:
     """The places of words, given with their counts in falling order.
 
     The area of a character is in proportion to the count, all words as large as the frame lets them be. WordCloud's map of what is
@@ -51,8 +53,15 @@ def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height:
     ems = [text_width(text, size=72) * MM + 0.05 for text, _, _ in words]
     tall = [sum(_extent(text)) for text, _, _ in words]
     while True:
-        area = sum(em * high * (root / MM / 72) ** 2 for em, high, (_, root, _) in zip(ems, tall, words, strict=True))
-        size = min(float(np.sqrt(0.86 * width * height / area)), 0.36 * height * MM * 72, 0.9 * width * MM * 72 / ems[0])
+        area = sum(
+            em * high * (root / MM / 72) ** 2
+            for em, high, (_, root, _) in zip(ems, tall, words, strict=True)
+        )
+        size = min(
+            float(np.sqrt(0.86 * width * height / area)),
+            0.36 * height * MM * 72,
+            0.9 * width * MM * 72 / ems[0],
+        )
         while size * words[-1][1] >= SMALL:
             placed = _place(words, ems, size, width, height, Random(seed))
             if placed:
@@ -66,13 +75,20 @@ def word_cloud_layout(counts: Sequence[tuple[str, float]], width: float, height:
 
 def _extent(text: str) -> tuple[float, float]:
     """How far the text reaches above and below its baseline."""
-    kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text)) + [LATIN_EXTENT] * bool(re.search("[!-~]", text))
+    kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text)) + [LATIN_EXTENT] * bool(
+        re.search("[!-~]", text)
+    )
     above, below = zip(*(kinds or [HAN_EXTENT]), strict=True)
     return max(above), max(below)
 
 
 def _place(
-    words: Sequence[tuple[str, float, float]], ems: Sequence[float], largest: float, width: float, height: float, random: Random
+    words: Sequence[tuple[str, float, float]],
+    ems: Sequence[float],
+    largest: float,
+    width: float,
+    height: float,
+    random: Random,
 ) -> list[PlacedWord] | None:
     """All words at sizes up to `largest` points at free places, or None where one finds none."""
     from wordcloud.wordcloud import IntegralOccupancyMap
@@ -85,7 +101,9 @@ def _place(
         size = largest * root
         unit = size / 72 / MM
         above, below = _extent(text)
-        across, down = (int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, above + below))
+        across, down = (
+            int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, above + below)
+        )
         found = free.sample_position(down, across, random)
         if found is None:
             return None
@@ -93,7 +111,15 @@ def _place(
         taken[row : row + down, column : column + across] = 1
         free.update(taken, row, column)
         left, top = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2
-        placed.append(PlacedWord(text, round(left, 2), round(top + above * unit, 2), round(float(size), 2), float(strength)))
+        placed.append(
+            PlacedWord(
+                text,
+                round(left, 2),
+                round(top + above * unit, 2),
+                round(float(size), 2),
+                float(strength),
+            )
+        )
     return placed
 
 
@@ -121,16 +147,28 @@ def network_layout(
     for first, second, _ in links:
         graph.add_edge(first, second, length=(lengths or {}).get((first, second), 1.0))
     words = list(graph)
-    steps = dict(nx.all_pairs_dijkstra_path_length(graph, weight="length") if lengths else nx.all_pairs_shortest_path_length(graph))
+    steps = dict(
+        nx.all_pairs_dijkstra_path_length(graph, weight="length")
+        if lengths
+        else nx.all_pairs_shortest_path_length(graph)
+    )
     apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
     rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
-    places = _settled(np.array([rough[word] for word in words], dtype=float), np.array([[apart[a][b] for b in words] for a in words]))
+    places = _settled(
+        np.array([rough[word] for word in words], dtype=float),
+        np.array([[apart[a][b] for b in words] for a in words]),
+    )
     boxes = np.array([sizes[word] for word in words], dtype=float)
     low, high = places.min(axis=0), places.max(axis=0)
     frame = np.array([width, height])
-    places = (places - low) / np.where(high - low > 1e-9, high - low, 1.0) * (frame - boxes) + boxes / 2
+    places = (places - low) / np.where(high - low > 1e-9, high - low, 1.0) * (
+        frame - boxes
+    ) + boxes / 2
     # Last bits differ from one processor to another; a hundredth of a mm does not.
-    return {word: (round(float(x), 2), round(float(y), 2)) for word, (x, y) in zip(words, _part_boxes(places, boxes, frame), strict=True)}
+    return {
+        word: (round(float(x), 2), round(float(y), 2))
+        for word, (x, y) in zip(words, _part_boxes(places, boxes, frame), strict=True)
+    }
 
 
 def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -159,7 +197,9 @@ def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray
     return places * np.where(places[farthest, [0, 1]] > 0, -1.0, 1.0)
 
 
-def _part_boxes(places: NDArray[np.float64], boxes: NDArray[np.float64], frame: NDArray[np.float64]) -> NDArray[np.float64]:
+def _part_boxes(
+    places: NDArray[np.float64], boxes: NDArray[np.float64], frame: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Push boxes that overlap apart along the axis that needs less, keeping all in the frame."""
     places = places.copy()
     for _ in range(400):
@@ -179,7 +219,9 @@ def _part_boxes(places: NDArray[np.float64], boxes: NDArray[np.float64], frame: 
     return places
 
 
-def overlapping(places: Mapping[str, tuple[float, float]], sizes: Mapping[str, tuple[float, float]]) -> bool:
+def overlapping(
+    places: Mapping[str, tuple[float, float]], sizes: Mapping[str, tuple[float, float]]
+) -> bool:
     """Whether a word's box lies over another's."""
     at = np.array(list(places.values()))
     boxes = np.array([sizes[word] for word in places])

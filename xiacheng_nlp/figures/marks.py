@@ -54,7 +54,9 @@ def need(id: str, table: pd.DataFrame, *columns: str) -> None:
 
 def start(id: str, lang: Lang, width: Width, height: float, titled: bool) -> ReportFigure:
     """An empty figure of that height, with its title if asked for."""
-    return ReportFigure(id, lang=lang, width=width, height=height, title=TEXTS[id].title[lang] if titled else None)
+    return ReportFigure(
+        id, lang=lang, width=width, height=height, title=TEXTS[id].title[lang] if titled else None
+    )
 
 
 def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
@@ -62,7 +64,13 @@ def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
     figure = start(id, lang, width, 12.0, titled)
     with style():
         figure.write(
-            1, 6, {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[lang], va="center", color=SOFT
+            1,
+            6,
+            {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[
+                lang
+            ],
+            va="center",
+            color=SOFT,
         )
     return figure
 
@@ -85,7 +93,9 @@ def finite(id: str, table: pd.DataFrame, *columns: str) -> None:
     for column in columns:
         for row, value in enumerate(floats(table[column]), start=1):
             if not np.isfinite(value):
-                raise FigureError(f"{id} needs numbers in {column}; row {row} has {value}: leave the row out of the table")
+                raise FigureError(
+                    f"{id} needs numbers in {column}; row {row} has {value}: leave the row out of the table"
+                )
 
 
 def part_name(part: str, lang: Lang) -> str:
@@ -93,7 +103,9 @@ def part_name(part: str, lang: Lang) -> str:
     return PART_NAMES[part][lang] if part in PART_NAMES else printable(part)
 
 
-def label(text: str, width: float, lang: Lang, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
+def label(
+    text: str, width: float, lang: Lang, *, lines: int = 2, size: float = SIZE, bold: bool = False
+) -> str:
     """The text in at most so many lines of `width`; in English in one line more: it says in letters what Chinese says in characters."""
     return wrap(text, width, lines=lines + (lang == "en"), size=size, bold=bold)
 
@@ -107,7 +119,9 @@ def rows(labels: Sequence[str], *, row: float = ROW) -> tuple[list[float], float
     """The middles of rows from the top, and their height together, for labels of one or more lines."""
     heights = [row + LINE * label.count("\n") for label in labels]
     ends = np.cumsum(heights)
-    return [float(end - height / 2) for end, height in zip(ends, heights, strict=True)], float(ends[-1])
+    return [float(end - height / 2) for end, height in zip(ends, heights, strict=True)], float(
+        ends[-1]
+    )
 
 
 def block_width(label: str, *, size: float = SIZE) -> float:
@@ -126,14 +140,28 @@ def row_axes(figure: ReportFigure, left: float, top: float, width: float, height
     return axes
 
 
-def row_labels(figure: ReportFigure, left: float, top: float, place: Sequence[float], labels: Sequence[str], *, gap: float = GAP) -> None:
+def row_labels(
+    figure: ReportFigure,
+    left: float,
+    top: float,
+    place: Sequence[float],
+    labels: Sequence[str],
+    *,
+    gap: float = GAP,
+) -> None:
     """Labels that end where the axes begin."""
     for at, label in zip(place, labels, strict=True):
         figure.write(left - gap, top + at, label, ha="right", va="center", linespacing=1.1)
 
 
 def bars(
-    axes: Axes, width: float, place: Sequence[float], values: Sequence[float], notes: Sequence[str], *, colours: Sequence[str] | str = BLUE
+    axes: Axes,
+    width: float,
+    place: Sequence[float],
+    values: Sequence[float],
+    notes: Sequence[str],
+    *,
+    colours: Sequence[str] | str = BLUE,
 ) -> None:
     """Bars from the left with a note at each end, the scale such that bar and note stay within `width`."""
     lengths = np.asarray(values, dtype=float)
@@ -147,7 +175,12 @@ def bars(
 
 
 def dots(
-    axes: Axes, width: float, place: Sequence[float], values: Sequence[float], span: tuple[float, float], scale: Sequence[tuple[float, str]]
+    axes: Axes,
+    width: float,
+    place: Sequence[float],
+    values: Sequence[float],
+    span: tuple[float, float],
+    scale: Sequence[tuple[float, str]],
 ) -> None:
     """A dot a row on a thin rail, and below the values of `scale`, the first before the others where they would touch.
 
@@ -155,11 +188,26 @@ def dots(
     """
     axes.set_xlim(*span)
     axes.hlines(place, *span, color=PALE, linewidth=0.5, zorder=0)
-    axes.plot(values, place, linestyle="none", marker="o", markersize=3.6, color=BLUE, markeredgewidth=0, clip_on=False)
+    axes.plot(
+        values,
+        place,
+        linestyle="none",
+        marker="o",
+        markersize=3.6,
+        color=BLUE,
+        markeredgewidth=0,
+        clip_on=False,
+    )
     taken: list[tuple[float, float, float, str, str]] = []
     for value, text in scale:
         at, length = (value - span[0]) / (span[1] - span[0]) * width, text_width(text, size=SMALL)
-        side, left = ("left", at) if at < length / 2 else ("right", at - length) if at > width - length / 2 else ("center", at - length / 2)
+        side, left = (
+            ("left", at)
+            if at < length / 2
+            else ("right", at - length)
+            if at > width - length / 2
+            else ("center", at - length / 2)
+        )
         if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
             taken.append((left, left + length, value, text, side))
     axes.xaxis.set_visible(True)
@@ -171,7 +219,9 @@ def dots(
 def key(figure: ReportFigure, left: float, top: float, parts: Sequence[str], lang: Lang) -> None:
     """Squares with the names of parts, in one row, closer where the figure is narrow."""
     widths = [text_width(part_name(part, lang), size=SMALL) for part in parts]
-    gap = min(3.2, (figure.mm_width - left - 1 - sum(widths) - 2.8 * len(parts)) / max(len(parts) - 1, 1))
+    gap = min(
+        3.2, (figure.mm_width - left - 1 - sum(widths) - 2.8 * len(parts)) / max(len(parts) - 1, 1)
+    )
     for part, width in zip(parts, widths, strict=True):
         square(figure, left, top + 0.3, 2.0, PART_COLOURS[part])
         figure.write(left + 2.8, top, part_name(part, lang), size=SMALL, color=SOFT)
@@ -182,14 +232,28 @@ def square(figure: ReportFigure, left: float, top: float, size: float, colour: s
     """A filled square whose upper left corner is there."""
     corner = (left / figure.mm_width, 1 - (figure.mm_top + top + size) / figure.mm_height)
     figure.add_artist(
-        Rectangle(corner, size / figure.mm_width, size / figure.mm_height, transform=figure.transFigure, color=colour, linewidth=0)
+        Rectangle(
+            corner,
+            size / figure.mm_width,
+            size / figure.mm_height,
+            transform=figure.transFigure,
+            color=colour,
+            linewidth=0,
+        )
     )
 
 
 def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour: str) -> None:
     """An upright line, which binds the rows of one part together."""
     heights = [1 - (figure.mm_top + at) / figure.mm_height for at in (top, bottom)]
-    line = Line2D([left / figure.mm_width] * 2, heights, color=colour, linewidth=2.0, solid_capstyle="butt", transform=figure.transFigure)
+    line = Line2D(
+        [left / figure.mm_width] * 2,
+        heights,
+        color=colour,
+        linewidth=2.0,
+        solid_capstyle="butt",
+        transform=figure.transFigure,
+    )
     figure.add_artist(line)
 
 
@@ -206,7 +270,9 @@ def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             first = place
 
 
-def diverging(width: float, values: Sequence[float], labels: Sequence[str], notes: Sequence[str]) -> tuple[float, float]:
+def diverging(
+    width: float, values: Sequence[float], labels: Sequence[str], notes: Sequence[str]
+) -> tuple[float, float]:
     """Where zero stands in `width` and how many mm a unit takes, so that labels and bars with notes fit on both hands.
 
     The label of a row stands on the other hand than its bar. `labels`, `notes` are texts.
@@ -232,7 +298,9 @@ def diverging(width: float, values: Sequence[float], labels: Sequence[str], note
     return hands(low)[0], low
 
 
-def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width: float) -> None:
+def name_points(
+    axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width: float
+) -> None:
     """Names right above points on a logarithmic x axis of that width, as many as stand clear of one another.
 
     A point that shares its height with others has no name: any of theirs would do as well.
@@ -245,7 +313,16 @@ def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Seq
         length = text_width(name, size=SMALL)
         if alone[y] == 1 and at >= free and at + length + 1 < width:
             box = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
-            axes.annotate(name, (x, y), xytext=(2.5, 3), textcoords="offset points", size=SMALL, color=SOFT, bbox=box, zorder=1.5)
+            axes.annotate(
+                name,
+                (x, y),
+                xytext=(2.5, 3),
+                textcoords="offset points",
+                size=SMALL,
+                color=SOFT,
+                bbox=box,
+                zorder=1.5,
+            )
             free = at + length + EM
 
 

@@ -10,7 +10,19 @@ from matplotlib.colors import LinearSegmentedColormap
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import network_layout, overlapping
-from xiacheng_nlp.figures.style import INK, SIZE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width, wrap
+from xiacheng_nlp.figures.style import (
+    INK,
+    SIZE,
+    SMALL,
+    SOFT,
+    WIDTHS,
+    Lang,
+    ReportFigure,
+    Width,
+    style,
+    text_width,
+    wrap,
+)
 
 LARGEST = 10.5
 """Points of the most frequent word; the others are smaller by the root of their counts, down to `SMALL`."""
@@ -39,7 +51,12 @@ class _Word(NamedTuple):
 
 
 def co_word_network(
-    table: pd.DataFrame, *, top: int | None = None, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    top: int | None = None,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and colour a community.
 
@@ -62,34 +79,59 @@ def co_word_network(
         pairs = [
             (a or "–", b or "–", strength)
             for a, b, strength in zip(
-                marks.words(table, "term", lang), marks.words(table, "other", lang), marks.floats(table["strength"]), strict=True
+                marks.words(table, "term", lang),
+                marks.words(table, "other", lang),
+                marks.floats(table["strength"]),
+                strict=True,
             )
         ]
         counts: dict[str, float] = {}
         homes: dict[str, int] = {}
         for side, column in (("term", 0), ("other", 1)):
-            for pair, count, home in zip(pairs, table[f"{side}_count"], table[f"{side}_community"], strict=True):
+            for pair, count, home in zip(
+                pairs, table[f"{side}_count"], table[f"{side}_community"], strict=True
+            ):
                 counts[str(pair[column])], homes[str(pair[column])] = float(count), int(home)
-        chosen = sorted(counts, key=lambda word: (-counts[word], word))[: top or (36 if width == "single" else 50)]
-        links = [(a, b, strength) for a, b, strength in pairs if a in chosen and b in chosen and a != b]
+        chosen = sorted(counts, key=lambda word: (-counts[word], word))[
+            : top or (36 if width == "single" else 50)
+        ]
+        links = [
+            (a, b, strength) for a, b, strength in pairs if a in chosen and b in chosen and a != b
+        ]
         if not links:
             return marks.nothing(id, lang, width, titled)
         joined = [word for word in chosen if any(word in link[:2] for link in links)]
         words = {
             word: _Word(
                 wrap(word, total * 0.3, lines=1, size=SMALL),
-                max(SMALL, LARGEST * (counts[word] / counts[joined[0]]) ** 0.25 if counts[joined[0]] > 0 else SIZE),
+                max(
+                    SMALL,
+                    LARGEST * (counts[word] / counts[joined[0]]) ** 0.25
+                    if counts[joined[0]] > 0
+                    else SIZE,
+                ),
                 COMMUNITIES[homes[word] - 1] if 0 < homes[word] <= len(COMMUNITIES) else OTHERS,
             )
             for word in joined
         }
-        sizes = {word: (text_width(w.text, size=w.size) + SIGN + 1.4, w.size * 0.53 + 0.5) for word, w in words.items()}
-        frame, places = _spread(links, sizes, homes, total - 2, total * (0.95 if width == "single" else 0.58))
+        sizes = {
+            word: (text_width(w.text, size=w.size) + SIGN + 1.4, w.size * 0.53 + 0.5)
+            for word, w in words.items()
+        }
+        frame, places = _spread(
+            links, sizes, homes, total - 2, total * (0.95 if width == "single" else 0.58)
+        )
         entries = _entries(joined, homes, words, total)
         absent = len(counts) - len(joined)
-        said = {"zh": f"另有{absent}个词未画。", "en": f"{absent} more terms not drawn."}[lang] if absent else ""
+        said = (
+            {"zh": f"另有{absent}个词未画。", "en": f"{absent} more terms not drawn."}[lang]
+            if absent
+            else ""
+        )
         rows, across = _columns(entries, total)
-        figure = marks.start(id, lang, width, frame + 3.0 + 3.6 * rows + (3.6 if said else 0.0), titled)
+        figure = marks.start(
+            id, lang, width, frame + 3.0 + 3.6 * rows + (3.6 if said else 0.0), titled
+        )
         axes = figure.panel(1, 1, total - 2, frame)
         axes.set_xlim(0, total - 2)
         axes.set_ylim(frame, 0)
@@ -112,7 +154,11 @@ def co_word_network(
 
 
 def _spread(
-    links: Sequence[tuple[str, str, float]], sizes: Mapping[str, tuple[float, float]], homes: Mapping[str, int], width: float, least: float
+    links: Sequence[tuple[str, str, float]],
+    sizes: Mapping[str, tuple[float, float]],
+    homes: Mapping[str, int],
+    width: float,
+    least: float,
 ) -> tuple[float, dict[str, tuple[float, float]]]:
     """The height of the frame, and places in it at which no word lies over another: a frame that is too low for that grows."""
     lengths = {(a, b): 1.0 if homes[a] == homes[b] else ACROSS for a, b, _ in links}
@@ -134,7 +180,17 @@ def _entries(
         own = [word for word in joined if homes[word] == home]
         look = words[own[0]].look
         if look != OTHERS or all(known != OTHERS for known, _ in entries):
-            entries.append((look, wrap("·".join(words[word].text for word in own[:3]), total * 0.44, lines=1, size=SMALL)))
+            entries.append(
+                (
+                    look,
+                    wrap(
+                        "·".join(words[word].text for word in own[:3]),
+                        total * 0.44,
+                        lines=1,
+                        size=SMALL,
+                    ),
+                )
+            )
         elif look == OTHERS:
             entries[-1] = (OTHERS, "…")
     return entries
@@ -156,13 +212,24 @@ def _draw_links(
     homes: Mapping[str, int],
 ) -> None:
     low, high = min(s for *_, s in links), max(s for *_, s in links)
-    shades = {colour: LinearSegmentedColormap.from_list("community", ["#ffffff", colour]) for colour, _ in (*COMMUNITIES, OTHERS)}
-    for a, b, score in sorted(links, key=lambda link: (homes[link[0]] == homes[link[1]], link[2], link[0], link[1])):
+    shades = {
+        colour: LinearSegmentedColormap.from_list("community", ["#ffffff", colour])
+        for colour, _ in (*COMMUNITIES, OTHERS)
+    }
+    for a, b, score in sorted(
+        links, key=lambda link: (homes[link[0]] == homes[link[1]], link[2], link[0], link[1])
+    ):
         strength = (score - low) / (high - low) if high > low else 1.0
         own = homes[a] == homes[b]
         colour = shades[words[a].look[0]](0.4 + 0.3 * strength) if own else "#dcdcdc"
         ends = zip(places[a], places[b], strict=True)
-        axes.plot(*ends, color=colour, linewidth=0.5 + 1.6 * strength, zorder=1.5 if own else 1, solid_capstyle="round")
+        axes.plot(
+            *ends,
+            color=colour,
+            linewidth=0.5 + 1.6 * strength,
+            zorder=1.5 if own else 1,
+            solid_capstyle="round",
+        )
 
 
 def _draw_word(axes: Axes, word: _Word, x: float, y: float, size: tuple[float, float]) -> None:
@@ -177,10 +244,22 @@ def _draw_word(axes: Axes, word: _Word, x: float, y: float, size: tuple[float, f
         alpha=0.85,
     )
     _sign(axes, word.look, left + SIGN / 2 + 0.2, y)
-    axes.text(left + SIGN + 0.4, y, word.text, ha="left", va="center", size=word.size, color=INK, zorder=4)
+    axes.text(
+        left + SIGN + 0.4, y, word.text, ha="left", va="center", size=word.size, color=INK, zorder=4
+    )
 
 
 def _sign(axes: Axes, look: tuple[str, str], x: float, y: float) -> None:
     colour, shape = look
     larger = {"*": 6.2, ".": 6.0, "P": 5.0, "X": 5.0}.get(shape, 4.2)
-    axes.plot([x], [y], linestyle="none", marker=shape, markersize=larger, color=colour, markeredgewidth=0, zorder=3, clip_on=False)
+    axes.plot(
+        [x],
+        [y],
+        linestyle="none",
+        marker=shape,
+        markersize=larger,
+        color=colour,
+        markeredgewidth=0,
+        zorder=3,
+        clip_on=False,
+    )

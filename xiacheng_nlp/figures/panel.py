@@ -14,13 +14,35 @@ from matplotlib.ticker import MaxNLocator
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures import terms as figure_terms
 from xiacheng_nlp.figures.heat import Column, heat_map
-from xiacheng_nlp.figures.style import AMBER, BLUE, INK, PALE, RED, RULE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
+from xiacheng_nlp.figures.style import (
+    AMBER,
+    BLUE,
+    INK,
+    PALE,
+    RED,
+    RULE,
+    SMALL,
+    SOFT,
+    WIDTHS,
+    Lang,
+    ReportFigure,
+    Width,
+    style,
+    text_width,
+)
 
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
 
 _RING: Mapping[str, Any] = MappingProxyType(
-    {"marker": "o", "markersize": 4.4, "markerfacecolor": "white", "markeredgecolor": RED, "markeredgewidth": 0.9, "linestyle": "none"}
+    {
+        "marker": "o",
+        "markersize": 4.4,
+        "markerfacecolor": "white",
+        "markeredgecolor": RED,
+        "markeredgewidth": 0.9,
+        "linestyle": "none",
+    }
 )
 _VERDICTS = (
     ("kept", BLUE, {"zh": "兑现", "en": "kept"}),
@@ -31,7 +53,12 @@ _VERDICTS = (
 
 
 def indicator_series(
-    table: pd.DataFrame, *, top: int = 12, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    top: int = 12,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """How one indicator ran in each place: a small picture a place, outcomes as dots on a line, targets as rings, all on one scale.
 
@@ -45,7 +72,12 @@ def indicator_series(
     """
     id = "fig-indicator-series"
     marks.need(id, table, "place", "period", "outcome", "target", "unit_base")
-    table = table[[not math.isnan(a) or not math.isnan(b) for a, b in zip(*_numbers(table, "outcome", "target"), strict=True)]]
+    table = table[
+        [
+            not math.isnan(a) or not math.isnan(b)
+            for a, b in zip(*_numbers(table, "outcome", "target"), strict=True)
+        ]
+    ]
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
@@ -62,14 +94,32 @@ def indicator_series(
         left = 11.0
         cell = (total - left - 1.0) / across
         left_out = len(order) - len(shown)
-        figure = marks.start(id, lang, width, 2 * marks.HEAD + deep * PANEL_ROW + (marks.HEAD if left_out else 0.0), titled)
-        _key(figure, {"zh": ("实绩", "目标"), "en": ("outcome", "target")}[lang], f"({unit})" if lang == "en" else f"（{unit}）")
-        values = [v for column in _numbers(drawn, "outcome", "target") for v in column if not math.isnan(v)]
+        figure = marks.start(
+            id,
+            lang,
+            width,
+            2 * marks.HEAD + deep * PANEL_ROW + (marks.HEAD if left_out else 0.0),
+            titled,
+        )
+        _key(
+            figure,
+            {"zh": ("实绩", "目标"), "en": ("outcome", "target")}[lang],
+            f"({unit})" if lang == "en" else f"（{unit}）",
+        )
+        values = [
+            v
+            for column in _numbers(drawn, "outcome", "target")
+            for v in column
+            if not math.isnan(v)
+        ]
         low, high = min(values), max(values)
         margin = 0.12 * (high - low) or 1.0
         years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)
         for number, name in enumerate(shown):
-            x, y = left + (number % across) * cell, 1.6 * marks.HEAD + (number // across) * PANEL_ROW
+            x, y = (
+                left + (number % across) * cell,
+                1.6 * marks.HEAD + (number // across) * PANEL_ROW,
+            )
             figure.write(x, y, marks.label(name, cell - 3, lang, lines=1), color=INK)
             axes = figure.panel(x, y + marks.HEAD, cell - 4.0, PANEL_ROW - marks.HEAD - 7.0)
             axes.set_xlim(years[0] - 0.4, years[-1] + 0.4)
@@ -81,8 +131,13 @@ def indicator_series(
             axes.set_xticks(list(years[::step]), [str(year) for year in years[::step]])
             _run(axes, drawn[drawn["_place"] == name])
         if left_out:
-            said = {"zh": f"另有{left_out}个地方未画。", "en": f"{left_out} more places not drawn."}[lang]
-            figure.write(1.0, figure.mm_height - figure.mm_top - marks.HEAD + 0.3, said, **marks.SECONDARY)
+            said = {
+                "zh": f"另有{left_out}个地方未画。",
+                "en": f"{left_out} more places not drawn.",
+            }[lang]
+            figure.write(
+                1.0, figure.mm_height - figure.mm_top - marks.HEAD + 0.3, said, **marks.SECONDARY
+            )
     return figure
 
 
@@ -94,18 +149,39 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
     """Outcomes of years that follow one another are joined; a gap stays open."""
     rows = rows.sort_values("_year", kind="stable")
     years, (outcomes, targets) = list(rows["_year"]), _numbers(rows, "outcome", "target")
-    highs = marks.floats(rows["target_high"]) if "target_high" in rows.columns else [math.nan] * len(rows)
-    done = [(year, value) for year, value in zip(years, outcomes, strict=True) if not math.isnan(value)]
+    highs = (
+        marks.floats(rows["target_high"])
+        if "target_high" in rows.columns
+        else [math.nan] * len(rows)
+    )
+    done = [
+        (year, value) for year, value in zip(years, outcomes, strict=True) if not math.isnan(value)
+    ]
     for (one, a), (two, b) in pairwise(done):
         if two == one + 1:
             axes.plot([one, two], [a, b], color=BLUE, linewidth=0.9, zorder=2)
     for year, target, high in zip(years, targets, highs, strict=True):
         if not math.isnan(high):
-            axes.plot([year, year], [target, high], color=RED, linewidth=1.6, solid_capstyle="round", zorder=1)
+            axes.plot(
+                [year, year],
+                [target, high],
+                color=RED,
+                linewidth=1.6,
+                solid_capstyle="round",
+                zorder=1,
+            )
         elif not math.isnan(target):
             axes.plot([year], [target], **_RING, zorder=3)
     if done:
-        axes.plot(*zip(*done, strict=True), linestyle="none", marker="o", markersize=2.6, color=BLUE, markeredgewidth=0, zorder=4)
+        axes.plot(
+            *zip(*done, strict=True),
+            linestyle="none",
+            marker="o",
+            markersize=2.6,
+            color=BLUE,
+            markeredgewidth=0,
+            zorder=4,
+        )
 
 
 def _key(figure: ReportFigure, names: Sequence[str], unit: str) -> None:
@@ -124,7 +200,14 @@ def _key(figure: ReportFigure, names: Sequence[str], unit: str) -> None:
     figure.write(x + text_width(target, size=SMALL) + 6.0, 1.2, unit, **marks.SECONDARY)
 
 
-def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def kept_promises(
+    table: pd.DataFrame,
+    *,
+    top: int = 20,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided and not reported.
 
     Columns: `indicator`, `measure`, `kept`, `missed`, `undecided`, `not_reported` (counts), and `no_later_report`,
@@ -147,8 +230,14 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
         total = WIDTHS[width]
         growth = {"zh": "增速", "en": "growth"}[lang]
         named = [
-            f"{name}（{growth}）" if lang == "zh" and measure == "growth" else f"{name} ({growth})" if measure == "growth" else name
-            for name, measure in zip(marks.words(drawn, "indicator", lang), drawn["measure"], strict=True)
+            f"{name}（{growth}）"
+            if lang == "zh" and measure == "growth"
+            else f"{name} ({growth})"
+            if measure == "growth"
+            else name
+            for name, measure in zip(
+                marks.words(drawn, "indicator", lang), drawn["measure"], strict=True
+            )
         ]
         labels = [marks.label(name, total * 0.36, lang) for name in named]
         place, height = marks.rows(labels)
@@ -156,7 +245,13 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
         waiting = int(table["no_later_report"].sum()) if "no_later_report" in table.columns else 0
         beyond = len(later) - len(drawn)
         said = _left_out(waiting, beyond, lang)
-        figure = marks.start(id, lang, width, marks.HEAD + height + marks.FOOT + (marks.HEAD if said else 0.0), titled)
+        figure = marks.start(
+            id,
+            lang,
+            width,
+            marks.HEAD + height + marks.FOOT + (marks.HEAD if said else 0.0),
+            titled,
+        )
         across = 1.0
         for column, colour, names in _VERDICTS:
             if not drawn[column].any():
@@ -165,7 +260,9 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
             figure.write(across + 2.8, 0.9, names[lang], **marks.SECONDARY)
             across += text_width(names[lang], size=SMALL) + 6.0
         heading = {"zh": "兑现/可判定", "en": "kept of decided"}[lang]
-        decided = [f"{k:.0f}/{k + m:.0f}" for k, m in zip(*_numbers(drawn, "kept", "missed"), strict=True)]
+        decided = [
+            f"{k:.0f}/{k + m:.0f}" for k, m in zip(*_numbers(drawn, "kept", "missed"), strict=True)
+        ]
         side = max(text_width(text, size=SMALL) for text in [*decided, heading]) + 3.0
         figure.write(total - 1.0, 0.9, heading, ha="right", **marks.SECONDARY)
         axes = marks.row_axes(figure, left, marks.HEAD, total - left - side, height)
@@ -178,27 +275,52 @@ def kept_promises(table: pd.DataFrame, *, top: int = 20, lang: Lang = "zh", widt
                 room = count / axes.get_xlim()[1] * (total - left - side)
                 if count and text_width(f"{count:.0f}", size=SMALL) + 0.6 <= room:
                     ink = marks.ink_on(to_rgb(colour))
-                    axes.text(begin + count / 2, at, f"{count:.0f}", ha="center", va="center_baseline", size=SMALL, color=ink)
+                    axes.text(
+                        begin + count / 2,
+                        at,
+                        f"{count:.0f}",
+                        ha="center",
+                        va="center_baseline",
+                        size=SMALL,
+                        color=ink,
+                    )
             so_far = [a + b for a, b in zip(so_far, counts, strict=True)]
         for at, text in zip(place, decided, strict=True):
-            figure.write(total - 1.0, marks.HEAD + at, text, ha="right", va="center", **marks.SECONDARY)
+            figure.write(
+                total - 1.0, marks.HEAD + at, text, ha="right", va="center", **marks.SECONDARY
+            )
         marks.row_labels(figure, left, marks.HEAD, place, labels)
         axes.axvline(0, color=RULE, linewidth=0.5)
         if said:
-            figure.write(1.0, figure.mm_height - figure.mm_top - marks.HEAD + 0.3, said, color=SOFT, size=SMALL)
+            figure.write(
+                1.0,
+                figure.mm_height - figure.mm_top - marks.HEAD + 0.3,
+                said,
+                color=SOFT,
+                size=SMALL,
+            )
     return figure
 
 
 def _left_out(waiting: int, beyond: int, lang: Lang) -> str:
     told = []
     if waiting:
-        told.append({"zh": f"另有{waiting}项目标没有次年的报告。", "en": f"{waiting} more targets have no later report."}[lang])
+        told.append(
+            {
+                "zh": f"另有{waiting}项目标没有次年的报告。",
+                "en": f"{waiting} more targets have no later report.",
+            }[lang]
+        )
     if beyond:
-        told.append({"zh": f"另有{beyond}项指标未画。", "en": f"{beyond} more indicators not drawn."}[lang])
+        told.append(
+            {"zh": f"另有{beyond}项指标未画。", "en": f"{beyond} more indicators not drawn."}[lang]
+        )
     return ("" if lang == "zh" else " ").join(told)
 
 
-def panel_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def panel_attention(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """How attention is shared among themes by year, or by place, level or report: themes as rows, shaded by their mean share.
 
     Columns: one of `year`, `place`, `level`, `report`; `theme`, `reports` (how many), `share` (0 to 1), and if there is one `domain`. Id:
@@ -210,7 +332,9 @@ def panel_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
     id = "fig-panel-attention"
     marks.need(id, table, "theme", "reports", "share")
     marks.finite(id, table, "share", "reports")
-    by = next((column for column in ("year", "place", "level", "report") if column in table.columns), None)
+    by = next(
+        (column for column in ("year", "place", "level", "report") if column in table.columns), None
+    )
     if by is None:
         marks.need(id, table, "year")
     if table.empty:
@@ -225,7 +349,9 @@ def panel_attention(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "d
             for name, n in zip(groups["_name"], groups["reports"], strict=True)
         ]
         heading = {"zh": "各报告占比的平均", "en": "Mean share of the reports"}[lang]
-        return heat_map(id, table, "_name", columns, heading=heading, lang=lang, width=width, titled=titled)
+        return heat_map(
+            id, table, "_name", columns, heading=heading, lang=lang, width=width, titled=titled
+        )
 
 
 def report_keyness(

@@ -46,7 +46,9 @@ class Provenance:
 
     def __post_init__(self) -> None:
         if Path(self.source).name != self.source:
-            raise ProvenanceError(f"source is a file's name without its folder, not {self.source!r}")
+            raise ProvenanceError(
+                f"source is a file's name without its folder, not {self.source!r}"
+            )
 
     def stamp(self, *, id: str, table: tuple[str, bytes], **more: Any) -> dict[str, Any]:
         """The provenance of one thing as it is written: `table` is the name and the bytes of its table, `more` stands before the source.
@@ -99,7 +101,11 @@ def form_of(data: bytes) -> str | None:
     if data.startswith(b"%PDF-"):
         return "pdf"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "svg" if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head) else None
+    return (
+        "svg"
+        if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head)
+        else None
+    )
 
 
 def read_file(path: Path) -> bytes:
@@ -112,7 +118,9 @@ def read_file(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, ProvenanceError):
             raise
-        raise ProvenanceError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise ProvenanceError(
+            f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from None
     if len(data) > MAX_FILE:
         raise ProvenanceError(f"larger than {MAX_FILE // 1024 // 1024} MB: no file of this package")
     return data
@@ -126,10 +134,14 @@ def read_stamp(data: bytes) -> dict[str, Any]:
     """
     form = form_of(data)
     if form is None:
-        raise ProvenanceError("not a PNG, SVG or PDF, and no table that a sidecar or a manifest names")
+        raise ProvenanceError(
+            "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names"
+        )
     text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
     if text is None:
-        raise ProvenanceError(f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by another program")
+        raise ProvenanceError(
+            f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by another program"
+        )
     return parse_stamp(text)
 
 
@@ -143,16 +155,28 @@ def parse_stamp(text: str) -> dict[str, Any]:
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}") from None
     if not isinstance(said, dict) or not str(said.get("package", "")).startswith(f"{PACKAGE} "):
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}")
-    for key, inner in (("id", ""), ("source", "name"), ("source", "sha256"), ("table", "file"), ("table", "sha256")):
+    for key, inner in (
+        ("id", ""),
+        ("source", "name"),
+        ("source", "sha256"),
+        ("table", "file"),
+        ("table", "sha256"),
+    ):
         value = said.get(key)
         value = value.get(inner) if inner and isinstance(value, dict) else None if inner else value
         name = f"{key}.{inner}" if inner else key
-        if not isinstance(value, str) or (inner == "sha256" and not re.fullmatch("[0-9a-f]{64}", value)):
+        if not isinstance(value, str) or (
+            inner == "sha256" and not re.fullmatch("[0-9a-f]{64}", value)
+        ):
             raise ProvenanceError(f"its provenance has no {name} that can be understood")
         if inner in ("name", "file") and (not value or Path(value).name != value or "\0" in value):
-            raise ProvenanceError(f"its provenance names a path where a file's name should stand ({name})")
+            raise ProvenanceError(
+                f"its provenance names a path where a file's name should stand ({name})"
+            )
     if not all(isinstance(said.get(key), dict) for key in ("options", "libraries")):
-        raise ProvenanceError("its provenance lacks options or libraries: it was changed, or another version wrote it")
+        raise ProvenanceError(
+            "its provenance lacks options or libraries: it was changed, or another version wrote it"
+        )
     return said
 
 
@@ -167,7 +191,13 @@ def _of_png(data: bytes) -> str | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
                 text = picture.info.get("Description")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise ProvenanceError(f"a PNG that can't be read: {error}") from None
     return None if text is None else str(text)
 
@@ -198,9 +228,15 @@ def _of_svg(data: bytes) -> str | None:
 
     def entity(*_: object) -> None:
         # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files grow without end.
-        raise ProvenanceError("an SVG that declares entities: no figure of this package does, and it is not read")
+        raise ProvenanceError(
+            "an SVG that declares entities: no figure of this package does, and it is not read"
+        )
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+        start,
+        end,
+        text,
+    )
     parser.EntityDeclHandler = entity
     try:
         parser.Parse(data, True)
@@ -247,6 +283,10 @@ def _literal(data: bytes, at: int) -> str | None:
             continue
         depth += (byte == ord("(")) - (byte == ord(")"))
         if not depth:
-            return out[2:].decode("utf-16-be", "replace") if out.startswith(b"\xfe\xff") else out.decode("latin-1")
+            return (
+                out[2:].decode("utf-16-be", "replace")
+                if out.startswith(b"\xfe\xff")
+                else out.decode("latin-1")
+            )
         out.append(byte)
     return None

@@ -3,9 +3,21 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from xiacheng_nlp.figures.indicators import actual_vs_target, audit, commitments, growth_rates, ranks, target_growth
+from xiacheng_nlp.figures.indicators import (
+    actual_vs_target,
+    audit,
+    commitments,
+    growth_rates,
+    ranks,
+    target_growth,
+)
 from xiacheng_nlp.figures.network import co_word_network
-from xiacheng_nlp.figures.panel import indicator_series, kept_promises, panel_attention, report_keyness
+from xiacheng_nlp.figures.panel import (
+    indicator_series,
+    kept_promises,
+    panel_attention,
+    report_keyness,
+)
 from xiacheng_nlp.figures.scores import accuracy, accuracy_by_construction
 from xiacheng_nlp.figures.style import ReportFigure
 from xiacheng_nlp.figures.terms import (
@@ -19,7 +31,13 @@ from xiacheng_nlp.figures.terms import (
     top_terms,
     word_cloud,
 )
-from xiacheng_nlp.figures.themes import attention_shift, theme_attention, theme_instrument, theme_section, topics
+from xiacheng_nlp.figures.themes import (
+    attention_shift,
+    theme_attention,
+    theme_instrument,
+    theme_section,
+    topics,
+)
 
 DRAW: Mapping[str, Callable[..., ReportFigure]] = MappingProxyType(
     {

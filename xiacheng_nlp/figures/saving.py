@@ -12,7 +12,14 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.provenance import Provenance, as_json
-from xiacheng_nlp.figures.style import FAMILY, PRINT_DPI, Lang, ReportFigure, font_file, missing_characters
+from xiacheng_nlp.figures.style import (
+    FAMILY,
+    PRINT_DPI,
+    Lang,
+    ReportFigure,
+    font_file,
+    missing_characters,
+)
 from xiacheng_nlp.figures.texts import TEXTS, note_line
 from xiacheng_nlp.files import rows_of, table_bytes, write_file
 
@@ -37,7 +44,9 @@ def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False
     return f"{id}-{lang}" + ("-single" if width == "single" else "") + ("-titled" if titled else "")
 
 
-def figure_contents(figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance) -> dict[str, bytes]:
+def figure_contents(
+    figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance
+) -> dict[str, bytes]:
     """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG, table, sidecar.
 
     Raises `FigureError` when the figure has another id or language.
@@ -45,7 +54,9 @@ def figure_contents(figure: ReportFigure, table: pd.DataFrame, *, id: str, lang:
     if (figure.id, figure.lang) != (id, lang):
         raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
     csv = table_csv(table)
-    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), lang=lang, width=figure.column, titled=figure.titled)
+    said = provenance.stamp(
+        id=id, table=(f"{id}.csv", csv), lang=lang, width=figure.column, titled=figure.titled
+    )
     title, caption = TEXTS[id].title[lang], TEXTS[id].caption[lang]
     text = json.dumps(said, ensure_ascii=False)
     metadata: dict[str, dict[str, str]] = {
@@ -61,20 +72,49 @@ def figure_contents(figure: ReportFigure, table: pd.DataFrame, *, id: str, lang:
         buffer = io.BytesIO()
         figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
-        files[kind] = {"file": f"{stem}.{kind}", "sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}
+        files[kind] = {
+            "file": f"{stem}.{kind}",
+            "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+        }
     note = note_line(
         source=provenance.named or provenance.source,
         n=len(table) if provenance.n is None else provenance.n,
         unit=provenance.unit.get(lang, ""),
         options=provenance.options,
-        lacking=missing_characters(str(cell) for column in table.columns for cell in table[column] if isinstance(cell, str)),
+        lacking=missing_characters(
+            str(cell) for column in table.columns for cell in table[column] if isinstance(cell, str)
+        ),
         lang=lang,
     )
     font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
     python = {"python": platform.python_version()}
-    beside = {**said, "libraries": {**said["libraries"], **python}, "title": title, "caption": caption, "note": note}
-    order = ("id", "lang", "width", "titled", "title", "caption", "note", "source", "package", "options", "libraries", "segmenter")
-    sidecar = {**{key: beside[key] for key in order}, "font": font, "table": said["table"], "files": files}
+    beside = {
+        **said,
+        "libraries": {**said["libraries"], **python},
+        "title": title,
+        "caption": caption,
+        "note": note,
+    }
+    order = (
+        "id",
+        "lang",
+        "width",
+        "titled",
+        "title",
+        "caption",
+        "note",
+        "source",
+        "package",
+        "options",
+        "libraries",
+        "segmenter",
+    )
+    sidecar = {
+        **{key: beside[key] for key in order},
+        "font": font,
+        "table": said["table"],
+        "files": files,
+    }
     return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
 
 
@@ -84,7 +124,13 @@ def _font_hash(bold: bool) -> str:
 
 
 def save_figure(
-    figure: ReportFigure, table: pd.DataFrame, directory: str | os.PathLike[str], *, id: str, lang: Lang, provenance: Provenance
+    figure: ReportFigure,
+    table: pd.DataFrame,
+    directory: str | os.PathLike[str],
+    *,
+    id: str,
+    lang: Lang,
+    provenance: Provenance,
 ) -> tuple[Path, ...]:
     """Write the figure as PDF, SVG and PNG (300 dpi), its table as CSV and a sidecar as JSON; returns their paths, in this order.
 

@@ -7,7 +7,19 @@ from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
-from xiacheng_nlp.figures.style import AMBER, BLUE, PALE, SMALL, SOFT, WIDTHS, Lang, ReportFigure, Width, style, text_width
+from xiacheng_nlp.figures.style import (
+    AMBER,
+    BLUE,
+    PALE,
+    SMALL,
+    SOFT,
+    WIDTHS,
+    Lang,
+    ReportFigure,
+    Width,
+    style,
+    text_width,
+)
 
 PACKAGE = "package"
 TASK_NAMES: Mapping[str, Mapping[str, str]] = {
@@ -41,7 +53,9 @@ CONSTRUCTION_NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def accuracy(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def accuracy(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """The score of each task with its interval, and beside it what common tools reach.
 
     Columns: `task`, `system` (package, or a baseline of `SYSTEM_NAMES`; other rows are not drawn), `value`, `low`, `high` (0 to 1).
@@ -57,7 +71,9 @@ def accuracy(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double",
     package = table[table["system"] == PACKAGE]
     if package.empty:
         return marks.nothing(id, lang, width, titled)
-    beside = {task: (system, value) for task, system, value in _rows(table[table["system"] != PACKAGE])}
+    beside = {
+        task: (system, value) for task, system, value in _rows(table[table["system"] != PACKAGE])
+    }
     names = [TASK_NAMES[task][lang] if task in TASK_NAMES else task for task in package["task"]]
     others = [beside.get(task) for task in package["task"]]
     baselines = list(dict.fromkeys(system for system in table["system"] if system != PACKAGE))
@@ -65,7 +81,9 @@ def accuracy(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double",
     return _scores(id, package, names, others, entries, lang, width, titled)
 
 
-def accuracy_by_construction(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def accuracy_by_construction(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """Which share of the indicators of each construction is read with every field right, and what the plain pattern reaches.
 
     Columns: `construction`, `n`, `record`, `record_low`, `record_high`, `pattern_record` (0 to 1). Id: fig-accuracy-by-construction.
@@ -75,7 +93,9 @@ def accuracy_by_construction(table: pd.DataFrame, *, lang: Lang = "zh", width: W
     <fig-accuracy-by-construction zh 175 x 14.4 mm>
     """
     id = "fig-accuracy-by-construction"
-    marks.need(id, table, "construction", "n", "record", "record_low", "record_high", "pattern_record")
+    marks.need(
+        id, table, "construction", "n", "record", "record_low", "record_high", "pattern_record"
+    )
     marks.finite(id, table, "n", "record", "record_low", "record_high")
     if table.empty:
         return marks.nothing(id, lang, width, titled)
@@ -85,7 +105,16 @@ def accuracy_by_construction(table: pd.DataFrame, *, lang: Lang = "zh", width: W
     ]
     drawn = table.rename(columns={"record": "value", "record_low": "low", "record_high": "high"})
     others = [("pattern", value) for value in marks.floats(table["pattern_record"])]
-    return _scores(id, drawn, names, others, [(PACKAGE, BLUE, False), ("pattern", AMBER, True)], lang, width, titled)
+    return _scores(
+        id,
+        drawn,
+        names,
+        others,
+        [(PACKAGE, BLUE, False), ("pattern", AMBER, True)],
+        lang,
+        width,
+        titled,
+    )
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, str, float]]:
@@ -123,10 +152,25 @@ def _scores(
         axes.set_xlim(0, 1)
         axes.hlines(place, 0, 1, color=PALE, linewidth=0.5, zorder=0)
         for at, value, low, high, other in zip(place, values, lows, highs, others, strict=True):
-            axes.plot([low, high], [at, at], color=BLUE, linewidth=1.1, solid_capstyle="butt", zorder=2, clip_on=False)
+            axes.plot(
+                [low, high],
+                [at, at],
+                color=BLUE,
+                linewidth=1.1,
+                solid_capstyle="butt",
+                zorder=2,
+                clip_on=False,
+            )
             if other is not None and other[1] == other[1]:
                 # Where both stand at one place, a larger ring shows around the dot.
-                _dot(axes, other[1], at, AMBER, hollow=True, size=5.6 if abs(other[1] - value) < 0.01 else 3.6)
+                _dot(
+                    axes,
+                    other[1],
+                    at,
+                    AMBER,
+                    hollow=True,
+                    size=5.6 if abs(other[1] - value) < 0.01 else 3.6,
+                )
             _dot(axes, value, at, BLUE, hollow=False)
         axes.xaxis.set_visible(True)
         ticks = (0.0, 0.25, 0.5, 0.75, 1.0) if width == "double" else (0.0, 0.5, 1.0)
@@ -153,13 +197,18 @@ def _dot(axes: Axes, x: float, y: float, colour: str, *, hollow: bool, size: flo
     )
 
 
-def _key_lines(entries: Sequence[tuple[str, str, bool]], lang: Lang, total: float) -> list[list[tuple[float, str, str, bool]]]:
+def _key_lines(
+    entries: Sequence[tuple[str, str, bool]], lang: Lang, total: float
+) -> list[list[tuple[float, str, str, bool]]]:
     """The key in as many lines as it needs: place, name, colour, hollow."""
     lines: list[list[tuple[float, str, str, bool]]] = [[]]
     x = 2.2
     baselines = [SYSTEM_NAMES[system][lang] for system, _, hollow in entries if hollow]
     joint = {"zh": "对照：" + "、".join(baselines), "en": "beside: " + ", ".join(baselines)}[lang]
-    for name, colour, hollow in [(SYSTEM_NAMES[PACKAGE][lang], BLUE, False), *([(joint, AMBER, True)] if baselines else [])]:
+    for name, colour, hollow in [
+        (SYSTEM_NAMES[PACKAGE][lang], BLUE, False),
+        *([(joint, AMBER, True)] if baselines else []),
+    ]:
         length = text_width(name, size=SMALL) + 5.6
         if x + length > total and lines[-1]:
             lines.append([])
@@ -178,4 +227,10 @@ def _key(figure: ReportFigure, lines: Sequence[Sequence[tuple[float, str, str, b
         for x, name, colour, hollow in line:
             _dot(axes, x, 2.1, colour, hollow=hollow)
             room = figure.mm_width - x - 3.0
-            figure.write(x + 1.9, number * marks.HEAD + 0.9, marks.label(name, room, "zh", lines=1, size=SMALL), color=SOFT, size=SMALL)
+            figure.write(
+                x + 1.9,
+                number * marks.HEAD + 0.9,
+                marks.label(name, room, "zh", lines=1, size=SMALL),
+                color=SOFT,
+                size=SMALL,
+            )

@@ -129,7 +129,15 @@ def font_file(*, bold: bool = False) -> Path:
     >>> font_file().name
     'XiachengSansSC-Regular.ttf'
     """
-    return Path(str(files("xiacheng_nlp") / "data" / "figures" / "fonts" / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"))
+    return Path(
+        str(
+            files("xiacheng_nlp")
+            / "data"
+            / "figures"
+            / "fonts"
+            / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"
+        )
+    )
 
 
 @cache
@@ -144,7 +152,10 @@ def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str
     ('U+20BB7',)
     """
     known = _characters(bold)
-    return tuple(f"U+{point:04X}" for point in sorted({ord(c) for text in texts for c in text if c not in "\n\t"} - known))
+    return tuple(
+        f"U+{point:04X}"
+        for point in sorted({ord(c) for text in texts for c in text if c not in "\n\t"} - known)
+    )
 
 
 def printable(text: str) -> str:
@@ -154,7 +165,9 @@ def printable(text: str) -> str:
     '[U+20BB7]藏'
     """
     known = _characters(False)
-    return "".join(c if ord(c) in known else f"[U+{ord(c):04X}]" for c in re.sub(r"\s+", " ", text).strip())
+    return "".join(
+        c if ord(c) in known else f"[U+{ord(c):04X}]" for c in re.sub(r"\s+", " ", text).strip()
+    )
 
 
 def weight(text: str) -> str:
@@ -207,7 +220,11 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
     pieces: list[str] = []
     rest = text
     while lines - len(pieces) > 1 and not fits(rest):
-        cuts = [m.start() for m in _UNITS.finditer(rest) if m.start() and _may_break(rest, m.start()) and fits(rest[: m.start()].rstrip())]
+        cuts = [
+            m.start()
+            for m in _UNITS.finditer(rest)
+            if m.start() and _may_break(rest, m.start()) and fits(rest[: m.start()].rstrip())
+        ]
         if not cuts:
             break
         pieces.append(rest[: cuts[-1]].rstrip())
@@ -229,7 +246,9 @@ def _may_break(text: str, at: int) -> bool:
 
 def _roughness(first: str, second: str, *, size: float) -> float:
     """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is 8 characters longer."""
-    return abs(text_width(first, size=size) - text_width(second, size=size)) + (0 if first[-1] in _COMMAS else 8 * EM)
+    return abs(text_width(first, size=size) - text_width(second, size=size)) + (
+        0 if first[-1] in _COMMAS else 8 * EM
+    )
 
 
 @cache
@@ -243,7 +262,11 @@ def _register_font() -> None:
 def style() -> Iterator[None]:
     """Draw in the package's style, whatever the session has set, and leave the session's settings as they were."""
     _register_font()
-    plain = {key: value for key, value in matplotlib.rcParamsDefault.items() if key.split(".")[0] in _GROUPS}
+    plain = {
+        key: value
+        for key, value in matplotlib.rcParamsDefault.items()
+        if key.split(".")[0] in _GROUPS
+    }
     settings: dict[Any, Any] = {**plain, **_STYLE}
     with matplotlib.rc_context(settings):
         yield
@@ -256,7 +279,9 @@ class ReportFigure(Figure):
     notebook as the same PNG, whether or not an inline backend is active. Saved files carry no time.
     """
 
-    def __init__(self, id: str, *, lang: Lang, width: Width, height: float, title: str | None = None) -> None:
+    def __init__(
+        self, id: str, *, lang: Lang, width: Width, height: float, title: str | None = None
+    ) -> None:
         if lang not in ("zh", "en"):
             raise FigureError(f"lang is zh or en, not {lang!r}")
         if width not in WIDTHS:
@@ -270,16 +295,39 @@ class ReportFigure(Figure):
             super().__init__(figsize=(self.mm_width * MM, self.mm_height * MM), dpi=SCREEN_DPI)
             FigureCanvasAgg(self)
             if heading:
-                self.text(1 / self.mm_width, 1 - 1 / self.mm_height, heading, va="top", ha="left", size=TITLE, weight=weight(heading))
+                self.text(
+                    1 / self.mm_width,
+                    1 - 1 / self.mm_height,
+                    heading,
+                    va="top",
+                    ha="left",
+                    size=TITLE,
+                    weight=weight(heading),
+                )
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes at a place in mm from the left and from the top, below the title if there is one."""
         bottom = self.mm_height - self.mm_top - top - height
-        return self.add_axes((left / self.mm_width, bottom / self.mm_height, width / self.mm_width, height / self.mm_height))
+        return self.add_axes(
+            (
+                left / self.mm_width,
+                bottom / self.mm_height,
+                width / self.mm_width,
+                height / self.mm_height,
+            )
+        )
 
     def write(self, left: float, top: float, text: str, **look: Any) -> None:
         """Text whose upper left corner is at a place in mm (unless `ha`, `va` say otherwise)."""
-        look = {"ha": "left", "va": "top", "size": SIZE, "color": INK, "family": FAMILY, "parse_math": False, **look}
+        look = {
+            "ha": "left",
+            "va": "top",
+            "size": SIZE,
+            "color": INK,
+            "family": FAMILY,
+            "parse_math": False,
+            **look,
+        }
         self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
 
     def draw(self, renderer: Any) -> None:
@@ -288,8 +336,13 @@ class ReportFigure(Figure):
 
     def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
         """Save as `Figure.savefig` does, in the package's style and without time and version in the file."""
-        kind = options.get("format") or (Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png")
-        options["metadata"] = {**STAMPS.get(str(kind).lower(), {}), **(options.get("metadata") or {})}
+        kind = options.get("format") or (
+            Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png"
+        )
+        options["metadata"] = {
+            **STAMPS.get(str(kind).lower(), {}),
+            **(options.get("metadata") or {}),
+        }
         with style():
             super().savefig(fname, **options)
 

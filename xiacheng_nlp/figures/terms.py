@@ -32,10 +32,14 @@ from xiacheng_nlp.figures.texts import PART_NAMES, setting_name
 
 CENTRE = 9.0
 """Points of the words that a network is about."""
-SHADES = LinearSegmentedColormap.from_list("ink", ["#ffffff", "#dfe8f1", "#a9c0d9", "#4f7fb0", BLUE])
+SHADES = LinearSegmentedColormap.from_list(
+    "ink", ["#ffffff", "#dfe8f1", "#a9c0d9", "#4f7fb0", BLUE]
+)
 
 
-def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def report_structure(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """How much of the text each section takes: bars in the order of the text, coloured by part.
 
     Columns: `section` (id, such as 2.1; null before the first heading), `title` (null likewise), `part`, `chars` (characters of the
@@ -54,16 +58,30 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         total = WIDTHS[width]
         parts = ["" if pd.isna(part) else str(part) for part in table["part"]]
         titles = marks.words(table, "title", lang)
-        depths = [0 if pd.isna(section) else str(section).count(".") for section in table["section"]]
+        depths = [
+            0 if pd.isna(section) else str(section).count(".") for section in table["section"]
+        ]
         shallow = min(depths)
-        texts = [t or (PART_NAMES[p][lang] if p in PART_NAMES else "–") for t, p in zip(titles, parts, strict=True)]
+        texts = [
+            t or (PART_NAMES[p][lang] if p in PART_NAMES else "–")
+            for t, p in zip(titles, parts, strict=True)
+        ]
         room = total * (0.40 if width == "single" else 0.38)
         indents = [EM * (depth - shallow) for depth in depths]
-        labels = [marks.label(text, room - indent, lang) for text, indent in zip(texts, indents, strict=True)]
+        labels = [
+            marks.label(text, room - indent, lang)
+            for text, indent in zip(texts, indents, strict=True)
+        ]
         place, height = marks.rows(labels)
         names = {part: PART_NAMES[part][lang] for part in parts if part in PART_NAMES}
         right = max((text_width(name, size=SMALL) for name in names.values()), default=0.0) + 3.5
-        left = max(marks.block_width(label) + indent for label, indent in zip(labels, indents, strict=True)) + 2.5
+        left = (
+            max(
+                marks.block_width(label) + indent
+                for label, indent in zip(labels, indents, strict=True)
+            )
+            + 2.5
+        )
         values = [marks.percent(share) for share in table["share"]]
         if width == "double":
             counts = [f"{chars:,}" for chars in table["chars"]]
@@ -86,13 +104,29 @@ def report_structure(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "
         for first, last, part in marks.runs(parts):
             if part not in PART_NAMES:
                 continue
-            upper, lower = marks.HEAD + place[first] - marks.BAR / 2, marks.HEAD + place[last] + marks.BAR / 2
+            upper, lower = (
+                marks.HEAD + place[first] - marks.BAR / 2,
+                marks.HEAD + place[last] + marks.BAR / 2,
+            )
             marks.upright(figure, total - right + 1.2, upper, lower, PART_COLOURS[part])
-            figure.write(total - right + 2.6, (upper + lower) / 2, names[part], va="center", **marks.SECONDARY)
+            figure.write(
+                total - right + 2.6,
+                (upper + lower) / 2,
+                names[part],
+                va="center",
+                **marks.SECONDARY,
+            )
     return figure
 
 
-def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def top_terms(
+    table: pd.DataFrame,
+    *,
+    top: int = 25,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+) -> ReportFigure:
     """The most frequent terms: bars of their counts, and beside them how evenly they are spread, if the table says it.
 
     Columns: `term`, `count`, `per_10000` (per 10,000 words), and if there is one `dp` (deviation of proportions, Gries 2008, 0 spread
@@ -109,19 +143,37 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [marks.label(term, total * 0.3, lang, lines=1) for term in marks.words(table, "term", lang)]
+        labels = [
+            marks.label(term, total * 0.3, lang, lines=1)
+            for term in marks.words(table, "term", lang)
+        ]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
         spread = "dp" in table.columns
         side = total * 0.27 if spread else 0.0
-        figure = marks.start(id, lang, width, height + marks.HEAD + (5.0 if spread else marks.FOOT), titled)
-        figure.write(left, 0.9, {"zh": "频次（每万词）", "en": "Count (per 10,000 words)"}[lang], **marks.SECONDARY)
+        figure = marks.start(
+            id, lang, width, height + marks.HEAD + (5.0 if spread else marks.FOOT), titled
+        )
+        figure.write(
+            left,
+            0.9,
+            {"zh": "频次（每万词）", "en": "Count (per 10,000 words)"}[lang],
+            **marks.SECONDARY,
+        )
         axes = marks.row_axes(figure, left, marks.HEAD, total - left - side - 1, height)
-        values = [f"{count:,} ({rate:.1f})" for count, rate in zip(table["count"], table["per_10000"], strict=True)]
+        values = [
+            f"{count:,} ({rate:.1f})"
+            for count, rate in zip(table["count"], table["per_10000"], strict=True)
+        ]
         marks.bars(axes, total - left - side - 1, place, marks.floats(table["count"]), values)
         marks.row_labels(figure, left, marks.HEAD, place, labels)
         if spread:
-            figure.write(total - side + 3, 0.9, {"zh": "离散度 DP", "en": "Dispersion DP"}[lang], **marks.SECONDARY)
+            figure.write(
+                total - side + 3,
+                0.9,
+                {"zh": "离散度 DP", "en": "Dispersion DP"}[lang],
+                **marks.SECONDARY,
+            )
             dots = marks.row_axes(figure, total - side + 3, marks.HEAD, side - 6, height)
             ends = {"zh": ("0 均匀", "1 集中"), "en": ("0 even", "1 uneven")}[lang]
             if sum(text_width(end, size=SMALL) for end in ends) > side - 6 - marks.GAP:
@@ -132,7 +184,13 @@ def top_terms(table: pd.DataFrame, *, top: int = 25, lang: Lang = "zh", width: W
 
 
 def word_cloud(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False, words: int = 100, seed: int = 2014
+    table: pd.DataFrame,
+    *,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
+    words: int = 100,
+    seed: int = 2014,
 ) -> ReportFigure:
     """The most frequent `words` terms, a character's area in proportion to the count; text in the PDF, the same layout each run.
 
@@ -147,7 +205,9 @@ def word_cloud(
     counts: dict[str, float] = {}
     for term, count in zip(marks.words(table, "term", lang), table["count"], strict=True):
         counts[printable(term)] = counts.get(printable(term), 0) + float(count)
-    ranked = sorted(((t, c) for t, c in counts.items() if t and c > 0), key=lambda pair: (-pair[1], pair[0]))[:words]
+    ranked = sorted(
+        ((t, c) for t, c in counts.items() if t and c > 0), key=lambda pair: (-pair[1], pair[0])
+    )[:words]
     if not ranked:
         return marks.nothing(id, lang, width, titled)
     with style():
@@ -156,7 +216,12 @@ def word_cloud(
         placed = word_cloud_layout(ranked, total - 2, height - 2, seed=seed)
         for word in placed:
             figure.write(
-                1 + word.left, 1 + word.baseline, word.text, va="baseline", size=word.size, color=SHADES(0.7 + 0.3 * word.strength)
+                1 + word.left,
+                1 + word.baseline,
+                word.text,
+                va="baseline",
+                size=word.size,
+                color=SHADES(0.7 + 0.3 * word.strength),
             )
     return figure
 
@@ -184,7 +249,11 @@ def rank_frequency(
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     if fit is None:
-        fit = {name: table.attrs[key] for name, key in (("s", "s"), ("q", "q"), ("R²", "r_squared")) if key in table.attrs}
+        fit = {
+            name: table.attrs[key]
+            for name, key in (("s", "s"), ("q", "q"), ("R²", "r_squared"))
+            if key in table.attrs
+        }
     with style():
         ranks, counts = marks.floats(table["rank"]), marks.floats(table["count"])
         expected = marks.floats(table["expected"]) if "expected" in table.columns else []
@@ -202,17 +271,37 @@ def rank_frequency(
         marks.ticks_at_powers(axes)
         if expected:
             axes.plot(ranks, expected, color=AMBER, linewidth=1.6, zorder=1, solid_capstyle="round")
-        axes.plot(ranks, counts, linestyle="none", marker="o", markersize=2.2, markerfacecolor=BLUE, markeredgewidth=0, zorder=2)
+        axes.plot(
+            ranks,
+            counts,
+            linestyle="none",
+            marker="o",
+            markersize=2.2,
+            markerfacecolor=BLUE,
+            markeredgewidth=0,
+            zorder=2,
+        )
         said = "\n".join(f"{name} = {marks.number(value, 2)}" for name, value in fit.items())
         axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
-        axes.set_xlabel({"zh": "频次排名（对数）", "en": "Rank (log scale)"}[lang], labelpad=2, **marks.SECONDARY)
-        axes.set_ylabel({"zh": "频次（对数）", "en": "Count (log scale)"}[lang], labelpad=2, **marks.SECONDARY)
+        axes.set_xlabel(
+            {"zh": "频次排名（对数）", "en": "Rank (log scale)"}[lang],
+            labelpad=2,
+            **marks.SECONDARY,
+        )
+        axes.set_ylabel(
+            {"zh": "频次（对数）", "en": "Count (log scale)"}[lang], labelpad=2, **marks.SECONDARY
+        )
         marks.name_points(axes, ranks, counts, marks.words(table, "term", lang), total - 12)
     return figure
 
 
 def terms_by_section(
-    table: pd.DataFrame, *, top: int = 6, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    top: int = 6,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """What each section is about: its terms of greatest weight, one small panel a section, all on one scale.
 
@@ -232,11 +321,21 @@ def terms_by_section(
         total, columns, gap, row = WIDTHS[width], 2 if width == "single" else 4, 4.0, 3.8
         panel = (total - 2 - gap * (columns - 1)) / columns
         groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
-        titles = [marks.words(group, "title", lang)[0] if "title" in table.columns else "" for group in groups]
-        heads = [
-            marks.label(title or str(group["section"].iloc[0]), panel, lang, bold=True) for title, group in zip(titles, groups, strict=True)
+        titles = [
+            marks.words(group, "title", lang)[0] if "title" in table.columns else ""
+            for group in groups
         ]
-        labels = [[marks.label(term, panel * 0.55, lang, lines=1) for term in marks.words(group, "term", lang)] for group in groups]
+        heads = [
+            marks.label(title or str(group["section"].iloc[0]), panel, lang, bold=True)
+            for title, group in zip(titles, groups, strict=True)
+        ]
+        labels = [
+            [
+                marks.label(term, panel * 0.55, lang, lines=1)
+                for term in marks.words(group, "term", lang)
+            ]
+            for group in groups
+        ]
         left = max(marks.block_width(label) for some in labels for label in some) + 1.5
         parts = [str(group["part"].iloc[0]) if "part" in table.columns else "" for group in groups]
         known = [part for part in PART_NAMES if part in parts]
@@ -246,16 +345,30 @@ def terms_by_section(
             across = range(first, min(first + columns, len(groups)))
             top_edge += max(heads[i].count("\n") + 1 for i in across) * 3.3 + 2.0
             tops += [top_edge] * len(across)
-            top_edge += max(len(groups[i]) * row + marks.LINE * sum(label.count("\n") for label in labels[i]) for i in across) + 2.0
+            top_edge += (
+                max(
+                    len(groups[i]) * row
+                    + marks.LINE * sum(label.count("\n") for label in labels[i])
+                    for i in across
+                )
+                + 2.0
+            )
         figure = marks.start(id, lang, width, top_edge - 1.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         longest = float(table["tf_idf"].max()) or 1.0
         for i, (group, upper) in enumerate(zip(groups, tops, strict=True)):
             x = 1.0 + (i % columns) * (panel + gap)
-            figure.write(x, upper - 0.8, heads[i], weight=weight(heads[i]), linespacing=1.1, va="bottom")
+            figure.write(
+                x, upper - 0.8, heads[i], weight=weight(heads[i]), linespacing=1.1, va="bottom"
+            )
             place, height = marks.rows(labels[i], row=row)
             axes = marks.row_axes(figure, x + left, upper, panel - left, height)
-            axes.barh(place, group["tf_idf"], height=marks.BAR * 0.86, color=PART_COLOURS.get(parts[i], BLUE))
+            axes.barh(
+                place,
+                group["tf_idf"],
+                height=marks.BAR * 0.86,
+                color=PART_COLOURS.get(parts[i], BLUE),
+            )
             axes.set_xlim(0, longest)
             marks.row_labels(figure, x + left, upper, place, labels[i])
     return figure
@@ -284,7 +397,16 @@ def keyness(
     <fig-keyness zh 175 x 17.8 mm>
     """
     names = dict(target=target, reference=reference)
-    return keyness_bars("fig-keyness", table, top=top, **names, critical=critical, lang=lang, width=width, titled=titled)
+    return keyness_bars(
+        "fig-keyness",
+        table,
+        top=top,
+        **names,
+        critical=critical,
+        lang=lang,
+        width=width,
+        titled=titled,
+    )
 
 
 def keyness_bars(
@@ -304,15 +426,23 @@ def keyness_bars(
     marks.need(id, table, "term", "target_count", "reference_count", "log_ratio", measure)
     marks.finite(id, table, "log_ratio", measure)
     more = table["log_ratio"] > 0
-    table = pd.concat([table[more].head(top), table[~more].head(top)]).sort_values(["log_ratio", measure], ascending=False, kind="stable")
+    table = pd.concat([table[more].head(top), table[~more].head(top)]).sort_values(
+        ["log_ratio", measure], ascending=False, kind="stable"
+    )
     if table.empty:
         return marks.nothing(id, lang, width, titled)
     with style():
         total = WIDTHS[width]
-        labels = [marks.label(term, total * (0.22 if lang == "zh" else 0.26), lang, lines=1) for term in marks.words(table, "term", lang)]
+        labels = [
+            marks.label(term, total * (0.22 if lang == "zh" else 0.26), lang, lines=1)
+            for term in marks.words(table, "term", lang)
+        ]
         place, height = marks.rows(labels)
         ratios, evidence = marks.floats(table["log_ratio"]), marks.floats(table[measure])
-        counts = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(table["target_count"], table["reference_count"], strict=True)]
+        counts = [
+            f"{a:,.0f} : {b:,.0f}"
+            for a, b in zip(table["target_count"], table["reference_count"], strict=True)
+        ]
         side, upper = total * 0.25, 2 * marks.HEAD
         figure = marks.start(id, lang, width, upper + height + 5.0, titled)
         plot = total - side - 2
@@ -330,13 +460,37 @@ def keyness_bars(
         axes.axvline(0, color=RULE, linewidth=0.5)
         away = {1: "left", -1: "right"}
         for at, ratio, hand, label, count in zip(place, ratios, hands, labels, counts, strict=True):
-            axes.text(-hand * marks.GAP / unit, at, label, ha=away[-hand], va="center", **marks.spacing(label))
-            axes.text(ratio + hand * marks.GAP / unit, at, count, ha=away[hand], va="center", **marks.SECONDARY)
-        heading = {"zh": f"对数比 Log Ratio（频次 {names[1]} : {names[-1]}）", "en": f"Log Ratio (counts {names[1]} : {names[-1]})"}[lang]
+            axes.text(
+                -hand * marks.GAP / unit,
+                at,
+                label,
+                ha=away[-hand],
+                va="center",
+                **marks.spacing(label),
+            )
+            axes.text(
+                ratio + hand * marks.GAP / unit,
+                at,
+                count,
+                ha=away[hand],
+                va="center",
+                **marks.SECONDARY,
+            )
+        heading = {
+            "zh": f"对数比 Log Ratio（频次 {names[1]} : {names[-1]}）",
+            "en": f"Log Ratio (counts {names[1]} : {names[-1]})",
+        }[lang]
         figure.write(1, 0.9, heading, **marks.SECONDARY)
         for hand in sorted(set(hands)):
             arrow = {1: f"{names[1]} →", -1: f"← {names[-1]}"}[hand]
-            figure.write(1 + zero + hand * marks.GAP, marks.HEAD + 0.7, arrow, size=SMALL, ha=away[hand], weight=weight(arrow))
+            figure.write(
+                1 + zero + hand * marks.GAP,
+                marks.HEAD + 0.7,
+                arrow,
+                size=SMALL,
+                ha=away[hand],
+                weight=weight(arrow),
+            )
         figure.write(total - side + 3, 0.9, "G²", **marks.SECONDARY)
         dots = marks.row_axes(figure, total - side + 3, upper, side - 6, height)
         most = max(*evidence, critical * 1.2)
@@ -346,7 +500,9 @@ def keyness_bars(
     return figure
 
 
-def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False) -> ReportFigure:
+def dispersion_strips(
+    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
+) -> ReportFigure:
     """Where each term stands in the text: a stroke an occurrence, from the first word of the text to the last.
 
     Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an occurrence, and if there is one `dp` (of the
@@ -362,21 +518,40 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
     with style():
         total = WIDTHS[width]
         groups = [group for _, group in table.groupby("term", sort=False)]
-        labels = [marks.label(marks.words(group, "term", lang)[0], total * 0.3, lang, lines=1) for group in groups]
+        labels = [
+            marks.label(marks.words(group, "term", lang)[0], total * 0.3, lang, lines=1)
+            for group in groups
+        ]
         place, height = marks.rows(labels)
         left = max(map(marks.block_width, labels)) + 2.5
-        ends = [(total - 1, [f"{len(group):,}" for group in groups], {"zh": "频次", "en": "n"}[lang])]
+        ends = [
+            (total - 1, [f"{len(group):,}" for group in groups], {"zh": "频次", "en": "n"}[lang])
+        ]
         if "dp" in table.columns:
-            ends.insert(0, (total - 1, ["" if pd.isna(dp) else f"{dp:.2f}" for dp in (group["dp"].iloc[0] for group in groups)], "DP"))
+            ends.insert(
+                0,
+                (
+                    total - 1,
+                    [
+                        "" if pd.isna(dp) else f"{dp:.2f}"
+                        for dp in (group["dp"].iloc[0] for group in groups)
+                    ],
+                    "DP",
+                ),
+            )
         known = [part for part in PART_NAMES if part in set(table["part"].dropna())]
         upper = 2 * marks.HEAD if known else marks.HEAD
         figure = marks.start(id, lang, width, upper + height + 5.0, titled)
         marks.key(figure, 1.0, 0.9, known, lang)
         right = 1.0
         for _, notes, heading in ends:
-            figure.write(total - right, upper - marks.HEAD + 0.9, heading, ha="right", **marks.SECONDARY)
+            figure.write(
+                total - right, upper - marks.HEAD + 0.9, heading, ha="right", **marks.SECONDARY
+            )
             for at, note in zip(place, notes, strict=True):
-                figure.write(total - right, upper + at, note, ha="right", va="center", **marks.SECONDARY)
+                figure.write(
+                    total - right, upper + at, note, ha="right", va="center", **marks.SECONDARY
+                )
             right += max(text_width(text, size=SMALL) for text in [*notes, heading]) + 2.0
         axes = marks.row_axes(figure, left, upper, total - left - right, height)
         axes.set_xlim(0, 1)
@@ -393,7 +568,13 @@ def dispersion_strips(table: pd.DataFrame, *, lang: Lang = "zh", width: Width = 
 
 
 def collocation_network(
-    table: pd.DataFrame, *, measure: str = "g2", top: int = 12, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    measure: str = "g2",
+    top: int = 12,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """The company that words keep: each term with its collocates, the line the thicker and darker the higher the measure.
 
@@ -425,16 +606,31 @@ def collocation_network(
         for a, b, score in sorted(links, key=lambda link: (link[2], link[0], link[1])):
             strength = (score - low) / (high - low) if high > low else 1.0
             ends = zip(places[a], places[b], strict=True)
-            axes.plot(*ends, color=SHADES(0.4 + 0.4 * strength), linewidth=0.5 + 1.7 * strength, zorder=1, solid_capstyle="round")
+            axes.plot(
+                *ends,
+                color=SHADES(0.4 + 0.4 * strength),
+                linewidth=0.5 + 1.7 * strength,
+                zorder=1,
+                solid_capstyle="round",
+            )
         box = {"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none"}
         for word, (x, y) in places.items():
-            look = {"size": CENTRE, "weight": weight(word), "color": BLUE, "zorder": 3} if word in terms else {"zorder": 2}
+            look = (
+                {"size": CENTRE, "weight": weight(word), "color": BLUE, "zorder": 3}
+                if word in terms
+                else {"zorder": 2}
+            )
             axes.text(x, y, word, ha="center", va="center", bbox=box, **look)
     return figure
 
 
 def robustness(
-    table: pd.DataFrame, *, ranking: str | None = None, lang: Lang = "zh", width: Width = "double", titled: bool = False
+    table: pd.DataFrame,
+    *,
+    ranking: str | None = None,
+    lang: Lang = "zh",
+    width: Width = "double",
+    titled: bool = False,
 ) -> ReportFigure:
     """Whether a result stands when settings change: rank correlation below the diagonal, overlap of the lists above it.
 
@@ -462,22 +658,46 @@ def robustness(
         tall = max(min(cell, 6.0), 4.4 + 3.1 * max(label.count("\n") for label in labels))
         upper = 2 * marks.HEAD
         figure = marks.start(id, lang, width, upper + tall * len(names) + marks.FOOT, titled)
-        heading = {"zh": "左下：秩相关；右上：重合率", "en": "Lower left: rank correlation; upper right: overlap"}[lang]
-        figure.write(min(left, total - text_width(heading, size=SMALL) - 1), 0.9, heading, **marks.SECONDARY)
+        heading = {
+            "zh": "左下：秩相关；右上：重合率",
+            "en": "Lower left: rank correlation; upper right: overlap",
+        }[lang]
+        figure.write(
+            min(left, total - text_width(heading, size=SMALL) - 1), 0.9, heading, **marks.SECONDARY
+        )
         axes = marks.row_axes(figure, left, upper, cell * len(names), tall * len(names))
         axes.set_xlim(0, len(names))
         axes.set_ylim(len(names), 0)
-        for a, b, correlation, overlap in zip(table["setting"], table["other"], table["spearman"], table["jaccard"], strict=True):
+        for a, b, correlation, overlap in zip(
+            table["setting"], table["other"], table["spearman"], table["jaccard"], strict=True
+        ):
             i, j = sorted((names.index(a), names.index(b)))
             for column, row, value in ((i, j, correlation), (j, i, overlap)):
                 if i == j or pd.isna(value):
                     continue
                 colour = SHADES(min(max(float(value), 0.0), 1.0))
-                axes.add_patch(Rectangle((column + 0.03, row + 0.05), 0.94, 0.9, color=colour, linewidth=0))
+                axes.add_patch(
+                    Rectangle((column + 0.03, row + 0.05), 0.94, 0.9, color=colour, linewidth=0)
+                )
                 said = marks.number(float(value), 2)
-                axes.text(column + 0.5, row + 0.5, said, ha="center", va="center", size=SMALL, color=marks.ink_on(colour))
+                axes.text(
+                    column + 0.5,
+                    row + 0.5,
+                    said,
+                    ha="center",
+                    va="center",
+                    size=SMALL,
+                    color=marks.ink_on(colour),
+                )
         for i, (letter, label) in enumerate(zip(letters, labels, strict=True)):
-            figure.write(left + cell * (i + 0.5), upper - 0.6, letter, ha="center", va="bottom", **marks.SECONDARY)
+            figure.write(
+                left + cell * (i + 0.5),
+                upper - 0.6,
+                letter,
+                ha="center",
+                va="bottom",
+                **marks.SECONDARY,
+            )
             figure.write(1.0, upper + tall * (i + 0.5), letter, va="center", **marks.SECONDARY)
             figure.write(5.0, upper + tall * (i + 0.5), label, va="center", linespacing=1.1)
     return figure

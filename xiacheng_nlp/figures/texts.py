@@ -14,8 +14,14 @@ class FigureText:
     caption: Mapping[str, str]
 
 
-def _text(id: str, title_zh: str, title_en: str, caption_zh: str, caption_en: str) -> tuple[str, FigureText]:
-    return id, FigureText(id, MappingProxyType({"zh": title_zh, "en": title_en}), MappingProxyType({"zh": caption_zh, "en": caption_en}))
+def _text(
+    id: str, title_zh: str, title_en: str, caption_zh: str, caption_en: str
+) -> tuple[str, FigureText]:
+    return id, FigureText(
+        id,
+        MappingProxyType({"zh": title_zh, "en": title_en}),
+        MappingProxyType({"zh": caption_zh, "en": caption_en}),
+    )
 
 
 PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -51,7 +57,12 @@ RULE_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """The rules of the audit by their names in figures."""
 
-_SETTINGS = {"lexicon": "有词典", "no lexicon": "无词典", "stop list": "有停用词表", "no stop list": "无停用词表"}
+_SETTINGS = {
+    "lexicon": "有词典",
+    "no lexicon": "无词典",
+    "stop list": "有停用词表",
+    "no stop list": "无停用词表",
+}
 
 
 def setting_name(name: str, lang: str) -> str:
@@ -309,7 +320,13 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(
 
 
 def note_line(
-    *, source: str, n: int, unit: str = "", options: Mapping[str, str] = MappingProxyType({}), lacking: Sequence[str] = (), lang: str = "zh"
+    *,
+    source: str,
+    n: int,
+    unit: str = "",
+    options: Mapping[str, str] = MappingProxyType({}),
+    lacking: Sequence[str] = (),
+    lang: str = "zh",
 ) -> str:
     """The line below a figure: source, n and its unit, the options that were chosen, and characters that the font lacks.
 
@@ -324,5 +341,7 @@ def note_line(
     if options:
         said.append(joint.join(f"{name}{colon}{value}" for name, value in options.items()))
     if lacking:
-        said.append(f"{'字体缺字，以码点代替' if zh else 'Not in the font, shown as code points'}{colon}{' '.join(lacking)}")
+        said.append(
+            f"{'字体缺字，以码点代替' if zh else 'Not in the font, shown as code points'}{colon}{' '.join(lacking)}"
+        )
     return (stop if zh else f"{stop} ").join(said) + stop

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xiacheng_nlp.numbers.numerals import Numeral, is_magnitude, magnitude_factor, parse_arabic, parse_han, tidy
+from xiacheng_nlp.numbers.numerals import (
+    Numeral,
+    is_magnitude,
+    magnitude_factor,
+    parse_arabic,
+    parse_han,
+    tidy,
+)
 from xiacheng_nlp.numbers.units import (
     HALF,
     MAGNITUDE,
@@ -20,17 +27,41 @@ from xiacheng_nlp.numbers.units import (
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
 AMOUNTS = frozenset({"quantity", "rank", "duration"})
-ARABIC_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
-_HAN_NUMBER = re.compile("[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?")
+ARABIC_NUMBER = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+)
+_HAN_NUMBER = re.compile(
+    "[零〇○一二两三四五六七八九十百千万亿几数]+(?:点[零〇○一二三四五六七八九]+)?"
+)
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")
 _MAGNITUDE_BEGINS = frozenset("十百千万亿")
 _BLANK = " \t\u3000\xa0"
 _ONE = Decimal(1)
-_LARGE = re.compile("[一二两三四五六七八九十]+[百千]?[万亿]|[百千]+[一二两三四五六七八九十]+[百千十]*[万亿]")
+_LARGE = re.compile(
+    "[一二两三四五六七八九十]+[百千]?[万亿]|[百千]+[一二两三四五六七八九十]+[百千十]*[万亿]"
+)
 """A Chinese numeral that is an amount with any unit: 六百八十万方 are cubic metres, 三方 parties, and 万里长城 is a wall."""
-_CHANGED = frozenset({"增加", "减少", "下降", "上升", "提高", "降低", "上涨", "下跌", "扩大", "缩小", "压缩", "缩短", "延长"})
-_DAYS = re.compile("(?:天数|日数|优良天)[^，,。；;]{0,4}$|(?:同比|[比较][^，,]{2,10})(?:增加|减少|多|少)了?$")
+_CHANGED = frozenset(
+    {
+        "增加",
+        "减少",
+        "下降",
+        "上升",
+        "提高",
+        "降低",
+        "上涨",
+        "下跌",
+        "扩大",
+        "缩小",
+        "压缩",
+        "缩短",
+        "延长",
+    }
+)
+_DAYS = re.compile(
+    "(?:天数|日数|优良天)[^，,。；;]{0,4}$|(?:同比|[比较][^，,]{2,10})(?:增加|减少|多|少)了?$"
+)
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
 _OPENING = re.compile("[“《\u300c‘]")
@@ -62,7 +93,16 @@ class Quantity:
         """The same number at another place, and with another surface if one is given."""
         # Four times as fast as dataclasses.replace, by which half the time of scanning would go.
         return Quantity(
-            *(start, end, self.text if text is None else text, self.kind, self.value, self.value_high, self.unit, self.bound),
+            *(
+                start,
+                end,
+                self.text if text is None else text,
+                self.kind,
+                self.value,
+                self.value_high,
+                self.unit,
+                self.bound,
+            ),
             *(self.value_base, self.value_base_high, self.unit_base, self.dimension),
         )
 
@@ -76,7 +116,13 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic is not None)
-    unit, unit_end, parting = _unit(text, stop, arabic is not None or _LARGE.search(text, start, end) is not None, numeral, magnitude)
+    unit, unit_end, parting = _unit(
+        text,
+        stop,
+        arabic is not None or _LARGE.search(text, start, end) is not None,
+        numeral,
+        magnitude,
+    )
     if unit is None and inside and not magnitude:
         stop, inside = end, ""
     if parting == "半":
@@ -87,15 +133,24 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     ranged = _range(text, unit_end if unit else stop, start)
     if ranged is not None:
         second, second_end, second_magnitude, second_unit = ranged
-        alike = unit is None or (second_unit is not None and second_unit.base == unit.base and not _by_and_to(text, start, unit_end, unit))
+        alike = unit is None or (
+            second_unit is not None
+            and second_unit.base == unit.base
+            and not _by_and_to(text, start, unit_end, unit)
+        )
         if alike and (second_unit is not None or magnitude or not second_magnitude):
             high, unit_end, unit = second, second_end, second_unit or unit
             if not magnitude and not numeral.magnitude:
                 magnitude = second_magnitude
                 numeral = Numeral(numeral.value, second.magnitude if not second_magnitude else "")
             elif (numeral.magnitude or magnitude) != (second.magnitude or second_magnitude):
-                scale = magnitude_factor(numeral.magnitude or magnitude) / magnitude_factor(second.magnitude or second_magnitude)
-                numeral, magnitude = Numeral(tidy(numeral.value * scale), second.magnitude), second_magnitude
+                scale = magnitude_factor(numeral.magnitude or magnitude) / magnitude_factor(
+                    second.magnitude or second_magnitude
+                )
+                numeral, magnitude = (
+                    Numeral(tidy(numeral.value * scale), second.magnitude),
+                    second_magnitude,
+                )
             stop = second_end
     whole = numeral.magnitude + magnitude
     if not is_magnitude(whole):
@@ -111,8 +166,18 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     top = high.value if high else numeral.high
     name = whole + (unit.name if unit else "")
     base_factor = factor * unit.factor if unit else factor
-    kind = "duration" if unit and unit.dimension == "duration" and not _DAYS.search(text[max(0, start - 14) : start]) else "quantity"
-    if kind == "duration" and text[last : last + 1] == "内" and text[last + 1 : last + 2] not in ("地", "部", "涵", "外"):
+    kind = (
+        "duration"
+        if unit
+        and unit.dimension == "duration"
+        and not _DAYS.search(text[max(0, start - 14) : start])
+        else "quantity"
+    )
+    if (
+        kind == "duration"
+        and text[last : last + 1] == "内"
+        and text[last + 1 : last + 2] not in ("地", "部", "涵", "外")
+    ):
         last, bound = last + 1, "<="
     return Quantity(
         start,
@@ -130,9 +195,16 @@ def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity
     )
 
 
-def _unit(text: str, position: int, arabic: bool, numeral: Numeral, magnitude: str) -> tuple[Unit | None, int, str]:
+def _unit(
+    text: str, position: int, arabic: bool, numeral: Numeral, magnitude: str
+) -> tuple[Unit | None, int, str]:
     """The unit, its end, and the 半 or bound that stands in it or, for 半, behind it."""
-    halved = not magnitude and not numeral.magnitude and not numeral.open and numeral.value == int(numeral.value)
+    halved = (
+        not magnitude
+        and not numeral.magnitude
+        and not numeral.open
+        and numeral.value == int(numeral.value)
+    )
     parted = split_unit(text, position)
     if parted and (halved or parted[2] != "半"):
         return parted
@@ -143,7 +215,11 @@ def _unit(text: str, position: int, arabic: bool, numeral: Numeral, magnitude: s
 
 
 def _and_a_half(numeral: Numeral) -> Numeral:
-    return replace(numeral, value=numeral.value + HALF, high=None if numeral.high is None else numeral.high + HALF)
+    return replace(
+        numeral,
+        value=numeral.value + HALF,
+        high=None if numeral.high is None else numeral.high + HALF,
+    )
 
 
 def unread(text: str, start: int, end: int) -> Quantity:
@@ -187,7 +263,11 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
 
 def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
     """增加3万人至52万人: by how much, and to what; a rate is told as a range (增长5%至8%)."""
-    return unit.dimension != "ratio" and text[end : end + 1] in ("至", "到") and text[max(0, start - 2) : start] in _CHANGED
+    return (
+        unit.dimension != "ratio"
+        and text[end : end + 1] in ("至", "到")
+        and text[max(0, start - 2) : start] in _CHANGED
+    )
 
 
 def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Unit | None] | None:
@@ -205,14 +285,23 @@ def _range(text: str, position: int, start: int) -> tuple[Numeral, int, str, Uni
         stop, magnitude, _ = _magnitude(text, match.end(), True)
         second = Numeral(value)
         unit, unit_end, parting = _unit(text, stop, True, second, magnitude)
-        return _and_a_half(second) if parting == "半" else second, unit_end if unit else stop, magnitude, unit
+        return (
+            _and_a_half(second) if parting == "半" else second,
+            unit_end if unit else stop,
+            magnitude,
+            unit,
+        )
     han = _HAN_NUMBER.match(text, begin, begin + 12)
     if han:
         numeral = parse_han(han[0])
         if numeral is None:
             return None
         unit, unit_end, parting = _unit(text, han.end(), False, numeral, "")
-        return (_and_a_half(numeral) if parting == "半" else numeral, unit_end, "", unit) if unit else None
+        return (
+            (_and_a_half(numeral) if parting == "半" else numeral, unit_end, "", unit)
+            if unit
+            else None
+        )
     return None
 
 

@@ -9,14 +9,23 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_line, read_amount
 from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_han, tidy
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
-from xiacheng_nlp.numbers.units import HALF, bound_after, bound_before, unit_at, unit_behind, unit_table
+from xiacheng_nlp.numbers.units import (
+    HALF,
+    bound_after,
+    bound_before,
+    unit_at,
+    unit_behind,
+    unit_table,
+)
 
 HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
     "(百|千|万|[二三四五六七八九十]+)分之([一二三四五六七八九十百零两几]+(?:点[零〇○一二三四五六七八九]+)?)(?:[至到—-]([一二三四五六七八九十百零]+(?:点[零〇○一二三四五六七八九]+)?))?"
 )
 _HAN_YEAR = re.compile("[一二][零〇○一二三四五六七八九]{3}(?=年|[—-]|至)")
-DATE_TAIL = re.compile("月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、上下至]|举行|召开)|季度|年代|月底|月初")
+DATE_TAIL = re.compile(
+    "月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、上下至]|举行|召开)|季度|年代|月底|月初"
+)
 DATE_BEGINS = "月日号季年"
 """The characters that DATE_TAIL begins with: nothing else needs the pattern."""
 _CONCRETE = re.compile(
@@ -34,7 +43,12 @@ _LONGEST_RUN = 40
 def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
     """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases, the class of each."""
     phrases: dict[str, dict[int, dict[str, str]]] = {}
-    for row in read_table(packaged("numbers/numeral_words.tsv"), columns=("word", "class"), optional=("note",), key="word"):
+    for row in read_table(
+        packaged("numbers/numeral_words.tsv"),
+        columns=("word", "class"),
+        optional=("note",),
+        key="word",
+    ):
         if row["class"] not in ("name", "none", "date"):
             raise row.error("class must be name, none or date", "class")
         for place, c in enumerate(row["word"]):
@@ -51,7 +65,12 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
 
 def read_han(text: str, start: int, end: int) -> Quantity:
     """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or reach beyond."""
-    if end - start > 1 and text[end - 2] in "十百万亿" and (unit := unit_at(text, end - 1)) is not None and len(unit.name) > 1:
+    if (
+        end - start > 1
+        and text[end - 2] in "十百万亿"
+        and (unit := unit_at(text, end - 1)) is not None
+        and len(unit.name) > 1
+    ):
         # 五百万千瓦 is five million kilowatts: the last character belongs to the unit.
         end -= 1
     run = text[start:end]
@@ -112,7 +131,11 @@ def _either(text: str, start: int, end: int) -> Quantity | None:
     ):
         return None
     low = span.value
-    base = None if amount.value_base is None or not amount.value else low * amount.value_base / amount.value
+    base = (
+        None
+        if amount.value_base is None or not amount.value
+        else low * amount.value_base / amount.value
+    )
     return replace(
         amount,
         start=start,
@@ -137,7 +160,20 @@ def _with_decimals(text: str, start: int, end: int, run: str) -> Quantity | None
     stop, bound = bound_after(text, stop, bound_before(text, start))
     kind = "duration" if unit.dimension == "duration" else "quantity"
     base = value * unit.factor
-    return Quantity(start, stop, text[start:stop], kind, value, None, unit.name, bound, base, None, unit.base, unit.dimension)
+    return Quantity(
+        start,
+        stop,
+        text[start:stop],
+        kind,
+        value,
+        None,
+        unit.name,
+        bound,
+        base,
+        None,
+        unit.base,
+        unit.dimension,
+    )
 
 
 def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
@@ -146,20 +182,38 @@ def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
         return False
     if text[amount.end : amount.end + 1].isdigit():
         return False
-    if amount.unit in ("次", "届") and text.startswith(("全会", "会议", "党代会", "代表大会", "常委"), amount.end):
+    if amount.unit in ("次", "届") and text.startswith(
+        ("全会", "会议", "党代会", "代表大会", "常委"), amount.end
+    ):
         return False
-    if amount.dimension == "count" and opens_line(text, amount.start, listed=True) and _HEADWORD.match(text, amount.end):
+    if (
+        amount.dimension == "count"
+        and opens_line(text, amount.start, listed=True)
+        and _HEADWORD.match(text, amount.end)
+    ):
         return False
-    if (left == "“" and amount.dimension in ("count", "duration")) or in_quotes(text, amount.start, amount.end):
+    if (left == "“" and amount.dimension in ("count", "duration")) or in_quotes(
+        text, amount.start, amount.end
+    ):
         return False
     if amount.dimension == "duration":
-        if text[max(0, amount.start - 1) : amount.start] == "个" and text.startswith(("计划", "规划"), amount.end):
+        if text[max(0, amount.start - 1) : amount.start] == "个" and text.startswith(
+            ("计划", "规划"), amount.end
+        ):
             return False
-        return not (amount.unit == "年" and text[amount.end : amount.end + 1] in ("级", "龄", "限")) and run not in ("百", "千", "万")
+        return not (
+            amount.unit == "年" and text[amount.end : amount.end + 1] in ("级", "龄", "限")
+        ) and run not in ("百", "千", "万")
     if run == "一" and amount.dimension == "count":
-        return text.startswith("或", amount.end - 3) or (amount.bound != "=" and not amount.text.endswith("余"))
+        return text.startswith("或", amount.end - 3) or (
+            amount.bound != "=" and not amount.text.endswith("余")
+        )
     if amount.unit in ("人", "家", "户", "件", "条") and run in ("百", "千", "万"):
-        return amount.bound != "=" or left in "每上达" or text[max(0, amount.start - 2) : amount.start] == "达到"
+        return (
+            amount.bound != "="
+            or left in "每上达"
+            or text[max(0, amount.start - 2) : amount.start] == "达到"
+        )
     return True
 
 
@@ -175,7 +229,12 @@ def _han_enumerator(text: str, start: int, end: int, left: str, right: str) -> Q
         return Quantity(start, end, text[start:end], "enumerator")
     if short and right in "、.．" and opens_line(text, start):
         return Quantity(start, end, text[start:end], "enumerator")
-    if short and right in "是要" and left in "。；;：:，,\n \u3000—" and text[end + 1 : end + 2] not in "求":
+    if (
+        short
+        and right in "是要"
+        and left in "。；;：:，,\n \u3000—"
+        and text[end + 1 : end + 2] not in "求"
+    ):
         return Quantity(start, end, text[start:end], "enumerator")
     return None
 
@@ -183,8 +242,25 @@ def _han_enumerator(text: str, start: int, end: int, left: str, right: str) -> Q
 def _big(text: str, start: int, end: int, run: str) -> Quantity:
     """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list (A、B等三大产业)."""
     numeral = parse_han(run)
-    if numeral and run != "一" and _CONCRETE.match(text, end + 1) and text[start - 1 : start] != "等" and not in_quotes(text, start, end):
-        return Quantity(start, end, run, "quantity", numeral.value, numeral.high, "", "=", numeral.value, numeral.high)
+    if (
+        numeral
+        and run != "一"
+        and _CONCRETE.match(text, end + 1)
+        and text[start - 1 : start] != "等"
+        and not in_quotes(text, start, end)
+    ):
+        return Quantity(
+            start,
+            end,
+            run,
+            "quantity",
+            numeral.value,
+            numeral.high,
+            "",
+            "=",
+            numeral.value,
+            numeral.high,
+        )
     return Quantity(start, end, run, "name")
 
 
@@ -217,7 +293,9 @@ def _part(text: str, match: re.Match[str]) -> Quantity:
     if denominator is None or not denominator.value:
         return Quantity(start, end, match[0], "unparsed")
     ratio = tidy(round(low / denominator.value, 4))
-    return Quantity(start, end, text[start:end], "quantity", ratio, None, "", bound, ratio, None, "", "ratio")
+    return Quantity(
+        start, end, text[start:end], "quantity", ratio, None, "", bound, ratio, None, "", "ratio"
+    )
 
 
 def _half(text: str, start: int, end: int, run: str) -> Quantity:
@@ -225,12 +303,33 @@ def _half(text: str, start: int, end: int, run: str) -> Quantity:
     left = text[start - 1 : start]
     if run in ("一半", "半数") or (run == "半" and left == "过" and _ENDS.match(text, end)):
         end, bound = bound_after(text, end, bound_before(text, start))
-        return Quantity(start, end, text[start:end], "quantity", HALF, None, "", bound, HALF, None, "", "ratio")
-    if run == "半" and text.startswith("月", end) and text[end + 1 : end + 2] not in ("刊", "谈", "板"):
         return Quantity(
-            start, end + 1, text[start : end + 1], "duration", HALF, None, "月", bound_before(text, start), HALF, None, "个月", "duration"
+            start, end, text[start:end], "quantity", HALF, None, "", bound, HALF, None, "", "ratio"
         )
-    amount = read_amount(text, start, end, None) if run == "半" and left not in _HALVES and not in_quotes(text, start, end) else None
+    if (
+        run == "半"
+        and text.startswith("月", end)
+        and text[end + 1 : end + 2] not in ("刊", "谈", "板")
+    ):
+        return Quantity(
+            start,
+            end + 1,
+            text[start : end + 1],
+            "duration",
+            HALF,
+            None,
+            "月",
+            bound_before(text, start),
+            HALF,
+            None,
+            "个月",
+            "duration",
+        )
+    amount = (
+        read_amount(text, start, end, None)
+        if run == "半" and left not in _HALVES and not in_quotes(text, start, end)
+        else None
+    )
     if amount is not None and (amount.kind == "duration" or amount.unit in ("个百分点", "倍")):
         return amount
     return Quantity(start, end, run, "none")
@@ -244,7 +343,18 @@ def _doubling(text: str, start: int, end: int, run: str) -> Quantity:
         return Quantity(start, end, run, "unparsed")
     value = Decimal(2) ** int(numeral.value)
     return Quantity(
-        first, end + 1, text[first : end + 1], "quantity", value, None, "倍", bound_before(text, first), value, None, "倍", "ratio"
+        first,
+        end + 1,
+        text[first : end + 1],
+        "quantity",
+        value,
+        None,
+        "倍",
+        bound_before(text, first),
+        value,
+        None,
+        "倍",
+        "ratio",
     )
 
 
@@ -257,7 +367,11 @@ def _decimal(han: str | None) -> Decimal | None:
         return None
     value = numeral.value * magnitude_factor(numeral.magnitude)
     if fraction:
-        digits = parse_han("一" + fraction) if all(c in "零〇○一二三四五六七八九" for c in fraction) else None
+        digits = (
+            parse_han("一" + fraction)
+            if all(c in "零〇○一二三四五六七八九" for c in fraction)
+            else None
+        )
         if digits is None:
             return None
         value += Decimal("0." + str(int(digits.value))[1:])

@@ -6,9 +6,25 @@ from functools import lru_cache
 
 INDEFINITE = "几数"
 
-_DIGIT = {c: int(unicode_value) for c, unicode_value in zip("零〇○一二两三四五六七八九", "0001223456789", strict=True)}
+_DIGIT = {
+    c: int(unicode_value)
+    for c, unicode_value in zip("零〇○一二两三四五六七八九", "0001223456789", strict=True)
+}
 _POWER = {"十": 1, "百": 2, "千": 3}
-_MAGNITUDE = {"": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11, "万亿": 12}
+_MAGNITUDE = {
+    "": 0,
+    "百": 2,
+    "千": 3,
+    "万": 4,
+    "十万": 5,
+    "百万": 6,
+    "千万": 7,
+    "亿": 8,
+    "十亿": 9,
+    "百亿": 10,
+    "千亿": 11,
+    "万亿": 12,
+}
 _FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _LONGEST = 40
@@ -86,7 +102,11 @@ def parse_han(text: str) -> Numeral | None:
     span = _span(core)
     if span is not None:
         low, high = _whole(span[0]), _whole(span[1])
-        return None if low is None or high is None else Numeral(Decimal(low), magnitude, Decimal(high), opened)
+        return (
+            None
+            if low is None or high is None
+            else Numeral(Decimal(low), magnitude, Decimal(high), opened)
+        )
     whole = _whole(core) if core else 1
     if whole is None:
         return None

@@ -22,7 +22,11 @@ _BEFORE_LENGTH = 12
 def top_rank(text: str, start: int, end: int) -> Quantity | None:
     """首位 or 榜首 at `start` to `end` as the first rank; None where nothing is ranked."""
     before = text[max(0, start - 16) : start]
-    if _TOP_BEFORE.search(before) and not _NOT_TOP.search(before) and text[end : end + 1] not in ("度", "产", "城", "经"):
+    if (
+        _TOP_BEFORE.search(before)
+        and not _NOT_TOP.search(before)
+        and text[end : end + 1] not in ("度", "产", "城", "经")
+    ):
         return Quantity(start, end, text[start:end], "rank", Decimal(1), value_base=Decimal(1))
     return None
 
@@ -30,7 +34,11 @@ def top_rank(text: str, start: int, end: int) -> Quantity | None:
 def read_ordinal(text: str, start: int, end: int, digits: str) -> Quantity:
     """What 第 and the digits at `start` to `end` are: a rank, a list number or part of a name; the quantity begins with 第."""
     first = start - 1
-    numeral = parse_han(digits) if not digits[0].isdigit() or digits[0] in "零一二三四五六七八九十百" else None
+    numeral = (
+        parse_han(digits)
+        if not digits[0].isdigit() or digits[0] in "零一二三四五六七八九十百"
+        else None
+    )
     value = numeral.value if numeral else parse_arabic(digits)
     after = text[end : end + 1]
     before = text[max(0, first - _BEFORE_LENGTH) : first]
@@ -43,10 +51,23 @@ def read_ordinal(text: str, start: int, end: int, digits: str) -> Quantity:
     if tail and not ranked:
         ranked = bool(_RANK_VERB.search(text[max(0, first - 20) : first]))
     if tail and ranked:
-        return Quantity(first, tail.end(), text[first : tail.end()], "rank", value, value_base=value)
-    ends = not after or after in "，,。；;、：:）)”\n 和及并且的" or BIG.match(text, end) or _CHANGED_TO.match(text, end)
+        return Quantity(
+            first, tail.end(), text[first : tail.end()], "rank", value, value_base=value
+        )
+    ends = (
+        not after
+        or after in "，,。；;、：:）)”\n 和及并且的"
+        or BIG.match(text, end)
+        or _CHANGED_TO.match(text, end)
+    )
     if ranked and ends and not in_quotes(text, first, end):
         return Quantity(first, end, text[first:end], "rank", value, value_base=value)
-    if after in "家个座条所" and ranked and after and not text.startswith("个五年", end) and not in_quotes(text, first, end):
+    if (
+        after in "家个座条所"
+        and ranked
+        and after
+        and not text.startswith("个五年", end)
+        and not in_quotes(text, first, end)
+    ):
         return Quantity(first, end + 1, text[first : end + 1], "rank", value, value_base=value)
     return Quantity(first, end, text[first:end], "name")

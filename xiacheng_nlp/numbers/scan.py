@@ -9,7 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from xiacheng_nlp.numbers.amounts import AMOUNTS, ARABIC_NUMBER, CLASSES, Quantity, in_quotes, opens_line, read_amount, unread
+from xiacheng_nlp.numbers.amounts import (
+    AMOUNTS,
+    ARABIC_NUMBER,
+    CLASSES,
+    Quantity,
+    in_quotes,
+    opens_line,
+    read_amount,
+    unread,
+)
 from xiacheng_nlp.numbers.chinese import DATE_BEGINS, DATE_TAIL, HAN, read_han
 from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
 from xiacheng_nlp.numbers.ordinals import RANK_WORD, read_ordinal, top_rank
@@ -38,7 +47,9 @@ _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月万])")
 _NUMBERS_OF = re.compile(r"(?:[-－–—~～至到、和及与]{1,2}[0-9]{1,4}){1,9}(?=号)")
 _NUMBERED = frozenset("-－–—~～至到、和及与")
 """What joins numbers that share one 号: 1、2号线."""
-_POINTS = re.compile(r"(?:高于|低于|快于)?(?:全[国省市区县州](?:平均)?)?[0-9]+(?:\.[0-9]+)?个百分点")
+_POINTS = re.compile(
+    r"(?:高于|低于|快于)?(?:全[国省市区县州](?:平均)?)?[0-9]+(?:\.[0-9]+)?个百分点"
+)
 _BEFORE_MINUS = "、，,长为是达到至比的率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _FOR_ALL = re.compile("(?:分别|均|双双|都|先后|相继|接连|连续)[^，,、。；;]{0,5}$|约为?$")
@@ -57,7 +68,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     _, places, found = numbers_of(text)
     if isinstance(places, range):
         return tuple(found)
-    return tuple(quantity.at(places[quantity.start], places[quantity.end - 1] + 1) for quantity in found)
+    return tuple(
+        quantity.at(places[quantity.start], places[quantity.end - 1] + 1) for quantity in found
+    )
 
 
 def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
@@ -92,7 +105,12 @@ def _scan(text: str) -> Iterator[Quantity]:
             return
         run = han_run(text, start)
         quantity = read_han(text, start, run.end()) if run else _arabic(text, start)
-        if bounded is not None and quantity.kind == "quantity" and quantity.bound == "=" and _goes_on(text, bounded, quantity):
+        if (
+            bounded is not None
+            and quantity.kind == "quantity"
+            and quantity.bound == "="
+            and _goes_on(text, bounded, quantity)
+        ):
             bounded = quantity = replace(quantity, bound=bounded.bound)
         else:
             bounded = quantity if quantity.bound != "=" and _bounds_all(text, quantity) else None
@@ -104,12 +122,19 @@ def _scan(text: str) -> Iterator[Quantity]:
 
 
 def _bounds_all(text: str, quantity: Quantity) -> bool:
-    return _FOR_ALL.search(text, max(0, quantity.start - 8), quantity.start) is not None and bound_before(text, quantity.start) != "="
+    return (
+        _FOR_ALL.search(text, max(0, quantity.start - 8), quantity.start) is not None
+        and bound_before(text, quantity.start) != "="
+    )
 
 
 def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
     """Whether a number is one more of a list whose bound stands before its first one."""
-    return text[bounded.end : quantity.start] in _JOINTS and bounded.dimension == quantity.dimension and not bounded.value_high
+    return (
+        text[bounded.end : quantity.start] in _JOINTS
+        and bounded.dimension == quantity.dimension
+        and not bounded.value_high
+    )
 
 
 def _arabic(text: str, start: int) -> Quantity:
@@ -118,7 +143,12 @@ def _arabic(text: str, start: int) -> Quantity:
     end = match.end()
     left = text[start - 1] if start else "\n"
     right = text[end] if end < len(text) else "\n"
-    if left in "-－−" and start > 1 and text[start - 2] in _BEFORE_MINUS and (fall := _negative(text, start, match[0])):
+    if (
+        left in "-－−"
+        and start > 1
+        and text[start - 2] in _BEFORE_MINUS
+        and (fall := _negative(text, start, match[0]))
+    ):
         return fall
     if (left.isascii() and (left.isalpha() or left in "-/_.+")) or left == "＋":
         code = _code(text, start, end)
@@ -126,7 +156,12 @@ def _arabic(text: str, start: int) -> Quantity:
             return code
     if left == "第":
         return read_ordinal(text, start, end, match[0])
-    if opens_line(text, start) and right in ".、．)）" and not text[end + 1 : end + 2].isdigit() and end - start <= 3:
+    if (
+        opens_line(text, start)
+        and right in ".、．)）"
+        and not text[end + 1 : end + 2].isdigit()
+        and end - start <= 3
+    ):
         return Quantity(start, end, match[0], "enumerator")
     if left in "[【〔(（" and right in "]】〕)）" and end - start <= 4:
         return Quantity(start, end, match[0], "enumerator" if end - start < 4 else "name")
@@ -139,7 +174,9 @@ def _arabic(text: str, start: int) -> Quantity:
     if proportion:
         return _proportion(text, proportion)
     if right == "/" and (fraction := _FRACTION.match(text, start)) and int(fraction[2]):
-        return _ratio(text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4)))
+        return _ratio(
+            text, start, fraction.end(), tidy(round(Decimal(fraction[1]) / Decimal(fraction[2]), 4))
+        )
     if (
         (left in _ROAD_ENDS and _ROAD.search(text, max(0, start - 2), start))
         or (left == " " and text[max(0, start - 3) : start] == "PM ")
@@ -147,18 +184,34 @@ def _arabic(text: str, start: int) -> Quantity:
     ):
         return Quantity(start, end, match[0], "name")
     if right in _NUMBERED and (numbers := _NUMBERS_OF.match(text, end)):
-        return Quantity(start, end, match[0], "date" if DATE_TAIL.match(text, numbers.end()) else "name")
+        return Quantity(
+            start, end, match[0], "date" if DATE_TAIL.match(text, numbers.end()) else "name"
+        )
     if right in "+＋" or (right == "X" and left in "“"):
         return Quantity(start, end, match[0], "name")
     amount = read_amount(text, start, end, match[0])
     if amount is None:
         return unread(text, start, end)
-    if "." in match[0] and amount.dimension == "count" and amount.unit == "个" and opens_line(text, start):
+    if (
+        "." in match[0]
+        and amount.dimension == "count"
+        and amount.unit == "个"
+        and opens_line(text, start)
+    ):
         whole = match[0].partition(".")[0]
         return Quantity(start, start + len(whole), whole, "enumerator")
-    if amount.unit == "个" and "." in match[0] and text[amount.end : amount.end + 1] in _JOINTS and _POINTS.match(text, amount.end + 1):
+    if (
+        amount.unit == "个"
+        and "." in match[0]
+        and text[amount.end : amount.end + 1] in _JOINTS
+        and _POINTS.match(text, amount.end + 1)
+    ):
         return replace(amount, unit="个百分点", unit_base="个百分点", dimension="ratio")
-    if not amount.unit_base and text[amount.end : amount.end + 1] in _JOINTS and not in_quotes(text, start, amount.end):
+    if (
+        not amount.unit_base
+        and text[amount.end : amount.end + 1] in _JOINTS
+        and not in_quotes(text, start, amount.end)
+    ):
         partner = _partner(text, amount)
         if partner is not None:
             return partner
@@ -172,15 +225,28 @@ def _arabic(text: str, start: int) -> Quantity:
 def _negative(text: str, start: int, digits: str) -> Quantity | None:
     """增长-2.3%: a number below zero, its sign part of it."""
     amount = read_amount(text, start, start + len(digits), digits)
-    if amount is None or amount.dimension not in ("ratio", "money") or amount.value is None or amount.value_base is None:
+    if (
+        amount is None
+        or amount.dimension not in ("ratio", "money")
+        or amount.value is None
+        or amount.value_base is None
+    ):
         return None
-    return replace(amount, start=start - 1, text=text[start - 1 : amount.end], value=-amount.value, value_base=-amount.value_base)
+    return replace(
+        amount,
+        start=start - 1,
+        text=text[start - 1 : amount.end],
+        value=-amount.value,
+        value_base=-amount.value_base,
+    )
 
 
 def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:
     """A part of a whole, without a unit."""
     end, bound = bound_after(text, end, bound_before(text, start))
-    return Quantity(start, end, text[start:end], "quantity", value, None, "", bound, value, None, "", "ratio")
+    return Quantity(
+        start, end, text[start:end], "quantity", value, None, "", bound, value, None, "", "ratio"
+    )
 
 
 def _proportion(text: str, match: re.Match[str]) -> Quantity:
@@ -189,7 +255,18 @@ def _proportion(text: str, match: re.Match[str]) -> Quantity:
     value = parse_arabic(parts[0])
     if len(parts) == 2 and parts[1] == "1" and value is not None:
         return Quantity(
-            match.start(), match.end(), match[0], "quantity", value, None, "", bound_before(text, match.start()), value, None, "", "ratio"
+            match.start(),
+            match.end(),
+            match[0],
+            "quantity",
+            value,
+            None,
+            "",
+            bound_before(text, match.start()),
+            value,
+            None,
+            "",
+            "ratio",
         )
     return Quantity(match.start(), match.end(), match[0], "unparsed")
 
@@ -202,10 +279,25 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
     if len(known) < len(values):
         return []
     decimals = max(-int(value.as_tuple().exponent) for value in known)
-    if abs(sum(known, Decimal(-100))) > len(known) * Decimal("0.5").scaleb(-decimals) or _DAY_BEFORE.search(text, max(0, start - 4), start):
+    if abs(sum(known, Decimal(-100))) > len(known) * Decimal("0.5").scaleb(
+        -decimals
+    ) or _DAY_BEFORE.search(text, max(0, start - 4), start):
         return []
     return [
-        Quantity(start + a, start + b, proportion[a:b], "quantity", value, None, "", "=", value, None, "%", "ratio")
+        Quantity(
+            start + a,
+            start + b,
+            proportion[a:b],
+            "quantity",
+            value,
+            None,
+            "",
+            "=",
+            value,
+            None,
+            "%",
+            "ratio",
+        )
         for (a, b), value in zip(places, known, strict=True)
     ]
 
@@ -220,21 +312,34 @@ def _code(text: str, start: int, end: int) -> Quantity | None:
         if left in "+＋" and start > 1 and (text[start - 2].isdigit() or text[start - 2].isalpha()):
             return Quantity(start, tail, text[start:tail], "name")
         if left == "-" and start > 1 and text[start - 2].isalnum():
-            if text[start - 2].isdigit() and re.search(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$", text[max(0, start - 9) : start]):
+            if text[start - 2].isdigit() and re.search(
+                r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$", text[max(0, start - 9) : start]
+            ):
                 return Quantity(start, end, text[start:end], "date")
             return Quantity(start, tail, text[start:tail], "name")
         return None
-    if len(before[0]) >= 3 and before[0].isalpha() and before[0] not in ("COVID",) and text[tail : tail + 1] in ("%", "万", "亿", "个"):
+    if (
+        len(before[0]) >= 3
+        and before[0].isalpha()
+        and before[0] not in ("COVID",)
+        and text[tail : tail + 1] in ("%", "万", "亿", "个")
+    ):
         return None
     return Quantity(start, tail, text[start:tail], "name")
 
 
-def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right: str) -> Quantity | None:
+def _arabic_date(
+    text: str, start: int, end: int, digits: str, left: str, right: str
+) -> Quantity | None:
     plain = end - start
     if plain == 2 and text.startswith("世纪", end):
         return Quantity(start, end, digits, "date")
     year = plain == 4 and digits[:2] in ("19", "20")
-    if year and (_YEAR_TAIL.match(text, end) or _UNTIL.match(text, end) or (right in "-/." and text[end + 1 : end + 2].isdigit())):
+    if year and (
+        _YEAR_TAIL.match(text, end)
+        or _UNTIL.match(text, end)
+        or (right in "-/." and text[end + 1 : end + 2].isdigit())
+    ):
         return Quantity(start, end, digits, "date")
     if year and left in "-－–—―~～至、" and right == "年":
         return Quantity(start, end, digits, "date")
@@ -247,13 +352,22 @@ def _arabic_date(text: str, start: int, end: int, digits: str, left: str, right:
             and text[end + 1 : end + 2] in ("内", "游")
         ):
             return Quantity(start, end, digits, "date")
-        if (right in ":：" and text[end + 1 : end + 3].isdigit()) or (left in ":：" and _HOUR.search(text[max(0, start - 3) : start])):
+        if (right in ":：" and text[end + 1 : end + 3].isdigit()) or (
+            left in ":：" and _HOUR.search(text[max(0, start - 3) : start])
+        ):
             return Quantity(start, end, digits, "date")
         if right in "-－–—~～至、和" and _TO_DATE.match(text, end, end + 6):
             return Quantity(start, end, digits, "date")
-        if plain == 2 and digits[0] in "56789" and right == "年" and text[end + 1 : end + 2] in ("代", "底", "初"):
+        if (
+            plain == 2
+            and digits[0] in "56789"
+            and right == "年"
+            and text[end + 1 : end + 2] in ("代", "底", "初")
+        ):
             return Quantity(start, end, digits, "date")
-    if (year and right in "“”—-") or (year and not (right in "%多余万亿.个家户人名项元吨亩米公千" or unit_at(text, end))):
+    if (year and right in "“”—-") or (
+        year and not (right in "%多余万亿.个家户人名项元吨亩米公千" or unit_at(text, end))
+    ):
         return Quantity(start, end, digits, "date")
     return None
 
@@ -263,11 +377,14 @@ def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quant
     right = text[amount.end] if amount.end < len(text) else "\n"
     quoted = in_quotes(text, start, amount.end)
     if not quoted and (
-        any(c in amount.text for c in "万亿") or (left in "从由为达到至约" and text[end : end + 1] not in ("强", "佳", "号", "期", "级"))
+        any(c in amount.text for c in "万亿")
+        or (left in "从由为达到至约" and text[end : end + 1] not in ("强", "佳", "号", "期", "级"))
     ):
         return amount
     ends = right in "，,。；;、：: \n）)" or amount.end >= len(text) or amount.bound in (">=", "<=")
-    if ends and ("." in amount.text or (left not in "“《（([〔" and amount.value_high is None and not quoted)):
+    if ends and (
+        "." in amount.text or (left not in "“《（([〔" and amount.value_high is None and not quoted)
+    ):
         return amount
     return Quantity(start, end, text[start:end], "name")
 
@@ -277,9 +394,24 @@ def _partner(text: str, amount: Quantity) -> Quantity | None:
     match = ARABIC_NUMBER.match(text, amount.end + 1)
     if match is None:
         return None
-    magnitude = MAGNITUDE.match(text, match.end()) if amount.unit and not unit_at(text, match.end()) else None
+    magnitude = (
+        MAGNITUDE.match(text, match.end())
+        if amount.unit and not unit_at(text, match.end())
+        else None
+    )
     unit, _ = unit_behind(text, magnitude.end() if magnitude else match.end(), True)
-    if unit is None or amount.value_base is None or unit.dimension == "duration" or (unit.dimension == "count" and not amount.unit):
+    if (
+        unit is None
+        or amount.value_base is None
+        or unit.dimension == "duration"
+        or (unit.dimension == "count" and not amount.unit)
+    ):
         return None
     base = amount.value_base * unit.factor
-    return replace(amount, unit=amount.unit + unit.name, value_base=base, unit_base=unit.base, dimension=unit.dimension)
+    return replace(
+        amount,
+        unit=amount.unit + unit.name,
+        value_base=base,
+        unit_base=unit.base,
+        dimension=unit.dimension,
+    )

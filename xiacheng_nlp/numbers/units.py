@@ -12,7 +12,20 @@ _MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)"
 _BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]次?")
 HALF = Decimal("0.5")
 DIMENSIONS = frozenset(
-    {"age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass", "money", "power", "ratio"}
+    {
+        "age",
+        "area",
+        "count",
+        "data",
+        "duration",
+        "energy",
+        "frequency",
+        "length",
+        "mass",
+        "money",
+        "power",
+        "ratio",
+    }
     | {"sound", "temperature", "transport", "voltage", "volume"}
 )
 """What rules know of units; another dimension would be passed over by all of them."""
@@ -54,12 +67,20 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
         row.chosen("after", ("any", "arabic"))
         row.chosen("dimension", DIMENSIONS)
         rows.append(row)
-        units[row["unit"]] = Unit(row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"])
+        units[row["unit"]] = Unit(
+            row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"]
+        )
     for row in rows:
         if row["base"] not in units or units[row["base"]].dimension != row["dimension"]:
-            raise row.error(f"base {row['base']!r} must be a unit of the table, of the dimension {row['dimension']}", "base")
+            raise row.error(
+                f"base {row['base']!r} must be a unit of the table, of the dimension {row['dimension']}",
+                "base",
+            )
         if units[row["base"]].base != row["base"] or units[row["base"]].factor != 1:
-            raise row.error(f"base {row['base']!r} is itself counted in {units[row['base']].base}: name that one", "base")
+            raise row.error(
+                f"base {row['base']!r} is itself counted in {units[row['base']].base}: name that one",
+                "base",
+            )
     lengths: dict[str, set[int]] = {}
     for name in units:
         lengths.setdefault(name[0], set()).add(len(name))
@@ -70,7 +91,12 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
 def bound_words(place: str) -> dict[str, str]:
     """The words of `bounds.tsv` for a place (before, inside or after a number), each with its bound."""
     words = {}
-    for row in read_table(packaged("numbers/bounds.tsv"), columns=("word", "place", "bound"), optional=("note",), key=("word", "place")):
+    for row in read_table(
+        packaged("numbers/bounds.tsv"),
+        columns=("word", "place", "bound"),
+        optional=("note",),
+        key=("word", "place"),
+    ):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
         if row.chosen("place", ("before", "inside", "after")) == place:
             words[row["word"]] = bound
@@ -113,10 +139,20 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
             if text[stop : stop + 1] in ("·", "•") and (third := unit_at(text, stop + 1)):
                 stop += 1 + len(third.name)
             name = text[position:stop]
-            return Unit(name, unit.dimension if unit.dimension != "duration" else "count", name, Decimal(1), "any"), stop
+            return Unit(
+                name,
+                unit.dimension if unit.dimension != "duration" else "count",
+                name,
+                Decimal(1),
+                "any",
+            ), stop
     if c in ("（", "("):
         bracket = _BRACKET.match(text, end)
-        if bracket is None and (many := _UNIT_LIST.match(text, end)) and all(name in unit_table()[0] for name in many[1].split("、")):
+        if (
+            bracket is None
+            and (many := _UNIT_LIST.match(text, end))
+            and all(name in unit_table()[0] for name in many[1].split("、"))
+        ):
             name = text[position : many.end()]
             return Unit(name, unit.dimension, name, Decimal(1), "any"), many.end()
         if bracket and bracket[1] in unit_table()[0]:
@@ -151,7 +187,11 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
     >>> half_behind("三天半价", 2, unit_at("天", 0))  # "three days at half price"
     False
     """
-    return text[position : position + 1] == "半" and unit.dimension in _HALVED and _HALF_ENDS.match(text, position) is not None
+    return (
+        text[position : position + 1] == "半"
+        and unit.dimension in _HALVED
+        and _HALF_ENDS.match(text, position) is not None
+    )
 
 
 def unit_at(text: str, position: int) -> Unit | None:
@@ -163,7 +203,12 @@ def unit_at(text: str, position: int) -> Unit | None:
             behind = text[position + length : position + length + 1]
             if behind and behind in unit.not_before:
                 continue
-            if behind.isascii() and behind.isalpha() and unit.name.isascii() and unit.name.isalpha():
+            if (
+                behind.isascii()
+                and behind.isalpha()
+                and unit.name.isascii()
+                and unit.name.isalpha()
+            ):
                 continue
             return unit
     return None
@@ -212,7 +257,9 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
 def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what follows must be looked at."""
     words = bound_words("after")
-    longer = sorted((word for word in words if word not in ("多", "余")), key=lambda word: (-len(word), word))
+    longer = sorted(
+        (word for word in words if word not in ("多", "余")), key=lambda word: (-len(word), word)
+    )
     return frozenset(word[0] for word in words), re.compile("|".join(map(re.escape, longer)))
 
 
@@ -223,7 +270,9 @@ def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
         return end, bound
     match = pattern.match(text, end)
     if match:
-        return match.end(), bound_words("after").get(match[0], bound) if match[0] != "之多" else bound
+        return match.end(), bound_words("after").get(match[0], bound) if match[
+            0
+        ] != "之多" else bound
     more = _MORE.match(text, end)
     if more:
         return more.end(), ">"

@@ -43,7 +43,11 @@ def checks(observations: Sequence[Observation]) -> tuple[Check, ...]:
     parts-of-whole         the parts (其中) do not exceed their whole
     stock-and-share        a stock and its share of a whole fit the flow that was added and the earlier share
     """
-    stated = [o for o in observations if o.indicator is not None and o.value is not None and o.value_high is None]
+    stated = [
+        o
+        for o in observations
+        if o.indicator is not None and o.value is not None and o.value_high is None
+    ]
     by_start = {o.start: o for o in stated}
     found = [
         *_differences(stated, by_start),
@@ -62,7 +66,11 @@ def _verdict(stated: Decimal, computed: Decimal) -> str:
     if round(computed, places) == stated:
         return "agrees"
     shown = stated.normalize().as_tuple().exponent
-    if isinstance(shown, int) and max(0, -shown) < places and round(computed, max(0, -shown)) == stated:
+    if (
+        isinstance(shown, int)
+        and max(0, -shown) < places
+        and round(computed, max(0, -shown)) == stated
+    ):
         return "agrees after rounding"
     return "does not agree"
 
@@ -72,31 +80,61 @@ def _tolerant(stated: Decimal, computed: Decimal, inputs: Sequence[Decimal]) -> 
     verdict = _verdict(stated, computed)
     if verdict == "agrees":
         return verdict
-    exponents = [e for value in (*inputs, stated) if isinstance(e := value.normalize().as_tuple().exponent, int)]
+    exponents = [
+        e
+        for value in (*inputs, stated)
+        if isinstance(e := value.normalize().as_tuple().exponent, int)
+    ]
     slack = Decimal(5).scaleb(max(exponents) - 1)
     return "agrees after rounding" if abs(stated - computed) <= slack else "does not agree"
 
 
-def _differences(stated: Sequence[Observation], by_start: dict[int, Observation]) -> Iterator[Check]:
+def _differences(
+    stated: Sequence[Observation], by_start: dict[int, Observation]
+) -> Iterator[Check]:
     for lead in stated:
         base = by_start.get(lead.base_start) if lead.base_start is not None else None
-        if lead.measure != "difference" or lead.unit_base != "个百分点" or base is None or base.measure != "growth":
+        if (
+            lead.measure != "difference"
+            or lead.unit_base != "个百分点"
+            or base is None
+            or base.measure != "growth"
+        ):
             continue
         if lead.against is None or lead.value is None or base.value is None:
             continue
         against = _RATE_END.sub("", lead.against)
-        other = next((o for o in stated if o.measure == "growth" and o.period == lead.period and _same(o.indicator, against)), None)
+        other = next(
+            (
+                o
+                for o in stated
+                if o.measure == "growth" and o.period == lead.period and _same(o.indicator, against)
+            ),
+            None,
+        )
         if other is None or other.value is None:
             continue
         computed = base.value * (base.sign or 1) - lead.value * (lead.sign or 1)
         value = other.value * (other.sign or 1)
         note = f"{base.text} - {lead.text} = {computed}%"
-        yield _check("difference-of-growth", _tolerant(value, computed, ()), other, value, computed, (base, lead), note)
+        yield _check(
+            "difference-of-growth",
+            _tolerant(value, computed, ()),
+            other,
+            value,
+            computed,
+            (base, lead),
+            note,
+        )
 
 
 def _shares(stated: Sequence[Observation], by_start: dict[int, Observation]) -> Iterator[Check]:
     for share in stated:
-        match = _SHARE.match(share.indicator or "") if share.measure == "share" and share.unit_base == "%" else None
+        match = (
+            _SHARE.match(share.indicator or "")
+            if share.measure == "share" and share.unit_base == "%"
+            else None
+        )
         part = by_start.get(share.base_start) if share.base_start is not None else None
         if match is None or part is None or part.measure != "level" or share.value is None:
             continue
@@ -115,7 +153,15 @@ def _shares(stated: Sequence[Observation], by_start: dict[int, Observation]) -> 
             continue
         computed = round(100 * part.value_base / whole.value_base, 4)
         note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
-        yield _check("share-of-levels", _rounded(share.value, computed), share, share.value, computed, (part, whole), note)
+        yield _check(
+            "share-of-levels",
+            _rounded(share.value, computed),
+            share,
+            share.value,
+            computed,
+            (part, whole),
+            note,
+        )
 
 
 def _rounded(stated: Decimal, computed: Decimal) -> str:
@@ -130,7 +176,12 @@ def _rounded(stated: Decimal, computed: Decimal) -> str:
 def _counts(stated: Sequence[Observation]) -> Iterator[Check]:
     """58.70% of 254 proposals cannot be: 149 of them are 58.66 %."""
     for rate in stated:
-        if rate.measure != "level" or rate.unit != "%" or rate.value is None or rate.value != rate.value.quantize(Decimal("0.01")):
+        if (
+            rate.measure != "level"
+            or rate.unit != "%"
+            or rate.value is None
+            or rate.value != rate.value.quantize(Decimal("0.01"))
+        ):
             continue
         count = next(
             (
@@ -140,16 +191,31 @@ def _counts(stated: Sequence[Observation]) -> Iterator[Check]:
                 and o.sentence_start == rate.sentence_start
                 and o.start < rate.start
                 and o.unit in ("件", "项", "个", "人", "户", "家", "起")
-                and (rate.indicator or "").startswith(re.sub("^(?:办理|受理|处理|调处|调解)", "", o.indicator or "-"))
+                and (rate.indicator or "").startswith(
+                    re.sub("^(?:办理|受理|处理|调处|调解)", "", o.indicator or "-")
+                )
             ),
             None,
         )
-        if count is None or count.value is None or not 0 < count.value < 10_000 or rate.value == rate.value.to_integral_value():
+        if (
+            count is None
+            or count.value is None
+            or not 0 < count.value < 10_000
+            or rate.value == rate.value.to_integral_value()
+        ):
             continue
         number = round(count.value * rate.value / 100)
         computed = round(Decimal(100) * number / count.value, 4)
         note = f"{number} of {count.text} are {round(computed, 2)}%"
-        yield _check("share-of-count", _verdict(rate.value, computed), rate, rate.value, computed, (count,), note)
+        yield _check(
+            "share-of-count",
+            _verdict(rate.value, computed),
+            rate,
+            rate.value,
+            computed,
+            (count,),
+            note,
+        )
 
 
 _A_HEAD = re.compile("每[^，,；;]{0,6}$")
@@ -169,7 +235,9 @@ def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
             wholes = [
                 o
                 for o in said[:i]
-                if o.start - o.sentence_start < place and o.unit_base == part.unit_base and not _A_HEAD.search(_before(o))
+                if o.start - o.sentence_start < place
+                and o.unit_base == part.unit_base
+                and not _A_HEAD.search(_before(o))
             ]
             if not wholes or part.value_base is None or wholes[-1].value_base is None:
                 continue
@@ -190,18 +258,32 @@ def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
 def _stocks(stated: Sequence[Observation]) -> Iterator[Check]:
     """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole of that time."""
     for flow, stock in pairwise(stated):
-        if not (flow.indicator or "").startswith("新增") or _NEW.sub("", flow.indicator or "") != stock.indicator:
+        if (
+            not (flow.indicator or "").startswith("新增")
+            or _NEW.sub("", flow.indicator or "") != stock.indicator
+        ):
             continue
-        share = next((o for o in stated if o.measure == "share" and o.base_start == stock.start), None)
+        share = next(
+            (o for o in stated if o.measure == "share" and o.base_start == stock.start), None
+        )
         earlier = share and next(
             (
                 o
                 for o in stated
-                if o.measure == "share" and o.status == "actual" and o is not share and _alike(o.indicator, share.indicator)
+                if o.measure == "share"
+                and o.status == "actual"
+                and o is not share
+                and _alike(o.indicator, share.indicator)
             ),
             None,
         )
-        if share is None or earlier is None or None in (stock.value_base, flow.value_base) or not share.value or not earlier.value:
+        if (
+            share is None
+            or earlier is None
+            or None in (stock.value_base, flow.value_base)
+            or not share.value
+            or not earlier.value
+        ):
             continue
         assert stock.value_base is not None
         assert flow.value_base is not None
@@ -210,18 +292,36 @@ def _stocks(stated: Sequence[Observation]) -> Iterator[Check]:
         computed = round(100 * before / whole, 4)
         verdict = _tolerant(earlier.value, computed, (share.value,))
         note = f"{stock.text} - {flow.text} = {before}; {share.text} makes the whole {round(whole)}"
-        yield _check("stock-and-share", verdict, earlier, earlier.value, computed, (flow, stock, share), note)
+        yield _check(
+            "stock-and-share", verdict, earlier, earlier.value, computed, (flow, stock, share), note
+        )
 
 
 def _check(
-    rule: str, verdict: str, statement: Observation, stated: Decimal, computed: Decimal, evidence: tuple[Observation, ...], note: str
+    rule: str,
+    verdict: str,
+    statement: Observation,
+    stated: Decimal,
+    computed: Decimal,
+    evidence: tuple[Observation, ...],
+    note: str,
 ) -> Check:
-    return Check(rule=rule, verdict=verdict, statement=statement, stated=stated, computed=computed, evidence=evidence, note=note)
+    return Check(
+        rule=rule,
+        verdict=verdict,
+        statement=statement,
+        stated=stated,
+        computed=computed,
+        evidence=evidence,
+        note=note,
+    )
 
 
 def _before(observation: Observation) -> str:
     """The sentence up to the number."""
-    place = observation.sentence.find(observation.text, max(0, observation.start - observation.sentence_start - 8))
+    place = observation.sentence.find(
+        observation.text, max(0, observation.start - observation.sentence_start - 8)
+    )
     return observation.sentence[:place] if place >= 0 else ""
 
 
@@ -265,5 +365,17 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
         for check in checks(observations)
     ]
     return pd.DataFrame(
-        rows, columns=["rule", "verdict", "indicator", "text", "stated", "computed", "note", "evidence", "start", "evidence_starts"]
+        rows,
+        columns=[
+            "rule",
+            "verdict",
+            "indicator",
+            "text",
+            "stated",
+            "computed",
+            "note",
+            "evidence",
+            "start",
+            "evidence_starts",
+        ],
     )

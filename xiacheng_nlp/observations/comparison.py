@@ -19,7 +19,9 @@ MATCHES = ("exact", "normalised", "scope differs", "none")
 _SIGNS = re.compile(r"[\W_]+")
 _GAINING = re.compile("^(?:引进|实现|完成|安排|争取|吸引)|的")
 _WHOLE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
-_SCOPE = re.compile("全社会|全[国省市区县]|地方|地区|城镇|农村|规模以上|规上|限额以上|限上|各类|全部|总|一般|公共")
+_SCOPE = re.compile(
+    "全社会|全[国省市区县]|地方|地区|城镇|农村|规模以上|规上|限额以上|限上|各类|全部|总|一般|公共"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +48,20 @@ def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
     target, and the nearest name wins: exact, then normalised (到位杭外资金, 杭外到位资金), then scope (固定资产投资,
     全社会固定资产投资).
     """
-    targets = [o for o in observations if o.indicator and o.status == "target" and o.period and len(o.period) == 4]
+    targets = [
+        o
+        for o in observations
+        if o.indicator and o.status == "target" and o.period and len(o.period) == 4
+    ]
     if not targets:
         return ()
     years = Counter(o.period for o in targets)
     year = min(years, key=lambda period: (-years[period], period or ""))
     before = str(int(year or 0) - 1)
     targets = [o for o in targets if o.period == year]
-    actuals = [o for o in observations if o.indicator and o.status == "actual" and o.period == before]
+    actuals = [
+        o for o in observations if o.indicator and o.status == "actual" and o.period == before
+    ]
     partners: dict[int, tuple[Observation, str]] = {}
     used: set[str] = set()
     for kind in MATCHES[:-1]:
@@ -61,12 +69,20 @@ def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
             if i in partners:
                 continue
             for actual in actuals:
-                if actual.id not in used and _comparable(target, actual) and how_names_match(target.indicator, actual.indicator) == kind:
+                if (
+                    actual.id not in used
+                    and _comparable(target, actual)
+                    and how_names_match(target.indicator, actual.indicator) == kind
+                ):
                     partners[i] = actual, kind
                     used.add(actual.id)
                     break
     return tuple(
-        Comparison(target=target, actual=partners[i][0] if i in partners else None, match=partners[i][1] if i in partners else "none")
+        Comparison(
+            target=target,
+            actual=partners[i][0] if i in partners else None,
+            match=partners[i][1] if i in partners else "none",
+        )
         for i, target in enumerate(targets)
     )
 
@@ -112,7 +128,11 @@ def common_name(name: str) -> str:
 
 
 def _comparable(target: Observation, actual: Observation) -> bool:
-    return (target.measure, target.unit_base, target.among) == (actual.measure, actual.unit_base, actual.among)
+    return (target.measure, target.unit_base, target.among) == (
+        actual.measure,
+        actual.unit_base,
+        actual.among,
+    )
 
 
 def _signed(observation: Observation) -> Decimal | None:

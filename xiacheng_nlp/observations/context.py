@@ -41,15 +41,27 @@ _PART_OF_YEAR = re.compile(
     "|(?<![0-9.])(?P<month>1?[0-9])(?:月份?)?(?:[-－—–~～]|至|到)(?P<until>1?[0-9])月份?|(?<![0-9.])(?P<one>1?[0-9])月(?:份|末|底))"
 )
 _YEARS = re.compile("([0-9]{4})(?:-([0-9]{4}))?")
-_PARTS_OF_YEAR = {"上半年": "H1", "下半年": "H2", "一": "Q1", "二": "Q2", "两": "Q2", "三": "Q3", "四": "Q4"}
+_PARTS_OF_YEAR = {
+    "上半年": "H1",
+    "下半年": "H2",
+    "一": "Q1",
+    "二": "Q2",
+    "两": "Q2",
+    "三": "Q3",
+    "四": "Q4",
+}
 _WITHIN_YEAR = re.compile("[^。；;]*?(?=[。；;]|全年|年末|年底|$)")
 """What a part of a year holds for, unless another part follows."""
-_TERM = re.compile("(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共|(?=增长|新增|提高|下降|减少))|本届政府以来|本届政府任期")
+_TERM = re.compile(
+    "(?:过去|本届政府|这|近|上届政府)[的]?五年|五年(?:来|间|累计|共|(?=增长|新增|提高|下降|减少))|本届政府以来|本届政府任期"
+)
 _TERM_BEGINS = re.compile(
     r"(?:各位代表[！!，,：:])?[—\s]*(?:[^。；;]{0,24}[，,。])?(?:(?:回顾|总结)?(?:过去|这|近|刚刚过去的|本届政府)?的?五年(?:来|间|里|[，,])"
     "|这是[^，,。；;]{2,30}的五年|经过五年)"
 )
-_TERM_IS_OVER = re.compile("各位代表|过去一年|一年来|[去今明上]年|(?:19|20)[0-9]{2}年|同时|但|在看到|我们也|我们清醒|回顾")
+_TERM_IS_OVER = re.compile(
+    "各位代表|过去一年|一年来|[去今明上]年|(?:19|20)[0-9]{2}年|同时|但|在看到|我们也|我们清醒|回顾"
+)
 _BEGINS_WITH_A_YEAR = re.compile("(?:[去今上]年|(?:19|20)[0-9]{2}年)(?!以来|起)")
 _NEXT_TERM = re.compile("(?:今后|未来)五年|下一个五年")
 _YEARS_BACK = re.compile(
@@ -71,18 +83,28 @@ _DONE = re.compile(
 )
 _CLAUSE_END = re.compile("[,，;；]")
 _LIMITS = ("控制在", "保持在", "稳定在")
-_MODAL = re.compile("力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将")
+_MODAL = re.compile(
+    "力争|确保|争取|预计|预期|初步核算|计划|拟|控制在|保持在|稳定在|努力|保证|要|将"
+)
 _AVERAGE = re.compile("年均|平均每年|年平均|每年(?:平均|要|递?增|提高|下降|减少|降低)")
-_SINCE = re.compile("(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上")
-_TIMES_OF = re.compile("(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$")
+_SINCE = re.compile(
+    "(?:比|较|自|从)((?:19|20)[0-9]{2})年|在((?:19|20)[0-9]{2})年[^，,。；;]{0,12}基[础数]之?上"
+)
+_TIMES_OF = re.compile(
+    "(?:((?:19|20)[0-9]{2})年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的(?:[约近]|[0-9.]+%和)?$"
+)
 _IN_ALL = re.compile(
     "累计[^，,。；;]{0,24}$|[两二三四五六七八九十]年(?:来|间)|(?<![连续])[两二三四五六七八九十]年(?:增长|增加|提高|下降|减少)[^，,。；;]{0,4}$"
 )
 OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
-_LAST_YEAR = re.compile("同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上")
+_LAST_YEAR = re.compile(
+    "同比|[比较](?:上年|去年|同期|年初)|在(?:上年|去年)[^。；;]{0,16}基[础数]之?上"
+)
 _ON_BASIS = re.compile("在(?=[^，,。；;]{0,4}年)[^。；;]{2,24}?(?:基础|基数|水平)之?上")
-_TIMES = re.compile("(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)")
+_TIMES = re.compile(
+    "(?:同期|末|底)?(?:水平|总量)?的[约近]?[0-9.一二两三四五六七八九十百几]+(?:[多余]?倍|%)"
+)
 _SEMICOLON = re.compile("[;；]")
 _SAID = re.compile("[，,、]|[0-9]")
 _FROM = re.compile("[由从][^，,。；;]{4,}$")
@@ -111,8 +133,12 @@ def settings(report: Report) -> dict[str | None, Setting]:
     parts: dict[str | None, str | None] = {None: None}
     for section in report.walk():
         above = section.id.rpartition(".")[0] or None
-        periods[section.id] = _heading_period(normalised(section.title)[0], report.year, section.part) or periods.get(above)
-        parts[section.id] = section.part or parts.get(above) or _planned(normalised(section.title)[0], report.year)
+        periods[section.id] = _heading_period(
+            normalised(section.title)[0], report.year, section.part
+        ) or periods.get(above)
+        parts[section.id] = (
+            section.part or parts.get(above) or _planned(normalised(section.title)[0], report.year)
+        )
     return {id: setting(parts[id], report.year, periods[id]) for id in periods}
 
 
@@ -220,7 +246,11 @@ class Context:
     def span(self, place: int) -> str | None:
         """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 五年来…, 年均增长."""
         said = [period for at, _, period in self.periods if at < place and period is not None]
-        since = [arabic_year(match["first"]) for match in _YEAR.finditer(self.text, 0, place) if match["against"] in ("由", "从", "自")]
+        since = [
+            arabic_year(match["first"])
+            for match in _YEAR.finditer(self.text, 0, place)
+            if match["against"] in ("由", "从", "自")
+        ]
         years = sorted({*since, *(period for period in said if len(period) == 4)})
         if len(years) > 1:
             return f"{years[0]}-{years[-1]}"
@@ -233,7 +263,9 @@ class Context:
             return here.status
         last = _last_year(when) if named and when else None
         if here.status == "actual":
-            ahead = last is not None and (last > here.year or (last == here.year and self.target < place))
+            ahead = last is not None and (
+                last > here.year or (last == here.year and self.target < place)
+            )
             return "target" if ahead else "actual"
         if last is not None and last < here.year:
             return "actual"
@@ -269,15 +301,33 @@ def read_context(sentence: str, here: Setting) -> Context:
 def _marks_with_ends(sentence: str, here: Setting) -> list[tuple[int, int, str | None]]:
     """The marks in order, each with where it ends: 在2012年增长8%的基础上 dates what stands in it, and 2012年的3倍 dates nothing."""
     marks = sorted(_period_marks(sentence, here), key=_place)
-    within = [match.span() for match in _ON_BASIS.finditer(sentence)] if marks and "上" in sentence else []
-    times = [match.start() for match in _TIMES.finditer(sentence)] if marks and ("倍" in sentence or "%" in sentence) else []
+    within = (
+        [match.span() for match in _ON_BASIS.finditer(sentence)]
+        if marks and "上" in sentence
+        else []
+    )
+    times = (
+        [match.start() for match in _TIMES.finditer(sentence)]
+        if marks and ("倍" in sentence or "%" in sentence)
+        else []
+    )
     ended: list[tuple[int, int, str | None]] = []
     for place, said in marks:
         i = bisect_right(times, place)
-        if i < len(times) and times[i] <= place + len("到2019年") and not _FROM.search(sentence, 0, place):
+        if (
+            i < len(times)
+            and times[i] <= place + len("到2019年")
+            and not _FROM.search(sentence, 0, place)
+        ):
             continue
         i = bisect_right(within, place, key=_place)
-        ended.append((place, within[i - 1][1] if i and place < within[i - 1][1] else _reach(sentence, place), said))
+        ended.append(
+            (
+                place,
+                within[i - 1][1] if i and place < within[i - 1][1] else _reach(sentence, place),
+                said,
+            )
+        )
     if "季度" in sentence or "半年" in sentence or "月" in sentence:
         ended = sorted([*ended, *_parts_of_years(sentence, here, ended)], key=_place)
     return ended
@@ -287,10 +337,14 @@ def _reach(sentence: str, place: int) -> int:
     """Where a time that is named at `place` ends: it holds to the end of the sentence if it opens a part of it, else to the semicolon."""
     begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
     stop = _SEMICOLON.search(sentence, place)
-    return len(sentence) if stop is None or not _SAID.search(sentence, begin, place) else stop.start()
+    return (
+        len(sentence) if stop is None or not _SAID.search(sentence, begin, place) else stop.start()
+    )
 
 
-def _parts_of_years(sentence: str, here: Setting, marks: list[tuple[int, int, str | None]]) -> Iterator[tuple[int, int, str]]:
+def _parts_of_years(
+    sentence: str, here: Setting, marks: list[tuple[int, int, str | None]]
+) -> Iterator[tuple[int, int, str]]:
     """Half years, quarters and months, of the year that is named before them or else of the section's."""
     for match in _PART_OF_YEAR.finditer(sentence):
         i = bisect_right(marks, match.start(), key=_place)
@@ -298,7 +352,11 @@ def _parts_of_years(sentence: str, here: Setting, marks: list[tuple[int, int, st
         if not year[:4].isdigit() or is_span(year):
             continue
         within = _WITHIN_YEAR.match(sentence, match.end())
-        yield match.start(), within.end() if within else len(sentence), _part_of_year(match, year[:4])
+        yield (
+            match.start(),
+            within.end() if within else len(sentence),
+            _part_of_year(match, year[:4]),
+        )
 
 
 def _part_of_year(match: re.Match[str], year: str) -> str:
@@ -350,7 +408,10 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
     if "年" not in sentence:
         return
     for match in _RELATIVE.finditer(sentence):
-        year = here.year + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
+        year = (
+            here.year
+            + {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2}[match[1]]
+        )
         if match[1] == "上年" and here.part == "review":
             year = here.year - 2
         yield match.start(), str(year)
@@ -359,7 +420,11 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
         named = here.period if here.period and is_span(here.period) else None
         for match in _TERM.finditer(sentence):
             # 五年累计 alone looks the way its section does.
-            looks_ahead = here.status == "target" and match[0].startswith("五年") and not match[0].endswith("来")
+            looks_ahead = (
+                here.status == "target"
+                and match[0].startswith("五年")
+                and not match[0].endswith("来")
+            )
             yield match.start(), named or (ahead if looks_ahead else past)
         for match in _NEXT_TERM.finditer(sentence):
             yield match.start(), named or ahead
@@ -378,7 +443,11 @@ def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]
             if first <= last:
                 yield match.end(), str(first) if first == last else f"{first}-{last}"
     for match in _YEARS_BACK.finditer(sentence):
-        if match["near"] or match["since"] or (match["all"] is not None and here.status == "actual"):
+        if (
+            match["near"]
+            or match["since"]
+            or (match["all"] is not None and here.status == "actual")
+        ):
             yield match.start(), f"{here.year - _number(match['count'])}-{here.year - 1}"
     for match in _YEARS_AHEAD.finditer(sentence):
         yield match.start(), f"{here.year}-{here.year + _number(match['count']) - 1}"

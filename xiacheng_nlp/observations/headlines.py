@@ -52,14 +52,20 @@ def headlines() -> tuple[Headline, ...]:
     found = []
     for row in rows:
         if not re.fullmatch("xc[A-Z][A-Za-z]*", row["macro"]):
-            raise row.error("a command of LaTeX is made of letters: xc and a capital first", "macro")
+            raise row.error(
+                "a command of LaTeX is made of letters: xc and a capital first", "macro"
+            )
         if row["better"] not in ("", "lower"):
             raise row.error("better is lower, or empty", "better")
         for name in row["names"].split():
             if seen.setdefault(name, row["macro"]) != row["macro"]:
                 raise row.error(f"{name} stands already for {seen[name]}", "names")
         names = frozenset(row["names"].split())
-        found.append(Headline(row["macro"], row["indicator"], row["english"], names, row["better"] == "lower"))
+        found.append(
+            Headline(
+                row["macro"], row["indicator"], row["english"], names, row["better"] == "lower"
+            )
+        )
     return tuple(found)
 
 

@@ -44,8 +44,12 @@ _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建
 _HONOUR = re.compile("入选|入围|获评|获批|荣获|列入|纳入|被评|被命名|被列|被认定|通过|跻身")
 """What is told of counted things as an honour or a step belongs to their name: 3个小镇入选全国名单 are not all 小镇."""
 _LONGEST_HONOUR = 24
-_RELATIVE = re.compile("列入|纳入|能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无")
-REACHING = frozenset(["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"])
+_RELATIVE = re.compile(
+    "列入|纳入|能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无"
+)
+REACHING = frozenset(
+    ["覆盖", "惠及", "受益", "支持", "服务", "带动", "解决", "帮扶", "资助", "救助", "使"]
+)
 _BRACKET_END = re.compile("[（(][^（()）]*[)）]$")
 _JOINT_END = re.compile("(?:和|及|与|以及|新)$")
 _FOOTNOTE = re.compile(r"[\[〔【][0-9]+[\]〕】]")
@@ -108,11 +112,16 @@ Each begins with its own character, so that a search can pass over the character
 def vocabulary(kind: str) -> frozenset[str]:
     """The words of one kind in `clause_words.tsv`."""
     words: set[str] = set()
-    for row in read_table(packaged("observations/clause_words.tsv"), columns=("kind", "words"), optional=("note",)):
+    for row in read_table(
+        packaged("observations/clause_words.tsv"), columns=("kind", "words"), optional=("note",)
+    ):
         if row["kind"] not in KINDS:
             raise row.error(f"kind must be one of {', '.join(KINDS)}", "kind")
         if marks := sorted(set("()[]?|*+\\") & set(row["words"])):
-            raise row.error(f"words stand as they are, without {' '.join(marks)}: what must not follow one is told in clauses.py", "words")
+            raise row.error(
+                f"words stand as they are, without {' '.join(marks)}: what must not follow one is told in clauses.py",
+                "words",
+            )
         if row["kind"] == kind:
             words.update(row["words"].split())
     return frozenset(words)
@@ -120,10 +129,15 @@ def vocabulary(kind: str) -> frozenset[str]:
 
 def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
     """A regular expression for any word of these kinds, the longest first; words with one beginning share a branch, for speed."""
-    words = sorted(set().union(*(vocabulary(kind) for kind in kinds)) - without, key=lambda word: (-len(word), word))
+    words = sorted(
+        set().union(*(vocabulary(kind) for kind in kinds)) - without,
+        key=lambda word: (-len(word), word),
+    )
     branches: dict[str, list[str]] = {}
     for word in words:
-        branches.setdefault(word[0], []).append(_GUARDED.get(word, re.escape(word)).removeprefix(word[0]))
+        branches.setdefault(word[0], []).append(
+            _GUARDED.get(word, re.escape(word)).removeprefix(word[0])
+        )
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
 
 
@@ -200,8 +214,12 @@ def patterns() -> Patterns:
         growth=re.compile(
             rf"{reference}(?P<adverb>(?:{adverb})*)(?:(?P<up>{up})|(?P<down>{down}))(?P<to>到|至|为)?(?:了|{bounds}|人均|达到|达|每[月年人日天户亩])*$"
         ),
-        growth_ends=_ends("up", "down") | frozenset(_BEHIND_GROWTH) | {word[-1] for word in bound_words("before")},
-        comparison=re.compile(f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:{bounds})?$"),
+        growth_ends=_ends("up", "down")
+        | frozenset(_BEHIND_GROWTH)
+        | {word[-1] for word in bound_words("before")},
+        comparison=re.compile(
+            f"(?:(?P<above>{one_of('above')})|(?P<below>{one_of('below')}))(?P<other>[^，,；;]{{0,24}}?)(?:{bounds})?$"
+        ),
         share=re.compile(
             "占(?!地面积|地[0-9约近]|用|有率|道|比)(?P<whole>[^，,；;]{1,30}?)(?P<of>的?比重|的?比例|总数|总量|的|份额)?(?:均)?(?:"
             + bounds
@@ -213,7 +231,9 @@ def patterns() -> Patterns:
         nominal=re.compile(one_of("nominal")),
         cut=re.compile(one_of("cut")),
         head=re.compile(f"(?:{one_of('head')})$"),
-        from_value=re.compile(r"(?:由(?!市)|从(?!业|事|严|此|优))(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"),
+        from_value=re.compile(
+            r"(?:由(?!市)|从(?!业|事|严|此|优))(?P<when>[^，,；;]{0,12}?)(?:的)?(?:约|不足)?$"
+        ),
         to_value=re.compile(
             f"(?:进一步)?(?:{up}|{down}|发展|变|调整|改|扩|升|减|降|缩|压)?(?:到|至|为)(?:了|约|近|目前的|现在的|今年的|去年的|全年的|年末的|年底的|的|[0-9]{{4}}年的|[0-9]{{4}}年)*$"
         ),
@@ -266,13 +286,20 @@ def read_left(text: str) -> Name:
     if not verb and len(shorter) < len(text) and "、" not in text:
         # 河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells what is done.
         examples = text[: len(text) - len(shorter)].removesuffix("等")
-        inner = [match for match in patterns().change.finditer(examples) if match.end() < len(examples)]
+        inner = [
+            match for match in patterns().change.finditer(examples) if match.end() < len(examples)
+        ]
         verb = inner[-1][0] if inner else ""
     text = _RECKONED.sub("", _without_inner_verbs(shorter))
     if not verb:
         verb, text = _split_verbs(text)
     text = _clean(text)
-    return Name(verb, _QUANTIFIER.sub("", text, count=1) if "各" in text or "一" in text or "多" in text else text)
+    return Name(
+        verb,
+        _QUANTIFIER.sub("", text, count=1)
+        if "各" in text or "一" in text or "多" in text
+        else text,
+    )
 
 
 def read_right(text: str, left: str) -> Name:
@@ -283,13 +310,19 @@ def read_right(text: str, left: str) -> Name:
     """
     noun = _JOINT_END.sub("", _clean(_counted_noun(text)))
     stripped = strip_lead(left).removesuffix("了")
-    last = patterns().change_last.search(stripped) if stripped[-1:] in patterns().change_ends else None
+    last = (
+        patterns().change_last.search(stripped) if stripped[-1:] in patterns().change_ends else None
+    )
     verb = ""
     if last:
         before = strip_lead(_split_verbs(stripped[: last.start()])[1])
         if not before and len(stripped) <= 10 and patterns().change.match(stripped):
             return Name("" if noun.startswith(stripped) else stripped, noun)
-        verb = before + last[0] if 0 < len(before) <= 10 and last[0] in REACHING and "、" not in before else last[0]
+        verb = (
+            before + last[0]
+            if 0 < len(before) <= 10 and last[0] in REACHING and "、" not in before
+            else last[0]
+        )
     if not verb:
         verb = _split_verbs(stripped)[0]
     return Name("" if noun.startswith(verb) else verb, noun)
@@ -311,7 +344,10 @@ def _split_verbs(text: str) -> tuple[str, str]:
             return change[0], rest.removeprefix("了")
         if not achieve:
             return "", text
-        if text[achieve.end() : achieve.end() + 1] in ("率", "度", "量", "额", "费", "价") and text[achieve.end() :]:
+        if (
+            text[achieve.end() : achieve.end() + 1] in ("率", "度", "量", "额", "费", "价")
+            and text[achieve.end() :]
+        ):
             return "", text
         text = strip_lead(text[achieve.end() :]).lstrip("了")
     return "", text
@@ -331,7 +367,12 @@ def _without_examples(text: str) -> str:
 
 def _without_inner_verbs(text: str) -> str:
     """目标楼宇实现税收: subject and object without the verb of achieving between them."""
-    if "有" in text and (having := _HAVING.search(text)) and "每" not in text and 0 < having.start() <= 16:
+    if (
+        "有" in text
+        and (having := _HAVING.search(text))
+        and "每" not in text
+        and 0 < having.start() <= 16
+    ):
         text = text[: having.start()] + text[having.end() :]
     while match := patterns().inner.search(text):
         before, after = text[: match.start()], text[match.end() :]
@@ -370,7 +411,11 @@ def _clean(text: str) -> str:
         text = _CIRCUMSTANCE.sub("", text)
     unpaired = "“" in text or "”" in text
     return (
-        text.strip("，,、；;：:。的了 \u3000\n—“" if unpaired and text.count("“") != text.count("”") else "，,、；;：:。了 \u3000\n—")
+        text.strip(
+            "，,、；;：:。的了 \u3000\n—“"
+            if unpaired and text.count("“") != text.count("”")
+            else "，,、；;：:。了 \u3000\n—"
+        )
         .removesuffix("的")
         .removeprefix("的")
     )
@@ -404,7 +449,13 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     if pieces is not None and not alike:
         # 粮食播种面积、产量: a noun without a subject of its own has that of the first.
         stem = SOWN.sub("", patterns().head.sub("", pieces[0]))
-        return [pieces[0], *(stem + piece if piece in vocabulary("head") and stem != pieces[0] else piece for piece in pieces[1:])]
+        return [
+            pieces[0],
+            *(
+                stem + piece if piece in vocabulary("head") and stem != pieces[0] else piece
+                for piece in pieces[1:]
+            ),
+        ]
     if pieces is None:
         return None
     head = patterns().head.search(pieces[-1])
@@ -419,20 +470,29 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     ):
         return [pieces[0], *(stem + piece for piece in pieces[1:])]
     if head is None:
-        curt = all(len(piece) <= 4 for piece in pieces) and len(pieces[-1]) >= 4 and len({piece[-1] for piece in pieces}) == count
+        curt = (
+            all(len(piece) <= 4 for piece in pieces)
+            and len(pieces[-1]) >= 4
+            and len({piece[-1] for piece in pieces}) == count
+        )
         return [piece + pieces[-1][-2:] for piece in pieces[:-1]] + [pieces[-1]] if curt else pieces
     shared = head[0]
     if shared in _RATIO_HEADS:
         return [piece if piece.endswith(_RATIO_HEADS) else piece + shared for piece in pieces]
     short = len(pieces[0])
-    if short <= 3 and all(len(piece) == short for piece in pieces[:-1]) and len(pieces[-1]) > short + len(shared):
+    if (
+        short <= 3
+        and all(len(piece) == short for piece in pieces[:-1])
+        and len(pieces[-1]) > short + len(shared)
+    ):
         return [piece + pieces[-1][short:] for piece in pieces[:-1]] + [pieces[-1]]
     contrast = re.match("农村|农民|乡村", pieces[-1])
     if contrast and pieces[0].startswith(("城镇", "城市")) and len(pieces[0]) <= 4:
         shared = pieces[-1][contrast.end() :]
     return [
         piece
-        if (len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece))) or piece in vocabulary("head")
+        if (len(piece) > 2 and (patterns().head.search(piece) or _OWN_HEAD.search(piece)))
+        or piece in vocabulary("head")
         else piece + shared.removeprefix(piece)
         for piece in pieces[:-1]
     ] + [pieces[-1]]
@@ -441,7 +501,12 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
 def _split_list(text: str, count: int) -> list[str] | None:
     for separators in ("、", "、和", "、和及与"):
         pieces = [
-            p for p in re.split(f"[{separators}]|以及" if len(separators) > 2 else f"[{separators}]", _PLACE_IN_BRACKETS.sub("", text)) if p
+            p
+            for p in re.split(
+                f"[{separators}]|以及" if len(separators) > 2 else f"[{separators}]",
+                _PLACE_IN_BRACKETS.sub("", text),
+            )
+            if p
         ]
         if len(pieces) == count:
             return pieces

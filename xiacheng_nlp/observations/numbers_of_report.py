@@ -37,4 +37,7 @@ def _found(report: Report) -> Iterator[Quantity]:
 
 def quantity_rows(found: tuple[Quantity, ...]) -> list[dict[str, Any]]:
     """The numbers as rows with the columns of `COLUMNS`."""
-    return [{column: getattr(quantity, "kind" if column == "class" else column) for column in COLUMNS} for quantity in found]
+    return [
+        {column: getattr(quantity, "kind" if column == "class" else column) for column in COLUMNS}
+        for quantity in found
+    ]

@@ -28,7 +28,9 @@ _PASSED = ("突破", "突破了", "跃上", "迈上", "站上", "跨越", "跨�
 _REACHED = re.compile("(?:达到?了?|突破|超过|为|(?:稳定|保持|维持)在|覆盖)$")
 _LISTED = re.compile("(?:[0-9.]+[^，,、和0-9]{1,6}[、和])+$")
 """The members of a list before the last one: 分别超过8万元、(4.5万元)."""
-_ONE_AFTER_ANOTHER = re.compile(f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$|连年[^，,。；;]{{0,4}}$")
+_ONE_AFTER_ANOTHER = re.compile(
+    f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$|连年[^，,。；;]{{0,4}}$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,16 @@ class Observation:
 
     def record(self) -> dict[str, object]:
         """The observation as a row: columns by name, `kind` under the table's name `class`."""
-        return {"class" if f.name == "kind" else f.name: getattr(self, f.name) for f in fields(self)}
+        return {
+            "class" if f.name == "kind" else f.name: getattr(self, f.name) for f in fields(self)
+        }
 
 
 # Setting the fields of a frozen object one by one costs a third of the time that an observation takes: it is filled as its
 # mutable twin of the same slots, and frozen by the change of its class.
-_Filling: type[Observation] = make_dataclass("_Filling", [(f.name, f.type) for f in fields(Observation)], slots=True, kw_only=True)
+_Filling: type[Observation] = make_dataclass(
+    "_Filling", [(f.name, f.type) for f in fields(Observation)], slots=True, kw_only=True
+)
 
 
 def indicators(report: Report) -> tuple[Observation, ...]:
@@ -104,7 +110,9 @@ def _observations(report: Report) -> Iterator[Observation]:
             here = section
         term = None if here.period and context.is_span(here.period) else terms.get(paragraph.start)
         flowing = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
-        positions = flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
+        positions = (
+            flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
+        )
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
@@ -115,13 +123,17 @@ def _observations(report: Report) -> Iterator[Observation]:
                 continue
             if term and context.begins_with_a_year(text[first:last]):
                 term = None
-            said = context.read_context(text[first:last], replace(here, period=term) if term else here)
+            said = context.read_context(
+                text[first:last], replace(here, period=term) if term else here
+            )
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             for reading in read_sentence(text, numbers[begin:upcoming], first, last):
                 at = reading.quantity.start
                 ordinal = stated.get(positions[at], 0)
                 stated[positions[at]] = ordinal + 1
-                yield _observation(report, paragraph, reading, positions, said, sentence, at - first, ordinal)
+                yield _observation(
+                    report, paragraph, reading, positions, said, sentence, at - first, ordinal
+                )
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
@@ -155,10 +167,19 @@ def _observation(
             status = "actual"
         elif compared == "annual_average" and (when is None or not context.is_span(when)):
             when = said.span(place)
-        elif when is None and status == "actual" and reading.rule.startswith(("from-to", "level-reached")):
+        elif (
+            when is None
+            and status == "actual"
+            and reading.rule.startswith(("from-to", "level-reached"))
+        ):
             # 多年来…压减到10类: since when is not told, but it is so now.
             when = said.here.period and said.here.period[-4:]
-        elif status == "actual" and when is not None and context.is_span(when) and _stands_at_the_end(reading, before, named):
+        elif (
+            status == "actual"
+            and when is not None
+            and context.is_span(when)
+            and _stands_at_the_end(reading, before, named)
+        ):
             when = when[-4:]
     start = positions[quantity.start]
     observation = _Filling(
@@ -180,7 +201,12 @@ def _observation(
         status=status,
         period=when,
         among=reading.among,
-        comparison=compared or ("yoy" if reading.measure == "growth" and when is not None and not context.is_span(when) else None),
+        comparison=compared
+        or (
+            "yoy"
+            if reading.measure == "growth" and when is not None and not context.is_span(when)
+            else None
+        ),
         against=reading.against,
         basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
         modal=said.modal(place) if stated else None,
@@ -207,7 +233,12 @@ def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
         return False
     if before.endswith(_PASSED) or (reading.quantity.dimension == "ratio" and not named):
         return True
-    return not named and "累计" not in before and "新增" not in before and _REACHED.search(before) is not None
+    return (
+        not named
+        and "累计" not in before
+        and "新增" not in before
+        and _REACHED.search(before) is not None
+    )
 
 
 def _earlier_period(when: str, here: context.Setting) -> str | None:

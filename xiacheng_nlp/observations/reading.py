@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import REACHING, SOWN, Name, patterns, read_left, split_subjects, strip_lead, vocabulary
+from xiacheng_nlp.observations.names import (
+    REACHING,
+    SOWN,
+    Name,
+    patterns,
+    read_left,
+    split_subjects,
+    strip_lead,
+    vocabulary,
+)
 
 _PREDICATE = re.compile(
     "比(?!例|重)|较|同比|保持|继续|不断|明显|稳步|逐步|有所|进一步|得到|取得|持续|发展(?:较快|迅速|良好|势头)|增势|从无到有|完成|实现|建成|开工|竣工|成为|获|入选|推进|加快|成功|顺利"
@@ -79,7 +88,9 @@ class Memory:
     ratio: bool = False
 
 
-def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str, measure: str, sign: int) -> list[Reading]:
+def about_subject(
+    subject: str, group: list[Quantity], memory: Memory, rule: str, measure: str, sign: int
+) -> list[Reading]:
     """Readings about a subject named on the left, or carried from the series before."""
     standing = _STANDING.search(subject)
     name = read_left(subject[: standing.start()] if standing else subject)
@@ -88,7 +99,12 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
         core = stock_name(memory.last[-1].name) + core
     meant = one_of_two(core, memory)
     if meant is not None:
-        return [Reading(quantity, f"{rule}-carried", meant.name, measure, sign, base=meant.quantity.start) for quantity in group]
+        return [
+            Reading(
+                quantity, f"{rule}-carried", meant.name, measure, sign, base=meant.quantity.start
+            )
+            for quantity in group
+        ]
     readings = []
     if core and core not in vocabulary("generic") and core not in ("其中", "各", "比"):
         names = split_subjects(core, len(group)) if len(group) > 1 else None
@@ -111,12 +127,23 @@ def about_subject(subject: str, group: list[Quantity], memory: Memory, rule: str
                 readings.append(Reading(quantity, rule, own, measure, sign))
                 continue
             at = source.quantity.start if not own or own == "降幅" else None
-            if at is not None and source.measure in ("growth",) and source.base is not None and measure == "growth":
+            if (
+                at is not None
+                and source.measure in ("growth",)
+                and source.base is not None
+                and measure == "growth"
+            ):
                 at = source.base
-            readings.append(Reading(quantity, f"{rule}-carried", (stem or source.name) + own, measure, sign, base=at))
+            readings.append(
+                Reading(
+                    quantity, f"{rule}-carried", (stem or source.name) + own, measure, sign, base=at
+                )
+            )
         elif core or memory.topic:
             topic = topic_name(memory.topic, core)
-            readings.append(Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign))
+            readings.append(
+                Reading(quantity, f"{rule}-topic", topic or None, measure if topic else None, sign)
+            )
         else:
             readings.append(Reading(quantity, "unbound"))
     return readings
@@ -194,13 +221,23 @@ def without_comparison(subject: str) -> str:
 def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bool) -> bool:
     """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
     before = memory.name
-    if before is None or not before.verb or not before.core or name.core in vocabulary("generic") or before.verb in REACHING:
+    if (
+        before is None
+        or not before.verb
+        or not before.core
+        or name.core in vocabulary("generic")
+        or before.verb in REACHING
+    ):
         return False
     if inherit:
         if name.core.endswith(_INDICATORS):
             return False
         return patterns().inner.search(subject) is None
-    bare = rule == "level-after-name" and strip_lead(subject) == subject and not patterns().achieve.match(subject)
+    bare = (
+        rule == "level-after-name"
+        and strip_lead(subject) == subject
+        and not patterns().achieve.match(subject)
+    )
     return bare and name.core[-2:] == before.core[-2:] and not _ALIKE_NOT.search(name.core)
 
 
@@ -242,7 +279,10 @@ def with_subject(said: str, memory: Memory) -> str:
         if not memory.ratio:
             return said
     else:
-        subjects = [_without_generic_end(stock_name(acted_on(reading.name or ""))) for reading in memory.clause]
+        subjects = [
+            _without_generic_end(stock_name(acted_on(reading.name or "")))
+            for reading in memory.clause
+        ]
         memory.subject, memory.ratio = "、".join(dict.fromkeys(subjects)), True
     return said if memory.subject in vocabulary("generic") else memory.subject + said
 
@@ -272,29 +312,55 @@ def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
     if measure == "multiple" or source.measure in ("growth", "difference", "multiple"):
         return True
     return source.measure in ("level", "share") and (
-        "" in (source.quantity.dimension, quantity.dimension) or source.quantity.dimension == quantity.dimension
+        "" in (source.quantity.dimension, quantity.dimension)
+        or source.quantity.dimension == quantity.dimension
     )
 
 
-def carried_level(group: list[Quantity], memory: Memory, rule: str, measure: str, *, bare: bool = False) -> list[Reading]:
+def carried_level(
+    group: list[Quantity], memory: Memory, rule: str, measure: str, *, bare: bool = False
+) -> list[Reading]:
     """Levels that name nothing: more values of what was told before; `bare` ones (1200户、12万平方米) in another unit too."""
     bases = base_readings(memory, len(group))
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        alike = source is not None and (_same_subject(source, quantity, measure) or (bare and source.measure == "level"))
+        alike = source is not None and (
+            _same_subject(source, quantity, measure) or (bare and source.measure == "level")
+        )
         if source is not None and source.name and alike:
             if source.measure == "growth" and source.base is None and quantity.dimension != "ratio":
                 # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
                 source.base = quantity.start
-            if source.measure == "growth" and quantity.dimension == "ratio" and not rule.startswith("level-reached"):
-                readings.append(Reading(quantity, f"{rule}-carried", source.name, "growth", source.sign, base=source.base))
+            if (
+                source.measure == "growth"
+                and quantity.dimension == "ratio"
+                and not rule.startswith("level-reached")
+            ):
+                readings.append(
+                    Reading(
+                        quantity,
+                        f"{rule}-carried",
+                        source.name,
+                        "growth",
+                        source.sign,
+                        base=source.base,
+                    )
+                )
                 continue
             base = source.quantity.start if measure == "multiple" else None
-            if quantity.dimension == "ratio" and measure == "level" and (source.measure == "share" or SHARE_NAME.search(source.name)):
-                readings.append(Reading(quantity, f"{rule}-carried", source.name, "share", base=source.base))
+            if (
+                quantity.dimension == "ratio"
+                and measure == "level"
+                and (source.measure == "share" or SHARE_NAME.search(source.name))
+            ):
+                readings.append(
+                    Reading(quantity, f"{rule}-carried", source.name, "share", base=source.base)
+                )
                 continue
-            readings.append(Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base))
+            readings.append(
+                Reading(quantity, f"{rule}-carried", stock_name(source.name), measure, base=base)
+            )
         elif memory.topic and (topic := topic_name(memory.topic, "")):
             readings.append(Reading(quantity, f"{rule}-topic", topic, measure))
         else:

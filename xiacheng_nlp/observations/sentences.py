@@ -21,7 +21,11 @@ from itertools import pairwise
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import BOUNDARY
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading
-from xiacheng_nlp.observations.rules.changes import counted_change, first_of_change, second_of_change
+from xiacheng_nlp.observations.rules.changes import (
+    counted_change,
+    first_of_change,
+    second_of_change,
+)
 from xiacheng_nlp.observations.rules.growths import difference_readings, growth_readings
 from xiacheng_nlp.observations.rules.levels import level_readings
 from xiacheng_nlp.observations.rules.proportions import is_part, part_readings
@@ -39,7 +43,9 @@ _TOPIC_LEADS = ("其中", "特别是", "尤其是")
 _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
 
 
-def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None) -> list[Reading]:
+def read_sentence(
+    text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None
+) -> list[Reading]:
     """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those of the sentence."""
     end = len(text) if end is None else end
     readings: list[Reading] = []
@@ -50,19 +56,27 @@ def read_sentence(text: str, quantities: Sequence[Quantity], start: int = 0, end
         else:
             topic = text[first : min(last, first + REACH)].strip("，, ")
             if topic:
-                memory.topic, memory.newer_topic, memory.idle = topic, topic.startswith(_TOPIC_LEADS), True
+                memory.topic, memory.newer_topic, memory.idle = (
+                    topic,
+                    topic.startswith(_TOPIC_LEADS),
+                    True,
+                )
     readings.sort(key=lambda reading: reading.quantity.start)
     return readings
 
 
-def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[tuple[int, int, list[Quantity]]]:
+def _clauses(
+    text: str, quantities: Sequence[Quantity], start: int, end: int
+) -> list[tuple[int, int, list[Quantity]]]:
     """The clauses of a sentence with their amounts; a comma within a number is no boundary."""
     clauses = []
     first, i = start, 0
     ends = [m.start() for m in BOUNDARY.finditer(text, start, end)]
     if text.find("“", start, end) >= 0:
         ends = _outside_quotes(ends, [m.span() for m in _QUOTED.finditer(text, start, end)])
-    joints = {a.end for a, b in pairwise(quantities) if is_part(a) and is_part(b) and b.start == a.end + 1}
+    joints = {
+        a.end for a, b in pairwise(quantities) if is_part(a) and is_part(b) and b.start == a.end + 1
+    }
     if joints:
         ends = [stop for stop in ends if stop not in joints]
     ends.append(end)
@@ -89,7 +103,14 @@ def _outside_quotes(ends: list[int], quoted: list[tuple[int, int]]) -> list[int]
     return kept
 
 
-def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memory: Memory, readings: list[Reading]) -> None:
+def _read_clause(
+    text: str,
+    first: int,
+    last: int,
+    amounts: list[Quantity],
+    memory: Memory,
+    readings: list[Reading],
+) -> None:
     if first and text[first - 1] in ";；":
         # What stands behind a semicolon names its own subject.
         memory.clause, memory.before, memory.subject, memory.topic = [], [], "", ""
@@ -101,8 +122,12 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
     for i, quantity in enumerate(amounts):
         following = amounts[i + 1] if i + 1 < len(amounts) else None
         left = text[max(position, quantity.start - REACH) : quantity.start]
-        right = text[quantity.end : min(following.start if following else last, quantity.end + REACH)]
-        before = left if position == first else text[max(first, quantity.start - REACH) : quantity.start]
+        right = text[
+            quantity.end : min(following.start if following else last, quantity.end + REACH)
+        ]
+        before = (
+            left if position == first else text[max(first, quantity.start - REACH) : quantity.start]
+        )
         rule = qualifier_rule(quantity, left, right, following, before)
         if rule:
             readings.append(Reading(quantity, rule))
@@ -130,7 +155,9 @@ def _read_clause(text: str, first: int, last: int, amounts: list[Quantity], memo
             if said[0] not in memory.clause:
                 memory.before = memory.clause
             memory.clause = said[-_SUBJECTS:]
-        previous = group[-1].end + (len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0)
+        previous = group[-1].end + (
+            len(right) if right != between and readings[-1].rule in _RIGHT_RULES else 0
+        )
 
 
 def _series(text: str, first: int, amounts: list[Quantity]) -> list[list[Quantity]]:
@@ -138,7 +165,11 @@ def _series(text: str, first: int, amounts: list[Quantity]) -> list[list[Quantit
     series: list[list[Quantity]] = []
     for quantity in amounts:
         last = series[-1] if series else []
-        if last and _side_by_side(text, last[-1], quantity) and (_alike(last[-1], quantity) or _distributed(text, first, last, quantity)):
+        if (
+            last
+            and _side_by_side(text, last[-1], quantity)
+            and (_alike(last[-1], quantity) or _distributed(text, first, last, quantity))
+        ):
             last.append(quantity)
         else:
             series.append([quantity])
@@ -146,7 +177,10 @@ def _series(text: str, first: int, amounts: list[Quantity]) -> list[list[Quantit
 
 
 def _distributed(text: str, first: int, series: list[Quantity], quantity: Quantity) -> bool:
-    return quantity.kind == series[0].kind and text.find("分别", max(first, series[0].start - REACH), series[0].start) >= 0
+    return (
+        quantity.kind == series[0].kind
+        and text.find("分别", max(first, series[0].start - REACH), series[0].start) >= 0
+    )
 
 
 def _side_by_side(text: str, a: Quantity, b: Quantity) -> bool:
@@ -201,7 +235,13 @@ def _read_series(
     )
     for reading in found:
         if reading.name is not None and not _WORD.search(reading.name):
-            reading.name, reading.measure, reading.base, reading.among, reading.rule = None, None, None, None, "unbound"
+            reading.name, reading.measure, reading.base, reading.among, reading.rule = (
+                None,
+                None,
+                None,
+                None,
+                "unbound",
+            )
             reading.against = None
     readings.extend(found)
     named = [reading for reading in found if reading.name is not None]

@@ -23,7 +23,9 @@ _ORDERS = {
 _LIMITS = ("<=", "<", ">=", ">")
 
 
-def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", "status", "measure")) -> "pd.DataFrame":
+def counts(
+    observations: Sequence[Observation], *, by: Sequence[str] = ("part", "status", "measure")
+) -> "pd.DataFrame":
     """How many numbers the report states, by columns of the observation table: those of `by`, then `count`.
 
     A row without `status` and `measure` counts the numbers that state no indicator and only qualify something (三年行动计划).
@@ -39,15 +41,22 @@ def counts(observations: Sequence[Observation], *, by: Sequence[str] = ("part", 
     import pandas as pd
 
     fields = {name: "kind" if name == "class" else name for name in by}
-    unknown = [name for name, field in fields.items() if field not in Observation.__dataclass_fields__]
+    unknown = [
+        name for name, field in fields.items() if field not in Observation.__dataclass_fields__
+    ]
     if unknown:
-        raise ValueError(f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …")
+        raise ValueError(
+            f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …"
+        )
     found = Counter(tuple(getattr(o, field) for field in fields.values()) for o in observations)
 
     def place(key: tuple[object, ...]) -> list[tuple[int, str]]:
         # What has no declared order follows in that of its text, and null comes last.
         order = [_ORDERS.get(name, ()) for name in by]
-        return [(o.index(v) if v in o else len(o) + (v is None), str(v)) for v, o in zip(key, order, strict=True)]
+        return [
+            (o.index(v) if v in o else len(o) + (v is None), str(v))
+            for v, o in zip(key, order, strict=True)
+        ]
 
     rows = [(*key, found[key]) for key in sorted(found, key=place)]
     return pd.DataFrame(rows, columns=[*by, "count"])
@@ -75,7 +84,13 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     rows: list[tuple[object, ...]] = []
     told: set[tuple[object, ...]] = set()
     for o in observations:
-        if o.indicator is None or o.measure != "growth" or o.unit_base != "%" or o.status == "definition" or o.value_base is None:
+        if (
+            o.indicator is None
+            or o.measure != "growth"
+            or o.unit_base != "%"
+            or o.status == "definition"
+            or o.value_base is None
+        ):
             continue
         if o.period is None or len(o.period) != 4 or (o.comparison or "").startswith(OTHER_BASES):
             continue
@@ -85,7 +100,21 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
             told.add(rate)
             top = high if o.value_high is not None else None
             bound = _TURNED.get(o.bound, o.bound) if o.sign == -1 else o.bound
-            rows.append((o.indicator, low, top, bound, o.status, o.period, o.comparison, o.basis, o.text, o.section, o.start))
+            rows.append(
+                (
+                    o.indicator,
+                    low,
+                    top,
+                    bound,
+                    o.status,
+                    o.period,
+                    o.comparison,
+                    o.basis,
+                    o.text,
+                    o.section,
+                    o.start,
+                )
+            )
     names = "indicator growth growth_high bound status period comparison basis text section start"
     return pd.DataFrame(rows, columns=names.split())
 
@@ -119,15 +148,32 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
 def _promise(pair: Comparison) -> tuple[object, ...]:
     target, outcome = pair.target, pair.actual
     low, high = _ends(target)
-    done = None if outcome is None or outcome.value_high is not None or outcome.value_base is None else _ends(outcome)[0]
+    done = (
+        None
+        if outcome is None or outcome.value_high is not None or outcome.value_base is None
+        else _ends(outcome)[0]
+    )
     ratio = promise = None
     if low is not None and high is not None and done is not None:
-        if target.measure in ("level", "share", "multiple") and done > 0 and target.value_high is None:
+        if (
+            target.measure in ("level", "share", "multiple")
+            and done > 0
+            and target.value_high is None
+        ):
             ratio = round(float(low / done), 4)
-        downward = is_ceiling(target.bound, target.modal, target.indicator or "", falls=target.sign == -1)
+        downward = is_ceiling(
+            target.bound, target.modal, target.indicator or "", falls=target.sign == -1
+        )
         # More than a thousand done and a thousand planned is less, though both numbers are the same.
-        below = high < done or (high == done and outcome is not None and outcome.bound == ">" and target.bound not in (">", ">="))
-        promise = "same" if low <= done <= high and not below else "less" if below != downward else "more"
+        below = high < done or (
+            high == done
+            and outcome is not None
+            and outcome.bound == ">"
+            and target.bound not in (">", ">=")
+        )
+        promise = (
+            "same" if low <= done <= high and not below else "less" if below != downward else "more"
+        )
     return (
         target.indicator,
         target.measure,
@@ -150,7 +196,10 @@ def _ends(o: Observation) -> tuple[Decimal | None, Decimal | None]:
     if o.value_base is None:
         return None, None
     sign = o.sign or 1
-    one, two = o.value_base * sign, (o.value_base if o.value_base_high is None else o.value_base_high) * sign
+    one, two = (
+        o.value_base * sign,
+        (o.value_base if o.value_base_high is None else o.value_base_high) * sign,
+    )
     return min(one, two), max(one, two)
 
 
@@ -169,15 +218,40 @@ def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
     import pandas as pd
 
     rows = [
-        (o.indicator, int(o.value), o.among, o.text, o.status, o.period, o.section, o.start, o.sentence)
+        (
+            o.indicator,
+            int(o.value),
+            o.among,
+            o.text,
+            o.status,
+            o.period,
+            o.section,
+            o.start,
+            o.sentence,
+        )
         for o in observations
         if o.indicator is not None and o.measure == "rank" and o.value is not None
     ]
-    table = pd.DataFrame(rows, columns=["indicator", "rank", "among", "text", "status", "period", "section", "start", "sentence"])
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "indicator",
+            "rank",
+            "among",
+            "text",
+            "status",
+            "period",
+            "section",
+            "start",
+            "sentence",
+        ],
+    )
     return table.astype({"rank": "int64", "start": "int64"})
 
 
-def commitments(observations: Sequence[Observation], report: Report, *, level: int = 2) -> "pd.DataFrame":
+def commitments(
+    observations: Sequence[Observation], report: Report, *, level: int = 2
+) -> "pd.DataFrame":
     """How many numeric targets each section sets, in the order of the text.
 
     Columns: section (id at `level`, deeper ones counted in the one that holds them; None before the first heading), title, part,
@@ -201,7 +275,13 @@ def commitments(observations: Sequence[Observation], report: Report, *, level: i
             found[section], parts[section] = Counter(), paragraph.part
     for o in observations:
         if o.indicator is not None and o.status == "target":
-            kind = "approximate" if o.bound == "~" or o.value_high is not None else "limits" if o.bound in _LIMITS else "exact"
+            kind = (
+                "approximate"
+                if o.bound == "~" or o.value_high is not None
+                else "limits"
+                if o.bound in _LIMITS
+                else "exact"
+            )
             found[_at(o.section, level)][kind] += 1
     titles = {section.id: section for section in report.walk()}
     rows = []
@@ -209,8 +289,20 @@ def commitments(observations: Sequence[Observation], report: Report, *, level: i
         part = titles[id].part if id in titles else parts[id]
         if kinds or part in ("plan", "government"):
             title = titles[id].title if id in titles else None
-            rows.append((id, title, part, kinds.total(), kinds["exact"], kinds["limits"], kinds["approximate"]))
-    return pd.DataFrame(rows, columns=["section", "title", "part", "targets", "exact", "limits", "approximate"])
+            rows.append(
+                (
+                    id,
+                    title,
+                    part,
+                    kinds.total(),
+                    kinds["exact"],
+                    kinds["limits"],
+                    kinds["approximate"],
+                )
+            )
+    return pd.DataFrame(
+        rows, columns=["section", "title", "part", "targets", "exact", "limits", "approximate"]
+    )
 
 
 def _at(section: str | None, level: int) -> str | None:

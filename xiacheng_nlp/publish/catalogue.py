@@ -38,7 +38,11 @@ def _top_terms(study: Study) -> Drawing:
     from xiacheng_nlp.terms import dispersion
 
     frequency = study.frequency.head(25)
-    table = frequency.merge(dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]], on="term", how="left")
+    table = frequency.merge(
+        dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]],
+        on="term",
+        how="left",
+    )
     table = _in_english(study, table, term="term")
     return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
 
@@ -71,7 +75,9 @@ def _terms_by_section(study: Study) -> Drawing:
 
 def _keyness(study: Study) -> Drawing:
     sides = study.keyness["log_ratio"] > 0
-    table = _in_english(study, study.keyness, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
+    table = _in_english(
+        study, study.keyness, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term"
+    )
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table))
 
 
@@ -79,7 +85,9 @@ def _dispersion_strips(study: Study) -> Drawing:
     from xiacheng_nlp.terms import dispersion, strips
 
     terms = list(study.frequency.head(STRIPS)["term"])
-    table = strips(study.tokens, terms).merge(dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left")
+    table = strips(study.tokens, terms).merge(
+        dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left"
+    )
     table = _in_english(study, table, term="term")
     return Drawing(table=table, n=len(study.tokens), unit=_TOKENS)
 
@@ -90,14 +98,22 @@ def _collocation_network(study: Study) -> Drawing:
     table = collocations(study.tokens, list(NODES), measure="log_dice")
     shown = table.groupby("term", sort=False).cumcount() < KEY_TERMS
     table = _in_english(study, table, shown=shown, term="term", collocate="term")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table), draw={"measure": "log_dice"})
+    return Drawing(
+        table=table,
+        n=len(study.tokens),
+        unit=_TOKENS,
+        options=options_of(table),
+        draw={"measure": "log_dice"},
+    )
 
 
 def _robustness(study: Study) -> Drawing:
     from xiacheng_nlp.terms import robustness
 
     result = robustness(study.report)
-    return Drawing(table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"})
+    return Drawing(
+        table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"}
+    )
 
 
 def _theme_attention(study: Study) -> Drawing:
@@ -140,7 +156,9 @@ def _co_words(study: Study) -> Drawing:
 def _topics(study: Study) -> Drawing:
     matches = study.topics.matches
     used = int(matches.attrs.get("paragraphs_used", 0))
-    return Drawing(table=_topic_words(study, matches), n=used, unit=_PARAGRAPHS, options=options_of(matches))
+    return Drawing(
+        table=_topic_words(study, matches), n=used, unit=_PARAGRAPHS, options=options_of(matches)
+    )
 
 
 def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
@@ -150,8 +168,16 @@ def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
     lists = list(dict.fromkeys(matches["words"])) if len(matches) else []
     terms = list(dict.fromkeys(term for words in lists for term in words.split("、")))
     named = _in_english(study, pd.DataFrame({"term": terms}, dtype=object), term="term")
-    english = {term: name or term for term, name in zip(terms, named["term_en"], strict=True)} if terms else {}
-    table = matches.assign(words_en=[", ".join(english[term] for term in words.split("、")) for words in matches["words"]])
+    english = (
+        {term: name or term for term, name in zip(terms, named["term_en"], strict=True)}
+        if terms
+        else {}
+    )
+    table = matches.assign(
+        words_en=[
+            ", ".join(english[term] for term in words.split("、")) for words in matches["words"]
+        ]
+    )
     table.attrs = {**matches.attrs, "without_english": named.attrs.get("without_english", [])}
     return table
 
@@ -159,12 +185,16 @@ def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
 def _growth_rates(study: Study) -> Drawing:
     from xiacheng_nlp.observations.summary import growth_rates
 
-    table = _in_english(study, growth_rates(study.observations), indicator="indicator", text="amount")
+    table = _in_english(
+        study, growth_rates(study.observations), indicator="indicator", text="amount"
+    )
     return Drawing(table=table, n=len(table), unit=_RATES)
 
 
 def _promises(study: Study) -> Drawing:
-    table = _in_english(study, study.promises, indicator="indicator", actual_text="amount", target_text="amount")
+    table = _in_english(
+        study, study.promises, indicator="indicator", actual_text="amount", target_text="amount"
+    )
     return Drawing(table=table, n=len(table), unit=_TARGETS)
 
 
@@ -185,7 +215,9 @@ def _commitments(study: Study) -> Drawing:
 def _audit(study: Study) -> Drawing:
     from xiacheng_nlp.observations.audit import audit
 
-    table = _in_english(study, audit(study.observations), indicator="indicator", text="amount", evidence="amount")
+    table = _in_english(
+        study, audit(study.observations), indicator="indicator", text="amount", evidence="amount"
+    )
     return Drawing(table=table, n=len(table), unit=_STATEMENTS)
 
 
@@ -201,14 +233,18 @@ def _accuracy_by_construction(study: Study) -> Drawing:
     return _of_the_seed(study, by_construction(), {"zh": "项指标", "en": "indicators"}, "n")
 
 
-def _of_the_seed(study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str) -> Drawing:
+def _of_the_seed(
+    study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str
+) -> Drawing:
     """A table of accuracy, without rows for another report: only the seed has a gold standard in the package."""
     from xiacheng_nlp.resources import seed_sha256
 
     options = options_of(table)
     if study.report.sha256 != seed_sha256():
         table = table.head(0)
-    return Drawing(table=table, n=int(table[column].max()) if len(table) else 0, unit=unit, options=options)
+    return Drawing(
+        table=table, n=int(table[column].max()) if len(table) else 0, unit=unit, options=options
+    )
 
 
 def _indicator_series(study: Study) -> Drawing:
@@ -216,7 +252,12 @@ def _indicator_series(study: Study) -> Drawing:
 
     table = series(study.panel, SERIES)
     options = options_of(table) | _panel_of(study)
-    return Drawing(table=_in_english(study, table, place="term", indicator="indicator"), n=len(table), unit=_RATES, options=options)
+    return Drawing(
+        table=_in_english(study, table, place="term", indicator="indicator"),
+        n=len(table),
+        unit=_RATES,
+        options=options,
+    )
 
 
 def _kept_promises(study: Study) -> Drawing:
@@ -233,7 +274,12 @@ def _panel_attention(study: Study) -> Drawing:
     from xiacheng_nlp.corpora.panel import attention_by
 
     table = attention_by(study.panel)
-    return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options_of(table) | _panel_of(study))
+    return Drawing(
+        table=table,
+        n=len(study.panel.reports),
+        unit=_REPORTS,
+        options=options_of(table) | _panel_of(study),
+    )
 
 
 def _report_keyness(study: Study) -> Drawing:
@@ -242,7 +288,9 @@ def _report_keyness(study: Study) -> Drawing:
     table = report_keyness(study.panel, min_reports=3)
     sides = table["log_ratio"] > 0
     options = options_of(table) | _panel_of(study)
-    table = _in_english(study, table, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term")
+    table = _in_english(
+        study, table, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term"
+    )
     return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options)
 
 
@@ -251,7 +299,9 @@ def _panel_of(study: Study) -> dict[str, str]:
     return {"panel": study.panel.sha256[:12], "constructed_reports": str(study.panel.constructed)}
 
 
-def _in_english(study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str) -> "pd.DataFrame":
+def _in_english(
+    study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str
+) -> "pd.DataFrame":
     """The table with English names behind its columns of words, for figures in English."""
     from xiacheng_nlp.publish.english import with_english
 
@@ -267,7 +317,9 @@ def options_of(table: "pd.DataFrame") -> dict[str, str]:
     # The report is told apart from the options, by its name and its hash.
     told = ("words", "report", "sha256")
     return {
-        str(name): str(value) for name, value in table.attrs.items() if isinstance(value, str | int | float | bool) and name not in told
+        str(name): str(value)
+        for name, value in table.attrs.items()
+        if isinstance(value, str | int | float | bool) and name not in told
     }
 
 
@@ -335,7 +387,9 @@ def without_english(study: Study) -> "pd.DataFrame":
     for id in FIGURES:
         for word in drawing(id, study).table.attrs.get("without_english", []):
             found.setdefault(word, []).append(id)
-    return pd.DataFrame([(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"])
+    return pd.DataFrame(
+        [(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"]
+    )
 
 
 _WORDS_OF = ("rjieba", "scipy")
@@ -390,7 +444,16 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 }
 """What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed may rest on all of them."""
 
-LIBRARIES = ("ahocorasick-rs", "icu4py", "jieba", "networkx", "rjieba", "scikit-learn", "scipy", "wordcloud")
+LIBRARIES = (
+    "ahocorasick-rs",
+    "icu4py",
+    "jieba",
+    "networkx",
+    "rjieba",
+    "scikit-learn",
+    "scipy",
+    "wordcloud",
+)
 
 
 def libraries(id: str) -> dict[str, str]:
@@ -418,16 +481,27 @@ def segmenter(report: Report) -> dict[str, Any]:
     from xiacheng_nlp.figures.provenance import library_versions
     from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
-    lists = {name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")}
+    lists = {
+        name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")
+    }
     beside = lexicon_beside(report)
     if beside is not None:
         lists[beside.name] = beside.read_bytes()
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(lists.items())}
-    return {"name": ENGINES[0], "version": library_versions(ENGINES)[ENGINES[0]], "word_lists": hashes}
+    return {
+        "name": ENGINES[0],
+        "version": library_versions(ENGINES)[ENGINES[0]],
+        "word_lists": hashes,
+    }
 
 
 def provenance(
-    id: str, report: Report, options: Mapping[str, str], *, n: int | None = None, unit: Mapping[str, str] | None = None
+    id: str,
+    report: Report,
+    options: Mapping[str, str],
+    *,
+    n: int | None = None,
+    unit: Mapping[str, str] | None = None,
 ) -> "Provenance":
     """Where the figure or the table of that id comes from, for this report."""
     from xiacheng_nlp._version import __version__
@@ -440,14 +514,18 @@ def provenance(
         version=__version__,
         options=options,
         libraries=libraries(id),
-        segmenter=segmenter(report) if set(RESTS_ON.get(id, LIBRARIES)) & {"rjieba", "jieba"} else None,
+        segmenter=segmenter(report)
+        if set(RESTS_ON.get(id, LIBRARIES)) & {"rjieba", "jieba"}
+        else None,
         named="".join(title.text.split()) if title else report.name,
         n=n,
         unit=unit or {},
     )
 
 
-def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False) -> "ReportFigure":
+def draw(
+    id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
+) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
     from xiacheng_nlp.figures import DRAW
 
@@ -455,17 +533,35 @@ def draw(id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "doubl
 
 
 def contents(
-    id: str, study: Study, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
+    id: str,
+    study: Study,
+    made: Drawing,
+    *,
+    lang: "Lang" = "zh",
+    width: "Width" = "double",
+    titled: bool = False,
 ) -> dict[str, bytes]:
     """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar."""
     from xiacheng_nlp.figures.saving import figure_contents
 
     said = provenance(id, study.report, made.options, n=made.n, unit=made.unit)
-    return figure_contents(draw(id, made, lang=lang, width=width, titled=titled), made.table, id=id, lang=lang, provenance=said)
+    return figure_contents(
+        draw(id, made, lang=lang, width=width, titled=titled),
+        made.table,
+        id=id,
+        lang=lang,
+        provenance=said,
+    )
 
 
 def save(
-    id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), width: "Width" = "double", titled: bool = False
+    id: str,
+    study: Study,
+    folder: Path,
+    *,
+    langs: Sequence["Lang"] = ("zh",),
+    width: "Width" = "double",
+    titled: bool = False,
 ) -> tuple[Path, ...]:
     """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and a sidecar; returns their paths."""
     from xiacheng_nlp.files import write_file

@@ -68,7 +68,9 @@ def cite(
     >>> print(cite("report", style="gbt7714"))  # "People's Government of Xiacheng District. Work report of …, 2014"
     下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19).
     """
-    styles = DEFAULT_STYLES if style is None else (style,) if isinstance(style, str) else tuple(style)
+    styles = (
+        DEFAULT_STYLES if style is None else (style,) if isinstance(style, str) else tuple(style)
+    )
     for name in styles:
         if name not in STYLES:
             raise XiachengError(f"no style is called {name}; there are {', '.join(STYLES)}")
@@ -85,12 +87,16 @@ def cite(
 def written(references: Sequence[Reference], style: str) -> str:
     """The references in a style, one below the other."""
     if style == "csl-json":
-        return json.dumps([csl(reference) for reference in references], ensure_ascii=False, indent=1)
+        return json.dumps(
+            [csl(reference) for reference in references], ensure_ascii=False, indent=1
+        )
     one = {"bibtex": bibtex, "gbt7714": gbt7714, "apa": apa}[style]
     return "\n".join(one(reference) for reference in references)
 
 
-def references_of(id: str, report: Report | str | Path | None = None, *, url: str = "", accessed: str = "") -> list[Reference]:
+def references_of(
+    id: str, report: Report | str | Path | None = None, *, url: str = "", accessed: str = ""
+) -> list[Reference]:
     """What to cite for an id, the thing itself first. Raises as `cite`."""
     if id == "package":
         return [package_reference()]
@@ -113,7 +119,12 @@ def references_of(id: str, report: Report | str | Path | None = None, *, url: st
 def package_reference() -> Reference:
     """The reference for this version of the package."""
     return Reference(
-        kind="software", key=f"xiacheng-nlp-{__version__}", author=AUTHORS, title=TITLE, date=str(YEAR), number=f"Version {__version__}"
+        kind="software",
+        key=f"xiacheng-nlp-{__version__}",
+        author=AUTHORS,
+        title=TITLE,
+        date=str(YEAR),
+        number=f"Version {__version__}",
     )
 
 
@@ -143,9 +154,14 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     )
 
 
-PANEL_FIGURES = frozenset({"fig-indicator-series", "fig-kept-promises", "fig-panel-attention", "fig-report-keyness"})
+PANEL_FIGURES = frozenset(
+    {"fig-indicator-series", "fig-kept-promises", "fig-panel-attention", "fig-report-keyness"}
+)
 """Figures that show the report beside others."""
-_BESIDE = (" and from reports that the package constructs, of places that do not exist", "及软件包构造的报告（其地方并不存在）")
+_BESIDE = (
+    " and from reports that the package constructs, of places that do not exist",
+    "及软件包构造的报告（其地方并不存在）",
+)
 
 
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
@@ -168,10 +184,14 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
     from xiacheng_nlp.observations.observation import indicators
 
     if not report.sha256.startswith(id[:12]):
-        raise XiachengError(f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…")
+        raise XiachengError(
+            f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…"
+        )
     found = next((o for o in indicators(report) if o.id == id), None)
     if found is None:
-        raise XiachengError(f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id")
+        raise XiachengError(
+            f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id"
+        )
     # A growth below zero is a decrease, and a negative difference lies below what it is told against.
     fell = None if found.sign != -1 else "below" if found.against else "decrease"
     measure = None if fell and found.measure == "growth" else found.measure
@@ -180,7 +200,11 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
     bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
     against = _clean(found.against or "")
     english = [*what, *([bound] if bound else []), *([f"against {against}"] if against else [])]
-    chinese = [*(_IN_CHINESE.get(w, w) for w in what), *([bound_zh] if bound_zh else []), *([f"相比{against}"] if against else [])]
+    chinese = [
+        *(_IN_CHINESE.get(w, w) for w in what),
+        *([bound_zh] if bound_zh else []),
+        *([f"相比{against}"] if against else []),
+    ]
     number = _clean(found.text)
     place = f"characters {found.start}-{found.end} of {_file(report)}; number {id}"
     return replace(
@@ -195,9 +219,15 @@ def _file(report: Report) -> str:
     return f"{_clean(report.name)}, SHA-256 {report.sha256}"
 
 
-_IN_CHINESE = {word: names["zh"] for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES) for word, names in words.items()}
+_IN_CHINESE = {
+    word: names["zh"]
+    for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES)
+    for word, names in words.items()
+}
 _OFFICE = re.compile(r"([\u4e00-\u9fff]+?人民政府|国务院)")
-_SPEAKS_FOR = re.compile(r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)")
+_SPEAKS_FOR = re.compile(
+    r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)"
+)
 _NO_NAME = re.compile("^(?:省|自治区|直辖市|市|区|县|州|盟|旗|镇|乡|各级|本届)?人民政府$")
 
 
@@ -214,7 +244,9 @@ def _government(report: Report) -> str:
 
 def _clean(text: str) -> str:
     """On one line, without blanks between Han characters and without control characters."""
-    line = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    line = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
     return re.sub(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])", "", re.sub(" +", " ", line)).strip()
 
 
@@ -251,14 +283,24 @@ def bibtex(reference: Reference) -> str:
         # The second pair of braces keeps a body's name from being taken for a person's, and capitals from being lowered.
         "author": reference.author and f"{{{bibtex_text(reference.author)}}}",
         "title": reference.title and f"{{{bibtex_text(reference.title)}}}",
-        "type": bibtex_text("政府工作报告" if report else "Computer software" if reference.kind == "software" else "Figure"),
+        "type": bibtex_text(
+            "政府工作报告"
+            if report
+            else "Computer software"
+            if reference.kind == "software"
+            else "Figure"
+        ),
         "institution": bibtex_text(reference.author) if report else "",
         "number": bibtex_text(reference.number) if report else "",
-        "version": bibtex_text(reference.number.removeprefix("Version ")) if reference.kind == "software" else "",
+        "version": bibtex_text(reference.number.removeprefix("Version "))
+        if reference.kind == "software"
+        else "",
         "howpublished": bibtex_text(reference.number) if not report else "",
         "year": year,
         "date": reference.date if rest else "",
-        "note": bibtex_text("; ".join(part for part in (reference.session, reference.detail) if part)),
+        "note": bibtex_text(
+            "; ".join(part for part in (reference.session, reference.detail) if part)
+        ),
         "url": reference.url,
         "urldate": reference.accessed,
     }
@@ -268,39 +310,77 @@ def bibtex(reference: Reference) -> str:
 
 
 def _lacking(reference: Reference) -> list[str]:
-    return [f"% The source does not tell: {', '.join(reference.lacking)}"] if reference.lacking else []
+    return (
+        [f"% The source does not tell: {', '.join(reference.lacking)}"] if reference.lacking else []
+    )
 
 
 def gbt7714(reference: Reference) -> str:
     """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of its own; /OL with an address."""
-    mark = {"report": "R", "software": "CP"}.get(reference.kind, "Z") + ("/OL" if reference.url else "")
+    mark = {"report": "R", "software": "CP"}.get(reference.kind, "Z") + (
+        "/OL" if reference.url else ""
+    )
     title = ": ".join(part for part in (reference.title, reference.number) if part)
     head = ". ".join(part for part in (reference.author, title) if part)
     exact = "-" in reference.date
-    when = (f"({reference.date})" if exact else reference.date) + (f"[{reference.accessed}]" if reference.accessed else "")
-    line = f"{head}[{mark}]." + (f" {when}." if when else "") + (f" {reference.url}." if reference.url else "")
+    when = (f"({reference.date})" if exact else reference.date) + (
+        f"[{reference.accessed}]" if reference.accessed else ""
+    )
+    line = (
+        f"{head}[{mark}]."
+        + (f" {when}." if when else "")
+        + (f" {reference.url}." if reference.url else "")
+    )
     if reference.detail_zh:
         line += f"（{reference.detail_zh}。）"
     told = {"title": "题名", "issuing government": "责任者", "date": "日期"}
-    return line + (f"（来源未载：{'、'.join(told[name] for name in reference.lacking)}）" if reference.lacking else "")
+    return line + (
+        f"（来源未载：{'、'.join(told[name] for name in reference.lacking)}）"
+        if reference.lacking
+        else ""
+    )
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def apa(reference: Reference) -> str:
     """The reference in the style of the American Psychological Association, 7th edition."""
     year, *day = reference.date.split("-")
     when = f"{year}, {_MONTHS[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
-    about = {"report": reference.number and f"No. {reference.number}", "software": reference.number}.get(reference.kind, reference.number)
-    label = {"report": "Government work report", "software": "Computer software"}.get(reference.kind, "Figure")
+    about = {
+        "report": reference.number and f"No. {reference.number}",
+        "software": reference.number,
+    }.get(reference.kind, reference.number)
+    label = {"report": "Government work report", "software": "Computer software"}.get(
+        reference.kind, "Figure"
+    )
     title = f"{reference.title or ''}{f' ({about})' if about else ''} [{label}]".strip()
-    parts = [f"{reference.author.removesuffix('.')}. ({when}). {title}." if reference.author else f"{title}. ({when})."]
+    parts = [
+        f"{reference.author.removesuffix('.')}. ({when}). {title}."
+        if reference.author
+        else f"{title}. ({when})."
+    ]
     if reference.detail:
         parts.append(f"({reference.detail}.)")
     if reference.url:
         parts.append(reference.url)
-    return " ".join(parts) + (f" [The source does not tell: {', '.join(reference.lacking)}]" if reference.lacking else "")
+    return " ".join(parts) + (
+        f" [The source does not tell: {', '.join(reference.lacking)}]" if reference.lacking else ""
+    )
 
 
 def csl(reference: Reference) -> dict[str, Any]:
@@ -310,16 +390,29 @@ def csl(reference: Reference) -> dict[str, Any]:
         "type": {"report": "report", "software": "software"}.get(reference.kind, "figure"),
         "author": [{"literal": reference.author}] if reference.author else None,
         "title": reference.title,
-        "issued": {"date-parts": [[int(part) for part in reference.date.split("-")]]} if reference.date else None,
+        "issued": {"date-parts": [[int(part) for part in reference.date.split("-")]]}
+        if reference.date
+        else None,
         "publisher": reference.author if reference.kind == "report" else None,
         "genre": "政府工作报告" if reference.kind == "report" else None,
         "number": reference.number if reference.kind != "software" else None,
-        "version": reference.number.removeprefix("Version ") if reference.kind == "software" else None,
+        "version": reference.number.removeprefix("Version ")
+        if reference.kind == "software"
+        else None,
         "note": "; ".join(
-            filter(None, (reference.session, reference.detail, *(f"the source does not tell: {name}" for name in reference.lacking)))
+            filter(
+                None,
+                (
+                    reference.session,
+                    reference.detail,
+                    *(f"the source does not tell: {name}" for name in reference.lacking),
+                ),
+            )
         ),
         "URL": reference.url,
-        "accessed": {"date-parts": [[int(part) for part in reference.accessed.split("-")]]} if reference.accessed else None,
+        "accessed": {"date-parts": [[int(part) for part in reference.accessed.split("-")]]}
+        if reference.accessed
+        else None,
         "language": "zh-CN" if reference.kind == "report" else None,
     }
     return {name: value for name, value in item.items() if value}

@@ -73,7 +73,10 @@ class Names:
         kinds = [*dict.fromkeys([*self.whole, *other.whole])]
         return Names(
             {kind: {**other.whole.get(kind, {}), **self.whole.get(kind, {})} for kind in kinds},
-            {kind: [*self.templates.get(kind, ()), *other.templates.get(kind, ())] for kind in kinds},
+            {
+                kind: [*self.templates.get(kind, ()), *other.templates.get(kind, ())]
+                for kind in kinds
+            },
         )
 
 
@@ -91,10 +94,18 @@ def read_names(source: str | Path | Traversable) -> Names:
         _check(row, lines)
         if "{}" in zh:
             pieces = [re.escape(piece) for piece in zh.split("{}")]
-            templates[kind].append(Template(re.compile("(.+)".join(pieces)), en, len(zh.replace("{}", ""))))
+            templates[kind].append(
+                Template(re.compile("(.+)".join(pieces)), en, len(zh.replace("{}", "")))
+            )
         else:
             whole[kind][zh] = en
-    return Names(whole, {kind: sorted(some, key=lambda template: -template.own) for kind, some in templates.items()})
+    return Names(
+        whole,
+        {
+            kind: sorted(some, key=lambda template: -template.own)
+            for kind, some in templates.items()
+        },
+    )
 
 
 def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
@@ -108,7 +119,9 @@ def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
     if kind != "unit" and zh.count("{}") != en.count("{}"):
         raise row.error(f"{zh} has {zh.count('{}')} slots, its English {en.count('{}')}", "en")
     if "{}{}" in zh or zh == "{}":
-        raise row.error(f"{zh}: between two slots, and beside one, a name needs characters of its own", "zh")
+        raise row.error(
+            f"{zh}: between two slots, and beside one, a name needs characters of its own", "zh"
+        )
     if re.search(r"[{}]", en.replace("{}", "")):
         raise row.error(f"{en}: a brace stands for nothing but a slot, {{}}", "en")
     first = lines.setdefault((kind, zh), row.line)
@@ -126,7 +139,9 @@ def _general() -> Names:
     listed = read_names(packaged("publish/english.tsv"))
     glosses: dict[str, str] = {}
     nouns: dict[str, str] = {}
-    for row in read_table(packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)):
+    for row in read_table(
+        packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)
+    ):
         gloss = re.split("[;:(]", row["note"])[0].strip()
         if gloss:
             glosses[_plain(row["word"])] = gloss
@@ -137,7 +152,11 @@ def _general() -> Names:
 
 def names_of(report: Report | None = None) -> Names:
     """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie beside the report, if there are any."""
-    beside = bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv") if report is not None else None
+    beside = (
+        bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv")
+        if report is not None
+        else None
+    )
     return read_names(beside).over(_general()) if beside is not None else _general()
 
 
@@ -182,7 +201,9 @@ def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False)
         if match is None or (done and template.is_deed):
             continue
         pieces = [
-            piece if _NUMBER.fullmatch(piece) else _name(piece, kind, names, depth - 1, done=done or template.is_deed)
+            piece
+            if _NUMBER.fullmatch(piece)
+            else _name(piece, kind, names, depth - 1, done=done or template.is_deed)
             for piece in match.groups()
         ]
         if all(piece is not None for piece in pieces):
@@ -198,8 +219,17 @@ def _amounts(text: str, names: Names) -> str | None:
 def _amount(text: str, names: Names) -> str | None:
     """One amount as written, in English and exactly: the point may move, no digit is lost and no unit changed."""
     # A numeral alone is a count of the thing that the words beside it name: it is read with the classifier that has no English.
-    found = quantities(text) if text[-1] not in _NUMERALS else tuple(replace(q, end=q.end - 1) for q in quantities(text + "个"))
-    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)) or "分之" in text or "半" in text:
+    found = (
+        quantities(text)
+        if text[-1] not in _NUMERALS
+        else tuple(replace(q, end=q.end - 1) for q in quantities(text + "个"))
+    )
+    if (
+        len(found) != 1
+        or (found[0].start, found[0].end) != (0, len(text))
+        or "分之" in text
+        or "半" in text
+    ):
         return None
     quantity = found[0]
     unit = _unit(_plain(quantity.unit), names)
@@ -229,7 +259,9 @@ def _figures(quantity: Quantity, power: int) -> tuple[str, bool]:
     """The number or the range in one scale, and whether it is exactly one."""
     values = [value for value in (quantity.value, quantity.value_high) if value is not None]
     least = min(abs(value.scaleb(power)) for value in values)
-    places, scale = next(((places, name) for places, name in _SCALES if least >= Decimal(10) ** places), (0, ""))
+    places, scale = next(
+        ((places, name) for places, name in _SCALES if least >= Decimal(10) ** places), (0, "")
+    )
     written = [_digits(value, power - places) for value in values]
     ratio = "%" if quantity.unit == "%" and len(written) > 1 else ""
     return f"{ratio}–".join(written) + scale, written == ["1"] and not scale
@@ -244,11 +276,19 @@ def _digits(value: Decimal, power: int) -> str:
     exponent = value.as_tuple().exponent
     decimals = max(-exponent - power, 0) if isinstance(exponent, int) else 0
     text = f"{value.scaleb(power):,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text and not (isinstance(exponent, int) and exponent < 0) else text
+    return (
+        text.rstrip("0").rstrip(".")
+        if "." in text and not (isinstance(exponent, int) and exponent < 0)
+        else text
+    )
 
 
 def with_english(
-    table: "pd.DataFrame", columns: Mapping[str, str], *, names: Names | None = None, shown: "pd.Series[bool] | None" = None
+    table: "pd.DataFrame",
+    columns: Mapping[str, str],
+    *,
+    names: Names | None = None,
+    shown: "pd.Series[bool] | None" = None,
 ) -> "pd.DataFrame":
     """The table with a column X_en behind each of `columns` (X and its kind): English names, None where there is none.
 
@@ -264,15 +304,25 @@ def with_english(
     made = table.copy()
     lacking: dict[str, None] = {}
     for column, kind in columns.items():
-        known = dict(_apart(list(dict.fromkeys(word for word in table[column] if isinstance(word, str))), kind, names))
-        english_names = [known.get(word) if isinstance(word, str) else None for word in table[column]]
+        known = dict(
+            _apart(
+                list(dict.fromkeys(word for word in table[column] if isinstance(word, str))),
+                kind,
+                names,
+            )
+        )
+        english_names = [
+            known.get(word) if isinstance(word, str) else None for word in table[column]
+        ]
         seen = [True] * len(table) if shown is None else list(shown)
         lacking |= {
             word: None
             for word, name, drawn in zip(table[column], english_names, seen, strict=True)
             if drawn and isinstance(word, str) and not name
         }
-        made.insert(list(made.columns).index(column) + 1, f"{column}_en", _column(english_names, table))
+        made.insert(
+            list(made.columns).index(column) + 1, f"{column}_en", _column(english_names, table)
+        )
     made.attrs = {**table.attrs, "without_english": list(lacking)}
     return made
 
@@ -283,7 +333,9 @@ def _column(names: list[str | None], table: "pd.DataFrame") -> "pd.Series[str]":
     return pd.Series(names, index=table.index, dtype=object)
 
 
-def _apart(words: Sequence[str], kind: str, names: Names | None) -> Iterator[tuple[str, str | None]]:
+def _apart(
+    words: Sequence[str], kind: str, names: Names | None
+) -> Iterator[tuple[str, str | None]]:
     taken: set[str] = set()
     for word in words:
         name = english(word, kind=kind, names=names)

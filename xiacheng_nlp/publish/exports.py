@@ -53,7 +53,9 @@ TEX_SIGNS = {
 """How the signs that LaTeX reads are written in text."""
 
 
-def headline_observations(observations: Sequence[Observation], *, year: int | None) -> dict[str, tuple[Observation, ...]]:
+def headline_observations(
+    observations: Sequence[Observation], *, year: int | None
+) -> dict[str, tuple[Observation, ...]]:
     """By command, the observations that state a headline indicator, the first in the text before those that state it otherwise.
 
     Outcomes are those of the year before `year`, targets those of `year`; a report whose year can't be told (None) gives none.
@@ -80,7 +82,11 @@ def headline_observations(observations: Sequence[Observation], *, year: int | No
         if headline is None:
             continue
         told = found.setdefault(headline.macro + MEASURES[o.measure] + STATUSES[o.status], [])
-        if all((o.value_base, o.value_base_high, o.bound, o.sign) != (t.value_base, t.value_base_high, t.bound, t.sign) for t in told):
+        if all(
+            (o.value_base, o.value_base_high, o.bound, o.sign)
+            != (t.value_base, t.value_base_high, t.bound, t.sign)
+            for t in told
+        ):
             told.append(o)
     return {macro: tuple(told) for macro, told in found.items()}
 
@@ -147,19 +153,34 @@ def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
         low, high = _signed(o)
         cells = (tex_text(o.text), low, high, tex_text(o.unit), _TEX_BOUNDS[o.bound])
         lines.append(f"\\xcdefine{{{o.id}}}" + "".join(f"{{{cell}}}" for cell in cells))
-    lines += ["", "% Headline indicators: the command, and with Id behind it the id of its observation."]
+    lines += [
+        "",
+        "% Headline indicators: the command, and with Id behind it the id of its observation.",
+    ]
     stated = headline_observations(observations, year=report.year)
     for headline in headlines():
-        for macro in (headline.macro + measure + status for status in STATUSES.values() for measure in MEASURES.values()):
+        for macro in (
+            headline.macro + measure + status
+            for status in STATUSES.values()
+            for measure in MEASURES.values()
+        ):
             if macro in stated:
                 first, *others = stated[macro]
                 lines.append(f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}")
                 fell = ", a decrease" if first.sign == -1 else ""
                 bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
                 said = f"{headline.english}: {first.indicator}, {first.period}{fell}{bound}"
-                lines.append(f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}")
-                lines += [f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})" for o in others]
-    lacking = [h for h in headlines() if not any(m.removeprefix(h.macro) in _endings() for m in stated if m.startswith(h.macro))]
+                lines.append(
+                    f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}"
+                )
+                lines += [
+                    f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})" for o in others
+                ]
+    lacking = [
+        h
+        for h in headlines()
+        if not any(m.removeprefix(h.macro) in _endings() for m in stated if m.startswith(h.macro))
+    ]
     if lacking:
         lines += ["", "% Not stated by this report, or not for the years it is about:"]
         lines += [f"% \\{h.macro} {h.indicator} ({h.english})" for h in lacking]
@@ -174,14 +195,23 @@ def _signed(o: Observation) -> tuple[str, str]:
     """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the lower end is -3."""
     if o.sign != -1 or o.value is None:
         return _decimal(o.value), _decimal(o.value_high)
-    return (_decimal(-o.value), "") if o.value_high is None else (_decimal(-o.value_high), _decimal(-o.value))
+    return (
+        (_decimal(-o.value), "")
+        if o.value_high is None
+        else (_decimal(-o.value_high), _decimal(-o.value))
+    )
 
 
 def _decimal(value: Decimal | None) -> str:
     return "" if value is None else format(value, "f")
 
 
-SHEETS: Mapping[str, str] = {"observations": "observation_table", "terms": "frequency", "keyness": "keyness", "themes": "coded"}
+SHEETS: Mapping[str, str] = {
+    "observations": "observation_table",
+    "terms": "frequency",
+    "keyness": "keyness",
+    "themes": "coded",
+}
 """The sheets of the workbook, and what of a `study.Study` each shows."""
 
 
@@ -191,7 +221,10 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
     coded = sheets["themes"]
     sheets["themes"] = coded.assign(
         themes=["; ".join(codes) for codes in coded["themes"]],
-        evidence=["; ".join(f"{e['text']} ({e['kind']} {e['code']} {e['weight']:g})" for e in found) for found in coded["evidence"]],
+        evidence=[
+            "; ".join(f"{e['text']} ({e['kind']} {e['code']} {e['weight']:g})" for e in found)
+            for found in coded["evidence"]
+        ],
     )
     return sheets
 
@@ -206,14 +239,25 @@ def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
         ("year of the session", "会议年份", report.year),
         ("written by", "生成", f"xiacheng-nlp {__version__}"),
         *((f"sheet {name}", "工作表", f"{len(table)} rows") for name, table in sheets.items()),
-        *((f"{name}: {key}", "选项", value) for name, table in sheets.items() for key, value in _options(table)),
+        *(
+            (f"{name}: {key}", "选项", value)
+            for name, table in sheets.items()
+            for key, value in _options(table)
+        ),
     ]
     meanings = _meanings()
-    explained = [(name, str(c), *meanings.get((name, str(c)), ("", ""))) for name, table in sheets.items() for c in table.columns]
+    explained = [
+        (name, str(c), *meanings.get((name, str(c)), ("", "")))
+        for name, table in sheets.items()
+        for c in table.columns
+    ]
     pages = [
         _sheet("about", ("what", "说明", "value"), about),
         _sheet("columns", ("sheet", "column", "meaning", "含义"), explained),
-        *(Sheet(name, tuple(map(str, table.columns)), rows_of(table)) for name, table in sheets.items()),
+        *(
+            Sheet(name, tuple(map(str, table.columns)), rows_of(table))
+            for name, table in sheets.items()
+        ),
     ]
     return workbook_bytes(pages, title="numbers")
 
@@ -223,10 +267,16 @@ def _sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:
-    return [(str(k), v) for k, v in table.attrs.items() if isinstance(v, str | int | float | bool) and k not in ("report", "sha256")]
+    return [
+        (str(k), v)
+        for k, v in table.attrs.items()
+        if isinstance(v, str | int | float | bool) and k not in ("report", "sha256")
+    ]
 
 
 @lru_cache(maxsize=1)
 def _meanings() -> dict[tuple[str, str], tuple[str, str]]:
-    rows = read_table(packaged("publish/columns.tsv"), columns=("sheet", "column", "english", "chinese"))
+    rows = read_table(
+        packaged("publish/columns.tsv"), columns=("sheet", "column", "english", "chinese")
+    )
     return {(row["sheet"], row["column"]): (row["english"], row["chinese"]) for row in rows}

@@ -123,12 +123,20 @@ def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -
     >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64).splitlines()[-1][:14]
     'of the table: '
     """
-    of_source, of_table = {"zh": ("来源文件 SHA-256：", "数据表 SHA-256："), "en": ("SHA-256 of the source: ", "of the table: ")}[lang]
+    of_source, of_table = {
+        "zh": ("来源文件 SHA-256：", "数据表 SHA-256："),
+        "en": ("SHA-256 of the source: ", "of the table: "),
+    }[lang]
     return f"{cite(id, report, style=('gbt7714', 'bibtex'))}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
 
 
 def gallery(
-    report: Report, observations: Sequence[Observation], files: Mapping[str, bytes], *, ids: Sequence[str], langs: Sequence["Lang"]
+    report: Report,
+    observations: Sequence[Observation],
+    files: Mapping[str, bytes],
+    *,
+    ids: Sequence[str],
+    langs: Sequence["Lang"],
 ) -> bytes:
     """The page, as HTML in UTF-8: the same bytes for the same files.
 
@@ -138,7 +146,9 @@ def gallery(
     """
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     blocks, anchors = _text(report, observations)
     stated = [o for o in observations if o.indicator is not None]
     script = _script()
@@ -149,7 +159,9 @@ def gallery(
         langs=langs,
         # What the page runs is named by its hash: nothing that the report might bring in runs beside it.
         script=_Raw(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
+        script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(
+            "ascii"
+        ),
         style=_Raw(_style()),
         plates=[_plate(id, report, files, langs) for id in ids],
         observations=stated,
@@ -189,7 +201,9 @@ def _script() -> str:
     exported = _EXPORT.findall(library)
     name = re.search(r"([\w$]+) as default", exported[0]) if len(exported) == 1 else None
     if name is None:
-        raise ValueError("the DataTables that itables brings exports no table class: install the itables of requirements.lock")
+        raise ValueError(
+            "the DataTables that itables brings exports no table class: install the itables of requirements.lock"
+        )
     code = f"{_EXPORT.sub('', library)}\nconst DataTable = {name[1]};\n{_data('gallery.js')}"
     # Inside a page these two would end the script, or hide its end.
     return code.replace("\r\n", "\n").replace("<!--", "<\\!--").replace("</script", "<\\/script")
@@ -220,7 +234,11 @@ def _plate(id: str, report: Report, files: Mapping[str, bytes], langs: Sequence[
                 data=data,
                 width=width,
                 height=height,
-                downloads=tuple((form, name) for form, name in [*names, ("CSV", f"figures/{id}.csv")] if name in files),
+                downloads=tuple(
+                    (form, name)
+                    for form, name in [*names, ("CSV", f"figures/{id}.csv")]
+                    if name in files
+                ),
                 citation=citation_text(id, lang, report=report, table_sha256=digest),
             )
         )
@@ -235,7 +253,11 @@ def _picture(png: bytes) -> tuple[str, int, int]:
         small = picture.convert("RGB").reduce(SHRINK)
     buffer = io.BytesIO()
     small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"), small.width, small.height
+    return (
+        "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"),
+        small.width,
+        small.height,
+    )
 
 
 def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
@@ -243,11 +265,20 @@ def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
     everything = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
     kept = [place for place, name in enumerate(everything[0]) if name not in leave]
     header, *rows = [[row[place] for place in kept] for row in everything]
-    numeric = tuple(name != "section" and _all_numbers([row[place] for row in rows]) for place, name in enumerate(header))
-    shown = tuple(
-        tuple(_cell(cell, name, numbers) for cell, name, numbers in zip(row, header, numeric, strict=True)) for row in rows[:ROWS]
+    numeric = tuple(
+        name != "section" and _all_numbers([row[place] for row in rows])
+        for place, name in enumerate(header)
     )
-    return Table(columns=tuple(header), numeric=numeric, rows=shown, left_out=max(0, len(rows) - ROWS))
+    shown = tuple(
+        tuple(
+            _cell(cell, name, numbers)
+            for cell, name, numbers in zip(row, header, numeric, strict=True)
+        )
+        for row in rows[:ROWS]
+    )
+    return Table(
+        columns=tuple(header), numeric=numeric, rows=shown, left_out=max(0, len(rows) - ROWS)
+    )
 
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
@@ -274,18 +305,28 @@ def _rounded(text: str) -> str:
     if "e" not in text and places <= DECIMALS:
         return text
     number = float(text)
-    return f"{number:.{DECIMALS}f}" if number == 0 or abs(number) >= 10**-DECIMALS else f"{number:.2g}"
+    return (
+        f"{number:.{DECIMALS}f}" if number == 0 or abs(number) >= 10**-DECIMALS else f"{number:.2g}"
+    )
 
 
 def _chars(section: Section) -> int:
-    return sum(len(re.sub(r"\s", "", paragraph.text)) for each in section.walk() for paragraph in each.paragraphs)
+    return sum(
+        len(re.sub(r"\s", "", paragraph.text))
+        for each in section.walk()
+        for paragraph in each.paragraphs
+    )
 
 
-def _text(report: Report, observations: Sequence[Observation]) -> tuple[list[Block], dict[str, str]]:
+def _text(
+    report: Report, observations: Sequence[Observation]
+) -> tuple[list[Block], dict[str, str]]:
     """The report in blocks, and for each observation that states an indicator the anchor of its number, by the observation's id."""
     anchors: dict[str, str] = {}
     spans: list[tuple[int, int]] = []
-    for o in sorted((o for o in observations if o.indicator is not None), key=lambda o: (o.start, -o.end)):
+    for o in sorted(
+        (o for o in observations if o.indicator is not None), key=lambda o: (o.start, -o.end)
+    ):
         # Two statements of one number, or a number inside another, have one place to go to.
         if not spans or o.start >= spans[-1][1]:
             spans.append((o.start, o.end))
@@ -294,25 +335,45 @@ def _text(report: Report, observations: Sequence[Observation]) -> tuple[list[Blo
     return [_block(report, paragraph, spans, sections) for paragraph in report.paragraphs], anchors
 
 
-def _block(report: Report, paragraph: Paragraph, spans: Sequence[tuple[int, int]], sections: Mapping[int, Section]) -> Block:
+def _block(
+    report: Report,
+    paragraph: Paragraph,
+    spans: Sequence[tuple[int, int]],
+    sections: Mapping[int, Section],
+) -> Block:
     positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
     first = bisect_left(spans, (paragraph.start, 0))
     here = spans[first : bisect_left(spans, (paragraph.end, 0), lo=first)]
-    marks = [(bisect_left(positions, start), bisect_left(positions, end), f"n-{start}") for start, end in here]
+    marks = [
+        (bisect_left(positions, start), bisect_left(positions, end), f"n-{start}")
+        for start, end in here
+    ]
     lines: list[Line] = []
     place = 0
     for sentence in paragraph.sentences:
         last = place + len(sentence.text)
         inside = [mark for mark in marks if place <= mark[0] < last]
-        headings = tuple(f"h-{start}" for start in sections if sentence.start <= start < sentence.end)
+        headings = tuple(
+            f"h-{start}" for start in sections if sentence.start <= start < sentence.end
+        )
         pieces = tuple(_pieces(paragraph.text, place, last, inside))
-        lines.append(Line(start=sentence.start, kind=sentence.kind, pieces=pieces, headings=headings))
+        lines.append(
+            Line(start=sentence.start, kind=sentence.kind, pieces=pieces, headings=headings)
+        )
         place = last
-    heading = next((s for start, s in sections.items() if paragraph.start <= start < paragraph.end), None)
-    return Block(kind=paragraph.kind, level=heading.level if heading and paragraph.kind == "heading" else None, lines=tuple(lines))
+    heading = next(
+        (s for start, s in sections.items() if paragraph.start <= start < paragraph.end), None
+    )
+    return Block(
+        kind=paragraph.kind,
+        level=heading.level if heading and paragraph.kind == "heading" else None,
+        lines=tuple(lines),
+    )
 
 
-def _pieces(text: str, first: int, last: int, marks: Sequence[tuple[int, int, str]]) -> Iterator[Piece]:
+def _pieces(
+    text: str, first: int, last: int, marks: Sequence[tuple[int, int, str]]
+) -> Iterator[Piece]:
     place = first
     for start, end, anchor in marks:
         if place < start:

@@ -23,7 +23,15 @@ from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.notebook import CLAIMS_FILE
-from xiacheng_nlp.publish.catalogue import FIGURES, libraries, options_of, provenance, save, segmenter, without_english
+from xiacheng_nlp.publish.catalogue import (
+    FIGURES,
+    libraries,
+    options_of,
+    provenance,
+    save,
+    segmenter,
+    without_english,
+)
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report, report_file
@@ -58,14 +66,21 @@ class RunResult:
     def summary(self) -> str:
         """One line for the terminal."""
         pictures = sum(name.endswith(".pdf") for name in self.figures)
-        nothing = f"; the report holds nothing to draw in {', '.join(self.empty)}" if self.empty else ""
+        nothing = (
+            f"; the report holds nothing to draw in {', '.join(self.empty)}" if self.empty else ""
+        )
         return (
             f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
             f"and {len(self.tables)} tables to {self.output}{os.sep}{nothing}; to look at them, open {self.output / PAGE}"
         )
 
 
-def run(path: str | Path | None = None, *, output: str | Path = "output", langs: Sequence["Lang"] = ("zh", "en")) -> RunResult:
+def run(
+    path: str | Path | None = None,
+    *,
+    output: str | Path = "output",
+    langs: Sequence["Lang"] = ("zh", "en"),
+) -> RunResult:
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest into the folder `output`.
 
     The gallery, index.html, is one page that shows all of it and asks for no network. Figures are written in each of `langs`. The folder
@@ -119,13 +134,24 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
     from tqdm import tqdm
 
     with (
-        tqdm(total=len(notebooks) + len(jobs), unit="step", disable=not sys.stderr.isatty(), leave=False) as bar,
+        tqdm(
+            total=len(notebooks) + len(jobs),
+            unit="step",
+            disable=not sys.stderr.isatty(),
+            leave=False,
+        ) as bar,
         ThreadPoolExecutor(KERNELS) as pool,
         tempfile.TemporaryDirectory() as scratch,
     ):
         claims = Path(scratch) / "claims.jsonl"
         done = {
-            nb.name: pool.submit(_notebook_bytes, nb, folder / "report" / report.name, report, claims.with_name(nb.stem))
+            nb.name: pool.submit(
+                _notebook_bytes,
+                nb,
+                folder / "report" / report.name,
+                report,
+                claims.with_name(nb.stem),
+            )
             for nb in notebooks
         }
         for name, job in jobs:
@@ -137,7 +163,10 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
             put(f"notebooks/{name}", future.result())
             bar.update()
         rows = [json.loads(line) for nb in notebooks for line in _lines(claims.with_name(nb.stem))]
-        put("claims.csv", table_bytes(rows, ["id", "text", "stated", "computed", "holds", "report"], form="csv"))
+        put(
+            "claims.csv",
+            table_bytes(rows, ["id", "text", "stated", "computed", "holds", "report"], form="csv"),
+        )
     put(PAGE, gallery(report, study.observations, written, ids=list(FIGURES), langs=langs))
     put(MANIFEST, _manifest(report, langs, written))
     for name in sorted(set(earlier) - set(written)):
@@ -146,7 +175,9 @@ def run(path: str | Path | None = None, *, output: str | Path = "output", langs:
         output=folder,
         notebooks=tuple(name for name in written if name.startswith("notebooks/")),
         figures=tuple(name for name in written if name.startswith("figures/")),
-        tables=tuple(name for name in written if name.startswith("tables/") and name.endswith(".csv")),
+        tables=tuple(
+            name for name in written if name.startswith("tables/") and name.endswith(".csv")
+        ),
         empty=tuple(id for id in FIGURES if written[f"figures/{id}.csv"].count(b"\n") < 2),
     )
 
@@ -201,7 +232,9 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
         "keyness": lambda: csv(study.keyness),
         "themes": lambda: csv(study.coded),
         "instrument-phrases": lambda: csv(themes.instrument_phrases(study.coded)),
-        "theme-commitments": lambda: csv(themes.commitments_by_theme(study.coded, study.observations)),
+        "theme-commitments": lambda: csv(
+            themes.commitments_by_theme(study.coded, study.observations)
+        ),
         "topics": lambda: csv(study.topics.topics),
         "observations": lambda: csv(observation_table(study.observations)),
         "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
@@ -216,7 +249,9 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
 def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
     """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the columns."""
     header = next(csv_reader(io.StringIO(made.data.decode("utf-8"))), [])
-    said = provenance(name, report, made.options).stamp(id=name, table=(f"{name}.csv", made.data), kind="table")
+    said = provenance(name, report, made.options).stamp(
+        id=name, table=(f"{name}.csv", made.data), kind="table"
+    )
     return {**said, "columns": header}
 
 
@@ -235,7 +270,13 @@ def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: P
 
     node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     # Readings tell facts of the seed, or of the panel that it has where none is named.
-    others = {"seed"} if report.sha256 != bundle.seed_sha256() else {"panel"} if os.environ.get(CORPUS_VARIABLE) else set()
+    others = (
+        {"seed"}
+        if report.sha256 != bundle.seed_sha256()
+        else {"panel"}
+        if os.environ.get(CORPUS_VARIABLE)
+        else set()
+    )
     node.cells = [cell for cell in node.cells if not others & set(cell.metadata.get("tags", []))]
     environment = {REPORT_VARIABLE: str(report_file.resolve()), CLAIMS_FILE: str(claims)}
     return execute(node, name=notebook.name, environment=environment)
@@ -251,15 +292,24 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(node, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}})
+        client = NotebookClient(
+            node,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+        )
         # Its own warnings, such as that on a transport within this machine, are none of the report's reader.
         client.extra_arguments = ["--log-level=ERROR"]
         try:
             # A loop of our own is closed when the notebook is done; that of the client would stay open in this thread.
-            asyncio.run(client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment}))
+            asyncio.run(
+                client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment})
+            )
         except CellExecutionError as error:
             number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
-            raise XiachengError(f"{name}: cell {number} failed: {error.ename}: {error.evalue}") from None
+            raise XiachengError(
+                f"{name}: cell {number} failed: {error.ename}: {error.evalue}"
+            ) from None
         except (CellTimeoutError, DeadKernelError) as error:
             raise XiachengError(f"{name}: {str(error).splitlines()[0]}") from None
     for cell in node.cells:
@@ -291,20 +341,34 @@ def kind_of(name: str) -> tuple[str, str]:
         return ("sidecar" if form == "json" else "table"), stem
     kinds = {"report": "report", "notebooks": "notebook"}
     named = {"claims.csv": "claims", "numbers.tex": "numbers", "numbers.xlsx": "numbers"}
-    return kinds.get(folder) or named.get(name) or (f"{folder} file" if folder else "page" if form == "html" else "file"), file
+    return kinds.get(folder) or named.get(name) or (
+        f"{folder} file" if folder else "page" if form == "html" else "file"
+    ), file
 
 
 def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
     files = []
     for name, data in sorted(written.items()):
         kind, id = kind_of(name)
-        files.append({"name": name, "kind": kind, "id": id, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        files.append(
+            {
+                "name": name,
+                "kind": kind,
+                "id": id,
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+        )
     said = {
         "package": f"xiacheng-nlp {__version__}",
         "report": {
             "name": report.name,
             "sha256": report.sha256,
-            **({"format": report.format, "text_sha256": report.text_sha256} if report.extracted else {}),
+            **(
+                {"format": report.format, "text_sha256": report.text_sha256}
+                if report.extracted
+                else {}
+            ),
         },
         "languages": list(langs),
         "libraries": {**libraries("fig-"), "python": platform.python_version()},

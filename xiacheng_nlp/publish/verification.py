@@ -47,10 +47,15 @@ class Verdict:
         return self.verdict in (IDENTICAL, SAME_DATA, SAME_CONTENT)
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.verdict}" + (f": {'; '.join(self.details)}" if self.details else "")
+        return f"{self.file}: {self.verdict}" + (
+            f": {'; '.join(self.details)}" if self.details else ""
+        )
 
 
-def verify(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], report: str | Path | None = None) -> tuple[Verdict, ...]:
+def verify(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    report: str | Path | None = None,
+) -> tuple[Verdict, ...]:
     """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one verdict a file, in their order.
 
     `report`: the file of the report; without it, the copy that a run keeps beside its manifest, found from the file upwards, or
@@ -62,7 +67,9 @@ def verify(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], rep
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else paths
     remade = _Remade()
-    return tuple(_verdict(Path(path), None if report is None else Path(report), remade) for path in named)
+    return tuple(
+        _verdict(Path(path), None if report is None else Path(report), remade) for path in named
+    )
 
 
 class _Remade:
@@ -78,20 +85,30 @@ class _Remade:
         key = (report.sha256, name)
         if key not in self._studies:
             # A copy under another name is the same report; the name that the figure was made under stands in its note line.
-            self._studies[key] = Study(report if report.name == name else dataclasses.replace(report, name=name))
+            self._studies[key] = Study(
+                report if report.name == name else dataclasses.replace(report, name=name)
+            )
         return self._studies[key]
 
     def figure(self, study: Study, id: str, look: tuple[Any, Any, Any]) -> dict[str, bytes]:
         if id not in FIGURES:
             raise ProvenanceError(f"this version of the package has no figure {id}")
         lang, width, titled = look
-        if lang not in ("zh", "en") or width not in ("single", "double") or not isinstance(titled, bool):
-            raise ProvenanceError("its provenance has no language, width and title that can be understood")
+        if (
+            lang not in ("zh", "en")
+            or width not in ("single", "double")
+            or not isinstance(titled, bool)
+        ):
+            raise ProvenanceError(
+                "its provenance has no language, width and title that can be understood"
+            )
         key = (study.report.sha256, study.report.name, id)
         if key not in self._drawings:
             self._drawings[key] = drawing(id, study)
         if (*key, *look) not in self._figures:
-            self._figures[*key, *look] = contents(id, study, self._drawings[key], lang=lang, width=width, titled=titled)
+            self._figures[*key, *look] = contents(
+                id, study, self._drawings[key], lang=lang, width=width, titled=titled
+            )
         return self._figures[*key, *look]
 
 
@@ -159,9 +176,24 @@ def _traced(path: Path, data: bytes) -> dict[str, Any]:
                 if kind not in ("table", "figure table", "numbers"):
                     raise ProvenanceError(f"is a {kind}: it is made again by a run, not alone")
                 report, libraries = manifest.get("report"), manifest.get("libraries")
-                said = {"id": id, "source": report, "package": manifest.get("package"), "options": {}, "libraries": libraries or {}}
-                return {**parse_stamp(json.dumps({**said, "table": {"file": path.name, "sha256": entry.get("sha256")}})), "kind": kind}
-    raise ProvenanceError("no sidecar beside it and no manifest above it tells what it was made from")
+                said = {
+                    "id": id,
+                    "source": report,
+                    "package": manifest.get("package"),
+                    "options": {},
+                    "libraries": libraries or {},
+                }
+                return {
+                    **parse_stamp(
+                        json.dumps(
+                            {**said, "table": {"file": path.name, "sha256": entry.get("sha256")}}
+                        )
+                    ),
+                    "kind": kind,
+                }
+    raise ProvenanceError(
+        "no sidecar beside it and no manifest above it tells what it was made from"
+    )
 
 
 def _literal(text: str) -> str:
@@ -191,10 +223,14 @@ def _report_of(path: Path, source: Mapping[str, str], given: Path | None) -> Pat
         return beside
     if source["sha256"] == bundle.seed_sha256():
         return bundle.seed()
-    raise ProvenanceError(f"the report {source['name']} (SHA-256 {source['sha256'][:12]}…) is not found; name it with --report")
+    raise ProvenanceError(
+        f"the report {source['name']} (SHA-256 {source['sha256'][:12]}…) is not found; name it with --report"
+    )
 
 
-def _made_again(said: Mapping[str, Any], form: str, name: str, study: Study, remade: _Remade) -> tuple[bytes, dict[str, Any]]:
+def _made_again(
+    said: Mapping[str, Any], form: str, name: str, study: Study, remade: _Remade
+) -> tuple[bytes, dict[str, Any]]:
     """The bytes that the file should hold, and the provenance that goes with them."""
     id, kind = said["id"], said.get("kind")
     if kind == "numbers":
@@ -219,7 +255,11 @@ def _made_again(said: Mapping[str, Any], form: str, name: str, study: Study, rem
 
 def _versions(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
     """What has another version here than stated: the package, a library, the segmenter or a word list."""
-    moved = [] if said["package"] == fresh["package"] else [f"package: {said['package']} stated, {fresh['package']} here"]
+    moved = (
+        []
+        if said["package"] == fresh["package"]
+        else [f"package: {said['package']} stated, {fresh['package']} here"]
+    )
     for name in sorted({*said["libraries"], *fresh["libraries"]}):
         stated, here = said["libraries"].get(name), fresh["libraries"].get(name)
         if stated is not None and here is not None and stated != here:
@@ -233,7 +273,9 @@ def _stated(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
     """What is stated otherwise than computed, versions apart."""
     wrong = []
     if said["table"] != fresh["table"]:
-        wrong.append(f"table: SHA-256 {said['table']['sha256'][:12]}… stated, {fresh['table']['sha256'][:12]}… computed")
+        wrong.append(
+            f"table: SHA-256 {said['table']['sha256'][:12]}… stated, {fresh['table']['sha256'][:12]}… computed"
+        )
     for name in sorted({*said["options"], *fresh["options"]}):
         stated, here = said["options"].get(name), fresh["options"].get(name)
         if stated != here:
@@ -257,14 +299,23 @@ def _recorded(path: Path, data: bytes) -> str | None:
 
 
 def _compare_png(
-    path: Path, data: bytes, fresh: bytes, said: Mapping[str, Any], fresh_said: Mapping[str, Any], moved: list[str]
+    path: Path,
+    data: bytes,
+    fresh: bytes,
+    said: Mapping[str, Any],
+    fresh_said: Mapping[str, Any],
+    moved: list[str],
 ) -> tuple[str, list[str]]:
     wrong = _stated(said, fresh_said)
     pixels = _pixels_that_differ(data, fresh)
     if wrong:
         return NOT_THE_SAME, [*wrong, *([pixels] if pixels else []), *moved]
     if pixels is None:
-        return (SAME_DATA, ["the pixels are equal", *moved]) if moved else (SAME_CONTENT, ["the pixels are equal"])
+        return (
+            (SAME_DATA, ["the pixels are equal", *moved])
+            if moved
+            else (SAME_CONTENT, ["the pixels are equal"])
+        )
     changed = _recorded(path, data)
     if moved and changed is None:
         return SAME_DATA, [*moved, pixels]
@@ -277,7 +328,10 @@ def _pixels_that_differ(data: bytes, fresh: bytes) -> str | None:
     from PIL import Image
 
     try:
-        stated, here = (np.asarray(Image.open(io.BytesIO(picture), formats=["PNG"]).convert("RGBA")) for picture in (data, fresh))
+        stated, here = (
+            np.asarray(Image.open(io.BytesIO(picture), formats=["PNG"]).convert("RGBA"))
+            for picture in (data, fresh)
+        )
     except (OSError, ValueError, SyntaxError) as error:
         raise ProvenanceError(f"a PNG that can't be read: {error}") from None
     if stated.shape != here.shape:
@@ -291,14 +345,23 @@ def _pixels_that_differ(data: bytes, fresh: bytes) -> str | None:
 
 
 def _compare_text(
-    path: Path, data: bytes, fresh: bytes, said: Mapping[str, Any], fresh_said: Mapping[str, Any], moved: list[str], form: str
+    path: Path,
+    data: bytes,
+    fresh: bytes,
+    said: Mapping[str, Any],
+    fresh_said: Mapping[str, Any],
+    moved: list[str],
+    form: str,
 ) -> tuple[str, list[str]]:
     wrong = _stated(said, fresh_said)
     changed = _recorded(path, data)
     if moved and not wrong and changed is None:
         return SAME_DATA, moved
     stated, here = data.split(b"\n"), fresh.split(b"\n")
-    first = next((n for n, (a, b) in enumerate(zip(stated, here, strict=False), start=1) if a != b), min(len(stated), len(here)) + 1)
+    first = next(
+        (n for n, (a, b) in enumerate(zip(stated, here, strict=False), start=1) if a != b),
+        min(len(stated), len(here)) + 1,
+    )
     place = f"the {form.upper()} differs from line {first} on: {len(data):,} bytes found, {len(fresh):,} computed"
     return NOT_THE_SAME, [*wrong, place, *([changed] if changed else []), *moved]
 
@@ -312,7 +375,9 @@ def _compare_csv(data: bytes, fresh: bytes) -> tuple[str, list[str]]:
     wrong = []
     names = here[0] if here else []
     if stated[:1] != here[:1]:
-        wrong.append(f"columns: {', '.join(stated[0]) if stated else 'none'} stated, {', '.join(names)} computed")
+        wrong.append(
+            f"columns: {', '.join(stated[0]) if stated else 'none'} stated, {', '.join(names)} computed"
+        )
     if len(stated) != len(here):
         wrong.append(f"rows: {max(0, len(stated) - 1)} stated, {len(here) - 1} computed")
     cells = []
@@ -321,21 +386,39 @@ def _compare_csv(data: bytes, fresh: bytes) -> tuple[str, list[str]]:
             found, computed = (row[place] if place < len(row) else "nothing" for row in (a, b))
             if found != computed:
                 column = names[place] if place < len(names) else f"number {place + 1}"
-                cells.append(f"row {number}, column {column}: {_short(found)} stated, {_short(computed)} computed")
+                cells.append(
+                    f"row {number}, column {column}: {_short(found)} stated, {_short(computed)} computed"
+                )
     wrong += cells[:SHOWN]
     if len(cells) > SHOWN:
         wrong.append(f"and {len(cells) - SHOWN:,} more cells")
-    return (NOT_THE_SAME, wrong) if wrong else (SAME_CONTENT, ["the cells are equal; line ends, quotes or a byte order mark are not"])
+    return (
+        (NOT_THE_SAME, wrong)
+        if wrong
+        else (SAME_CONTENT, ["the cells are equal; line ends, quotes or a byte order mark are not"])
+    )
 
 
-def _compare_json(said: Mapping[str, Any], fresh: Mapping[str, Any], moved: list[str]) -> tuple[str, list[str]]:
-    keys = [key for key in {**said, **fresh} if said.get(key) != fresh.get(key) and key not in ("table", "options")]
+def _compare_json(
+    said: Mapping[str, Any], fresh: Mapping[str, Any], moved: list[str]
+) -> tuple[str, list[str]]:
+    keys = [
+        key
+        for key in {**said, **fresh}
+        if said.get(key) != fresh.get(key) and key not in ("table", "options")
+    ]
     wrong = _stated(said, fresh)
     if not wrong and moved and set(keys) <= {"libraries", "package", "segmenter", "files", "font"}:
         return SAME_DATA, moved
     if not wrong and not keys:
         return SAME_CONTENT, ["blanks or the order of keys differ"]
-    return NOT_THE_SAME, [*wrong, *(f"{key}: {_short(said.get(key))} stated, {_short(fresh.get(key))} computed" for key in keys)]
+    return NOT_THE_SAME, [
+        *wrong,
+        *(
+            f"{key}: {_short(said.get(key))} stated, {_short(fresh.get(key))} computed"
+            for key in keys
+        ),
+    ]
 
 
 def _short(value: object) -> str:

@@ -28,7 +28,9 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "zip"]:
     names = set(open_zip(data, name=name).namelist())
     if "[Content_Types].xml" in names or "mimetype" in names:
         for mark, refusal in _OFFICE:
-            if any(inner == mark or (mark.endswith("/") and inner.startswith(mark)) for inner in names):
+            if any(
+                inner == mark or (mark.endswith("/") and inner.startswith(mark)) for inner in names
+            ):
                 if refusal:
                     raise ReportError(f"{name}: {refusal}")
                 return "docx"
@@ -57,7 +59,9 @@ def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
 def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
     """Raises `ReportError` where the file in an archive says that it is larger than is read or packed tighter than text can be."""
     if info.file_size > LARGEST:
-        raise ReportError(f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read")
+        raise ReportError(
+            f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read"
+        )
     # A short file of blanks packs tightly too, and harms nobody.
     if info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size):
         raise ReportError(

@@ -12,11 +12,16 @@ from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_size, open_zip
-from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import BREAKS
+from xiacheng_nlp.text import BREAKS, Note
 
 _PARAGRAPH, _TEXT, _TAB, _BREAK, _RETURN = qn("w:p"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
-_HYPHEN, _DELETED, _MOVED, _ROW, _CELL = qn("w:noBreakHyphen"), qn("w:del"), qn("w:moveFrom"), qn("w:tr"), qn("w:tc")
+_HYPHEN, _DELETED, _MOVED, _ROW, _CELL = (
+    qn("w:noBreakHyphen"),
+    qn("w:del"),
+    qn("w:moveFrom"),
+    qn("w:tr"),
+    qn("w:tc"),
+)
 _VALUE = qn("w:val")
 _TABS = qn("w:tabs")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -26,7 +31,12 @@ _HAN_DIGITS = "〇一二三四五六七八九"
 _CHINESE = frozenset(
     {
         *("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting"),
-        *("taiwaneseCountingThousand", "ideographDigital", "koreanDigital2", "ideographTraditional"),
+        *(
+            "taiwaneseCountingThousand",
+            "ideographDigital",
+            "koreanDigital2",
+            "ideographTraditional",
+        ),
     }
 )
 
@@ -51,11 +61,24 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         notes = _notes(document, body, numbers, lines)
     except ReportError:
         raise
-    except (KeyError, ValueError, AttributeError, TypeError, OSError, EOFError, NotImplementedError, etree.LxmlError) as error:
-        raise ReportError(f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again") from None
+    except (
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        etree.LxmlError,
+    ) as error:
+        raise ReportError(
+            f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again"
+        ) from None
     except Exception as error:
         # The errors of zip, zlib and the library have no common parent but this.
-        raise ReportError(f"{name}: cannot be read as a Word file ({_said(error)}); open it in Word and save it again") from None
+        raise ReportError(
+            f"{name}: cannot be read as a Word file ({_said(error)}); open it in Word and save it again"
+        ) from None
     return "\n".join(lines), "binary", notes
 
 
@@ -66,21 +89,39 @@ def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
             try:
                 with archive.open(info) as stream:
                     declared = b"<!DOCTYPE" in stream.read(4096)
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
-                raise ReportError(f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again") from None
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                OSError,
+                EOFError,
+                NotImplementedError,
+            ) as error:
+                raise ReportError(
+                    f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again"
+                ) from None
             if declared:
-                raise ReportError(f"{name}: {info.filename} declares entities, as no Word file does; open it in Word and save it again")
+                raise ReportError(
+                    f"{name}: {info.filename} declares entities, as no Word file does; open it in Word and save it again"
+                )
 
 
 def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).splitlines()[0][:80]}" if str(error) else type(error).__name__
+    return (
+        f"{type(error).__name__}: {str(error).splitlines()[0][:80]}"
+        if str(error)
+        else type(error).__name__
+    )
 
 
 def _lines(element: Any, numbers: "_Numbers") -> list[str]:
     if element.tag == _PARAGRAPH:
         return _paragraph(element, numbers)
     if element.tag == _ROW:
-        cells = [[line for line in _inside(cell, numbers) if line] for cell in element.iter(_CELL) if _row_of(cell) is element]
+        cells = [
+            [line for line in _inside(cell, numbers) if line]
+            for cell in element.iter(_CELL)
+            if _row_of(cell) is element
+        ]
         # A row of short cells is a row of a table; anything longer is text that a table lays out.
         if all(len(cell) <= 1 for cell in cells):
             return [" ".join(line for cell in cells for line in cell)]
@@ -133,9 +174,20 @@ class _Numbers:
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._styles: dict[str, tuple[str, int]] = {}
         self._abstract: dict[str, str] = {}
-        part = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith("/numbering")), None)
+        part = next(
+            (
+                r.target_part
+                for r in document.part.rels.values()
+                if r.reltype.endswith("/numbering")
+            ),
+            None,
+        )
         if part is not None:
-            self._read(etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True)))
+            self._read(
+                etree.fromstring(
+                    part.blob, etree.XMLParser(resolve_entities=False, no_network=True)
+                )
+            )
         for style in document.styles.element.iter(qn("w:style")):
             found = _number_of(style.find(qn("w:pPr")))
             if found and found[0] is not None:
@@ -146,8 +198,14 @@ class _Numbers:
         for abstract in root.iter(qn("w:abstractNum")):
             levels = {}
             for level in abstract.iter(qn("w:lvl")):
-                form, text, start = (_value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start"))
-                levels[int(level.get(qn("w:ilvl"), "0"))] = (form or "decimal", text or "", int(start or 1))
+                form, text, start = (
+                    _value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start")
+                )
+                levels[int(level.get(qn("w:ilvl"), "0"))] = (
+                    form or "decimal",
+                    text or "",
+                    int(start or 1),
+                )
             by_abstract[abstract.get(qn("w:abstractNumId"))] = levels
         for number in root.iter(qn("w:num")):
             id = number.get(qn("w:numId"))
@@ -161,7 +219,11 @@ class _Numbers:
         if found is None or found[0] is None:
             style = _value(properties, "w:pStyle") if properties is not None else None
             inherited = self._styles.get(style or "")
-            found = (inherited[0], found[1] if found and found[1] is not None else inherited[1]) if inherited else None
+            found = (
+                (inherited[0], found[1] if found and found[1] is not None else inherited[1])
+                if inherited
+                else None
+            )
         if found is None or found[0] in (None, "0"):
             return ""
         id, level = str(found[0]), found[1] or 0
@@ -176,7 +238,9 @@ class _Numbers:
         label = levels[level][1]
         for each, (form, _, start) in levels.items():
             if f"%{each + 1}" in label:
-                label = label.replace(f"%{each + 1}", self._form(self._counts.get((list_id, each), start), form))
+                label = label.replace(
+                    f"%{each + 1}", self._form(self._counts.get((list_id, each), start), form)
+                )
         self.drawn += bool(label)
         return label
 
@@ -211,31 +275,56 @@ def _han(number: int) -> str:
     if not 0 < number < 100:
         return str(number)
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _HAN_DIGITS[tens] + "十") + (_HAN_DIGITS[ones] if ones else "")
+    return ("" if tens == 0 else "十" if tens == 1 else _HAN_DIGITS[tens] + "十") + (
+        _HAN_DIGITS[ones] if ones else ""
+    )
 
 
 def _notes(document: Any, body: Any, numbers: _Numbers, lines: list[str]) -> list[Note]:
     notes = []
     if numbers.drawn:
-        notes.append(Note(f"numbers that Word counts itself were written out before {numbers.drawn} paragraphs", 0, 0))
+        notes.append(
+            Note(
+                f"numbers that Word counts itself were written out before {numbers.drawn} paragraphs",
+                0,
+                0,
+            )
+        )
     if numbers.unknown:
         said = ", ".join(f"{form} ({count})" for form, count in sorted(numbers.unknown.items()))
-        notes.append(Note(f"numbered in a way that is written out in Arabic digits here: {said}", 0, 0))
+        notes.append(
+            Note(f"numbered in a way that is written out in Arabic digits here: {said}", 0, 0)
+        )
     deleted = sum(1 for tag in (_DELETED, _MOVED) for _ in body.iter(tag))
     if deleted:
         notes.append(Note(f"tracked changes: {deleted} deletions left out, insertions kept", 0, 0))
     for kind in ("footnotes", "endnotes", "comments"):
-        part = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith(f"/{kind}")), None)
+        part = next(
+            (r.target_part for r in document.part.rels.values() if r.reltype.endswith(f"/{kind}")),
+            None,
+        )
         if part is not None:
-            root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            root = etree.fromstring(
+                part.blob, etree.XMLParser(resolve_entities=False, no_network=True)
+            )
             texts = ["".join(t.text or "" for t in note.iter(_TEXT)) for note in root]
             told = [text for text in texts if text.strip()]
             if told:
                 notes.append(Note(f"left out: {len(told)} {kind}: {told[0][:40]}", 0, 0))
-    heads = sorted({p.text.strip() for s in document.sections for side in (s.header, s.footer) for p in side.paragraphs if p.text.strip()})
+    heads = sorted(
+        {
+            p.text.strip()
+            for s in document.sections
+            for side in (s.header, s.footer)
+            for p in side.paragraphs
+            if p.text.strip()
+        }
+    )
     if heads:
         notes.append(Note(f"left out: headers and footers: {' | '.join(heads)[:80]}", 0, 0))
-    pictures = sum(1 for _ in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"))
+    pictures = sum(
+        1 for _ in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip")
+    )
     if pictures:
         notes.append(Note(f"left out: {pictures} pictures, whose text cannot be read", 0, 0))
     return notes

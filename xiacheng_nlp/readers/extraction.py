@@ -7,8 +7,7 @@ from importlib import import_module
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
-from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import decode
+from xiacheng_nlp.text import Note, decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +43,41 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
 
         kind = packed_kind(data, name=name)
     if kind == "zip":
-        raise ReportError(f"{name}: a zip of files; xc.load_reports reads the reports in it, load_report reads one file")
+        raise ReportError(
+            f"{name}: a zip of files; xc.load_reports reads the reports in it, load_report reads one file"
+        )
     if len(data) > LARGEST:
-        raise ReportError(f"{name}: {len(data):,} bytes; of a file of this kind at most {LARGEST:,} are read")
+        raise ReportError(
+            f"{name}: {len(data):,} bytes; of a file of this kind at most {LARGEST:,} are read"
+        )
     reader = _reader("html" if kind == "mhtml" else kind, name)
     text, encoding, notes = reader(data, name)
     if not text.strip():
         raise ReportError(f"{name}: holds no text")
     text, bad = _NO_TEXT.subn("\ufffd", text)
     if bad:
-        notes = [*notes, Note(f"{bad} characters that are no text (NUL, halves of surrogate pairs) were replaced by U+FFFD", 0, 0)]
-    return Extracted(text=text, format="html" if kind == "mhtml" else kind, encoding=encoding, notes=tuple(notes))
+        notes = [
+            *notes,
+            Note(
+                f"{bad} characters that are no text (NUL, halves of surrogate pairs) were replaced by U+FFFD",
+                0,
+                0,
+            ),
+        ]
+    return Extracted(
+        text=text, format="html" if kind == "mhtml" else kind, encoding=encoding, notes=tuple(notes)
+    )
 
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 Reader = Callable[[bytes, str], tuple[str, str, list[Note]]]
 
-_PACKAGES = {"html": ("lxml", "web pages"), "docx": ("docx", "Word files"), "pdf": ("pypdf", "PDF files")}
+_PACKAGES = {
+    "html": ("lxml", "web pages"),
+    "docx": ("docx", "Word files"),
+    "pdf": ("pypdf", "PDF files"),
+}
 
 
 def _reader(kind: str, name: str) -> Reader:
@@ -69,6 +85,8 @@ def _reader(kind: str, name: str) -> Reader:
     try:
         import_module(package)
     except ImportError:
-        raise ReportError(f"{name}: {what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'") from None
+        raise ReportError(
+            f"{name}: {what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'"
+        ) from None
     reader: Reader = import_module(f"xiacheng_nlp.readers.{kind}").read
     return reader

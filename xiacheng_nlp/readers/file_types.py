@@ -18,14 +18,22 @@ _IMAGES = (
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
 )
-_PACKED = ((b"Rar!\x1a\x07", "RAR"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b\x08", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
+_PACKED = (
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _FRONT = 4096
 """Bytes within which a page says that it is one."""
 
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)[\s>]", re.IGNORECASE)
-_FRAGMENT = re.compile(rb"\s*<(?:p|div|table|span|font|center|h[1-6]|br|section|article)[\s>/]", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    rb"\s*<(?:p|div|table|span|font|center|h[1-6]|br|section|article)[\s>/]", re.IGNORECASE
+)
 _MHTML = re.compile(rb"(?:^|\n)Content-Type:\s*multipart/related", re.IGNORECASE)
 
 
@@ -42,9 +50,13 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     """
     for mark, form in _IMAGES:
         if data.startswith(mark):
-            raise ReportError(f"{name}: an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt")
+            raise ReportError(
+                f"{name}: an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt"
+            )
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        raise ReportError(f"{name}: an image (WebP) holds no text; have its text recognised (OCR) and save that as .txt")
+        raise ReportError(
+            f"{name}: an image (WebP) holds no text; have its text recognised (OCR) and save that as .txt"
+        )
     for mark, form in _PACKED:
         if data.startswith(mark):
             raise ReportError(f"{name}: an archive ({form}); unpack it, or pack it as .zip")

@@ -14,8 +14,7 @@ from typing import Any
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.report.nodes import Note
-from xiacheng_nlp.text import BREAKS, decode, flow
+from xiacheng_nlp.text import BREAKS, Note, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is taken for the text.
@@ -31,13 +30,40 @@ PROSE = 20
 
 _DROPPED = frozenset(
     {
-        *("script", "style", "noscript", "template", "head", "iframe", "object", "select", "option", "button", "textarea", "input"),
+        *(
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "head",
+            "iframe",
+            "object",
+            "select",
+            "option",
+            "button",
+            "textarea",
+            "input",
+        ),
         *("nav", "svg", "math", "audio", "video", "canvas"),
     }
 )
 _BLOCKS = frozenset(
     {
-        *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "center",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+        ),
         *(
             "footer",
             "form",
@@ -101,7 +127,9 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     root = _tree(page, name)
     walk = _Walk(root)
     if not walk.lines:
-        raise ReportError(f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt")
+        raise ReportError(
+            f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt"
+        )
     first, last = _main(walk.root)
     while first < last and _is_navigation(walk.lines[first]):
         first += 1
@@ -109,26 +137,45 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         last -= 1
     head = [line.text for line in walk.lines[:first] if _is_particular(line)]
     kept = head + [line.text for line in walk.lines[first:last]]
-    left = [line.text for line in walk.lines[:first] if not _is_particular(line)] + [line.text for line in walk.lines[last:]]
+    left = [line.text for line in walk.lines[:first] if not _is_particular(line)] + [
+        line.text for line in walk.lines[last:]
+    ]
     text = "\n".join(kept)
     notes = []
     if left:
         said = " | ".join(left)
         notes.append(
-            Note(f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}", 0, 0)
+            Note(
+                f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}",
+                0,
+                0,
+            )
         )
         prose = [line for line in left if _FULL_STOP.search(line)]
-        notes += [Note(f"left out with them, although it is prose: {line[:80]}", 0, 0) for line in prose[:PROSE]]
+        notes += [
+            Note(f"left out with them, although it is prose: {line[:80]}", 0, 0)
+            for line in prose[:PROSE]
+        ]
     if walk.hidden:
-        notes.append(Note(f"left out because the page hides it: {sum(map(len, walk.hidden)):,} characters: {walk.hidden[0][:40]}", 0, 0))
+        notes.append(
+            Note(
+                f"left out because the page hides it: {sum(map(len, walk.hidden)):,} characters: {walk.hidden[0][:40]}",
+                0,
+                0,
+            )
+        )
     if walk.invisible:
-        notes.append(Note(f"left out: {walk.invisible} invisible characters (zero width, soft hyphen)", 0, 0))
+        notes.append(
+            Note(f"left out: {walk.invisible} invisible characters (zero width, soft hyphen)", 0, 0)
+        )
     return text, encoding, notes
 
 
 def _page(data: bytes, name: str) -> tuple[str, str]:
     """The markup: of a page saved as one file (MHTML) its first HTML part."""
-    if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(rb"multipart/related", data[:4096], re.IGNORECASE):
+    if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
+        rb"multipart/related", data[:4096], re.IGNORECASE
+    ):
         return decode(data, name=name)
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
@@ -136,21 +183,31 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 return decode(payload, name=name)
-    raise ReportError(f"{name}: a saved web page (MHTML) without an HTML part; save the page again as .html")
+    raise ReportError(
+        f"{name}: a saved web page (MHTML) without an HTML part; save the page again as .html"
+    )
 
 
 def _tree(page: str, name: str) -> Any:
     # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual limits; the file's size is bounded.
-    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=True
+    )
     try:
         root = etree.fromstring(page.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReportError(f"{name}: cannot be read as a web page: {error}; save it as .txt") from None
+        raise ReportError(
+            f"{name}: cannot be read as a web page: {error}; save it as .txt"
+        ) from None
     if root is None:
-        raise ReportError(f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt")
+        raise ReportError(
+            f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt"
+        )
     for entry in parser.error_log:
         if _TOO_MUCH.search(entry.message):
-            raise ReportError(f"{name}: line {entry.line}: no web page that can be read whole ({entry.message.strip()}); save it as .txt")
+            raise ReportError(
+                f"{name}: line {entry.line}: no web page that can be read whole ({entry.message.strip()}); save it as .txt"
+            )
     return root
 
 
@@ -258,7 +315,9 @@ def _main(root: _Element) -> tuple[int, int]:
     """
     main = root
     while root.prose:
-        inner = next((element for element in main.inner if element.prose >= MOST * root.prose), None)
+        inner = next(
+            (element for element in main.inner if element.prose >= MOST * root.prose), None
+        )
         if inner is None or inner.last - inner.first < 2:
             break
         main = inner

@@ -17,7 +17,7 @@ import pypdf
 import pypdf.errors
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.report.nodes import Note
+from xiacheng_nlp.text import Note
 
 PAGES = 2000
 """Pages of the longest file that is read; a report has thirty."""
@@ -43,7 +43,9 @@ LONG = 0.7
 GAP = 1.4
 """How many times the usual distance of lines lies between paragraphs that are set apart."""
 
-_NUMBER = re.compile(r"[-—–─·•\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/／，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─·•\s]*")
+_NUMBER = re.compile(
+    r"[-—–─·•\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/／，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─·•\s]*"
+)
 _DRESSED = re.compile(r"[-—–─·•页/／]")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章编部]|[—–-]{2}|[•·●▪◆■])"
@@ -68,7 +70,9 @@ class Line:
     @property
     def right(self) -> float:
         """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit half as wide."""
-        return self.x + self.size * sum(_WIDTHS.get(unicodedata.east_asian_width(c), 0.52) for c in self.text)
+        return self.x + self.size * sum(
+            _WIDTHS.get(unicodedata.east_asian_width(c), 0.52) for c in self.text
+        )
 
 
 _WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
@@ -86,16 +90,24 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     lines, notes = _without_margins(lines, count)
     text = "".join(line.text for line in lines)
     if len("".join(text.split())) < FEWEST:
-        raise ReportError(f"{name}: a PDF file without a text layer, a scan it seems; have its text recognised (OCR) and save that as .txt")
+        raise ReportError(
+            f"{name}: a PDF file without a text layer, a scan it seems; have its text recognised (OCR) and save that as .txt"
+        )
     unread = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cc") for c in text)
     if unread * 10 > len(text):
-        raise ReportError(f"{name}: the fonts of this PDF file do not tell which characters they show; recognise its text anew (OCR)")
+        raise ReportError(
+            f"{name}: the fonts of this PDF file do not tell which characters they show; recognise its text anew (OCR)"
+        )
     if empty:
-        notes.append(Note(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}", 0, 0))
+        notes.append(
+            Note(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}", 0, 0)
+        )
     if unread:
         notes.append(Note(f"{unread} characters whose font does not tell what they are", 0, 0))
     if said:
-        notes.append(Note(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}", 0, 0))
+        notes.append(
+            Note(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}", 0, 0)
+        )
     text, more = join(lines)
     return text, "binary", notes + more
 
@@ -134,20 +146,28 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
             empty += [] if found else [number + 1]
             size += sum(len(line.text) for line in found)
             if size > CHARACTERS:
-                raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
+                raise ReportError(
+                    f"{name}: more than {CHARACTERS:,} characters; no report is so long"
+                )
         return lines, empty, count
     except ReportError:
         raise
     except pypdf.errors.DependencyError:
-        raise ReportError(f"{name}: protected; open it and save it without protection (print it to PDF)") from None
+        raise ReportError(
+            f"{name}: protected; open it and save it without protection (print it to PDF)"
+        ) from None
     except RecursionError:
         raise ReportError(f"{name}: a broken PDF file (it refers to itself without end)") from None
     except MemoryError:
-        raise ReportError(f"{name}: a PDF file that unpacks to more than the memory holds") from None
+        raise ReportError(
+            f"{name}: a PDF file that unpacks to more than the memory holds"
+        ) from None
     except Exception as error:
         # What pypdf raises on a broken file are errors of many kinds; all mean the same to the reader.
         said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
-        raise ReportError(f"{name}: a broken PDF file ({said}); fetch it again, or save it anew") from None
+        raise ReportError(
+            f"{name}: a broken PDF file ({said}); fetch it again, or save it anew"
+        ) from None
 
 
 def _page_lines(page: Any, number: int) -> list[Line]:
@@ -162,7 +182,9 @@ def _page_lines(page: Any, number: int) -> list[Line]:
         pieces.clear()
         place.clear()
 
-    def visit(text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float) -> None:
+    def visit(
+        text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float
+    ) -> None:
         for k, piece in enumerate(text.split("\n")):
             if k:
                 end()
@@ -172,7 +194,9 @@ def _page_lines(page: Any, number: int) -> list[Line]:
             if piece and not place:
                 x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
                 y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                place.append((x, y, abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3]) or 1.0))
+                place.append(
+                    (x, y, abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3]) or 1.0)
+                )
 
     page.extract_text(visitor_text=visit)
     end()
@@ -191,19 +215,30 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[No
     dropped = {
         line
         for line, number in numbers.items()
-        if number == shift[0][0] and ((shift[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
+        if number == shift[0][0]
+        and ((shift[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
     }
     heads: Counter[str] = Counter()
     for line in {(line.page, _head(line)): line for line in edges if line not in dropped}.values():
         heads[_head(line)] += 1
-    running = {line for line in edges if line not in dropped and heads[_head(line)] >= 3 and heads[_head(line)] * 2 > pages}
+    running = {
+        line
+        for line in edges
+        if line not in dropped and heads[_head(line)] >= 3 and heads[_head(line)] * 2 > pages
+    }
     notes = []
     if dropped:
         first = min(dropped, key=lambda line: line.page)
-        notes.append(Note(f"left out: {len(dropped)} page numbers, such as {first.text.strip()}", 0, 0))
+        notes.append(
+            Note(f"left out: {len(dropped)} page numbers, such as {first.text.strip()}", 0, 0)
+        )
     if running:
-        said = " | ".join(dict.fromkeys(line.text.strip() for line in sorted(running, key=lambda line: line.page)))
-        notes.append(Note(f"left out: {len(running)} lines at the head or foot of pages: {said[:80]}", 0, 0))
+        said = " | ".join(
+            dict.fromkeys(line.text.strip() for line in sorted(running, key=lambda line: line.page))
+        )
+        notes.append(
+            Note(f"left out: {len(running)} lines at the head or foot of pages: {said[:80]}", 0, 0)
+        )
     return [line for line in lines if line not in dropped and line not in running], notes
 
 
@@ -255,13 +290,32 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
             tight = text
         radicals += len(_RADICAL.findall(tight))
         tight = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), tight)
-        notes += [Note(f"a number was broken over two lines and joined: {number}", place, place + len(tight)) for number in broken]
+        notes += [
+            Note(
+                f"a number was broken over two lines and joined: {number}",
+                place,
+                place + len(tight),
+            )
+            for number in broken
+        ]
         said.append(tight)
         place += len(tight) + 1
     if blanks:
-        notes.append(Note(f"{blanks} blanks that the typesetting put between characters of sentences were taken out", 0, 0))
+        notes.append(
+            Note(
+                f"{blanks} blanks that the typesetting put between characters of sentences were taken out",
+                0,
+                0,
+            )
+        )
     if radicals:
-        notes.append(Note(f"{radicals} signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like", 0, 0))
+        notes.append(
+            Note(
+                f"{radicals} signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like",
+                0,
+                0,
+            )
+        )
     return "\n".join(said), notes
 
 
@@ -275,12 +329,18 @@ class _Layout:
         self.left = _left(weights)
         # Of the lines that begin at the margin most are full.
         self.sets_in = True
-        rights = sorted(line.right for line in lines if len(line.text) > 8) or [line.right for line in lines]
+        rights = sorted(line.right for line in lines if len(line.text) > 8) or [
+            line.right for line in lines
+        ]
         self.right = rights[min(len(rights) - 1, len(rights) * 9 // 10)]
         gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
         self.gap = statistics.median_low(gaps) if gaps else math.inf
         starts = [b for a, b in pairwise(lines) if _ENDS.search(a.text) and not self.is_full(a)]
-        self.sets_in = sum(map(self.is_set_in, starts)) * 2 > len(starts) if starts else any(map(self.is_set_in, lines))
+        self.sets_in = (
+            sum(map(self.is_set_in, starts)) * 2 > len(starts)
+            if starts
+            else any(map(self.is_set_in, lines))
+        )
 
     def is_set_in(self, line: Line) -> bool:
         return line.text[0].isspace() or line.x > self.left + INDENT * line.size

@@ -31,7 +31,9 @@ _STYLE_OF = {
 }
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
-_SALUTATION = re.compile(r"(?:尊敬的)?(?:各位代表|同志们|各位委员|各位同志|各位代表、各位委员)[：:！!，,。]?")
+_SALUTATION = re.compile(
+    r"(?:尊敬的)?(?:各位代表|同志们|各位委员|各位同志|各位代表、各位委员)[：:！!，,。]?"
+)
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
 _TERMINAL = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
@@ -63,7 +65,21 @@ class Block:
     joined: tuple[int, ...] = ()
 
 
-ROLES = frozenset({"appeal", "attachment", "closing", "glossary", "heading", "imperative", "plain", "problems", "sub", "top", "turn"})
+ROLES = frozenset(
+    {
+        "appeal",
+        "attachment",
+        "closing",
+        "glossary",
+        "heading",
+        "imperative",
+        "plain",
+        "problems",
+        "sub",
+        "top",
+        "turn",
+    }
+)
 """What a pattern of data/structure.tsv is for."""
 
 
@@ -71,13 +87,19 @@ ROLES = frozenset({"appeal", "attachment", "closing", "glossary", "heading", "im
 def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """The patterns of data/structure.tsv by role, in the order of the file."""
     found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
-    for row in read_table(packaged("report/structure.tsv"), columns=("role", "part", "pattern", "source"), optional=("note",)):
+    for row in read_table(
+        packaged("report/structure.tsv"),
+        columns=("role", "part", "pattern", "source"),
+        optional=("note",),
+    ):
         try:
             pattern = re.compile(row["pattern"])
         except re.error as error:
             raise row.error(f"not a regular expression: {error}", "pattern") from None
         part = row.chosen("part", ("-", *PARTS))
-        found.setdefault(row.chosen("role", ROLES), []).append((None if part == "-" else part, pattern))
+        found.setdefault(row.chosen("role", ROLES), []).append(
+            (None if part == "-" else part, pattern)
+        )
     return found
 
 
@@ -172,16 +194,35 @@ class _Blocks:
         if part_by("glossary", squeezed)[0]:
             self.region = "glossary"
             self.number += 1
-            return Block(start=start, end=end, kind="heading", style="annex", title_start=start, heading_end=end)
+            return Block(
+                start=start,
+                end=end,
+                kind="heading",
+                style="annex",
+                title_start=start,
+                heading_end=end,
+            )
         if part_by("attachment", squeezed)[0]:
             self.number += 1
-            follows = "".join(self._line(self.number).split()).strip("*#_") if self.number < len(self.spans) else ""
+            follows = (
+                "".join(self._line(self.number).split()).strip("*#_")
+                if self.number < len(self.spans)
+                else ""
+            )
             if not 0 < len(follows) <= 60:
                 return Block(start=start, end=end, kind="attachment")
             self.region = "glossary" if part_by("glossary", follows)[0] else "attachment"
             title_start, end = self.spans[self.number]
             self.number += 1
-            return Block(start=start, end=end, kind="heading", style="annex", number=squeezed, title_start=title_start, heading_end=end)
+            return Block(
+                start=start,
+                end=end,
+                kind="heading",
+                style="annex",
+                number=squeezed,
+                title_start=title_start,
+                heading_end=end,
+            )
         return None
 
     def _heading(self, line: str, start: int, end: int) -> Block | None:
@@ -189,14 +230,21 @@ class _Blocks:
         if numbered:
             style, number = style_of(numbered)
             rest = line[numbered.end() :].rstrip("*_ ")
-            make = partial(Block, start=start, style=style, number=number, title_start=start + numbered.end())
+            make = partial(
+                Block, start=start, style=style, number=number, title_start=start + numbered.end()
+            )
             if self._is_whole_heading(rest):
                 self.number += 1
                 return make(end=end, kind="heading", heading_end=end)
             stop = re.search("[。！？]", rest[: LONGEST_RUN_IN + 1])
             if stop and stop.end() < len(rest) and not re.search("[：:；;]", rest[: stop.end()]):
                 whole = self._paragraph(start)
-                return make(end=whole.end, kind=whole.kind, heading_end=start + numbered.end() + stop.end(), joined=whole.joined)
+                return make(
+                    end=whole.end,
+                    kind=whole.kind,
+                    heading_end=start + numbered.end() + stop.end(),
+                    joined=whole.joined,
+                )
             return None
         if self.region == "body" and self._is_plain_heading(line):
             self.number += 1
@@ -212,16 +260,29 @@ class _Blocks:
 
     def _is_whole_heading(self, rest: str) -> bool:
         """A heading alone on its line: one phrase, or one sentence that no line of the same numbering follows."""
-        if not rest or len(rest) > LONGEST_HEADING or _INNER_STOP.search(rest) or rest[-1] in "：:；;，,、":
+        if (
+            not rest
+            or len(rest) > LONGEST_HEADING
+            or _INNER_STOP.search(rest)
+            or rest[-1] in "：:；;，,、"
+        ):
             return False
         return rest[-1] not in "。！？" or len(rest) <= LONGEST_RUN_IN + 10
 
     def _is_plain_heading(self, line: str) -> bool:
         body = line[_skip_markup(line) :].rstrip("*_ ")
         squeezed = "".join(body.split())
-        if not 2 <= len(squeezed) <= LONGEST_RUN_IN or _TERMINAL.search(squeezed) or _INNER_STOP.search(squeezed):
+        if (
+            not 2 <= len(squeezed) <= LONGEST_RUN_IN
+            or _TERMINAL.search(squeezed)
+            or _INNER_STOP.search(squeezed)
+        ):
             return False
-        if _BULLET.match(squeezed) or squeezed.endswith(_DANGLES) or len(_HAN.findall(squeezed)) < 3:
+        if (
+            _BULLET.match(squeezed)
+            or squeezed.endswith(_DANGLES)
+            or len(_HAN.findall(squeezed)) < 3
+        ):
             return False
         if self.indented and self._is_indented(self.number):
             return False
@@ -239,7 +300,11 @@ class _Blocks:
         joined: list[int] = []
         self.number += 1
         if kind == "text":
-            while self.number < len(self.spans) and not _TERMINAL.search(self.text[max(start, end - 40) : end]) and self._goes_on():
+            while (
+                self.number < len(self.spans)
+                and not _TERMINAL.search(self.text[max(start, end - 40) : end])
+                and self._goes_on()
+            ):
                 joined.append(end)
                 end = self.spans[self.number][1]
                 self.number += 1
@@ -255,7 +320,11 @@ class _Blocks:
             return True
         if len(line) <= 60:
             squeezed = "".join(line.split()).strip("*#_")
-            if part_by("glossary", squeezed)[0] or part_by("attachment", squeezed)[0] or part_by("top", squeezed)[0]:
+            if (
+                part_by("glossary", squeezed)[0]
+                or part_by("attachment", squeezed)[0]
+                or part_by("top", squeezed)[0]
+            ):
                 return False
         numbered = numbering(line)
         return not (numbered and style_of(numbered)[0] in ("一、", "（一）", "第一章", "1.", "(1)"))
@@ -264,18 +333,32 @@ class _Blocks:
         """Items of a list are no headings: whole sentences of one numbering that follow each other, or go on from an item."""
         last: dict[str, tuple[str, bool]] = {}
         for k, block in enumerate(self.blocks):
-            numbered = numbering(self.text[block.start : min(block.end, block.start + 12)]) if block.kind in ("heading", "text") else None
+            numbered = (
+                numbering(self.text[block.start : min(block.end, block.start + 12)])
+                if block.kind in ("heading", "text")
+                else None
+            )
             if numbered is None:
                 continue
             style, number = style_of(numbered)
             is_heading = block.style == style
             if is_heading and self.text[block.heading_end - 1] in "。！？":
                 follows = self.blocks[k + 1] if k + 1 < len(self.blocks) else None
-                next_numbered = numbering(self.text[follows.start : min(follows.end, follows.start + 12)]) if follows else None
-                repeated = block.kind == "heading" and next_numbered is not None and style_of(next_numbered)[0] == style
+                next_numbered = (
+                    numbering(self.text[follows.start : min(follows.end, follows.start + 12)])
+                    if follows
+                    else None
+                )
+                repeated = (
+                    block.kind == "heading"
+                    and next_numbered is not None
+                    and style_of(next_numbered)[0] == style
+                )
                 goes_on = number not in ("一", "1") and not last.get(style, ("", False))[1]
                 if repeated or goes_on:
-                    self.blocks[k] = Block(start=block.start, end=block.end, kind="text", joined=block.joined)
+                    self.blocks[k] = Block(
+                        start=block.start, end=block.end, kind="text", joined=block.joined
+                    )
                     is_heading = False
             last[style] = (number, is_heading)
 
@@ -284,6 +367,8 @@ def title(text: str, block: Block) -> str:
     """The heading of a block without its numbering, its marks of bold, its last stop and the blanks between its characters."""
     surface = flow(text[block.title_start : block.heading_end]).strip().strip("*#_").strip()
     surface = re.sub(r"</?(?:b|strong)>", "", surface).rstrip("。：: ")
-    if re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface) and not re.search(r"[\u3400-\u9fff]{2}", surface):
+    if re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface) and not re.search(
+        r"[\u3400-\u9fff]{2}", surface
+    ):
         surface = "".join(surface.split())
     return surface

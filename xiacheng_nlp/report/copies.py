@@ -131,7 +131,9 @@ def _is_title(pairs: list[tuple[int, int]], low: int, units: list[tuple[int, int
     return low < 3 and units[i][1] - units[i][0] <= LONGEST_TITLE and len(distances) > 1
 
 
-def _level(text: str, kept: tuple[int, int], spans: list[tuple[int, int]]) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+def _level(
+    text: str, kept: tuple[int, int], spans: list[tuple[int, int]]
+) -> tuple[tuple[int, int], list[tuple[int, int]]]:
     """The spans without a tail that only some of them have: the line between two of three copies belongs to none."""
     shortest = min(b - a for a, b in [kept, *spans])
     surface = text[kept[0] : kept[0] + shortest]
@@ -147,7 +149,9 @@ def _with_stop(text: str, end: int) -> int:
     return end
 
 
-def _grow(text: str, first: tuple[int, int], later: tuple[int, int], *, limit: int) -> tuple[tuple[int, int], tuple[int, int]]:
+def _grow(
+    text: str, first: tuple[int, int], later: tuple[int, int], *, limit: int
+) -> tuple[tuple[int, int], tuple[int, int]]:
     """Both spans with the short stretches and signs around them that are the same too; the earlier one ends before `limit`."""
     a, b = first[0], later[0]
     while a > 0 and b > first[1] and text[a - 1] == text[b - 1]:

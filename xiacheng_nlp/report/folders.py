@@ -60,7 +60,9 @@ class Found:
         try:
             return self.source.read_bytes()
         except OSError as error:
-            raise ReportError(f"{PurePosixPath(self.name).name}: cannot be read: {error.strerror or error}") from None
+            raise ReportError(
+                f"{PurePosixPath(self.name).name}: cannot be read: {error.strerror or error}"
+            ) from None
         except ValueError as error:
             raise ReportError(f"{self.name!r} is no file name: {error}") from None
 
@@ -115,7 +117,9 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
     found = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
     if not found:
         raise ReportError(f"{called}: no such folder, zip, list or file")
-    return _files([(readable(Path(name).name), Path(name)) for name in found if not Path(name).is_dir()])
+    return _files(
+        [(readable(Path(name).name), Path(name)) for name in found if not Path(name).is_dir()]
+    )
 
 
 def _packed(path: Path) -> bool:
@@ -127,7 +131,9 @@ def _listed(path: Path) -> list[tuple[str, Path]]:
     """The files that a list names, counted from the folder of the list; blank lines and those that begin with # are none."""
     from xiacheng_nlp.text import decode
 
-    names = [line.strip() for line in decode(path.read_bytes(), name=readable(path.name))[0].splitlines()]
+    names = [
+        line.strip() for line in decode(path.read_bytes(), name=readable(path.name))[0].splitlines()
+    ]
     return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
 
 
@@ -145,7 +151,11 @@ def _folder(folder: Path) -> Iterator[Found]:
             found.append((readable(place.relative_to(folder).as_posix()), place))
             continue
         waiting += [path for path, is_folder in inner if is_folder]
-        found += [(readable(path.relative_to(folder).as_posix()), path) for path, is_folder in inner if not is_folder]
+        found += [
+            (readable(path.relative_to(folder).as_posix()), path)
+            for path, is_folder in inner
+            if not is_folder
+        ]
     return _files(sorted(found), inside=folder)
 
 
@@ -170,7 +180,11 @@ def _loaded(found: Found) -> Loaded:
         return Loaded(found.name, None, found.error)
     name = PurePosixPath(found.name).name
     try:
-        report = Report.read(found.source, name=name) if isinstance(found.source, bytes) else load_report(found.source)
+        report = (
+            Report.read(found.source, name=name)
+            if isinstance(found.source, bytes)
+            else load_report(found.source)
+        )
     except ReportError as error:
         return Loaded(found.name, None, str(error))
     if not is_report(report):
@@ -180,19 +194,26 @@ def _loaded(found: Found) -> Loaded:
 
 def _is_litter(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or (bool(parts) and (parts[-1] in _LITTER or parts[-1].startswith(("._", "~$"))))
+    return "__MACOSX" in parts or (
+        bool(parts) and (parts[-1] in _LITTER or parts[-1].startswith(("._", "~$")))
+    )
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
     seen: set[str] = set()
     total = 0
-    for name, info in sorted(((_name(info), info) for info in archive.infolist()), key=lambda pair: (pair[0], pair[1].header_offset)):
+    for name, info in sorted(
+        ((_name(info), info) for info in archive.infolist()),
+        key=lambda pair: (pair[0], pair[1].header_offset),
+    ):
         if info.is_dir():
             continue
         if _is_litter(name):
             yield Found(name, None, _SYSTEM)
         elif name in seen:
-            yield Found(name, None, f"{name}: stands in the zip more than once; the first one was read")
+            yield Found(
+                name, None, f"{name}: stands in the zip more than once; the first one was read"
+            )
         else:
             seen.add(name)
             try:
@@ -225,7 +246,12 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:
     """The bytes of a file in a zip; what it says of its size is not believed. Raises `ReportError` where it is not to be read."""
     parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or (parts and len(parts[0]) > 1 and parts[0][1] == ":") or "\x00" in info.orig_filename:
+    if (
+        name.startswith("/")
+        or ".." in parts
+        or (parts and len(parts[0]) > 1 and parts[0][1] == ":")
+        or "\x00" in info.orig_filename
+    ):
         raise ReportError(f"{name!r}: a name that leads out of the zip; pack it again")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise ReportError(f"{name}: a link in a zip; pack the file itself")
@@ -239,10 +265,20 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
             while piece := stream.read(_CHUNK):
                 size += len(piece)
                 if size > min(LARGEST, left):
-                    raise ReportError(f"{name}: the zip unpacks to more than is read ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)")
+                    raise ReportError(
+                        f"{name}: the zip unpacks to more than is read ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)"
+                    )
                 pieces.append(piece)
     except ReportError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise ReportError(f"{name}: broken in the zip ({error}); pack it again") from None
     return b"".join(pieces)

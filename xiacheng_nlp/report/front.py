@@ -55,7 +55,9 @@ _SPEAKER = re.compile(
     r"(?P<office>(?:[\u4e00-\u9fff]{2,16}?(?:省|市|区|县|州|盟|旗|镇|乡)?(?:人民政府)?|国务院)(?:代理|常务副|副|代)?(?:总理|省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主席|主任))"
     r"[\s:：]+(?P<name>[\u4e00-\u9fff]{1,2}\s{0,4}[\u4e00-\u9fff·]{1,8})"
 )
-_TITLE = re.compile(r"(?:\d{4}年)?[\u4e00-\u9fff]{0,20}(?:\d{4}年度?[\u4e00-\u9fff]{0,6})?工作报告(?:[(（][^()（）]{1,20}[)）])?")
+_TITLE = re.compile(
+    r"(?:\d{4}年)?[\u4e00-\u9fff]{0,20}(?:\d{4}年度?[\u4e00-\u9fff]{0,6})?工作报告(?:[(（][^()（）]{1,20}[)）])?"
+)
 _YEAR = re.compile(r"(\d{4})\s*年|([一二][〇○零一二三四五六七八九]{3})年")
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 
@@ -76,19 +78,34 @@ def years(text: str) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
-    rows = read_table(packaged("report/metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
+    rows = read_table(
+        packaged("report/metadata.tsv"),
+        columns=("label", "field", "source"),
+        optional=("before", "note"),
+        key="label",
+    )
     names = {field.name for field in fields(Metadata)}
     for row in rows:
         if row["field"] not in names and row["field"] != "-":
-            raise row.error(f"no such field; it must be - or one of {', '.join(sorted(names))}", "field")
+            raise row.error(
+                f"no such field; it must be - or one of {', '.join(sorted(names))}", "field"
+            )
     bare = [row["label"] for row in rows if row.chosen("before", ("", "colon")) == ""]
     marked = [row["label"] for row in rows if row["before"] == "colon"]
-    alternatives = [f"(?:{'|'.join(map(re.escape, sorted(bare, key=len, reverse=True)))})(?=[\\s:：]|$)\\s*[:：]?"]
-    alternatives.append(f"(?:{'|'.join(map(re.escape, sorted(marked, key=len, reverse=True)))})\\s*[:：]")
-    return re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(alternatives)})", re.M), {row["label"]: row["field"] for row in rows}
+    alternatives = [
+        f"(?:{'|'.join(map(re.escape, sorted(bare, key=len, reverse=True)))})(?=[\\s:：]|$)\\s*[:：]?"
+    ]
+    alternatives.append(
+        f"(?:{'|'.join(map(re.escape, sorted(marked, key=len, reverse=True)))})\\s*[:：]"
+    )
+    return re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(alternatives)})", re.M), {
+        row["label"]: row["field"] for row in rows
+    }
 
 
-def read_metadata(text: str, regions: list[tuple[int, int]]) -> tuple[Metadata, list[tuple[int, int]]]:
+def read_metadata(
+    text: str, regions: list[tuple[int, int]]
+) -> tuple[Metadata, list[tuple[int, int]]]:
     """The metadata in `regions` of `text`, the first statement of each particular, and the lines that none of it stands in."""
     found: dict[str, Field] = {}
     used: list[tuple[int, int]] = []

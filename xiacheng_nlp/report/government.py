@@ -27,9 +27,15 @@ _ENDINGS = {
 }
 _CENTRAL = ("北京市", "上海市", "天津市", "重庆市")
 _ENDING = "|".join(sorted(_ENDINGS, key=len, reverse=True))
-_SPEAKS = re.compile(rf"代表(?:第?[一二三四五六七八九十]+届)?(国务院|[\u4e00-\u9fff]{{0,14}}?(?:{_ENDING}))(?:人民)?政府|代表(国务院)")
-_TITLE = re.compile(rf"(?:\d{{4}}年|关于)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民)?政府(?:\d{{4}}年)?(?:政府)?工作报告")
-_TITLE_ALONE = re.compile(rf"(?:\d{{4}}年)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:\d{{4}}年)?政府工作报告")
+_SPEAKS = re.compile(
+    rf"代表(?:第?[一二三四五六七八九十]+届)?(国务院|[\u4e00-\u9fff]{{0,14}}?(?:{_ENDING}))(?:人民)?政府|代表(国务院)"
+)
+_TITLE = re.compile(
+    rf"(?:\d{{4}}年|关于)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民)?政府(?:\d{{4}}年)?(?:政府)?工作报告"
+)
+_TITLE_ALONE = re.compile(
+    rf"(?:\d{{4}}年)?([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:\d{{4}}年)?政府工作报告"
+)
 _SESSION = re.compile(rf"([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))第[一二三四五六七八九十\d]+届")
 _OFFICE = re.compile(
     rf"([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民政府)?(?:代理|代)?(?:省长|主席|市长|州长|盟长|区长|县长|旗长|镇长|乡长)"
@@ -69,7 +75,14 @@ def place_of(report: Report) -> Place:
     named = [_TITLE.match(title) or _TITLE_ALONE.match(title)]
     for field, pattern in ((report.metadata.congress, _SESSION), (report.metadata.office, _OFFICE)):
         named.append(pattern.match("".join(field.text.split())) if field else None)
-    name = next((found[1] for found in named if found and (not body or found[1].endswith(body) or body.endswith(found[1]))), None)
+    name = next(
+        (
+            found[1]
+            for found in named
+            if found and (not body or found[1].endswith(body) or body.endswith(found[1]))
+        ),
+        None,
+    )
     if body and not re.fullmatch(_ENDING, body) and (name is None or body.endswith(name)):
         name = body
     ending = re.search(rf"(?:{_ENDING})$", name or body)
@@ -91,11 +104,15 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     except OSError as error:
         raise DataFileError(f"{source.name}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise DataFileError(f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8") from None
+        raise DataFileError(
+            f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8"
+        ) from None
     reader = csv.reader(lines)
     header = [cell.strip() for cell in next(reader, [])]
     if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
-        raise DataFileError(f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least")
+        raise DataFileError(
+            f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least"
+        )
     told: dict[str, dict[str, Any]] = {}
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
@@ -103,7 +120,9 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
             continue
         where = f"{source.name}:{reader.line_num}"
         if len(cells) != len(header) or not row.get("file"):
-            raise DataFileError(f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}")
+            raise DataFileError(
+                f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}"
+            )
         if row["file"] in told:
             raise DataFileError(f"{where}: {row['file']} stands already in a line above")
         if row.get("level") and row["level"] not in LEVELS:

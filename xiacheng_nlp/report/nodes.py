@@ -88,12 +88,3 @@ class GlossaryEntry:
     headword_start: int | None
     headword_end: int | None
     explanation_start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something in the source that was left out, mended or not understood, and where."""
-
-    message: str
-    start: int
-    end: int

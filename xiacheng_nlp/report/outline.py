@@ -41,7 +41,11 @@ def outline(report: Report) -> dict[str, Any]:
             "sha256": report.sha256,
             "encoding": report.encoding,
             "chars": len(report.text),
-            **({"format": report.format, "text_sha256": report.text_sha256} if report.extracted else {}),
+            **(
+                {"format": report.format, "text_sha256": report.text_sha256}
+                if report.extracted
+                else {}
+            ),
         },
         "year": report.year,
         "metadata": {name: found.text if found else None for name, found in metadata},
@@ -61,7 +65,9 @@ def parts(report: Report) -> list[dict[str, Any]]:
     for part, group in groupby(report.paragraphs, key=lambda paragraph: paragraph.part):
         paragraphs = list(group)
         chars = sum(len(_BLANK.sub("", p.text)) for p in paragraphs)
-        found.append({"part": part, "start": paragraphs[0].start, "end": paragraphs[-1].end, "chars": chars})
+        found.append(
+            {"part": part, "start": paragraphs[0].start, "end": paragraphs[-1].end, "chars": chars}
+        )
     return found
 
 
@@ -95,7 +101,9 @@ def _section(section: Section) -> dict[str, Any]:
 def outline_text(report: Report) -> str:
     """The outline as a tree to read: particulars, copies, parts, sections with their sizes, glossary and notes."""
     said = f"extracted from {report.format}" if report.extracted else report.encoding
-    lines = [f"{report.name}  {len(report.text):,} characters, {said}, SHA-256 {report.sha256[:12]}…"]
+    lines = [
+        f"{report.name}  {len(report.text):,} characters, {said}, SHA-256 {report.sha256[:12]}…"
+    ]
     for name, found in report.metadata.items():
         if found:
             lines.append(f"  {name.replace('_', ' '):16}{' '.join(found.text.split())}")
@@ -103,7 +111,9 @@ def outline_text(report: Report) -> str:
     lines += _copies(report)
     lines += ["", "parts"]
     for part in parts(report):
-        lines.append(f"  {part['start']:>7,}–{part['end']:<7,}{part['chars']:>7,} characters  {_PART_NAMES[part['part']]}")
+        lines.append(
+            f"  {part['start']:>7,}–{part['end']:<7,}{part['chars']:>7,} characters  {_PART_NAMES[part['part']]}"
+        )
     lines += ["", "sections (characters without headings, paragraphs, sentences)"]
     for section in report.sections:
         lines += _tree(section)
@@ -111,7 +121,10 @@ def outline_text(report: Report) -> str:
         bare = sum(entry.headword is None for entry in report.glossary)
         missing = f", {bare} without headword" if bare else ""
         lines += ["", f"glossary: {len(report.glossary)} entries{missing}"]
-        lines.append("  " + " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in report.glossary))
+        lines.append(
+            "  "
+            + " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in report.glossary)
+        )
     if report.notes:
         lines += ["", f"notes: {len(report.notes)}"]
         lines += [f"  {note.start:>7,}  {note.message}" for note in report.notes]
@@ -123,8 +136,14 @@ def _copies(report: Report) -> list[str]:
         return []
     lines = ["", "copies: the text stands here more than once"]
     for copy in report.copies:
-        said = "kept" if copy.kept else f"dropped, {'identical' if copy.identical else 'not identical'}"
-        lines.append(f"  {copy.start:>7,}–{copy.end:<7,}{copy.end - copy.start:>7,} characters  {said}")
+        said = (
+            "kept"
+            if copy.kept
+            else f"dropped, {'identical' if copy.identical else 'not identical'}"
+        )
+        lines.append(
+            f"  {copy.start:>7,}–{copy.end:<7,}{copy.end - copy.start:>7,} characters  {said}"
+        )
     return lines
 
 
@@ -135,8 +154,15 @@ def _tree(section: Section) -> list[str]:
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
     part = f"  [{section.part}]" if section.level == 1 else ""
     number = section.number if section.number and section.style != "annex" else ""
-    label = section.style.replace("一", number, 1).replace("1", number, 1) + ("，" if section.style == "第一" else "") if number else ""
-    lines = [f"  {'  ' * (section.level - 1)}{section.id} {label}{section.title}  ({chars:,}, {len(paragraphs)}, {sentences}){part}"]
+    label = (
+        section.style.replace("一", number, 1).replace("1", number, 1)
+        + ("，" if section.style == "第一" else "")
+        if number
+        else ""
+    )
+    lines = [
+        f"  {'  ' * (section.level - 1)}{section.id} {label}{section.title}  ({chars:,}, {len(paragraphs)}, {sentences}){part}"
+    ]
     for each in section.sections:
         lines += _tree(each)
     return lines

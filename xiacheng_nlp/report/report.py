@@ -15,9 +15,9 @@ from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.report.blocks import is_salutation, numbering, style_of
 from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Metadata, read_metadata, years
-from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Note, Paragraph, Section, Sentence
+from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
-from xiacheng_nlp.text import BREAKS, flow, lines, readable
+from xiacheng_nlp.text import BREAKS, Note, flow, lines, readable
 
 __all__ = [
     "PARTS",
@@ -77,14 +77,20 @@ class Report:
         ('2013年工作回顾', 'review', 2014)
         """
         if not isinstance(text, str):
-            raise ReportError(f"{name}: a report is parsed from text, not from {type(text).__name__}; load_report reads a file")
+            raise ReportError(
+                f"{name}: a report is parsed from text, not from {type(text).__name__}; load_report reads a file"
+            )
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise ReportError(
                 f"{name}: character {error.start} is half of a surrogate pair, so this is no Unicode text; decode the source again"
             ) from None
-        return _parse(Extracted(text=text, format="text", encoding="utf-8"), name=name, sha256=hashlib.sha256(data).hexdigest())
+        return _parse(
+            Extracted(text=text, format="text", encoding="utf-8"),
+            name=name,
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
 
     @classmethod
     def read(cls, data: bytes, *, name: str = "report") -> "Report":
@@ -98,11 +104,16 @@ class Report:
         >>> Report.read("<html><p>各位代表:<p>完成投资1亿元。".encode()).format  # "Fellow deputies: 100 million were invested."
         'html'
         """
-        report = _parse(extract(data, name=name), name=name, sha256=hashlib.sha256(data).hexdigest())
+        report = _parse(
+            extract(data, name=name), name=name, sha256=hashlib.sha256(data).hexdigest()
+        )
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
-        return replace(report, notes=tuple(sorted([*report.notes, note], key=lambda note: (note.start, note.end))))
+        return replace(
+            report,
+            notes=tuple(sorted([*report.notes, note], key=lambda note: (note.start, note.end))),
+        )
 
     @property
     def extracted(self) -> bool:
@@ -136,7 +147,9 @@ def report_file(path: str | Path | None = None) -> Path:
     if path is None:
         path = os.environ.get(REPORT_VARIABLE) or bundle.seed()
     if not str(path):
-        raise ReportError("the name of the report is empty; leave it out for the Xiacheng report of 2014")
+        raise ReportError(
+            "the name of the report is empty; leave it out for the Xiacheng report of 2014"
+        )
     return Path(path)
 
 
@@ -161,7 +174,9 @@ def load_report(path: str | Path | None = None) -> Report:
     name = readable(source.name)
     try:
         if source.is_dir():
-            raise ReportError(f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one")
+            raise ReportError(
+                f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one"
+            )
         data = source.read_bytes()
     except OSError as error:
         raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
@@ -183,10 +198,14 @@ def is_report(report: Report) -> bool:
     >>> is_report(Report.parse("今天天气很好。"))  # "The weather is fine today."
     False
     """
-    if _GENRE.search(report.text, report.start, report.end) or _GENRE.search(report.text, 0, report.start):
+    if _GENRE.search(report.text, report.start, report.end) or _GENRE.search(
+        report.text, 0, report.start
+    ):
         return True
     numbered = ("一、", "（一）", "第一章")
-    return any(section.style in numbered for section in report.walk()) or any(p.kind == "salutation" for p in report.paragraphs)
+    return any(section.style in numbered for section in report.walk()) or any(
+        p.kind == "salutation" for p in report.paragraphs
+    )
 
 
 @contextmanager
@@ -209,7 +228,9 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
     if not text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
     if "\x00" in text:
-        raise ReportError(f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text")
+        raise ReportError(
+            f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text"
+        )
     with _collector_resting():
         return _read(source, name=name, sha256=sha256)
 
@@ -221,11 +242,18 @@ def _read(source: Extracted, *, name: str, sha256: str) -> Report:
     body = _body_start(text, first, last)
     outside = _outside(len(text), copies)
     metadata, unread = read_metadata(
-        text, [*([outside[0]] if outside and outside[0][0] == 0 else []), (first, body), *[o for o in outside if o[0] > 0]]
+        text,
+        [
+            *([outside[0]] if outside and outside[0][0] == 0 else []),
+            (first, body),
+            *[o for o in outside if o[0] > 0],
+        ],
     )
     year = _year(text, body, last, metadata)
     structure = build(text, body, last, year=year)
-    notes = [Note(f"outside the speech, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread]
+    notes = [
+        Note(f"outside the speech, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread
+    ]
     notes += [*source.notes, *_copy_notes(text, copies)]
     if year is None:
         notes.append(Note("the year of the session can't be told", body, body))
@@ -256,7 +284,9 @@ def _body_start(text: str, first: int, last: int) -> int:
     for start, end in front:
         line = text[start:end]
         numbered = numbering(line)
-        if (numbered and style_of(numbered)[0] in ("一、", "（一）")) or line.startswith(("各位代表", "同志们")):
+        if (numbered and style_of(numbered)[0] in ("一、", "（一）")) or line.startswith(
+            ("各位代表", "同志们")
+        ):
             return start
         if len(line) > 60 or (line.endswith("。") and len(line) > 16):
             return start
@@ -292,7 +322,10 @@ def _copy_notes(text: str, copies: tuple[Copy, ...]) -> list[Note]:
         if not copy.identical:
             kept = text[copies[0].start : copies[0].end]
             other = text[copy.start : copy.end]
-            place = next((k for k, (a, b) in enumerate(zip(kept, other, strict=False)) if a != b), min(len(kept), len(other)))
+            place = next(
+                (k for k, (a, b) in enumerate(zip(kept, other, strict=False)) if a != b),
+                min(len(kept), len(other)),
+            )
             notes.append(
                 Note(
                     f"the dropped copy is not the same as the kept one: they part at {copies[0].start + place} and {copy.start + place}",
@@ -304,7 +337,9 @@ def _copy_notes(text: str, copies: tuple[Copy, ...]) -> list[Note]:
 
 
 _REVIEW = re.compile("回顾|工作情况|工作总结")
-_HEADING_WITH_YEAR = re.compile(rf"^[^{BREAKS}。！？；]{{0,24}}年[^{BREAKS}。！？；]{{0,24}}$", re.MULTILINE)
+_HEADING_WITH_YEAR = re.compile(
+    rf"^[^{BREAKS}。！？；]{{0,24}}年[^{BREAKS}。！？；]{{0,24}}$", re.MULTILINE
+)
 
 
 def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from xiacheng_nlp.report.blocks import Block, find_blocks, part_by, title
 from xiacheng_nlp.report.front import years
-from xiacheng_nlp.report.nodes import GlossaryEntry, Note, Paragraph, Section, Sentence
-from xiacheng_nlp.text import flow
+from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
+from xiacheng_nlp.text import Note, flow
 
-_END_OF_SENTENCE = re.compile(r"[。！？!?]++[”’』」）)】]*+(?:[\[［〔]\d{1,3}[\]］〕])*+(?![，,、；;：:的地得》])\s*+")
+_END_OF_SENTENCE = re.compile(
+    r"[。！？!?]++[”’』」）)】]*+(?:[\[［〔]\d{1,3}[\]］〕])*+(?![，,、；;：:的地得》])\s*+"
+)
 _BULLET = re.compile(r"[—–-]{2,}\s*|[•·●▪◆■]\s*")
 _DIGIT = re.compile(r"\d")
-_ENTRY = re.compile(r"[\[［【〔(（]?\s*(?P<number>\d{1,3})\s*(?:[\]］】〕)）]\s*[.．、:：]?|[.．、])\s*|(?P<circled>[①-⑳])\s*")
+_ENTRY = re.compile(
+    r"[\[［【〔(（]?\s*(?P<number>\d{1,3})\s*(?:[\]］】〕)）]\s*[.．、:：]?|[.．、])\s*|(?P<circled>[①-⑳])\s*"
+)
 _MEANS = re.compile(r"[,，]?\s*(?:是指|系指|指的是|即指|指)")
 
 LONGEST_RUN_IN = 28
@@ -73,7 +77,10 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     blocks = _merge_entries(blocks, glossary)
     places = _sections(text, blocks, year)
     parts = _parts(text, blocks, places)
-    paragraphs = [_paragraph(text, b, p, place.id if place else None) for b, p, place in zip(blocks, parts, places, strict=True)]
+    paragraphs = [
+        _paragraph(text, b, p, place.id if place else None)
+        for b, p, place in zip(blocks, parts, places, strict=True)
+    ]
     return Structure(
         sections=_tree(blocks, places, paragraphs),
         paragraphs=tuple(paragraphs),
@@ -108,12 +115,19 @@ def _paragraph(text: str, block: Block, part: str | None, section: str | None) -
     whole = flow(surface) if broken else surface
     if block.kind in ("heading", "salutation"):
         kind = "heading" if block.kind == "heading" else "text"
-        sentences: tuple[Sentence, ...] = (Sentence(start=block.start, end=block.end, text=whole, kind=kind),)
+        sentences: tuple[Sentence, ...] = (
+            Sentence(start=block.start, end=block.end, text=whole, kind=kind),
+        )
     else:
         spans = split_sentences(text, block.start, block.end)
         run_ins = _run_ins(text, block, spans)
         sentences = tuple(
-            Sentence(start=a, end=b, text=flow(text[a:b]) if broken else text[a:b], kind="run_in" if n < run_ins else "text")
+            Sentence(
+                start=a,
+                end=b,
+                text=flow(text[a:b]) if broken else text[a:b],
+                kind="run_in" if n < run_ins else "text",
+            )
             for n, (a, b) in enumerate(spans)
         )
     return Paragraph(
@@ -165,7 +179,9 @@ def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | 
             places.append(stack[-1] if stack else None)
             continue
         heading = title(text, block)
-        top, top_part = part_by("top", "".join(heading.split())) if block.style == "plain" else (False, None)
+        top, top_part = (
+            part_by("top", "".join(heading.split())) if block.style == "plain" else (False, None)
+        )
         style = "top" if top else block.style
         depth = 0
         if style not in ("top", "annex"):
@@ -198,7 +214,9 @@ def _turns(text: str, block: Block, part: str | None) -> bool:
     return part_by("turn", cue)[0] or (part == "review" and part_by("problems", cue)[0])
 
 
-def _part_of_heading(text: str, block: Block, heading: str, year: int | None, before: set[str | None]) -> str | None:
+def _part_of_heading(
+    text: str, block: Block, heading: str, year: int | None, before: set[str | None]
+) -> str | None:
     if block.style == "annex":
         squeezed = "".join(text[block.title_start : block.heading_end].split()).strip("*#_")
         return "glossary" if part_by("glossary", squeezed)[0] else None
@@ -223,7 +241,11 @@ def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[s
     in_problems: str | None = None
     for number, (block, place) in enumerate(zip(blocks, places, strict=True)):
         part = place.part if place else ("opening" if headed or number < 2 else None)
-        if block.style is not None or block.kind == "salutation" or (place and in_problems != place.id):
+        if (
+            block.style is not None
+            or block.kind == "salutation"
+            or (place and in_problems != place.id)
+        ):
             in_problems = None
         if (
             place
@@ -250,12 +272,19 @@ def _closing(text: str, blocks: list[Block], places: list[_Open | None], end: in
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
             place = places[n]
             cue = text[blocks[n].start : min(blocks[n].end, blocks[n].start + 12)]
-            if place and place.part != "review" and blocks[n].style is None and part_by(role, cue)[0]:
+            if (
+                place
+                and place.part != "review"
+                and blocks[n].style is None
+                and part_by(role, cue)[0]
+            ):
                 return n
     return end
 
 
-def _tree(blocks: list[Block], places: list[_Open | None], paragraphs: list[Paragraph]) -> tuple[Section, ...]:
+def _tree(
+    blocks: list[Block], places: list[_Open | None], paragraphs: list[Paragraph]
+) -> tuple[Section, ...]:
     roots: list[Section] = []
     stack: list[_Open] = []
 
@@ -355,29 +384,53 @@ def _merge_entries(blocks: list[Block], glossary: tuple[GlossaryEntry, ...]) -> 
     return merged
 
 
-def _notes(text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], places: list[_Open | None]) -> list[Note]:
+def _notes(
+    text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], places: list[_Open | None]
+) -> list[Note]:
     notes: list[Note] = []
     for block in blocks:
         if block.joined and block.kind != "entry":
             shown = flow(text[max(block.start, block.joined[0] - 4) : block.joined[0] + 12])[:8]
-            notes.append(Note(f"broken line joined: …{shown}…", block.joined[0], block.joined[-1] + 1))
-        if block.kind == "text" and text[block.end - 1] not in "。！？!?；;：:…”’）)】]］" and block.end - block.start > 20:
+            notes.append(
+                Note(f"broken line joined: …{shown}…", block.joined[0], block.joined[-1] + 1)
+            )
+        if (
+            block.kind == "text"
+            and text[block.end - 1] not in "。！？!?；;：:…”’）)】]］"
+            and block.end - block.start > 20
+        ):
             notes.append(Note("the paragraph ends without a stop", block.end - 1, block.end))
     numbered = [entry for entry in glossary if entry.number is not None]
     for expected, entry in enumerate(numbered, start=1):
         if entry.number != expected:
-            notes.append(Note(f"the glossary counts {entry.number} where {expected} is expected", entry.start, entry.end))
+            notes.append(
+                Note(
+                    f"the glossary counts {entry.number} where {expected} is expected",
+                    entry.start,
+                    entry.end,
+                )
+            )
             break
     notes += [
-        Note(f"glossary entry {e.number or ''} states no headword".replace("  ", " "), e.start, e.end)
+        Note(
+            f"glossary entry {e.number or ''} states no headword".replace("  ", " "), e.start, e.end
+        )
         for e in glossary
         if e.headword is None
     ]
     for block, place in zip(blocks, places, strict=True):
         if place and place.block is block and "." not in place.id and place.part is None:
-            notes.append(Note(f"it can't be told which part of a report “{place.title}” is", block.start, block.heading_end))
+            notes.append(
+                Note(
+                    f"it can't be told which part of a report “{place.title}” is",
+                    block.start,
+                    block.heading_end,
+                )
+            )
     notes += _skipped(blocks, places)
-    tables = [block for block in blocks if block.kind == "attachment" and block.end - block.start < 30]
+    tables = [
+        block for block in blocks if block.kind == "attachment" and block.end - block.start < 30
+    ]
     if len(tables) > 1:
         notes.append(
             Note(
@@ -407,13 +460,22 @@ def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
     notes: list[Note] = []
     last: dict[str, int] = {}
     for block, place in zip(blocks, places, strict=True):
-        if block.style in (None, "plain", "annex") or place is None or place.block is not block or block.number is None:
+        if (
+            block.style in (None, "plain", "annex")
+            or place is None
+            or place.block is not block
+            or block.number is None
+        ):
             continue
         parent = place.id.rpartition(".")[0]
         value, before = _ordinal(block.number), last.get(parent, 0)
         if value is not None:
             if value not in (before + 1, 1):
-                said = f"{block.number} follows {before}" if before else f"the first is {block.number}"
-                notes.append(Note(f"the numbering of headings skips: {said}", block.start, block.heading_end))
+                said = (
+                    f"{block.number} follows {before}" if before else f"the first is {block.number}"
+                )
+                notes.append(
+                    Note(f"the numbering of headings skips: {said}", block.start, block.heading_end)
+                )
             last[parent] = value
     return notes

@@ -18,7 +18,11 @@ def particulars(report: Report) -> pd.DataFrame:
     >>> particulars(report).values.tolist()
     [['title', '2014年某区政府工作报告', 0, 13]]
     """
-    rows = [(name, found.text, found.start, found.end) for name, found in report.metadata.items() if found]
+    rows = [
+        (name, found.text, found.start, found.end)
+        for name, found in report.metadata.items()
+        if found
+    ]
     return pd.DataFrame(rows, columns=["name", "text", "start", "end"])
 
 
@@ -67,7 +71,12 @@ def sections(report: Report, *, level: int | None = None) -> pd.DataFrame:
         row[2] += len(paragraph.sentences) if paragraph.kind != "heading" else 0
     table = pd.DataFrame(
         [
-            (id, titles[id].title if id else None, titles[id].part if id else _first_part(report.paragraphs), *row)
+            (
+                id,
+                titles[id].title if id else None,
+                titles[id].part if id else _first_part(report.paragraphs),
+                *row,
+            )
             for id, row in rows.items()
         ],
         columns=["section", "title", "part", "chars", "paragraphs", "sentences"],
@@ -97,4 +106,6 @@ def notes(report: Report) -> pd.DataFrame:
     >>> notes(Report.parse("首页\\n2014年政府工作报告\\n各位代表:\\n增长。"))["message"].tolist()  # "home page" of a web site
     ['outside the speech, not understood: 首页']
     """
-    return pd.DataFrame([(n.message, n.start, n.end) for n in report.notes], columns=["message", "start", "end"])
+    return pd.DataFrame(
+        [(n.message, n.start, n.end) for n in report.notes], columns=["message", "start", "end"]
+    )

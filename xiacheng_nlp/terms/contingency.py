@@ -22,11 +22,15 @@ def _floats(*counts: Counts) -> tuple[Floats, ...]:
 
 def _share_log(observed: Floats, expected: Floats) -> Floats:
     """O·ln(O/E), and 0 where O is 0."""
-    ratio = np.divide(observed, expected, out=np.ones_like(observed), where=(observed > 0) & (expected > 0))
+    ratio = np.divide(
+        observed, expected, out=np.ones_like(observed), where=(observed > 0) & (expected > 0)
+    )
     return np.asarray(observed * np.log(ratio))
 
 
-def _cells(o11: Floats, o12: Floats, o21: Floats, o22: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+def _cells(
+    o11: Floats, o12: Floats, o21: Floats, o22: Floats
+) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
     o11, o12, o21, o22 = (np.array(cell) for cell in np.broadcast_arrays(o11, o12, o21, o22))
     n = o11 + o12 + o21 + o22
     rows, columns = (o11 + o12, o21 + o22), (o11 + o21, o12 + o22)
@@ -133,7 +137,9 @@ def adjust(p: Counts, correction: str) -> Floats:
     [0.03, 0.06, 0.06]
     """
     if correction not in ("bh", "holm", "none"):
-        raise TermError(f"correction={correction!r}: give 'bh' (Benjamini and Hochberg), 'holm' or 'none'")
+        raise TermError(
+            f"correction={correction!r}: give 'bh' (Benjamini and Hochberg), 'holm' or 'none'"
+        )
     values = np.asarray(p, dtype=np.float64)
     if correction == "none" or not len(values):
         return values

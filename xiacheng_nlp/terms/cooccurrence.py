@@ -8,7 +8,16 @@ import pandas as pd
 
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms.contingency import ASSOCIATION
-from xiacheng_nlp.terms.selection import Bools, Ints, StopWords, Synonyms, described, listed, mark, tell
+from xiacheng_nlp.terms.selection import (
+    Bools,
+    Ints,
+    StopWords,
+    Synonyms,
+    described,
+    listed,
+    mark,
+    tell,
+)
 
 _PAIR_COLUMNS = ["term", "collocate", "f11", "f1", "f2", "n", "expected", *ASSOCIATION]
 
@@ -62,7 +71,11 @@ def collocations(
     is_collocate &= frequency >= min_count
     order = {str(word): code for code, word in enumerate(types)}
     wanted = None if term is None else listed(term)
-    nodes = np.flatnonzero(is_collocate) if wanted is None else np.array([order[word] for word in wanted if word in order], dtype=np.int64)
+    nodes = (
+        np.flatnonzero(is_collocate)
+        if wanted is None
+        else np.array([order[word] for word in wanted if word in order], dtype=np.int64)
+    )
     sentences = pd.factorize(words["sentence"].to_numpy())[0]
     count = _sentence_pairs if within == "sentence" else partial(_window_pairs, window=window)
     pairs = count(codes.astype(np.int64), sentences.astype(np.int64), nodes, is_collocate)
@@ -80,20 +93,36 @@ def collocations(
     table = table[attracted]
     place = {word: index for index, word in enumerate(wanted or ())}
     keys = pd.DataFrame(
-        {"place": [place.get(word, 0) for word in table["term"]], "score": -table[measure].to_numpy().round(12)}, index=table.index
+        {
+            "place": [place.get(word, 0) for word in table["term"]],
+            "score": -table[measure].to_numpy().round(12),
+        },
+        index=table.index,
     )
     keys[["term", "collocate"]] = table[["term", "collocate"]]
-    table = table.loc[keys.sort_values(["place", "score", "term", "collocate"]).index, _PAIR_COLUMNS].reset_index(drop=True)
+    table = table.loc[
+        keys.sort_values(["place", "score", "term", "collocate"]).index, _PAIR_COLUMNS
+    ].reset_index(drop=True)
     options = dict(
-        within=within, window=window if within == "window" else None, min_count=min_count, measure=measure, stop_words=stop_words
+        within=within,
+        window=window if within == "window" else None,
+        min_count=min_count,
+        measure=measure,
+        stop_words=stop_words,
     )
-    options |= {"synonyms": synonyms, "min_length": min_length, "not_attracted": int((~attracted).sum())}
+    options |= {
+        "synonyms": synonyms,
+        "min_length": min_length,
+        "not_attracted": int((~attracted).sum()),
+    }
     note = None
     absent = [word for word in wanted or () if word not in order]
     if absent:
         note = tell("; ".join(_absent("collocations", word, types) for word in absent))
     elif table.empty:
-        note = tell(f"collocations: no pair stands together {min_count} times and more than chance has it; lower min_count")
+        note = tell(
+            f"collocations: no pair stands together {min_count} times and more than chance has it; lower min_count"
+        )
     return described(table, tokens, options, note)
 
 
@@ -104,7 +133,9 @@ def _absent(measure: str, term: str, types: Iterable[str]) -> str:
     return f"{measure}: {term} does not occur as a word{hint}"
 
 
-def _window_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, *, window: int) -> Ints:
+def _window_pairs(
+    codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, *, window: int
+) -> Ints:
     """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in a sentence."""
     frequency = np.bincount(codes, minlength=len(is_collocate))
     order = np.argsort(codes, kind="stable")
@@ -122,7 +153,16 @@ def _window_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools
         company = np.flatnonzero((found > 0) & is_collocate)
         full = np.full(len(company), 1)
         parts.append(
-            np.stack([full * node, company, found[company], full * len(near), frequency[company], full * (len(codes) - frequency[node])])
+            np.stack(
+                [
+                    full * node,
+                    company,
+                    found[company],
+                    full * len(near),
+                    frequency[company],
+                    full * (len(codes) - frequency[node]),
+                ]
+            )
         )
     return np.concatenate(parts, axis=1)
 
@@ -135,22 +175,41 @@ def _sentence_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Boo
     frequency = np.bincount(held, minlength=types)
     order = np.argsort(held, kind="stable")
     starts = np.cumsum(frequency) - frequency
-    first = np.searchsorted(homes, np.arange(homes[-1] + 2)) if len(homes) else np.zeros(1, dtype=np.int64)
+    first = (
+        np.searchsorted(homes, np.arange(homes[-1] + 2))
+        if len(homes)
+        else np.zeros(1, dtype=np.int64)
+    )
     n = len(first) - 1
     parts = [np.empty((6, 0), dtype=np.int64)]
     for node in nodes:
         own = homes[order[starts[node] : starts[node] + frequency[node]]]
         lengths = first[own + 1] - first[own]
-        places = np.repeat(first[own] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        places = np.repeat(first[own] - np.cumsum(lengths) + lengths, lengths) + np.arange(
+            lengths.sum()
+        )
         found = np.bincount(held[places], minlength=types)
         found[node] = 0
         company = np.flatnonzero((found > 0) & is_collocate)
         full = np.full(len(company), 1)
-        parts.append(np.stack([full * node, company, found[company], full * frequency[node], frequency[company], full * n]))
+        parts.append(
+            np.stack(
+                [
+                    full * node,
+                    company,
+                    found[company],
+                    full * frequency[node],
+                    frequency[company],
+                    full * n,
+                ]
+            )
+        )
     return np.concatenate(parts, axis=1)
 
 
-def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20, whole: bool = True) -> pd.DataFrame:
+def concordance(
+    tokens: pd.DataFrame, term: str, *, width: int = 20, whole: bool = True
+) -> pd.DataFrame:
     """Every occurrence of a term with what stands around it (KWIC), in the order of the text.
 
     The term may run over several tokens (下/城区), but with `whole` must begin and end where tokens do; `whole=False` finds
@@ -174,28 +233,73 @@ def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20, whole: bool
     surfaces = [str(word) for word in marked["text"]]
     paragraphs = marked["paragraph"].to_numpy()
     # one line a paragraph, so that no match and no context runs from one into the next
-    breaks = np.append(False, paragraphs[1:] != paragraphs[:-1]) if len(paragraphs) else np.array([], dtype=bool)
+    breaks = (
+        np.append(False, paragraphs[1:] != paragraphs[:-1])
+        if len(paragraphs)
+        else np.array([], dtype=bool)
+    )
     lengths = np.array([len(word) for word in surfaces], dtype=np.int64)
     starts = np.cumsum(lengths + breaks) - lengths
-    text = "".join("\n" + word if broken else word for word, broken in zip(surfaces, breaks, strict=True))
-    columns = {name: marked[name].to_numpy() for name in ("start", "end", "part", "section", "paragraph", "sentence")}
+    text = "".join(
+        "\n" + word if broken else word for word, broken in zip(surfaces, breaks, strict=True)
+    )
+    columns = {
+        name: marked[name].to_numpy()
+        for name in ("start", "end", "part", "section", "paragraph", "sentence")
+    }
     rows, inside = [], 0
     for at in _occurrences(text, term):
-        first, last = (int(np.searchsorted(starts, place, side="right")) - 1 for place in (at, at + len(term) - 1))
+        first, last = (
+            int(np.searchsorted(starts, place, side="right")) - 1
+            for place in (at, at + len(term) - 1)
+        )
         if whole and (starts[first] != at or starts[last] + lengths[last] != at + len(term)):
             inside += 1
             continue
         line, line_end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
         left = text[max(line, at - width) : at]
-        right = text[at + len(term) : min(at + len(term) + width, line_end if line_end >= 0 else len(text))]
+        right = text[
+            at + len(term) : min(at + len(term) + width, line_end if line_end >= 0 else len(text))
+        ]
         home = {name: columns[name][first] for name in ("part", "section", "paragraph", "sentence")}
-        rows.append({"start": columns["start"][first], "end": columns["end"][last], "left": left, "term": term, "right": right, **home})
-    table = pd.DataFrame(rows, columns=["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"])
+        rows.append(
+            {
+                "start": columns["start"][first],
+                "end": columns["end"][last],
+                "left": left,
+                "term": term,
+                "right": right,
+                **home,
+            }
+        )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "start",
+            "end",
+            "left",
+            "term",
+            "right",
+            "part",
+            "section",
+            "paragraph",
+            "sentence",
+        ],
+    )
     note = None
     if table.empty:
-        hint = f"; it stands {inside} times inside longer words (whole=False shows them)" if inside else ""
+        hint = (
+            f"; it stands {inside} times inside longer words (whole=False shows them)"
+            if inside
+            else ""
+        )
         note = tell(f"concordance: {term} does not occur{' as a word' if inside else ''}{hint}")
-    return described(table, tokens, {"term": term, "width": width, "whole": whole, "inside_longer_words": inside}, note)
+    return described(
+        table,
+        tokens,
+        {"term": term, "width": width, "whole": whole, "inside_longer_words": inside},
+        note,
+    )
 
 
 def _occurrences(text: str, term: str) -> Iterator[int]:
@@ -231,7 +335,11 @@ def ngrams(
     marked = mark(tokens, stop_words=stop_words, min_length=1)
     word = marked["is_word"].to_numpy()
     paragraph = marked["paragraph"].to_numpy()
-    moved = np.append(False, paragraph[1:] != paragraph[:-1]) if len(paragraph) else np.array([], dtype=bool)
+    moved = (
+        np.append(False, paragraph[1:] != paragraph[:-1])
+        if len(paragraph)
+        else np.array([], dtype=bool)
+    )
     run = np.cumsum(~word | moved)[word]
     words = marked[word]
     codes, types = pd.factorize(words["text"].to_numpy(dtype=object))
@@ -242,30 +350,61 @@ def ngrams(
         if len(codes) < n:
             break
         key = np.unique(key[:-1] * len(types) + codes[n - 1 :], return_inverse=True)[1]
-        whole = (run[n - 1 :] == run[: len(run) - n + 1]) & ends[: len(ends) - n + 1] & ends[n - 1 :]
+        whole = (
+            (run[n - 1 :] == run[: len(run) - n + 1]) & ends[: len(ends) - n + 1] & ends[n - 1 :]
+        )
         if n not in sizes:
             continue
         places = np.flatnonzero(whole)
-        kinds, first, inverse, counts = np.unique(key[places], return_index=True, return_inverse=True, return_counts=True)
+        kinds, first, inverse, counts = np.unique(
+            key[places], return_index=True, return_inverse=True, return_counts=True
+        )
         homes = np.unique(np.stack([inverse, pd.factorize(paragraph[places])[0]]), axis=1)[0]
         spread = np.bincount(homes, minlength=len(kinds))
         for kind in np.flatnonzero(counts >= min_count):
             at = places[first[kind]]
             pieces = tuple(str(types[code]) for code in codes[at : at + n])
-            found.append((pieces, n, int(counts[kind]), int(spread[kind]), int(words["start"].iloc[at])))
+            found.append(
+                (pieces, n, int(counts[kind]), int(spread[kind]), int(words["start"].iloc[at]))
+            )
             for size in range(2, n):
                 for begin in range(n - size + 1):
                     piece = pieces[begin : begin + size]
                     covered[piece] = max(covered.get(piece, 0), int(counts[kind]))
     rows = [
-        {"phrase": "".join(pieces), "words": " ".join(pieces), "n": n, "count": count, "paragraphs": homes, "start": start}
+        {
+            "phrase": "".join(pieces),
+            "words": " ".join(pieces),
+            "n": n,
+            "count": count,
+            "paragraphs": homes,
+            "start": start,
+        }
         for pieces, n, count, homes, start in found
         if not (maximal and covered.get(pieces, 0) >= count)
     ]
     table = pd.DataFrame(rows, columns=["phrase", "words", "n", "count", "paragraphs", "start"])
-    table = table.sort_values(["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True)
-    note = tell(f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count") if table.empty else None
-    return described(table, tokens, {"sizes": sorted(sizes), "min_count": min_count, "stop_words": stop_words, "maximal": maximal}, note)
+    table = table.sort_values(
+        ["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True
+    )
+    note = (
+        tell(
+            f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
+        )
+        if table.empty
+        else None
+    )
+    return described(
+        table,
+        tokens,
+        {
+            "sizes": sorted(sizes),
+            "min_count": min_count,
+            "stop_words": stop_words,
+            "maximal": maximal,
+        },
+        note,
+    )
 
 
 def textrank(
@@ -298,17 +437,39 @@ def textrank(
     codes, types = pd.factorize(words["term"].to_numpy(dtype=object), sort=True)
     pairs = []
     for step in range(1, window):
-        joined = chosen[:-step] & chosen[step:] & (sentence[:-step] == sentence[step:]) & (codes[:-step] != codes[step:])
+        joined = (
+            chosen[:-step]
+            & chosen[step:]
+            & (sentence[:-step] == sentence[step:])
+            & (codes[:-step] != codes[step:])
+        )
         pairs.append(np.sort(np.stack([codes[:-step][joined], codes[step:][joined]]), axis=0))
     edges, weights = np.unique(np.concatenate(pairs, axis=1), axis=1, return_counts=True)
     counts = np.bincount(codes[chosen], minlength=len(types))
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(int(node) for node in np.unique(codes[chosen]))
-    graph.add_weighted_edges_from((int(a), int(b), int(weight)) for (a, b), weight in zip(edges.T, weights, strict=True))
+    graph.add_weighted_edges_from(
+        (int(a), int(b), int(weight)) for (a, b), weight in zip(edges.T, weights, strict=True)
+    )
     scores = nx.pagerank(graph, alpha=damping, tol=1e-12, max_iter=500) if len(graph) else {}
     table = pd.DataFrame(
-        [(types[node], round(float(score), 10), int(counts[node])) for node, score in scores.items()], columns=["term", "score", "count"]
+        [
+            (types[node], round(float(score), 10), int(counts[node]))
+            for node, score in scores.items()
+        ],
+        columns=["term", "score", "count"],
     ).sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
-    note = tell("textrank: no word is left after stop words and parts of speech") if table.empty else None
-    options = dict(pos=pos, window=window, damping=damping, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    note = (
+        tell("textrank: no word is left after stop words and parts of speech")
+        if table.empty
+        else None
+    )
+    options = dict(
+        pos=pos,
+        window=window,
+        damping=damping,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+    )
     return described(table, tokens, options, note)

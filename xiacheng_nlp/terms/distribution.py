@@ -8,7 +8,17 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import TermError
-from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.terms.selection import (
+    Floats,
+    Ints,
+    StopWords,
+    Synonyms,
+    described,
+    listed,
+    mark,
+    tell,
+    unit_codes,
+)
 
 
 def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
@@ -55,16 +65,24 @@ def dispersion(
     units, names = unit_codes(marked, by, level)
     is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
     sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
-    keep = marked["is_word"] & marked["term"].isin(listed(terms)) if terms is not None else marked["is_term"]
+    keep = (
+        marked["is_word"] & marked["term"].isin(listed(terms))
+        if terms is not None
+        else marked["is_term"]
+    )
     used = term_positions(marked, keep).assign(unit=units[keep.to_numpy()])
     codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     inside = used["unit"].to_numpy() >= 0
     matrix = np.zeros((len(kept), len(names)))
     np.add.at(matrix, (codes[inside], used["unit"].to_numpy()[inside]), 1)
     counts = matrix.sum(axis=1)
-    arf = average_reduced_frequency(codes.astype(np.int64), used["word"].to_numpy(), len(kept), int(is_word.sum()))
+    arf = average_reduced_frequency(
+        codes.astype(np.int64), used["word"].to_numpy(), len(kept), int(is_word.sum())
+    )
     rows = counts >= (min_count if terms is None else 1)
-    table = pd.DataFrame({"term": np.asarray(kept, dtype=object)[rows], "count": counts[rows].astype(np.int64)})
+    table = pd.DataFrame(
+        {"term": np.asarray(kept, dtype=object)[rows], "count": counts[rows].astype(np.int64)}
+    )
     for name, values in spread(matrix[rows], sizes).items():
         table[name] = values
     table["arf"] = arf[rows]
@@ -76,8 +94,19 @@ def dispersion(
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
     elif table.empty:
         note = tell(f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count")
-    options = dict(by=by, level=level, min_count=min_count, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
-    options |= {"units": len(names), "words": int(is_word.sum()), "words_in_no_unit": int((is_word & ~in_unit).sum())}
+    options = dict(
+        by=by,
+        level=level,
+        min_count=min_count,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+    )
+    options |= {
+        "units": len(names),
+        "words": int(is_word.sum()),
+        "words_in_no_unit": int((is_word & ~in_unit).sum()),
+    }
     return described(table, tokens, options, note)
 
 
@@ -99,13 +128,26 @@ def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
         observed = matrix / matrix.sum(axis=1, keepdims=True)
         rates = matrix / sizes
         dp = np.abs(expected - observed).sum(axis=1) / 2
-        juilland = 1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1) if n > 1 else np.full(len(matrix), np.nan)
+        juilland = (
+            1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1)
+            if n > 1
+            else np.full(len(matrix), np.nan)
+        )
         dp_norm = dp / (1 - expected.min()) if n > 1 else np.full(len(matrix), np.nan)
         carroll = (
-            special.entr(rates / rates.sum(axis=1, keepdims=True)).sum(axis=1) / math.log(n) if n > 1 else np.full(len(matrix), np.nan)
+            special.entr(rates / rates.sum(axis=1, keepdims=True)).sum(axis=1) / math.log(n)
+            if n > 1
+            else np.full(len(matrix), np.nan)
         )
     held = (matrix > 0).sum(axis=1)
-    return {"range": held, "range_share": held / max(n, 1), "juilland_d": juilland, "dp": dp, "dp_norm": dp_norm, "carroll_d2": carroll}
+    return {
+        "range": held,
+        "range_share": held / max(n, 1),
+        "juilland_d": juilland,
+        "dp": dp,
+        "dp_norm": dp_norm,
+        "carroll_d2": carroll,
+    }
 
 
 def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: int) -> Floats:
@@ -156,7 +198,11 @@ def diversity(
     """
     marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
     words = marked["is_term"].to_numpy()
-    units, names = (np.zeros(len(marked), dtype=np.int64), ["all"]) if by is None else unit_codes(marked, by, level)
+    units, names = (
+        (np.zeros(len(marked), dtype=np.int64), ["all"])
+        if by is None
+        else unit_codes(marked, by, level)
+    )
     terms = marked["term"].to_numpy(dtype=object)
     rows = []
     for code, name in enumerate(names):
@@ -176,10 +222,24 @@ def diversity(
                 "yule_k": yule_k(text),
             }
         )
-    table = pd.DataFrame(rows, columns=[by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"])
+    table = pd.DataFrame(
+        rows, columns=[by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"]
+    )
     note = tell("diversity: the tokens hold no word") if table.empty else None
-    options = dict(by=by, level=level, mtld_threshold=mtld_threshold, hdd_sample=hdd_sample, mattr_window=mattr_window, numbers=numbers)
-    return described(table, tokens, options | {"synonyms": synonyms, "mtld_rule": "a factor ends where TTR < threshold"}, note)
+    options = dict(
+        by=by,
+        level=level,
+        mtld_threshold=mtld_threshold,
+        hdd_sample=hdd_sample,
+        mattr_window=mattr_window,
+        numbers=numbers,
+    )
+    return described(
+        table,
+        tokens,
+        options | {"synonyms": synonyms, "mtld_rule": "a factor ends where TTR < threshold"},
+        note,
+    )
 
 
 def mattr(words: Sequence[str], *, window: int = 100) -> float:
@@ -209,10 +269,15 @@ def mtld(words: Sequence[str], *, threshold: float = 0.72, at_or_below: bool = F
     the rest counts as the part (1 − TTR) / (1 − threshold) of one. NaN for no word; a text that never repeats has infinity.
     """
     if not 0 < threshold < 1:
-        raise TermError(f"mtld: the threshold is a type-token ratio between 0 and 1, not {threshold}")
+        raise TermError(
+            f"mtld: the threshold is a type-token ratio between 0 and 1, not {threshold}"
+        )
     if not words:
         return math.nan
-    return (_mtld_one_way(words, threshold, at_or_below) + _mtld_one_way(words[::-1], threshold, at_or_below)) / 2
+    return (
+        _mtld_one_way(words, threshold, at_or_below)
+        + _mtld_one_way(words[::-1], threshold, at_or_below)
+    ) / 2
 
 
 def _mtld_one_way(words: Sequence[str], threshold: float, at_or_below: bool) -> float:
@@ -240,7 +305,10 @@ def hdd(words: Sequence[str], *, sample: int = 42) -> float:
     left = n - counts[fits]
     # of all draws, the share without this type: C(n − f, s) / C(n, s)
     missed[fits] = np.exp(
-        special.gammaln(left + 1) - special.gammaln(left - sample + 1) - special.gammaln(n + 1) + special.gammaln(n - sample + 1)
+        special.gammaln(left + 1)
+        - special.gammaln(left - sample + 1)
+        - special.gammaln(n + 1)
+        + special.gammaln(n - sample + 1)
     )
     return float((1 - missed).sum() / sample)
 
@@ -253,7 +321,13 @@ def yule_k(words: Sequence[str]) -> float:
     return float(1e4 * ((counts**2).sum() - len(words)) / len(words) ** 2)
 
 
-def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False, synonyms: Synonyms = None) -> pd.DataFrame:
+def zipf(
+    tokens: pd.DataFrame,
+    *,
+    mandelbrot: bool = True,
+    numbers: bool = False,
+    synonyms: Synonyms = None,
+) -> pd.DataFrame:
     """Rank and frequency of all words, and the Zipf–Mandelbrot law fitted to them: one row a type.
 
     Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝ (r + q)^−s over the V ranks.
@@ -267,20 +341,38 @@ def zipf(tokens: pd.DataFrame, *, mandelbrot: bool = True, numbers: bool = False
     [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
     """
     marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
-    table = marked.loc[marked["is_term"], "term"].value_counts().rename_axis("term").reset_index(name="count")
+    table = (
+        marked.loc[marked["is_term"], "term"]
+        .value_counts()
+        .rename_axis("term")
+        .reset_index(name="count")
+    )
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    options: dict[str, object] = {"method": "maximum likelihood", "mandelbrot": mandelbrot, "numbers": numbers, "synonyms": synonyms}
+    options: dict[str, object] = {
+        "method": "maximum likelihood",
+        "mandelbrot": mandelbrot,
+        "numbers": numbers,
+        "synonyms": synonyms,
+    }
     if len(table) < 3:
         table["expected"] = np.nan
-        return described(table, tokens, options, tell(f"zipf: {len(table)} different words are too few to fit a law to"))
+        return described(
+            table,
+            tokens,
+            options,
+            tell(f"zipf: {len(table)} different words are too few to fit a law to"),
+        )
     counts = table["count"].to_numpy(dtype=np.float64)
     # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one processor to another.
     s, q = (round(number, 4) for number in fit_zipf(counts, mandelbrot=mandelbrot))
     weights = (table["rank"].to_numpy() + q) ** -s
     table["expected"] = counts.sum() * weights / weights.sum()
     log_count, log_expected = np.log(counts), np.log(table["expected"].to_numpy())
-    left, all_ = ((log_count - log_expected) ** 2).sum(), ((log_count - log_count.mean()) ** 2).sum()
+    left, all_ = (
+        ((log_count - log_expected) ** 2).sum(),
+        ((log_count - log_count.mean()) ** 2).sum(),
+    )
     fitted = {"s": s, "q": q, "r_squared": round(float(1 - left / all_), 4) if all_ else math.nan}
     return described(table, tokens, options | fitted)
 
@@ -302,20 +394,29 @@ def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
         return float(s * (shares @ logs) + special.logsumexp(-s * logs))
 
     def best_s(q: float) -> tuple[float, float]:
-        found = optimize.minimize_scalar(lambda s: loss(s, q), bounds=(0.0, 10.0), method="bounded", options={"xatol": 1e-9})
+        found = optimize.minimize_scalar(
+            lambda s: loss(s, q), bounds=(0.0, 10.0), method="bounded", options={"xatol": 1e-9}
+        )
         return float(found.x), float(found.fun)
 
     q = 0.0
     if mandelbrot:
         # q is searched on a log scale: what it does to the first ranks is multiplicative
-        shift = optimize.minimize_scalar(lambda x: best_s(math.expm1(x))[1], bounds=(0.0, 6.0), method="bounded", options={"xatol": 1e-7})
+        shift = optimize.minimize_scalar(
+            lambda x: best_s(math.expm1(x))[1],
+            bounds=(0.0, 6.0),
+            method="bounded",
+            options={"xatol": 1e-7},
+        )
         q = math.expm1(float(shift.x))
         if best_s(0.0)[1] <= float(shift.fun):
             q = 0.0
     return best_s(q)[0], q
 
 
-def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synonyms: Synonyms = None) -> pd.DataFrame:
+def heaps(
+    tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synonyms: Synonyms = None
+) -> pd.DataFrame:
     """How the vocabulary grows with the text, and Heaps' law V = k·n^β fitted to it: one row each `step` words, and the last.
 
     Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are of least squares on the
@@ -333,15 +434,32 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synon
     places = np.unique(np.append(np.arange(step, len(growth) + 1, step), len(growth)))
     places = places[places > 0]
     table = pd.DataFrame({"tokens": places, "types": growth[places - 1] if len(places) else places})
-    options: dict[str, object] = {"method": "least squares on logarithms", "step": step, "numbers": numbers, "synonyms": synonyms}
+    options: dict[str, object] = {
+        "method": "least squares on logarithms",
+        "step": step,
+        "numbers": numbers,
+        "synonyms": synonyms,
+    }
     if len(table) < 3:
         table["expected"] = np.nan
-        return described(table, tokens, options, tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to"))
-    x, y = np.log(table["tokens"].to_numpy(dtype=np.float64)), np.log(table["types"].to_numpy(dtype=np.float64))
+        return described(
+            table,
+            tokens,
+            options,
+            tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to"),
+        )
+    x, y = (
+        np.log(table["tokens"].to_numpy(dtype=np.float64)),
+        np.log(table["types"].to_numpy(dtype=np.float64)),
+    )
     beta = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
     k = math.exp(float(y.mean()) - beta * float(x.mean()))
     table["expected"] = k * table["tokens"].to_numpy() ** beta
     spread_y = float(((y - y.mean()) ** 2).sum())
     left = float(((y - np.log(table["expected"].to_numpy())) ** 2).sum())
-    fitted = {"k": round(k, 4), "beta": round(beta, 4), "r_squared": round(1 - left / spread_y, 4) if spread_y else math.nan}
+    fitted = {
+        "k": round(k, 4),
+        "beta": round(beta, 4),
+        "r_squared": round(1 - left / spread_y, 4) if spread_y else math.nan,
+    }
     return described(table, tokens, options | fitted)

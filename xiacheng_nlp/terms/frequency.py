@@ -11,7 +11,17 @@ import pandas as pd
 
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms import contingency
-from xiacheng_nlp.terms.selection import Bools, Floats, StopWords, Synonyms, described, listed, mark, tell, unit_codes
+from xiacheng_nlp.terms.selection import (
+    Bools,
+    Floats,
+    StopWords,
+    Synonyms,
+    described,
+    listed,
+    mark,
+    tell,
+    unit_codes,
+)
 
 MEASURES = ("g2_two_cell", "g2_four_cell", "chi2", "chi2_yates")
 
@@ -48,8 +58,19 @@ def term_frequency(
     >>> term_frequency(tokens).round(1).head(1).to_dict("records")
     [{'term': '发展', 'count': 2, 'per_10000': 2857.1, 'paragraphs': 1, 'paragraph_share': 1.0}]
     """
-    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, numbers=numbers)
-    units, names = (np.zeros(len(marked), dtype=np.int64), [None]) if by is None else unit_codes(marked, by, level)
+    marked = mark(
+        tokens,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+        pos=pos,
+        numbers=numbers,
+    )
+    units, names = (
+        (np.zeros(len(marked), dtype=np.int64), [None])
+        if by is None
+        else unit_codes(marked, by, level)
+    )
     if by == "pos":
         ranks = np.argsort(np.argsort(np.array([str(name) for name in names])))
         units, names = np.where(units < 0, -1, ranks[units]), sorted(names, key=str)
@@ -58,27 +79,47 @@ def term_frequency(
     sizes = base.groupby("unit")["paragraph"].agg(["size", "nunique"])
     kept = marked["is_term"].to_numpy() & (units >= 0)
     used = marked.loc[kept, ["term", "paragraph"]].assign(unit=units[kept])
-    table = used.groupby(["unit", "term"], sort=False)["paragraph"].agg(["size", "nunique"]).reset_index()
+    table = (
+        used.groupby(["unit", "term"], sort=False)["paragraph"]
+        .agg(["size", "nunique"])
+        .reset_index()
+    )
     table.columns = pd.Index(["unit", "term", "count", "paragraphs"])
     size = sizes.reindex(np.zeros(len(table), dtype=np.int64) if by == "pos" else table["unit"])
     table["per_10000"] = 1e4 * table["count"].to_numpy() / size["size"].to_numpy()
     table["paragraph_share"] = table["paragraphs"].to_numpy() / size["nunique"].to_numpy()
     filled = set(table["unit"])
     empty = [str(name) for code, name in enumerate(names) if code not in filled]
-    table = table[table["count"] >= min_count].sort_values(["unit", "count", "term"], ascending=[True, False, True], ignore_index=True)
+    table = table[table["count"] >= min_count].sort_values(
+        ["unit", "count", "term"], ascending=[True, False, True], ignore_index=True
+    )
     columns = ["term", "count", "per_10000", "paragraphs", "paragraph_share"]
     if by is not None:
-        table[by] = np.array(names, dtype=object)[table["unit"].to_numpy()] if names else table["unit"]
+        table[by] = (
+            np.array(names, dtype=object)[table["unit"].to_numpy()] if names else table["unit"]
+        )
         columns = [by, *columns]
     note = None
     if table.empty:
         note = tell("term_frequency: no term is left after stop words, short words and numbers")
     elif empty and by != "pos":
-        note = tell(f"term_frequency: {by} {', '.join(empty)}: no term is left after stop words, short words and numbers")
+        note = tell(
+            f"term_frequency: {by} {', '.join(empty)}: no term is left after stop words, short words and numbers"
+        )
     options: dict[str, object] = dict(
-        by=by, level=level, stop_words=stop_words, synonyms=synonyms, min_length=min_length, min_count=min_count, pos=pos
+        by=by,
+        level=level,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+        min_count=min_count,
+        pos=pos,
     )
-    options |= {"numbers": numbers, "words": int(marked["is_word"].sum()), "words_in_no_unit": int(marked["is_word"].sum() - word.sum())}
+    options |= {
+        "numbers": numbers,
+        "words": int(marked["is_word"].sum()),
+        "words_in_no_unit": int(marked["is_word"].sum() - word.sum()),
+    }
     return described(table[columns], tokens, options, note)
 
 
@@ -108,7 +149,9 @@ def tf_idf(
     [['1', '经济', 0.347], ['1', '发展', 0.0], ['2', '教育', 0.347], ['2', '发展', 0.0]]
     """
     if variant not in ("natural_log", "smooth_l2"):
-        raise TermError(f"variant={variant!r}: give 'natural_log' (tidytext) or 'smooth_l2' (scikit-learn)")
+        raise TermError(
+            f"variant={variant!r}: give 'natural_log' (tidytext) or 'smooth_l2' (scikit-learn)"
+        )
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
     units, names = unit_codes(marked, by, level)
     kept = marked["is_term"].to_numpy() & (units >= 0)
@@ -120,17 +163,35 @@ def tf_idf(
         table["tf"], table["idf"] = table["count"] / total, np.log(documents / held)
         table["tf_idf"] = table["tf"] * table["idf"]
     else:
-        table["tf"], table["idf"] = table["count"].astype(float), np.log((1 + documents) / (1 + held)) + 1
+        table["tf"], table["idf"] = (
+            table["count"].astype(float),
+            np.log((1 + documents) / (1 + held)) + 1,
+        )
         raw = table["tf"] * table["idf"]
         table["tf_idf"] = raw / np.sqrt((raw**2).groupby(table["unit"]).transform("sum"))
     table = table[table["count"] >= min_count].assign(score=lambda t: -t["tf_idf"].round(12))
     table = table.sort_values(["unit", "score", "term"], ignore_index=True)
     table[by] = np.array(names, dtype=object)[table["unit"].to_numpy()] if names else table["unit"]
-    note = tell(f"tf_idf: no {by} holds a term after stop words and short words") if table.empty else None
-    options = dict(
-        by=by, level=level, variant=variant, stop_words=stop_words, synonyms=synonyms, min_length=min_length, min_count=min_count
+    note = (
+        tell(f"tf_idf: no {by} holds a term after stop words and short words")
+        if table.empty
+        else None
     )
-    return described(table[[by, "term", "count", "tf", "idf", "tf_idf"]], tokens, options | {"units": int(documents)}, note)
+    options = dict(
+        by=by,
+        level=level,
+        variant=variant,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+        min_count=min_count,
+    )
+    return described(
+        table[[by, "term", "count", "tf", "idf", "tf_idf"]],
+        tokens,
+        options | {"units": int(documents)},
+        note,
+    )
 
 
 def keyness(
@@ -179,34 +240,74 @@ def keyness(
     if by not in ("part", "section"):
         raise TermError(f"by={by!r}: keyness sets parts or sections against each other")
     if target is None and against is None:
-        raise TermError(f"keyness: name the {by} that is the target, as target='plan', or give another report's tokens, against=tokens")
+        raise TermError(
+            f"keyness: name the {by} that is the target, as target='plan', or give another report's tokens, against=tokens"
+        )
     contingency.adjust([], correction)  # so that a wrong name fails before the work
-    options: dict[str, object] = dict(target=target, reference=reference, by=by, measure=measure, correction=correction)
+    options: dict[str, object] = dict(
+        target=target, reference=reference, by=by, measure=measure, correction=correction
+    )
     options |= dict(
-        min_count=min_count, stop_words=stop_words, synonyms=synonyms, min_length=min_length, numbers=numbers, against=against is not None
+        min_count=min_count,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+        numbers=numbers,
+        against=against is not None,
     )
     own, other = (
-        mark(table, stop_words=stop_words, synonyms=synonyms, min_length=min_length, numbers=numbers)
+        mark(
+            table, stop_words=stop_words, synonyms=synonyms, min_length=min_length, numbers=numbers
+        )
         for table in (tokens, tokens if against is None else against)
     )
     in_target = _belongs(own, by, target)
-    in_reference = ~in_target if against is None and reference is None else _belongs(other, by, reference)
+    in_reference = (
+        ~in_target if against is None and reference is None else _belongs(other, by, reference)
+    )
     (a, c), (b, d) = _counts(own, in_target), _counts(other, in_reference)
-    for role, asked, size, table in (("target", target, c, own), ("reference", reference, d, other)):
+    for role, asked, size, table in (
+        ("target", target, c, own),
+        ("reference", reference, d, other),
+    ):
         if not size:
             there = ", ".join(dict.fromkeys(str(name) for name in table[by].dropna())) or "none"
             named = f"{by} {asked}" if asked is not None else "the words outside the target"
-            note = tell(f"keyness: the {role}, {named}, holds no word; the {by}s of the text: {there}")
+            note = tell(
+                f"keyness: the {role}, {named}, holds no word; the {by}s of the text: {there}"
+            )
             return described(pd.DataFrame(columns=_KEYNESS_COLUMNS), tokens, options, note)
     if against is None and reference is not None and (in_target & in_reference).any():
-        raise TermError(f"keyness: target {target} and reference {reference} share words; name {by}s that lie apart")
-    table = keyness_of_counts(a, b, c, d, measure=measure, correction=correction, min_count=min_count)
-    few = tell(f"keyness: no term occurs {min_count} times in target and reference together; lower min_count") if table.empty else None
-    return described(table, tokens, options | {"target_words": c, "reference_words": d, "tested": len(table)}, few)
+        raise TermError(
+            f"keyness: target {target} and reference {reference} share words; name {by}s that lie apart"
+        )
+    table = keyness_of_counts(
+        a, b, c, d, measure=measure, correction=correction, min_count=min_count
+    )
+    few = (
+        tell(
+            f"keyness: no term occurs {min_count} times in target and reference together; lower min_count"
+        )
+        if table.empty
+        else None
+    )
+    return described(
+        table,
+        tokens,
+        options | {"target_words": c, "reference_words": d, "tested": len(table)},
+        few,
+    )
 
 
 def keyness_of_counts(
-    a: "pd.Series[int]", b: "pd.Series[int]", c: int, d: int, *, measure: str, correction: str, min_count: int
+    a: "pd.Series[int]",
+    b: "pd.Series[int]",
+    c: int,
+    d: int,
+    *,
+    measure: str,
+    correction: str,
+    min_count: int,
 ) -> pd.DataFrame:
     """The table of `keyness` for counts that are known: `a` and `b` by term in target and reference, which have `c` and `d` words.
 
@@ -230,7 +331,11 @@ def _belongs(marked: pd.DataFrame, by: str, names: str | Collection[str] | None)
         return np.ones(len(marked), dtype=bool)
     wanted = listed(names)
     codes, values = pd.factorize(marked[by].to_numpy(dtype=object))
-    fits = [value in wanted or (by == "section" and any(str(value).startswith(f"{name}.") for name in wanted)) for value in values]
+    fits = [
+        value in wanted
+        or (by == "section" and any(str(value).startswith(f"{name}.") for name in wanted))
+        for value in values
+    ]
     return np.append(np.array(fits, dtype=bool), False)[codes]
 
 
@@ -257,7 +362,9 @@ def _measured(counts: pd.DataFrame, c: int, d: int) -> pd.DataFrame:
         "bic": contingency.bic(a, b, c, d),
         "ell": contingency.ell(a, b, c, d),
     }
-    side = np.where(a / c > b / d, "target", np.where(a / c < b / d, "reference", "even")).astype(object)
+    side = np.where(a / c > b / d, "target", np.where(a / c < b / d, "reference", "even")).astype(
+        object
+    )
     heads = {
         "term": counts.index.to_numpy(dtype=object),
         "side": side,
@@ -267,7 +374,9 @@ def _measured(counts: pd.DataFrame, c: int, d: int) -> pd.DataFrame:
     return pd.DataFrame(heads | measured)
 
 
-def strips(tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Synonyms = None) -> pd.DataFrame:
+def strips(
+    tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Synonyms = None
+) -> pd.DataFrame:
     """Where each occurrence of the terms stands in the report, for dispersion strips: one row an occurrence.
 
     Columns: `term`, `start`, `end` (span in `report.text`), `position` (share of the report's words that come before it, 0 to
@@ -286,16 +395,30 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Syno
     words = marked[word].assign(position=np.arange(word.sum()) / max(int(word.sum()), 1))
     found = words[words["term"].isin(wanted)]
     place = {term: index for index, term in enumerate(wanted)}
-    order = np.lexsort((found["start"].to_numpy(), np.array([place[term] for term in found["term"]], dtype=np.int64)))
-    table = found[["term", "start", "end", "position", "part", "section"]].iloc[order].reset_index(drop=True)
+    order = np.lexsort(
+        (
+            found["start"].to_numpy(),
+            np.array([place[term] for term in found["term"]], dtype=np.int64),
+        )
+    )
+    table = (
+        found[["term", "start", "end", "position", "part", "section"]]
+        .iloc[order]
+        .reset_index(drop=True)
+    )
     there = set(table["term"])
     absent = [term for term in wanted if term not in there]
     note = tell(f"strips: {', '.join(absent)}: no such word in the report") if absent else None
     borders: dict[str, list[list[object]]] = {}
     for by, level in (("part", None), ("section", 1)):
         codes, names = unit_codes(words, by, level)
-        first = {int(code): float(at) for code, at in zip(codes[::-1], words["position"].to_numpy()[::-1], strict=True)}
+        first = {
+            int(code): float(at)
+            for code, at in zip(codes[::-1], words["position"].to_numpy()[::-1], strict=True)
+        }
         borders[f"{by}s"] = [[name, round(first[code], 6)] for code, name in enumerate(names)]
-    table = described(table, tokens, {"terms": wanted, "synonyms": synonyms, "words": int(word.sum())}, note)
+    table = described(
+        table, tokens, {"terms": wanted, "synonyms": synonyms, "words": int(word.sum())}, note
+    )
     table.attrs |= borders
     return table

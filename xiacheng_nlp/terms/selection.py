@@ -26,7 +26,18 @@ Synonyms = str | Path | Mapping[str, str] | None
 
 TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
 STOP_KINDS = frozenset(
-    {"adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral", "particle", "preposition", "pronoun", "unit"}
+    {
+        "adverb",
+        "auxiliary",
+        "boilerplate",
+        "conjunction",
+        "light verb",
+        "numeral",
+        "particle",
+        "preposition",
+        "pronoun",
+        "unit",
+    }
 )
 """What a stop word is; boilerplate, what every report says, makes a list of its own."""
 UNITS = ("part", "section", "paragraph", "sentence", "pos")
@@ -47,7 +58,9 @@ def tell(message: str) -> str:
 
 @cache
 def _stop_rows() -> tuple[tuple[str, str, str], ...]:
-    rows = read_table(packaged("terms/stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word")
+    rows = read_table(
+        packaged("terms/stop_words.tsv"), columns=("word", "kind"), optional=("note",), key="word"
+    )
     return tuple((row["word"], row.chosen("kind", STOP_KINDS), row["note"]) for row in rows)
 
 
@@ -79,17 +92,26 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
             raise TermError(
                 f"stop_words={source!r}: give 'general', 'boilerplate', 'all', None, the words themselves, or a .tsv or .txt file"
             )
-        return frozenset(word for word, kind, _ in _stop_rows() if source == "all" or (kind == "boilerplate") == (source == "boilerplate"))
+        return frozenset(
+            word
+            for word, kind, _ in _stop_rows()
+            if source == "all" or (kind == "boilerplate") == (source == "boilerplate")
+        )
     if not isinstance(source, str | Path):
         return frozenset(source)
     path = Path(source)
     if path.suffix != ".txt":
-        return frozenset(row["word"] for row in read_table(path, columns=("word",), optional=("kind", "note"), key="word"))
+        return frozenset(
+            row["word"]
+            for row in read_table(path, columns=("word",), optional=("kind", "note"), key="word")
+        )
     try:
         return frozenset(path.read_bytes().decode("utf-8-sig").split())
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataFileError(f"{path.name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK)") from None
+        raise DataFileError(
+            f"{path.name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK)"
+        ) from None
     except OSError as error:
         raise DataFileError(f"{path.name}: cannot be read: {error.strerror or error}") from None
 
@@ -111,12 +133,21 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
         pairs = dict(source)
     else:
         if source != "general" and not str(source).endswith(".tsv"):
-            raise TermError(f"synonyms={source!r}: give 'general', None, a mapping of variant to term, or a .tsv file")
+            raise TermError(
+                f"synonyms={source!r}: give 'general', None, a mapping of variant to term, or a .tsv file"
+            )
         table = packaged("terms/synonyms.tsv") if source == "general" else Path(source)
-        pairs = {row["variant"]: row["term"] for row in read_table(table, columns=("variant", "term"), optional=("note",), key="variant")}
+        pairs = {
+            row["variant"]: row["term"]
+            for row in read_table(
+                table, columns=("variant", "term"), optional=("note",), key="variant"
+            )
+        }
     chained = sorted(term for term in pairs.values() if term in pairs)
     if chained:
-        raise TermError(f"synonyms: {chained[0]} is the term of one pair and the variant of another; name the last term in both")
+        raise TermError(
+            f"synonyms: {chained[0]} is the term of one pair and the variant of another; name the last term in both"
+        )
     return pairs
 
 
@@ -138,7 +169,9 @@ def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.Da
         for line in filter(str.strip, text.split("\n")):
             words = line.split()
             for place, word in enumerate(words, start=1):
-                rows.append((start, start + len(word), word, "", part, section, paragraph, sentence))
+                rows.append(
+                    (start, start + len(word), word, "", part, section, paragraph, sentence)
+                )
                 start += len(word)
                 sentence += word in "。！？!?；;" or place == len(words)
             start += 1
@@ -164,29 +197,43 @@ def mark(
     """
     missing = [column for column in TOKEN_COLUMNS if column not in tokens.columns]
     if missing:
-        raise TermError(f"the token table has no column {', '.join(missing)}; make it with tokenize(report) or token_table(passages)")
+        raise TermError(
+            f"the token table has no column {', '.join(missing)}; make it with tokenize(report) or token_table(passages)"
+        )
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(tokens["text"].to_numpy(dtype=object))
     if (codes < 0).any() or not all(isinstance(word, str) for word in types):
         row = next(n for n, word in enumerate(tokens["text"]) if not isinstance(word, str))
-        raise TermError(f"row {row} of the token table has no text; a table read from CSV needs keep_default_na=False and text as str")
+        raise TermError(
+            f"row {row} of the token table has no text; a table read from CSV needs keep_default_na=False and text as str"
+        )
     terms = [same.get(word, word) for word in types]
     words = np.array([any(map(str.isalnum, word)) for word in types], dtype=bool)
     kept = np.array(
         [
-            len(term) >= min_length and word not in stops and term not in stops and (numbers or not _NUMBER.fullmatch(word))
+            len(term) >= min_length
+            and word not in stops
+            and term not in stops
+            and (numbers or not _NUMBER.fullmatch(word))
             for word, term in zip(types, terms, strict=True)
         ],
         dtype=bool,
     )
     columns = {name: tokens[name].to_numpy() for name in TOKEN_COLUMNS}
     marked = pd.DataFrame(columns)
-    marked["term"] = np.array(terms, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
+    marked["term"] = (
+        np.array(terms, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
+    )
     marked["is_word"] = words[codes] if len(codes) else np.array([], dtype=bool)
-    marked["is_term"] = marked["is_word"].to_numpy() & (kept[codes] if len(codes) else np.array([], dtype=bool))
+    marked["is_term"] = marked["is_word"].to_numpy() & (
+        kept[codes] if len(codes) else np.array([], dtype=bool)
+    )
     if pos is not None:
         tags, names = pd.factorize(marked["pos"].to_numpy(dtype=object))
-        wanted = np.array([isinstance(name, str) and name.startswith(tuple(listed(pos))) for name in names], dtype=bool)
+        wanted = np.array(
+            [isinstance(name, str) and name.startswith(tuple(listed(pos))) for name in names],
+            dtype=bool,
+        )
         marked["is_term"] &= wanted[tags] if len(names) else False
     return marked
 
@@ -220,14 +267,27 @@ def unit_codes(marked: pd.DataFrame, by: str, level: int | None = None) -> tuple
     codes, names = pd.factorize(values)
     if by == "section" and level is not None:
         cut = [".".join(str(name).split(".")[:level]) for name in names]
-        again, names = pd.factorize(np.array(cut, dtype=object)) if cut else (np.array([], dtype=np.int64), names)
+        again, names = (
+            pd.factorize(np.array(cut, dtype=object))
+            if cut
+            else (np.array([], dtype=np.int64), names)
+        )
         codes = np.where(codes < 0, -1, again[codes]) if cut else codes
     return codes.astype(np.int64), list(names)
 
 
-def described(table: pd.DataFrame, tokens: pd.DataFrame, options: Mapping[str, object], note: str | None = None) -> pd.DataFrame:
+def described(
+    table: pd.DataFrame,
+    tokens: pd.DataFrame,
+    options: Mapping[str, object],
+    note: str | None = None,
+) -> pd.DataFrame:
     """`table` with `attrs`: how the tokens were made (their plain attributes), the options, and a note when there is one."""
-    kept = {key: value for key, value in tokens.attrs.items() if isinstance(value, str | int | float | bool)}
+    kept = {
+        key: value
+        for key, value in tokens.attrs.items()
+        if isinstance(value, str | int | float | bool)
+    }
     table.attrs = kept | {key: _shown(value) for key, value in options.items()}
     if note:
         table.attrs["note"] = note

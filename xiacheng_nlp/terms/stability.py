@@ -90,11 +90,26 @@ def robustness(
             marked = mark(tokens, stop_words=stops, synonyms=synonyms)
             name = f"{segmenter}, {'lexicon' if lexicon else 'no lexicon'}, {'stop list' if stop_list else 'no stop list'}"
             words, terms = marked["is_word"].to_numpy(), marked["is_term"].to_numpy()
-            sizes = (int(words.sum()), marked.loc[words, "term"].nunique(), marked.loc[terms, "term"].nunique())
+            sizes = (
+                int(words.sum()),
+                marked.loc[words, "term"].nunique(),
+                marked.loc[terms, "term"].nunique(),
+            )
             settings.append((name, segmenter, lexicon, stop_list, *sizes))
-            counts.append(term_frequency(tokens, stop_words=stops, synonyms=synonyms).set_index("term")["count"])
+            counts.append(
+                term_frequency(tokens, stop_words=stops, synonyms=synonyms).set_index("term")[
+                    "count"
+                ]
+            )
             if not no_parts:
-                key = keyness(tokens, target=target, reference=reference, min_count=1, stop_words=stops, synonyms=synonyms)
+                key = keyness(
+                    tokens,
+                    target=target,
+                    reference=reference,
+                    min_count=1,
+                    stop_words=stops,
+                    synonyms=synonyms,
+                )
                 no_parts = key.empty
                 notes += [key.attrs["note"]] if no_parts else []
                 keys.append(_tested(key, min_count))
@@ -102,12 +117,29 @@ def robustness(
         raise TermError("robustness: none of the segmenters asked for is installed; add 'rjieba'")
     if no_parts:
         keys = []
-    settings_table = pd.DataFrame(settings, columns=["setting", "segmenter", "lexicon", "stop_list", "words", "types", "terms"])
-    options = dict(segmenters=list(segmenters), target=target, reference=reference, top=top, min_count=min_count, alpha=alpha)
+    settings_table = pd.DataFrame(
+        settings,
+        columns=["setting", "segmenter", "lexicon", "stop_list", "words", "types", "terms"],
+    )
+    options = dict(
+        segmenters=list(segmenters),
+        target=target,
+        reference=reference,
+        top=top,
+        min_count=min_count,
+        alpha=alpha,
+    )
     options |= dict(stop_words=stop_words, synonyms=synonyms)
     names = list(settings_table["setting"])
-    tables = (settings_table, _agreement(names, counts, keys, top), _top_terms(counts, top), _key_terms(keys, top, alpha))
-    return Robustness(*(described(table, pd.DataFrame(), options, "; ".join(notes)) for table in tables))
+    tables = (
+        settings_table,
+        _agreement(names, counts, keys, top),
+        _top_terms(counts, top),
+        _key_terms(keys, top, alpha),
+    )
+    return Robustness(
+        *(described(table, pd.DataFrame(), options, "; ".join(notes)) for table in tables)
+    )
 
 
 def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
@@ -117,18 +149,26 @@ def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
     adjusted = np.full(len(table), np.nan)
     adjusted[tested] = adjust(table["p"].to_numpy(dtype=np.float64)[tested], "bh")
     signed = np.where(table["side"] == "target", table["g2_two_cell"], -table["g2_two_cell"])
-    return table[["side", "g2_two_cell", "log_ratio"]].assign(p_adjusted=adjusted, signed=signed, tested=tested)
+    return table[["side", "g2_two_cell", "log_ratio"]].assign(
+        p_adjusted=adjusted, signed=signed, tested=tested
+    )
 
 
 def _tables(
-    report: Report, segmenters: Sequence[str], cutters: Mapping[str, Cut], tokenize: Tokenize, notes: list[str]
+    report: Report,
+    segmenters: Sequence[str],
+    cutters: Mapping[str, Cut],
+    tokenize: Tokenize,
+    notes: list[str],
 ) -> Iterator[tuple[str, bool, pd.DataFrame]]:
     """Segmenter, lexicon on or off, token table; the lexicon's words are those that the first engine has only with it."""
     if not segmenters:
         raise TermError("robustness: name one segmenter at least")
     unknown = [name for name in segmenters if name not in (*ENGINES, "icu", *cutters)]
     if unknown:
-        raise TermError(f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} and no key of cutters")
+        raise TermError(
+            f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} and no key of cutters"
+        )
     engine = next((name for name in segmenters if name in ENGINES), "rjieba")
     off = {"lexicon": False, "report_lexicon": False, "learning": False}
     whole, plain = tokenize(report, engine=engine), tokenize(report, engine=engine, **off)
@@ -144,7 +184,11 @@ def _tables(
         else:
             cut = cutters.get(name) or _icu()
             if cut is None:
-                notes.append(tell("robustness: the segmenter icu is left out, since icu4py is not installed (pip install icu4py)"))
+                notes.append(
+                    tell(
+                        "robustness: the segmenter icu is left out, since icu4py is not installed (pip install icu4py)"
+                    )
+                )
                 continue
             yield name, True, recut(report, whole, cut, keep=made, name=name)
             yield name, False, recut(report, plain, cut, name=name)
@@ -158,7 +202,14 @@ def _icu() -> Cut | None:
     return lambda text: list(WordBreaker(text, "zh_CN"))
 
 
-def recut(report: Report, tokens: pd.DataFrame, cut: Cut, *, keep: Collection[tuple[int, int]] = (), name: str = "cut") -> pd.DataFrame:
+def recut(
+    report: Report,
+    tokens: pd.DataFrame,
+    cut: Cut,
+    *,
+    keep: Collection[tuple[int, int]] = (),
+    name: str = "cut",
+) -> pd.DataFrame:
     """The token table of another segmenter: each sentence of `tokens` cut anew by `cut`, tokens with a span in `keep` left whole.
 
     Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty. Raises `TermError` where `cut` does not
@@ -172,14 +223,21 @@ def recut(report: Report, tokens: pd.DataFrame, cut: Cut, *, keep: Collection[tu
     rows: list[tuple[Any, ...]] = []
     text: list[str] = []
     places: list[int] = []
-    homes = list(zip(*(tokens[column] for column in ("part", "section", "paragraph", "sentence")), strict=True))
+    homes = list(
+        zip(
+            *(tokens[column] for column in ("part", "section", "paragraph", "sentence")),
+            strict=True,
+        )
+    )
     spans = list(zip(tokens["start"].tolist(), tokens["end"].tolist(), tokens["text"], strict=True))
 
     def flush(home: tuple[Any, ...]) -> None:
         whole, at = "".join(text), 0
         pieces = list(cut(whole)) if whole else []
         if "".join(pieces) != whole:
-            raise TermError(f"robustness: the segmenter {name} does not give back the text it cut: {whole[:40]!r}")
+            raise TermError(
+                f"robustness: the segmenter {name} does not give back the text it cut: {whole[:40]!r}"
+            )
         for piece in pieces:
             bare = piece.strip()
             if bare:
@@ -203,7 +261,11 @@ def recut(report: Report, tokens: pd.DataFrame, cut: Cut, *, keep: Collection[tu
             text.append(" ")
             places.append(places[-1] + 1)
         text.extend(surface)
-        places.extend(range(start, end) if end - start == len(surface) else flow_positions(report.text[start:end], start)[:-1])
+        places.extend(
+            range(start, end)
+            if end - start == len(surface)
+            else flow_positions(report.text[start:end], start)[:-1]
+        )
     if text:
         flush(home)
     return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
@@ -221,7 +283,9 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
     s, n = len(short), len(long)
     if not s:
         return float("nan") if not n else 0.0
-    overlap = np.array([len(set(short[:depth]) & set(long[:depth])) for depth in range(1, n + 1)], dtype=np.float64)
+    overlap = np.array(
+        [len(set(short[:depth]) & set(long[:depth])) for depth in range(1, n + 1)], dtype=np.float64
+    )
     depth = np.arange(1, n + 1)
     seen = (overlap / depth * p**depth).sum()
     beyond = depth[s:]
@@ -230,7 +294,9 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
     return round(float((1 - p) / p * (seen + unseen) + tail), 12)
 
 
-def _agreement(names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
+def _agreement(
+    names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame], top: int
+) -> pd.DataFrame:
     from scipy import stats  # a second to load, and only this table needs it
 
     frequency = [(series.astype(float), list(series.index[:top])) for series in counts]
@@ -240,15 +306,39 @@ def _agreement(names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.D
         keyed.append((table["signed"], list(zip(best.index, best["side"], strict=True))))
     rows = []
     for ranking, lists in (("frequency", frequency), ("keyness", keyed)):
-        for (one, (score, first)), (two, (other_score, second)) in combinations(zip(names, lists, strict=False), 2):
-            pool = sorted({item if isinstance(item, str) else item[0] for item in (*first, *second)})
-            x, y = score.reindex(pool).fillna(0).to_numpy().round(9), other_score.reindex(pool).fillna(0).to_numpy().round(9)
+        for (one, (score, first)), (two, (other_score, second)) in combinations(
+            zip(names, lists, strict=False), 2
+        ):
+            pool = sorted(
+                {item if isinstance(item, str) else item[0] for item in (*first, *second)}
+            )
+            x, y = (
+                score.reindex(pool).fillna(0).to_numpy().round(9),
+                other_score.reindex(pool).fillna(0).to_numpy().round(9),
+            )
             varied = len(pool) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
-            spearman, kendall = (float(f(x, y).statistic) if varied else np.nan for f in (stats.spearmanr, stats.kendalltau))
+            spearman, kendall = (
+                float(f(x, y).statistic) if varied else np.nan
+                for f in (stats.spearmanr, stats.kendalltau)
+            )
             union = set(first) | set(second)
             jaccard = len(set(first) & set(second)) / len(union) if union else np.nan
-            rows.append((ranking, one, two, len(pool), spearman, kendall, jaccard, rank_biased_overlap(first, second)))
-    return pd.DataFrame(rows, columns=["ranking", "setting", "other", "terms", "spearman", "kendall", "jaccard", "rbo"])
+            rows.append(
+                (
+                    ranking,
+                    one,
+                    two,
+                    len(pool),
+                    spearman,
+                    kendall,
+                    jaccard,
+                    rank_biased_overlap(first, second),
+                )
+            )
+    return pd.DataFrame(
+        rows,
+        columns=["ranking", "setting", "other", "terms", "spearman", "kendall", "jaccard", "rbo"],
+    )
 
 
 def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
@@ -259,8 +349,20 @@ def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
         found = [place for place in places if place is not None]
         absent = len(places) - len(found)
         in_top = sum(place <= top for place in found)
-        rows.append((rank, term, count, in_top, absent, None if absent else max(found), in_top == len(places)))
-    table = pd.DataFrame(rows, columns=["rank", "term", "count", "in_top", "absent", "worst_rank", "holds"])
+        rows.append(
+            (
+                rank,
+                term,
+                count,
+                in_top,
+                absent,
+                None if absent else max(found),
+                in_top == len(places),
+            )
+        )
+    table = pd.DataFrame(
+        rows, columns=["rank", "term", "count", "in_top", "absent", "worst_rank", "holds"]
+    )
     return table.astype({"worst_rank": "Int64"})
 
 
@@ -271,10 +373,27 @@ def _key_terms(keys: list[pd.DataFrame], top: int, alpha: float) -> pd.DataFrame
         first = sides[0][term]
         found = [table[term] for table in sides if term in table]
         same = sum(row["side"] == first["side"] for row in found)
-        significant = sum(row["side"] == first["side"] and bool(row["p_adjusted"] < alpha) for row in found)
+        significant = sum(
+            row["side"] == first["side"] and bool(row["p_adjusted"] < alpha) for row in found
+        )
         absent = len(keys) - len(found)
-        verdict = "turns" if same < len(found) else "holds where it is a word" if absent else "holds"
+        verdict = (
+            "turns" if same < len(found) else "holds where it is a word" if absent else "holds"
+        )
         numbers = (first["g2_two_cell"], first["log_ratio"], first["p_adjusted"])
-        rows.append((term, first["side"], *numbers, same, len(found) - same, absent, significant, verdict))
-    columns = ["term", "side", "g2", "log_ratio", "p_adjusted", "same_side", "other_side", "absent", "significant", "verdict"]
+        rows.append(
+            (term, first["side"], *numbers, same, len(found) - same, absent, significant, verdict)
+        )
+    columns = [
+        "term",
+        "side",
+        "g2",
+        "log_ratio",
+        "p_adjusted",
+        "same_side",
+        "other_side",
+        "absent",
+        "significant",
+        "verdict",
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -106,22 +106,36 @@ def _gold_row(line: str, codebook: "Codebook | None") -> dict[str, Any]:
         raise ThemeError(f"a row of a gold file has {', '.join(lacking)} too")
     start, end = row["start"], row["end"]
     if not all(type(place) is int for place in (start, end)) or not 0 <= start < end:
-        raise ThemeError(f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}")
+        raise ThemeError(
+            f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
+        )
     for key in ("main", "both", "either", "instrument"):
         codes = row[key]
         if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
             raise ThemeError(f"{key} must be a list of codes, not {codes!r}")
         if not codes and key != "both":
             raise ThemeError(f"{key} must name one code at least")
-        known = () if codebook is None else codebook.instrument_codes if key == "instrument" else codebook.codes
+        known = (
+            ()
+            if codebook is None
+            else codebook.instrument_codes
+            if key == "instrument"
+            else codebook.codes
+        )
         for code in codes:
             if known and code not in known:
-                raise ThemeError(f"{key}: {code} is no code of {codebook.name if codebook else ''}; it has {', '.join(known)}")
+                raise ThemeError(
+                    f"{key}: {code} is no code of {codebook.name if codebook else ''}; it has {', '.join(known)}"
+                )
     for key in ("main", "both"):
         stray = [code for code in row[key] if code not in row["either"]]
         if stray:
-            raise ThemeError(f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave stands in either")
-    return {key: tuple(row[key]) if isinstance(row[key], list) else row[key] for key in GOLD_COLUMNS}
+            raise ThemeError(
+                f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave stands in either"
+            )
+    return {
+        key: tuple(row[key]) if isinstance(row[key], list) else row[key] for key in GOLD_COLUMNS
+    }
 
 
 def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +158,9 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """
     named = {table.attrs.get("sha256") for table in (coded, other)} - {None}
     if len(named) > 1:
-        raise ThemeError("the two codings are of different reports, by their SHA-256; compare codings of one report")
+        raise ThemeError(
+            "the two codings are of different reports, by their SHA-256; compare codings of one report"
+        )
     said = _said(coded)
     said.sort(key=lambda row: row[0])
     starts = np.array([row[0] for row in said], np.int64)
@@ -153,7 +169,9 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     taken = set()
     for start, end, main, both, either, instrument in accepted_codes(other):
         best, share = None, 0
-        for k in range(int(np.searchsorted(reach, start, "right")), int(np.searchsorted(starts, end, "left"))):
+        for k in range(
+            int(np.searchsorted(reach, start, "right")), int(np.searchsorted(starts, end, "left"))
+        ):
             common = min(said[k][1], end) - max(said[k][0], start)
             if common > share:
                 best, share = k, common
@@ -163,15 +181,35 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             taken.add(best)
         where = said[best] if best is not None else (None, None, None, None)
         agrees = where[2] is not None and where[2][0] in main
-        rows.append((start, end, *where, main, both, either, instrument, agrees, (where[3] in instrument) if instrument else None))
+        rows.append(
+            (
+                start,
+                end,
+                *where,
+                main,
+                both,
+                either,
+                instrument,
+                agrees,
+                (where[3] in instrument) if instrument else None,
+            )
+        )
     if rows and not taken:
-        raise ThemeError(f"none of the {len(rows)} sentences is among the {len(said)} coded ones; do the two belong to one report?")
+        raise ThemeError(
+            f"none of the {len(rows)} sentences is among the {len(said)} coded ones; do the two belong to one report?"
+        )
     names = ["start", "end", "coded_start", "coded_end", "themes", "coded_instrument"]
     names += ["main", "both", "either", "instrument", "agrees", "instrument_agrees"]
-    table = pd.DataFrame(rows, columns=names).astype({"coded_start": "Int64", "coded_end": "Int64", "agrees": bool})
+    table = pd.DataFrame(rows, columns=names).astype(
+        {"coded_start": "Int64", "coded_end": "Int64", "agrees": bool}
+    )
     table["instrument_agrees"] = table["instrument_agrees"].astype("boolean")
     unmatched = [
-        (start, end) for start, end, place in zip(table["start"], table["end"], table["coded_start"], strict=True) if place is pd.NA
+        (start, end)
+        for start, end, place in zip(
+            table["start"], table["end"], table["coded_start"], strict=True
+        )
+        if place is pd.NA
     ]
     table.attrs = {"unmatched": unmatched, "elsewhere": len(said) - len(taken)}
     return table
@@ -181,8 +219,15 @@ def _said(coded: pd.DataFrame) -> list[tuple[int, int, tuple[str, ...], str]]:
     themes = _themes(coded)
     instruments = coded["instrument"] if "instrument" in coded else ["none"] * len(coded)
     return [
-        (int(start), int(end), tuple(codes) or ("general",), "none" if missing(instrument) else str(instrument))
-        for start, end, codes, instrument in zip(coded["start"], coded["end"], themes, instruments, strict=True)
+        (
+            int(start),
+            int(end),
+            tuple(codes) or ("general",),
+            "none" if missing(instrument) else str(instrument),
+        )
+        for start, end, codes, instrument in zip(
+            coded["start"], coded["end"], themes, instruments, strict=True
+        )
     ]
 
 
@@ -191,23 +236,48 @@ def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
         return [() if missing(codes) else tuple(codes) for codes in table["themes"]]
     if "theme" in table:
         return [() if missing(code) else (str(code),) for code in table["theme"]]
-    raise ThemeError(f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}")
+    raise ThemeError(
+        f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}"
+    )
 
 
-def accepted_codes(other: pd.DataFrame) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+def accepted_codes(
+    other: pd.DataFrame,
+) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     if "main" in other and "either" in other:
         columns = [other[name] for name in ("start", "end", "main", "both", "either", "instrument")]
         for start, end, *codes in zip(*columns, strict=True):
-            yield int(start), int(end), tuple(codes[0]), tuple(codes[1]), tuple(codes[2]), tuple(codes[3])
+            yield (
+                int(start),
+                int(end),
+                tuple(codes[0]),
+                tuple(codes[1]),
+                tuple(codes[2]),
+                tuple(codes[3]),
+            )
         return
     instruments = other["instrument"] if "instrument" in other else [None] * len(other)
-    for start, end, said_themes, said in zip(other["start"], other["end"], _themes(other), instruments, strict=True):
+    for start, end, said_themes, said in zip(
+        other["start"], other["end"], _themes(other), instruments, strict=True
+    ):
         said_codes = said_themes or ("general",)
-        yield int(start), int(end), said_codes[:1], said_codes, said_codes, () if missing(said) else (str(said),)
+        yield (
+            int(start),
+            int(end),
+            said_codes[:1],
+            said_codes,
+            said_codes,
+            () if missing(said) else (str(said),),
+        )
 
 
 def agreement_table(
-    coded: pd.DataFrame, other: pd.DataFrame, *, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95
+    coded: pd.DataFrame,
+    other: pd.DataFrame,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """How far `coded` agrees with `other`, over all sentences of `other`: one row a measure, with an interval.
 
@@ -231,11 +301,27 @@ def agreement_table(
     def share(name: str, right: npt.NDArray[Any], of: npt.NDArray[Any]) -> None:
         low, high = interval(_ratio(weights @ right, weights @ of), level)
         hits, count = int(right.sum()), int(of.sum())
-        rows.append(dict(measure=name, value=hits / count if count else None, low=low, high=high, hits=hits, n=count))
+        rows.append(
+            dict(
+                measure=name,
+                value=hits / count if count else None,
+                low=low,
+                high=high,
+                hits=hits,
+                n=count,
+            )
+        )
 
     def beyond_chance(name: str, coefficient: Coefficient) -> None:
         said = (coefficient.value, coefficient.low, coefficient.high)
-        rows.append(dict(zip(("value", "low", "high"), said, strict=True), measure=name, hits=None, n=coefficient.n))
+        rows.append(
+            dict(
+                zip(("value", "low", "high"), said, strict=True),
+                measure=name,
+                hits=None,
+                n=coefficient.n,
+            )
+        )
         notes.extend([f"{name}: {coefficient.note}"] if coefficient.note else [])
 
     options = dict(resamples=resamples, seed=seed, level=level)
@@ -251,11 +337,22 @@ def agreement_table(
     share("instrument_accuracy", pairs["instrument_agrees"].fillna(False).to_numpy(np.int64), told)
     beyond_chance("instrument_kappa", cohen_kappa(*_single(pairs, "instrument"), **options))  # type: ignore[arg-type]
     table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "hits", "n"])
-    return _described(table.astype({"hits": "Int64", "value": float, "low": float, "high": float}), pairs, options, notes)
+    return _described(
+        table.astype({"hits": "Int64", "value": float, "low": float, "high": float}),
+        pairs,
+        options,
+        notes,
+    )
 
 
 def agreement_by_code(
-    coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme", resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95
+    coded: pd.DataFrame,
+    other: pd.DataFrame,
+    *,
+    of: str = "theme",
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Precision, recall and F1 of each code, one row a code, the most frequent in `other` first.
 
@@ -274,16 +371,31 @@ def agreement_by_code(
     rows = []
     for k, code in enumerate(codes):
         r, w, m, o = (cells[:, k] for cells in (right, wrong, missed, undecided))
-        row: dict[str, Any] = {"code": code, "other": int((r + m).sum()), "coded": int((r + w + o).sum())}
-        row |= {"right": int(r.sum()), "wrong": int(w.sum()), "missed": int(m.sum()), "open": int(o.sum())}
-        for name, over, of_all in (("precision", r, r + w), ("recall", r, r + m), ("f1", 2 * r, 2 * r + w + m)):
+        row: dict[str, Any] = {
+            "code": code,
+            "other": int((r + m).sum()),
+            "coded": int((r + w + o).sum()),
+        }
+        row |= {
+            "right": int(r.sum()),
+            "wrong": int(w.sum()),
+            "missed": int(m.sum()),
+            "open": int(o.sum()),
+        }
+        for name, over, of_all in (
+            ("precision", r, r + w),
+            ("recall", r, r + m),
+            ("f1", 2 * r, 2 * r + w + m),
+        ):
             row[name] = float(over.sum() / of_all.sum()) if of_all.sum() else np.nan
             low, high = interval(_ratio(weights @ over, weights @ of_all), level)
             row[f"{name}_low"], row[f"{name}_high"] = low, high
         rows.append(row)
     rows.sort(key=lambda row: (-row["other"], row["code"]))
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
-    measures = [f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
+    measures = [
+        f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")
+    ]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
     return _described(table, pairs, dict(of=of, resamples=resamples, seed=seed, level=level), [])
 
@@ -310,7 +422,10 @@ def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") ->
 
 def _mains(pairs: pd.DataFrame, of: str) -> list[tuple[str | None, tuple[str, ...]]]:
     if of == "theme":
-        return [(None if themes is None else themes[0], main) for themes, main in zip(pairs["themes"], pairs["main"], strict=True)]
+        return [
+            (None if themes is None else themes[0], main)
+            for themes, main in zip(pairs["themes"], pairs["main"], strict=True)
+        ]
     if of == "instrument":
         said = [None if missing(code) else str(code) for code in pairs["coded_instrument"]]
         return list(zip(said, pairs["instrument"], strict=True))
@@ -319,7 +434,11 @@ def _mains(pairs: pd.DataFrame, of: str) -> list[tuple[str | None, tuple[str, ..
 
 def _single(pairs: pd.DataFrame, of: str) -> tuple[list[str | None], list[str | None]]:
     """Both sides of the matched sentences for which just one answer is accepted."""
-    both = [(said, accepted[0]) for said, accepted in _mains(pairs, of) if said is not None and len(accepted) == 1]
+    both = [
+        (said, accepted[0])
+        for said, accepted in _mains(pairs, of)
+        if said is not None and len(accepted) == 1
+    ]
     return [pair[0] for pair in both], [pair[1] for pair in both]
 
 
@@ -327,15 +446,23 @@ def _cells(pairs: pd.DataFrame, of: str) -> tuple[list[str], tuple[Ints, Ints, I
     """The codes that occur; right, wrong and missed, a row a sentence and a column a code; and the coded ones left open."""
     if of == "theme":
         said = [set(themes or ()) for themes in pairs["themes"]]
-        must, may = [set(codes) for codes in pairs["both"]], [set(codes) for codes in pairs["either"]]
+        must, may = (
+            [set(codes) for codes in pairs["both"]],
+            [set(codes) for codes in pairs["either"]],
+        )
     else:
         mains = _mains(pairs, of)
         said = [{code} if code is not None and accepted else set() for code, accepted in mains]
-        must, may = [set(accepted) if len(accepted) == 1 else set() for _, accepted in mains], [set(accepted) for _, accepted in mains]
+        must, may = (
+            [set(accepted) if len(accepted) == 1 else set() for _, accepted in mains],
+            [set(accepted) for _, accepted in mains],
+        )
     codes = sorted(set().union(*said, *may))
 
     def indicator(sets: list[set[str]]) -> Ints:
-        return np.array([[code in some for code in codes] for some in sets], np.int64).reshape(len(sets), len(codes))
+        return np.array([[code in some for code in codes] for some in sets], np.int64).reshape(
+            len(sets), len(codes)
+        )
 
     s, m, e = indicator(said), indicator(must), indicator(may)
     return codes, (s * m, s * (1 - e), m * (1 - s)), s * e * (1 - m)
@@ -347,9 +474,18 @@ def _ratio(over: npt.NDArray[Any], of: npt.NDArray[Any]) -> Floats:
     return out
 
 
-def _described(table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[str, Any], notes: list[str]) -> pd.DataFrame:
+def _described(
+    table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[str, Any], notes: list[str]
+) -> pd.DataFrame:
     unmatched = pairs.attrs["unmatched"]
-    notes = [*notes, *([f"{len(unmatched)} of {len(pairs)} sentences have no match and count as wrong"] if unmatched else [])]
+    notes = [
+        *notes,
+        *(
+            [f"{len(unmatched)} of {len(pairs)} sentences have no match and count as wrong"]
+            if unmatched
+            else []
+        ),
+    ]
     table.attrs = {"sentences": len(pairs), **pairs.attrs}
     table.attrs.update(options)
     table.attrs["note"] = "; ".join(notes)

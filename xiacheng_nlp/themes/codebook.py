@@ -102,7 +102,9 @@ class Codebook:
     def theme(self, code: str) -> Theme:
         """The theme of that code. Raises `KeyError` where there is none."""
         if code not in self._by_code:
-            raise KeyError(f"{self.name} has no theme {code}; its themes are {', '.join(self.codes)}")
+            raise KeyError(
+                f"{self.name} has no theme {code}; its themes are {', '.join(self.codes)}"
+            )
         return self._by_code[code]
 
     def table(self) -> "pd.DataFrame":
@@ -113,7 +115,10 @@ class Codebook:
         rows = []
         for kind, codes in (("theme", self.themes), ("instrument", self.instruments)):
             for code in codes:
-                own = sorted((p for p in self.phrases if (p.kind, p.code) == (kind, code.code) and p.weight), key=lambda p: -p.weight)
+                own = sorted(
+                    (p for p in self.phrases if (p.kind, p.code) == (kind, code.code) and p.weight),
+                    key=lambda p: -p.weight,
+                )
                 theme = code if isinstance(code, Theme) else None
                 rows.append(
                     {
@@ -169,27 +174,46 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
             raise _error(row, f"kind is theme or instrument, not {row['kind']}", "kind")
         first = known[row["kind"]].setdefault(row["code"], row)
         if first is not row:
-            raise _error(row, f"the {row['kind']} {row['code']} stands already in line {first.line}", "code")
+            raise _error(
+                row, f"the {row['kind']} {row['code']} stands already in line {first.line}", "code"
+            )
     for kind, needed in (("theme", GENERAL), ("instrument", NONE)):
         if not known[kind]:
-            raise CodebookError(f"{codes.name}:1: the codebook has no {kind}; each needs a row of its own")
+            raise CodebookError(
+                f"{codes.name}:1: the codebook has no {kind}; each needs a row of its own"
+            )
         if needed not in known[kind]:
-            raise CodebookError(f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is coded by it")
+            raise CodebookError(
+                f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is coded by it"
+            )
     instruments = tuple(_instrument(row) for row in known["instrument"].values())
     themes = tuple(_theme(row, known["instrument"]) for row in known["theme"].values())
     found = tuple(_phrases(phrase_rows, known))
-    spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {("theme", GENERAL), ("instrument", NONE)}
+    spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {
+        ("theme", GENERAL),
+        ("instrument", NONE),
+    }
     for row in rows:
         if (row["kind"], row["code"]) not in spoken_for:
-            raise _error(row, f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could be coded by it", "code")
+            raise _error(
+                row,
+                f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could be coded by it",
+                "code",
+            )
     digest = hashlib.sha256(codes.read_bytes() + phrases.read_bytes()).hexdigest()
-    return Codebook(name=codes.name, sha256=digest, themes=themes, instruments=instruments, phrases=found)
+    return Codebook(
+        name=codes.name, sha256=digest, themes=themes, instruments=instruments, phrases=found
+    )
 
 
 def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
     usual = row["instrument"] or NONE
     if usual not in instruments:
-        raise _error(row, f"{usual} is no instrument of this codebook; it has {', '.join(instruments)}", "instrument")
+        raise _error(
+            row,
+            f"{usual} is no instrument of this codebook; it has {', '.join(instruments)}",
+            "instrument",
+        )
     if row["cap"] and not row["cap"].isdecimal():
         raise _error(row, f"cap is the number of a major topic, not {row['cap']}", "cap")
     texts = {name: row[name] for name in ("code", "zh", "en", "definition", "includes", "excludes")}
@@ -205,7 +229,9 @@ def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
 
 
 def _instrument(row: Row) -> Instrument:
-    return Instrument(**{name: row[name] for name in ("code", "zh", "en", "definition", "includes")})
+    return Instrument(
+        **{name: row[name] for name in ("code", "zh", "en", "definition", "includes")}
+    )
 
 
 def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Iterator[Phrase]:
@@ -221,13 +247,19 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
         if not 0 <= weight <= 100:
             raise _error(row, f"a weight is a number from 0 to 100, not {row['weight']}", "weight")
         if any(character.isspace() for character in row["phrase"]):
-            raise _error(row, "a phrase has no blanks: they would never match the text of a report", "phrase")
+            raise _error(
+                row, "a phrase has no blanks: they would never match the text of a report", "phrase"
+            )
         if row["shared"] not in ("", "yes"):
             raise _error(row, f"shared is yes or empty, not {row['shared']}", "shared")
         earlier = lines.setdefault((kind, row["phrase"]), [])
         for other in earlier:
             if other["code"] == code:
-                raise _error(row, f"the phrase {row['phrase']} of {code} stands already in line {other.line}", "phrase")
+                raise _error(
+                    row,
+                    f"the phrase {row['phrase']} of {code} stands already in line {other.line}",
+                    "phrase",
+                )
             if not (row["shared"] and other["shared"]):
                 raise _error(
                     row,
@@ -236,7 +268,14 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
                     "phrase",
                 )
         earlier.append(row)
-        yield Phrase(kind=kind, code=code, text=row["phrase"], weight=weight, with_=_words(row, "with"), without=_words(row, "without"))
+        yield Phrase(
+            kind=kind,
+            code=code,
+            text=row["phrase"],
+            weight=weight,
+            with_=_words(row, "with"),
+            without=_words(row, "without"),
+        )
 
 
 def _words(row: Row, column: str) -> tuple[str, ...]:

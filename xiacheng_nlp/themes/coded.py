@@ -34,7 +34,9 @@ def need(coded: pd.DataFrame, *columns: str) -> None:
     """Raises `ThemeError` where the table lacks a column of `code_themes`."""
     lacking = [column for column in columns if column not in coded.columns]
     if lacking:
-        raise ThemeError(f"the table of coded sentences has no column {', '.join(lacking)}; make it with code_themes(report)")
+        raise ThemeError(
+            f"the table of coded sentences has no column {', '.join(lacking)}; make it with code_themes(report)"
+        )
 
 
 def weigh(coded: pd.DataFrame, codebook: Codebook, *, unit: str, multiple: str) -> Weights:
@@ -46,15 +48,23 @@ def weigh(coded: pd.DataFrame, codebook: Codebook, *, unit: str, multiple: str) 
     if unit not in UNITS:
         raise ThemeError(f"unit={unit!r}: attention is counted in {' or '.join(UNITS)}")
     if multiple not in MULTIPLE:
-        raise ThemeError(f"multiple={multiple!r}: a sentence of several themes counts by {' or '.join(MULTIPLE)}")
+        raise ThemeError(
+            f"multiple={multiple!r}: a sentence of several themes counts by {' or '.join(MULTIPLE)}"
+        )
     need(coded, "text", "themes")
     column = {code: place for place, code in enumerate(codebook.codes)}
     named = [(themes,) if isinstance(themes, str) else tuple(themes) for themes in coded["themes"]]
     for row, themes in enumerate(named, start=1):
         unknown = [code for code in themes if code not in column]
         if unknown or not themes:
-            said = f"has the theme {unknown[0]}, which {codebook.name} lacks" if unknown else "has no theme"
-            raise ThemeError(f"row {row} of the coded sentences {said}; the themes are {', '.join(codebook.codes)}")
+            said = (
+                f"has the theme {unknown[0]}, which {codebook.name} lacks"
+                if unknown
+                else "has no theme"
+            )
+            raise ThemeError(
+                f"row {row} of the coded sentences {said}; the themes are {', '.join(codebook.codes)}"
+            )
     if multiple == "main":
         named = [themes[:1] for themes in named]
     one = math.lcm(*(len(themes) for themes in named)) if named else 1
@@ -74,7 +84,9 @@ def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
     return sums
 
 
-def groups(coded: pd.DataFrame, by: str | None, level: int | None = None) -> list[tuple[str | None, Ints]]:
+def groups(
+    coded: pd.DataFrame, by: str | None, level: int | None = None
+) -> list[tuple[str | None, Ints]]:
     """The rows of each part, in the order of a report, or of each section, in the order of the text; None as `by`: all rows.
 
     Sentences in no part or section are in no group. Raises `ThemeError` for another `by`.
@@ -82,14 +94,18 @@ def groups(coded: pd.DataFrame, by: str | None, level: int | None = None) -> lis
     if by is None:
         return [(None, np.arange(len(coded)))]
     if by not in ("part", "section"):
-        raise ThemeError(f"by={by!r}: sentences are grouped by part or section, or not at all (None)")
+        raise ThemeError(
+            f"by={by!r}: sentences are grouped by part or section, or not at all (None)"
+        )
     need(coded, by)
     names = [None if pd.isna(name) else str(name) for name in coded[by]]
     if by == "section" and level is not None:
         if level < 1:
             raise ThemeError(f"level={level}: sections are counted from level 1 on")
         names = [None if name is None else ".".join(name.split(".")[:level]) for name in names]
-    found = sorted({name for name in names if name is not None}, key=_place if by == "part" else section_key)
+    found = sorted(
+        {name for name in names if name is not None}, key=_place if by == "part" else section_key
+    )
     column = np.array(names, dtype=object)
     return [(name, np.flatnonzero(column == name)) for name in found]
 
@@ -114,13 +130,17 @@ def main_codes(coded: pd.DataFrame) -> list[str]:
     return [themes if isinstance(themes, str) else str(themes[0]) for themes in coded["themes"]]
 
 
-def instruments_of(coded: pd.DataFrame, codebook: Codebook) -> tuple[list[str], tuple[Instrument, ...]]:
+def instruments_of(
+    coded: pd.DataFrame, codebook: Codebook
+) -> tuple[list[str], tuple[Instrument, ...]]:
     """The instrument of each sentence, and those of the codebook. Raises `ThemeError` for a code that the codebook lacks."""
     need(coded, "instrument")
     codes = [str(code) for code in coded["instrument"]]
     for row, code in enumerate(codes, start=1):
         if code not in codebook.instrument_codes:
-            raise ThemeError(f"row {row} has the instrument {code}; those of {codebook.name} are {', '.join(codebook.instrument_codes)}")
+            raise ThemeError(
+                f"row {row} has the instrument {code}; those of {codebook.name} are {', '.join(codebook.instrument_codes)}"
+            )
     return codes, codebook.instruments
 
 
@@ -133,7 +153,9 @@ def quantiles(draws: Floats, confidence: float) -> tuple[Floats, Floats]:
     return np.asarray(low), np.asarray(high)
 
 
-def wilson(count: Sequence[int] | Ints, n: Sequence[int] | Ints, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
+def wilson(
+    count: Sequence[int] | Ints, n: Sequence[int] | Ints, *, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
     """The score interval of a share count/n (Wilson 1927): it holds no share below 0 and is no point where the count is 0.
 
     Null (NaN) where n is 0.
@@ -152,4 +174,6 @@ def wilson(count: Sequence[int] | Ints, n: Sequence[int] | Ints, *, confidence: 
         half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
         low, high = (middle - half) / (1 + z * z / size), (middle + half) / (1 + z * z / size)
     # The ends of an empty and of a full count are 0 and 1; the sums above miss them by the last bits.
-    return np.where(k == 0, np.where(size > 0, 0.0, np.nan), low), np.where(k == size, np.where(size > 0, 1.0, np.nan), high)
+    return np.where(k == 0, np.where(size > 0, 0.0, np.nan), low), np.where(
+        k == size, np.where(size > 0, 1.0, np.nan), high
+    )

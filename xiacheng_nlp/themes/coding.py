@@ -23,7 +23,19 @@ from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, Phrase, load_c
 NESTED = ("longest", "theme", "all")
 
 COLUMNS = (
-    *("start", "end", "text", "kind", "part", "section", "paragraph", "sentence", "themes", "instrument", "evidence"),
+    *(
+        "start",
+        "end",
+        "text",
+        "kind",
+        "part",
+        "section",
+        "paragraph",
+        "sentence",
+        "themes",
+        "instrument",
+        "evidence",
+    ),
     *("heading_start", "heading_end", "heading"),
 )
 
@@ -122,7 +134,9 @@ def _automaton(codebook: Codebook) -> _Automaton:
         phrases = tuple(chain.from_iterable(by_text.get(text, ()) for text in texts))
         kinds[kind] = _Index(
             phrases=phrases,
-            first=np.array([0, *accumulate(len(by_text.get(text, ())) for text in texts)], np.int64),
+            first=np.array(
+                [0, *accumulate(len(by_text.get(text, ())) for text in texts)], np.int64
+            ),
             code=np.array([codes.index(phrase.code) for phrase in phrases], np.int64),
             weight=np.array([phrase.weight for phrase in phrases], np.float64),
             bound=np.array([bool(phrase.with_ or phrase.without) for phrase in phrases], bool),
@@ -159,30 +173,45 @@ def code_themes(
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
     if nested not in NESTED:
-        raise ThemeError(f"nested={nested!r}: phrases inside longer ones count by one of {', '.join(NESTED)}")
+        raise ThemeError(
+            f"nested={nested!r}: phrases inside longer ones count by one of {', '.join(NESTED)}"
+        )
     if not 0 < further <= 1:
-        raise ThemeError(f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1")
+        raise ThemeError(
+            f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1"
+        )
     codebook = codebook or load_codebook()
-    homes = [(sentence, paragraph, n) for n, paragraph in enumerate(report.paragraphs) for sentence in paragraph.sentences]
+    homes = [
+        (sentence, paragraph, n)
+        for n, paragraph in enumerate(report.paragraphs)
+        for sentence in paragraph.sentences
+    ]
     wanted = [
-        s.kind in ("text", "run_in") and ((p.kind == "text" and p.part != "glossary") or (glossary and p.part == "glossary"))
+        s.kind in ("text", "run_in")
+        and ((p.kind == "text" and p.part != "glossary") or (glossary and p.part == "glossary"))
         for s, p, _ in homes
     ]
     rows = _around(report, homes, wanted)
     index = _automaton(codebook)
     themes_found, instruments_found = _find(rows.texts, index, nested)
     parts = np.array([p.part or "" for _, p, _ in homes] or [""], dtype=object)[: len(homes)]
-    own = _sums(themes_found, index.kinds["theme"], len(homes), len(codebook.codes), opening=OPENING)
+    own = _sums(
+        themes_found, index.kinds["theme"], len(homes), len(codebook.codes), opening=OPENING
+    )
     total = _main_scores(own, rows, parts, codebook, context=context)
     main = total.argmax(1) if len(homes) else np.empty(0, np.int64)
     if len(homes):
         main[total[np.arange(len(homes)), main] < LEAST] = codebook.codes.index(GENERAL)
-    means = _sums(instruments_found, index.kinds["instrument"], len(homes), len(codebook.instrument_codes))
+    means = _sums(
+        instruments_found, index.kinds["instrument"], len(homes), len(codebook.instrument_codes)
+    )
     run_in = np.array([s.kind == "run_in" for s, _, _ in homes], bool)
     instrument = _instrument_scores(means, main, parts, run_in, codebook).argmax(1)
     at = np.flatnonzero(rows.coded)
     over = np.where(rows.run_in >= 0, rows.run_in, rows.heading)[at]
-    evidence = _evidence(report, homes, index, {"theme": themes_found, "instrument": instruments_found}, rows.coded)
+    evidence = _evidence(
+        report, homes, index, {"theme": themes_found, "instrument": instruments_found}, rows.coded
+    )
     table = pd.DataFrame(
         {
             "start": np.array([homes[i][0].start for i in at], np.int64),
@@ -196,8 +225,12 @@ def code_themes(
             "themes": _objects(_named(own[at], main[at], codebook, further)),
             "instrument": _objects(codebook.instrument_codes[k] for k in instrument[at]),
             "evidence": _objects(evidence[i] for i in at),
-            "heading_start": pd.array([None if i < 0 else homes[i][0].start for i in over], dtype="Int64"),
-            "heading_end": pd.array([None if i < 0 else homes[i][0].end for i in over], dtype="Int64"),
+            "heading_start": pd.array(
+                [None if i < 0 else homes[i][0].start for i in over], dtype="Int64"
+            ),
+            "heading_end": pd.array(
+                [None if i < 0 else homes[i][0].end for i in over], dtype="Int64"
+            ),
             "heading": _objects(None if i < 0 else rows.texts[i] for i in over),
         },
         columns=list(COLUMNS),
@@ -205,7 +238,13 @@ def code_themes(
     left_out: dict[str, int] = {}
     for (sentence, paragraph, _), coded in zip(homes, rows.coded.tolist(), strict=True):
         if not coded:
-            name = "glossary" if paragraph.part == "glossary" else sentence.kind if paragraph.kind == "text" else paragraph.kind
+            name = (
+                "glossary"
+                if paragraph.part == "glossary"
+                else sentence.kind
+                if paragraph.kind == "text"
+                else paragraph.kind
+            )
             left_out[name] = left_out.get(name, 0) + 1
     table.attrs = {
         "report": report.name,
@@ -240,7 +279,9 @@ def _around(report: Report, homes: Sequence[tuple[Any, Any, int]], wanted: Seque
         same = i > 0 and homes[i - 1][2] == number
         if same:
             before[i] = i - 1
-        elif not (i and homes[i - 1][0].kind == "run_in" and homes[i - 1][1].section == paragraph.section):
+        elif not (
+            i and homes[i - 1][0].kind == "run_in" and homes[i - 1][1].section == paragraph.section
+        ):
             # A run-in that stands as a paragraph of its own heads the next paragraph.
             run = -1
         if paragraph.section is not None:
@@ -269,10 +310,15 @@ def _find(texts: Sequence[str], index: _Automaton, nested: str) -> tuple[_Found,
     raw = index.automaton.find_matches_as_indexes(text, overlapping=True)
     matches = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
     matches = matches[np.lexsort((-matches[:, 2], matches[:, 1]))]
-    return tuple(_of_kind(texts, matches, offsets, index.kinds[kind], nested) for kind in ("theme", "instrument"))  # type: ignore[return-value]
+    return tuple(
+        _of_kind(texts, matches, offsets, index.kinds[kind], nested)
+        for kind in ("theme", "instrument")
+    )  # type: ignore[return-value]
 
 
-def _of_kind(texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, nested: str) -> _Found:
+def _of_kind(
+    texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, nested: str
+) -> _Found:
     counts = np.diff(index.first)[matches[:, 0]]
     matches, counts = matches[counts > 0], counts[counts > 0]
     if nested == "longest" and len(matches):
@@ -290,7 +336,9 @@ def _of_kind(texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, 
     holds = np.ones(len(phrase), bool)
     for k in np.flatnonzero(index.bound[phrase]).tolist():
         rule, text = index.phrases[phrase[k]], texts[row[k]]
-        holds[k] = (not rule.with_ or any(word in text for word in rule.with_)) and not any(word in text for word in rule.without)
+        holds[k] = (not rule.with_ or any(word in text for word in rule.with_)) and not any(
+            word in text for word in rule.without
+        )
     row, phrase, start, end = row[holds], phrase[holds], start[holds], end[holds]
     place = start - offsets[row]
     _, first = np.unique(row * max(1, len(index.phrases)) + phrase, return_index=True)
@@ -311,22 +359,34 @@ def _outermost(code: Ints, start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
 
 def _sums(found: _Found, index: _Index, rows: int, codes: int, *, opening: float = 0.0) -> Floats:
     weight = found.weight * (1 + opening * (found.start < OPENS))
-    flat = np.bincount(found.row * codes + index.code[found.phrase], weights=weight, minlength=rows * codes)
+    flat = np.bincount(
+        found.row * codes + index.code[found.phrase], weights=weight, minlength=rows * codes
+    )
     return np.asarray(flat, np.float64).reshape(rows, codes)
 
 
-def _main_scores(own: Floats, rows: _Rows, parts: npt.NDArray[np.object_], codebook: Codebook, *, context: bool) -> Floats:
+def _main_scores(
+    own: Floats, rows: _Rows, parts: npt.NDArray[np.object_], codebook: Codebook, *, context: bool
+) -> Floats:
     total = own.copy()
     general = codebook.codes.index(GENERAL)
     if context and len(own):
         around = np.zeros_like(own)
         voice = own / np.maximum(own.sum(1, keepdims=True), ENOUGH)
-        for loudness, place in ((RUN_IN, rows.run_in), (HEADING, rows.heading), (HEADING_ABOVE, rows.above), (BEFORE, rows.before)):
+        for loudness, place in (
+            (RUN_IN, rows.run_in),
+            (HEADING, rows.heading),
+            (HEADING_ABOVE, rows.above),
+            (BEFORE, rows.before),
+        ):
             there = place >= 0
             around[there] += loudness * voice[place[there]]
         sums = np.zeros((int(rows.paragraph.max()) + 1, own.shape[1]))
         np.add.at(sums, rows.paragraph, voice * rows.coded[:, None])
-        others = np.bincount(rows.paragraph, weights=rows.coded, minlength=len(sums))[rows.paragraph] - rows.coded
+        others = (
+            np.bincount(rows.paragraph, weights=rows.coded, minlength=len(sums))[rows.paragraph]
+            - rows.coded
+        )
         mean = (sums[rows.paragraph] - voice * rows.coded[:, None]) / np.maximum(others, 1)[:, None]
         mean[:, general] = 0
         around += PARAGRAPH * mean
@@ -337,20 +397,28 @@ def _main_scores(own: Floats, rows: _Rows, parts: npt.NDArray[np.object_], codeb
 
 
 def _instrument_scores(
-    means: Floats, main: Ints, parts: npt.NDArray[np.object_], run_in: npt.NDArray[np.bool_], codebook: Codebook
+    means: Floats,
+    main: Ints,
+    parts: npt.NDArray[np.object_],
+    run_in: npt.NDArray[np.bool_],
+    codebook: Codebook,
 ) -> Floats:
     total = means.copy()
     none = codebook.instrument_codes.index(NONE)
     ahead = np.isin(parts, ["plan", "government", "opening", "closing"])
     total[ahead, none] *= AHEAD
-    usual = np.array([codebook.instrument_codes.index(theme.instrument) for theme in codebook.themes], np.int64)
+    usual = np.array(
+        [codebook.instrument_codes.index(theme.instrument) for theme in codebook.themes], np.int64
+    )
     total[np.arange(len(total)), usual[main]] += USUAL
     total[np.isin(parts, ["opening", "problems", "closing"]), none] += RHETORIC
     total[run_in & (parts == "review"), none] += RESULT_RUN_IN
     return total
 
 
-def _named(own: Floats, main: Ints, codebook: Codebook, further: float) -> Iterable[tuple[str, ...]]:
+def _named(
+    own: Floats, main: Ints, codebook: Codebook, further: float
+) -> Iterable[tuple[str, ...]]:
     """The themes of each row, the main one first; `general` stands alone."""
     general = codebook.codes.index(GENERAL)
     others = own.copy()
@@ -363,15 +431,24 @@ def _named(own: Floats, main: Ints, codebook: Codebook, further: float) -> Itera
 
 
 def _evidence(
-    report: Report, homes: Sequence[tuple[Any, Any, int]], index: _Automaton, found: dict[str, _Found], coded: npt.NDArray[np.bool_]
+    report: Report,
+    homes: Sequence[tuple[Any, Any, int]],
+    index: _Automaton,
+    found: dict[str, _Found],
+    coded: npt.NDArray[np.bool_],
 ) -> list[tuple[dict[str, Any], ...]]:
     """The phrases of each coded row with their places in the source."""
     lists: list[list[dict[str, Any]]] = [[] for _ in homes]
     bases = [sentence.start for sentence, _, _ in homes]
     broken = {i: None for i, (s, _, _) in enumerate(homes) if s.end - s.start != len(s.text)}
-    positions = {i: flow_positions(report.text[homes[i][0].start : homes[i][0].end], homes[i][0].start) for i in broken}
+    positions = {
+        i: flow_positions(report.text[homes[i][0].start : homes[i][0].end], homes[i][0].start)
+        for i in broken
+    }
     for kind, some in found.items():
-        phrases = [(phrase.text, phrase.code, phrase.weight) for phrase in index.kinds[kind].phrases]
+        phrases = [
+            (phrase.text, phrase.code, phrase.weight) for phrase in index.kinds[kind].phrases
+        ]
         keep = coded[some.row]
         columns = (some.row[keep], some.start[keep], some.end[keep], some.phrase[keep])
         for row, start, end, number in zip(*(column.tolist() for column in columns), strict=True):
@@ -381,5 +458,17 @@ def _evidence(
                 start, end = places[start], places[end - 1] + 1
             else:
                 start, end = bases[row] + start, bases[row] + end
-            lists[row].append({"start": start, "end": end, "text": text, "kind": kind, "code": code, "weight": weight})
-    return [tuple(sorted(some, key=lambda found: (-len(found["text"]), found["start"]))) for some in lists]
+            lists[row].append(
+                {
+                    "start": start,
+                    "end": end,
+                    "text": text,
+                    "kind": kind,
+                    "code": code,
+                    "weight": weight,
+                }
+            )
+    return [
+        tuple(sorted(some, key=lambda found: (-len(found["text"]), found["start"])))
+        for some in lists
+    ]

@@ -37,7 +37,9 @@ class Coefficient:
     note: str = ""
 
 
-def krippendorff_alpha(*coders: Sequence[Any], resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) -> Coefficient:
+def krippendorff_alpha(
+    *coders: Sequence[Any], resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95
+) -> Coefficient:
     """Krippendorff's alpha for nominal codes (Krippendorff 2011) of two or more coders, each a sequence with one code a unit.
 
     None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes is left out and counted.
@@ -68,7 +70,11 @@ def krippendorff_alpha(*coders: Sequence[Any], resamples: int = RESAMPLES, seed:
     used = counts.sum(0) > 0
     if used.sum() == 1:
         return _undefined(
-            "alpha", n, left_out, level, f"all codes are {domain[int(used.argmax())]}, so that chance can't be told from agreement"
+            "alpha",
+            n,
+            left_out,
+            level,
+            f"all codes are {domain[int(used.argmax())]}, so that chance can't be told from agreement",
         )
     import krippendorff
 
@@ -90,7 +96,12 @@ def _alphas(counts: Ints, weights: Ints) -> Floats:
 
 
 def cohen_kappa(
-    first: Sequence[Any], second: Sequence[Any], *, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95
+    first: Sequence[Any],
+    second: Sequence[Any],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    level: float = 0.95,
 ) -> Coefficient:
     """Cohen's kappa of two coders (Cohen 1960), (p_o - p_e)/(1 - p_e), p_e from the shares that each coder gives each code.
 
@@ -110,10 +121,23 @@ def cohen_kappa(
     if not pairs:
         return _undefined("kappa", 0, left_out, level, "no unit has codes of both coders")
     if len({code for pair in pairs for code in pair}) == 1:
-        return _undefined("kappa", len(pairs), left_out, level, f"all codes are {pairs[0][0]}, so that chance can't be told from agreement")
+        return _undefined(
+            "kappa",
+            len(pairs),
+            left_out,
+            level,
+            f"all codes are {pairs[0][0]}, so that chance can't be told from agreement",
+        )
     a, b = _one_hot([p[0] for p in pairs], [p[1] for p in pairs])
     value = float(_kappas(a, b, np.ones((1, len(pairs)), np.int64))[0])
-    return _coefficient("kappa", value, _kappas(a, b, draws(len(pairs), resamples, seed)), len(pairs), left_out, level)
+    return _coefficient(
+        "kappa",
+        value,
+        _kappas(a, b, draws(len(pairs), resamples, seed)),
+        len(pairs),
+        left_out,
+        level,
+    )
 
 
 def _one_hot(first: Sequence[str], second: Sequence[str]) -> tuple[Ints, Ints]:
@@ -137,7 +161,9 @@ def _codes(coders: Sequence[Sequence[Any]], who: str) -> list[list[str | None]]:
         raise ThemeError(f"{who}: agreement is among two coders or more, not {len(coders)}")
     lengths = [len(coder) for coder in coders]
     if len(set(lengths)) > 1:
-        raise ThemeError(f"{who}: each coder needs one code a unit, in the same order; the coders have {', '.join(map(str, lengths))}")
+        raise ThemeError(
+            f"{who}: each coder needs one code a unit, in the same order; the coders have {', '.join(map(str, lengths))}"
+        )
     return [[None if missing(code) else str(code) for code in coder] for coder in coders]
 
 
@@ -156,7 +182,11 @@ def draws(n: int, resamples: int, seed: int) -> Ints:
     """How often each of n units is drawn, one row a resample."""
     if not n:
         return np.zeros((resamples, 0), np.int64)
-    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples).astype(np.int64)
+    return (
+        np.random.default_rng(seed)
+        .multinomial(n, np.full(n, 1 / n), size=resamples)
+        .astype(np.int64)
+    )
 
 
 def interval(values: Floats, level: float) -> tuple[float | None, float | None]:
@@ -167,12 +197,27 @@ def interval(values: Floats, level: float) -> tuple[float | None, float | None]:
     return float(low), float(high)
 
 
-def _coefficient(name: str, value: float, values: Floats, n: int, left_out: int, level: float) -> Coefficient:
+def _coefficient(
+    name: str, value: float, values: Floats, n: int, left_out: int, level: float
+) -> Coefficient:
     low, high = interval(values, level)
     void = int(np.isnan(values).sum())
-    note = f"not defined in {void} of {len(values)} resamples, which are passed over" if void else ""
-    return Coefficient(name=name, value=value, low=low, high=high, n=n, left_out=left_out, level=level, note=note)
+    note = (
+        f"not defined in {void} of {len(values)} resamples, which are passed over" if void else ""
+    )
+    return Coefficient(
+        name=name, value=value, low=low, high=high, n=n, left_out=left_out, level=level, note=note
+    )
 
 
 def _undefined(name: str, n: int, left_out: int, level: float, why: str) -> Coefficient:
-    return Coefficient(name=name, value=None, low=None, high=None, n=n, left_out=left_out, level=level, note=f"not defined: {why}")
+    return Coefficient(
+        name=name,
+        value=None,
+        low=None,
+        high=None,
+        n=n,
+        left_out=left_out,
+        level=level,
+        note=f"not defined: {why}",
+    )

@@ -22,7 +22,17 @@ from xiacheng_nlp.text import decode, flow
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 
-COLUMNS = ("id", "start", "end", "context_before", "text", "section_title", "main", "others", "instrument")
+COLUMNS = (
+    "id",
+    "start",
+    "end",
+    "context_before",
+    "text",
+    "section_title",
+    "main",
+    "others",
+    "instrument",
+)
 NEEDED = ("start", "end", "text", "main", "others", "instrument")
 CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 STRATA = ("section", "part", "none")
@@ -33,7 +43,14 @@ SHOWN = 20
 """So many mistakes of a sheet are told at once."""
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
-_WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24, "instrument": 12}
+_WIDTHS = {
+    "context_before": 40,
+    "text": 60,
+    "section_title": 30,
+    "main": 18,
+    "others": 24,
+    "instrument": 12,
+}
 
 
 def coding_sheet(
@@ -73,9 +90,13 @@ def coding_sheet(
     """
     target = Path(path)
     if target.suffix.lower() not in WRITTEN:
-        raise SheetError(f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of these endings")
+        raise SheetError(
+            f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of these endings"
+        )
     if sample is not None and sample < 1:
-        raise SheetError(f"sample={sample}: how many sentences to draw, one at least; None draws all")
+        raise SheetError(
+            f"sample={sample}: how many sentences to draw, one at least; None draws all"
+        )
     if by not in STRATA:
         raise SheetError(f"by={by!r}: sentences are drawn by {', '.join(STRATA)}")
     codebook = codebook or load_codebook()
@@ -90,8 +111,20 @@ def coding_sheet(
     if not kept:
         _write(target, [{name: row[name] for name in names} for row in chosen], names, codes)
     sheet = pd.DataFrame(chosen, columns=names)
-    sheet.attrs = {"report": report.name, "sha256": report.sha256, "codebook": codebook.name, "codebook_sha256": codebook.sha256}
-    sheet.attrs |= {"sample": sample, "seed": seed, "by": by, "blind": blind, "sentences": len(rows), "kept": kept}
+    sheet.attrs = {
+        "report": report.name,
+        "sha256": report.sha256,
+        "codebook": codebook.name,
+        "codebook_sha256": codebook.sha256,
+    }
+    sheet.attrs |= {
+        "sample": sample,
+        "seed": seed,
+        "by": by,
+        "blind": blind,
+        "sentences": len(rows),
+        "kept": kept,
+    }
     return sheet
 
 
@@ -100,9 +133,14 @@ def _coded_rows(path: Path) -> int:
     if not path.is_file():
         return 0
     try:
-        return sum(any(cells.get(name) for name in ("main", "others", "instrument")) for _, cells in _cells(path))
+        return sum(
+            any(cells.get(name) for name in ("main", "others", "instrument"))
+            for _, cells in _cells(path)
+        )
     except SheetError:
-        raise SheetError(f"{path.name}: another file stands there already; give the sheet another name") from None
+        raise SheetError(
+            f"{path.name}: another file stands there already; give the sheet another name"
+        ) from None
 
 
 def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> list[dict[str, Any]]:
@@ -111,7 +149,8 @@ def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> li
     for number, row in enumerate(coded, start=1):
         before = coded[number - 2] if number > 1 else None
         near = before is not None and (
-            before["paragraph"] == row["paragraph"] or (before["kind"] == "run_in" and before["section"] == row["section"])
+            before["paragraph"] == row["paragraph"]
+            or (before["kind"] == "run_in" and before["section"] == row["section"])
         )
         section = row["section"]
         levels = section.split(".") if section else []
@@ -121,7 +160,9 @@ def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> li
             "end": int(row["end"]),
             "context_before": before["text"] if near and before is not None else "",
             "text": row["text"],
-            "section_title": " > ".join(titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)),
+            "section_title": " > ".join(
+                titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)
+            ),
             "main": "",
             "others": "",
             "instrument": "",
@@ -130,12 +171,18 @@ def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> li
             "none": "",
         }
         if not blind:
-            shown |= {"coded_main": row["themes"][0], "coded_others": "、".join(row["themes"][1:]), "coded_instrument": row["instrument"]}
+            shown |= {
+                "coded_main": row["themes"][0],
+                "coded_others": "、".join(row["themes"][1:]),
+                "coded_instrument": row["instrument"],
+            }
         rows.append(shown)
     return rows
 
 
-def _draw(rows: list[dict[str, Any]], sample: int | None, *, seed: int, by: str, sha256: str) -> list[dict[str, Any]]:
+def _draw(
+    rows: list[dict[str, Any]], sample: int | None, *, seed: int, by: str, sha256: str
+) -> list[dict[str, Any]]:
     if sample is None or sample >= len(rows):
         return rows
     strata: dict[str, list[dict[str, Any]]] = {}
@@ -143,10 +190,16 @@ def _draw(rows: list[dict[str, Any]], sample: int | None, *, seed: int, by: str,
         strata.setdefault(row[by], []).append(row)
     shares = {name: len(some) * sample for name, some in strata.items()}
     quotas = {name: share // len(rows) for name, share in shares.items()}
-    ranked = sorted(strata, key=lambda name: (-(shares[name] % len(rows)), strata[name][0]["start"]))
+    ranked = sorted(
+        strata, key=lambda name: (-(shares[name] % len(rows)), strata[name][0]["start"])
+    )
     for name in ranked[: sample - sum(quotas.values())]:
         quotas[name] += 1
-    chosen = [row for name, some in strata.items() for row in sorted(some, key=lambda r: _lot(seed, sha256, r["start"]))[: quotas[name]]]
+    chosen = [
+        row
+        for name, some in strata.items()
+        for row in sorted(some, key=lambda r: _lot(seed, sha256, r["start"]))[: quotas[name]]
+    ]
     return sorted(chosen, key=lambda row: row["start"])
 
 
@@ -157,16 +210,24 @@ def _lot(seed: int, sha256: str, start: int) -> str:
 def _codes(codebook: Codebook) -> list[dict[str, str]]:
     rows = []
     for kind, codes in (("theme", codebook.themes), ("instrument", codebook.instruments)):
-        rows += [{"kind": kind, "code": c.code, "zh": c.zh, "en": c.en, "definition": c.definition} for c in codes]
+        rows += [
+            {"kind": kind, "code": c.code, "zh": c.zh, "en": c.en, "definition": c.definition}
+            for c in codes
+        ]
     return rows
 
 
-def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]) -> None:
+def _write(
+    path: Path, rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]
+) -> None:
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         write_file(path, _workbook(rows, names, codes))
         return
-    for file, some, columns in ((path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS), (path, rows, names)):
+    for file, some, columns in (
+        (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
+        (path, rows, names),
+    ):
         # Excel takes a file without the mark for one in the system's own encoding.
         write_file(file, b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:]))
 
@@ -175,19 +236,28 @@ def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str
     try:
         import xlsxwriter
     except ImportError:
-        raise OutputError("Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'; a .csv needs nothing") from None
+        raise OutputError(
+            "Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'; a .csv needs nothing"
+        ) from None
     import datetime
 
     sink = io.BytesIO()
-    book = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties({"title": "coding", "created": datetime.datetime(1980, 1, 1)})
-    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold, wrap = (
+        book.add_format({"bold": True}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
     for title, some, columns in (("coding", rows, names), ("codes", codes, CODE_COLUMNS)):
         sheet = book.add_worksheet(title)
         sheet.write_row(0, 0, list(columns), bold)
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
-            sheet.set_column(place, place, _WIDTHS.get(column, 60 if column == "definition" else 12), wrap)
+            sheet.set_column(
+                place, place, _WIDTHS.get(column, 60 if column == "definition" else 12), wrap
+            )
         for number, row in enumerate(some, start=1):
             for place, column in enumerate(columns):
                 cell = row[column]
@@ -199,8 +269,14 @@ def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str
             first = 2
             for kind, column in (("theme", "main"), ("instrument", "instrument")):
                 last = first + sum(code["kind"] == kind for code in codes) - 1
-                choice = {"validate": "list", "source": f"=codes!$B${first}:$B${last}", "error_type": "information"}
-                sheet.data_validation(1, names.index(column), max(1, len(rows)), names.index(column), choice)
+                choice = {
+                    "validate": "list",
+                    "source": f"=codes!$B${first}:$B${last}",
+                    "error_type": "information",
+                }
+                sheet.data_validation(
+                    1, names.index(column), max(1, len(rows)), names.index(column), choice
+                )
                 first = last + 1
     book.close()
     return sink.getvalue()
@@ -255,16 +331,42 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
             open_ids.append(name)
             continue
         text = flow(report.text[span[0] : span[1]])
-        rows.append(dict(id=name, start=span[0], end=span[1], text=text, themes=themes, instrument=instrument, line=line))
+        rows.append(
+            dict(
+                id=name,
+                start=span[0],
+                end=span[1],
+                text=text,
+                themes=themes,
+                instrument=instrument,
+                line=line,
+            )
+        )
     if errors:
-        wrong = f"\nnone of its sentences is in {report.name}: does the sheet belong to another report?" if moved == total else ""
+        wrong = (
+            f"\nnone of its sentences is in {report.name}: does the sheet belong to another report?"
+            if moved == total
+            else ""
+        )
         more = f"\n{source.name}: and {len(errors) - SHOWN} more" if len(errors) > SHOWN else ""
         raise SheetError("\n".join(errors[:SHOWN]) + more + wrong)
-    table = pd.DataFrame(rows, columns=["id", "start", "end", "text", "themes", "instrument", "line"])
+    table = pd.DataFrame(
+        rows, columns=["id", "start", "end", "text", "themes", "instrument", "line"]
+    )
     table = table.astype({"start": "int64", "end": "int64", "line": "int64", "instrument": object})
     table["instrument"] = table["instrument"].where(table["instrument"].notna(), None)
-    table.attrs = {"file": source.name, "report": report.name, "sha256": report.sha256, "codebook": codebook.name}
-    table.attrs |= {"codebook_sha256": codebook.sha256, "rows": total, "coded": len(rows), "not_coded": open_ids}
+    table.attrs = {
+        "file": source.name,
+        "report": report.name,
+        "sha256": report.sha256,
+        "codebook": codebook.name,
+    }
+    table.attrs |= {
+        "codebook_sha256": codebook.sha256,
+        "rows": total,
+        "coded": len(rows),
+        "not_coded": open_ids,
+    }
     return table
 
 
@@ -276,10 +378,15 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         if not any(cells):
             continue
         if header is None:
-            header = [unicodedata.normalize("NFKC", cell).strip().casefold().replace(" ", "_") for cell in cells]
+            header = [
+                unicodedata.normalize("NFKC", cell).strip().casefold().replace(" ", "_")
+                for cell in cells
+            ]
             lacking = [name for name in NEEDED if name not in header]
             if lacking:
-                raise SheetError(f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has {', '.join(COLUMNS)}")
+                raise SheetError(
+                    f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has {', '.join(COLUMNS)}"
+                )
             continue
         yield line, {name: cell for name, cell in zip(header, cells, strict=False) if name}
     if header is None:
@@ -288,7 +395,9 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     if path.suffix.lower() not in READ:
-        raise SheetError(f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these")
+        raise SheetError(
+            f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these"
+        )
     try:
         text, _ = decode(path.read_bytes(), name=path.name)
     except OSError as error:
@@ -314,7 +423,9 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         import openpyxl
     except ImportError:
-        raise SheetError(f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save the sheet as CSV") from None
+        raise SheetError(
+            f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save the sheet as CSV"
+        ) from None
     import zipfile
 
     try:
@@ -322,8 +433,15 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         book = openpyxl.load_workbook(data, data_only=True)
     except OSError as error:
         raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, openpyxl.utils.exceptions.InvalidFileException):
-        raise SheetError(f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV") from None
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        openpyxl.utils.exceptions.InvalidFileException,
+    ):
+        raise SheetError(
+            f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV"
+        ) from None
     sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         yield line, [_cell(value) for value in row]
@@ -346,7 +464,9 @@ def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
     there, text = flow(report.text[start:end]).strip(), cells.get("text", "")
     # The apostrophe was set before what a spreadsheet would take for a formula.
     if not there or (text != there and not (text.startswith("'") and text[1:] == there)):
-        raise SheetError(f"the sentence was changed: the report has {_short(there)} at {start} to {end}, not {_short(text)}")
+        raise SheetError(
+            f"the sentence was changed: the report has {_short(there)} at {start} to {end}, not {_short(text)}"
+        )
     return start, end
 
 
@@ -382,11 +502,15 @@ def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
                 break
         else:
             known = ", ".join(dict.fromkeys(names.values()))
-            raise SheetError(f"{what}: {pieces[at]} is no code of the codebook; its codes are {known}")
+            raise SheetError(
+                f"{what}: {pieces[at]} is no code of the codebook; its codes are {known}"
+            )
     return found
 
 
-def _coded(cells: dict[str, str], themes: dict[str, str], instruments: dict[str, str]) -> tuple[tuple[str, ...], str | None]:
+def _coded(
+    cells: dict[str, str], themes: dict[str, str], instruments: dict[str, str]
+) -> tuple[tuple[str, ...], str | None]:
     main = _read_codes(cells.get("main", ""), themes, "main")
     others = _read_codes(cells.get("others", ""), themes, "others")
     instrument = _read_codes(cells.get("instrument", ""), instruments, "instrument")
@@ -395,7 +519,9 @@ def _coded(cells: dict[str, str], themes: dict[str, str], instruments: dict[str,
     if len(instrument) > 1:
         raise SheetError(f"instrument takes one code, not {', '.join(instrument)}")
     if not main and (others or instrument):
-        raise SheetError("main is empty, but others or instrument are not; write the main theme, or empty the row")
+        raise SheetError(
+            "main is empty, but others or instrument are not; write the main theme, or empty the row"
+        )
     both = list(dict.fromkeys([*main, *others]))
     if len(both) > MOST_THEMES:
         raise SheetError(f"a sentence has at most {MOST_THEMES} themes, not {', '.join(both)}")

@@ -10,7 +10,17 @@ from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import Ints, described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, groups, instruments_of, main_codes, need, section_key, theme_row, weigh, wilson
+from xiacheng_nlp.themes.coded import (
+    THEME_COLUMNS,
+    groups,
+    instruments_of,
+    main_codes,
+    need,
+    section_key,
+    theme_row,
+    weigh,
+    wilson,
+)
 
 
 class Stated(Protocol):
@@ -25,7 +35,13 @@ class Stated(Protocol):
 
 
 def theme_by_section(
-    coded: pd.DataFrame, report: Report, codebook: Codebook | None = None, *, level: int = 2, unit: str = "chars", multiple: str = "main"
+    coded: pd.DataFrame,
+    report: Report,
+    codebook: Codebook | None = None,
+    *,
+    level: int = 2,
+    unit: str = "chars",
+    multiple: str = "main",
 ) -> pd.DataFrame:
     """How each section divides its text among the themes, one row a section and theme of the report, in the order of text and codebook.
 
@@ -49,14 +65,23 @@ def theme_by_section(
             f"the coded sentences are those of {coded.attrs.get('report')}, the report is {report.name}: give both of one report"
         )
     need(coded, "section", "part", "text", "themes")
-    weighed = {name: weigh(coded, codebook, unit=name, multiple=multiple) for name in ("sentences", "chars")}
+    weighed = {
+        name: weigh(coded, codebook, unit=name, multiple=multiple)
+        for name in ("sentences", "chars")
+    }
     if unit not in weighed:
         weigh(coded, codebook, unit=unit, multiple=multiple)
-    names = [None if pd.isna(name) else ".".join(str(name).split(".")[:level]) for name in coded["section"]]
+    names = [
+        None if pd.isna(name) else ".".join(str(name).split(".")[:level])
+        for name in coded["section"]
+    ]
     column = np.array(names, dtype=object)
     loose = np.array([name is None for name in names], dtype=bool)
     found: list[tuple[str | None, Ints]] = [(None, np.flatnonzero(loose))] if loose.any() else []
-    found += [(name, np.flatnonzero(column == name)) for name in sorted({name for name in names if name is not None}, key=section_key)]
+    found += [
+        (name, np.flatnonzero(column == name))
+        for name in sorted({name for name in names if name is not None}, key=section_key)
+    ]
     sections = {section.id: section for section in report.walk()}
     present = np.flatnonzero(weighed["sentences"].matrix.sum(axis=0))
     rows: list[tuple[object, ...]] = []
@@ -69,7 +94,9 @@ def theme_by_section(
         for theme in present:
             numbers = (amounts["sentences"][theme], amounts["chars"][theme], shares[theme])
             rows.append((*head, *theme_row(codebook.themes[theme]), *map(float, numbers)))
-    table = pd.DataFrame(rows, columns=["section", "title", "part", *THEME_COLUMNS, "sentences", "chars", "share"])
+    table = pd.DataFrame(
+        rows, columns=["section", "title", "part", *THEME_COLUMNS, "sentences", "chars", "share"]
+    )
     if multiple == "main":
         table = table.astype({"sentences": "int64", "chars": "int64"})
     note = tell("theme_by_section: there is no coded sentence") if table.empty else None
@@ -111,18 +138,35 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     rows = [
         (
             *theme_row(codebook.themes[theme]),
-            *(instrument.code, instrument.zh, instrument.en, int(counts[i, j]), float(counts[i, j] / across[i, 0])),
+            *(
+                instrument.code,
+                instrument.zh,
+                instrument.en,
+                int(counts[i, j]),
+                float(counts[i, j] / across[i, 0]),
+            ),
             *(float(expected[i, j]), float(residual[i, j])),
         )
         for i, theme in enumerate(present)
         for j, instrument in enumerate(instruments)
     ]
-    columns = [*THEME_COLUMNS, "instrument", "instrument_zh", "instrument_en", "count", "share", "expected", "residual"]
+    columns = [
+        *THEME_COLUMNS,
+        "instrument",
+        "instrument_zh",
+        "instrument_en",
+        "count",
+        "share",
+        "expected",
+        "residual",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     used = expected[:, down[0] > 0]
     chi2 = float((((counts[:, down[0] > 0] - used) ** 2) / used).sum()) if n else 0.0
     smaller = min(used.shape) - 1
-    told = dict(n=int(n), chi2=round(chi2, 4), df=(used.shape[0] - 1) * (used.shape[1] - 1) if n else 0)
+    told = dict(
+        n=int(n), chi2=round(chi2, 4), df=(used.shape[0] - 1) * (used.shape[1] - 1) if n else 0
+    )
     told |= {
         "cells_below_5": int((used < 5).sum()),
         "cramers_v": round(float(np.sqrt(chi2 / (n * smaller))), 4) if n and smaller > 0 else None,
@@ -132,7 +176,11 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
 
 
 def instrument_mix(
-    coded: pd.DataFrame, codebook: Codebook | None = None, *, by: str | None = None, confidence: float = 0.95
+    coded: pd.DataFrame,
+    codebook: Codebook | None = None,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """The mix of supply-side, environment-side and demand-side instruments (Rothwell & Zegveld 1985), one row a group and instrument.
 
@@ -160,8 +208,13 @@ def instrument_mix(
         themes = [codebook.theme(code) for code in main_codes(coded)]
         heads = ["code", "theme", "theme_en"] if by == "theme" else ["domain", "domain_en"]
         keys = [theme_row(theme)[:3] if by == "theme" else theme_row(theme)[3:] for theme in themes]
-        known = dict.fromkeys(theme_row(theme)[:3] if by == "theme" else theme_row(theme)[3:] for theme in codebook.themes)
-        found = [(key, np.flatnonzero([own == key for own in keys])) for key in known if key in keys]
+        known = dict.fromkeys(
+            theme_row(theme)[:3] if by == "theme" else theme_row(theme)[3:]
+            for theme in codebook.themes
+        )
+        found = [
+            (key, np.flatnonzero([own == key for own in keys])) for key in known if key in keys
+        ]
     else:
         raise ThemeError(f"by={by!r}: the mix is told by part, theme or domain, or for all (None)")
     rows: list[tuple[object, ...]] = []
@@ -174,12 +227,27 @@ def instrument_mix(
             low, high = wilson([count], [n], confidence=confidence)
             share = count / n if n else np.nan
             names = (instrument.code, instrument.zh, instrument.en)
-            rows.append((*head, *names, count, n, len(places) - n, share, float(low[0]), float(high[0])))
-    columns = [*heads, "instrument", "instrument_zh", "instrument_en", "sentences", "n", "without", "share", "low", "high"]
+            rows.append(
+                (*head, *names, count, n, len(places) - n, share, float(low[0]), float(high[0]))
+            )
+    columns = [
+        *heads,
+        "instrument",
+        "instrument_zh",
+        "instrument_en",
+        "sentences",
+        "n",
+        "without",
+        "share",
+        "low",
+        "high",
+    ]
     return described(pd.DataFrame(rows, columns=columns), coded, dict(by=by, confidence=confidence))
 
 
-def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None, *, examples: int = 3) -> pd.DataFrame:
+def instrument_phrases(
+    coded: pd.DataFrame, codebook: Codebook | None = None, *, examples: int = 3
+) -> pd.DataFrame:
     """The phrases that speak for the instruments in this report, by which a reader can check the mix, one row an instrument and phrase.
 
     Columns: `instrument` (code), `instrument_zh`, `instrument_en`, `phrase`, `weight` (of the codebook), `count` (occurrences),
@@ -199,27 +267,62 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None, *,
     if examples < 0:
         raise ThemeError(f"examples={examples}: a number of sentences, 0 or more")
     found: dict[tuple[str, str, float], list[tuple[int, int, str, bool, int]]] = {}
-    for row, (text, evidence, own) in enumerate(zip(coded["text"], coded["evidence"], codes, strict=True)):
+    for row, (text, evidence, own) in enumerate(
+        zip(coded["text"], coded["evidence"], codes, strict=True)
+    ):
         for piece in evidence:
             if piece["kind"] == "instrument" and piece["weight"] > 0:
                 key = (piece["code"], piece["text"], float(piece["weight"]))
-                found.setdefault(key, []).append((piece["start"], piece["end"], text, own == piece["code"], row))
-    names = {instrument.code: (place, instrument.zh, instrument.en) for place, instrument in enumerate(instruments)}
+                found.setdefault(key, []).append(
+                    (piece["start"], piece["end"], text, own == piece["code"], row)
+                )
+    names = {
+        instrument.code: (place, instrument.zh, instrument.en)
+        for place, instrument in enumerate(instruments)
+    }
     rows: list[tuple[object, ...]] = []
-    for code, phrase, weight in sorted(found, key=lambda key: (names[key[0]][0], -len(found[key]), key[1])):
+    for code, phrase, weight in sorted(
+        found, key=lambda key: (names[key[0]][0], -len(found[key]), key[1])
+    ):
         places = sorted(found[code, phrase, weight])
         held = {row: agrees for *_, agrees, row in places}
         first: dict[int, dict[str, object]] = {}
         for start, end, text, _, row in places:
             first.setdefault(row, {"start": start, "end": end, "text": text})
         shown = tuple(list(first.values())[:examples])
-        rows.append((code, *names[code][1:], phrase, weight, len(places), len(held), sum(held.values()), shown))
-    columns = ["instrument", "instrument_zh", "instrument_en", "phrase", "weight", "count", "sentences", "agreeing", "examples"]
+        rows.append(
+            (
+                code,
+                *names[code][1:],
+                phrase,
+                weight,
+                len(places),
+                len(held),
+                sum(held.values()),
+                shown,
+            )
+        )
+    columns = [
+        "instrument",
+        "instrument_zh",
+        "instrument_en",
+        "phrase",
+        "weight",
+        "count",
+        "sentences",
+        "agreeing",
+        "examples",
+    ]
     return described(pd.DataFrame(rows, columns=columns), coded, {"examples": examples})
 
 
 def commitments_by_theme(
-    coded: pd.DataFrame, observations: Sequence[Stated], codebook: Codebook | None = None, *, part: str = "plan", confidence: float = 0.95
+    coded: pd.DataFrame,
+    observations: Sequence[Stated],
+    codebook: Codebook | None = None,
+    *,
+    part: str = "plan",
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Which themes carry numbers, one row a main theme that occurs; `observations` are those of `indicators(report)`.
 
@@ -259,9 +362,28 @@ def commitments_by_theme(
             n, held = int((own & planned).sum()), int((own & planned & (numbers > 0)).sum())
             low, high = wilson([held], [n], confidence=confidence)
             told = (int(targets[own].sum()), int((targets[own] > 0).sum()), n, held)
-            rows.append((*theme_row(theme), *told, held / n if n else np.nan, float(low[0]), float(high[0])))
-    columns = [*THEME_COLUMNS, "targets", "sentences_with_target", "sentences", "with_number", "share", "low", "high"]
+            rows.append(
+                (*theme_row(theme), *told, held / n if n else np.nan, float(low[0]), float(high[0]))
+            )
+    columns = [
+        *THEME_COLUMNS,
+        "targets",
+        "sentences_with_target",
+        "sentences",
+        "with_number",
+        "share",
+        "low",
+        "high",
+    ]
     table = pd.DataFrame(rows, columns=columns)
-    table = table.sort_values(["targets", "share"], ascending=False, kind="stable", ignore_index=True)
-    note = tell(f"commitments_by_theme: no coded sentence stands in the part {part}") if not planned.any() else None
-    return described(table, coded, dict(part=part, confidence=confidence, targets_elsewhere=int(elsewhere)), note)
+    table = table.sort_values(
+        ["targets", "share"], ascending=False, kind="stable", ignore_index=True
+    )
+    note = (
+        tell(f"commitments_by_theme: no coded sentence stands in the part {part}")
+        if not planned.any()
+        else None
+    )
+    return described(
+        table, coded, dict(part=part, confidence=confidence, targets_elsewhere=int(elsewhere)), note
+    )

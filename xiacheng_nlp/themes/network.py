@@ -12,8 +12,27 @@ from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import main_codes, need, weigh
 
 WITHIN = ("sentence", "paragraph")
-_NODE_COLUMNS = ["term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share"]
-_EDGE_COLUMNS = ["term", "other", "count", "strength", "term_count", "other_count", "term_community", "other_community"]
+_NODE_COLUMNS = [
+    "term",
+    "count",
+    "units",
+    "degree",
+    "community",
+    "code",
+    "theme",
+    "theme_en",
+    "theme_share",
+]
+_EDGE_COLUMNS = [
+    "term",
+    "other",
+    "count",
+    "strength",
+    "term_count",
+    "other_count",
+    "term_community",
+    "other_community",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +89,21 @@ def co_word_network(
     if top < 2:
         raise TermError(f"top={top}: a network joins two terms or more")
     if min_together < 1 or min_strength < 0:
-        raise TermError(f"min_together={min_together}, min_strength={min_strength}: at least 1 unit together, and a strength not below 0")
+        raise TermError(
+            f"min_together={min_together}, min_strength={min_strength}: at least 1 unit together, and a strength not below 0"
+        )
     if resolution <= 0:
-        raise TermError(f"resolution={resolution}: a number above 0; higher ones give smaller communities")
+        raise TermError(
+            f"resolution={resolution}: a number above 0; higher ones give smaller communities"
+        )
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)
     used = marked[marked["is_term"].to_numpy()]
     codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
-    kept = np.array(sorted(range(len(types)), key=lambda code: (-counts[code], types[code]))[:top], dtype=np.int64)
+    kept = np.array(
+        sorted(range(len(types)), key=lambda code: (-counts[code], types[code]))[:top],
+        dtype=np.int64,
+    )
     place = np.full(len(types), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     terms, counts = [str(types[code]) for code in kept], counts[kept]
@@ -93,25 +119,55 @@ def co_word_network(
     found = sorted(edges, key=lambda edge: (-edge[3], terms[edge[0]], terms[edge[1]]))
     edge_table = pd.DataFrame(
         [
-            (terms[a], terms[b], shared, strength, int(counts[a]), int(counts[b]), community[a], community[b])
+            (
+                terms[a],
+                terms[b],
+                shared,
+                strength,
+                int(counts[a]),
+                int(counts[b]),
+                community[a],
+                community[b],
+            )
             for a, b, shared, strength in found
         ],
         columns=_EDGE_COLUMNS,
     )
-    degree = np.bincount(np.array([edge[:2] for edge in edges], dtype=np.int64).ravel(), minlength=len(terms))
-    nodes = pd.DataFrame({"term": terms, "count": counts, "units": sizes.astype(np.int64), "degree": degree}, columns=_NODE_COLUMNS)
+    degree = np.bincount(
+        np.array([edge[:2] for edge in edges], dtype=np.int64).ravel(), minlength=len(terms)
+    )
+    nodes = pd.DataFrame(
+        {"term": terms, "count": counts, "units": sizes.astype(np.int64), "degree": degree},
+        columns=_NODE_COLUMNS,
+    )
     nodes["community"] = pd.array([community.get(i) for i in range(len(terms))], dtype="Int64")
     if coded is not None:
         sentences, columns = used["sentence"].to_numpy()[inside], place[codes[inside]]
-        for name, values in _themes(sentences, columns, len(terms), coded, codebook or load_codebook()).items():
+        for name, values in _themes(
+            sentences, columns, len(terms), coded, codebook or load_codebook()
+        ).items():
             nodes[name] = pd.Series(values, dtype="float64" if name == "theme_share" else object)
-    options: dict[str, object] = dict(within=within, top=top, min_together=min_together, min_strength=min_strength)
-    options |= dict(resolution=resolution, seed=seed, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, n=n)
+    options: dict[str, object] = dict(
+        within=within, top=top, min_together=min_together, min_strength=min_strength
+    )
+    options |= dict(
+        resolution=resolution,
+        seed=seed,
+        stop_words=stop_words,
+        synonyms=synonyms,
+        min_length=min_length,
+        pos=pos,
+        n=n,
+    )
     options |= {"alone": len(terms) - len(community), "communities": len(set(community.values()))}
     note = None
     if not edges:
-        note = tell(f"co_word_network: no two terms share {min_together} {within}s with a strength of {min_strength}; lower one of them")
-    return CoWordNetwork(described(nodes, tokens, options, note), described(edge_table, tokens, options, note))
+        note = tell(
+            f"co_word_network: no two terms share {min_together} {within}s with a strength of {min_strength}; lower one of them"
+        )
+    return CoWordNetwork(
+        described(nodes, tokens, options, note), described(edge_table, tokens, options, note)
+    )
 
 
 Edge = tuple[int, int, int, float]
@@ -122,7 +178,10 @@ def _edges(together: Floats, sizes: Floats, n: int, least: int, strength: float)
     """The pairs that are joined."""
     affinity = together * n / np.maximum(np.outer(sizes, sizes), 1)
     joined = (together >= least) & (affinity >= strength - 1e-9)
-    return [(int(a), int(b), int(together[a, b]), round(float(affinity[a, b]), 4)) for a, b in np.argwhere(np.triu(joined, k=1))]
+    return [
+        (int(a), int(b), int(together[a, b]), round(float(affinity[a, b]), 4))
+        for a, b in np.argwhere(np.triu(joined, k=1))
+    ]
 
 
 def _communities(edges: list[Edge], counts: Ints, resolution: float, seed: int) -> dict[int, int]:
@@ -135,17 +194,29 @@ def _communities(edges: list[Edge], counts: Ints, resolution: float, seed: int) 
     if not edges:
         return {}
     found = nx.community.louvain_communities(graph, resolution=resolution, seed=seed)
-    ranked = sorted((sorted(some) for some in found), key=lambda some: (-int(counts[some].sum()), some[0]))
+    ranked = sorted(
+        (sorted(some) for some in found), key=lambda some: (-int(counts[some].sum()), some[0])
+    )
     return {node: number for number, some in enumerate(ranked, start=1) for node in some}
 
 
-def _themes(sentences: Ints, columns: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook) -> dict[str, list[object]]:
+def _themes(
+    sentences: Ints, columns: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook
+) -> dict[str, list[object]]:
     """The main theme of most coded sentences that hold each term."""
     need(coded, "sentence", "themes", "text")
     weigh(coded, codebook, unit="sentences", multiple="main")
     if coded["sentence"].duplicated().any():
-        raise ThemeError("two coded sentences have one number: give the tables of one report, as tokenize and code_themes make them")
-    theme_of = dict(zip(coded["sentence"].tolist(), (codebook.codes.index(code) for code in main_codes(coded)), strict=True))
+        raise ThemeError(
+            "two coded sentences have one number: give the tables of one report, as tokenize and code_themes make them"
+        )
+    theme_of = dict(
+        zip(
+            coded["sentence"].tolist(),
+            (codebook.codes.index(code) for code in main_codes(coded)),
+            strict=True,
+        )
+    )
     pairs = np.unique(np.stack([columns, sentences]), axis=1)
     tally = np.zeros((terms, len(codebook.codes)), dtype=np.int64)
     for term, sentence in pairs.T.tolist():
@@ -154,7 +225,11 @@ def _themes(sentences: Ints, columns: Ints, terms: int, coded: pd.DataFrame, cod
     told: dict[str, list[object]] = {"code": [], "theme": [], "theme_en": [], "theme_share": []}
     for row in tally:
         best = codebook.themes[int(row.argmax())] if row.any() else None
-        values = (best.code, best.zh, best.en, float(row.max() / row.sum())) if best else (None, None, None, np.nan)
+        values = (
+            (best.code, best.zh, best.en, float(row.max() / row.sum()))
+            if best
+            else (None, None, None, np.nan)
+        )
         for name, value in zip(told, values, strict=True):
             told[name].append(value)
     return told

@@ -13,7 +13,16 @@ from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import Bools, Floats, described, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, groups, main_codes, need, quantiles, theme_row, weigh
+from xiacheng_nlp.themes.coded import (
+    THEME_COLUMNS,
+    by_paragraph,
+    groups,
+    main_codes,
+    need,
+    quantiles,
+    theme_row,
+    weigh,
+)
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,
@@ -57,11 +66,20 @@ def attention(
     codebook = codebook or load_codebook()
     need(coded, "text", "themes", "paragraph")
     if resamples < 1:
-        raise ThemeError(f"resamples={resamples}: the bootstrap draws once at least; 1,000 and more give steady intervals")
-    weighed = {name: weigh(coded, codebook, unit=name, multiple=multiple) for name in ("sentences", "chars")}
+        raise ThemeError(
+            f"resamples={resamples}: the bootstrap draws once at least; 1,000 and more give steady intervals"
+        )
+    weighed = {
+        name: weigh(coded, codebook, unit=name, multiple=multiple)
+        for name in ("sentences", "chars")
+    }
     if unit not in weighed:
         weigh(coded, codebook, unit=unit, multiple=multiple)
-    kept = np.ones(len(codebook.codes), dtype=bool) if general else np.array([code != GENERAL for code in codebook.codes])
+    kept = (
+        np.ones(len(codebook.codes), dtype=bool)
+        if general
+        else np.array([code != GENERAL for code in codebook.codes])
+    )
     paragraphs = coded["paragraph"].to_numpy()
     rows: list[tuple[object, ...]] = []
     found = groups(coded, by, level)
@@ -76,14 +94,37 @@ def attention(
             low, high = quantiles(_shares(_times_drawn(draws) @ sums), confidence)
         themes = [theme for theme, keep in zip(codebook.themes, kept, strict=True) if keep]
         numbers = (amounts["sentences"][kept], amounts["chars"][kept], share, low, high)
-        order = sorted(range(len(themes)), key=lambda i: (-share[i], i)) if np.isfinite(share).all() else range(0)
+        order = (
+            sorted(range(len(themes)), key=lambda i: (-share[i], i))
+            if np.isfinite(share).all()
+            else range(0)
+        )
         own = () if by is None else (name,)
-        rows += [(*own, *theme_row(themes[i]), *(float(column[i]) for column in numbers)) for i in order]
-    columns = [*(() if by is None else (by,)), *THEME_COLUMNS, "sentences", "chars", "share", "low", "high"]
+        rows += [
+            (*own, *theme_row(themes[i]), *(float(column[i]) for column in numbers)) for i in order
+        ]
+    columns = [
+        *(() if by is None else (by,)),
+        *THEME_COLUMNS,
+        "sentences",
+        "chars",
+        "share",
+        "low",
+        "high",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     if multiple == "main":
         table = table.astype({"sentences": "int64", "chars": "int64"})
-    options = dict(by=by, level=level, unit=unit, multiple=multiple, general=general, confidence=confidence, resamples=resamples, seed=seed)
+    options = dict(
+        by=by,
+        level=level,
+        unit=unit,
+        multiple=multiple,
+        general=general,
+        confidence=confidence,
+        resamples=resamples,
+        seed=seed,
+    )
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     note = tell("attention: there is no coded sentence to share out") if table.empty else None
     return described(table, coded, options, note)
@@ -142,9 +183,20 @@ def attention_shift(
     need(coded, "text", "themes", "paragraph", "part")
     adjust([], correction)  # so that a wrong name fails before the work
     if permutations < 1:
-        raise ThemeError(f"permutations={permutations}: the test deals out once at least; 9,999 give p to four places")
-    options: dict[str, object] = dict(target=target, reference=reference, unit=unit, multiple=multiple, general=general, alpha=alpha)
-    options |= dict(correction=correction, permutations=permutations, confidence=confidence, seed=seed)
+        raise ThemeError(
+            f"permutations={permutations}: the test deals out once at least; 9,999 give p to four places"
+        )
+    options: dict[str, object] = dict(
+        target=target,
+        reference=reference,
+        unit=unit,
+        multiple=multiple,
+        general=general,
+        alpha=alpha,
+    )
+    options |= dict(
+        correction=correction, permutations=permutations, confidence=confidence, seed=seed
+    )
     weights = weigh(coded, codebook, unit=unit, multiple=multiple)
     sides = []
     for part in (target, reference):
@@ -153,24 +205,35 @@ def attention_shift(
             rows &= np.array([code != GENERAL for code in main_codes(coded)], dtype=bool)
         sides.append(by_paragraph(weights.matrix[rows], coded["paragraph"].to_numpy()[rows]))
     if set(listed(target)) & set(listed(reference)):
-        raise ThemeError(f"target={target!r} and reference={reference!r} share a part: nothing can shift to where it is")
+        raise ThemeError(
+            f"target={target!r} and reference={reference!r} share a part: nothing can shift to where it is"
+        )
     for role, asked, side in (("target", target, sides[0]), ("reference", reference, sides[1])):
         if not len(side):
             there = ", ".join(name for name, _ in groups(coded, "part") if name) or "none"
-            note = tell(f"attention_shift: the {role}, part {asked}, holds no coded sentence; the parts of the text: {there}")
+            note = tell(
+                f"attention_shift: the {role}, part {asked}, holds no coded sentence; the parts of the text: {there}"
+            )
             return described(pd.DataFrame(columns=_SHIFT_COLUMNS), coded, options, note)
     present = np.flatnonzero(sides[0].sum(axis=0) + sides[1].sum(axis=0))
     if not general:
-        present = np.array([place for place in present if codebook.codes[place] != GENERAL], dtype=np.int64)
+        present = np.array(
+            [place for place in present if codebook.codes[place] != GENERAL], dtype=np.int64
+        )
     first, second = (side[:, present] for side in sides)
     shares = [_shares(side.sum(axis=0, keepdims=True))[0] for side in (first, second)]
     difference = shares[0] - shares[1]
     p = _permuted(first, second, difference, permutations, seed)
     adjusted = adjust(p, correction)
     random = np.random.default_rng(seed)
-    drawn = [_shares(_times_drawn(random.integers(0, len(s), (permutations, len(s)))) @ s) for s in (first, second)]
+    drawn = [
+        _shares(_times_drawn(random.integers(0, len(s), (permutations, len(s)))) @ s)
+        for s in (first, second)
+    ]
     low, high = quantiles(drawn[0] - drawn[1], confidence)
-    table = pd.DataFrame([theme_row(codebook.themes[place]) for place in present], columns=list(THEME_COLUMNS))
+    table = pd.DataFrame(
+        [theme_row(codebook.themes[place]) for place in present], columns=list(THEME_COLUMNS)
+    )
     numbers = (*shares, difference, low, high, p, adjusted)
     for name, values in zip(_SHIFT_COLUMNS[len(THEME_COLUMNS) : -1], numbers, strict=True):
         table[name] = values
@@ -183,14 +246,18 @@ def attention_shift(
     return described(table.iloc[order].reset_index(drop=True), coded, options)
 
 
-def _permuted(first: Floats, second: Floats, observed: Floats, permutations: int, seed: int) -> Floats:
+def _permuted(
+    first: Floats, second: Floats, observed: Floats, permutations: int, seed: int
+) -> Floats:
     """Two-sided p of differences between two groups of paragraphs, over random divisions of all of them into groups of these sizes."""
     pool = np.concatenate([first, second])
     labels = np.zeros((permutations, len(pool)), dtype=np.float64)
     labels[:, : len(first)] = 1
     labels = np.random.default_rng(seed).permuted(labels, axis=1)
     sums = labels @ pool
-    apart: Bools = np.abs(_shares(sums) - _shares(pool.sum(axis=0) - sums)) >= np.abs(observed) - 1e-12
+    apart: Bools = (
+        np.abs(_shares(sums) - _shares(pool.sum(axis=0) - sums)) >= np.abs(observed) - 1e-12
+    )
     return np.asarray((1 + apart.sum(axis=0)) / (1 + permutations))
 
 
@@ -237,7 +304,37 @@ def agenda_diversity(
         top = int(shares.argmax())
         even = round(entropy / float(np.log(len(shares) - 1)), 12) if len(shares) > 2 else 0.0
         theme = codebook.themes[top]
-        rows.append((*head, len(present), even + 0.0, round(float(np.exp(entropy)), 12), theme.zh, theme.en, float(shares[top])))
-    columns = [*(() if by is None else (by,)), "sentences", "without", "themes", "diversity", "effective", "top", "top_en", "top_share"]
+        rows.append(
+            (
+                *head,
+                len(present),
+                even + 0.0,
+                round(float(np.exp(entropy)), 12),
+                theme.zh,
+                theme.en,
+                float(shares[top]),
+            )
+        )
+    columns = [
+        *(() if by is None else (by,)),
+        "sentences",
+        "without",
+        "themes",
+        "diversity",
+        "effective",
+        "top",
+        "top_en",
+        "top_share",
+    ]
     table = pd.DataFrame(rows, columns=columns)
-    return described(table, coded, dict(by=by, level=level, unit=unit, multiple=multiple, themes_in_codebook=len(codebook.codes) - 1))
+    return described(
+        table,
+        coded,
+        dict(
+            by=by,
+            level=level,
+            unit=unit,
+            multiple=multiple,
+            themes_in_codebook=len(codebook.codes) - 1,
+        ),
+    )

@@ -12,10 +12,31 @@ from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, desc
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import by_paragraph, need, theme_row, weigh
 
-_TOPIC_COLUMNS = ["topic", "paragraphs", "share", "stability", "code", "theme", "theme_en", "theme_share", "words"]
+_TOPIC_COLUMNS = [
+    "topic",
+    "paragraphs",
+    "share",
+    "stability",
+    "code",
+    "theme",
+    "theme_en",
+    "theme_share",
+    "words",
+]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]
 _PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "theme", "theme_en"]
-_MATCH_COLUMNS = ["topic", "words", "stability", "code", "theme", "theme_en", "domain", "domain_en", "paragraphs", "share"]
+_MATCH_COLUMNS = [
+    "topic",
+    "words",
+    "stability",
+    "code",
+    "theme",
+    "theme_en",
+    "domain",
+    "domain_en",
+    "paragraphs",
+    "share",
+]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
 
@@ -84,24 +105,48 @@ def topic_model(
     ([['学校、设施', 2, '教育'], ['河道、水质', 2, '生态环境']], 1.0)
     """
     codebook = codebook or load_codebook()
-    for name, value, least in (("k", k, 2), ("top", top, 1), ("min_paragraphs", min_paragraphs, 1), ("min_terms", min_terms, 1)):
+    for name, value, least in (
+        ("k", k, 2),
+        ("top", top, 1),
+        ("min_paragraphs", min_paragraphs, 1),
+        ("min_terms", min_terms, 1),
+    ):
         if value < least:
             raise ThemeError(f"{name}={value}: at least {least}")
     if runs < 0 or not 0.5 <= sample <= 1:
-        raise ThemeError(f"runs={runs}, sample={sample}: a number of runs, 0 or more, and a share of the paragraphs from 0.5 to 1")
+        raise ThemeError(
+            f"runs={runs}, sample={sample}: a number of runs, 0 or more, and a share of the paragraphs from 0.5 to 1"
+        )
     need(coded, "paragraph", "start", "end")
     themes = _paragraph_themes(coded, codebook)
-    matrix, terms, paragraphs = _counts(tokens, coded, stop_words, synonyms, min_length, min_paragraphs, min_terms)
-    options: dict[str, object] = dict(k=k, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms, runs=runs, sample=sample, seed=seed)
-    options |= dict(stop_words=stop_words, synonyms=synonyms, min_length=min_length, terms=len(terms))
-    options |= {"paragraphs_used": len(paragraphs), "paragraphs_left_out": len(themes) - len(paragraphs)}
+    matrix, terms, paragraphs = _counts(
+        tokens, coded, stop_words, synonyms, min_length, min_paragraphs, min_terms
+    )
+    options: dict[str, object] = dict(
+        k=k,
+        top=top,
+        min_paragraphs=min_paragraphs,
+        min_terms=min_terms,
+        runs=runs,
+        sample=sample,
+        seed=seed,
+    )
+    options |= dict(
+        stop_words=stop_words, synonyms=synonyms, min_length=min_length, terms=len(terms)
+    )
+    options |= {
+        "paragraphs_used": len(paragraphs),
+        "paragraphs_left_out": len(themes) - len(paragraphs),
+    }
     if len(paragraphs) < 2 * k or len(terms) < 2 * k:
         note = tell(
             f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the report has {len(paragraphs)} "
             f"paragraphs and {len(terms)} terms to use: lower k, min_terms or min_paragraphs"
         )
         columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
-        return TopicModel(*(described(pd.DataFrame(columns=some), tokens, options, note) for some in columns))
+        return TopicModel(
+            *(described(pd.DataFrame(columns=some), tokens, options, note) for some in columns)
+        )
     weighed = _tf_idf(matrix)
     shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda", tol=1e-5)
     order = _by_size(shares, heavy, terms)
@@ -132,16 +177,32 @@ def topic_model(
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
     """The theme with the most characters in each paragraph, by its place in the codebook; a tie goes to the first there."""
-    sums = by_paragraph(weigh(coded, codebook, unit="chars", multiple="main").matrix, coded["paragraph"].to_numpy())
-    return dict(zip(np.unique(coded["paragraph"].to_numpy()).tolist(), sums.argmax(axis=1).tolist(), strict=True))
+    sums = by_paragraph(
+        weigh(coded, codebook, unit="chars", multiple="main").matrix, coded["paragraph"].to_numpy()
+    )
+    return dict(
+        zip(
+            np.unique(coded["paragraph"].to_numpy()).tolist(),
+            sums.argmax(axis=1).tolist(),
+            strict=True,
+        )
+    )
 
 
 def _counts(
-    tokens: pd.DataFrame, coded: pd.DataFrame, stop_words: StopWords, synonyms: Synonyms, min_length: int, least: int, terms_least: int
+    tokens: pd.DataFrame,
+    coded: pd.DataFrame,
+    stop_words: StopWords,
+    synonyms: Synonyms,
+    min_length: int,
+    least: int,
+    terms_least: int,
 ) -> tuple[Floats, list[str], Ints]:
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order of the text)."""
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
-    used = marked[marked["is_term"].to_numpy() & marked["paragraph"].isin(coded["paragraph"]).to_numpy()]
+    used = marked[
+        marked["is_term"].to_numpy() & marked["paragraph"].isin(coded["paragraph"]).to_numpy()
+    ]
     codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     paragraphs, rows = np.unique(used["paragraph"].to_numpy().astype(np.int64), return_inverse=True)
     matrix = np.zeros((len(paragraphs), len(types)))
@@ -149,7 +210,11 @@ def _counts(
     kept = (matrix > 0).sum(axis=0) >= least
     matrix = matrix[:, kept]
     full = (matrix > 0).sum(axis=1) >= terms_least
-    return matrix[full], [str(term) for term in np.asarray(types, dtype=object)[kept]], paragraphs[full]
+    return (
+        matrix[full],
+        [str(term) for term in np.asarray(types, dtype=object)[kept]],
+        paragraphs[full],
+    )
 
 
 def _tf_idf(matrix: Floats) -> Floats:
@@ -179,7 +244,14 @@ def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tu
 
 def _first_terms(heavy: Floats, terms: list[str], top: int) -> list[list[str]]:
     """The heaviest terms of each topic; equal weights in the order of their characters."""
-    return [[terms[i] for i in sorted(range(len(terms)), key=lambda i: (-row[i], terms[i]))[:top] if row[i] > 0] for row in heavy]
+    return [
+        [
+            terms[i]
+            for i in sorted(range(len(terms)), key=lambda i: (-row[i], terms[i]))[:top]
+            if row[i] > 0
+        ]
+        for row in heavy
+    ]
 
 
 def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
@@ -189,7 +261,15 @@ def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
     return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
 
 
-def _stability(weighed: Floats, terms: list[str], lists: list[list[str]], k: int, runs: int, sample: float, seed: int) -> Floats:
+def _stability(
+    weighed: Floats,
+    terms: list[str],
+    lists: list[list[str]],
+    k: int,
+    runs: int,
+    sample: float,
+    seed: int,
+) -> Floats:
     """The mean Jaccard coefficient of each topic's first terms with those of its partner in every run."""
     from scipy.optimize import linear_sum_assignment
 
@@ -200,7 +280,9 @@ def _stability(weighed: Floats, terms: list[str], lists: list[list[str]], k: int
         rows = np.sort(random.permutation(len(weighed))[: max(k, round(sample * len(weighed)))])
         _, heavy = _factors(weighed[rows], k, seed=seed + run + 1, init="random", tol=1e-4)
         others = _first_terms(heavy, terms, top)
-        jaccard = np.array([[len({*a} & {*b}) / max(len({*a} | {*b}), 1) for b in others] for a in lists])
+        jaccard = np.array(
+            [[len({*a} & {*b}) / max(len({*a} | {*b}), 1) for b in others] for a in lists]
+        )
         agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
     return agreed.mean(axis=0).round(_DIGITS) if runs else np.full(k, np.nan)
 
@@ -212,7 +294,17 @@ def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebo
         n = int(row.sum())
         best = theme_row(codebook.themes[int(row.argmax())])[:3] if n else (None, None, None)
         share = round(float(row.max() / n), _DIGITS) if n else np.nan
-        rows.append((topic + 1, n, round(float(n / total), _DIGITS), float(steady[topic]), *best, share, words))
+        rows.append(
+            (
+                topic + 1,
+                n,
+                round(float(n / total), _DIGITS),
+                float(steady[topic]),
+                *best,
+                share,
+                words,
+            )
+        )
     return pd.DataFrame(rows, columns=_TOPIC_COLUMNS)
 
 
@@ -226,11 +318,26 @@ def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.D
     return pd.DataFrame(rows, columns=_WORD_COLUMNS)
 
 
-def _paragraph_table(paragraphs: Ints, coded: pd.DataFrame, home: Ints, shares: Floats, own: list[int], codebook: Codebook) -> pd.DataFrame:
+def _paragraph_table(
+    paragraphs: Ints,
+    coded: pd.DataFrame,
+    home: Ints,
+    shares: Floats,
+    own: list[int],
+    codebook: Codebook,
+) -> pd.DataFrame:
     spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
     rows = [
-        (paragraph, *spans.loc[paragraph].tolist(), int(topic) + 1, float(weights[topic]), *theme_row(codebook.themes[theme])[:3])
-        for paragraph, topic, weights, theme in zip(paragraphs.tolist(), home, shares, own, strict=True)
+        (
+            paragraph,
+            *spans.loc[paragraph].tolist(),
+            int(topic) + 1,
+            float(weights[topic]),
+            *theme_row(codebook.themes[theme])[:3],
+        )
+        for paragraph, topic, weights, theme in zip(
+            paragraphs.tolist(), home, shares, own, strict=True
+        )
     ]
     return pd.DataFrame(rows, columns=_PARAGRAPH_COLUMNS)
 
@@ -241,5 +348,8 @@ def _match_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebo
     for topic, row in enumerate(tally):
         n = max(int(row.sum()), 1)
         head = (topic + 1, named[topic], float(steady[topic]))
-        rows += [(*head, *theme_row(codebook.themes[j]), int(row[j]), round(float(row[j] / n), _DIGITS)) for j in present]
+        rows += [
+            (*head, *theme_row(codebook.themes[j]), int(row[j]), round(float(row[j] / n), _DIGITS))
+            for j in present
+        ]
     return pd.DataFrame(rows, columns=_MATCH_COLUMNS)

@@ -84,7 +84,11 @@ class _Spaces:
         """The matrix that gives each space the weight that it has for themes or for instruments."""
         from scipy.sparse import diags
 
-        return diags(np.concatenate([np.full(size, WEIGHTS[target].get(name, 0.0)) for name, size in self.sizes.items()]))
+        return diags(
+            np.concatenate(
+                [np.full(size, WEIGHTS[target].get(name, 0.0)) for name, size in self.sizes.items()]
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,10 +98,14 @@ class _Model:
     names: tuple[str, ...]
 
     def scores(self, features: Any) -> Floats:
-        return np.asarray(self.ridge.predict(features @ self.scale), np.float64).reshape(features.shape[0], -1)
+        return np.asarray(self.ridge.predict(features @ self.scale), np.float64).reshape(
+            features.shape[0], -1
+        )
 
 
-def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0) -> Coder:
+def train_coder(
+    report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0
+) -> Coder:
     """A coder that learns from the coded sentences `gold` of `report`: a gold standard, or a hand-coded sheet.
 
     Its sentences are dealt to `folds` by whole groups: `by` paragraph, or by section; groups that share a sentence word by word stay
@@ -115,12 +123,16 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str 
     if by not in GROUPS:
         raise ThemeError(f"by={by!r}: sentences are kept together by {' or '.join(GROUPS)}")
     if folds < 2:
-        raise ThemeError(f"folds={folds}: two at least, so that what judges a sentence has not seen it")
+        raise ThemeError(
+            f"folds={folds}: two at least, so that what judges a sentence has not seen it"
+        )
     table = code_themes(report)
     every = {sentence.start: sentence for sentence in _sentences(report, table)}
     pairs = matched(table, gold)
     chosen: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for place, (_, _, main, _, _, instrument) in zip(pairs["coded_start"], accepted_codes(gold), strict=True):
+    for place, (_, _, main, _, _, instrument) in zip(
+        pairs["coded_start"], accepted_codes(gold), strict=True
+    ):
         if place is not pd.NA:
             chosen.setdefault(int(place), (main, instrument))
     sentences = tuple(every[start] for start in sorted(chosen))
@@ -184,7 +196,11 @@ def _groups(sentences: Sequence[_Sentence], by: str) -> list[int]:
 
     keys = [("section", s.section) if by == "section" else ("paragraph", s.home) for s in sentences]
     for key, sentence in zip(keys, sentences, strict=True):
-        links: list[tuple[str, Any]] = [("text", sentence.text), ("paragraph", sentence.home), ("paragraph", sentence.head)]
+        links: list[tuple[str, Any]] = [
+            ("text", sentence.text),
+            ("paragraph", sentence.home),
+            ("paragraph", sentence.head),
+        ]
         for link in links:
             one, two = root(key), root(link)
             if one != two:
@@ -219,11 +235,21 @@ def _spaces(coder: Coder, without: int | None) -> _Spaces:
             continue
         options: dict[str, Any] = dict(analyzer=_Whole(name), use_idf=False)
         if longest:
-            options = dict(analyzer="char", ngram_range=(1, longest), sublinear_tf=True, preprocessor=attrgetter(name))
+            options = dict(
+                analyzer="char",
+                ngram_range=(1, longest),
+                sublinear_tf=True,
+                preprocessor=attrgetter(name),
+            )
         spaces.append((name, TfidfVectorizer(**options)))
     union = FeatureUnion(spaces)
     features = union.fit_transform(sentences).tocsr()
-    return _Spaces(union, {name: len(space.vocabulary_) for name, space in union.transformer_list}, features, rows)
+    return _Spaces(
+        union,
+        {name: len(space.vocabulary_) for name, space in union.transformer_list},
+        features,
+        rows,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +268,9 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     from sklearn.kernel_ridge import KernelRidge
 
     spaces = _spaces(coder, without)
-    known = [(at, codes) for at, row in enumerate(spaces.rows) if (codes := coder.codes[target][row])]
+    known = [
+        (at, codes) for at, row in enumerate(spaces.rows) if (codes := coder.codes[target][row])
+    ]
     if not known:
         return None
     names = tuple(sorted({code for _, codes in known for code in codes}))
@@ -254,16 +282,25 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     weight = (1 / np.bincount(first, minlength=len(names)).clip(1)[first]) ** BALANCE[target]
     scale = spaces.scale(target)
     ridge = KernelRidge(kernel="linear", alpha=RIDGE[target])
-    ridge.fit(spaces.sentences[[at for at, _ in known]] @ scale, answers, sample_weight=weight / weight.mean())
+    ridge.fit(
+        spaces.sentences[[at for at, _ in known]] @ scale,
+        answers,
+        sample_weight=weight / weight.mean(),
+    )
     return _Model(scale, ridge, names)
 
 
 @lru_cache(maxsize=1)
 def _own_coder() -> Coder:
-    return train_coder(load_report(bundle.seed()), read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl"))
+    return train_coder(
+        load_report(bundle.seed()),
+        read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl"),
+    )
 
 
-def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Coder | None = None) -> pd.DataFrame:
+def second_opinion(
+    report: Report, coded: pd.DataFrame | None = None, coder: Coder | None = None
+) -> pd.DataFrame:
     """What the coder says of each sentence, one row a sentence of `coded` (by default those of `code_themes`), in its order.
 
     Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `theme_second` (the runner-up), `instrument`,
@@ -281,9 +318,14 @@ def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Cod
     coder = coder or _own_coder()
     table = code_themes(report) if coded is None else coded
     sentences = list(_sentences(report, table))
-    folds: dict[str, int] = {sentence.text: fold for sentence, fold in zip(coder.sentences, coder.fold, strict=True)}
+    folds: dict[str, int] = {
+        sentence.text: fold for sentence, fold in zip(coder.sentences, coder.fold, strict=True)
+    }
     judges = [folds.get(sentence.text) for sentence in sentences]
-    columns: dict[str, list[Any]] = {"start": [s.start for s in sentences], "end": [s.end for s in sentences]}
+    columns: dict[str, list[Any]] = {
+        "start": [s.start for s in sentences],
+        "end": [s.end for s in sentences],
+    }
     columns |= {name: table[name].tolist() for name in ("text", "part", "section")}
     for target, said in _judge(coder, sentences, judges).items():
         columns[target] = [row[0] for row in said]
@@ -291,10 +333,25 @@ def second_opinion(report: Report, coded: pd.DataFrame | None = None, coder: Cod
         if target == "theme":
             columns["theme_second"] = [row[2] for row in said]
     columns["seen"] = [judge is not None for judge in judges]
-    opinion = pd.DataFrame(columns).astype({"start": "int64", "end": "int64", "theme_score": float, "instrument_score": float})
-    opinion.attrs = {"report": report.name, "sha256": report.sha256, "trained_on": coder.report, "trained_on_sha256": coder.sha256}
-    opinion.attrs |= {"sentences_trained_on": len(coder.sentences), "own_report": report.sha256 == coder.sha256}
-    opinion.attrs |= {"judged_out_of_fold": sum(columns["seen"]), "folds": coder.folds, "by": coder.by, "seed": coder.seed}
+    opinion = pd.DataFrame(columns).astype(
+        {"start": "int64", "end": "int64", "theme_score": float, "instrument_score": float}
+    )
+    opinion.attrs = {
+        "report": report.name,
+        "sha256": report.sha256,
+        "trained_on": coder.report,
+        "trained_on_sha256": coder.sha256,
+    }
+    opinion.attrs |= {
+        "sentences_trained_on": len(coder.sentences),
+        "own_report": report.sha256 == coder.sha256,
+    }
+    opinion.attrs |= {
+        "judged_out_of_fold": sum(columns["seen"]),
+        "folds": coder.folds,
+        "by": coder.by,
+        "seed": coder.seed,
+    }
     return opinion
 
 
@@ -316,12 +373,22 @@ def _judge(
                 ranked = np.argsort(-scores, kind="stable")
                 second = int(ranked[1]) if len(ranked) > 1 else None
                 ahead = float(scores[ranked[0]] - (scores[second] if second is not None else 0))
-                answers[k] = (model.names[int(ranked[0])], ahead, model.names[second] if second is not None else None)
+                answers[k] = (
+                    model.names[int(ranked[0])],
+                    ahead,
+                    model.names[second] if second is not None else None,
+                )
     return said
 
 
 def cross_validate_coder(
-    report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0, resamples: int = 2000
+    report: Report,
+    gold: pd.DataFrame,
+    *,
+    folds: int = 10,
+    by: str = "paragraph",
+    seed: int = 0,
+    resamples: int = 2000,
 ) -> pd.DataFrame:
     """How far the coder agrees with `gold` on sentences that it was not trained on: the table of `agreement_table`.
 
@@ -338,7 +405,9 @@ def cross_validate_coder(
     True
     """
     coder = train_coder(report, gold, folds=folds, by=by, seed=seed)
-    table = agreement_table(second_opinion(report, coder=coder), gold, resamples=resamples, seed=seed)
+    table = agreement_table(
+        second_opinion(report, coder=coder), gold, resamples=resamples, seed=seed
+    )
     table.attrs |= {"folds": coder.folds, "by": by, "trained_on": coder.report, "in_sample": 0}
     return table
 
@@ -365,14 +434,25 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
             continue
         compared += 1
         themes = tuple(row["themes"]) or ("general",)
-        differ = {"theme": answer["theme"] != themes[0], "instrument": answer["instrument"] != row["instrument"]}
+        differ = {
+            "theme": answer["theme"] != themes[0],
+            "instrument": answer["instrument"] != row["instrument"],
+        }
         if not any(differ.values()):
             continue
         rows.append(
             {name: row[name] for name in ("start", "end", "text", "part", "section", "instrument")}
-            | {"themes": themes, "differs": "both" if all(differ.values()) else next(name for name in differ if differ[name])}
+            | {
+                "themes": themes,
+                "differs": "both"
+                if all(differ.values())
+                else next(name for name in differ if differ[name]),
+            }
             | {name: answer[name] for name in ("theme", "theme_score", "instrument_score")}
-            | {"other_instrument": answer["instrument"], "named": differ["theme"] and answer["theme"] in themes}
+            | {
+                "other_instrument": answer["instrument"],
+                "named": differ["theme"] and answer["theme"] in themes,
+            }
             | {"evidence": tuple(_phrases(row.get("evidence", ())))}
         )
     rows.sort(
@@ -382,9 +462,27 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
             r["start"],
         )
     )
-    names = ["start", "end", "text", "part", "section", "differs", "themes", "theme", "theme_score", "named"]
-    table = pd.DataFrame(rows, columns=[*names, "instrument", "other_instrument", "instrument_score", "evidence"])
-    table.attrs = {"compared": compared, "agree": compared - len(rows), "without_opinion": without, "order": "theme first, surest first"}
+    names = [
+        "start",
+        "end",
+        "text",
+        "part",
+        "section",
+        "differs",
+        "themes",
+        "theme",
+        "theme_score",
+        "named",
+    ]
+    table = pd.DataFrame(
+        rows, columns=[*names, "instrument", "other_instrument", "instrument_score", "evidence"]
+    )
+    table.attrs = {
+        "compared": compared,
+        "agree": compared - len(rows),
+        "without_opinion": without,
+        "order": "theme first, surest first",
+    }
     return table
 
 

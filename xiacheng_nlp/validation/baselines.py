@@ -23,7 +23,9 @@ _UNIT = (
 )
 _AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)({_UNIT})")
 _CLAUSE = re.compile("[,，。;；:：、!！?？]")
-_VERB = re.compile("(?:累计|同比|全年|实现|完成|达到|增长|下降|上升|提高|减少|为|了)+$|^(?:累计|全年|实现|完成|达到)+")
+_VERB = re.compile(
+    "(?:累计|同比|全年|实现|完成|达到|增长|下降|上升|提高|减少|为|了)+$|^(?:累计|全年|实现|完成|达到)+"
+)
 _CHANGE = re.compile("(增长|上升|提高|下降|减少|降低)(?:了|到)?$")
 
 
@@ -96,6 +98,12 @@ def most_frequent_code(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame
     [('reform',), ('reform',)]
     """
     mains = Counter(str(codes[0]) for codes in other["main" if "main" in other else "themes"])
-    instruments = Counter(codes if isinstance(codes, str) else str(codes[0]) for codes in other["instrument"])
-    theme, instrument = (min(counts, key=lambda code: (-counts[code], code)) for counts in (mains, instruments))
-    return coded.assign(themes=pd.Series([(theme,)] * len(coded), index=coded.index), instrument=instrument)
+    instruments = Counter(
+        codes if isinstance(codes, str) else str(codes[0]) for codes in other["instrument"]
+    )
+    theme, instrument = (
+        min(counts, key=lambda code: (-counts[code], code)) for counts in (mains, instruments)
+    )
+    return coded.assign(
+        themes=pd.Series([(theme,)] * len(coded), index=coded.index), instrument=instrument
+    )

@@ -88,7 +88,9 @@ class Evaluation:
     records: Score
     fields: Mapping[str, float]
     mistakes: tuple[Mistake, ...]
-    places: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(repr=False)
+    places: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(
+        repr=False
+    )
 
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
@@ -111,17 +113,23 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
         except ValueError as error:
             raise ValueError(f"{Path(path).name}:{number}: no JSON: {error}") from None
         if not isinstance(row, dict):
-            raise ValueError(f"{Path(path).name}:{number}: a row must be an object, not {type(row).__name__}")
+            raise ValueError(
+                f"{Path(path).name}:{number}: a row must be an object, not {type(row).__name__}"
+            )
         lacking = [key for key in ("cand", "class") if key not in row]
         if row.get("class") in AMOUNTS:
             lacking += [key for key in ("start", "end", "text", "value", "unit") if key not in row]
         if lacking:
-            raise ValueError(f"{Path(path).name}:{number}: a row of a gold file has {', '.join(lacking)} too")
+            raise ValueError(
+                f"{Path(path).name}:{number}: a row of a gold file has {', '.join(lacking)} too"
+            )
         rows.append(row)
     return rows
 
 
-def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequence[tuple[int, int]] = ()) -> Evaluation:
+def evaluate(
+    gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequence[tuple[int, int]] = ()
+) -> Evaluation:
     """How well the predicted rows (columns of `observation_table`) meet the gold rows, inside the windows if any are given.
 
     A quantity is right when span, class, value, unit and bound are; an indicator when value and unit are right and its name is
@@ -138,7 +146,11 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
     amounts = [row for row in every if row["class"] in AMOUNTS and _inside(row, windows)]
     optional = [row for row in amounts if row.get("optional")]
     wanted = [row for row in amounts if not row.get("optional")]
-    said = [row for row in predictions if row.get("class", "quantity") in AMOUNTS and _inside(row, windows)]
+    said = [
+        row
+        for row in predictions
+        if row.get("class", "quantity") in AMOUNTS and _inside(row, windows)
+    ]
     said = [row for row in said if not any(_overlap(row, other) for other in optional)]
     said = _one_a_span(said, {_span(row): row for row in wanted})
     pairs = _pair(wanted, said)
@@ -155,7 +167,9 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
         if prediction is None or not prediction.get("indicator"):
             mistakes.append(Mistake("missed", row, prediction))
             continue
-        overlaps.append(max((overlap(name, prediction["indicator"]) for name in _names(row)), default=0.0))
+        overlaps.append(
+            max((overlap(name, prediction["indicator"]) for name in _names(row)), default=0.0)
+        )
         checks = _checks(row, prediction, expected, starts)
         counts.update(f"{name} of" for name in checks)
         counts.update(name for name, right in checks.items() if right)
@@ -164,7 +178,13 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
         if all(checks.values()):
             whole.append(row["start"])
         if not all(checks.values()):
-            mistakes.append(Mistake("wrong " + ",".join(name for name, right in checks.items() if not right), row, prediction))
+            mistakes.append(
+                Mistake(
+                    "wrong " + ",".join(name for name, right in checks.items() if not right),
+                    row,
+                    prediction,
+                )
+            )
     paired = {id(prediction): row for row, prediction in pairs}
     for prediction in stated:
         partner_row = paired.get(id(prediction))
@@ -173,9 +193,15 @@ def evaluate(gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequen
         elif partner_row.get("role") != "indicator":
             mistakes.append(Mistake("not an indicator", partner_row, prediction))
     exact = [(row, prediction) for row, prediction in pairs if _span(row) == _span(prediction)]
-    fields = {name: counts[name] / counts["name of"] if counts["name of"] else 0.0 for name in _FIELDS}
+    fields = {
+        name: counts[name] / counts["name of"] if counts["name of"] else 0.0 for name in _FIELDS
+    }
     fields["name overlap"] = sum(overlaps) / len(overlaps) if overlaps else 0.0
-    fields |= {name: counts[name] / counts[f"{name} of"] for name in ("among", "base") if counts[f"{name} of"]}
+    fields |= {
+        name: counts[name] / counts[f"{name} of"]
+        for name in ("among", "base")
+        if counts[f"{name} of"]
+    }
     amounts_right = [row["start"] for row, prediction in exact if _quantity_right(row, prediction)]
     every_amount = _starts(said), _starts(wanted)
     every_indicator = _starts(stated), _starts(expected)
@@ -217,9 +243,13 @@ def _one_a_span(rows: Sequence[Row], wanted: Mapping[tuple[int, int], Row]) -> l
     def nearness(row: Row) -> float:
         if not row.get("indicator"):
             return -1.0
-        return max((overlap(name, row["indicator"]) for name in _names(wanted[_span(row)])), default=0.0)
+        return max(
+            (overlap(name, row["indicator"]) for name in _names(wanted[_span(row)])), default=0.0
+        )
 
-    chosen = [max(same, key=nearness) if span in wanted else same[0] for span, same in by_span.items()]
+    chosen = [
+        max(same, key=nearness) if span in wanted else same[0] for span, same in by_span.items()
+    ]
     return sorted(chosen, key=lambda row: int(row["start"]))
 
 
@@ -231,7 +261,12 @@ def _pair(wanted: Sequence[Row], said: Sequence[Row]) -> list[tuple[Row, Row]]:
     used: set[int] = set()
     for row in wanted:
         found = exact.get(_span(row)) or next(
-            (other for other in said if id(other) not in used and _span(other) not in spans and _overlap(other, row)), None
+            (
+                other
+                for other in said
+                if id(other) not in used and _span(other) not in spans and _overlap(other, row)
+            ),
+            None,
         )
         if found is not None and id(found) not in used:
             used.add(id(found))
@@ -239,9 +274,17 @@ def _pair(wanted: Sequence[Row], said: Sequence[Row]) -> list[tuple[Row, Row]]:
     return pairs
 
 
-def _checks(row: Row, prediction: Row, expected: Sequence[Row], starts: Mapping[Any, int | None]) -> dict[str, bool]:
+def _checks(
+    row: Row, prediction: Row, expected: Sequence[Row], starts: Mapping[Any, int | None]
+) -> dict[str, bool]:
     own = {_plain(name) for name in _names(row)}
-    rivals = [name for other in expected if other is not row for name in _names(other) if _plain(name) not in own]
+    rivals = [
+        name
+        for other in expected
+        if other is not row
+        for name in _names(other)
+        if _plain(name) not in own
+    ]
     period = row.get("period")
     checks = {
         "name": name_accepted(row, prediction["indicator"], rivals),
@@ -317,7 +360,11 @@ def _amount_right(row: Row, prediction: Row) -> bool:
 
 def _quantity_right(row: Row, prediction: Row) -> bool:
     same_bound = (prediction.get("bound") or "=") == (row.get("bound") or "=")
-    return _amount_right(row, prediction) and prediction.get("class", "quantity") == row["class"] and same_bound
+    return (
+        _amount_right(row, prediction)
+        and prediction.get("class", "quantity") == row["class"]
+        and same_bound
+    )
 
 
 def _unit(row: Row) -> str:

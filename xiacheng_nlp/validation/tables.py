@@ -21,7 +21,12 @@ from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.themes.agreement import agreement_by_code, agreement_table, matched, read_theme_gold
+from xiacheng_nlp.themes.agreement import (
+    agreement_by_code,
+    agreement_table,
+    matched,
+    read_theme_gold,
+)
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
@@ -31,7 +36,17 @@ from xiacheng_nlp.validation.scores import Evaluation, evaluate, read_rows
 from xiacheng_nlp.words.segmentation import tokenize
 
 STEM = "xiacheng-2014"
-TASKS = ("words", "terms", "spans", "quantities", "indicators", "records", "themes", "codes", "instrument")
+TASKS = (
+    "words",
+    "terms",
+    "spans",
+    "quantities",
+    "indicators",
+    "records",
+    "themes",
+    "codes",
+    "instrument",
+)
 """What is scored: words, and special terms kept whole; places of numbers, with value and unit and bound; indicators, with all their
 fields; the main theme of a sentence, all its themes, its instrument."""
 
@@ -51,7 +66,18 @@ it comes; a plain pattern for numbers; and one code for all sentences."""
 
 
 DEVELOPMENT_COLUMNS = (
-    *("report", "kind", "sha256", "part", "task", "system", "measure", "right", "predicted", "expected"),
+    *(
+        "report",
+        "kind",
+        "sha256",
+        "part",
+        "task",
+        "system",
+        "measure",
+        "right",
+        "predicted",
+        "expected",
+    ),
     *("version", "date", "command"),
 )
 
@@ -113,7 +139,9 @@ class Validation:
 
     def tokens(self, *, report_lexicon: bool = True, learning: bool = True) -> pd.DataFrame:
         """The words of the package, the annex's too."""
-        return tokenize(self.report, glossary=True, report_lexicon=report_lexicon, learning=learning)
+        return tokenize(
+            self.report, glossary=True, report_lexicon=report_lexicon, learning=learning
+        )
 
 
 @lru_cache(maxsize=1)
@@ -144,9 +172,15 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
     (100, 2711)
     """
     try:
-        sample = json.loads((folder / f"{STEM}.segmentation.sample.json").read_text(encoding="utf-8"))
-        lines = (folder / f"{STEM}.segmentation.gold.jsonl").read_text(encoding="utf-8").splitlines()
-        terms = frozenset((folder / f"{STEM}.segmentation.terms.txt").read_text(encoding="utf-8").split())
+        sample = json.loads(
+            (folder / f"{STEM}.segmentation.sample.json").read_text(encoding="utf-8")
+        )
+        lines = (
+            (folder / f"{STEM}.segmentation.gold.jsonl").read_text(encoding="utf-8").splitlines()
+        )
+        terms = frozenset(
+            (folder / f"{STEM}.segmentation.terms.txt").read_text(encoding="utf-8").split()
+        )
         units = {unit["id"]: unit for unit in sample}
         rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -159,7 +193,9 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
         for word in row["words"]:
             place = unit["text"].find(word, place)
             if place < 0:
-                raise DataFileError(f"sentence {row['id']} of the gold standard of words: {word} does not stand in its text")
+                raise DataFileError(
+                    f"sentence {row['id']} of the gold standard of words: {word} does not stand in its text"
+                )
             spans.append((unit["start"] + place, unit["start"] + place + len(word)))
             special += [spans[-1]] * (word in terms)
             place += len(word)
@@ -186,14 +222,31 @@ def accuracy(*, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) 
     starts = [sentence.start for sentence in made.report.sentences]
     for system, evaluation in (("package", made.evaluation), ("pattern", made.pattern)):
         for task in ("spans", "quantities", "indicators", "records"):
-            rows.append(_scored(task, system, _number_counts(evaluation, task, starts), resamples, seed, level))
+            rows.append(
+                _scored(
+                    task, system, _number_counts(evaluation, task, starts), resamples, seed, level
+                )
+            )
     guess = baselines.most_frequent_code(made.coded, made.themes)
     for system, coded in (("package", made.coded), ("most frequent code", guess)):
         rows += _theme_scores(system, coded, made.themes, resamples, seed, level)
-    columns = ["task", "system", "measure", "value", "low", "high", "right", "predicted", "expected", "units"]
+    columns = [
+        "task",
+        "system",
+        "measure",
+        "value",
+        "low",
+        "high",
+        "right",
+        "predicted",
+        "expected",
+        "units",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     order = {task: place for place, task in enumerate(TASKS)}
-    table = table.sort_values("task", key=lambda tasks: tasks.map(order), kind="stable").reset_index(drop=True)
+    table = table.sort_values(
+        "task", key=lambda tasks: tasks.map(order), kind="stable"
+    ).reset_index(drop=True)
     table.attrs = {"resamples": resamples, "seed": seed, "level": level, "report": made.report.name}
     return table
 
@@ -212,7 +265,11 @@ def _word_counts(units: Sequence[WordUnit], tokens: pd.DataFrame) -> dict[str, _
     begins = [start for start, _ in spans]
     words, terms = [], []
     for unit in units:
-        inside = {span for span in spans[bisect_right(begins, unit.start - 1) : bisect_right(begins, unit.end)] if span[1] <= unit.end}
+        inside = {
+            span
+            for span in spans[bisect_right(begins, unit.start - 1) : bisect_right(begins, unit.end)]
+            if span[1] <= unit.end
+        }
         words.append((len(inside & set(unit.words)), len(inside), len(unit.words)))
         whole = sum(span in inside for span in unit.terms)
         terms.append((whole, len(unit.terms), len(unit.terms)))
@@ -226,13 +283,28 @@ def _number_counts(evaluation: Evaluation, task: str, starts: Sequence[int]) -> 
     return _Counts(*counts)
 
 
-def _scored(task: str, system: str, counts: _Counts, resamples: int, seed: int, level: float) -> tuple[object, ...]:
-    over, of = (2 * counts.right, counts.predicted + counts.expected) if MEASURES[task] == "f1" else (counts.right, counts.expected)
+def _scored(
+    task: str, system: str, counts: _Counts, resamples: int, seed: int, level: float
+) -> tuple[object, ...]:
+    over, of = (
+        (2 * counts.right, counts.predicted + counts.expected)
+        if MEASURES[task] == "f1"
+        else (counts.right, counts.expected)
+    )
     weights = draws(len(over), resamples, seed)
     with np.errstate(invalid="ignore"):
         low, high = interval((weights @ over) / (weights @ of), level)
     sums = (int(counts.right.sum()), int(counts.predicted.sum()), int(counts.expected.sum()))
-    return task, system, MEASURES[task], float(over.sum() / of.sum()), low, high, *sums, int((of > 0).sum())
+    return (
+        task,
+        system,
+        MEASURES[task],
+        float(over.sum() / of.sum()),
+        low,
+        high,
+        *sums,
+        int((of > 0).sum()),
+    )
 
 
 def _theme_scores(
@@ -242,10 +314,29 @@ def _theme_scores(
     said = {row["measure"]: row for row in table.to_dict("records")}
     precision, recall = said["codes_precision"], said["codes_recall"]
     rows: list[tuple[object, ...]] = []
-    for task, measure in (("themes", "main_accuracy"), ("codes", "codes_f1"), ("instrument", "instrument_accuracy")):
+    for task, measure in (
+        ("themes", "main_accuracy"),
+        ("codes", "codes_f1"),
+        ("instrument", "instrument_accuracy"),
+    ):
         row = said[measure]
-        sums = (precision["hits"], precision["n"], recall["n"]) if task == "codes" else (row["hits"], row["n"], row["n"])
-        rows.append((task, system, MEASURES[task], row["value"], row["low"], row["high"], *map(int, sums), len(gold)))
+        sums = (
+            (precision["hits"], precision["n"], recall["n"])
+            if task == "codes"
+            else (row["hits"], row["n"], row["n"])
+        )
+        rows.append(
+            (
+                task,
+                system,
+                MEASURES[task],
+                row["value"],
+                row["low"],
+                row["high"],
+                *map(int, sums),
+                len(gold),
+            )
+        )
     return rows
 
 
@@ -277,7 +368,9 @@ def by_construction(*, level: float = 0.95) -> pd.DataFrame:
     [24.0, 1.0]
     """
     made = seed_validation()
-    expected = [row for row in made.numbers if row.get("role") == "indicator" and not row.get("optional")]
+    expected = [
+        row for row in made.numbers if row.get("role") == "indicator" and not row.get("optional")
+    ]
     rows = []
     for name, belongs in _CONSTRUCTIONS.items():
         starts = [int(row["start"]) for row in expected if belongs(row)]
@@ -339,14 +432,23 @@ def unexplained() -> list[str]:
     []
     """
     made = seed_validation()
-    found = {(task, key) for task, key, *_ in [*_word_mistakes(made), *_number_mistakes(made), *_theme_mistakes(made)]}
+    found = {
+        (task, key)
+        for task, key, *_ in [
+            *_word_mistakes(made),
+            *_number_mistakes(made),
+            *_theme_mistakes(made),
+        ]
+    }
     reasons = set(_reasons())
     lacking = [f"no reason for {task} {key}" for task, key in sorted(found - reasons)]
     return lacking + [f"no mistake {task} {key}" for task, key in sorted(reasons - found)]
 
 
 def _reasons() -> dict[tuple[str, str], str]:
-    rows = read_table(bundle.folder("gold") / f"{STEM}.mistakes.tsv", columns=("task", "where", "reason"))
+    rows = read_table(
+        bundle.folder("gold") / f"{STEM}.mistakes.tsv", columns=("task", "where", "reason")
+    )
     return {(row["task"], row["where"]): row["reason"] for row in rows}
 
 
@@ -359,7 +461,10 @@ def _word_mistakes(made: Validation) -> Iterator[_Found]:
     for unit in made.words:
         ours = [span for span in spans if unit.start <= span[0] and span[1] <= unit.end]
         for start, end in _stretches({*unit.words} ^ {*ours}):
-            cut = ["/".join(made.report.text[a:b] for a, b in some if start <= a and b <= end) for some in (unit.words, ours)]
+            cut = [
+                "/".join(made.report.text[a:b] for a, b in some if start <= a and b <= end)
+                for some in (unit.words, ours)
+            ]
             yield "words", str(start), start, made.report.text[start:end], cut[0], cut[1]
 
 
@@ -381,13 +486,27 @@ def _number_mistakes(made: Validation) -> Iterator[_Found]:
     by_start = {int(row["start"]): row for row in made.numbers if row.get("start") is not None}
     for start in sorted(set(made.evaluation.places["quantities"][2]) - right):
         row = by_start[start]
-        yield "quantities", str(start), start, str(row["text"]), f"{row['value']} {row['unit']}", "none"
+        yield (
+            "quantities",
+            str(start),
+            start,
+            str(row["text"]),
+            f"{row['value']} {row['unit']}",
+            "none",
+        )
     for mistake in made.evaluation.mistakes:
         gold, said = mistake.gold or {}, mistake.predicted or {}
         start = int((mistake.gold or mistake.predicted or {})["start"])
         named = gold.get("names") or gold.get("name") or "none"
         names = named if isinstance(named, str) else " or ".join(named)
-        yield "indicators", str(start), start, str(gold.get("text") or said.get("text")), names, str(said.get("indicator") or "none")
+        yield (
+            "indicators",
+            str(start),
+            start,
+            str(gold.get("text") or said.get("text")),
+            names,
+            str(said.get("indicator") or "none"),
+        )
 
 
 def _theme_mistakes(made: Validation) -> Iterator[_Found]:
@@ -395,7 +514,14 @@ def _theme_mistakes(made: Validation) -> Iterator[_Found]:
     for row in pairs.to_dict("records"):
         start, text = int(row["start"]), made.report.text[int(row["start"]) : int(row["end"])][:40]
         if not row["agrees"]:
-            yield "themes", str(start), start, text, " or ".join(row["main"]), ", ".join(row["themes"] or ("none",))
+            yield (
+                "themes",
+                str(start),
+                start,
+                text,
+                " or ".join(row["main"]),
+                ", ".join(row["themes"] or ("none",)),
+            )
         if row["instrument_agrees"] is not None and not row["instrument_agrees"]:
             gold, said = " or ".join(row["instrument"]), str(row["coded_instrument"])
             yield "instrument", f"{gold}>{said}", start, text, gold, said

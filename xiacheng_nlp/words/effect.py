@@ -17,7 +17,12 @@ def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["word", "source", "count", "start", "end"]
     rows = [
-        (found["word"], found["source"], found["count"], *(found["spans"][0] if found["spans"] else (None, None)))
+        (
+            found["word"],
+            found["source"],
+            found["count"],
+            *(found["spans"][0] if found["spans"] else (None, None)),
+        )
         for found in tokens.attrs.get("learned", [])
     ]
     table = pd.DataFrame(rows, columns=columns)
@@ -34,4 +39,6 @@ def words_without_effect(tokens: pd.DataFrame) -> pd.DataFrame:
     >>> words_without_effect(tokenize(Report.parse("各位代表:\\n完成任务。"))).empty  # "complete the task"
     True
     """
-    return pd.DataFrame(tokens.attrs.get("without_effect", []), columns=["word", "source", "count", "reason"])
+    return pd.DataFrame(
+        tokens.attrs.get("without_effect", []), columns=["word", "source", "count", "reason"]
+    )

@@ -30,7 +30,17 @@ MOST_CHARACTERS = 10
 
 
 RULES = frozenset(
-    {"determiner", "no_part_of_names", "organ", "park_end", "phrase", "phrase_first", "place_end", "praise", "suffix"}
+    {
+        "determiner",
+        "no_part_of_names",
+        "organ",
+        "park_end",
+        "phrase",
+        "phrase_first",
+        "place_end",
+        "praise",
+        "suffix",
+    }
     | {"verb_before_object", "weak_place_end", "whole_numeral"}
 )
 """The rules that take their words from data/segmentation_words.tsv."""
@@ -44,7 +54,11 @@ def rule_words(rule: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[str, str], ...]:
-    rows = read_table(packaged("words/segmentation_words.tsv"), columns=("class", "word", "source"), optional=("note",))
+    rows = read_table(
+        packaged("words/segmentation_words.tsv"),
+        columns=("class", "word", "source"),
+        optional=("note",),
+    )
     return tuple((row.chosen("class", RULES), row["word"]) for row in rows)
 
 
@@ -67,19 +81,29 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
     'policy'
     """
-    rows = read_table(source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word")
+    rows = read_table(
+        source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word"
+    )
     for row in rows:
         if re.search(r"\s", row["word"]):
             raise row.error("a word holds no blanks", "word")
         if not re.fullmatch(r"[a-z]+[0-9]?", row["pos"]):
-            raise row.error(f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l", "pos")
+            raise row.error(
+                f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l",
+                "pos",
+            )
     return [Word(row["word"], row["pos"], row["kind"], row["source"]) for row in rows]
 
 
 def read_words(source: str | Path) -> list[Word]:
     """The words of a reader's own list: a table whose first column is `word`, any of pos, kind, source, note behind it."""
-    rows = read_table(source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word")
-    return [Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra") for row in rows]
+    rows = read_table(
+        source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
+    )
+    return [
+        Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
+        for row in rows
+    ]
 
 
 class Cutter(Protocol):
@@ -104,7 +128,12 @@ class LearnedWord:
 
     def as_dict(self) -> dict[str, Any]:
         """The word as plain data."""
-        return {"word": self.text, "source": self.source, "count": self.count, "spans": [list(span) for span in self.spans]}
+        return {
+            "word": self.text,
+            "source": self.source,
+            "count": self.count,
+            "spans": [list(span) for span in self.spans],
+        }
 
 
 _QUOTATION = re.compile(r"[“「『]([^“”「」『』\n]{2,40})[”」』]")
@@ -130,7 +159,12 @@ def _is_name(content: str, cutter: Cutter) -> bool:
         return False
     if sum(len(word) >= 4 for word in words) >= 2:
         return False
-    if len(words) == 2 and len(words[0]) == 1 and words[0] in _VERB_OBJECT and cutter.knows(words[1]):
+    if (
+        len(words) == 2
+        and len(words[0]) == 1
+        and words[0] in _VERB_OBJECT
+        and cutter.knows(words[1])
+    ):
         return False
     return len(words) <= 4
 
@@ -149,7 +183,10 @@ def _quoted(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
             cut = [cutter.words(part) for part in parts]
             # A list of slogans is cut as running text; a list of names is one whose members are no words of the language.
             if all(
-                _NAME.fullmatch(part) and len(part) <= 4 and sum(len(w) == 1 for w in words) >= 2 and not _PHRASE.search(part)
+                _NAME.fullmatch(part)
+                and len(part) <= 4
+                and sum(len(w) == 1 for w in words) >= 2
+                and not _PHRASE.search(part)
                 for part, words in zip(parts, cut, strict=True)
             ):
                 place = match.start(1)
@@ -169,7 +206,12 @@ def _annex(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
         word, start, end = entry.headword, entry.headword_start, entry.headword_end
         if word is None or start is None or end is None or report.text[start:end] != word:
             continue
-        if _NAME.fullmatch(word) and len(word) <= 8 and not _PHRASE.search(word) and (len(word) <= 4 or not _GENERIC_END.search(word)):
+        if (
+            _NAME.fullmatch(word)
+            and len(word) <= 8
+            and not _PHRASE.search(word)
+            and (len(word) <= 4 or not _GENERIC_END.search(word))
+        ):
             yield word, start, end
 
 
@@ -188,14 +230,29 @@ def _looks_like_name(word: str, tag: str, cutter: Cutter) -> bool:
     if not _NAME.fullmatch(word) or word in _NO_PART_OF_NAMES:
         return False
     if len(word) == 1:
-        return tag not in {"v", "p", "c", "d", "u", "uj", "m", "r", "f", "q", "ul", "zg"} or tag in {"g", "ng"}
+        return tag not in {
+            "v",
+            "p",
+            "c",
+            "d",
+            "u",
+            "uj",
+            "m",
+            "r",
+            "f",
+            "q",
+            "ul",
+            "zg",
+        } or tag in {"g", "ng"}
     return tag in _NAME_TAGS or not cutter.knows(word)
 
 
 _MODIFIER = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
 
 
-def _endings(words: Sequence[str], tags: Sequence[str], cutter: Cutter) -> Iterator[tuple[int, int]]:
+def _endings(
+    words: Sequence[str], tags: Sequence[str], cutter: Cutter
+) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     for last, word in enumerate(words):
         if word not in _STRONG_ENDS and word not in _WEAK_ENDS and not word.endswith(_LONG_ENDS):
@@ -212,15 +269,30 @@ def _endings(words: Sequence[str], tags: Sequence[str], cutter: Cutter) -> Itera
             continue
         while first > 0:
             previous, tag = words[first - 1], tags[first - 1]
-            if not _NAME.fullmatch(previous) or size + len(previous) > MOST_CHARACTERS + 1 or previous in _NO_PART_OF_NAMES:
+            if (
+                not _NAME.fullmatch(previous)
+                or size + len(previous) > MOST_CHARACTERS + 1
+                or previous in _NO_PART_OF_NAMES
+            ):
                 break
-            if _looks_like_name(previous, tag, cutter) and (word not in _WEAK_ENDS or tag in _NAME_TAGS or len(previous) == 1):
+            if _looks_like_name(previous, tag, cutter) and (
+                word not in _WEAK_ENDS or tag in _NAME_TAGS or len(previous) == 1
+            ):
                 named = True
-            elif named or len(word) < 2 or word in _WEAK_ENDS or tag not in _MODIFIER or len(previous) != 2 or previous in _DETERMINERS:
+            elif (
+                named
+                or len(word) < 2
+                or word in _WEAK_ENDS
+                or tag not in _MODIFIER
+                or len(previous) != 2
+                or previous in _DETERMINERS
+            ):
                 break
             first -= 1
             size += len(previous)
-        while first < last and (words[first] in _DETERMINERS or not _looks_like_name(words[first], tags[first], cutter)):
+        while first < last and (
+            words[first] in _DETERMINERS or not _looks_like_name(words[first], tags[first], cutter)
+        ):
             first += 1
         size = sum(map(len, words[first:last]))
         if first < last and named and size >= (1 if len(word) == 1 else 2):
@@ -274,12 +346,20 @@ _PRAISE = rule_words("praise")
 def _place(report: Report) -> Iterator[tuple[str, int, int]]:
     """The name of the place that is governed, from the title or the first lines, and slogans such as 平安 with it."""
     front = report.text[: report.start + 300]
-    names = ((re.split("[省市区县州年]", match[1])[-1], match[2]) for match in _GOVERNMENT.finditer(front))
+    names = (
+        (re.split("[省市区县州年]", match[1])[-1], match[2])
+        for match in _GOVERNMENT.finditer(front)
+    )
     # 我代表县人民政府 names no place: it says whose government speaks.
-    name, level = next(((name, level) for name, level in names if len(name) >= 2 and not name.endswith("代表")), ("", ""))
+    name, level = next(
+        ((name, level) for name, level in names if len(name) >= 2 and not name.endswith("代表")),
+        ("", ""),
+    )
     if not name:
         return
-    for found in re.finditer(f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{level}?", report.text[report.start : report.end]):
+    for found in re.finditer(
+        f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{level}?", report.text[report.start : report.end]
+    ):
         yield found[0], report.start + found.start(), report.start + found.end()
 
 
@@ -326,12 +406,19 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
         if _NAME.fullmatch(name):
             found_at("recurrent", starts[first], ends[behind - 1])
             counts[name] += 1
-            around = [f"<{words[first - 1]}" if first else "<", f">{words[behind]}" if behind < len(words) else ">"]
+            around = [
+                f"<{words[first - 1]}" if first else "<",
+                f">{words[behind]}" if behind < len(words) else ">",
+            ]
             neighbours.setdefault(name, set()).update(around)
     learned: dict[str, LearnedWord] = {}
     for source in SOURCES:
-        for word, spans in sorted(evidence[source].items(), key=lambda item: (-len(item[1]), item[0])):
-            if word in learned or (source == "recurrent" and (counts[word] < 2 or len(neighbours[word]) < 3)):
+        for word, spans in sorted(
+            evidence[source].items(), key=lambda item: (-len(item[1]), item[0])
+        ):
+            if word in learned or (
+                source == "recurrent" and (counts[word] < 2 or len(neighbours[word]) < 3)
+            ):
                 continue
             everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
             learned[word] = LearnedWord(word, source, len(spans), tuple(spans), everywhere)

@@ -26,7 +26,14 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow_positions
-from xiacheng_nlp.words.learning import LearnedWord, Word, learn, read_lexicon, read_words, rule_words
+from xiacheng_nlp.words.learning import (
+    LearnedWord,
+    Word,
+    learn,
+    read_lexicon,
+    read_words,
+    rule_words,
+)
 
 ENGINES = ("rjieba", "jieba")
 
@@ -150,19 +157,33 @@ def _units() -> str:
     """One pattern for the units and classifiers behind a number, the longest first."""
     units = []
     for unit in sorted(unit_table()[0].values(), key=lambda unit: (-len(unit.name), unit.name)):
-        if unit.dimension != "date" and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name):
-            units.append(re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else ""))
+        if unit.dimension != "date" and not re.fullmatch(
+            r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name
+        ):
+            units.append(
+                re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else "")
+            )
     return "|".join(units)
 
 
 _DIGIT = "一二三四五六七八九"
-_FIXED_FIRST = "0123456789" + "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + _DIGIT + "十百千两几—…" + FIXED + RESERVE_WORD
+_FIXED_FIRST = (
+    "0123456789"
+    + "abcdefghijklmnopqrstuvwxyz"
+    + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    + _DIGIT
+    + "十百千两几—…"
+    + FIXED
+    + RESERVE_WORD
+)
 
 
 @lru_cache(maxsize=1)
 def _fixed_pattern() -> str:
     units = _units()
-    magnitude = rf"(?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?"
+    magnitude = (
+        rf"(?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?"
+    )
     code = "|".join(
         (
             r"[A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*",  # XC10-060-R21-05, H7N9
@@ -223,7 +244,11 @@ class _Kinds(dict[str, int]):
             kind = len(match[1]) << _SPLIT_BITS
         elif word not in self._own and (place := self._generic_phrase(word)):
             kind = place << _SPLIT_BITS
-        elif len(word) == 2 and "\u4e00" <= word[0] <= "\u9fff" and (self._engine.pos(word) or "n") in _HOST_TAGS:
+        elif (
+            len(word) == 2
+            and "\u4e00" <= word[0] <= "\u9fff"
+            and (self._engine.pos(word) or "n") in _HOST_TAGS
+        ):
             kind = _HOST
         self[word] = kind
         return kind
@@ -241,7 +266,10 @@ class _Kinds(dict[str, int]):
                 return 2
             if pos in _NO_PHRASE_TAGS:
                 return 0
-            if all(knows(half) and (self._engine.pos(half) or "") in _PHRASE_TAGS for half in (first, second)):
+            if all(
+                knows(half) and (self._engine.pos(half) or "") in _PHRASE_TAGS
+                for half in (first, second)
+            ):
                 return 2
         if len(word) >= 3 and word[0] in "各每" and knows(word[1:]):
             return 1
@@ -259,7 +287,14 @@ class Segmenter:
     ['2013', '年', ',', '完成', '固定资产投资', '152.84', '亿元', '。']
     """
 
-    def __init__(self, words: Iterable[Word] = (), *, engine: str = "rjieba", lexicon: bool = True, quoted: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        words: Iterable[Word] = (),
+        *,
+        engine: str = "rjieba",
+        lexicon: bool = True,
+        quoted: Iterable[str] = (),
+    ) -> None:
         self.engine = engine
         self._engine = _engine(engine)
         self._lexicon = lexicon
@@ -269,13 +304,19 @@ class Segmenter:
         self._quoted = frozenset(quoted)
         self._fill()
         self._kinds = _Kinds(self._engine, frozenset(self._words))
-        own = sorted((word for word in self._words if not _HAN.fullmatch(word)), key=lambda w: (-len(w), w))
+        own = sorted(
+            (word for word in self._words if not _HAN.fullmatch(word)), key=lambda w: (-len(w), w)
+        )
         quoted_names = "|".join(map(re.escape, sorted(self._quoted, key=lambda w: (-len(w), w))))
-        choices = [rf"(?P<quoted>(?<=[“\"「『])(?:{quoted_names})(?=[”\"」』]))"] if quoted_names else []
+        choices = (
+            [rf"(?P<quoted>(?<=[“\"「『])(?:{quoted_names})(?=[”\"」』]))"] if quoted_names else []
+        )
         choices += [f"(?P<symbol>{'|'.join(map(re.escape, own))})"] if own else []
         pattern = "|".join([*choices, _fixed_pattern(), f"(?P<private>[{FIXED}{RESERVE_WORD}])"])
         # Asking first whether anything can begin here makes the search four times as fast.
-        first = re.escape("".join(sorted({name[0] for name in [*self._quoted, *own]} | set(_FIXED_FIRST))))
+        first = re.escape(
+            "".join(sorted({name[0] for name in [*self._quoted, *own]} | set(_FIXED_FIRST)))
+        )
         self._fixed = re.compile(f"(?=[{first}])(?:{pattern})")
 
     def _fill(self) -> None:
@@ -292,12 +333,19 @@ class Segmenter:
                     break
             reserve -= freq
             if reserve < 0:
-                raise DataFileError(f"{len(self._words)} words are more than can be held; leave out those that stand in no report")
+                raise DataFileError(
+                    f"{len(self._words)} words are more than can be held; leave out those that stand in no report"
+                )
         self._engine.add(RESERVE_WORD, reserve, "x")
 
     def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
         """A segmenter that knows these words too; this one stays as it is."""
-        return Segmenter([*self._own, *words], engine=self.engine, lexicon=self._lexicon, quoted=[*self._quoted, *quoted])
+        return Segmenter(
+            [*self._own, *words],
+            engine=self.engine,
+            lexicon=self._lexicon,
+            quoted=[*self._quoted, *quoted],
+        )
 
     def plain(self, text: str) -> list[str]:
         """The engine's own words, before any rule of ours: what jieba gives with the same lexicon, blanks included.
@@ -321,7 +369,13 @@ class Segmenter:
             start, end = match.span()
             group = match.lastgroup
             pieces.append(text[last:start])
-            inner = match.start("unit") if group == "unit" else match.start("magnitude") if group == "magnitude" else start
+            inner = (
+                match.start("unit")
+                if group == "unit"
+                else match.start("magnitude")
+                if group == "magnitude"
+                else start
+            )
             if inner > start:
                 pieces.append(FIXED)
                 fixed.append(inner - start)
@@ -348,7 +402,10 @@ class Segmenter:
         if split.any():
             at = np.flatnonzero(split)
             borders = np.cumsum(lengths)[at] - lengths[at] + split[at]
-            starts, ends = np.sort(np.concatenate([starts, borders])), np.sort(np.concatenate([ends, borders]))
+            starts, ends = (
+                np.sort(np.concatenate([starts, borders])),
+                np.sort(np.concatenate([ends, borders])),
+            )
         return starts, ends
 
     def words(self, text: str) -> list[str]:
@@ -398,8 +455,13 @@ def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
         yield from read_words(extra)
         return
     for word in extra:
-        if not isinstance(word, (str, Word)) or not str(word if isinstance(word, str) else word.text).strip():
-            raise DataFileError(f"extra: {word!r} is no word; give words, or the name of a file that lists them")
+        if (
+            not isinstance(word, (str, Word))
+            or not str(word if isinstance(word, str) else word.text).strip()
+        ):
+            raise DataFileError(
+                f"extra: {word!r} is no word; give words, or the name of a file that lists them"
+            )
         yield word if isinstance(word, Word) else Word(word)
 
 
@@ -438,21 +500,33 @@ def tokenize(
     added = list(read_lexicon(beside)) if beside is not None else []
     wanted = list(_extra(extra if extra is not None else ()))
     added += wanted
-    segmenter = Segmenter(added, engine=engine, lexicon=lexicon) if added else _general(engine, lexicon)
+    segmenter = (
+        Segmenter(added, engine=engine, lexicon=lexicon) if added else _general(engine, lexicon)
+    )
     learned: list[LearnedWord] = []
     if learning:
         known = {word.text for word in added}
         learned = [word for word in learn(report, segmenter) if word.text not in known]
         segmenter = segmenter.extended(
-            [Word(word.text, "nz", "learned", word.source) for word in learned if word.source != "quoted" or word.everywhere],
+            [
+                Word(word.text, "nz", "learned", word.source)
+                for word in learned
+                if word.source != "quoted" or word.everywhere
+            ],
             quoted=[word.text for word in learned if word.source == "quoted"],
         )
-    paragraphs = [(n, p) for n, p in enumerate(report.paragraphs) if glossary or p.part != "glossary"]
+    paragraphs = [
+        (n, p) for n, p in enumerate(report.paragraphs) if glossary or p.part != "glossary"
+    ]
     text = "\n".join(p.text for _, p in paragraphs)
     starts, ends = segmenter.spans(text)
     words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     positions = np.concatenate(
-        [np.asarray(flow_positions(report.text[p.start : p.end], p.start), np.int64) for _, p in paragraphs] or [np.empty(0, np.int64)]
+        [
+            np.asarray(flow_positions(report.text[p.start : p.end], p.start), np.int64)
+            for _, p in paragraphs
+        ]
+        or [np.empty(0, np.int64)]
     )
     offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
     row = np.searchsorted(offsets, starts, "right") - 1
@@ -464,8 +538,13 @@ def tokenize(
             "end": positions[ends - 1] + 1,
             "text": pd.Series(np.array(words, dtype=object), dtype=object),
             "pos": pd.Series(np.array(segmenter.tags(words), dtype=object), dtype=object),
-            "part": pd.Series(np.array([p.part for _, p in paragraphs] + [None], dtype=object)[row], dtype=object),
-            "section": pd.Series(np.array([p.section for _, p in paragraphs] + [None], dtype=object)[row], dtype=object),
+            "part": pd.Series(
+                np.array([p.part for _, p in paragraphs] + [None], dtype=object)[row], dtype=object
+            ),
+            "section": pd.Series(
+                np.array([p.section for _, p in paragraphs] + [None], dtype=object)[row],
+                dtype=object,
+            ),
             "paragraph": np.array([n for n, _ in paragraphs] + [0], np.int64)[row],
             "sentence": np.searchsorted(sentences, source, "right") - 1,
         }
@@ -481,14 +560,24 @@ def tokenize(
         "glossary": glossary,
         "learned": [word.as_dict() for word in learned],
         "without_effect": [
-            *_without_effect(text, words, [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)]),
-            *({"word": w.text, "source": w.source, "count": 0, "reason": "stands nowhere in it"} for w in wanted if w.text not in text),
+            *_without_effect(
+                text,
+                words,
+                [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)],
+            ),
+            *(
+                {"word": w.text, "source": w.source, "count": 0, "reason": "stands nowhere in it"}
+                for w in wanted
+                if w.text not in text
+            ),
         ],
     }
     return table
 
 
-def _without_effect(text: str, words: Sequence[str], known: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+def _without_effect(
+    text: str, words: Sequence[str], known: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
     """The known words that the text holds and no token is."""
     tokens = set(words)
     missing = []
@@ -496,6 +585,8 @@ def _without_effect(text: str, words: Sequence[str], known: Sequence[tuple[str, 
         count = 0 if word in tokens else text.count(word)
         if count:
             rivals = sorted({token for token in tokens if word in token})
-            reason = f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
+            reason = (
+                f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
+            )
             missing.append({"word": word, "source": source, "count": count, "reason": reason})
     return missing

@@ -4,11 +4,20 @@ import re
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import patterns, read_left, read_right, split_subjects
-from xiacheng_nlp.observations.reading import REACH, SHARE_NAME, Memory, Reading, is_growth_rate, topic_name
+from xiacheng_nlp.observations.reading import (
+    REACH,
+    SHARE_NAME,
+    Memory,
+    Reading,
+    is_growth_rate,
+    topic_name,
+)
 from xiacheng_nlp.observations.rules.qualifiers import MERGED
 
 _MODAL_END = re.compile("(?:要|将|应|可|已|力争)+$")
-_THEN_TO = re.compile("[，,、]?[^，,。；;0-9]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)")
+_THEN_TO = re.compile(
+    "[，,、]?[^，,。；;0-9]{0,6}?(?:增加|提高|上升|下降|减少|降低|扩大|发展|提升|回落|缩小|降|升|增)(?:到|至|为)"
+)
 
 
 def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
@@ -19,22 +28,37 @@ def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[R
     if not match:
         return []
     before = memory.last if len(memory.last) == len(group) else [memory.last[-1]] * len(group)
-    base = memory.levels[-1].quantity.start if memory.levels and before[0].measure == "share" and "占" in (before[0].name or "") else None
-    return [Reading(quantity, "from-to", reading.name, reading.measure, base=base) for quantity, reading in zip(group, before, strict=True)]
+    base = (
+        memory.levels[-1].quantity.start
+        if memory.levels and before[0].measure == "share" and "占" in (before[0].name or "")
+        else None
+    )
+    return [
+        Reading(quantity, "from-to", reading.name, reading.measure, base=base)
+        for quantity, reading in zip(group, before, strict=True)
+    ]
 
 
 def _then(memory: Memory) -> int | None:
     """Where the earlier level stands, if the level that a share is of was told by a change too: 从54万亿元增加到82.7万亿元，占…从11.4%."""
     earlier = [reading for reading in memory.levels if reading.earlier]
-    return earlier[-1].quantity.start if earlier and memory.levels[-1].name == earlier[-1].name else None
+    return (
+        earlier[-1].quantity.start
+        if earlier and memory.levels[-1].name == earlier[-1].name
+        else None
+    )
 
 
-def first_of_change(text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory) -> list[Reading]:
+def first_of_change(
+    text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory
+) -> list[Reading]:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
     change = patterns().from_value.search(left) if "由" in left or "从" in left else None
     if change is None or group[0].kind == "rank":
         return []
-    follows = more is not None and patterns().to_value.search(text, group[-1].end, min(more[0].start, group[-1].end + REACH))
+    follows = more is not None and patterns().to_value.search(
+        text, group[-1].end, min(more[0].start, group[-1].end + REACH)
+    )
     if not follows and not _THEN_TO.match(text, group[-1].end):
         return []
     name = read_left(_MODAL_END.sub("", left[: change.start()])).full
@@ -58,4 +82,8 @@ def counted_change(text: str, group: list[Quantity], more: list[Quantity] | None
     if more is None or len(group) > 1 or group[0].unit_base != more[0].unit_base:
         return []
     change = MERGED.fullmatch(text, group[0].end, more[0].start)
-    return [Reading(group[0], "from-to", read_right(change["noun"], "").full, "level", earlier=True)] if change else []
+    return (
+        [Reading(group[0], "from-to", read_right(change["noun"], "").full, "level", earlier=True)]
+        if change
+        else []
+    )

@@ -17,18 +17,31 @@ def is_part(quantity: Quantity) -> bool:
     return not quantity.unit and quantity.unit_base == "%"
 
 
-def part_readings(left: str, group: Sequence[Quantity], followed: bool, memory: Memory) -> list[Reading]:
+def part_readings(
+    left: str, group: Sequence[Quantity], followed: bool, memory: Memory
+) -> list[Reading]:
     """A share for each member, where the text names as many as there are parts; else the parts stay without a name.
 
     由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on with its names.
     """
     if not all(map(is_part, group)):
         return []
-    before = memory.last if memory.last and memory.last[0].rule == "proportion" and len(memory.last) == len(group) else None
+    before = (
+        memory.last
+        if memory.last and memory.last[0].rule == "proportion" and len(memory.last) == len(group)
+        else None
+    )
     if before and before[0].earlier and patterns().to_value.search(left):
-        return [Reading(quantity, "proportion", reading.name, "share") for quantity, reading in zip(group, before, strict=True)]
-    change = patterns().from_value.search(left) if followed and ("由" in left or "从" in left) else None
-    names = _members(left[: change.start()] if change else left, len(group)) or _members(memory.topic, len(group))
+        return [
+            Reading(quantity, "proportion", reading.name, "share")
+            for quantity, reading in zip(group, before, strict=True)
+        ]
+    change = (
+        patterns().from_value.search(left) if followed and ("由" in left or "从" in left) else None
+    )
+    names = _members(left[: change.start()] if change else left, len(group)) or _members(
+        memory.topic, len(group)
+    )
     if names is None:
         return [Reading(quantity, "unbound") for quantity in group]
     when = change["when"] if change else ""

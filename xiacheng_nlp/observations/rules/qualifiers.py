@@ -7,7 +7,9 @@ from typing import NamedTuple
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import patterns, strip_lead, vocabulary
 
-_DURATION_NAME = re.compile("(?:年限|时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$")
+_DURATION_NAME = re.compile(
+    "(?:年限|时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$"
+)
 _PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
 _NO_THING = re.compile(
     "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
@@ -16,12 +18,16 @@ _PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组
 _DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长|提高|增加|提升|降低|调整)(?:到|至|为)$")
 _CAPACITY = re.compile("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$")
 _AT_A_RATE = re.compile("(?:以|按|按照|占)[^，,。；;]{0,6}$")
-_ONE_OF = re.compile("[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))")
+_ONE_OF = re.compile(
+    "[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))"
+)
 _HAN_NUMERALS = "一二两三四五六七八九十"
 _WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
 _WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
 _SEVERAL = "两二三四五六七八九十"
-STEPPING = re.compile("(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$")
+STEPPING = re.compile(
+    "(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$"
+)
 _LIMITED = re.compile("(?:以上|以下|以内)$")
 _SHORTER = re.compile("(?:平均)?(?:缩短|压缩|延长)了?[约近]?")
 _MADE = re.compile("(?:压缩|缩短|延长|提高|增加|降低|提升)(?:到|至|为)")
@@ -31,7 +37,9 @@ MERGED = re.compile(
 )
 """How many there were, and to how many they were made: 12所学校整合为 (3所)."""
 _OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
-_MEASURES = frozenset({"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"})
+_MEASURES = frozenset(
+    {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
+)
 
 
 class _Number(NamedTuple):
@@ -64,7 +72,12 @@ def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
     if _DURATION_NAME.search(n.left) or _DURATION_CHANGE.search(n.left):
         return False
-    changed = n.following is not None and n.following.kind == "duration" and _MADE.match(n.right) and ("由" in n.left or "从" in n.left)
+    changed = (
+        n.following is not None
+        and n.following.kind == "duration"
+        and _MADE.match(n.right)
+        and ("由" in n.left or "从" in n.left)
+    )
     return not changed and not _SHORTER.fullmatch(n.left.strip())
 
 
@@ -81,7 +94,9 @@ def _first_of_its_kind(n: _Number) -> bool:
 def _headed_list(n: _Number) -> bool:
     """八个方面的工作: how many points follow."""
     return n.quantity.unit == "方面" and (
-        not n.right or n.right.startswith(("工作", "内容", "重点", "任务")) or n.left.endswith(("在", "从", "围绕"))
+        not n.right
+        or n.right.startswith(("工作", "内容", "重点", "任务"))
+        or n.left.endswith(("在", "从", "围绕"))
     )
 
 
@@ -92,7 +107,12 @@ def _class(n: _Number) -> bool:
 
 def _group_of_rank(n: _Number) -> bool:
     """5项主要指标居全市第一: how many share the rank."""
-    return n.following is not None and n.following.kind == "rank" and n.quantity.dimension == "count" and bool(_PLACE.match(n.right))
+    return (
+        n.following is not None
+        and n.following.kind == "rank"
+        and n.quantity.dimension == "count"
+        and bool(_PLACE.match(n.right))
+    )
 
 
 def _step(n: _Number) -> bool:
@@ -135,8 +155,18 @@ def _threshold(n: _Number) -> bool:
     counted = n.following is not None and n.following.dimension == "count"
     return (
         (money and counted and n.quantity.bound in (">", ">="))
-        or (counted and not n.right and n.quantity.dimension in _MEASURES and n.quantity.bound in (">", ">=", "<="))
-        or (counted and _LIMITED.search(n.quantity.text) is not None and n.nominal and _WITHIN_NAME.fullmatch(n.right) is not None)
+        or (
+            counted
+            and not n.right
+            and n.quantity.dimension in _MEASURES
+            and n.quantity.bound in (">", ">=", "<=")
+        )
+        or (
+            counted
+            and _LIMITED.search(n.quantity.text) is not None
+            and n.nominal
+            and _WITHIN_NAME.fullmatch(n.right) is not None
+        )
         or (money and n.quantity.text[0] in "百千万亿十")
         or (
             n.quantity.dimension in _MEASURES
@@ -150,13 +180,19 @@ def _threshold(n: _Number) -> bool:
 def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things."""
     return (
-        n.quantity.dimension in ("count", "") and n.quantity.unit in ("个", "项", "大", "", "条", "种") and bool(_NO_THING.match(n.right))
+        n.quantity.dimension in ("count", "")
+        and n.quantity.unit in ("个", "项", "大", "", "条", "种")
+        and bool(_NO_THING.match(n.right))
     )
 
 
 def _one_of(n: _Number) -> bool:
     """全省27个试点县之一: the group that one belongs to."""
-    return n.quantity.dimension == "count" and ("之一" in n.right or "中" in n.right) and bool(_ONE_OF.match(n.right))
+    return (
+        n.quantity.dimension == "count"
+        and ("之一" in n.right or "中" in n.right)
+        and bool(_ONE_OF.match(n.right))
+    )
 
 
 def _repeated(n: _Number) -> bool:
@@ -168,7 +204,12 @@ def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家, 超过3000公里的省份."""
     return n.right.startswith("的") and (
         (n.following is not None and n.right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
-        or (n.following is not None and n.following.dimension == "count" and n.quantity.bound in (">", ">=") and "、" not in n.right)
+        or (
+            n.following is not None
+            and n.following.dimension == "count"
+            and n.quantity.bound in (">", ">=")
+            and "、" not in n.right
+        )
         or (
             n.following is None
             and n.quantity.bound in (">", ">=")
@@ -182,7 +223,9 @@ def _relative_threshold(n: _Number) -> bool:
 
 def _restriction(n: _Number) -> bool:
     """把三分之一的企业 …, 总投资4亿元的项目: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
-    return (n.left.endswith("把") and n.nominal and not (n.following and MERGED.fullmatch(n.right))) or (
+    return (
+        n.left.endswith("把") and n.nominal and not (n.following and MERGED.fullmatch(n.right))
+    ) or (
         n.right.startswith("的")
         and n.quantity.dimension in _MEASURES
         and len(n.right) > 1
@@ -200,7 +243,11 @@ def _enumeration(n: _Number) -> bool:
         and n.quantity.value is not None
         and n.quantity.value <= 10
         and n.nominal
-        and not (patterns().change.search(n.before) or patterns().achieve.search(n.stripped) or _WITH.search(n.right))
+        and not (
+            patterns().change.search(n.before)
+            or patterns().achieve.search(n.stripped)
+            or _WITH.search(n.right)
+        )
         and not n.right.startswith(("民生", "实事"))
     )
 
@@ -249,14 +296,21 @@ RULES = (
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives its name.
 
 A name may stand for several constructions."""
-_OF_KIND = {kind: tuple(rule for rule in RULES if kind in rule.kinds) for kind in ("quantity", "duration", "rank")}
+_OF_KIND = {
+    kind: tuple(rule for rule in RULES if kind in rule.kinds)
+    for kind in ("quantity", "duration", "rank")
+}
 
 
-def qualifier_rule(quantity: Quantity, left: str, right: str, following: Quantity | None, before: str) -> str | None:
+def qualifier_rule(
+    quantity: Quantity, left: str, right: str, following: Quantity | None, before: str
+) -> str | None:
     """The name of the rule by which a number qualifies and states nothing; None where it states something."""
     amount = quantity.kind == "quantity"
     nominal = amount and bool(right) and is_nominal(right, quantity)
-    number = _Number(quantity, left, right, following, before, nominal, strip_lead(left) if amount else "")
+    number = _Number(
+        quantity, left, right, following, before, nominal, strip_lead(left) if amount else ""
+    )
     for rule in _OF_KIND[quantity.kind]:
         if rule.holds(number):
             return rule.name
@@ -267,8 +321,14 @@ def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
     if not right or (right[0] in _SEVERAL and _OF_SEVERAL.match(right)):
         return False
-    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 " or right.startswith(("（其中", "(其中")):
+    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 " or right.startswith(
+        ("（其中", "(其中")
+    ):
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1
-    return right[0] not in patterns().verbal_begins or patterns().verbal.match(right) is None or patterns().nominal.match(right) is not None
+    return (
+        right[0] not in patterns().verbal_begins
+        or patterns().verbal.match(right) is None
+        or patterns().nominal.match(right) is not None
+    )

@@ -19,8 +19,12 @@ _WITHIN = re.compile(
 _BY = re.compile("以(?P<among>[^，,。；;]{0,8})$")
 _RISEN = re.compile("[提跃攀]$")
 """What is left of 提升至 and 跃升至 where 升至 alone is known."""
-_FROM = re.compile("(?:由|从)(?P<when>(?:(?:19|20)[0-9]{2}年|上年|去年)的?)?(?P<among>[^，,。；;由从]{0,12})$")
-_ACHIEVED = re.compile("的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)")
+_FROM = re.compile(
+    "(?:由|从)(?P<when>(?:(?:19|20)[0-9]{2}年|上年|去年)的?)?(?P<among>[^，,。；;由从]{0,12})$"
+)
+_ACHIEVED = re.compile(
+    "的(?:成绩|好成绩|佳绩|名次|优异成绩)(?:顺利|成功)?(?:通过|完成|入选|获得|荣获|获评)?(?P<what>[^，,。；;]+)"
+)
 
 
 def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
@@ -47,16 +51,26 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
         if match is None and memory.last and memory.last[-1].measure == "rank":
             subject, among = "", left
         among, prefix = _group(among)
-        reading.among = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
+        reading.among = (
+            (within["among"] or within["place"]) if within else among.rstrip("的")
+        ) or None
         prefix = STANDING_END.sub("", prefix)
         if prefix:
             subject = subject.rstrip("并且还")
         full = read_left(subject + prefix).full
         name = re.sub("(?:均|都|双双|位次|排名|综合)$", "", full)
-        if not name or name in vocabulary("generic") or len(name) <= 2 or _RANK_SUBJECT.fullmatch(name):
+        if (
+            not name
+            or name in vocabulary("generic")
+            or len(name) <= 2
+            or _RANK_SUBJECT.fullmatch(name)
+        ):
             alike = _alike(left, name, memory) if len(group) == 1 else []
             if alike:
-                return [Reading(quantity, "rank-shared", one, "rank", among=reading.among, base=start) for one, start in alike]
+                return [
+                    Reading(quantity, "rank-shared", one, "rank", among=reading.among, base=start)
+                    for one, start in alike
+                ]
             bases = base_readings(memory, len(group))
             base = bases[i] if bases else None
             if base is not None and base.name:
@@ -64,7 +78,9 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
                 reading.base = base.quantity.start if base.measure != "rank" else None
                 reading.rule = "rank-carried"
             else:
-                reading.name = full or (read_left(memory.topic).full if memory.topic else None) or None
+                reading.name = (
+                    full or (read_left(memory.topic).full if memory.topic else None) or None
+                )
         else:
             several = split_subjects(name, len(group)) if len(group) > 1 else None
             reading.name = several[i] if several else name
@@ -80,11 +96,24 @@ def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
         return []
     kinds = _KINDS.findall(name) if _KINDS_LISTED.fullmatch(name) else []
     last = memory.last[-1] if memory.last else None
-    if kinds and last is not None and last.name and last.measure == "growth" and last.base is not None:
-        return [(last.name + kind, last.quantity.start if kind[0] == "增" else last.base) for kind in kinds]
+    if (
+        kinds
+        and last is not None
+        and last.name
+        and last.measure == "growth"
+        and last.base is not None
+    ):
+        return [
+            (last.name + kind, last.quantity.start if kind[0] == "增" else last.base)
+            for kind in kinds
+        ]
     if name and name not in vocabulary("generic"):
         return []
-    said = memory.clause if len({reading.name for reading in memory.clause}) > 1 else [*memory.before, *memory.clause]
+    said = (
+        memory.clause
+        if len({reading.name for reading in memory.clause}) > 1
+        else [*memory.before, *memory.clause]
+    )
     starts: dict[str, int] = {}
     for reading in said:
         if reading.name and reading.measure != "rank":
@@ -95,8 +124,16 @@ def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
 def _change(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
     """总量由全省第12位上升到第9位: two ranks of one thing among the same, the first of an earlier time."""
     last = memory.last[-1] if memory.last else None
-    if last is not None and last.rule == "rank-from-to" and last.earlier and patterns().to_value.search(left):
-        return [Reading(quantity, "rank-from-to", last.name, "rank", among=last.among) for quantity in group]
+    if (
+        last is not None
+        and last.rule == "rank-from-to"
+        and last.earlier
+        and patterns().to_value.search(left)
+    ):
+        return [
+            Reading(quantity, "rank-from-to", last.name, "rank", among=last.among)
+            for quantity in group
+        ]
     change = _FROM.search(left) if patterns().to_value.search(right) else None
     if change is None:
         return []
@@ -106,13 +143,26 @@ def _change(left: str, group: list[Quantity], right: str, memory: Memory) -> lis
     among = (change["among"] or "").rstrip("的") or None
     if not name:
         return []
-    return [Reading(quantity, "rank-from-to", name, "rank", among=among, earlier=True, when=change["when"] or "") for quantity in group]
+    return [
+        Reading(
+            quantity,
+            "rank-from-to",
+            name,
+            "rank",
+            among=among,
+            earlier=True,
+            when=change["when"] or "",
+        )
+        for quantity in group
+    ]
 
 
 def _group(among: str) -> tuple[str, str]:
     """The group that a rank is taken in, without what is said beside it."""
     among = among.strip("，, 了在")
-    match = re.search("(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among)
+    match = re.search(
+        "(?:全[国省市县区州球]|我[国省市]|世界|全球|亚洲|主城区|同类|国内|省内|市内)[^，,]*$", among
+    )
     if match:
         return among[match.start() :], among[: match.start()]
     if among and not re.search("[国省市县区州城镇乡村]|地区|省份|企业|城市|行业|国家|同", among):

@@ -4,12 +4,20 @@ import re
 from dataclasses import replace
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import patterns, read_left, read_right, split_subjects, strip_lead
+from xiacheng_nlp.observations.names import (
+    patterns,
+    read_left,
+    read_right,
+    split_subjects,
+    strip_lead,
+)
 from xiacheng_nlp.observations.reading import Memory, Reading, base_readings, stock_name
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 
-_PLANNED = re.compile("(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$")
+_PLANNED = re.compile(
+    "(?:完成|占|为|达到|达)了?(?P<plan>[^，,；;]{0,8}(?:计划|目标|预算|任务)数?)的?$"
+)
 _WITHIN = re.compile("^(?:在|全部|全年)?(?P<whole>[^，,；;、]{2,16})(?:当中|之中|中|里)$")
 """A whole that is told before its parts: 一般公共预算支出中，民生支出占 (80%)."""
 _NO_WHOLE = re.compile("(?:依次|分别|各|约)?占(?:到|了|约|近)?$")
@@ -21,7 +29,11 @@ def share_readings(left: str, group: list[Quantity], right: str, memory: Memory)
     """A share for each number; none where no whole is told."""
     if group[0].dimension != "ratio" or group[0].unit in ("倍", "个百分点"):
         return []
-    return _of_plan(left, group, memory) or _of_whole(left, group, memory) or _of_counted(left, group, right)
+    return (
+        _of_plan(left, group, memory)
+        or _of_whole(left, group, memory)
+        or _of_counted(left, group, right)
+    )
 
 
 def _of_plan(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
@@ -32,7 +44,13 @@ def _of_plan(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
         return []
     sources = base_readings(memory, len(group)) or [last] * len(group)
     return [
-        Reading(quantity, "share-of-plan", f"{source.name}完成{planned['plan']}", "share", base=source.quantity.start)
+        Reading(
+            quantity,
+            "share-of-plan",
+            f"{source.name}完成{planned['plan']}",
+            "share",
+            base=source.quantity.start,
+        )
         for quantity, source in zip(group, sources, strict=True)
     ]
 
@@ -59,12 +77,20 @@ def _of_whole(left: str, group: list[Quantity], memory: Memory) -> list[Reading]
     readings = []
     for i, quantity in enumerate(group):
         source = bases[i] if bases else None
-        own = names[i] if names else (subject or (stock_name(source.name) if source and source.name else ""))
+        own = (
+            names[i]
+            if names
+            else (subject or (stock_name(source.name) if source and source.name else ""))
+        )
         base = source.quantity.start if source else None
         if source and source.measure == "growth" and source.base is not None:
             base = source.base
         rule = "share" if subject else "share-carried"
-        readings.append(Reading(quantity, rule, f"{own}占{wholes[i] if wholes else whole}{of}", "share", base=base))
+        readings.append(
+            Reading(
+                quantity, rule, f"{own}占{wholes[i] if wholes else whole}{of}", "share", base=base
+            )
+        )
     return readings
 
 
@@ -74,9 +100,13 @@ def _of_counted(left: str, group: list[Quantity], right: str) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + aim[0] + right[aim.end() :]
         return [Reading(quantity, "share-spent-on", name, "share") for quantity in group]
-    if is_nominal(right, group[0]) and (not _link_only(left) or (right[0] == "的" and left.endswith("有"))):
+    if is_nominal(right, group[0]) and (
+        not _link_only(left) or (right[0] == "的" and left.endswith("有"))
+    ):
         noun = read_right(right.removeprefix("的"), left)
-        if noun.core and not noun.core.startswith(("目标", "任务", "速度", "水平", "比例", "增速", "增长")):
+        if noun.core and not noun.core.startswith(
+            ("目标", "任务", "速度", "水平", "比例", "增速", "增长")
+        ):
             return [Reading(quantity, "share-of-counted", noun.full, "share") for quantity in group]
     return []
 
