@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the tests.
+"""Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the
+tests.
 
     python3 run.py               every notebook on the Xiacheng report; figures and tables go to output/
     python3 run.py test [...]    the tests, on all cores up to eight (further words go to pytest; -n0 for one process)
@@ -7,8 +8,9 @@
     python3 run.py check         formatting, lint and types
     python3 run.py COMMAND ...   any command of xiacheng-nlp, for example: python3 run.py outline report.txt
 
-Needs Python 3.11 or later with pip, and nothing else: the first run makes .venv from requirements.lock, whose hashes pip
-checks. Later runs start at once, until the lock, pyproject.toml or the Python changes.
+Needs Python 3.11 or later with pip, and nothing else: the first run makes .venv from
+requirements.lock, whose hashes pip checks. Later runs start at once, until the lock, pyproject.toml
+or the Python changes.
 """
 
 import hashlib

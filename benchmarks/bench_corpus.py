@@ -1,6 +1,8 @@
-"""Speed and memory of many reports: `python benchmarks/bench_corpus.py [COUNT]`, reports of the seed's size made by this script.
+"""Speed and memory of many reports: `python benchmarks/bench_corpus.py [COUNT]`, reports of the
+seed's size made by this script.
 
-Each is the seed with the sentences of its paragraphs in another order and other digits in its numbers, so that no two are the same.
+Each is the seed with the sentences of its paragraphs in another order and other digits in its
+numbers, so that no two are the same.
 """
 
 import random
@@ -37,7 +39,8 @@ def write_reports(folder: Path, count: int) -> None:
 
 
 def main(count: int) -> None:
-    """Print reports a second for one and two workers, without words, with term counts and with tokens; and the largest worker."""
+    """Print reports a second for one and two workers, without words, with term counts and with
+    tokens; and the largest worker."""
     with tempfile.TemporaryDirectory() as scratch:
         reports = Path(scratch) / "reports"
         reports.mkdir()

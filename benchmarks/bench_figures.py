@@ -1,7 +1,7 @@
 """Time and size of figures: `python benchmarks/bench_figures.py` from the checkout.
 
-Seconds are the median of 5 in one process, after one figure has loaded the font: drawing, PNG at 100 dpi as in a notebook, PDF, SVG
-and PNG at 300 dpi. Tables are those of the tests.
+Seconds are the median of 5 in one process, after one figure has loaded the font: drawing, PNG at
+100 dpi as in a notebook, PDF, SVG and PNG at 300 dpi. Tables are those of the tests.
 """
 
 import io

@@ -1,4 +1,5 @@
-"""Numbers and indicators: characters a second beside jieba in the same run, growth with length, hostile text, the command.
+"""Numbers and indicators: characters a second beside jieba in the same run, growth with length,
+hostile text, the command.
 
 python benchmarks/bench_indicators.py
 """
@@ -56,7 +57,8 @@ def jieba_speed(text: str) -> float:
 
 
 def command() -> None:
-    """The command as a process; measured first, for a child is charged with the memory of the parent that started it."""
+    """The command as a process; measured first, for a child is charged with the memory of the
+    parent that started it."""
     walls = []
     for _ in range(RUNS):
         start = time.perf_counter()

@@ -1,7 +1,8 @@
-"""Reading reports: import, the outline as a process, characters a second, growth with length. python benchmarks/bench_report.py [MB]
+"""Reading reports: import, the outline as a process, characters a second, growth with length.
+python benchmarks/bench_report.py [MB]
 
-The long texts are distinct: the seed's body again and again with characters changed by a seeded generator, so that no copy is found.
-A last line measures text that does repeat.
+The long texts are distinct: the seed's body again and again with characters changed by a seeded
+generator, so that no copy is found. A last line measures text that does repeat.
 """
 
 import random
@@ -27,7 +28,8 @@ def process(*words: str) -> float:
 
 
 def distinct(chars: int) -> str:
-    """At least `chars` characters in the shape of the seed's body without its annex, one character in fifty changed."""
+    """At least `chars` characters in the shape of the seed's body without its annex, one character
+    in fifty changed."""
     chooser = random.Random(2014)
     report = load_report()
     body = [

@@ -1,4 +1,5 @@
-"""Time of the main job and of one figure from the command: `python benchmarks/bench_run.py [REPORT]`; each in a process of its own."""
+"""Time of the main job and of one figure from the command: `python benchmarks/bench_run.py
+[REPORT]`; each in a process of its own."""
 
 import subprocess
 import sys

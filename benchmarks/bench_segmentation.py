@@ -1,6 +1,8 @@
-"""Cutting reports into words: loading, characters a second, and jieba in the same run. python benchmarks/bench_segmentation.py
+"""Cutting reports into words: loading, characters a second, and jieba in the same run. python
+benchmarks/bench_segmentation.py
 
-The text is distinct: the seed's body again and again with one character in fifty changed by a seeded generator.
+The text is distinct: the seed's body again and again with one character in fifty changed by a
+seeded generator.
 """
 
 import random

@@ -1,4 +1,5 @@
-"""How long each measure of terms takes on a token table the size of a long report; best of five runs, in milliseconds.
+"""How long each measure of terms takes on a token table the size of a long report; best of five
+runs, in milliseconds.
 
 Run: python benchmarks/bench_terms.py [WORDS]   (20,000 words unless told)
 """
@@ -13,7 +14,8 @@ from xiacheng_nlp import terms
 
 
 def made_report(words: int) -> pd.DataFrame:
-    """Words drawn by Zipf's law, in sentences of 25, paragraphs of 125, five parts; the same on every run."""
+    """Words drawn by Zipf's law, in sentences of 25, paragraphs of 125, five parts; the same on
+    every run."""
     draws = np.random.default_rng(0).zipf(1.25, words) % 4000
     han = np.array(
         [chr(0x4E00 + n % 2000) + chr(0x5000 + n // 3) for n in range(4000)], dtype=object

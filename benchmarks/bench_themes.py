@@ -1,4 +1,5 @@
-"""Speed of theme coding: `python benchmarks/bench_themes.py [REPORT ...]`; the sentences of the reports in another order make the text."""
+"""Speed of theme coding: `python benchmarks/bench_themes.py [REPORT ...]`; the sentences of the
+reports in another order make the text."""
 
 import random
 import sys
@@ -14,7 +15,8 @@ TRIES = 5
 
 
 def main(paths: list[str]) -> None:
-    """Print characters a second of coding, the parsing of the report not counted, and of the same at a tenth of the length."""
+    """Print characters a second of coding, the parsing of the report not counted, and of the same
+    at a tenth of the length."""
     started = time.perf_counter()
     codebook = load_codebook()
     print(

@@ -5,8 +5,8 @@
     python tests/anywhere.py --resolution highest        the newest
     python tests/anywhere.py --python PATH ...           other Pythons, with the newest dependencies unless --resolution is given
 
-Figures have promised bytes only in the locked environment: with other libraries the notebooks, and tests marked by `LOCKED`, are left
-out. The tests of the package run the first part in short.
+Figures have promised bytes only in the locked environment: with other libraries the notebooks, and
+tests marked by `LOCKED`, are left out. The tests of the package run the first part in short.
 """
 
 import argparse
@@ -88,7 +88,8 @@ LOCKED += (
 
 
 def traces(name: str, commands: Sequence[str] = tuple(COMMANDS)) -> dict[str, str]:
-    """The SHA-256 of what each command prints and writes in an environment, by the command's name."""
+    """The SHA-256 of what each command prints and writes in an environment, by the command's
+    name."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         home, temp, work = (Path(folder) / part for part in ("home", "temp", "工作 目录"))
@@ -96,7 +97,8 @@ def traces(name: str, commands: Sequence[str] = tuple(COMMANDS)) -> dict[str, st
             path.mkdir()
         own = work / "报告 1.txt"
         shutil.copy(seed_file(), own)
-        # PATH alone is kept of this environment: what else is set here is no part of the comparison.
+        # PATH alone is kept of this environment: what else is set here is no part of the
+        # comparison.
         given = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(ROOT),
@@ -134,7 +136,8 @@ def differences(
 
 
 def tests_with(python: str, resolution: str) -> int:
-    """The exit status of the tests in a new environment of that Python with dependencies so resolved."""
+    """The exit status of the tests in a new environment of that Python with dependencies so
+    resolved."""
     uv = shutil.which("uv")
     if uv is None:
         sys.exit("anywhere.py: uv is needed to resolve dependencies: pip install uv")
@@ -165,8 +168,9 @@ def tests_with(python: str, resolution: str) -> int:
             "\n".join(line for line in listed.splitlines() if line.split()[0] in named), flush=True
         )
         ignored = [f"--ignore={path}" for path in LOCKED]
-        # The copy in the checkout is tested, not the installed one; warnings of other versions are no failures, and other tables in the
-        # notebooks neither, while each cell must run and each claim hold.
+        # The copy in the checkout is tested, not the installed one; warnings of other versions are
+        # no failures, and other tables in the notebooks neither, while each cell must run and each
+        # claim hold.
         options = "--doctest-modules --nbval-lax --nbval-current-env --nbval-cell-timeout=300"
         parallel = ("-n", "logical", "--dist=loadfile")
         command = [

@@ -1,4 +1,5 @@
-"""What the tests share: the seed report, read once, and notebooks whose pictures are compared too."""
+"""What the tests share: the seed report, read once, and notebooks whose pictures are compared
+too."""
 
 import os
 
@@ -12,7 +13,8 @@ os.environ.pop(REPORT_VARIABLE, None)
 os.environ.pop("XIACHENG_CORPUS", None)
 
 
-# On a build machine the same examples each time: what chance finds elsewhere is mended, not met on the way to a release.
+# On a build machine the same examples each time: what chance finds elsewhere is mended, not met on
+# the way to a release.
 hypothesis.settings.register_profile("build", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")

@@ -1,4 +1,5 @@
-"""Reports as web pages, Word files and PDF files, made for the tests: the text with what surrounds it in real ones."""
+"""Reports as web pages, Word files and PDF files, made for the tests: the text with what surrounds
+it in real ones."""
 
 import html
 import io
@@ -92,7 +93,8 @@ def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> 
 
 
 def broken(paragraph: str, width: int) -> list[str]:
-    """The paragraph in lines as typesetters break them: not inside a number or a word, and with no stop at the beginning of a line."""
+    """The paragraph in lines as typesetters break them: not inside a number or a word, and with no
+    stop at the beginning of a line."""
     lines: list[str] = []
     line = ""
     room = float(width)

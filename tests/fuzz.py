@@ -1,12 +1,14 @@
-"""Random and mutated reports through every step, in one process: python tests/fuzz.py [--command] [--part K/N] [COUNT] [SEED]
+"""Random and mutated reports through every step, in one process: python tests/fuzz.py [--command]
+[--part K/N] [COUNT] [SEED]
 
-Each input of up to 500 characters (as bytes of one of the formats that are read) must give a report or a `ReportError` of one line;
-of a report every step must give spans that hold what they say. At the end some inputs are repeated 32 times and 256 times and the
-steps are timed: times that grow faster than the length are shown, and fail. The tests run a part of this,
-without the times.
+Each input of up to 500 characters (as bytes of one of the formats that are read) must give a report
+or a `ReportError` of one line; of a report every step must give spans that hold what they say. At
+the end some inputs are repeated 32 times and 256 times and the steps are timed: times that grow
+faster than the length are shown, and fail. The tests run a part of this, without the times.
 
-With --part 1/2 every second input is tried, with --part 2/2 the others: on two cores at the same time.
-With --command each input is a file, and goes through the command line: a whole table of each form in turn, or one line that says why not.
+With --part 1/2 every second input is tried, with --part 2/2 the others: on two cores at the same
+time. With --command each input is a file, and goes through the command line: a whole table of each
+form in turn, or one line that says why not.
 """
 
 import argparse
@@ -41,7 +43,8 @@ LONGEST = 500
 REPEATED = 32
 TIMES = 8
 ALLOWED = 24
-"""How many times as long a step may take on text eight times as long: thrice the length, for the noise of short times."""
+"""How many times as long a step may take on text eight times as long: thrice the length, for the
+noise of short times."""
 
 
 def structure(report: Report) -> None:
@@ -86,7 +89,8 @@ def observations(report: Report) -> None:
 
 
 def themes(report: Report) -> None:
-    """Every sentence is coded or counted as left out, and every phrase lies in its sentence and is what stands there."""
+    """Every sentence is coded or counted as left out, and every phrase lies in its sentence and is
+    what stands there."""
     table = code_themes(report)
     assert len(table) + sum(table.attrs["left_out"].values()) == len(report.sentences)
     for row in table[["start", "end", "text", "themes", "evidence"]].to_dict("records"):
@@ -103,7 +107,8 @@ STEPS: Mapping[str, Callable[[Report], None]] = {
     "indicators": observations,
     "themes": themes,
 }
-"""What every report is led through; a new step of the package is added here, and the tests run it too."""
+"""What every report is led through; a new step of the package is added here, and the tests run it
+too."""
 
 PIECES = (
     *(
@@ -202,7 +207,8 @@ REFUSED = ("\x00", "\ud800", "%PDF-1.4", "PK\x03\x04", "{\\rtf1")
 
 
 def text_of(chooser: random.Random, seed: str) -> str:
-    """Up to `LONGEST` characters: a stretch of the seed with pieces put in and taken out, or pieces alone."""
+    """Up to `LONGEST` characters: a stretch of the seed with pieces put in and taken out, or pieces
+    alone."""
     if chooser.random() < 0.1:
         return (chooser.choice(REFUSED) + text_of(chooser, seed))[:LONGEST]
     if chooser.random() < 0.5:
@@ -238,7 +244,8 @@ def bytes_of(chooser: random.Random, text: str) -> bytes:
 
 
 def try_one(data: bytes | str) -> str:
-    """What became of an input: read, or refused. Raises `AssertionError`, or whatever a step raised that it should not."""
+    """What became of an input: read, or refused. Raises `AssertionError`, or whatever a step raised
+    that it should not."""
     try:
         report = (
             Report.read(data, name="r") if isinstance(data, bytes) else Report.parse(data, name="r")
@@ -281,7 +288,8 @@ COMMANDS: Sequence[tuple[str, ...]] = (
 
 
 def try_command(data: bytes | str, words: Sequence[str], folder: Path) -> str:
-    """What became of an input as a file, and of the command's output. Raises `AssertionError`, or what the command should not raise."""
+    """What became of an input as a file, and of the command's output. Raises `AssertionError`, or
+    what the command should not raise."""
     source, output = folder / "r.txt", folder / "out" / "table"
     source.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
     said, told = io.StringIO(), io.StringIO()
@@ -312,7 +320,8 @@ def inputs(count: int, number: int) -> "list[bytes | str]":
 
 
 def growth(text: str) -> dict[str, float]:
-    """How many times as long each step takes on a text `TIMES` times as long, where that takes long enough to tell."""
+    """How many times as long each step takes on a text `TIMES` times as long, where that takes long
+    enough to tell."""
     found = {}
     try:
         shorter, longer = (
@@ -338,7 +347,8 @@ def best(step: Callable[[Report], object], report: Report) -> float:
 
 
 def repeated(text: str, times: int) -> str:
-    """The text again and again, with a character of its own before each, so that no copy of the report is found."""
+    """The text again and again, with a character of its own before each, so that no copy of the
+    report is found."""
     return "".join(chr(0x4E00 + n) + text for n in range(times))
 
 

@@ -15,5 +15,6 @@ TEXT = f"""{ATTACK}2022年政府工作报告
 
 
 def hostile_report() -> Report:
-    """The report; its name cannot be that of a file on every system, but nothing keeps it from being one."""
+    """The report; its name cannot be that of a file on every system, but nothing keeps it from
+    being one."""
     return Report.parse(TEXT, name=NAME)

@@ -1,9 +1,11 @@
-"""Small changes to the code for numbers, indicators and terms that no test notices: python tests/mutants.py [COUNT] [SEED]
+"""Small changes to the code for numbers, indicators and terms that no test notices: python
+tests/mutants.py [COUNT] [SEED]
 
-Each mutant is one change at one place of one module (a comparison turned, a condition negated, a number one higher, the first
-character of a string gone, a value not returned ...) in a copy of the project. The doctests of the module and the tests that
-are about it run on the copy until one fails. What no test notices is printed, as MODULE:LINE: OLD -> NEW, to be read:
-it is a gap in the tests, code that nothing needs, or a change that changes nothing.
+Each mutant is one change at one place of one module (a comparison turned, a condition negated, a
+number one higher, the first character of a string gone, a value not returned ...) in a copy of the
+project. The doctests of the module and the tests that are about it run on the copy until one fails.
+What no test notices is printed, as MODULE:LINE: OLD -> NEW, to be read: it is a gap in the tests,
+code that nothing needs, or a change that changes nothing.
 """
 
 import argparse
@@ -119,7 +121,8 @@ class Mutant:
 
 
 def places(tree: ast.Module) -> Iterator[tuple[ast.AST, int]]:
-    """What can be changed, each with the number of the comparison in it: no docstring, annotation or message of an error."""
+    """What can be changed, each with the number of the comparison in it: no docstring, annotation
+    or message of an error."""
     left_out: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -155,7 +158,8 @@ def places(tree: ast.Module) -> Iterator[tuple[ast.AST, int]]:
 
 
 def changed(node: ast.AST, number: int) -> ast.AST:
-    """The node as the mutant has it; the tree that it is in is changed too, where the node stays the same."""
+    """The node as the mutant has it; the tree that it is in is changed too, where the node stays
+    the same."""
     match node:
         case ast.Compare():
             node.ops[number] = COMPARISONS[type(node.ops[number])]()

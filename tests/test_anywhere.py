@@ -1,4 +1,5 @@
-"""What the package gives depends on its input alone: not on locale, time zone, hash seed, home or temp directory."""
+"""What the package gives depends on its input alone: not on locale, time zone, hash seed, home or
+temp directory."""
 
 from tests.anywhere import differences
 

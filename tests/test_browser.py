@@ -1,4 +1,5 @@
-"""The notebooks in JupyterLab and the gallery, in a real browser that can reach this machine alone."""
+"""The notebooks in JupyterLab and the gallery, in a real browser that can reach this machine
+alone."""
 
 import json
 import os
@@ -120,7 +121,8 @@ BOXES = """() => {
 
 
 SIGNS = {"✓"}
-"""The mark of a claim that holds: every browser's own fonts have it; that of the figures, the only one here, does not."""
+"""The mark of a claim that holds: every browser's own fonts have it; that of the figures, the only
+one here, does not."""
 
 
 def boxes(page: "sync_api.Page") -> list[str]:
@@ -205,7 +207,8 @@ def answers(address: str) -> bool:
         return False
 
 
-# The first waits until the kernel has told that it is idle; the second starts every cell and lets the page say when they are done.
+# The first waits until the kernel has told that it is idle; the second starts every cell and lets
+# the page say when they are done.
 OPENED = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 RUN = """() => {
   const app = window.jupyterapp;

@@ -1,4 +1,5 @@
-"""The command: what it prints, its exit statuses, and that bad input gives one clear line and no half file."""
+"""The command: what it prints, its exit statuses, and that bad input gives one clear line and no
+half file."""
 
 import json
 import os
@@ -231,7 +232,8 @@ def test_wrong_words_are_one_line(
     assert capfd.readouterr().err.startswith(f"xiacheng-nlp: {message}")
 
 
-# What a path holds in a locale without Chinese (under which Python keeps its bytes apart), and a path in GBK in a locale of UTF-8.
+# What a path holds in a locale without Chinese (under which Python keeps its bytes apart), and a
+# path in GBK in a locale of UTF-8.
 @pytest.mark.parametrize(
     ("locale", "encoding"),
     [

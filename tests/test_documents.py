@@ -1,4 +1,5 @@
-"""What the documents say is true: the code in the READMEs runs, every command stands there, both READMEs hold the same code."""
+"""What the documents say is true: the code in the READMEs runs, every command stands there, both
+READMEs hold the same code."""
 
 import doctest
 import inspect

@@ -1,4 +1,5 @@
-"""Files made to break a reader, and files that are not what they seem: a report or one clear line, in bounded memory."""
+"""Files made to break a reader, and files that are not what they seem: a report or one clear line,
+in bounded memory."""
 
 import io
 import zipfile

@@ -1,7 +1,8 @@
-"""The notebooks as committed: run from top to bottom, nothing on stderr, pictures where there are figures, short cells, no bare numbers.
+"""The notebooks as committed: run from top to bottom, nothing on stderr, pictures where there are
+figures, short cells, no bare numbers.
 
-That their outputs come out again is checked by nbval, which collects the notebooks themselves; it would pass a notebook whose
-outputs had been stripped, and these tests would not.
+That their outputs come out again is checked by nbval, which collects the notebooks themselves; it
+would pass a notebook whose outputs had been stripped, and these tests would not.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""Tables to browse in a notebook: all rows, the same again, nothing of the report that a browser would run."""
+"""Tables to browse in a notebook: all rows, the same again, nothing of the report that a browser
+would run."""
 
 import re
 from decimal import Decimal

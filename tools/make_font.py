@@ -1,10 +1,12 @@
-"""Make the package's font out of the variable font Noto Sans SC, whose licence is the SIL Open Font License 1.1.
+"""Make the package's font out of the variable font Noto Sans SC, whose licence is the SIL Open Font
+License 1.1.
 
     pip download --no-deps --dest DIR justmytype-intl-cjk==0.1.0    (holds NotoSansSC[wght].ttf and its OFL.txt)
     python tools/make_font.py DIR/justmytype_intl_cjk-0.1.0-py3-none-any.whl xiacheng_nlp/data/figures/fonts
 
-Two static fonts come out, the same bytes each time with the same fontTools: matplotlib draws a variable font at its lightest
-weight, and has no bold without a bold face. Needs fonttools (tried with 4.68); the package itself does not.
+Two static fonts come out, the same bytes each time with the same fontTools: matplotlib draws a
+variable font at its lightest weight, and has no bold without a bold face. Needs fonttools (tried
+with 4.68); the package itself does not.
 """
 
 import hashlib
@@ -18,7 +20,8 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 FAMILY = "Xiacheng Sans SC"
-"""A name of our own: the licence reserves 'Source', Noto is a trademark, and no font of the user's machine can win over it."""
+"""A name of our own: the licence reserves 'Source', Noto is a trademark, and no font of the user's
+machine can win over it."""
 
 SOURCE = "justmytype_intl_cjk/fonts/ofl/notosanssc/"
 SHA256 = "a3041811a78c361b1de50f953c805e0244951c21c5bd412f7232ef0d899af0da"
@@ -40,8 +43,8 @@ BLOCKS = (
     (0xFF00, 0xFFEF),  # full-width forms
 )
 FEATURES = ["kern"]
-"""Substitutions of glyphs are left out, and with them the forms of other styles and regions: what a PDF holds of the font is a third
-of the size, and it is written in two thirds of the time."""
+"""Substitutions of glyphs are left out, and with them the forms of other styles and regions: what a
+PDF holds of the font is a third of the size, and it is written in two thirds of the time."""
 
 
 def characters(encoding: str, leads: range, trails: range) -> set[int]:
@@ -57,7 +60,8 @@ def characters(encoding: str, leads: range, trails: range) -> set[int]:
 
 
 def static_font(data: bytes, style: str, weight: int, points: set[int]) -> TTFont:
-    """The face of that weight with the characters that are asked for, named after us; its time is that of the source."""
+    """The face of that weight with the characters that are asked for, named after us; its time is
+    that of the source."""
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = FEATURES
@@ -81,7 +85,8 @@ def static_font(data: bytes, style: str, weight: int, points: set[int]) -> TTFon
 
 
 def rename(font: TTFont, style: str) -> None:
-    """Give the face our family name; copyright, designers and licence stay as they are, and the version says what was changed."""
+    """Give the face our family name; copyright, designers and licence stay as they are, and the
+    version says what was changed."""
     table = font["name"]
     version = table.getDebugName(5)
     postscript = f"{FAMILY.replace(' ', '')}-{style}"

@@ -1,4 +1,5 @@
-"""Run the notebooks on the seed report from top to bottom and write them back: python tools/refresh_notebooks.py [NAME ...].
+"""Run the notebooks on the seed report from top to bottom and write them back: python
+tools/refresh_notebooks.py [NAME ...].
 
 Without names the pictures of the READMEs are drawn anew too.
 """

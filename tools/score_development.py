@@ -1,6 +1,8 @@
-"""Score the other reports and write gold/development.tsv: python tools/score_development.py FOLDER, which holds whole reports.
+"""Score the other reports and write gold/development.tsv: python tools/score_development.py FOLDER,
+which holds whole reports.
 
-The whole texts do not travel with the package; their gold standards and some passages do. Each is scored as `evaluate` does it.
+The whole texts do not travel with the package; their gold standards and some passages do. Each is
+scored as `evaluate` does it.
 """
 
 import datetime
@@ -23,9 +25,10 @@ GOLD = folder("gold")
 KINDS = {"development": "development", "held-out": "held out"}
 """What each folder of gold standards is."""
 HEAD = """\
-# Scores on other reports than the seed, made by tools/score_development.py. kind: development (rules were made with the mistakes on it
-# at hand) or held out (annotated blind by a language model; no mistake on it was looked at). part: the offsets that were scored.
-# right, predicted, expected: counts; of codes, right over predicted is the precision, right over expected the recall.
+# Scores on other reports than the seed, made by tools/score_development.py. kind: development
+# (rules were made with the mistakes on it at hand) or held out (annotated blind by a language
+# model; no mistake on it was looked at). part: the offsets that were scored. right, predicted,
+# expected: counts; of codes, right over predicted is the precision, right over expected the recall.
 """
 
 
@@ -73,7 +76,8 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
 
 
 def main(texts: Path) -> None:
-    """Write the data file; a text is looked for as NAME.txt beside its gold standard, and then in the folder."""
+    """Write the data file; a text is looked for as NAME.txt beside its gold standard, and then in
+    the folder."""
     lines = [HEAD, "\t".join(DEVELOPMENT_COLUMNS) + "\n"]
     windows = json.loads((GOLD / "development" / "windows.json").read_text(encoding="utf-8"))
     today = datetime.date.today().isoformat()

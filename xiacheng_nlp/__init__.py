@@ -1,6 +1,8 @@
-"""Text-as-data research on Chinese government work reports (政府工作报告): terms, policy themes and indicators.
+"""Text-as-data research on Chinese government work reports (政府工作报告): terms, policy themes and
+indicators.
 
-Importing the package loads nothing but this module; each name loads what it needs when it is first used.
+Importing the package loads nothing but this module; each name loads what it needs when it is first
+used.
 """
 
 from xiacheng_nlp._version import __version__ as __version__

@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return int(status or 0)
     except BrokenPipeError:
-        # The reader (head, less) has gone; what is left would only raise again while Python shuts down.
+        # The reader (head, less) has gone; what is left would only raise again while Python shuts
+        # down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
     except KeyboardInterrupt:
@@ -53,14 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OutputError as error:
         return _failed(str(error))
     except ValueError as error:
-        # Every other error that the package raises for its reader is one of these, with the place and what to do in its text.
+        # Every other error that the package raises for its reader is one of these, with the place
+        # and what to do in its text.
         return _failed(str(error))
     except OSError as error:
         return _failed(f"the output cannot be written: {error.strerror or error}")
 
 
 def _as_it_came(error: UnicodeError) -> tuple[bytes, int]:
-    """Paths go out as the bytes they came in as, and what the locale's encoding lacks as escapes."""
+    """Paths go out as the bytes they came in as, and what the locale's encoding lacks as
+    escapes."""
     assert isinstance(error, UnicodeEncodeError)
     lacking = error.object[error.start : error.end]
     return b"".join(

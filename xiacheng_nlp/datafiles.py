@@ -1,7 +1,8 @@
 """Word lists, units and codes: data files that are checked when they are loaded.
 
-A data file is UTF-8 with tabs between its columns; the first line that is no comment names the columns, lines that begin
-with `#` are comments, empty lines are passed over. What is wrong is said as `file:line: what`, with the line under it.
+A data file is UTF-8 with tabs between its columns; the first line that is no comment names the
+columns, lines that begin with `#` are comments, empty lines are passed over. What is wrong is said
+as `file:line: what`, with the line under it.
 """
 
 import unicodedata
@@ -17,7 +18,8 @@ from xiacheng_nlp.text import readable
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a data file: its number in the file and its cells by column; a cell left out at the end is empty."""
+    """One line of a data file: its number in the file and its cells by column; a cell left out at
+    the end is empty."""
 
     file: str
     line: int
@@ -27,7 +29,8 @@ class Row:
         return self.cells[column]
 
     def chosen(self, column: str, choices: Collection[str]) -> str:
-        """The cell of `column`, which must be one of `choices`; raises `DataFileError` where it is another."""
+        """The cell of `column`, which must be one of `choices`; raises `DataFileError` where it is
+        another."""
         if self.cells[column] not in choices:
             raise self.error(f"{column} must be one of {', '.join(sorted(choices))}", column)
         return self.cells[column]
@@ -65,9 +68,9 @@ def read_table(
 ) -> list[Row]:
     """The rows of a data file whose header names `columns`, and any of `optional`, in that order.
 
-    With `key`, no two rows may have the same cell there, or the same cells in those columns. Raises `DataFileError` for bytes that are
-    not UTF-8, a header that names other columns, a line with too many cells, an empty cell in one of `columns` and a key that
-    stands twice.
+    With `key`, no two rows may have the same cell there, or the same cells in those columns. Raises
+    `DataFileError` for bytes that are not UTF-8, a header that names other columns, a line with too
+    many cells, an empty cell in one of `columns` and a key that stands twice.
 
     >>> rows = read_table(packaged("report/metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it

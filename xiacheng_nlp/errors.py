@@ -1,7 +1,9 @@
-"""What the package says to its reader when something is wrong: one base, and the kinds that a caller may want to catch.
+"""What the package says to its reader when something is wrong: one base, and the kinds that a
+caller may want to catch.
 
-Each message says what was wrong, where (file and line, or span) and what to do. The shell prints these, and errors of files
-(`OSError`), as one line; anything else is a mistake of the package's own, and shows where it happened.
+Each message says what was wrong, where (file and line, or span) and what to do. The shell prints
+these, and errors of files (`OSError`), as one line; anything else is a mistake of the package's
+own, and shows where it happened.
 """
 
 
@@ -14,7 +16,8 @@ class ReportError(XiachengError):
 
 
 class DataFileError(XiachengError):
-    """What is wrong with a list, a table or a gold file, as `file:line: what`, with the line and a mark under the place."""
+    """What is wrong with a list, a table or a gold file, as `file:line: what`, with the line and a
+    mark under the place."""
 
 
 class CodebookError(DataFileError):

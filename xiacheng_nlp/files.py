@@ -26,13 +26,15 @@ DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """The bytes in a file that is there whole or not at all: they are written beside it and then take its name.
+    """The bytes in a file that is there whole or not at all: they are written beside it and then
+    take its name.
 
     Raises `OutputError` where the folder or the file can't be written.
     """
     temporary = None
     try:
-        # A link is followed, and a device or a pipe is written to: neither is to be replaced by a file.
+        # A link is followed, and a device or a pipe is written to: neither is to be replaced by a
+        # file.
         path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file() and not path.is_dir():
             with path.open("wb") as stream:
@@ -63,13 +65,14 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def table_bytes(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table"
 ) -> bytes:
-    """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same rows.
+    """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same
+    rows.
 
-    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a column with one that has more
-    digits is text. Empty cells stand for None; fractions
-    have at most 12 significant digits in CSV and TSV.
-    In CSV, TSV and Excel nothing is a formula: in the first two a text that begins as one gets an apostrophe before it.
-    Raises `OutputError` when the form needs a package that is not installed.
+    Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a
+    column with one that has more digits is text. Empty cells stand for None; fractions have at most
+    12 significant digits in CSV and TSV. In CSV, TSV and Excel nothing is a formula: in the first
+    two a text that begins as one gets an apostrophe before it. Raises `OutputError` when the form
+    needs a package that is not installed.
 
     >>> table_bytes([{"text": "增长", "value": Decimal("7.80")}], ["text", "value"], form="jsonl").decode()  # "to grow"
     '{"text": "增长", "value": "7.80"}\\n'
@@ -131,7 +134,8 @@ def _is_number(text: str) -> bool:
 
 
 def is_held(value: Decimal) -> bool:
-    """Whether a decimal of Parquet files holds the value exactly: 28 digits before the point and 10 behind it.
+    """Whether a decimal of Parquet files holds the value exactly: 28 digits before the point and 10
+    behind it.
 
     >>> is_held(Decimal("643.57")), is_held(Decimal("0.00000000001"))
     (True, False)
@@ -177,7 +181,8 @@ class Sheet:
 def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """The sheets as an Excel workbook, the same bytes for the same rows.
 
-    Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its digits, and else a text.
+    Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its
+    digits, and else a text.
     """
     import datetime
 

@@ -1,4 +1,5 @@
-"""Names that load what they need when they are first used, as the stub file beside a package lists them."""
+"""Names that load what they need when they are first used, as the stub file beside a package lists
+them."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +13,8 @@ _IMPORT = re.compile(r"^from (\S+) import (\w+)(?: as (\w+))?\b", re.M)
 def names_of(
     package: str, file: str
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
-    """`__getattr__`, `__dir__` and `__all__` of a package whose names `__init__.pyi` imports, a line each.
+    """`__getattr__`, `__dir__` and `__all__` of a package whose names `__init__.pyi` imports, a
+    line each.
 
     The list that type checkers read is the list that holds: a name stands once.
 

@@ -1,4 +1,5 @@
-"""What notebooks call: tables that can be searched, claims that are checked, and JupyterLab on the notebooks."""
+"""What notebooks call: tables that can be searched, claims that are checked, and JupyterLab on the
+notebooks."""
 
 import json
 import math
@@ -29,10 +30,11 @@ _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BrowsableTable:
-    """A table that a notebook shows with a search field and columns that sort; as text it is what pandas shows.
+    """A table that a notebook shows with a search field and columns that sort; as text it is what
+    pandas shows.
 
-    Where scripts may not run (a notebook that is not trusted, a preview on a web site), the first rows stand there as a plain
-    table that says how many follow.
+    Where scripts may not run (a notebook that is not trusted, a preview on a web site), the first
+    rows stand there as a plain table that says how many follow.
     """
 
     table: "pd.DataFrame"
@@ -48,12 +50,15 @@ class BrowsableTable:
 def browse(
     table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True
 ) -> BrowsableTable:
-    """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing asked of a network.
+    """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing
+    asked of a network.
 
-    `id` names the table on the page: small letters, digits and hyphens, another one for each table. `right` names columns of text
-    that end at their right edge, as the left context of a concordance does. `library` says whether what searches and sorts
-    (DataTables, 1 MB) is put into the output too: one table of a notebook must have it, the others need not. All rows are in the
-    output, in the order of the table. Raises `FigureError` for an id that is none and for a column that is not there.
+    `id` names the table on the page: small letters, digits and hyphens, another one for each table.
+    `right` names columns of text that end at their right edge, as the left context of a concordance
+    does. `library` says whether what searches and sorts (DataTables, 1 MB) is put into the output
+    too: one table of a notebook must have it, the others need not. All rows are in the output, in
+    the order of the table. Raises `FigureError` for an id that is none and for a column that is not
+    there.
 
     >>> import pandas as pd
     >>> browse(pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]}), id="product")  # "gross product of the district"
@@ -115,7 +120,8 @@ def _plain(value: Any) -> Any:
 
 
 CLAIMS_FILE = "XIACHENG_CLAIMS"
-"""The environment variable that names the file to which a run of the notebooks writes its claims, a line of JSON each."""
+"""The environment variable that names the file to which a run of the notebooks writes its claims, a
+line of JSON each."""
 
 Value = int | float | str
 
@@ -133,7 +139,8 @@ class ClaimError(AssertionError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A statement with its number as stated and as computed; `holds` is None for a report that the claim is not about."""
+    """A statement with its number as stated and as computed; `holds` is None for a report that the
+    claim is not about."""
 
     id: str
     text: str
@@ -164,11 +171,13 @@ def claim(
     report: "Hashed",
     about: str | None = None,
 ) -> Claim:
-    """The claim, checked: `stated` must equal `computed`, rounded to the decimals that `stated` has.
+    """The claim, checked: `stated` must equal `computed`, rounded to the decimals that `stated`
+    has.
 
-    It is made for one report, whose SHA-256 is `about` (default: the Xiacheng report of 2014, or for a panel that of this report
-    beside the constructed ones); for any other it shows the computed value, says that nothing is claimed, and never fails.
-    `computed` is the value, or a function that computes it and may fail where another report lacks what it asks for. Raises
+    It is made for one report, whose SHA-256 is `about` (default: the Xiacheng report of 2014, or
+    for a panel that of this report beside the constructed ones); for any other it shows the
+    computed value, says that nothing is claimed, and never fails. `computed` is the value, or a
+    function that computes it and may fail where another report lacks what it asks for. Raises
     `ClaimError` where the two differ, and where the text does not say the number that is stated.
 
     >>> from xiacheng_nlp.report.report import load_report
@@ -245,7 +254,8 @@ def _says(text: str, stated: float) -> bool:
 
 
 def _shown(computed: object, stated: Value) -> Value:
-    """The computed value in the form of the stated one: a number with as many decimals, or a text."""
+    """The computed value in the form of the stated one: a number with as many decimals, or a
+    text."""
     if isinstance(stated, str):
         return str(computed)
     number = float(computed)  # type: ignore[arg-type]
@@ -258,14 +268,15 @@ def _shown(computed: object, stated: Value) -> Value:
 
 
 OWN_COPY = "xiacheng-notebooks"
-"""The folder, in the current one, that gets a copy of the notebooks where the package is installed without its repository."""
+"""The folder, in the current one, that gets a copy of the notebooks where the package is installed
+without its repository."""
 
 
 def open_lab(options: Sequence[str] = ()) -> int:
     """Open JupyterLab on the notebooks and return its exit status when it is closed.
 
-    In a checkout these are the notebooks themselves; an installed package copies them first into the current folder, and
-    leaves a copy that is already there as it is.
+    In a checkout these are the notebooks themselves; an installed package copies them first into
+    the current folder, and leaves a copy that is already there as it is.
     """
     notebooks = folder("notebooks")
     if not (notebooks.parent / "pyproject.toml").exists():

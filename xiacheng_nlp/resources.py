@@ -24,7 +24,8 @@ def folder(name: str) -> Path:
 
 
 def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path | None:
-    """The list of the user's for a report, such as NAME.lexicon.tsv: beside its file, for the Xiacheng report in `seeds` too.
+    """The list of the user's for a report, such as NAME.lexicon.tsv: beside its file, for the
+    Xiacheng report in `seeds` too.
 
     >>> list_beside("report.txt", "", None, ".lexicon.tsv") is None
     True

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from xiacheng_nlp.errors import ReportError
 
 BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
-"""The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E, which end no line here."""
+"""The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E,
+which end no line here."""
 
 _LINE = re.compile(f"[^{BREAKS}]+")
 _BLANKS = re.compile(r"\s+")
@@ -32,8 +33,8 @@ class Note:
 def readable(name: str) -> str:
     """A file's name, with folders or without, as text that can be written.
 
-    To many systems names are bytes, in GBK as often as not, and Python keeps bytes that are not of the locale's encoding as halves of
-    surrogate pairs.
+    To many systems names are bytes, in GBK as often as not, and Python keeps bytes that are not of
+    the locale's encoding as halves of surrogate pairs.
 
     >>> readable("下城区.txt".encode("gbk").decode("utf-8", "surrogateescape"))
     '下城区.txt'
@@ -60,8 +61,8 @@ def _readable(part: str) -> str:
 def flow(surface: str) -> str:
     """The surface without the line breaks that the source put inside it.
 
-    Blanks around a break go with it; between two Latin letters or digits one blank stays, since there the break stood
-    for it. Blanks without a break stay as they are.
+    Blanks around a break go with it; between two Latin letters or digits one blank stays, since
+    there the break stood for it. Blanks without a break stay as they are.
 
     >>> flow("优环境、惠\\n\\n民生")  # "improve the environment, benefit / the people's livelihood", broken inside a word
     '优环境、惠民生'
@@ -102,10 +103,11 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
 
 
 def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
-    """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16 or gb18030 (which holds GBK and GB2312).
+    """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16 or gb18030 (which
+    holds GBK and GB2312).
 
-    A byte-order mark decides; without one UTF-8 is tried, then UTF-16 where half of a text's bytes look it, then GB18030.
-    Nothing is replaced: line ends stay as the source has them.
+    A byte-order mark decides; without one UTF-8 is tried, then UTF-16 where half of a text's bytes
+    look it, then GB18030. Nothing is replaced: line ends stay as the source has them.
 
     Raises `ReportError`, naming the byte, when the bytes are no text, or of two encodings at once.
 
@@ -148,7 +150,8 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would not."""
+    """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would
+    not."""
     if len(data) % 2:
         return None
     for encoding, ends in (
@@ -191,7 +194,8 @@ def _binary(data: bytes, name: str) -> str:
 
 
 def _plausible(text: str) -> float:
-    """The share of the non-ASCII characters that Chinese print uses daily: GB2312's signs and its 3,755 first-level Han.
+    """The share of the non-ASCII characters that Chinese print uses daily: GB2312's signs and its
+    3,755 first-level Han.
 
     UTF-8 read as GB18030 gives rare Han throughout (鏀垮簻宸ヤ綔 for 政府工作), and so does the other error.
     """
@@ -205,7 +209,8 @@ def _plausible(text: str) -> float:
 
 
 def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
-    """Where each character of `flow(surface)` stands in the source, and behind the last one the end.
+    """Where each character of `flow(surface)` stands in the source, and behind the last one the
+    end.
 
     `start` is where the surface begins in the source. For an unbroken surface this is a `range`.
 
@@ -243,8 +248,8 @@ _NARROW = {
 
 
 def normalised(text: str) -> tuple[str, Sequence[int]]:
-    """The text as rules read it, and where each of its characters stands: Latin letters and digits of half width (５６．８％), and without
-    the blanks that typesetters put beside numbers (增长 12 %).
+    """The text as rules read it, and where each of its characters stands: Latin letters and digits
+    of half width (５６．８％), and without the blanks that typesetters put beside numbers (增长 12 %).
 
     Without such blanks the places are a `range`; behind the last character stands the end.
 

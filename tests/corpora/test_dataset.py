@@ -1,4 +1,5 @@
-"""Many reports as a data set: what is made, kept, made again and told, and that nothing half-made is ever listed."""
+"""Many reports as a data set: what is made, kept, made again and told, and that nothing half-made
+is ever listed."""
 
 import os
 import re
@@ -20,7 +21,8 @@ from xiacheng_nlp.observations.observation import observation_table
 from xiacheng_nlp.report.government import place_of, read_metadata
 from xiacheng_nlp.report.report import Report, load_report
 
-# "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean the rivers …"
+# "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean
+# the rivers …"
 TEXT = """2022年{place}政府工作报告
 各位代表：
 现在，我代表{place}人民政府，向大会报告工作，请予审议。

@@ -1,4 +1,5 @@
-"""A corpus on a machine that fails: no room, no right to write, processes killed, two runs at once. Nothing is lost, nothing half-made."""
+"""A corpus on a machine that fails: no room, no right to write, processes killed, two runs at once.
+Nothing is lost, nothing half-made."""
 
 import errno
 import functools
@@ -32,7 +33,8 @@ from xiacheng_nlp.resources import seed as seed_file
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
 PROCESSES = 14
-"""Reports of the seed's size for tests that kill something: enough that there is a middle to kill in."""
+"""Reports of the seed's size for tests that kill something: enough that there is a middle to kill
+in."""
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +202,8 @@ def test_a_folder_that_cannot_be_made_is_one_line(reports: Path, tmp_path: Path)
 
 @pytest.fixture
 def killer(tmp_path: Path) -> Iterator[list[int]]:
-    """Kills the busiest worker of Dask once the first report is there; the list has its process id."""
+    """Kills the busiest worker of Dask once the first report is there; the list has its process
+    id."""
     killed: list[int] = []
     stop = threading.Event()
 
@@ -256,7 +259,8 @@ def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(
     # Dask would try it on four workers, one after the other.
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
         result = corpus(tmp_path / "reports", tmp_path / "out", workers=2)
-    # What waits at a worker that dies is suspected with it: then it is told too, and the next run makes it.
+    # What waits at a worker that dies is suspected with it: then it is told too, and the next run
+    # makes it.
     assert result.made + result.failed == 5
     assert len(whole(tmp_path / "out")) == result.made
     told = (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8").splitlines()[1:]
@@ -308,7 +312,8 @@ def replace(source, target):
 os.replace = replace
 corpus(sys.argv[1], sys.argv[2], workers=0)
 """
-"""A run that is killed before the so-manieth file takes its name, or before a file of that name does."""
+"""A run that is killed before the so-manieth file takes its name, or before a file of that name
+does."""
 
 
 def test_a_run_that_is_killed_between_any_two_files(
@@ -332,7 +337,8 @@ def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(
 ) -> None:
     out = tmp_path / "out"
     command = [*COMMAND, many, "-o", out, "--workers", "2", "--no-terms"]
-    # Where the tests run in the background Ctrl-C is ignored, and what they start would inherit that.
+    # Where the tests run in the background Ctrl-C is ignored, and what they start would inherit
+    # that.
     heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     run = subprocess.Popen(
         command,

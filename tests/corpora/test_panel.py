@@ -1,4 +1,5 @@
-"""Many reports side by side: against what is known to stand in constructed reports, and against the tables of one report."""
+"""Many reports side by side: against what is known to stand in constructed reports, and against the
+tables of one report."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,5 @@
-"""Figures: that each draws in both languages and widths without a missing glyph, a cut or an overlap, and saves the same bytes."""
+"""Figures: that each draws in both languages and widths without a missing glyph, a cut or an
+overlap, and saves the same bytes."""
 
 import hashlib
 import io
@@ -45,7 +46,8 @@ TERMS = [
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """A small table for each figure, with the cases that strain it: long titles, nulls, negatives, zeros, Latin words."""
+    """A small table for each figure, with the cases that strain it: long titles, nulls, negatives,
+    zeros, Latin words."""
     title = "围绕贯彻精神、贯穿发展,开启全面深化改革新征程"  # "in the spirit of …, open a new journey of reform"
     structure = pd.DataFrame(
         [
@@ -260,7 +262,8 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def theme_tables() -> dict[str, pd.DataFrame]:
-    """The tables of policy themes: names too long for a line, no interval, nothing in a cell, more communities than shapes."""
+    """The tables of policy themes: names too long for a line, no interval, nothing in a cell, more
+    communities than shapes."""
     names = [
         ("growth", "经济增长与财政", "Growth and public finance", "经济", "Economy"),
         ("industry", "产业与企业", "Industry and enterprises", "经济", "Economy"),
@@ -393,7 +396,8 @@ def theme_tables() -> dict[str, pd.DataFrame]:
 
 
 def panel_tables() -> dict[str, pd.DataFrame]:
-    """The tables of many reports: a place without a name, years with gaps, ranges, a fall, more places than are drawn, empty counts."""
+    """The tables of many reports: a place without a name, years with gaps, ranges, a fall, more
+    places than are drawn, empty counts."""
     runs = [("甲区", 2010 + i, 9.0 - i, 8.5 - i, None) for i in range(6)]
     runs += [
         ("某某土家族苗族自治县", 2012, None, -2.0, 3.0),
@@ -522,7 +526,8 @@ def test_texts_stay_inside_and_apart(id: str, lang: Any, width: Any, titled: boo
         assert box.x1 <= edge.x1 + 0.5, f"{text} is cut off at the right"
         assert box.y1 <= edge.y1 + 0.5, f"{text} is cut off above"
     for (a, one), (b, two) in itertools.combinations(boxes, 2):
-        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a mm, is no overlap.
+        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a
+        # mm, is no overlap.
         across = min(one.x1, two.x1) - max(one.x0, two.x0)
         upward = min(one.y1, two.y1) - max(one.y0, two.y0)
         assert across <= 1 or upward <= 1, f"{a} and {b} overlap"

@@ -1,4 +1,5 @@
-"""Every figure of the seed, in both languages and widths: no text is cut off, no two overlap, and English figures are in English."""
+"""Every figure of the seed, in both languages and widths: no text is cut off, no two overlap, and
+English figures are in English."""
 
 import itertools
 import re
@@ -52,7 +53,8 @@ def test_texts_stay_inside_and_apart(study: Study, id: str, lang: Any, width: An
         )
         assert inside, f"{text} is cut off"
     for (a, one), (b, two) in itertools.combinations(boxes, 2):
-        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a mm, is no overlap.
+        # Boxes have the height of the line, ink is less high: a pixel at 100 dpi, a quarter of a
+        # mm, is no overlap.
         across, upward = (
             min(one.x1, two.x1) - max(one.x0, two.x0),
             min(one.y1, two.y1) - max(one.y0, two.y0),

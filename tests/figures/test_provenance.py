@@ -1,4 +1,5 @@
-"""What a file tells of where it comes from: written the same in every form, read back whatever the names, and never trusted."""
+"""What a file tells of where it comes from: written the same in every form, read back whatever the
+names, and never trusted."""
 
 import hashlib
 import io
@@ -109,7 +110,8 @@ def test_what_is_not_listed_may_rest_on_everything() -> None:
         assert "not installed" not in catalogue.libraries(id).values()
 
 
-# Names as people give them: brackets and backslashes end strings in a PDF, angle brackets end elements in an SVG.
+# Names as people give them: brackets and backslashes end strings in a PDF, angle brackets end
+# elements in an SVG.
 @pytest.mark.parametrize(
     "name", ["报告(1).txt", ")a(.txt", "a&b<c>\"d'.txt", "x)) \\) y.txt", "𠮷.txt", "a%0A.txt"]
 )
@@ -186,7 +188,8 @@ def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str
 
 
 def test_a_picture_that_swells_is_not_unpacked() -> None:
-    # 400 million pixels of nothing in some hundred bytes of header: only the text is wanted, and the size is refused.
+    # 400 million pixels of nothing in some hundred bytes of header: only the text is wanted, and
+    # the size is refused.
     header = (20_000).to_bytes(4, "big") * 2 + b"\x08\x02\x00\x00\x00"
     chunk = (
         len(header).to_bytes(4, "big")

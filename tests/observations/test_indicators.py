@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.datafiles import Row, read_table
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.resources import folder
 from xiacheng_nlp.text import flow
 from xiacheng_nlp.validation.scores import evaluate, read_rows
 
@@ -437,7 +438,8 @@ def test_a_heading_tells_the_years_of_what_stands_under_it(
 
 
 def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:
-    """五年来 holds to the next time that is named; what is reached is of the last year, what is made of all of them."""
+    """五年来 holds to the next time that is named; what is reached is of the last year, what is made
+    of all of them."""
     told = indicators(
         Report.parse(
             "各位代表:\n一、2025年和“十四五”时期工作回顾\n新建学校1所。\n五年来,我们稳步发展。新建学校2所。\n"

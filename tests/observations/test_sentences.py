@@ -1,4 +1,5 @@
-"""Sentences that were written and annotated by another reader: how many of their numbers are read as that reader did."""
+"""Sentences that were written and annotated by another reader: how many of their numbers are read
+as that reader did."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -36,7 +37,8 @@ def right(o: Observation, expression: str, fields: Sequence[str]) -> Counter[str
 
 
 def test_most_numbers_are_read_as_another_reader_read_them() -> None:
-    """A rule that is better for one sentence must not be worse for the others: the counts fall where it is."""
+    """A rule that is better for one sentence must not be worse for the others: the counts fall
+    where it is."""
     found: Counter[str] = Counter()
     for row in CASES:
         report = Report.parse(

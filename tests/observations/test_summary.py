@@ -74,7 +74,8 @@ def test_growth_rates_are_of_one_year_and_signed(sentence: str, growth: list[str
 
 
 def test_the_bound_of_a_fall_is_that_of_its_sign() -> None:
-    """To fall by at least 10 per cent is a growth of at most -10; what fell in several years is left out."""
+    """To fall by at least 10 per cent is a growth of at most -10; what fell in several years is
+    left out."""
     table = summary.growth_rates(
         observed(plan="一般性支出压减10%以上。五年来单位能耗累计下降13%。")
     )

@@ -1,4 +1,5 @@
-"""References: what a report tells of itself, in the forms that papers ask for; nothing made up, nothing that breaks a file."""
+"""References: what a report tells of itself, in the forms that papers ask for; nothing made up,
+nothing that breaks a file."""
 
 import json
 import re
@@ -231,7 +232,8 @@ def test_the_command_prints_bibtex_and_gbt7714(capfd: pytest.CaptureFixture[str]
 
 def test_the_citation_file_is_valid_and_says_what_the_package_says() -> None:
     said = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    # What the schema of the Citation File Format 1.2.0 requires, and the keys that it allows of those used here.
+    # What the schema of the Citation File Format 1.2.0 requires, and the keys that it allows of
+    # those used here.
     assert {"cff-version", "message", "title", "authors"} <= set(said)
     assert set(said) <= {
         "cff-version",

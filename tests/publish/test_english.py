@@ -1,4 +1,5 @@
-"""English names: what a broken list is told, how names are put together, amounts to the last digit, and no word of a figure lost."""
+"""English names: what a broken list is told, how names are put together, amounts to the last digit,
+and no word of a figure lost."""
 
 import re
 from decimal import Decimal

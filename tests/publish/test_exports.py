@@ -1,4 +1,5 @@
-"""Numbers to cite: each observation once, by an id that stays; hostile text stays text in LaTeX, CSV and Excel."""
+"""Numbers to cite: each observation once, by an id that stays; hostile text stays text in LaTeX,
+CSV and Excel."""
 
 import csv
 import io

@@ -1,4 +1,5 @@
-"""The gallery page: what stands in it, that a report stays text in it, that it needs no network, and that it is the same again."""
+"""The gallery page: what stands in it, that a report stays text in it, that it needs no network,
+and that it is the same again."""
 
 import base64
 import csv
@@ -23,7 +24,8 @@ VOID = {"meta", "img", "br", "input", "link"}
 
 
 class Page(HTMLParser):
-    """The page as a browser reads it: tags with their attributes and with the text in each that has an id."""
+    """The page as a browser reads it: tags with their attributes and with the text in each that has
+    an id."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(convert_charrefs=True)

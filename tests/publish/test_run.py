@@ -1,4 +1,5 @@
-"""The main job: what it writes, that a rerun gives the same bytes, and that it runs on a report that lacks what the seed has."""
+"""The main job: what it writes, that a rerun gives the same bytes, and that it runs on a report
+that lacks what the seed has."""
 
 import csv
 import hashlib
@@ -99,7 +100,8 @@ def test_nothing_tells_where_it_was_made(result: RunResult) -> None:
 def test_a_rerun_elsewhere_gives_the_same_bytes_and_leaves_other_files_alone(
     result: RunResult,
 ) -> None:
-    """With the arithmetic of an old processor, another order of sets, another time zone and locale."""
+    """With the arithmetic of an old processor, another order of sets, another time zone and
+    locale."""
     before = hashes(result.output)
     (result.output / "my-notes.txt").write_text("mine", encoding="utf-8")
     elsewhere = {

@@ -1,4 +1,5 @@
-"""Verifying: what was written is found identical, and each kind of change is told apart and named."""
+"""Verifying: what was written is found identical, and each kind of change is told apart and
+named."""
 
 import csv
 import io
@@ -125,7 +126,8 @@ def test_other_library_versions_are_named(output: Path, tmp_path: Path) -> None:
     said = json.loads(Image.open(io.BytesIO(path.read_bytes())).info["Description"])
     older = {**said["libraries"], "matplotlib": "3.0.0"}
     with_pixel(path, (3, 4), libraries=older)
-    # The sidecar beside it tells that it was changed after it was written; without one, versions explain the pixel.
+    # The sidecar beside it tells that it was changed after it was written; without one, versions
+    # explain the pixel.
     assert one(path).verdict == NOT_THE_SAME
     (output / "figures" / "fig-ranks-zh.json").unlink()
     verdict = one(path)

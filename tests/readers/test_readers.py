@@ -1,4 +1,5 @@
-"""Files as people have them: the same report in every format, what is left out is said, and what is no report is refused."""
+"""Files as people have them: the same report in every format, what is left out is said, and what is
+no report is refused."""
 
 import base64
 import io

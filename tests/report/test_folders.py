@@ -1,4 +1,5 @@
-"""Many reports at once: folders, zips, lists and patterns; whatever is wrong with one file is one line, and the others go on."""
+"""Many reports at once: folders, zips, lists and patterns; whatever is wrong with one file is one
+line, and the others go on."""
 
 import io
 import os

@@ -1,4 +1,5 @@
-"""The structure of reports: of the seed, of constructed ones in every layout seen, and the laws that hold for any text."""
+"""The structure of reports: of the seed, of constructed ones in every layout seen, and the laws
+that hold for any text."""
 
 import dataclasses
 import re

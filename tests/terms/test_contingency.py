@@ -57,7 +57,8 @@ def test_association_measures_give_published_values(case):
 
 @pytest.mark.parametrize("case", PUBLISHED["dunning_1993_bigrams"], ids=lambda case: case["pair"])
 def test_four_cell_g2_gives_the_values_of_dunning_1993(case):
-    # the paper's counts are rounded off by one here and there: "previous year" comes to 256.83 against its 256.84
+    # the paper's counts are rounded off by one here and there: "previous year" comes to 256.83
+    # against its 256.84
     assert float(c.g2(case["n11"], case["n12"], case["n21"], case["n22"])) == pytest.approx(
         case["G2"], abs=0.015
     )

@@ -1,4 +1,5 @@
-"""Dispersion, lexical diversity, Zipf and Heaps against published values and their own definitions."""
+"""Dispersion, lexical diversity, Zipf and Heaps against published values and their own
+definitions."""
 
 import json
 import math
@@ -144,7 +145,8 @@ def test_diversity_gives_published_values():
 
 
 def test_yules_k_is_ten_thousand_times_the_chance_that_two_draws_repeat():
-    # two of "a", one of "b": of 9 ordered draws with return, 2 are of two different tokens of one type
+    # two of "a", one of "b": of 9 ordered draws with return, 2 are of two different tokens of one
+    # type
     assert yule_k(["a", "a", "b"]) == pytest.approx(1e4 * 2 / 9)
     assert yule_k(["a", "b"]) == 0
 

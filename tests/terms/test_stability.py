@@ -20,7 +20,8 @@ WITHOUT = [(part, section, text.replace("楼宇经济", "楼宇 经济")) for pa
 
 
 class Source:
-    """Stands for a report: `recut` asks it for its text only where a line break lies inside a word."""
+    """Stands for a report: `recut` asks it for its text only where a line break lies inside a
+    word."""
 
     text = "\n".join("".join(text.split()) for _, _, text in WITH)
 

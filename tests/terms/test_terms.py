@@ -233,7 +233,8 @@ def documents():
     ("variant", "source"), [("natural_log", "tidytext"), ("smooth_l2", "sklearn_smooth_l2")]
 )
 def test_tf_idf_gives_published_values(variant, source):
-    # scikit-learn's own pattern of words passes over "a"; the published value is of a pattern that keeps it
+    # scikit-learn's own pattern of words passes over "a"; the published value is of a pattern that
+    # keeps it
     table = tf_idf(documents(), variant=variant, stop_words=None, min_length=1)
     found = {f"d{row.section}_{row.term}": row.tf_idf for row in table.itertuples()}
     expected = PUBLISHED["tfidf"][source]

@@ -22,7 +22,8 @@ from xiacheng_nlp.themes.agreement import (
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coefficients import _alphas, cohen_kappa, draws, krippendorff_alpha
 
-# Four observers, twelve units (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", example C): nominal alpha 0.743.
+# Four observers, twelve units (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability",
+# example C): nominal alpha 0.743.
 OBSERVERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
@@ -222,7 +223,8 @@ def test_the_figures_are_those_of_the_written_rule(gold):
     found = agreement_table(CODED, gold, resamples=50).set_index("measure")
     # Right: 1, 2 (reform is accepted), 3, 5; sentence 6 has no match and counts as wrong.
     assert found.loc["main_accuracy", ["value", "hits", "n"]].tolist() == [4 / 6, 4, 6]
-    # Sentences 1, 3, 4, 5 have one accepted theme and a match: growth, law, welfare, general against growth, law, health, general.
+    # Sentences 1, 3, 4, 5 have one accepted theme and a match: growth, law, welfare, general
+    # against growth, law, health, general.
     assert found.loc["main_kappa", "n"] == 4
     assert math.isclose(found.loc["main_kappa", "value"], (3 / 4 - 3 / 16) / (1 - 3 / 16))
     # Right: growth, law (3), health, general. Wrong: reform (3). Missed: law (2), welfare, urban.

@@ -1,4 +1,5 @@
-"""Coding of themes: the laws of its table, what its options do, and a codebook of the reader's own."""
+"""Coding of themes: the laws of its table, what its options do, and a codebook of the reader's
+own."""
 
 import json
 from pathlib import Path

@@ -12,7 +12,8 @@ from xiacheng_nlp.themes.agreement import agreement_table
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, coding_sheet, read_sheet
 
-# "Invest 300 million in the park. -5 degrees, schools opened. =SUM is written here. Green the river banks. Help 20 firms to list."
+# "Invest 300 million in the park. -5 degrees, schools opened. =SUM is written here. Green the river
+# banks. Help 20 firms to list."
 TEXT = """各位代表:
 一、2013年工作回顾
 投资3亿元建设产业园区。-5度的严冬,学校照常开学。=SUM也写在这里。
@@ -26,7 +27,8 @@ def report():
 
 
 def fill(path, answers, *, delimiter=",", encoding="utf-8-sig", saved=None):
-    """The sheet with main, others, instrument of each row filled in, saved as a spreadsheet would."""
+    """The sheet with main, others, instrument of each row filled in, saved as a spreadsheet
+    would."""
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, list(rows[0]), delimiter=delimiter, lineterminator="\r\n")

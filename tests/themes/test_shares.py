@@ -1,4 +1,5 @@
-"""Attention, its shift, diversity and what themes are crossed with: small cases by hand, and laws."""
+"""Attention, its shift, diversity and what themes are crossed with: small cases by hand, and
+laws."""
 
 import json
 import math
@@ -116,7 +117,8 @@ def test_a_group_stands_for_itself() -> None:
 
 
 def test_the_interval_is_that_of_paragraphs() -> None:
-    """Two paragraphs of one theme each, of one size: drawn with replacement the share is 0, ½ or 1, a quarter, half, a quarter."""
+    """Two paragraphs of one theme each, of one size: drawn with replacement the share is 0, ½ or 1,
+    a quarter, half, a quarter."""
     two = coded_table(
         [
             ("plan", k // 50, "字", ("health",) if k < 50 else ("education",), "none")
@@ -169,7 +171,8 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(
 
 
 def test_the_permutation_test_by_hand() -> None:
-    """Two paragraphs against two, one theme each side: 2 of the 6 divisions are as far apart, so p is near a third."""
+    """Two paragraphs against two, one theme each side: 2 of the 6 divisions are as far apart, so p
+    is near a third."""
     rows: list[Row] = [
         ("review", 0, "字", ("health",), "none"),
         ("review", 1, "字", ("health",), "none"),
@@ -403,7 +406,8 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
 
 
 def test_without_a_shift_the_test_keeps_its_level() -> None:
-    """Paragraphs that keep to a theme, drawn alike for both parts: about one theme in twenty has p below 0.05."""
+    """Paragraphs that keep to a theme, drawn alike for both parts: about one theme in twenty has p
+    below 0.05."""
     random = np.random.default_rng(7)
     below = []
     for _ in range(40):

@@ -1,4 +1,5 @@
-"""Topics: text made of three topics is found again, its match with the codebook is measured, and too little text is told."""
+"""Topics: text made of three topics is found again, its match with the codebook is measured, and
+too little text is told."""
 
 import os
 import subprocess
@@ -22,7 +23,8 @@ TOPICS = {
 
 
 def made(paragraphs: int = 30, *, theme_of: Any = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Paragraphs of four words of one topic each, topics by turns, with the theme of the topic or another."""
+    """Paragraphs of four words of one topic each, topics by turns, with the theme of the topic or
+    another."""
     random = np.random.default_rng(1)
     names = list(TOPICS)
     homes = [names[k % 3] for k in range(paragraphs)]
@@ -63,7 +65,8 @@ def test_topics_that_were_put_in_are_found_again() -> None:
 
 
 def test_themes_that_have_nothing_to_do_with_topics_do_not_match() -> None:
-    """Each topic has each of two themes in five paragraphs of ten: no information, and less than chance after the adjustment."""
+    """Each topic has each of two themes in five paragraphs of ten: no information, and less than
+    chance after the adjustment."""
     found = model(*made(theme_of=lambda k, home: ("health", "law")[(k // 3) % 2]))
     assert found.topics.attrs["nmi"] == 0.0
     assert found.topics.attrs["ami"] <= 0.0

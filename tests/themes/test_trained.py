@@ -1,4 +1,5 @@
-"""The second opinion: never a sentence judged by a model that saw it, the same answer each time, honest figures."""
+"""The second opinion: never a sentence judged by a model that saw it, the same answer each time,
+honest figures."""
 
 import pandas as pd
 import pytest
@@ -16,7 +17,8 @@ from xiacheng_nlp.themes.trained import (
     train_coder,
 )
 
-# Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers." "Clean n rivers, plant green banks."
+# Of schools and of rivers, by turns, a paragraph each: "Build n primary schools, train teachers."
+# "Clean n rivers, plant green banks."
 SCHOOL = "新建小学{n}所。培训教师{n}百人。"
 RIVER = "整治河道{n}条。种植绿化{n}亩。"
 TEXT = "各位代表:\n一、2013年工作回顾\n" + "\n".join(

@@ -1,4 +1,5 @@
-"""The figures of trust: from the gold standards of the package, counted as the scorers count, with no mistake unexplained."""
+"""The figures of trust: from the gold standards of the package, counted as the scorers count, with
+no mistake unexplained."""
 
 import hashlib
 import shutil

@@ -107,7 +107,8 @@ def test_tokens_are_in_order_and_cover_all_but_blanks(text: str) -> None:
 @given(st.lists(PIECES, max_size=25).map("".join))
 @settings(max_examples=200, deadline=None)
 def test_both_engines_give_the_same_tokens(text: str) -> None:
-    # In a run of one character (次次次) several cuts are equally likely, and the engines take different ones.
+    # In a run of one character (次次次) several cuts are equally likely, and the engines take
+    # different ones.
     assume(not re.search(r"(.)\1", text))
     assert RUST.words(text) == JIEBA.words(text)
     assert RUST.plain(text) == JIEBA.plain(text)
@@ -264,7 +265,8 @@ def test_an_unknown_engine_is_named() -> None:
         Segmenter(engine="thulac")
 
 
-# --------------------------------------------------------------------------------------------------------------- lexicon files
+# ---------------------------------------------------------------------------------------------------------------
+# lexicon files
 
 
 def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
@@ -304,7 +306,8 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
         tokenize(seed, extra=path)
 
 
-# ----------------------------------------------------------------------------------------------------------------- token table
+# -----------------------------------------------------------------------------------------------------------------
+# token table
 
 
 @pytest.mark.parametrize(
@@ -369,11 +372,13 @@ def test_empty_and_short_reports() -> None:
     assert tokenize(Report.parse("各位代表:"))["text"].tolist() == ["各位", "代表", ":"]
 
 
-# ------------------------------------------------------------------------------------------------------------------------ gold
+# ------------------------------------------------------------------------------------------------------------------------
+# gold
 
 
 def score(seed: Report, **options: bool) -> tuple[float, float]:
-    """F1 of the words, and the share of the terms kept whole, as the standard of the gold counts them."""
+    """F1 of the words, and the share of the terms kept whole, as the standard of the gold counts
+    them."""
     table = tokenize(seed, glossary=True, **options)
     spans = set(zip(table["start"].tolist(), table["end"].tolist(), strict=True))
     units = {
@@ -443,7 +448,8 @@ def test_a_forked_process_cuts_as_its_parent_does() -> None:
 
 
 def test_a_list_beside_a_report_is_used_for_it_alone(tmp_path: Path) -> None:
-    """NAME.lexicon.tsv beside NAME.txt; the seed's name alone gives another report nothing of the seed's list."""
+    """NAME.lexicon.tsv beside NAME.txt; the seed's name alone gives another report nothing of the
+    seed's list."""
     text = "各位代表：\n一、2013年工作回顾\n推进碧水蓝天新三环建设。\n"
     source = tmp_path / "county.txt"
     source.write_text(text, encoding="utf-8")

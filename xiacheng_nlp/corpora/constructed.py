@@ -1,6 +1,8 @@
-"""Constructed reports: of places that do not exist, made by a rule and chance that always falls the same way.
+"""Constructed reports: of places that do not exist, made by a rule and chance that always falls the
+same way.
 
-They let every comparison of many reports be shown, and be tested against what is known to stand in them. Nothing in them is a fact.
+They let every comparison of many reports be shown, and be tested against what is known to stand in
+them. Nothing in them is a fact.
 """
 
 import hashlib
@@ -24,10 +26,11 @@ YEARS = (2013, 2014, 2015, 2016)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How an indicator runs: the value of the year before the first report, how far targets stand from outcomes and outcomes from targets.
+    """How an indicator runs: the value of the year before the first report, how far targets stand
+    from outcomes and outcomes from targets.
 
-    `drift` is added to an outcome for the next target; an outcome falls by chance between `low` and `high` beside its target.
-    `digits`: those behind the point.
+    `drift` is added to an outcome for the next target; an outcome falls by chance between `low` and
+    `high` beside its target. `digits`: those behind the point.
     """
 
     first: float
@@ -49,13 +52,15 @@ COURSES: Mapping[str, Course] = {
     "energy_fall": Course(4.1, -0.4, -0.6, 1.2, 1),
     "green": Course(12.0, 0.0, -3.0, 4.0, 1),
 }
-"""The indicators of constructed reports that have targets; what fits no real place is no mistake."""
+"""The indicators of constructed reports that have targets; what fits no real place is no
+mistake."""
 
 LEVELS: Mapping[str, tuple[float, str]] = {
     "gdp": (480.0, "gdp_growth"),
     "revenue": (52.0, "revenue_growth"),
 }
-"""Indicators told as levels: the level of the year before the first outcome, and what it grows by. They have no target."""
+"""Indicators told as levels: the level of the year before the first outcome, and what it grows by.
+They have no target."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _HEADINGS = {
@@ -66,13 +71,15 @@ _HEADINGS = {
 
 
 def _chance(*names: object) -> float:
-    """A number from 0 to 1 that these names always give: no order of calls, no hash seed has a part in it."""
+    """A number from 0 to 1 that these names always give: no order of calls, no hash seed has a part
+    in it."""
     return random.Random("-".join(map(str, names))).random()
 
 
 @lru_cache(maxsize=64)
 def course(place: str, year: int) -> Mapping[str, float]:
-    """What the report of that place and year states: outcomes of the year before by indicator, targets of the year with `_target`.
+    """What the report of that place and year states: outcomes of the year before by indicator,
+    targets of the year with `_target`.
 
     Raises `CorpusError` for a place or a year that has no constructed report.
 
@@ -131,7 +138,8 @@ def constructed_text(place: str, year: int) -> str:
 
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, str, str], ...]:
-    """The part, the theme and the text of each sentence. Raises `DataFileError` for a slot that nothing fills."""
+    """The part, the theme and the text of each sentence. Raises `DataFileError` for a slot that
+    nothing fills."""
     rows = read_table(
         packaged("corpora/constructed_reports.tsv"), columns=("part", "theme", "text"), key="text"
     )
@@ -160,7 +168,8 @@ def _sentences() -> tuple[tuple[str, str, str], ...]:
 def _paragraphs(
     rows: list[tuple[str, str, str]], part: str, place: str, year: int, said: Mapping[str, float]
 ) -> list[str]:
-    """A paragraph a theme: some themes are left out, some said at length, by place; the environment gains from year to year."""
+    """A paragraph a theme: some themes are left out, some said at length, by place; the environment
+    gains from year to year."""
     found: dict[str, list[str]] = {}
     for number, (_, theme, text) in enumerate(rows):
         likely = 0.45 + 0.5 * _chance(place, theme)
@@ -190,7 +199,8 @@ def constructed_reports() -> tuple[Report, ...]:
 
 @lru_cache(maxsize=1)
 def seed_panel_sha256() -> str:
-    """The hash of the panel of the Xiacheng report beside the constructed ones, by which claims about it know it.
+    """The hash of the panel of the Xiacheng report beside the constructed ones, by which claims
+    about it know it.
 
     >>> len(seed_panel_sha256())
     64

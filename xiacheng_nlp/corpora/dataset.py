@@ -1,8 +1,11 @@
-"""Many reports: the tables of each as a Parquet data set, made on the cores of this machine or on a Dask cluster.
+"""Many reports: the tables of each as a Parquet data set, made on the cores of this machine or on a
+Dask cluster.
 
-OUT holds a folder for each table and in it a file for each report, REPORT-KEY.parquet: REPORT begins the SHA-256 of the file, KEY is made
-of the package's version and the options. A file is written under another name and then renamed, and that in `reports` last: a report
-that is listed there has all its tables. So a run can be stopped at any moment, and the next one makes what is missing.
+OUT holds a folder for each table and in it a file for each report, REPORT-KEY.parquet: REPORT
+begins the SHA-256 of the file, KEY is made of the package's version and the options. A file is
+written under another name and then renamed, and that in `reports` last: a report that is listed
+there has all its tables. So a run can be stopped at any moment, and the next one makes what is
+missing.
 """
 
 import hashlib
@@ -31,9 +34,11 @@ FAILURES = "failures.csv"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorpusResult:
-    """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer among the files, and `failed` files.
+    """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer
+    among the files, and `failed` files.
 
-    `lost` of the failed are so through no fault of the file: a worker was killed, or this package has a mistake.
+    `lost` of the failed are so through no fault of the file: a worker was killed, or this package
+    has a mistake.
     """
 
     output: Path
@@ -62,20 +67,23 @@ def corpus(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> CorpusResult:
-    """Make the tables of every report in a folder, zip, list or pattern as a Parquet data set in the folder `output`.
+    """Make the tables of every report in a folder, zip, list or pattern as a Parquet data set in
+    the folder `output`.
 
-    Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`, `themes`, with `terms` the term counts,
-    with `tokens` every word; what cannot be read stands in failures.csv with the reason. Reports that an earlier run made of the same
-    bytes, with the same version and options, are kept; those whose files are gone are removed. `output` may lie among the reports: its
-    own files are none of them.
+    Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`,
+    `themes`, with `terms` the term counts, with `tokens` every word; what cannot be read stands in
+    failures.csv with the reason. Reports that an earlier run made of the same bytes, with the same
+    version and options, are kept; those whose files are gone are removed. `output` may lie among
+    the reports: its own files are none of them.
 
-    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before what the report tells.
-    `learning`: words learned from each report, which takes twice the time of segmentation and makes counts of names better.
-    `workers`: processes on this machine (default: one a core; 0: in this process); `scheduler`: the address of a Dask cluster, whose
-    workers have this package. Only this process writes, so that no file system need be shared.
+    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
+    what the report tells. `learning`: words learned from each report, which takes twice the time of
+    segmentation and makes counts of names better. `workers`: processes on this machine (default:
+    one a core; 0: in this process); `scheduler`: the address of a Dask cluster, whose workers have
+    this package. Only this process writes, so that no file system need be shared.
 
-    Raises `CorpusError` for what can't be done, `ReportError` when the source can't be read, `OutputError` when the folder can't be
-    written.
+    Raises `CorpusError` for what can't be done, `ReportError` when the source can't be read,
+    `OutputError` when the folder can't be written.
 
     >>> import tempfile
     >>> from xiacheng_nlp.resources import folder
@@ -198,7 +206,8 @@ class _Run:
         self._unused.discard(found.name)
         id = id_of(hashlib.sha256(data).hexdigest())
         if id in self._seen:
-            # Also where the first of them fails: that may not be known yet, and what is told must not depend on it.
+            # Also where the first of them fails: that may not be known yet, and what is told must
+            # not depend on it.
             self._failures.append(
                 (number, found.name, f"skipped: the same bytes as {self._seen[id][1]}")
             )
@@ -224,7 +233,8 @@ class _Run:
             except CorpusError:
                 raise
             except Exception as error:
-                # A worker that was killed, or a mistake of ours, is no stop either: the others go on, and the reason is kept.
+                # A worker that was killed, or a mistake of ours, is no stop either: the others go
+                # on, and the reason is kept.
                 told = isinstance(error, ReportError)
                 self._failures.append((number, file, str(error) if told else _reason(file, error)))
                 self._gone.add(name)
@@ -235,7 +245,8 @@ class _Run:
             self._done()
 
     def finish(self) -> CorpusResult:
-        """Write what is under way and the list of failures, and take away what belongs to no file."""
+        """Write what is under way and the list of failures, and take away what belongs to no
+        file."""
         self._settle(len(self._waiting))
         folder = self._plan.folder
         rows = [{"file": file, "reason": reason} for _, file, reason in sorted(self._failures)]
@@ -297,7 +308,8 @@ def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[
 
 
 def _tidy(folder: Path, wanted: set[str]) -> int:
-    """Takes away what belongs to no file of this run, the lists of reports first; returns how many reports those were."""
+    """Takes away what belongs to no file of this run, the lists of reports first; returns how many
+    reports those were."""
     removed = 0
     for place in (folder, *(folder / table for table in SCHEMAS)):
         # What a run that was killed had begun to write; nobody else writes here now.

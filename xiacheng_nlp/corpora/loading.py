@@ -1,4 +1,5 @@
-"""A panel: the tables of many reports side by side, from a data set, from files, or of constructed reports beside the one at hand."""
+"""A panel: the tables of many reports side by side, from a data set, from files, or of constructed
+reports beside the one at hand."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,17 +20,20 @@ from xiacheng_nlp.report.government import UNUSED, read_metadata
 from xiacheng_nlp.report.report import Report, load_report
 
 CORPUS_VARIABLE = "XIACHENG_CORPUS"
-"""The environment variable that names the reports of a panel where none are named: a folder, a zip, a list, or a data set of `corpus`."""
+"""The environment variable that names the reports of a panel where none are named: a folder, a zip,
+a list, or a data set of `corpus`."""
 
 TABLES = ("reports", "observations", "themes", "terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The reports of a panel and their tables, with the columns of `report_tables.SCHEMAS`; `report` joins them.
+    """The reports of a panel and their tables, with the columns of `report_tables.SCHEMAS`;
+    `report` joins them.
 
-    `own` is the id of the report at hand where the panel was made for one, else None; `constructed` counts the constructed reports;
-    `failures` has the files that gave no report, with the reason. The rows stand in the order of place, year and file.
+    `own` is the id of the report at hand where the panel was made for one, else None; `constructed`
+    counts the constructed reports; `failures` has the files that gave no report, with the reason.
+    The rows stand in the order of place, year and file.
     """
 
     reports: pd.DataFrame = field(repr=False)
@@ -46,8 +50,8 @@ class Panel:
         return panel_sha256(self.reports["sha256"])
 
     def report_id(self, name: str | None = None) -> str:
-        """The id of a report by its file's name, its place in the folder or its id; without a name that of the report at hand, or else
-        of the latest.
+        """The id of a report by its file's name, its place in the folder or its id; without a name
+        that of the report at hand, or else of the latest.
 
         Raises `CorpusError` where no report, or more than one, has the name.
         """
@@ -66,16 +70,20 @@ class Panel:
 def load_panel(
     path: str | Path | Iterable[str | Path] | None = None, *, metadata: str | Path | None = None
 ) -> Panel:
-    """The panel of the reports in a folder, a zip, a list or a pattern, or in a data set that `corpus` has made.
+    """The panel of the reports in a folder, a zip, a list or a pattern, or in a data set that
+    `corpus` has made.
 
-    Without `path` it is what the environment variable XIACHENG_CORPUS names, and without that the report of `load_report` beside the
-    constructed reports, of places that do not exist: enough to see how everything works, and nothing to conclude from.
+    Without `path` it is what the environment variable XIACHENG_CORPUS names, and without that the
+    report of `load_report` beside the constructed reports, of places that do not exist: enough to
+    see how everything works, and nothing to conclude from.
 
-    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before what the report tells.
+    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
+    what the report tells.
 
-    Files are read one after the other in this process, each in about a tenth of a second; for more than some hundred reports make a
-    data set first. Raises `CorpusError` where there is no report at all, `ReportError` where the folder can't be read, `DataFileError`
-    for a metadata table that is wrong.
+    Files are read one after the other in this process, each in about a tenth of a second; for more
+    than some hundred reports make a data set first. Raises `CorpusError` where there is no report
+    at all, `ReportError` where the folder can't be read, `DataFileError` for a metadata table that
+    is wrong.
 
     >>> panel = load_panel()
     >>> panel.reports[["place", "year"]].values.tolist()[:2], panel.constructed
@@ -95,7 +103,8 @@ def load_panel(
 
 
 def panel_of(report: Report) -> Panel:
-    """The panel that a report is compared in: that of XIACHENG_CORPUS, which need not hold it, else `own_panel`.
+    """The panel that a report is compared in: that of XIACHENG_CORPUS, which need not hold it, else
+    `own_panel`.
 
     >>> panel_of(load_report()).own
     'cab2e0b85a5b'
@@ -210,7 +219,8 @@ def _stored(folder: Path) -> Panel:
 
 
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """One type a column, whether the table was read or made: whole numbers with null, texts as objects, exact decimals as written."""
+    """One type a column, whether the table was read or made: whole numbers with null, texts as
+    objects, exact decimals as written."""
     for column, kind in SCHEMAS[table].items():
         values = frame[column]
         if kind == "integer":

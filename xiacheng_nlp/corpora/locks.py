@@ -1,4 +1,5 @@
-"""One run at a time in a folder: a lock that names its process, and is taken over when that is gone."""
+"""One run at a time in a folder: a lock that names its process, and is taken over when that is
+gone."""
 
 import os
 import socket
@@ -11,12 +12,14 @@ from xiacheng_nlp.errors import CorpusError, OutputError
 
 LOCK = ".lock"
 _HELD: set[Path] = set()
-"""The locks of this process: a lock of its number that is none of these was left by another of the same number."""
+"""The locks of this process: a lock of its number that is none of these was left by another of the
+same number."""
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One run at a time in a folder. The lock of a process of this machine that is gone is taken over."""
+    """One run at a time in a folder. The lock of a process of this machine that is gone is taken
+    over."""
     lock = Path(os.path.realpath(folder)) / LOCK
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
-"""Reports side by side: the same indicator in all of them, what was promised and what came of it, words and themes by report and year.
+"""Reports side by side: the same indicator in all of them, what was promised and what came of it,
+words and themes by report and year.
 
-Reports of the same place in years that follow one another are what promises are checked by; what a place and a year are is told by the
-table `reports` of the panel, and a metadata table given to `corpus` corrects it.
+Reports of the same place in years that follow one another are what promises are checked by; what a
+place and a year are is told by the table `reports` of the panel, and a metadata table given to
+`corpus` corrects it.
 """
 
 from collections.abc import Collection, Hashable
@@ -24,7 +26,8 @@ from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
 
 VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
-"""What came of a target; undecided: the outcome is a range that the target falls into, or was told with a bound of its own."""
+"""What came of a target; undecided: the outcome is a range that the target falls into, or was told
+with a bound of its own."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
@@ -46,15 +49,19 @@ _ALIGNED = [
 
 
 def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
-    """The same indicators in all reports: one row an outcome or a target of an indicator that `min_reports` reports state.
+    """The same indicators in all reports: one row an outcome or a target of an indicator that
+    `min_reports` reports state.
 
-    Names are one where they are letter for letter the same but for the scope (全省, 全市 …) and the verb of gaining, or where both are
-    wordings of one headline indicator (GDP, 国内生产总值, 全省生产总值: see data/headline_indicators.tsv); nothing else is guessed.
+    Names are one where they are letter for letter the same but for the scope (全省, 全市 …) and the
+    verb of gaining, or where both are wordings of one headline indicator (GDP, 国内生产总值, 全省生产总值: see
+    data/headline_indicators.tsv); nothing else is guessed.
 
-    Columns: `indicator` (the name in common); `reports`, how many state it; `report`, `place`, `level`, `year` of the report; `measure`;
-    `unit_base`; `period`; `status` (actual, target); `value`, `value_high` (signed exact decimals in that unit; the lower and, for a
-    range, the upper end); `bound`; `modal`; `comparison`; `text` (as written); `name` (as the report has it); `id`, `start` of the
-    observation. Sorted by (−reports, indicator, measure, unit_base, place, period, year, start).
+    Columns: `indicator` (the name in common); `reports`, how many state it; `report`, `place`,
+    `level`, `year` of the report; `measure`; `unit_base`; `period`; `status` (actual, target);
+    `value`, `value_high` (signed exact decimals in that unit; the lower and, for a range, the upper
+    end); `bound`; `modal`; `comparison`; `text` (as written); `name` (as the report has it); `id`,
+    `start` of the observation. Sorted by (−reports, indicator, measure, unit_base, place, period,
+    year, start).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = aligned(load_panel())
@@ -103,13 +110,15 @@ def series(
 ) -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
-    `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows. Averages over several years and
-    growth since an earlier one are left out; where a place tells a period twice, the first stands.
+    `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows.
+    Averages over several years and growth since an earlier one are left out; where a place tells a
+    period twice, the first stands.
 
-    Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target` (signed decimals; None where none is
-    stated), `target_high`; `outcome_bound`, `target_bound`; `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids).
-    An indicator that no report states with that measure gives an empty table, a `TermWarning` and a note. Raises `CorpusError` for a unit
-    in which none is told.
+    Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
+    (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
+    `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids). An indicator that no
+    report states with that measure gives an empty table, a `TermWarning` and a note. Raises
+    `CorpusError` for a unit in which none is told.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
@@ -180,17 +189,21 @@ def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
-    """What came of each target: that of the report of year t beside the outcome in the same place's report of t + 1.
+    """What came of each target: that of the report of year t beside the outcome in the same place's
+    report of t + 1.
 
-    The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a ceiling, the target is a fall (下降3.9%以上),
-    or less is wanted of the indicator (prices, unemployment: `better` in data/headline_indicators.tsv). A target of about (左右) is
-    kept when the outcome misses it by no more than `tolerance` of its size. Where the outcome is a range, about, or has a bound, the
+    The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a ceiling, the
+    target is a fall (下降3.9%以上), or less is wanted of the indicator (prices, unemployment: `better`
+    in data/headline_indicators.tsv). A target of about (左右) is kept when the outcome misses it by
+    no more than `tolerance` of its size. Where the outcome is a range, about, or has a bound, the
     verdict is what every value it allows says, else undecided.
 
-    Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`, `unit_base`; `target`, `target_high`,
-    `target_bound`, `outcome`, `outcome_high`, `outcome_bound` (signed decimals); `gap` (outcome − target in that unit, for rates
-    percentage points; 0 inside a range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `VERDICTS`);
-    `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`, `outcome_id`. In the order of `aligned`.
+    Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
+    `unit_base`; `target`, `target_high`, `target_bound`, `outcome`, `outcome_high`, `outcome_bound`
+    (signed decimals); `gap` (outcome − target in that unit, for rates percentage points; 0 inside a
+    range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `VERDICTS`);
+    `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`,
+    `outcome_id`. In the order of `aligned`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept = kept_promises(load_panel())
@@ -297,7 +310,8 @@ def _minus(end: Decimal | None) -> Decimal | None:
 
 
 def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
-    """The least and the greatest value that an outcome allows (None: no end), each with whether it is itself left out."""
+    """The least and the greatest value that an outcome allows (None: no end), each with whether it
+    is itself left out."""
     if bound == "~":
         return (low - tolerance * abs(low), False), (high + tolerance * abs(high), False)
     if bound == "=":
@@ -309,12 +323,14 @@ def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tup
 
 
 def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
-    """How often the targets of each indicator were kept: a row an indicator, measure and unit of the table of `kept_promises`.
+    """How often the targets of each indicator were kept: a row an indicator, measure and unit of
+    the table of `kept_promises`.
 
-    Columns: `indicator`, `measure`, `unit_base`, `targets`, and of these `kept`, `missed`, `undecided`, `not_reported`,
-    `no_later_report`, which add up to it; `share` (kept of kept and missed; null where none was decided) with its score interval
-    `low`, `high` (Wilson 1927); `median_gap` (outcome − target in the unit; null without outcomes). Sorted by (−decided, −targets,
-    indicator, measure, unit_base).
+    Columns: `indicator`, `measure`, `unit_base`, `targets`, and of these `kept`, `missed`,
+    `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
+    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927);
+    `median_gap` (outcome − target in the unit; null without outcomes). Sorted by (−decided,
+    −targets, indicator, measure, unit_base).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept_by_indicator(kept_promises(load_panel()))[["targets", "kept", "missed"]].iloc[0].tolist()
@@ -362,13 +378,16 @@ def report_keyness(
     min_count: int = 3,
     min_reports: int = 0,
 ) -> pd.DataFrame:
-    """Which terms one report uses more, and which less, than all others of the panel together: one row a term.
+    """Which terms one report uses more, and which less, than all others of the panel together: one
+    row a term.
 
-    `report` is the id or the file of the target, by default the report at hand. Columns and options are those of `terms.keyness`, and
-    `reference_reports`, in how many of the others the term stands; `min_reports` leaves out terms of fewer, such as the names of
-    the place. The counts are those of the table `terms`: function words, numbers and single characters are no terms.
+    `report` is the id or the file of the target, by default the report at hand. Columns and options
+    are those of `terms.keyness`, and `reference_reports`, in how many of the others the term
+    stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
+    those of the table `terms`: function words, numbers and single characters are no terms.
 
-    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown options.
+    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown
+    options.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> report_keyness(load_panel(), "丙市-2016.txt").iloc[0][["term", "side"]].tolist()
@@ -416,12 +435,14 @@ def attention_by(
 ) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
-    `by`: a column of the table `reports`: year, place, level, or report. Each report counts the same, long or short: `share` is the mean
-    of the reports' shares of `unit` (chars or sentences; `multiple` as in `themes.attention`).
+    `by`: a column of the table `reports`: year, place, level, or report. Each report counts the
+    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences;
+    `multiple` as in `themes.attention`).
 
-    Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0 to 1); `low`, `high`, the percentile
-    interval of the mean from `resamples` draws of the group's reports with replacement (Efron & Tibshirani 1993), null for a group
-    of one. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
+    Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
+    to 1); `low`, `high`, the percentile interval of the mean from `resamples` draws of the group's
+    reports with replacement (Efron & Tibshirani 1993), null for a group of one. Reports for which
+    `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = attention_by(load_panel()).query("code == 'environment'")  # attention to the environment rises by construction

@@ -1,4 +1,5 @@
-"""The tables of one report as Parquet, for a data set of many: every table has one schema, and tells whose it is by the column report."""
+"""The tables of one report as Parquet, for a data set of many: every table has one schema, and
+tells whose it is by the column report."""
 
 import io
 import warnings
@@ -113,13 +114,16 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
         **{"paragraph": "integer", "sentence": "integer"},
     },
 }
-"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the point and 10 behind), texts (a list).
+"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the
+point and 10 behind), texts (a list).
 
-A number that has more digits is null, stands in `text` as every number does, and is counted among the `unparsed` of its report."""
+A number that has more digits is null, stands in `text` as every number does, and is counted among
+the `unparsed` of its report."""
 
 
 def id_of(sha256: str) -> str:
-    """The id of a report in a data set: the first 12 digits of its SHA-256, with which the ids of its observations begin too.
+    """The id of a report in a data set: the first 12 digits of its SHA-256, with which the ids of
+    its observations begin too.
 
     >>> id_of("cab2e0b85a5bba30c0053448db2952d9")
     'cab2e0b85a5b'
@@ -140,9 +144,9 @@ def report_tables(
 ) -> dict[str, bytes]:
     """Each of the `tables` of the report in a file's bytes, as Parquet; `reports` holds one row.
 
-    `name` is the file's name, `file` its place in the folder or zip; `package` and `options` are written into `reports`, and
-    what is `given` (place, level, year) stands there in place of what the report tells.
-    Raises `ReportError` where the bytes hold no report.
+    `name` is the file's name, `file` its place in the folder or zip; `package` and `options` are
+    written into `reports`, and what is `given` (place, level, year) stands there in place of what
+    the report tells. Raises `ReportError` where the bytes hold no report.
     """
     report = Report.read(data, name=name)
     if not is_report(report):
@@ -169,7 +173,8 @@ def report_rows(
     options: str,
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each of the `tables` of a report, with the columns of `SCHEMAS`; the other arguments are those of `report_tables`.
+    """The rows of each of the `tables` of a report, with the columns of `SCHEMAS`; the other
+    arguments are those of `report_tables`.
 
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "15.284 billion yuan were invested"
     >>> made = report_rows(report, file="r.txt", tables=("reports", "observations"), learning=False, package="", options="")
@@ -199,7 +204,8 @@ def report_rows(
 
 
 def _without_excess(row: dict[str, Any]) -> bool:
-    """Takes out of an observation the decimals that a data set can't hold; returns whether there are any."""
+    """Takes out of an observation the decimals that a data set can't hold; returns whether there
+    are any."""
     excess = [
         column for column, cell in row.items() if isinstance(cell, Decimal) and not is_held(cell)
     ]

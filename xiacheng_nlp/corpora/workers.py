@@ -1,4 +1,5 @@
-"""Where the tables of many reports are made: in this process, on the cores of this machine, or on a Dask cluster."""
+"""Where the tables of many reports are made: in this process, on the cores of this machine, or on a
+Dask cluster."""
 
 import logging
 import os
@@ -11,10 +12,12 @@ from typing import Any
 from xiacheng_nlp.errors import CorpusError
 
 DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-"""What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of them is to answer."""
+"""What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of
+them is to answer."""
 
 IN_FLIGHT = 4
-"""Reports a worker that wait or are under way: enough that no worker starves, few enough that memory does not grow with the corpus."""
+"""Reports a worker that wait or are under way: enough that no worker starves, few enough that
+memory does not grow with the corpus."""
 
 
 class Pool:
@@ -33,7 +36,8 @@ class Pool:
             except Exception as error:
                 future.set_exception(error)
             return future
-        # Not pure: two files of the same bytes are two jobs. What a worker that dies was making, Dask gives to others, some times over.
+        # Not pure: two files of the same bytes are two jobs. What a worker that dies was making,
+        # Dask gives to others, some times over.
         with self._asked():
             return self._client.submit(function, data, job, pure=False, retries=0)
 
@@ -61,7 +65,8 @@ class Pool:
 
 @contextmanager
 def workers_of(workers: int | None, scheduler: str | None) -> Iterator[Pool]:
-    """The pool of a run, closed behind it. Raises `CorpusError` where Dask is missing or no scheduler answers."""
+    """The pool of a run, closed behind it. Raises `CorpusError` where Dask is missing or no
+    scheduler answers."""
     if scheduler is None and workers == 0:
         yield Pool()
         return
@@ -97,7 +102,8 @@ def workers_of(workers: int | None, scheduler: str | None) -> Iterator[Pool]:
 
 @contextmanager
 def _silent(name: str) -> Iterator[None]:
-    """Without what the handlers of a logger would print; what matters of it is said in the errors."""
+    """Without what the handlers of a logger would print; what matters of it is said in the
+    errors."""
     levels = {handler: handler.level for handler in logging.getLogger(name).handlers}
     try:
         for handler in levels:

@@ -32,7 +32,8 @@ BLANK = "#f5f5f5"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the grid: its key above the cells, and in the list below a text and what stands at the right of it."""
+    """A column of the grid: its key above the cells, and in the list below a text and what stands
+    at the right of it."""
 
     key: str
     text: str
@@ -94,9 +95,11 @@ def heat_map(
     width: Width,
     titled: bool,
 ) -> ReportFigure:
-    """Themes by columns, shaded by `share` against the largest, and a list of the columns under `heads`.
+    """Themes by columns, shaded by `share` against the largest, and a list of the columns under
+    `heads`.
 
-    The column `by` of the table holds the keys; a column with a part of the report has its colour above it.
+    The column `by` of the table holds the keys; a column with a part of the report has its colour
+    above it.
     """
     total = WIDTHS[width]
     names = marks.words(table, "theme", lang)

@@ -1,4 +1,5 @@
-"""The figures of indicators: each a function from one tidy table to one Figure. `figures` says what they have in common."""
+"""The figures of indicators: each a function from one tidy table to one Figure. `figures` says what
+they have in common."""
 
 import re
 from collections.abc import Sequence
@@ -41,12 +42,14 @@ def growth_rates(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The growth rates that the report tells, the highest above: a dot each, a decrease in another colour.
+    """The growth rates that the report tells, the highest above: a dot each, a decrease in another
+    colour.
 
-    Columns: `indicator`, `growth` (%, signed), `text` (as written), and if there are such `growth_high` (upper end of a range),
-    `status` (then what was done is drawn alone, where the table has any) and `period` (then that of most rows is drawn). Rates so far
-    from the others that these would be crowded stand as arrows at the edge. What is left out is counted
-    below. Id: fig-growth-rates.
+    Columns: `indicator`, `growth` (%, signed), `text` (as written), and if there are such
+    `growth_high` (upper end of a range), `status` (then what was done is drawn alone, where the
+    table has any) and `period` (then that of most rows is drawn). Rates so far from the others that
+    these would be crowded stand as arrows at the edge. What is left out is counted below. Id:
+    fig-growth-rates.
 
     >>> growth_rates(pd.DataFrame({"indicator": ["地区生产总值"], "growth": [7.8], "text": ["7.80%"]}))  # "gross product"
     <fig-growth-rates zh 175 x 13.6 mm>
@@ -131,7 +134,8 @@ _TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
 
 
 def signed(text: str, value: float) -> str:
-    """A rate as written with its sign; a bound in front of a decrease turns round, for a fall of more is a lesser number.
+    """A rate as written with its sign; a bound in front of a decrease turns round, for a fall of
+    more is a lesser number.
 
     >>> signed("3.60%", -3.6), signed("7.80%", 7.8)
     ('−3.60%', '+7.80%')
@@ -152,11 +156,13 @@ def actual_vs_target(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """What the year is to reach against what the year before reached: each target as a share of the outcome, on a logarithmic scale.
+    """What the year is to reach against what the year before reached: each target as a share of the
+    outcome, on a logarithmic scale.
 
-    Columns: `indicator`, `measure`, `actual`, `target` (null without outcome; of one unit), `actual_text`, `target_text` (as written),
-    and if there is one `promise` (less, same, more; else by the numbers alone). Drawn are levels and shares above zero; what asks
-    for less than was done stands out. What is left out is counted below. Id: fig-actual-vs-target.
+    Columns: `indicator`, `measure`, `actual`, `target` (null without outcome; of one unit),
+    `actual_text`, `target_text` (as written), and if there is one `promise` (less, same, more; else
+    by the numbers alone). Drawn are levels and shares above zero; what asks for less than was done
+    stands out. What is left out is counted below. Id: fig-actual-vs-target.
 
     >>> row = {"indicator": "新增绿化面积", "measure": "level", "actual": 8e4, "target": 6e4, "actual_text": "8万", "target_text": "6万"}
     >>> actual_vs_target(pd.DataFrame([row]))  # "new green area"
@@ -233,10 +239,12 @@ def target_growth(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The growth asked of the year beside that of the year before, for each indicator that has both.
+    """The growth asked of the year beside that of the year before, for each indicator that has
+    both.
 
-    Columns: as in `actual_vs_target`, and if there is one `target_high` (upper end of a range); drawn are the rows whose measure is
-    growth and whose unit, if `unit_base` tells it, is per cent. Id: fig-target-growth.
+    Columns: as in `actual_vs_target`, and if there is one `target_high` (upper end of a range);
+    drawn are the rows whose measure is growth and whose unit, if `unit_base` tells it, is per cent.
+    Id: fig-target-growth.
 
     >>> row = {"indicator": "地区生产总值", "measure": "growth", "actual": 7.8, "target": 8.5, "actual_text": "7.8%", "target_text": "8.5%"}
     >>> target_growth(pd.DataFrame([row]))  # "gross product"
@@ -282,7 +290,8 @@ def target_growth(
 def _pairs(
     id: str, table: pd.DataFrame, lang: Lang, width: Width, titled: bool, said: str, heading: str
 ) -> tuple[ReportFigure, Axes, float, list[float]]:
-    """The rows of outcomes and targets: labels, both values as written, the key, what was left out; and the axes between them."""
+    """The rows of outcomes and targets: labels, both values as written, the key, what was left out;
+    and the axes between them."""
     total = WIDTHS[width]
     labels = [
         marks.label(name, total * 0.3, lang) for name in marks.words(table, "indicator", lang)
@@ -316,7 +325,8 @@ def _pairs(
     )
     _key(figure, lang)
     plot = total - left - sum(columns) - 4.0
-    # A narrow column has no room for the words of the axis beside the two headings: the title says them.
+    # A narrow column has no room for the words of the axis beside the two headings: the title says
+    # them.
     if text_width(heading, size=SMALL) <= plot:
         figure.write(left + 1.5, marks.HEAD + 0.9, heading, **marks.SECONDARY)
     edge = total - 1.0
@@ -373,7 +383,8 @@ def _mark(axes: Axes, x: float, y: float, colour: str, *, hollow: bool) -> None:
 
 
 def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, colour: str) -> None:
-    """A ring, a dot or the thick line of a range, and what joins them; where a dot stands in the ring, that is drawn around it."""
+    """A ring, a dot or the thick line of a range, and what joins them; where a dot stands in the
+    ring, that is drawn around it."""
     near = low if abs(low - outcome) < abs(high - outcome) else high
     axes.plot([outcome, near], [at, at], color=colour, linewidth=0.8, zorder=1, clip_on=False)
     if outcome in (low, high):
@@ -412,8 +423,9 @@ def _promise_colours(
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """The ends of a scale with zero on it that holds all values, or those within the outer fences (Tukey 1977) if it is three times as
-    long with the others: then the many could not be told apart for the sake of a few."""
+    """The ends of a scale with zero on it that holds all values, or those within the outer fences
+    (Tukey 1977) if it is three times as long with the others: then the many could not be told apart
+    for the sake of a few."""
     some = pd.Series(list(values), dtype=float)
     first, third = float(some.quantile(0.25)), float(some.quantile(0.75))
     fence = 3 * max(third - first, 1.0)
@@ -502,9 +514,11 @@ def ranks(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The places that the report claims, in the order of the table: rank, what is ranked, among whom.
+    """The places that the report claims, in the order of the table: rank, what is ranked, among
+    whom.
 
-    Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First places stand out. Id: fig-ranks.
+    Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First
+    places stand out. Id: fig-ranks.
 
     >>> ranks(pd.DataFrame({"indicator": ["工业技改投资增幅"], "rank": [1], "among": ["主城区"]}))  # "first among the main urban districts"
     <fig-ranks zh 175 x 11 mm>
@@ -532,10 +546,12 @@ def audit(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The report's arithmetic: what it states, what follows from its other statements, and whether both agree.
+    """The report's arithmetic: what it states, what follows from its other statements, and whether
+    both agree.
 
-    Columns: `rule`, `verdict`, `indicator`, `text` (as stated), `computed`, `evidence` (the statements that it follows from). The
-    first `top` rows are drawn; what does not agree comes first. Id: fig-audit.
+    Columns: `rule`, `verdict`, `indicator`, `text` (as stated), `computed`, `evidence` (the
+    statements that it follows from). The first `top` rows are drawn; what does not agree comes
+    first. Id: fig-audit.
 
     >>> row = {"rule": "share-of-levels", "verdict": "agrees", "indicator": "服务业", "text": "92%", "computed": 91.8, "evidence": "591亿"}
     >>> audit(pd.DataFrame([row]))  # "services"
@@ -590,7 +606,8 @@ def audit(
 
 
 def _computed(rule: object, computed: object, text: object, evidence: object) -> str:
-    """What follows, in the unit of the statement: a whole as written where a part must not exceed it."""
+    """What follows, in the unit of the statement: a whole as written where a part must not exceed
+    it."""
     if rule == "parts-of-whole":
         # A bound in English stands before its number, and two would stand there.
         return (
@@ -614,7 +631,8 @@ def _grid(
     *,
     heavy: int | None = None,
 ) -> ReportFigure:
-    """A table as a figure: columns of so much of the width, cells of up to three lines, a rule below the headings."""
+    """A table as a figure: columns of so much of the width, cells of up to three lines, a rule
+    below the headings."""
     with style():
         total = WIDTHS[width]
         size = SIZE if width == "double" else SMALL
@@ -639,7 +657,8 @@ def _grid(
             inks = colours[number] or [INK] * len(column)
             for at, text, ink in zip(place, column, inks, strict=True):
                 weight = "bold" if number == heavy and ink == BLUE else "normal"
-                # A line of Latin alone is less high than one of Han: on one baseline both look level.
+                # A line of Latin alone is less high than one of Han: on one baseline both look
+                # level.
                 one = "\n" not in text
                 middle = upper + at + (0.36 * size / 72 / MM if one else 0.0)
                 va = "baseline" if one else "center"
@@ -668,9 +687,11 @@ def _grid(
 def commitments(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """How many numeric targets each section sets: bars in the order of the table, divided by how firm the number is.
+    """How many numeric targets each section sets: bars in the order of the table, divided by how
+    firm the number is.
 
-    Columns: `section` (id), `title`, `part`, and the counts `targets`, `exact`, `limits`, `approximate`. Id: fig-commitments.
+    Columns: `section` (id), `title`, `part`, and the counts `targets`, `exact`, `limits`,
+    `approximate`. Id: fig-commitments.
 
     >>> row = {"section": "2", "title": "2014年工作", "part": "plan", "targets": 3, "exact": 2, "limits": 1, "approximate": 0}
     >>> commitments(pd.DataFrame([row]))  # "work in 2014"

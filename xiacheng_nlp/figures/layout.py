@@ -1,6 +1,8 @@
-"""Where words go in a figure that has no axes to place them by: the word cloud and the network. Geometry only, in mm.
+"""Where words go in a figure that has no axes to place them by: the word cloud and the network.
+Geometry only, in mm.
 
-wordcloud and networkx are imported where they are used: they take a third of a second together, and most figures need neither.
+wordcloud and networkx are imported where they are used: they take a third of a second together, and
+most figures need neither.
 """
 
 import itertools
@@ -19,15 +21,18 @@ GRID = 4
 CLEAR = 0.5
 """Space between words in mm."""
 HAN_EXTENT, LATIN_EXTENT = (0.88, 0.12), (0.8, 0.24)
-"""How far characters reach above and below the baseline, by the size of the font: Han stand higher, Latin letters hang lower."""
+"""How far characters reach above and below the baseline, by the size of the font: Han stand higher,
+Latin letters hang lower."""
 STEPS = 20_000
 STILL = 1e-12
-"""How often a layout of a network is brought nearer to its minimum at most, and how little moves when it has reached it."""
+"""How often a layout of a network is brought nearer to its minimum at most, and how little moves
+when it has reached it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word at the pen's place, in mm from the left and the top; `size` in points; `strength` is its count by the greatest."""
+    """A word at the pen's place, in mm from the left and the top; `size` in points; `strength` is
+    its count by the greatest."""
 
     text: str
     left: float
@@ -41,9 +46,10 @@ def word_cloud_layout(
 ) -> list[PlacedWord]:
     """The places of words, given with their counts in falling order.
 
-    The area of a character is in proportion to the count, all words as large as the frame lets them be. WordCloud's map of what is
-    occupied finds the places; unlike its own layout, no word shrinks because it came late, and none stands within the strokes of
-    another. Where the rarest would fall below the smallest size that can be read, words are left out from the end.
+    The area of a character is in proportion to the count, all words as large as the frame lets them
+    be. WordCloud's map of what is occupied finds the places; unlike its own layout, no word shrinks
+    because it came late, and none stands within the strokes of another. Where the rarest would fall
+    below the smallest size that can be read, words are left out from the end.
 
     >>> cloud = word_cloud_layout([("发展", 8), ("服务", 2)], 80, 40, seed=1)  # "development", "service"
     >>> [(word.text, word.strength, round(word.size / cloud[0].size, 2)) for word in cloud]
@@ -131,11 +137,12 @@ def network_layout(
     *,
     lengths: Mapping[tuple[str, str], float] | None = None,
 ) -> dict[str, tuple[float, float]]:
-    """The centres of the words' boxes in a frame, near where links pull, and no box over another as far as the frame has room.
+    """The centres of the words' boxes in a frame, near where links pull, and no box over another as
+    far as the frame has room.
 
-    `links` are two words and a score, `sizes` the width and height of each word's box. Words that nothing joins stand as far apart
-    as three links (Kamada & Kawai 1989 has no distance for them). `lengths` says how long a link between two words is, 1 where it is
-    not named.
+    `links` are two words and a score, `sizes` the width and height of each word's box. Words that
+    nothing joins stand as far apart as three links (Kamada & Kawai 1989 has no distance for them).
+    `lengths` says how long a link between two words is, 1 where it is not named.
 
     >>> places = network_layout([("发展", "经济", 9.0), ("发展", "社会", 7.0)], {w: (8, 4) for w in ("发展", "经济", "社会")}, 80, 40)
     >>> sorted(places) == sorted(["发展", "经济", "社会"])  # "development", "economy", "society"
@@ -172,11 +179,12 @@ def network_layout(
 
 
 def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The minimum that the places are near, to the last bits, its longest extent across and its farthest word on the left.
+    """The minimum that the places are near, to the last bits, its longest extent across and its
+    farthest word on the left.
 
-    A minimiser stops where its path takes it, by some thousandths, and turned as it happens: that would differ from one processor to
-    another. Here the same stress, each distance weighed by 1/length², is brought down by majorization (de Leeuw 1977) until
-    nothing moves.
+    A minimiser stops where its path takes it, by some thousandths, and turned as it happens: that
+    would differ from one processor to another. Here the same stress, each distance weighed by
+    1/length², is brought down by majorization (de Leeuw 1977) until nothing moves.
     """
     if len(places) < 2:
         return places

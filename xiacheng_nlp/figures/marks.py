@@ -1,4 +1,5 @@
-"""What figures are made of: rows with labels, bars with their values, dots, keys. Measures are mm."""
+"""What figures are made of: rows with labels, bars with their values, dots, keys. Measures are
+mm."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,7 +61,8 @@ def start(id: str, lang: Lang, width: Width, height: float, titled: bool) -> Rep
 
 
 def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
-    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the picture says why it is empty."""
+    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the
+    picture says why it is empty."""
     figure = start(id, lang, width, 12.0, titled)
     with style():
         figure.write(
@@ -76,7 +78,8 @@ def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
 
 
 def words(table: pd.DataFrame, column: str, lang: Lang) -> list[str]:
-    """A column's words as a figure shows them: in English from the column with `_en` where that has one; empty for null."""
+    """A column's words as a figure shows them: in English from the column with `_en` where that has
+    one; empty for null."""
     chosen = table[column]
     if lang == "en" and f"{column}_en" in table.columns:
         chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
@@ -89,7 +92,8 @@ def floats(column: "pd.Series[Any]") -> list[float]:
 
 
 def finite(id: str, table: pd.DataFrame, *columns: str) -> None:
-    """Raises `FigureError` where a column that gives the scale holds a null or an infinite number; says in which row."""
+    """Raises `FigureError` where a column that gives the scale holds a null or an infinite number;
+    says in which row."""
     for column in columns:
         for row, value in enumerate(floats(table[column]), start=1):
             if not np.isfinite(value):
@@ -106,7 +110,8 @@ def part_name(part: str, lang: Lang) -> str:
 def label(
     text: str, width: float, lang: Lang, *, lines: int = 2, size: float = SIZE, bold: bool = False
 ) -> str:
-    """The text in at most so many lines of `width`; in English in one line more: it says in letters what Chinese says in characters."""
+    """The text in at most so many lines of `width`; in English in one line more: it says in letters
+    what Chinese says in characters."""
     return wrap(text, width, lines=lines + (lang == "en"), size=size, bold=bold)
 
 
@@ -116,7 +121,8 @@ def spacing(text: str) -> dict[str, Any]:
 
 
 def rows(labels: Sequence[str], *, row: float = ROW) -> tuple[list[float], float]:
-    """The middles of rows from the top, and their height together, for labels of one or more lines."""
+    """The middles of rows from the top, and their height together, for labels of one or more
+    lines."""
     heights = [row + LINE * label.count("\n") for label in labels]
     ends = np.cumsum(heights)
     return [float(end - height / 2) for end, height in zip(ends, heights, strict=True)], float(
@@ -163,7 +169,8 @@ def bars(
     *,
     colours: Sequence[str] | str = BLUE,
 ) -> None:
-    """Bars from the left with a note at each end, the scale such that bar and note stay within `width`."""
+    """Bars from the left with a note at each end, the scale such that bar and note stay within
+    `width`."""
     lengths = np.asarray(values, dtype=float)
     room = [width - text_width(note, size=SMALL) - GAP - 0.5 for note in notes]
     ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
@@ -182,7 +189,8 @@ def dots(
     span: tuple[float, float],
     scale: Sequence[tuple[float, str]],
 ) -> None:
-    """A dot a row on a thin rail, and below the values of `scale`, the first before the others where they would touch.
+    """A dot a row on a thin rail, and below the values of `scale`, the first before the others
+    where they would touch.
 
     A null has its rail and no dot.
     """
@@ -273,7 +281,8 @@ def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 def diverging(
     width: float, values: Sequence[float], labels: Sequence[str], notes: Sequence[str]
 ) -> tuple[float, float]:
-    """Where zero stands in `width` and how many mm a unit takes, so that labels and bars with notes fit on both hands.
+    """Where zero stands in `width` and how many mm a unit takes, so that labels and bars with notes
+    fit on both hands.
 
     The label of a row stands on the other hand than its bar. `labels`, `notes` are texts.
 
@@ -301,7 +310,8 @@ def diverging(
 def name_points(
     axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width: float
 ) -> None:
-    """Names right above points on a logarithmic x axis of that width, as many as stand clear of one another.
+    """Names right above points on a logarithmic x axis of that width, as many as stand clear of one
+    another.
 
     A point that shares its height with others has no name: any of theirs would do as well.
     """
@@ -352,7 +362,8 @@ def ticks_at_powers(axes: Axes) -> None:
 
 
 def ink_on(colour: tuple[float, ...]) -> str:
-    """White or the ink, whichever stands out more against a colour (relative luminance of WCAG 2)."""
+    """White or the ink, whichever stands out more against a colour (relative luminance of WCAG
+    2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK

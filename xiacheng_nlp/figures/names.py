@@ -1,4 +1,5 @@
-"""What the values of an observation's columns are called in Chinese and in English, the same on every page, figure and citation."""
+"""What the values of an observation's columns are called in Chinese and in English, the same on
+every page, figure and citation."""
 
 from collections.abc import Mapping
 

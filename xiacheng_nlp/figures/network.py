@@ -25,7 +25,8 @@ from xiacheng_nlp.figures.style import (
 )
 
 LARGEST = 10.5
-"""Points of the most frequent word; the others are smaller by the root of their counts, down to `SMALL`."""
+"""Points of the most frequent word; the others are smaller by the root of their counts, down to
+`SMALL`."""
 SIGN = 2.6
 """Mm that a word's mark takes before it."""
 COMMUNITIES: Sequence[tuple[str, str]] = (
@@ -38,10 +39,12 @@ COMMUNITIES: Sequence[tuple[str, str]] = (
     ("#4f7fb0", "X"),
     ("#3d3d3d", "*"),
 )
-"""Colour and shape of the communities, the largest first; those after the last are grey dots. The shape tells them apart in grey."""
+"""Colour and shape of the communities, the largest first; those after the last are grey dots. The
+shape tells them apart in grey."""
 OTHERS = (SOFT, ".")
 ACROSS = 2.4
-"""How long a link between communities is, by that within one: it draws the words of a community together."""
+"""How long a link between communities is, by that within one: it draws the words of a community
+together."""
 
 
 class _Word(NamedTuple):
@@ -58,11 +61,13 @@ def co_word_network(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """Which terms stand together, and the communities that they form: a line a pair, a shape and colour a community.
+    """Which terms stand together, and the communities that they form: a line a pair, a shape and
+    colour a community.
 
-    Columns: `term`, `other`, `strength`, `term_count`, `other_count`, `term_community`, `other_community` (numbers, 1 the largest), one row
-    a pair. The `top` most frequent terms are drawn (None: 50, in a single column 36); what is left out is counted below.
-    Id: fig-co-word-network.
+    Columns: `term`, `other`, `strength`, `term_count`, `other_count`, `term_community`,
+    `other_community` (numbers, 1 the largest), one row a pair. The `top` most frequent terms are
+    drawn (None: 50, in a single column 36); what is left out is counted below. Id:
+    fig-co-word-network.
 
     >>> row = {"term": "创新", "other": "人才", "strength": 3.0, "term_count": 9, "other_count": 7}  # "innovation", "talent"
     >>> co_word_network(pd.DataFrame([row | {"term_community": 1, "other_community": 1}]))
@@ -160,7 +165,8 @@ def _spread(
     width: float,
     least: float,
 ) -> tuple[float, dict[str, tuple[float, float]]]:
-    """The height of the frame, and places in it at which no word lies over another: a frame that is too low for that grows."""
+    """The height of the frame, and places in it at which no word lies over another: a frame that is
+    too low for that grows."""
     lengths = {(a, b): 1.0 if homes[a] == homes[b] else ACROSS for a, b, _ in links}
     area = sum((across + 1.5) * (down + 1.5) for across, down in sizes.values())
     height = max(least, 1.6 * area / width)

@@ -1,4 +1,5 @@
-"""The figures of many reports: each a function from one tidy table to one Figure. `figures` says what they have in common."""
+"""The figures of many reports: each a function from one tidy table to one Figure. `figures` says
+what they have in common."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -60,11 +61,13 @@ def indicator_series(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """How one indicator ran in each place: a small picture a place, outcomes as dots on a line, targets as rings, all on one scale.
+    """How one indicator ran in each place: a small picture a place, outcomes as dots on a line,
+    targets as rings, all on one scale.
 
-    Columns: `place` (null where unknown), `period` (a year), `outcome`, `target` (null where none is stated), `unit_base`, and if there
-    is one `target_high` (the upper end of a range, drawn as a stroke). One row a place and period. The `top` places with most
-    periods are drawn, the others counted below. Id: fig-indicator-series.
+    Columns: `place` (null where unknown), `period` (a year), `outcome`, `target` (null where none
+    is stated), `unit_base`, and if there is one `target_high` (the upper end of a range, drawn as a
+    stroke). One row a place and period. The `top` places with most periods are drawn, the others
+    counted below. Id: fig-indicator-series.
 
     >>> row = {"place": "甲区", "period": 2014, "outcome": 8.3, "target": 8.4, "unit_base": "%"}  # "District A"
     >>> indicator_series(pd.DataFrame([row]))
@@ -208,11 +211,12 @@ def kept_promises(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided and not reported.
+    """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided
+    and not reported.
 
-    Columns: `indicator`, `measure`, `kept`, `missed`, `undecided`, `not_reported` (counts), and `no_later_report`,
-    which is only counted below. The first `top` rows that have a later report are drawn. How many of those decided were kept stands
-    at the right. Id: fig-kept-promises.
+    Columns: `indicator`, `measure`, `kept`, `missed`, `undecided`, `not_reported` (counts), and
+    `no_later_report`, which is only counted below. The first `top` rows that have a later report
+    are drawn. How many of those decided were kept stands at the right. Id: fig-kept-promises.
 
     >>> row = {"indicator": "城镇新增就业", "measure": "level", "kept": 8, "missed": 1, "undecided": 0, "not_reported": 0}
     >>> kept_promises(pd.DataFrame([row]))  # "new urban jobs"
@@ -321,10 +325,11 @@ def _left_out(waiting: int, beyond: int, lang: Lang) -> str:
 def panel_attention(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """How attention is shared among themes by year, or by place, level or report: themes as rows, shaded by their mean share.
+    """How attention is shared among themes by year, or by place, level or report: themes as rows,
+    shaded by their mean share.
 
-    Columns: one of `year`, `place`, `level`, `report`; `theme`, `reports` (how many), `share` (0 to 1), and if there is one `domain`. Id:
-    fig-panel-attention.
+    Columns: one of `year`, `place`, `level`, `report`; `theme`, `reports` (how many), `share` (0 to
+    1), and if there is one `domain`. Id: fig-panel-attention.
 
     >>> panel_attention(pd.DataFrame({"year": [2014], "theme": ["教育"], "reports": [4], "share": [0.05]}))  # "education"
     <fig-panel-attention zh 175 x 19 mm>
@@ -363,7 +368,8 @@ def report_keyness(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """Which terms set one report against all others: as `keyness`, whose columns it is drawn from. Id: fig-report-keyness.
+    """Which terms set one report against all others: as `keyness`, whose columns it is drawn from.
+    Id: fig-report-keyness.
 
     `target` names the report as it is to be printed.
 

@@ -1,7 +1,9 @@
-"""Where a file comes from: what is written into each picture and beside it, and how it is read back.
+"""Where a file comes from: what is written into each picture and beside it, and how it is read
+back.
 
-The same keys stand everywhere: `id`, `lang`, `width` (single, double), `titled`, `source` (name, sha256), `package`, `options`,
-`libraries`, `segmenter`, `font`, `table` (file, sha256). Files are told by their names, never by their paths.
+The same keys stand everywhere: `id`, `lang`, `width` (single, double), `titled`, `source` (name,
+sha256), `package`, `options`, `libraries`, `segmenter`, `font`, `table` (file, sha256). Files are
+told by their names, never by their paths.
 """
 
 import hashlib
@@ -17,7 +19,8 @@ from xml.parsers import expat
 from xiacheng_nlp.errors import ProvenanceError
 
 MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some MB."""
+"""Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some
+MB."""
 MAX_STAMP = 256 * 1024
 """Characters of a provenance: those that are written have about a thousand."""
 
@@ -29,9 +32,10 @@ _DESCRIPTION = "http://purl.org/dc/elements/1.1/ description"
 class Provenance:
     """What a figure or table was made from.
 
-    source, source_sha256: the report's file name and SHA-256 · version: of this package · options, as texts · libraries: the
-    versions of those it rests on · segmenter: name, version and the SHA-256 of each word list, None where no words are cut ·
-    named, n, unit: how the note line names the report, how many of what the figure shows, the unit by language.
+    source, source_sha256: the report's file name and SHA-256 · version: of this package · options,
+    as texts · libraries: the versions of those it rests on · segmenter: name, version and the
+    SHA-256 of each word list, None where no words are cut · named, n, unit: how the note line names
+    the report, how many of what the figure shows, the unit by language.
     """
 
     source: str
@@ -51,7 +55,8 @@ class Provenance:
             )
 
     def stamp(self, *, id: str, table: tuple[str, bytes], **more: Any) -> dict[str, Any]:
-        """The provenance of one thing as it is written: `table` is the name and the bytes of its table, `more` stands before the source.
+        """The provenance of one thing as it is written: `table` is the name and the bytes of its
+        table, `more` stands before the source.
 
         >>> said = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
         >>> list(said.stamp(id="fig-ranks", table=("fig-ranks.csv", b""), lang="zh"))
@@ -109,7 +114,8 @@ def form_of(data: bytes) -> str | None:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises `ProvenanceError` where it can't be read or is larger than `MAX_FILE`."""
+    """The bytes of a file. Raises `ProvenanceError` where it can't be read or is larger than
+    `MAX_FILE`."""
     try:
         if path.is_dir():
             raise ProvenanceError("is a folder; name the files in it")
@@ -129,8 +135,8 @@ def read_file(path: Path) -> bytes:
 def read_stamp(data: bytes) -> dict[str, Any]:
     """The provenance that a PNG, SVG or PDF holds.
 
-    Raises `ProvenanceError` for what is no picture, for a picture without provenance, and for one whose provenance is not of
-    the form that this package writes.
+    Raises `ProvenanceError` for what is no picture, for a picture without provenance, and for one
+    whose provenance is not of the form that this package writes.
     """
     form = form_of(data)
     if form is None:
@@ -146,7 +152,8 @@ def read_stamp(data: bytes) -> dict[str, Any]:
 
 
 def parse_stamp(text: str) -> dict[str, Any]:
-    """The provenance in a JSON text. Raises `ProvenanceError` where it is not of the form that this package writes."""
+    """The provenance in a JSON text. Raises `ProvenanceError` where it is not of the form that this
+    package writes."""
     if len(text) > MAX_STAMP:
         raise ProvenanceError("its provenance is too long to be one of this package")
     try:
@@ -227,7 +234,8 @@ def _of_svg(data: bytes) -> str | None:
                 raise ProvenanceError("its provenance is too long to be one of this package")
 
     def entity(*_: object) -> None:
-        # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files grow without end.
+        # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files
+        # grow without end.
         raise ProvenanceError(
             "an SVG that declares entities: no figure of this package does, and it is not read"
         )
@@ -248,7 +256,8 @@ def _of_svg(data: bytes) -> str | None:
 
 
 def _of_pdf(data: bytes) -> str | None:
-    """The Subject of the Info object that the last trailer names, as matplotlib writes it: plain objects, a literal string."""
+    """The Subject of the Info object that the last trailer names, as matplotlib writes it: plain
+    objects, a literal string."""
     named = re.findall(rb"/Info\s+(\d{1,9})\s+(\d{1,5})\s+R", data[-2048:])
     if not named:
         return None
@@ -264,7 +273,8 @@ _ESCAPES = {ord("n"): 10, ord("r"): 13, ord("t"): 9, ord("b"): 8, ord("f"): 12}
 
 
 def _literal(data: bytes, at: int) -> str | None:
-    """The literal string of a PDF (ISO 32000-1, 7.3.4.2) whose text begins at `at`; None where it does not end."""
+    """The literal string of a PDF (ISO 32000-1, 7.3.4.2) whose text begins at `at`; None where it
+    does not end."""
     out = bytearray()
     depth = 1
     while at < len(data):

@@ -27,7 +27,8 @@ __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_c
 
 
 def table_csv(table: pd.DataFrame) -> bytes:
-    """The table as CSV: UTF-8, a header line, LF; fractions in at most 12 significant digits, which another machine gives too.
+    """The table as CSV: UTF-8, a header line, LF; fractions in at most 12 significant digits, which
+    another machine gives too.
 
     >>> table_csv(pd.DataFrame({"term": ["发展"], "share": [0.1 + 0.2]})).decode()  # "development"
     'term,share\\n发展,0.3\\n'
@@ -36,7 +37,8 @@ def table_csv(table: pd.DataFrame) -> bytes:
 
 
 def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False) -> str:
-    """The name that a figure's pictures and sidecar share: ID-LANG, and -single, -titled where it is that.
+    """The name that a figure's pictures and sidecar share: ID-LANG, and -single, -titled where it
+    is that.
 
     >>> file_stem("fig-ranks", lang="en", width="single")
     'fig-ranks-en-single'
@@ -47,7 +49,8 @@ def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False
 def figure_contents(
     figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance
 ) -> dict[str, bytes]:
-    """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG, table, sidecar.
+    """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG,
+    table, sidecar.
 
     Raises `FigureError` when the figure has another id or language.
     """
@@ -60,7 +63,8 @@ def figure_contents(
     title, caption = TEXTS[id].title[lang], TEXTS[id].caption[lang]
     text = json.dumps(said, ensure_ascii=False)
     metadata: dict[str, dict[str, str]] = {
-        # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no eye can find.
+        # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no
+        # eye can find.
         "pdf": {"Title": title, "Subject": json.dumps(said)},
         "svg": {"Title": title, "Description": text, "Identifier": id},
         "png": {"Title": title, "Description": text},
@@ -132,14 +136,17 @@ def save_figure(
     lang: Lang,
     provenance: Provenance,
 ) -> tuple[Path, ...]:
-    """Write the figure as PDF, SVG and PNG (300 dpi), its table as CSV and a sidecar as JSON; returns their paths, in this order.
+    """Write the figure as PDF, SVG and PNG (300 dpi), its table as CSV and a sidecar as JSON;
+    returns their paths, in this order.
 
-    The files are ID-LANG.pdf and so on (ID-LANG-single where it is one column wide, -titled where the title stands in it) and
-    ID.csv; the same bytes on every run. Each picture holds its provenance as JSON: in the PDF's Subject, the SVG's description,
-    the PNG's Description. The sidecar also has title, caption, note line, font, and the SHA-256 of each picture. A file that
+    The files are ID-LANG.pdf and so on (ID-LANG-single where it is one column wide, -titled where
+    the title stands in it) and ID.csv; the same bytes on every run. Each picture holds its
+    provenance as JSON: in the PDF's Subject, the SVG's description, the PNG's Description. The
+    sidecar also has title, caption, note line, font, and the SHA-256 of each picture. A file that
     stands there already is replaced whole or not at all.
 
-    Raises `FigureError` when the figure has another id or language, `OutputError` when the directory can't be written.
+    Raises `FigureError` when the figure has another id or language, `OutputError` when the
+    directory can't be written.
 
     >>> import tempfile
     >>> from xiacheng_nlp.figures.terms import word_cloud

@@ -1,4 +1,5 @@
-"""The figures of accuracy: each a function from one tidy table to one Figure. `figures` says what they have in common."""
+"""The figures of accuracy: each a function from one tidy table to one Figure. `figures` says what
+they have in common."""
 
 from collections.abc import Mapping, Sequence
 
@@ -58,8 +59,8 @@ def accuracy(
 ) -> ReportFigure:
     """The score of each task with its interval, and beside it what common tools reach.
 
-    Columns: `task`, `system` (package, or a baseline of `SYSTEM_NAMES`; other rows are not drawn), `value`, `low`, `high` (0 to 1).
-    One row a task and system. Id: fig-accuracy.
+    Columns: `task`, `system` (package, or a baseline of `SYSTEM_NAMES`; other rows are not drawn),
+    `value`, `low`, `high` (0 to 1). One row a task and system. Id: fig-accuracy.
 
     >>> accuracy(pd.DataFrame({"task": ["themes"], "system": ["package"], "value": [0.94], "low": [0.91], "high": [0.96]}))
     <fig-accuracy zh 175 x 14.4 mm>
@@ -84,9 +85,11 @@ def accuracy(
 def accuracy_by_construction(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """Which share of the indicators of each construction is read with every field right, and what the plain pattern reaches.
+    """Which share of the indicators of each construction is read with every field right, and what
+    the plain pattern reaches.
 
-    Columns: `construction`, `n`, `record`, `record_low`, `record_high`, `pattern_record` (0 to 1). Id: fig-accuracy-by-construction.
+    Columns: `construction`, `n`, `record`, `record_low`, `record_high`, `pattern_record` (0 to 1).
+    Id: fig-accuracy-by-construction.
 
     >>> row = {"construction": "growth", "n": 24, "record": 1.0, "record_low": 0.86, "record_high": 1.0, "pattern_record": 0.38}
     >>> accuracy_by_construction(pd.DataFrame([row]))
@@ -131,7 +134,8 @@ def _scores(
     width: Width,
     titled: bool,
 ) -> ReportFigure:
-    """A row a name: the value as a dot on its interval, and that of another system as a ring, from 0 to 100 %."""
+    """A row a name: the value as a dot on its interval, and that of another system as a ring, from
+    0 to 100 %."""
     with style():
         total = WIDTHS[width]
         labels = [marks.label(name, total * 0.36, lang) for name in names]

@@ -1,4 +1,5 @@
-"""The look of the figures: font, sizes, colours, and a matplotlib Figure that carries them without touching the session's own."""
+"""The look of the figures: font, sizes, colours, and a matplotlib Figure that carries them without
+touching the session's own."""
 
 import base64
 import io
@@ -28,10 +29,12 @@ MM = 1 / 25.4
 """Inches in a millimetre: what journals measure in is what the drawing functions measure in."""
 
 WIDTHS: Mapping[str, float] = {"single": 85.0, "double": 175.0}
-"""A column and two columns of a journal, in mm (Nature: 89 and 183, Elsevier: 90 and 190, Chinese core journals: 80 and 170)."""
+"""A column and two columns of a journal, in mm (Nature: 89 and 183, Elsevier: 90 and 190, Chinese
+core journals: 80 and 170)."""
 
 SIZE = 7.5
-"""Points of the text in a figure: 六号字, which Chinese journals ask for; no text is smaller than 6.5."""
+"""Points of the text in a figure: 六号字, which Chinese journals ask for; no text is smaller than
+6.5."""
 SMALL = 6.5
 TITLE = 8.5
 EM = SIZE / 72 / MM
@@ -56,7 +59,8 @@ PART_COLOURS: Mapping[str, str] = {
     "closing": PALE,
     "glossary": PALE,
 }
-"""Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests compute both."""
+"""Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests
+compute both."""
 
 _STYLE: dict[str, Any] = {
     "font.family": [FAMILY],
@@ -146,7 +150,8 @@ def _characters(bold: bool) -> frozenset[int]:
 
 
 def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str, ...]:
-    """The characters that the font lacks, as code points in their order; line breaks and tabs count for none.
+    """The characters that the font lacks, as code points in their order; line breaks and tabs count
+    for none.
 
     >>> missing_characters(["丰田𠮷藏,GDP 增长7.8%"])  # a name with a rare form of 吉; "GDP grew by 7.8%"
     ('U+20BB7',)
@@ -159,7 +164,8 @@ def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str
 
 
 def printable(text: str) -> str:
-    """The text on one line, with each character that the font lacks told by its code point: no box ever stands for one.
+    """The text on one line, with each character that the font lacks told by its code point: no box
+    ever stands for one.
 
     >>> printable("𠮷藏")
     '[U+20BB7]藏'
@@ -194,7 +200,8 @@ _NO_LINE_ENDS_WITH = "(（《「『【〔“‘"
 
 
 def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False) -> str:
-    """The text in at most so many lines of `width` mm, broken after a comma where that fits, and at no forbidden place.
+    """The text in at most so many lines of `width` mm, broken after a comma where that fits, and at
+    no forbidden place.
 
     What is too long ends in an ellipsis.
 
@@ -245,7 +252,8 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _roughness(first: str, second: str, *, size: float) -> float:
-    """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is 8 characters longer."""
+    """How unequal two lines are, in mm; a break in mid-phrase counts for as much as a line that is
+    8 characters longer."""
     return abs(text_width(first, size=size) - text_width(second, size=size)) + (
         0 if first[-1] in _COMMAS else 8 * EM
     )
@@ -253,14 +261,16 @@ def _roughness(first: str, second: str, *, size: float) -> float:
 
 @cache
 def _register_font() -> None:
-    """Make the family known by name. The font list of matplotlib is the one thing shared with the session; the name is ours alone."""
+    """Make the family known by name. The font list of matplotlib is the one thing shared with the
+    session; the name is ours alone."""
     for bold in (False, True):
         fontManager.addfont(str(font_file(bold=bold)))
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the package's style, whatever the session has set, and leave the session's settings as they were."""
+    """Draw in the package's style, whatever the session has set, and leave the session's settings
+    as they were."""
     _register_font()
     plain = {
         key: value
@@ -275,8 +285,9 @@ def style() -> Iterator[None]:
 class ReportFigure(Figure):
     """A matplotlib Figure with an id, a language and a place in a journal's column.
 
-    It belongs to no pyplot state, draws and saves in the package's style whatever the session has set, and shows itself in a
-    notebook as the same PNG, whether or not an inline backend is active. Saved files carry no time.
+    It belongs to no pyplot state, draws and saves in the package's style whatever the session has
+    set, and shows itself in a notebook as the same PNG, whether or not an inline backend is active.
+    Saved files carry no time.
     """
 
     def __init__(
@@ -335,7 +346,8 @@ class ReportFigure(Figure):
             super().draw(renderer)
 
     def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
-        """Save as `Figure.savefig` does, in the package's style and without time and version in the file."""
+        """Save as `Figure.savefig` does, in the package's style and without time and version in the
+        file."""
         kind = options.get("format") or (
             Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png"
         )
@@ -359,7 +371,8 @@ class ReportFigure(Figure):
         return self.png()
 
     def _ipython_display_(self) -> None:
-        """Comes before the printer that an inline backend sets for all Figures, which crops, and whose options are the user's."""
+        """Comes before the printer that an inline backend sets for all Figures, which crops, and
+        whose options are the user's."""
         from IPython.display import display
 
         picture = base64.b64encode(self.png()).decode("ascii")

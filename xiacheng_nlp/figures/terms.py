@@ -1,4 +1,5 @@
-"""The figures of words, and that of the report's structure; `figures` says what all have in common."""
+"""The figures of words, and that of the report's structure; `figures` says what all have in
+common."""
 
 import math
 from collections.abc import Mapping
@@ -42,8 +43,9 @@ def report_structure(
 ) -> ReportFigure:
     """How much of the text each section takes: bars in the order of the text, coloured by part.
 
-    Columns: `section` (id, such as 2.1; null before the first heading), `title` (null likewise), `part`, `chars` (characters of the
-    section's own, without those of the sections in it), `share` (of all, 0 to 1). Id: fig-report-structure.
+    Columns: `section` (id, such as 2.1; null before the first heading), `title` (null likewise),
+    `part`, `chars` (characters of the section's own, without those of the sections in it), `share`
+    (of all, 0 to 1). Id: fig-report-structure.
 
     >>> table = pd.DataFrame({"section": ["1"], "title": ["2013年工作回顾"], "part": ["review"], "chars": [6564], "share": [1.0]})
     >>> report_structure(table)  # "review of the work in 2013"
@@ -127,10 +129,12 @@ def top_terms(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The most frequent terms: bars of their counts, and beside them how evenly they are spread, if the table says it.
+    """The most frequent terms: bars of their counts, and beside them how evenly they are spread, if
+    the table says it.
 
-    Columns: `term`, `count`, `per_10000` (per 10,000 words), and if there is one `dp` (deviation of proportions, Gries 2008, 0 spread
-    evenly to 1 in one place); the first `top` rows are drawn. Id: fig-top-terms.
+    Columns: `term`, `count`, `per_10000` (per 10,000 words), and if there is one `dp` (deviation of
+    proportions, Gries 2008, 0 spread evenly to 1 in one place); the first `top` rows are drawn. Id:
+    fig-top-terms.
 
     >>> top_terms(pd.DataFrame({"term": ["发展"], "count": [46], "per_10000": [56.0]}), width="single")  # "development"
     <fig-top-terms zh 85 x 9.6 mm>
@@ -192,10 +196,12 @@ def word_cloud(
     words: int = 100,
     seed: int = 2014,
 ) -> ReportFigure:
-    """The most frequent `words` terms, a character's area in proportion to the count; text in the PDF, the same layout each run.
+    """The most frequent `words` terms, a character's area in proportion to the count; text in the
+    PDF, the same layout each run.
 
-    Columns: `term`, `count`, the most frequent first. Places mean nothing, and `seed` chooses them; the rarest words are left out
-    where the figure has no room for them at a size that can be read. Id: fig-word-cloud.
+    Columns: `term`, `count`, the most frequent first. Places mean nothing, and `seed` chooses them;
+    the rarest words are left out where the figure has no room for them at a size that can be read.
+    Id: fig-word-cloud.
 
     >>> word_cloud(pd.DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # "development", "reform"
     <fig-word-cloud zh 175 x 87.5 mm>
@@ -236,9 +242,10 @@ def rank_frequency(
 ) -> ReportFigure:
     """Counts against ranks on logarithmic axes, with the fitted law as a line.
 
-    Columns: `rank` (1 the most frequent), `term`, `count`, and if there is one `expected` (count by the fitted law; null where it does
-    not hold). `fit` names the constants to print, such as `{"s": 0.84}`; None prints s, q and R² where the table's `attrs` have `s`,
-    `q`, `r_squared`. Id: fig-rank-frequency.
+    Columns: `rank` (1 the most frequent), `term`, `count`, and if there is one `expected` (count by
+    the fitted law; null where it does not hold). `fit` names the constants to print, such as `{"s":
+    0.84}`; None prints s, q and R² where the table's `attrs` have `s`, `q`, `r_squared`. Id:
+    fig-rank-frequency.
 
     >>> rank_frequency(pd.DataFrame({"term": ["发展"], "count": [67], "rank": [1], "expected": [66.0]}))  # "development"
     <fig-rank-frequency zh 175 x 116 mm>
@@ -260,7 +267,8 @@ def rank_frequency(
         across = math.log10(max(ranks) * 1.3 / 0.8)
         most = max([*counts, *(value for value in expected if not math.isnan(value))]) * 1.4
         total = WIDTHS[width]
-        # A decade is as long upwards as it is to the right, so that a slope of one is seen as such; within what a page holds.
+        # A decade is as long upwards as it is to the right, so that a slope of one is seen as such;
+        # within what a page holds.
         tall = min(max((total - 12) / across * math.log10(most / 0.7), 40.0), 0.6 * total)
         figure = marks.start(id, lang, width, tall + 11, titled)
         axes = figure.panel(9.5, 2, total - 12, tall)
@@ -303,10 +311,12 @@ def terms_by_section(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """What each section is about: its terms of greatest weight, one small panel a section, all on one scale.
+    """What each section is about: its terms of greatest weight, one small panel a section, all on
+    one scale.
 
-    Columns: `section` (id), `term`, `tf_idf` (of the variant that the note names), and if there are such `title` (heads the panel; else
-    the id does) and `part` (colours it); the first `top` rows of each section are drawn. Id: fig-terms-by-section.
+    Columns: `section` (id), `term`, `tf_idf` (of the variant that the note names), and if there are
+    such `title` (heads the panel; else the id does) and `part` (colours it); the first `top` rows
+    of each section are drawn. Id: fig-terms-by-section.
 
     >>> row = {"section": "1", "title": "工作回顾", "part": "review", "term": "楼宇", "tf_idf": 0.8}  # "buildings" in the review
     >>> terms_by_section(pd.DataFrame([row]))
@@ -385,12 +395,15 @@ def keyness(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """Which terms set one part against another: bars of the Log Ratio to either side, and beside them the evidence, G².
+    """Which terms set one part against another: bars of the Log Ratio to either side, and beside
+    them the evidence, G².
 
-    Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio of relative frequencies, Hardie 2014;
-    positive: more in the target), and `g2_two_cell` (log-likelihood, Rayson & Garside 2000) or else `g2_four_cell` (Dunning 1993). The
-    first `top` rows of each side are drawn, in order of the Log Ratio. `target`, `reference` are parts, or names to print as they
-    are; `critical` is the G² that is marked (3.84: p = 0.05 of one test). Id: fig-keyness.
+    Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio
+    of relative frequencies, Hardie 2014; positive: more in the target), and `g2_two_cell`
+    (log-likelihood, Rayson & Garside 2000) or else `g2_four_cell` (Dunning 1993). The first `top`
+    rows of each side are drawn, in order of the Log Ratio. `target`, `reference` are parts, or
+    names to print as they are; `critical` is the G² that is marked (3.84: p = 0.05 of one test).
+    Id: fig-keyness.
 
     >>> row = {"term": "改革", "target_count": 28, "reference_count": 5, "log_ratio": 2.4, "g2_two_cell": 16.5}  # "reform"
     >>> keyness(pd.DataFrame([row]))
@@ -503,10 +516,12 @@ def keyness_bars(
 def dispersion_strips(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """Where each term stands in the text: a stroke an occurrence, from the first word of the text to the last.
+    """Where each term stands in the text: a stroke an occurrence, from the first word of the text
+    to the last.
 
-    Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an occurrence, and if there is one `dp` (of the
-    term, as in `top_terms`). Id: fig-dispersion-strips.
+    Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an
+    occurrence, and if there is one `dp` (of the term, as in `top_terms`). Id:
+    fig-dispersion-strips.
 
     >>> dispersion_strips(pd.DataFrame({"term": ["改革"], "position": [0.7], "part": ["plan"], "dp": [0.4]}))  # "reform"
     <fig-dispersion-strips zh 175 x 17.8 mm>
@@ -576,10 +591,12 @@ def collocation_network(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """The company that words keep: each term with its collocates, the line the thicker and darker the higher the measure.
+    """The company that words keep: each term with its collocates, the line the thicker and darker
+    the higher the measure.
 
-    Columns: `term`, `collocate`, and one named as `measure` (the strength that is drawn); the first `top` rows of each term are drawn.
-    Places are found by a spring model and mean nothing beyond nearness. Id: fig-collocation-network.
+    Columns: `term`, `collocate`, and one named as `measure` (the strength that is drawn); the first
+    `top` rows of each term are drawn. Places are found by a spring model and mean nothing beyond
+    nearness. Id: fig-collocation-network.
 
     >>> collocation_network(pd.DataFrame({"term": ["发展"], "collocate": ["创新"], "g2": [9.1]}))  # "development" and "innovation"
     <fig-collocation-network zh 175 x 105 mm>
@@ -632,11 +649,12 @@ def robustness(
     width: Width = "double",
     titled: bool = False,
 ) -> ReportFigure:
-    """Whether a result stands when settings change: rank correlation below the diagonal, overlap of the lists above it.
+    """Whether a result stands when settings change: rank correlation below the diagonal, overlap of
+    the lists above it.
 
-    Columns: `setting`, `other` (names of two settings; each pair once, in either order), `spearman` (-1 to 1), `jaccard` (0 to 1), and
-    if there is one `ranking`, of which `ranking` names the value to draw (None: the first). Null leaves a cell empty.
-    Id: fig-robustness.
+    Columns: `setting`, `other` (names of two settings; each pair once, in either order), `spearman`
+    (-1 to 1), `jaccard` (0 to 1), and if there is one `ranking`, of which `ranking` names the value
+    to draw (None: the first). Null leaves a cell empty. Id: fig-robustness.
 
     >>> row = {"ranking": "frequency", "setting": "rjieba, lexicon", "other": "jieba, lexicon", "spearman": 0.9, "jaccard": 0.8}
     >>> robustness(pd.DataFrame([row]))

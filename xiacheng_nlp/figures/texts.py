@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
-    """What stands beside a figure, by language: its title, and a caption that says what is drawn and how to read it."""
+    """What stands beside a figure, by language: its title, and a caption that says what is drawn
+    and how to read it."""
 
     id: str
     title: Mapping[str, str]
@@ -66,7 +67,8 @@ _SETTINGS = {
 
 
 def setting_name(name: str, lang: str) -> str:
-    """A setting as a figure shows it, from its name in a table: what is chosen, with commas between.
+    """A setting as a figure shows it, from its name in a table: what is chosen, with commas
+    between.
 
     >>> setting_name("jieba, lexicon, no stop list", "zh")  # jieba with the lexicon and without a stop list
     'jieba·有词典·无停用词表'
@@ -328,7 +330,8 @@ def note_line(
     lacking: Sequence[str] = (),
     lang: str = "zh",
 ) -> str:
-    """The line below a figure: source, n and its unit, the options that were chosen, and characters that the font lacks.
+    """The line below a figure: source, n and its unit, the options that were chosen, and characters
+    that the font lacks.
 
     >>> note_line(source="2014年下城区政府工作报告", n=3412, unit="个词", options={"停用词": "开"})  # "tokens", "stop words: on"
     '来源：2014年下城区政府工作报告。n = 3,412 个词。停用词：开。'

@@ -1,4 +1,5 @@
-"""The figures of policy themes: each a function from one tidy table to one Figure. `figures` says what they have in common."""
+"""The figures of policy themes: each a function from one tidy table to one Figure. `figures` says
+what they have in common."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,8 @@ CHANGES: Mapping[str, tuple[str, str]] = {
 }
 """Colour and shape by what a theme's attention does: told apart in grey by the shape."""
 BEYOND = 2.0
-"""Adjusted residuals beyond this are marked: about one in twenty would be by chance (Haberman 1973)."""
+"""Adjusted residuals beyond this are marked: about one in twenty would be by chance (Haberman
+1973)."""
 
 
 def theme_attention(
@@ -44,9 +46,10 @@ def theme_attention(
 ) -> ReportFigure:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
-    Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is none), and if there are such `code`
-    (general is drawn pale) and `domain` (named beside in a double column). Themes that do not occur are counted below. Raises
-    `FigureError` where a theme stands twice: the table of one part at a time. Id: fig-theme-attention.
+    Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
+    none), and if there are such `code` (general is drawn pale) and `domain` (named beside in a
+    double column). Themes that do not occur are counted below. Raises `FigureError` where a theme
+    stands twice: the table of one part at a time. Id: fig-theme-attention.
 
     >>> theme_attention(pd.DataFrame({"theme": ["教育"], "share": [0.12], "low": [0.05], "high": [0.2]}))  # "education"
     <fig-theme-attention zh 175 x 13.6 mm>
@@ -158,10 +161,11 @@ def theme_attention(
 def attention_shift(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """Which themes gain attention and which lose: both shares of each theme, and beside them the difference with its interval.
+    """Which themes gain attention and which lose: both shares of each theme, and beside them the
+    difference with its interval.
 
-    Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends of its interval), `p_adjusted`,
-    `change` (gains, loses or steady). Id: fig-attention-shift.
+    Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
+    of its interval), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
 
     >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1, "difference": 0.1, "low": 0.02, "high": 0.18}  # "reform"
     >>> attention_shift(pd.DataFrame([row | {"p_adjusted": 0.03, "change": "gains"}]))
@@ -291,11 +295,12 @@ def attention_shift(
 def theme_instrument(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """By which instruments each theme works: how many sentences of a theme have each, shaded by their share of the theme.
+    """By which instruments each theme works: how many sentences of a theme have each, shaded by
+    their share of the theme.
 
-    Columns: `theme`, `instrument_zh`, `instrument_en`, `count`, `share` (of the theme, 0 to 1), `residual` (adjusted standardised;
-    beyond ±2 a cell is marked + or −; null is not). One row a theme and instrument. The last line adds all themes up.
-    Id: fig-theme-instrument.
+    Columns: `theme`, `instrument_zh`, `instrument_en`, `count`, `share` (of the theme, 0 to 1),
+    `residual` (adjusted standardised; beyond ±2 a cell is marked + or −; null is not). One row a
+    theme and instrument. The last line adds all themes up. Id: fig-theme-instrument.
 
     >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side", "count": 9, "share": 1.0, "residual": 0.5}
     >>> theme_instrument(pd.DataFrame([row]))  # "education"
@@ -388,11 +393,12 @@ def theme_instrument(
 def theme_section(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """What each section is about: themes as rows, sections as columns in the order of the text, shaded by the share of the section.
+    """What each section is about: themes as rows, sections as columns in the order of the text,
+    shaded by the share of the section.
 
-    Columns: `section` (id; null before the first heading), `title`, `part`, `theme`, `share` (of the section, 0 to 1), and if there is
-    one `domain` (named beside in a double column). One row a section and theme. Titles stand below by their ids.
-    Id: fig-theme-section.
+    Columns: `section` (id; null before the first heading), `title`, `part`, `theme`, `share` (of
+    the section, 0 to 1), and if there is one `domain` (named beside in a double column). One row a
+    section and theme. Titles stand below by their ids. Id: fig-theme-section.
 
     >>> row = {"section": "1", "title": "工作回顾", "part": "review", "theme": "教育", "share": 1.0}  # "education" in the review
     >>> theme_section(pd.DataFrame([row]))
@@ -427,11 +433,13 @@ def theme_section(
 def topics(
     table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
 ) -> ReportFigure:
-    """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a topic's paragraphs.
+    """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
+    topic's paragraphs.
 
-    Columns: `topic` (number), `words` (its first terms), `stability` (0 to 1; null where it was not measured), `theme`, `paragraphs`
-    (of the topic, with the theme), `share` (of the topic's paragraphs, 0 to 1), and if there is one `domain`. Below stand each topic's
-    terms, paragraphs and stability. Id: fig-topics.
+    Columns: `topic` (number), `words` (its first terms), `stability` (0 to 1; null where it was not
+    measured), `theme`, `paragraphs` (of the topic, with the theme), `share` (of the topic's
+    paragraphs, 0 to 1), and if there is one `domain`. Below stand each topic's terms, paragraphs
+    and stability. Id: fig-topics.
 
     >>> row = {"topic": 1, "words": "学校、教师", "stability": 0.8, "theme": "教育", "paragraphs": 3, "share": 1.0}  # "schools, teachers"
     >>> topics(pd.DataFrame([row]))
@@ -477,7 +485,8 @@ def topics(
 
 
 def _head(name: str, cell: float) -> str:
-    """The name of a column in two lines, the first of which may end in its hyphen, where it is too long for one."""
+    """The name of a column in two lines, the first of which may end in its hyphen, where it is too
+    long for one."""
     before, hyphen, after = name.partition("-")
     if not hyphen or text_width(name, size=SMALL) <= cell - 1.0:
         return wrap(name, cell - 0.5, size=SMALL)

@@ -41,7 +41,8 @@ _ONE = Decimal(1)
 _LARGE = re.compile(
     "[一二两三四五六七八九十]+[百千]?[万亿]|[百千]+[一二两三四五六七八九十]+[百千十]*[万亿]"
 )
-"""A Chinese numeral that is an amount with any unit: 六百八十万方 are cubic metres, 三方 parties, and 万里长城 is a wall."""
+"""A Chinese numeral that is an amount with any unit: 六百八十万方 are cubic metres, 三方 parties, and 万里长城
+is a wall."""
 _CHANGED = frozenset(
     {
         "增加",
@@ -72,8 +73,9 @@ _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 class Quantity:
     """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
 
-    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount in the base unit, exactly
-    (64357000000, 元); a range has `value_high` and `value_base_high`. `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
+    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount in
+    the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
+    `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
     """
 
     start: int
@@ -108,9 +110,11 @@ class Quantity:
 
 
 def read_amount(text: str, start: int, end: int, arabic: str | None) -> Quantity | None:
-    """The amount whose numeral stands at `start` to `end`, with magnitude, unit, bound and the other end of a range.
+    """The amount whose numeral stands at `start` to `end`, with magnitude, unit, bound and the
+    other end of a range.
 
-    `arabic` are its digits, None for a Chinese numeral. None where the numeral is no number of sane length.
+    `arabic` are its digits, None for a Chinese numeral. None where the numeral is no number of sane
+    length.
     """
     numeral = _numeral(text, start, end, arabic)
     if numeral is None:
@@ -223,7 +227,8 @@ def _and_a_half(numeral: Numeral) -> Numeral:
 
 
 def unread(text: str, start: int, end: int) -> Quantity:
-    """Digits that are too many for a number, with their magnitude: alone behind them it would be taken for a number of its own."""
+    """Digits that are too many for a number, with their magnitude: alone behind them it would be
+    taken for a number of its own."""
     stop, _, _ = _magnitude(text, end, True)
     return Quantity(start, stop, text[start:stop], "unparsed")
 
@@ -236,7 +241,8 @@ def _numeral(text: str, start: int, end: int, arabic: str | None) -> Numeral | N
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
-    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a bound once more."""
+    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a
+    bound once more."""
     inside = ""
     position = end
     words = bound_words("inside")
@@ -317,13 +323,15 @@ def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
 
 
 def opens_clause(text: str, position: int) -> bool:
-    """Whether nothing but blanks stands between the position and the mark that ends the clause before."""
+    """Whether nothing but blanks stands between the position and the mark that ends the clause
+    before."""
     before = text[max(0, position - 4) : position].rstrip(" \t\u3000\xa0")
     return not before or before[-1] in "\n\r。；;：:—，,"
 
 
 def in_quotes(text: str, start: int, end: int) -> bool:
-    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》, “513武林英才”."""
+    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》,
+    “513武林英才”."""
     if not _OPENING.search(text, max(0, start - 60), start):
         return False
     for opening, closing, reach in _QUOTES:

@@ -1,4 +1,5 @@
-"""What a Chinese numeral is: an amount, a part, a date, a list number, a title or no number at all."""
+"""What a Chinese numeral is: an amount, a part, a date, a list number, a title or no number at
+all."""
 
 import re
 from dataclasses import replace
@@ -41,7 +42,8 @@ _LONGEST_RUN = 40
 
 @cache
 def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
-    """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases, the class of each."""
+    """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases,
+    the class of each."""
     phrases: dict[str, dict[int, dict[str, str]]] = {}
     for row in read_table(
         packaged("numbers/numeral_words.tsv"),
@@ -64,7 +66,8 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
 
 
 def read_han(text: str, start: int, end: int) -> Quantity:
-    """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or reach beyond."""
+    """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or
+    reach beyond."""
     if (
         end - start > 1
         and text[end - 2] in "十百万亿"
@@ -177,7 +180,8 @@ def _with_decimals(text: str, start: int, end: int, run: str) -> Quantity | None
 
 
 def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
-    """Whether a Chinese numeral with a unit behind it counts something, and is not an article (一个), a slogan or a title."""
+    """Whether a Chinese numeral with a unit behind it counts something, and is not an article (一个),
+    a slogan or a title."""
     if run in ("亿", "万") and amount.bound == "=":
         return False
     if text[amount.end : amount.end + 1].isdigit():
@@ -240,7 +244,8 @@ def _han_enumerator(text: str, start: int, end: int, left: str, right: str) -> Q
 
 
 def _big(text: str, start: int, end: int, run: str) -> Quantity:
-    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list (A、B等三大产业)."""
+    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list
+    (A、B等三大产业)."""
     numeral = parse_han(run)
     if (
         numeral

@@ -28,14 +28,17 @@ _MAGNITUDE = {
 _FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _LONGEST = 40
-"""No number of a report has more characters; beyond it the run is a hash, a table or noise, and stays unparsed."""
+"""No number of a report has more characters; beyond it the run is a hash, a table or noise, and
+stays unparsed."""
 _DIGITS = 20
-"""No number of a report has more digits either, and with more its product with a unit would no longer be exact."""
+"""No number of a report has more digits either, and with more its product with a unit would no
+longer be exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number as it is said: `value` times `magnitude`; `high` where it spans two values (三四十), `open` for 十几 or 数百."""
+    """A number as it is said: `value` times `magnitude`; `high` where it spans two values (三四十),
+    `open` for 十几 or 数百."""
 
     value: Decimal
     magnitude: str = ""
@@ -64,7 +67,8 @@ def is_magnitude(word: str) -> bool:
 
 
 def parse_arabic(text: str) -> Decimal | None:
-    """The value of Arabic digits, half or full width, with thousands commas; None when it is no number of sane length.
+    """The value of Arabic digits, half or full width, with thousands commas; None when it is no
+    number of sane length.
 
     >>> parse_arabic("１３,５００．５０")
     Decimal('13500.50')
@@ -80,7 +84,8 @@ def parse_arabic(text: str) -> Decimal | None:
 
 @lru_cache(maxsize=1024)
 def parse_han(text: str) -> Numeral | None:
-    """The value of a Chinese numeral with the highest of 万, 亿, 万亿 kept as its magnitude; None when it is no number.
+    """The value of a Chinese numeral with the highest of 万, 亿, 万亿 kept as its magnitude; None when
+    it is no number.
 
     >>> parse_han("三亿二千万")  # "three hundred and twenty million"
     Numeral(value=Decimal('3.2'), magnitude='亿', high=None, open=False)
@@ -118,7 +123,8 @@ def parse_han(text: str) -> Numeral | None:
 
 
 def _split_magnitude(text: str) -> tuple[str, str]:
-    """The coefficient and the highest magnitude: 三亿二千万 → 三, 亿 (what follows the magnitude is added by the caller)."""
+    """The coefficient and the highest magnitude: 三亿二千万 → 三, 亿 (what follows the magnitude is added
+    by the caller)."""
     if text.endswith("万亿"):
         return text[:-2], "万亿"
     for magnitude in ("亿", "万"):
@@ -129,7 +135,8 @@ def _split_magnitude(text: str) -> tuple[str, str]:
 
 
 def _fraction(rest: str, magnitude: str) -> Decimal:
-    """What stands behind the highest magnitude, as a part of it: 二千万 behind 亿 is 0.2; 三亿二 says 0.2 too."""
+    """What stands behind the highest magnitude, as a part of it: 二千万 behind 亿 is 0.2; 三亿二 says 0.2
+    too."""
     if not rest:
         return Decimal(0)
     if len(rest) == 1 and _DIGIT.get(rest, 0):

@@ -32,7 +32,8 @@ def top_rank(text: str, start: int, end: int) -> Quantity | None:
 
 
 def read_ordinal(text: str, start: int, end: int, digits: str) -> Quantity:
-    """What 第 and the digits at `start` to `end` are: a rank, a list number or part of a name; the quantity begins with 第."""
+    """What 第 and the digits at `start` to `end` are: a rank, a list number or part of a name; the
+    quantity begins with 第."""
     first = start - 1
     numeral = (
         parse_han(digits)

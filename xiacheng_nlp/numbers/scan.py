@@ -1,7 +1,9 @@
-"""Every number of a text, told apart: amounts with their unit and bound, ranks, durations, dates, names, list numbers.
+"""Every number of a text, told apart: amounts with their unit and bound, ranks, durations, dates,
+names, list numbers.
 
-The text is scanned once for digits and Chinese numerals; what a number is, is decided from the few characters around it.
-No look reaches further than a fixed window, so that the time is linear in the length of any text.
+The text is scanned once for digits and Chinese numerals; what a number is, is decided from the few
+characters around it. No look reaches further than a fixed window, so that the time is linear in the
+length of any text.
 """
 
 import re
@@ -37,7 +39,8 @@ _HOUR = re.compile("[0-9]{1,2}[:：]$")
 _TO_DATE = re.compile("[-－–—~～至、和][0-9]{1,2}(?:月|日|季度|年代)")
 _ROAD = re.compile("(?:国道|省道|县道|乡道|高速|编号|邮编|热线|航班|附件|附表|第)$")
 _ROAD_ENDS = "道速号编线班件表第\n"
-"""The characters before which the pattern can end; `$` also stands before a line break, hence that one."""
+"""The characters before which the pattern can end; `$` also stands before a line break, hence that
+one."""
 _HOTLINE = re.compile("[^，,。；;、]{0,8}热线")
 _PROPORTION = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[:：∶][0-9]+(?:\.[0-9]+)?){1,3}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
@@ -53,14 +56,16 @@ _POINTS = re.compile(
 _BEFORE_MINUS = "、，,长为是达到至比的率幅（(和"
 _JOINTS = ("和", "、", "及", "与")
 _FOR_ALL = re.compile("(?:分别|均|双双|都|先后|相继|接连|连续)[^，,、。；;]{0,5}$|约为?$")
-"""What stands before the first number of a list when its bound holds for all of them: 分别超过30%、20%."""
+"""What stands before the first number of a list when its bound holds for all of them:
+分别超过30%、20%."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` once, in order, with its class; nothing is left out.
 
-    A run of digits or Chinese numerals belongs to exactly one quantity, which may hold several runs (a range, 56万余起, a date's
-    parts stay apart). 首位 and 榜首, ranks without a numeral, are added. Full width and blanks beside a number change nothing.
+    A run of digits or Chinese numerals belongs to exactly one quantity, which may hold several runs
+    (a range, 56万余起, a date's parts stay apart). 首位 and 榜首, ranks without a numeral, are added. Full
+    width and blanks beside a number change nothing.
 
     >>> [(q.text, q.kind, q.value, q.unit, q.bound) for q in quantities("查处各类违法行为56万余起")]  # "over 560,000 offences dealt with"
     [('56万余起', 'quantity', Decimal('56'), '万起', '>')]
@@ -74,9 +79,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
-    """The text as rules read it, where its characters stand in the text that was given, and its numbers.
+    """The text as rules read it, where its characters stand in the text that was given, and its
+    numbers.
 
-    The spans of the numbers are those in the text that is returned; their `text` is what stands in the text that was given.
+    The spans of the numbers are those in the text that is returned; their `text` is what stands in
+    the text that was given.
 
     >>> plain, places, (number,) = numbers_of("增长 １２ %")  # "up 12 %"
     >>> plain, number.text, number.unit, places[number.start]
@@ -250,7 +257,8 @@ def _ratio(text: str, start: int, end: int, value: Decimal) -> Quantity:
 
 
 def _proportion(text: str, match: re.Match[str]) -> Quantity:
-    """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number, and is parted where it makes a hundred."""
+    """2.27:1 is 2.27 to one; a proportion of three (4.0:37.7:58.3) is no single number, and is
+    parted where it makes a hundred."""
     parts = _COLON.split(match[0])
     value = parse_arabic(parts[0])
     if len(parts) == 2 and parts[1] == "1" and value is not None:
@@ -272,7 +280,8 @@ def _proportion(text: str, match: re.Match[str]) -> Quantity:
 
 
 def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
-    """The parts of a proportion that make a hundred, but for rounding: each is so many per cent, though no unit is written."""
+    """The parts of a proportion that make a hundred, but for rounding: each is so many per cent,
+    though no unit is written."""
     places = [match.span() for match in ARABIC_NUMBER.finditer(proportion)]
     values = [parse_arabic(proportion[a:b]) for a, b in places]
     known = [value for value in values if value is not None]
@@ -303,7 +312,8 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 
 def _code(text: str, start: int, end: int) -> Quantity | None:
-    """Digits behind Latin letters: H7N9, XC10-060-R21-05, PM2.5; not GDP5.5%, whose letters are a word and not a code."""
+    """Digits behind Latin letters: H7N9, XC10-060-R21-05, PM2.5; not GDP5.5%, whose letters are a
+    word and not a code."""
     before = _CODE_BEFORE.search(text[max(0, start - 24) : start])
     after = _CODE_AFTER.match(text, end, end + 24)
     tail = after.end() if after else end
@@ -373,7 +383,8 @@ def _arabic_date(
 
 
 def _bare(text: str, start: int, end: int, amount: Quantity, left: str) -> Quantity:
-    """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an amount (指数达到85.6)."""
+    """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an
+    amount (指数达到85.6)."""
     right = text[amount.end] if amount.end < len(text) else "\n"
     quoted = in_quotes(text, start, amount.end)
     if not quoted and (

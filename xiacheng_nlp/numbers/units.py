@@ -1,4 +1,5 @@
-"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv` and `bounds.tsv`."""
+"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv`
+and `bounds.tsv`."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ _UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit or classifier: one of it is `factor` of `base`. `after` is any or arabic: which numerals it may follow."""
+    """A unit or classifier: one of it is `factor` of `base`. `after` is any or arabic: which
+    numerals it may follow."""
 
     name: str
     dimension: str
@@ -89,7 +91,8 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
 
 @cache
 def bound_words(place: str) -> dict[str, str]:
-    """The words of `bounds.tsv` for a place (before, inside or after a number), each with its bound."""
+    """The words of `bounds.tsv` for a place (before, inside or after a number), each with its
+    bound."""
     words = {}
     for row in read_table(
         packaged("numbers/bounds.tsv"),
@@ -105,14 +108,16 @@ def bound_words(place: str) -> dict[str, str]:
 
 @cache
 def bounds_before(*, shortest: int = 1) -> str:
-    """The bound words before a number, of so many characters at least, as alternatives of a pattern, the longest first."""
+    """The bound words before a number, of so many characters at least, as alternatives of a
+    pattern, the longest first."""
     words = [word for word in bound_words("before") if len(word) >= shortest]
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @cache
 def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """The bound words before a number, and by their last character how long they may be, the longest first."""
+    """The bound words before a number, and by their last character how long they may be, the
+    longest first."""
     words = bound_words("before")
     lengths: dict[str, set[int]] = {}
     for word in words:
@@ -121,7 +126,8 @@ def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
 
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
-    """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in brackets (台（套）)."""
+    """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in brackets
+    (台（套）)."""
     unit = unit_at(text, position)
     if unit is None or (not arabic and unit.after == "arabic"):
         return None, position
@@ -195,7 +201,8 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
 
 
 def unit_at(text: str, position: int) -> Unit | None:
-    """The longest unit that begins at `position` and is not the beginning of another word there; None without one."""
+    """The longest unit that begins at `position` and is not the beginning of another word there;
+    None without one."""
     units, lengths = unit_table()
     for length in lengths.get(text[position : position + 1], ()):
         unit = units.get(text[position : position + length])
@@ -255,7 +262,8 @@ def _part_of_word(text: str, start: int, length: int) -> bool:
 
 @cache
 def _after() -> tuple[frozenset[str], re.Pattern[str]]:
-    """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what follows must be looked at."""
+    """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
+    follows must be looked at."""
     words = bound_words("after")
     longer = sorted(
         (word for word in words if word not in ("多", "余")), key=lambda word: (-len(word), word)
@@ -264,7 +272,8 @@ def _after() -> tuple[frozenset[str], re.Pattern[str]]:
 
 
 def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
-    """Where the expression ends with a bound behind it (以上), and that bound; `end` and `bound` as given where there is none."""
+    """Where the expression ends with a bound behind it (以上), and that bound; `end` and `bound` as
+    given where there is none."""
     begins, pattern = _after()
     if text[end : end + 1] not in begins:
         return end, bound

@@ -1,4 +1,5 @@
-"""The report's own arithmetic, checked: what one statement says against what follows from others."""
+"""The report's own arithmetic, checked: what one statement says against what follows from
+others."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,8 @@ _NEW = re.compile("^新增")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check: `stated` is what the report says, `computed` what follows from `evidence`, both as they are compared."""
+    """One check: `stated` is what the report says, `computed` what follows from `evidence`, both as
+    they are compared."""
 
     rule: str
     verdict: str
@@ -38,10 +40,10 @@ def checks(observations: Sequence[Observation]) -> tuple[Check, ...]:
     """Every check that the observations allow, in the order of the text. Rules:
 
     difference-of-growth   growth of A minus its lead over B is the growth of B, stated elsewhere
-    share-of-levels        a share is the ratio of two stated levels
-    share-of-count         a rate of n counted things is a whole number of them
-    parts-of-whole         the parts (其中) do not exceed their whole
-    stock-and-share        a stock and its share of a whole fit the flow that was added and the earlier share
+    share-of-levels        a share is the ratio of two stated levels share-of-count         a rate
+    of n counted things is a whole number of them parts-of-whole         the parts (其中) do not
+    exceed their whole stock-and-share        a stock and its share of a whole fit the flow that was
+    added and the earlier share
     """
     stated = [
         o
@@ -60,7 +62,8 @@ def checks(observations: Sequence[Observation]) -> tuple[Check, ...]:
 
 
 def _verdict(stated: Decimal, computed: Decimal) -> str:
-    """Equal at the stated decimals; after rounding where the last stated decimals are zeros that say nothing (58.70)."""
+    """Equal at the stated decimals; after rounding where the last stated decimals are zeros that
+    say nothing (58.70)."""
     exponent = stated.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if round(computed, places) == stated:
@@ -76,7 +79,8 @@ def _verdict(stated: Decimal, computed: Decimal) -> str:
 
 
 def _tolerant(stated: Decimal, computed: Decimal, inputs: Sequence[Decimal]) -> str:
-    """As `_verdict`, but what follows from rounded numbers may differ by half a unit of the coarsest of them."""
+    """As `_verdict`, but what follows from rounded numbers may differ by half a unit of the
+    coarsest of them."""
     verdict = _verdict(stated, computed)
     if verdict == "agrees":
         return verdict
@@ -165,7 +169,8 @@ def _shares(stated: Sequence[Observation], by_start: dict[int, Observation]) -> 
 
 
 def _rounded(stated: Decimal, computed: Decimal) -> str:
-    """A share that is told in whole percent agrees after rounding; one with decimals agrees at those."""
+    """A share that is told in whole percent agrees after rounding; one with decimals agrees at
+    those."""
     shown = stated.normalize().as_tuple().exponent
     places = -shown if isinstance(shown, int) and shown < 0 else 0
     if round(computed, places) != stated:
@@ -256,7 +261,8 @@ def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
 
 
 def _stocks(stated: Sequence[Observation]) -> Iterator[Check]:
-    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole of that time."""
+    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole of
+    that time."""
     for flow, stock in pairwise(stated):
         if (
             not (flow.indicator or "").startswith("新增")
@@ -338,9 +344,10 @@ def _alike(a: str | None, b: str | None) -> bool:
 def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The checks of the report's arithmetic as a table, one row a check, in the order of the text.
 
-    Columns: rule (see `checks`), verdict (agrees, agrees after rounding, does not agree), indicator and text of the statement
-    checked, stated and computed (exact decimals, in its unit or base unit), note (the calculation), evidence (the surfaces it
-    rests on), start (of the statement), evidence_starts.
+    Columns: rule (see `checks`), verdict (agrees, agrees after rounding, does not agree), indicator
+    and text of the statement checked, stated and computed (exact decimals, in its unit or base
+    unit), note (the calculation), evidence (the surfaces it rests on), start (of the statement),
+    evidence_starts.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import load_report

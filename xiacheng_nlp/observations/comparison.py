@@ -1,4 +1,5 @@
-"""What was promised beside what was done: this year's targets with last year's outcomes of the same indicator."""
+"""What was promised beside what was done: this year's targets with last year's outcomes of the same
+indicator."""
 
 import re
 from collections import Counter
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MATCHES = ("exact", "normalised", "scope differs", "none")
-"""How two names match, the best first: letter for letter; the same words in another order; one adds a scope to the other."""
+"""How two names match, the best first: letter for letter; the same words in another order; one adds
+a scope to the other."""
 
 _SIGNS = re.compile(r"[\W_]+")
 _GAINING = re.compile("^(?:引进|实现|完成|安排|争取|吸引)|的")
@@ -26,7 +28,8 @@ _SCOPE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A target and the outcome that it is compared with; `actual` is None where no outcome of the same kind is stated."""
+    """A target and the outcome that it is compared with; `actual` is None where no outcome of the
+    same kind is stated."""
 
     target: Observation
     actual: Observation | None
@@ -34,7 +37,8 @@ class Comparison:
 
     @property
     def change(self) -> Decimal | None:
-        """Target minus outcome in the base unit, as signed values: for rates and growth rates percentage points."""
+        """Target minus outcome in the base unit, as signed values: for rates and growth rates
+        percentage points."""
         if self.actual is None:
             return None
         target, actual = _signed(self.target), _signed(self.actual)
@@ -42,11 +46,12 @@ class Comparison:
 
 
 def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
-    """Each target of the year that most targets are about, with the outcome of the year before that it can be set beside.
+    """Each target of the year that most targets are about, with the outcome of the year before that
+    it can be set beside.
 
-    Only the same measure in the same base unit is compared: level with level, growth with growth. An outcome serves one
-    target, and the nearest name wins: exact, then normalised (到位杭外资金, 杭外到位资金), then scope (固定资产投资,
-    全社会固定资产投资).
+    Only the same measure in the same base unit is compared: level with level, growth with growth.
+    An outcome serves one target, and the nearest name wins: exact, then normalised (到位杭外资金,
+    杭外到位资金), then scope (固定资产投资, 全社会固定资产投资).
     """
     targets = [
         o
@@ -110,12 +115,14 @@ def how_names_match(a: str | None, b: str | None) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name without the verb of gaining, and with one spelling for what has two: 规上 is 规模以上, 地区生产总值 生产总值."""
+    """The name without the verb of gaining, and with one spelling for what has two: 规上 is 规模以上,
+    地区生产总值 生产总值."""
     return _GAINING.sub("", name).replace("规上", "规模以上").replace("地区生产总值", "生产总值")
 
 
 def common_name(name: str) -> str:
-    """The name that an indicator has in common with other reports: that of the headline indicator it words, else its plain name.
+    """The name that an indicator has in common with other reports: that of the headline indicator
+    it words, else its plain name.
 
     >>> common_name("全市生产总值"), common_name("引进到位资金")  # "product of the whole city", "funds attracted and in place"
     ('地区生产总值', '到位资金')
@@ -152,11 +159,13 @@ def _ends(observation: Observation) -> tuple[Decimal | None, Decimal | None]:
 def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     """This year's targets beside last year's outcomes, one row a target, in the order of the text.
 
-    Columns: indicator (as the target names it), actual_indicator (as the outcome is named; None without a partner), match
-    (exact, normalised, scope differs, none), measure, unit_base, target and actual (signed values in that unit, exact decimals;
-    of a range the lower end), target_high (the upper end of a target that is a range, else None), change (target minus actual,
-    percentage points for rates; None for a range), bound (the target's), target_period,
-    actual_period, target_text, actual_text (as written), target_start, actual_start (offsets into the report's text).
+    Columns: indicator (as the target names it), actual_indicator (as the outcome is named; None
+    without a partner), match (exact, normalised, scope differs, none), measure, unit_base, target
+    and actual (signed values in that unit, exact decimals; of a range the lower end), target_high
+    (the upper end of a target that is a range, else None), change (target minus actual, percentage
+    points for rates; None for a range), bound (the target's), target_period, actual_period,
+    target_text, actual_text (as written), target_start, actual_start (offsets into the report's
+    text).
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report

@@ -68,13 +68,15 @@ _YEARS_BACK = re.compile(
     "(?<![第“连续每满后经过历0-9])(?P<near>最近|近|过去的?|这)?(?P<count>[两二三四六七八九十]{1,2}|[2-9]|1[0-9])年"
     "(?P<since>来|间(?!接)|以来)?(?P<all>累计|(?=年均|平均每年|共?(?:新增|增长|增加|提高|下降|减少)))?"
 )
-"""Years that end with the last one: 两年来, 近三年, 十年累计; a number of years alone (三年行动) tells no period."""
+"""Years that end with the last one: 两年来, 近三年, 十年累计; a number of years alone (三年行动) tells no
+period."""
 _YEARS_AHEAD = re.compile("(?:今后|未来)(?P<count>[两二三四六七八九十]{1,2}|[2-9]|1[0-9])年")
 _LONG = re.compile("多年(?:来|以来|累计)|经过[^，,。；;]{0,3}年|长期以来")
 _SINCE_YEAR = re.compile("[自从]?(?P<first>(?:19|20)[0-9]{2})年(?:以来|起)")
 _SOME_DAY = re.compile("今后一个时期|今后几年|今后一段时期|一个时期内|未来几年")
-# Every alternative of a pattern that is searched in all sentences begins with a character of its own, and what must not stand
-# before it is looked for behind: the search can then pass over the characters that begin no alternative.
+# Every alternative of a pattern that is searched in all sentences begins with a character of its
+# own, and what must not stand before it is looked for behind: the search can then pass over the
+# characters that begin no alternative.
 _TARGET = re.compile(
     "力争|确保|争取|预期目标|目标(?:是|为|建议)|计划(?<![动度点规施目”》]计划)(?=[^，,。；;”》]{1,16}[0-9一二两三四五六七八九十])|拟(?!定|合|人|态|真|制|建)|明年|下一步|今后|未来|将(?!近|军|士|其|[^，,。；;]{0,14}(?:纳入|列入|转|降|提))|要(?!求|素|点|件|闻|害|么|塞|务|道)|到20[0-9]{2}年|规划建设"
 )
@@ -108,7 +110,8 @@ _TIMES = re.compile(
 _SEMICOLON = re.compile("[;；]")
 _SAID = re.compile("[，,、]|[0-9]")
 _FROM = re.compile("[由从][^，,。；;]{4,}$")
-"""Before a second year: 由2008年的38.2%提高到 (2013年的46.5%) tells two levels, and not so many per cent of 2013."""
+"""Before a second year: 由2008年的38.2%提高到 (2013年的46.5%) tells two levels, and not so many per cent of
+2013."""
 _BASIS = re.compile(
     "可比价格|可比价|可比口径|可比|同口径|不变价格|不变价|名义|实际(?!利用|使用|到位|吸收|引进|完成)|现价"
     "|扣除价格因素|剔除不可比因素|自然口径"
@@ -119,7 +122,8 @@ _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a paragraph's section implies: part, the status and period of what it states, the year of the session."""
+    """What a paragraph's section implies: part, the status and period of what it states, the year
+    of the session."""
 
     part: str | None
     status: str
@@ -128,7 +132,8 @@ class Setting:
 
 
 def settings(report: Report) -> dict[str | None, Setting]:
-    """For each section of the report what it implies; a heading that names its years passes them on to what stands under it."""
+    """For each section of the report what it implies; a heading that names its years passes them on
+    to what stands under it."""
     periods: dict[str | None, str | None] = {None: None}
     parts: dict[str | None, str | None] = {None: None}
     for section in report.walk():
@@ -143,10 +148,11 @@ def settings(report: Report) -> dict[str | None, Setting]:
 
 
 def terms_looked_back_on(report: Report) -> dict[int, str]:
-    """By its start, each paragraph of a review that looks back on a term of five years, and the years of the term.
+    """By its start, each paragraph of a review that looks back on a term of five years, and the
+    years of the term.
 
-    Such a passage begins with a paragraph that says so (五年来，…; 这是…的五年) and goes on to the next section, or to a paragraph
-    that begins with another time or with the address.
+    Such a passage begins with a paragraph that says so (五年来，…; 这是…的五年) and goes on to the next
+    section, or to a paragraph that begins with another time or with the address.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。\\n二、2021年任务")
@@ -171,7 +177,8 @@ def terms_looked_back_on(report: Report) -> dict[int, str]:
 
 
 def _planned(title: str, year: int | None) -> str | None:
-    """A section that no part claims, but whose heading names the year of the session, tells what is to be done in it."""
+    """A section that no part claims, but whose heading names the year of the session, tells what is
+    to be done in it."""
     return "plan" if year is not None and f"{year}年" in title else None
 
 
@@ -222,10 +229,12 @@ def arabic_year(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a sentence says about time and intent, by the places where it says so, within the setting of its section.
+    """What a sentence says about time and intent, by the places where it says so, within the
+    setting of its section.
 
-    A mark holds for what follows it, that of a period up to its end. `periods`: place, end and period; `modals`: place and word;
-    `target` and `done`: the first place of a word of intent, of completion (the sentence's length where there is none).
+    A mark holds for what follows it, that of a period up to its end. `periods`: place, end and
+    period; `modals`: place and word; `target` and `done`: the first place of a word of intent, of
+    completion (the sentence's length where there is none).
     """
 
     text: str
@@ -236,7 +245,8 @@ class Context:
     done: int
 
     def period(self, place: int) -> tuple[str | None, bool]:
-        """The period of a number that stands at `place`, and whether the sentence itself names it."""
+        """The period of a number that stands at `place`, and whether the sentence itself names
+        it."""
         i = bisect_left(self.periods, place, key=_place) if self.periods else 0
         for _, end, named in reversed(self.periods[:i]):
             if place < end:
@@ -244,7 +254,8 @@ class Context:
         return self.here.period, False
 
     def span(self, place: int) -> str | None:
-        """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 五年来…, 年均增长."""
+        """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…, 五年来…,
+        年均增长."""
         said = [period for at, _, period in self.periods if at < place and period is not None]
         since = [
             arabic_year(match["first"])
@@ -257,7 +268,8 @@ class Context:
         return next((period for period in reversed(said) if is_span(period)), None)
 
     def status(self, place: int, when: str | None, named: bool) -> str:
-        """Whether a number is an outcome, a target or part of a definition; a clause that says so wins over its section."""
+        """Whether a number is an outcome, a target or part of a definition; a clause that says so
+        wins over its section."""
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
@@ -272,7 +284,8 @@ class Context:
         return "actual" if not named and self.done < place <= self.target else here.status
 
     def modal(self, place: int) -> str | None:
-        """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在) holds in its own clause alone."""
+        """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在) holds
+        in its own clause alone."""
         i = bisect_left(self.modals, place, key=_place) if self.modals else 0
         for at, word in reversed(self.modals[:i]):
             if word not in _LIMITS or not _CLAUSE_END.search(self.text, at, place):
@@ -299,7 +312,8 @@ def read_context(sentence: str, here: Setting) -> Context:
 
 
 def _marks_with_ends(sentence: str, here: Setting) -> list[tuple[int, int, str | None]]:
-    """The marks in order, each with where it ends: 在2012年增长8%的基础上 dates what stands in it, and 2012年的3倍 dates nothing."""
+    """The marks in order, each with where it ends: 在2012年增长8%的基础上 dates what stands in it, and
+    2012年的3倍 dates nothing."""
     marks = sorted(_period_marks(sentence, here), key=_place)
     within = (
         [match.span() for match in _ON_BASIS.finditer(sentence)]
@@ -334,7 +348,8 @@ def _marks_with_ends(sentence: str, here: Setting) -> list[tuple[int, int, str |
 
 
 def _reach(sentence: str, place: int) -> int:
-    """Where a time that is named at `place` ends: it holds to the end of the sentence if it opens a part of it, else to the semicolon."""
+    """Where a time that is named at `place` ends: it holds to the end of the sentence if it opens a
+    part of it, else to the semicolon."""
     begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
     stop = _SEMICOLON.search(sentence, place)
     return (
@@ -345,7 +360,8 @@ def _reach(sentence: str, place: int) -> int:
 def _parts_of_years(
     sentence: str, here: Setting, marks: list[tuple[int, int, str | None]]
 ) -> Iterator[tuple[int, int, str]]:
-    """Half years, quarters and months, of the year that is named before them or else of the section's."""
+    """Half years, quarters and months, of the year that is named before them or else of the
+    section's."""
     for match in _PART_OF_YEAR.finditer(sentence):
         i = bisect_right(marks, match.start(), key=_place)
         year = (marks[i - 1][2] if i else here.period) or ""
@@ -371,7 +387,8 @@ def _part_of_year(match: re.Match[str], year: str) -> str:
 
 
 def begins_with_a_year(sentence: str) -> bool:
-    """Whether a sentence sets out with a year of its own: 2024年, 去年; what follows it is about that year too."""
+    """Whether a sentence sets out with a year of its own: 2024年, 去年; what follows it is about that
+    year too."""
     return _BEGINS_WITH_A_YEAR.match(sentence) is not None
 
 
@@ -431,7 +448,8 @@ def _period_marks(sentence: str, here: Setting) -> Iterator[tuple[int, str | Non
 
 
 def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]]:
-    """The years that a sentence counts back from the last one, or ahead from this one: 两年来, 近三年, 2013年以来, 今后三年."""
+    """The years that a sentence counts back from the last one, or ahead from this one: 两年来, 近三年,
+    2013年以来, 今后三年."""
     if "年" not in sentence or here.year is None:
         return
     last = here.year - 1
@@ -468,7 +486,8 @@ def basis(before: str) -> str | None:
 
 
 def comparison(before: str, measure: str) -> str | None:
-    """With what a growth or difference compares: yoy, previous_period (环比), annual_average, cumulative, since:YEAR."""
+    """With what a growth or difference compares: yoy, previous_period (环比), annual_average,
+    cumulative, since:YEAR."""
     if measure not in ("growth", "difference", "multiple"):
         return None
     if "环比" in before[-8:]:

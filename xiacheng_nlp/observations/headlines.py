@@ -12,9 +12,11 @@ _SCOPE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """An indicator that nearly every report states: its LaTeX command, its name, an English gloss and the wordings that stand for it.
+    """An indicator that nearly every report states: its LaTeX command, its name, an English gloss
+    and the wordings that stand for it.
 
-    `lower` tells that a government wants less of it, though no word of the target need say so: prices, unemployment.
+    `lower` tells that a government wants less of it, though no word of the target need say so:
+    prices, unemployment.
     """
 
     macro: str
@@ -25,7 +27,8 @@ class Headline:
 
 
 def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) -> bool:
-    """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be low (unemployment, prices).
+    """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be low
+    (unemployment, prices).
 
     >>> is_ceiling(">=", None, "地区生产总值", falls=False), is_ceiling("=", "控制在", "涨幅", falls=False)  # product, a rise held at
     (False, True)
@@ -40,7 +43,8 @@ def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) ->
 def headlines() -> tuple[Headline, ...]:
     """The headline indicators of `headline_indicators.tsv`, in its order.
 
-    Raises `DataFileError` where a macro has other characters than letters, a wording stands for two indicators, or `better` is unknown.
+    Raises `DataFileError` where a macro has other characters than letters, a wording stands for two
+    indicators, or `better` is unknown.
     """
     rows = read_table(
         packaged("observations/headline_indicators.tsv"),
@@ -75,7 +79,8 @@ def _by_name() -> Mapping[str, Headline]:
 
 
 def headline_of(name: str) -> Headline | None:
-    """The headline indicator that a name in a report stands for, None for any other; 全省, 全市 … before it is passed over.
+    """The headline indicator that a name in a report stands for, None for any other; 全省, 全市 …
+    before it is passed over.
 
     >>> headline_of("全省生产总值").indicator  # "product of the whole province"
     '地区生产总值'

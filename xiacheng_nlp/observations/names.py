@@ -1,7 +1,8 @@
 """The clauses of a sentence and the names in them: what a clause says beside its numbers.
 
-A clause is read from both ends: words that name nothing are taken off its left end, words that link a name to its value
-off its right end, and what stays is the name. The words are data (`clause_words.tsv`); nothing here knows any indicator.
+A clause is read from both ends: words that name nothing are taken off its left end, words that link
+a name to its value off its right end, and what stays is the name. The words are data
+(`clause_words.tsv`); nothing here knows any indicator.
 """
 
 import re
@@ -42,7 +43,8 @@ _YEAR_LEAD = re.compile(
 _STATE = re.compile("并|进展|有序|顺利|加快|稳步|如期|正在|基本|扎实|相继|陆续|全部")
 _OUTCOME = re.compile("开工建设|开工|竣工|投产|投用|投入使用|建成|开业|脱贫|上市")
 _HONOUR = re.compile("入选|入围|获评|获批|荣获|列入|纳入|被评|被命名|被列|被认定|通过|跻身")
-"""What is told of counted things as an honour or a step belongs to their name: 3个小镇入选全国名单 are not all 小镇."""
+"""What is told of counted things as an honour or a step belongs to their name: 3个小镇入选全国名单 are not
+all 小镇."""
 _LONGEST_HONOUR = 24
 _RELATIVE = re.compile(
     "列入|纳入|能够|在[^建册校营岗职读]|带|以[^上下内]|集|居住|具有|拥有|可[^再]|有[^机色线]|用于|从事|参加|享受|无"
@@ -63,7 +65,8 @@ _CIRCUMSTANCE_ENDS = frozenset("下响仍然还\n")
 _NEW_ENDS = frozenset("新来间年\n")
 """What the two patterns can end with; `$` also stands before a line break."""
 _BEHIND_GROWTH = "到至为了约近过超逾于少均达突破月年人日天户亩"
-"""The last characters of what may stand between a verb of growth and its number: nothing else needs the long pattern."""
+"""The last characters of what may stand between a verb of growth and its number: nothing else needs
+the long pattern."""
 _QUANTIFIER = re.compile("(?:各类|各种|一批|一系列|多种(?!多样)|各级各类)(?!型)")
 _ETC = re.compile("(?<![中高初同平均优一二三特甲乙不何相对])等(?!级|额|候|待|价|同|次|于|式|效)")
 
@@ -102,9 +105,11 @@ _GUARDED = {
     "重点": "重点(?=抓|推|培育|打造|支持|发展|实施|做好|扶持|引进|加强|突出|围绕|整治|治理|完成|解决|开展|$)",
     "比": "比(?<!占比)(?!重|例|率)",
 }
-"""Words that are often the end or the beginning of another word (行为, 新增, 集中式), with what must not stand beside them.
+"""Words that are often the end or the beginning of another word (行为, 新增, 集中式), with what must not
+stand beside them.
 
-Each begins with its own character, so that a search can pass over the characters that begin no word.
+Each begins with its own character, so that a search can pass over the characters that begin no
+word.
 """
 
 
@@ -128,7 +133,8 @@ def vocabulary(kind: str) -> frozenset[str]:
 
 
 def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
-    """A regular expression for any word of these kinds, the longest first; words with one beginning share a branch, for speed."""
+    """A regular expression for any word of these kinds, the longest first; words with one beginning
+    share a branch, for speed."""
     words = sorted(
         set().union(*(vocabulary(kind) for kind in kinds)) - without,
         key=lambda word: (-len(word), word),
@@ -142,7 +148,8 @@ def one_of(*kinds: str, without: frozenset[str] = frozenset()) -> str:
 
 
 def _begins(kind: str) -> frozenset[str]:
-    """The characters that the words of a kind begin with: a look at one character saves most matches."""
+    """The characters that the words of a kind begin with: a look at one character saves most
+    matches."""
     return frozenset(word[0] for word in vocabulary(kind))
 
 
@@ -274,7 +281,8 @@ class Name:
 
 
 def read_left(text: str) -> Name:
-    """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long lists cut to their head.
+    """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long
+    lists cut to their head.
 
     >>> read_left("开工创新大厦、地铁广场等项目").full  # "projects started, such as … tower and … square"
     '开工项目'
@@ -284,7 +292,8 @@ def read_left(text: str) -> Name:
     verb, text = _split_verbs(strip_lead(text))
     shorter = _without_examples(text)
     if not verb and len(shorter) < len(text) and "、" not in text:
-        # 河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells what is done.
+        # 河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells what
+        # is done.
         examples = text[: len(text) - len(shorter)].removesuffix("等")
         inner = [
             match for match in patterns().change.finditer(examples) if match.end() < len(examples)
@@ -388,7 +397,8 @@ def _without_inner_verbs(text: str) -> str:
 
 
 def _counted_noun(text: str) -> str:
-    """The noun at the left end of `text`: its relative clause and the predicate behind it go, an outcome (开工, 竣工) stays."""
+    """The noun at the left end of `text`: its relative clause and the predicate behind it go, an
+    outcome (开工, 竣工) stays."""
     cut = patterns().cut.search(text, 2)
     if cut and _HONOUR.match(text, cut.start()) and len(text) <= _LONGEST_HONOUR:
         cut = None
@@ -431,7 +441,8 @@ _RATIO_HEADS = ("比重", "占比", "比例", "增速", "增幅", "降幅", "涨
 
 
 def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | None:
-    """The `count` subjects of a list, each with the head that the last one shares; None where there are more or fewer.
+    """The `count` subjects of a list, each with the head that the last one shares; None where there
+    are more or fewer.
 
     Subjects that are not `alike`, told in units of different kinds, share no head.
 

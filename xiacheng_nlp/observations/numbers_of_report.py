@@ -1,4 +1,5 @@
-"""Every number of a report, each with exactly one class: what is an amount, and what is only a date, a name or a list number."""
+"""Every number of a report, each with exactly one class: what is an amount, and what is only a
+date, a name or a list number."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,10 +12,12 @@ COLUMNS = ("start", "end", "text", "class", "value", "value_high", "unit", "boun
 
 
 def report_quantities(report: Report) -> tuple[Quantity, ...]:
-    """The numbers of the report and of the front matter above it, with their spans in `report.text`, in its order.
+    """The numbers of the report and of the front matter above it, with their spans in
+    `report.text`, in its order.
 
-    The copies that were dropped are left out. Columns of `quantity_rows`: start, end, text, class (quantity, rank, duration,
-    date, name, enumerator, none or unparsed), value and value_high as written, unit, bound.
+    The copies that were dropped are left out. Columns of `quantity_rows`: start, end, text, class
+    (quantity, rank, duration, date, name, enumerator, none or unparsed), value and value_high as
+    written, unit, bound.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "investment of 15.284 billion yuan"

@@ -1,7 +1,8 @@
 """Observations: what a report states about its indicators, one exact record for each number.
 
-The table of `observation_table` has one row a number that states or qualifies something: who says it (part, section,
-sentence), what is measured (indicator, measure), how much (value, unit, bound), when (period) and how firmly (status, modal).
+The table of `observation_table` has one row a number that states or qualifies something: who says
+it (part, section, sentence), what is measured (indicator, measure), how much (value, unit, bound),
+when (period) and how firmly (status, modal).
 """
 
 import re
@@ -35,7 +36,8 @@ _ONE_AFTER_ANOTHER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One stated value, or a number that only qualifies something (`indicator` is then None); columns as in `observation_table`."""
+    """One stated value, or a number that only qualifies something (`indicator` is then None);
+    columns as in `observation_table`."""
 
     id: str
     start: int
@@ -74,15 +76,16 @@ class Observation:
         }
 
 
-# Setting the fields of a frozen object one by one costs a third of the time that an observation takes: it is filled as its
-# mutable twin of the same slots, and frozen by the change of its class.
+# Setting the fields of a frozen object one by one costs a third of the time that an observation
+# takes: it is filled as its mutable twin of the same slots, and frozen by the change of its class.
 _Filling: type[Observation] = make_dataclass(
     "_Filling", [(f.name, f.type) for f in fields(Observation)], slots=True, kw_only=True
 )
 
 
 def indicators(report: Report) -> tuple[Observation, ...]:
-    """The observations of a report in the order of its text: one for each amount, rank and duration.
+    """The observations of a report in the order of its text: one for each amount, rank and
+    duration.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
@@ -95,7 +98,8 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 def _observations(report: Report) -> Iterator[Observation]:
     implied = context.settings(report)
     terms = context.terms_looked_back_on(report)
-    # An id counts the observations of one number alone: a rule that finds another number moves no id.
+    # An id counts the observations of one number alone: a rule that finds another number moves no
+    # id.
     stated: dict[int, int] = {}
     for paragraph in report.paragraphs:
         if paragraph.kind == "salutation":
@@ -223,7 +227,8 @@ def _observation(
 
 
 def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
-    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was added in all is the span's."""
+    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was
+    added in all is the span's."""
     if reading.measure not in ("level", "share", "rank"):
         return False
     if reading.rule.startswith(("from-to", "level-reached", "rank")):
@@ -256,14 +261,16 @@ def _earlier_period(when: str, here: context.Setting) -> str | None:
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The observations as a table, one row each, in the order of the text.
 
-    Columns: id; start, end, text (the expression; offsets in code points of the report's text); class (quantity, rank, duration);
-    value, value_high, unit (as written, in half width, the magnitude word in it); value_base, value_base_high, unit_base (exact
-    decimals in the base unit); bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
-    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period (2013, 2008-2012, 2013H1,
-    2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group); comparison (yoy, previous_period, annual_average,
-    cumulative, since:2010); against (what a difference or multiple compares with, as written: 全市平均); basis, modal (as written);
-    rule (what made the row); base_start (start of the value it is about);
-    part, section, sentence, sentence_start, sentence_end.
+    Columns: id; start, end, text (the expression; offsets in code points of the report's text);
+    class (quantity, rank, duration); value, value_high, unit (as written, in half width, the
+    magnitude word in it); value_base, value_base_high, unit_base (exact decimals in the base unit);
+    bound (=, >=, <=, >, <, ~); indicator (None: the number only qualifies); measure (level, growth,
+    share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period
+    (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group);
+    comparison (yoy, previous_period, annual_average, cumulative, since:2010); against (what a
+    difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule (what
+    made the row); base_start (start of the value it is about); part, section, sentence,
+    sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")

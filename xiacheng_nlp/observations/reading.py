@@ -1,4 +1,5 @@
-"""What a number was read as, what a sentence has said so far, and what a number takes over from it."""
+"""What a number was read as, what a sentence has said so far, and what a number takes over from
+it."""
 
 import re
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ _PREDICATE = re.compile(
 )
 _EFFORT = re.compile("(?:建设|工作|发展)?(?:力度|步伐|进度|成效|规模)$")
 REACH = 160
-"""How far from a number its clause is read: no name of a report is longer, and time stays linear in any clause."""
+"""How far from a number its clause is read: no name of a report is longer, and time stays linear in
+any clause."""
 GROWTH_NAME = re.compile(
     "(?:年?(?:均|平均)?增(?:长速度|幅|速)|涨幅|降幅|减幅|增长率|增长|增长预期|增长(?:速度)?的?(?:调控|预期|控制)?目标|上涨幅度|增长幅度|年涨幅|全年涨幅)$"
 )
@@ -43,9 +45,9 @@ _NEW = re.compile("^(?:再|净)?新(?:增加?|建成?|设立?|改建|扩建|开�
 class Reading:
     """A number as the grammar read it; `name` is None where it only qualifies something.
 
-    `rule` names what read it; `among` is a rank's group; `base` the start, in the same text, of the value that it is about;
-    `earlier` marks the first value of a change (由12个…), and `when` is the time that the text tells for it; `against` is what a
-    difference or a multiple is told against.
+    `rule` names what read it; `among` is a rank's group; `base` the start, in the same text, of the
+    value that it is about; `earlier` marks the first value of a change (由12个…), and `when` is the
+    time that the text tells for it; `against` is what a difference or a multiple is told against.
     """
 
     quantity: Quantity
@@ -64,13 +66,15 @@ class Reading:
 class Memory:
     """What a sentence has said so far, for what names nothing of its own.
 
-    `last` are the readings of the last series that was named; `level` is the last level and `levels` are all of them; `name` is the
-    last name with its verb, as long as levels follow it, `counted` the last name of something counted. `topic` is the last clause
-    without numbers, `newer_topic` that it sets a new subject (其中, 特别是). `subject` is whose rates follow one another, `ratio`
-    that they do. A semicolon ends all of it but the levels.
+    `last` are the readings of the last series that was named; `level` is the last level and
+    `levels` are all of them; `name` is the last name with its verb, as long as levels follow it,
+    `counted` the last name of something counted. `topic` is the last clause without numbers,
+    `newer_topic` that it sets a new subject (其中, 特别是). `subject` is whose rates follow one another,
+    `ratio` that they do. A semicolon ends all of it but the levels.
 
-    `whole` is what 其中 looks back on; `idle`: a clause without numbers has passed since. `clause` are the readings of the last
-    clause that stated something, `before` those of the clause before it.
+    `whole` is what 其中 looks back on; `idle`: a clause without numbers has passed since. `clause`
+    are the readings of the last clause that stated something, `before` those of the clause before
+    it.
     """
 
     last: list[Reading] = field(default_factory=list)
@@ -185,7 +189,8 @@ _STANDING = re.compile("(?:在?全(?:国|省|市|区|县|州|自治区)的?)?(?P
 
 
 def base_readings(memory: Memory, count: int) -> list[Reading] | None:
-    """For each of `count` numbers what it is about: the last series, the last levels, or the last one for all; None before any."""
+    """For each of `count` numbers what it is about: the last series, the last levels, or the last
+    one for all; None before any."""
     if not memory.last:
         return None
     if len(memory.last) == count:
@@ -219,7 +224,8 @@ def without_comparison(subject: str) -> str:
 
 
 def shares_verb(name: Name, subject: str, rule: str, memory: Memory, inherit: bool) -> bool:
-    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所; 引进海外人才12人，青年人才1810人."""
+    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所;
+    引进海外人才12人，青年人才1810人."""
     before = memory.name
     if (
         before is None
@@ -308,7 +314,8 @@ def stock_name(name: str) -> str:
 
 
 def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
-    """Whether a level without a name can be one more value of what was told before: of the same kind, or after its change."""
+    """Whether a level without a name can be one more value of what was told before: of the same
+    kind, or after its change."""
     if measure == "multiple" or source.measure in ("growth", "difference", "multiple"):
         return True
     return source.measure in ("level", "share") and (
@@ -320,7 +327,8 @@ def _same_subject(source: Reading, quantity: Quantity, measure: str) -> bool:
 def carried_level(
     group: list[Quantity], memory: Memory, rule: str, measure: str, *, bare: bool = False
 ) -> list[Reading]:
-    """Levels that name nothing: more values of what was told before; `bare` ones (1200户、12万平方米) in another unit too."""
+    """Levels that name nothing: more values of what was told before; `bare` ones (1200户、12万平方米) in
+    another unit too."""
     bases = base_readings(memory, len(group))
     readings = []
     for i, quantity in enumerate(group):

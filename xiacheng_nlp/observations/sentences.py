@@ -1,7 +1,8 @@
 """What each number of a sentence is about: a grammar of clauses, each rule with a name.
 
-A sentence is cut into clauses, a clause into series (numbers that stand side by side: 10%、7.9%). For each series the words on
-its left (up to the number before it or the clause's start) and on its right are matched against the rules, in this order:
+A sentence is cut into clauses, a clause into series (numbers that stand side by side: 10%、7.9%).
+For each series the words on its left (up to the number before it or the clause's start) and on its
+right are matched against the rules, in this order:
 
     proportion         三次产业比重为4.0:37.7:58.3
     rank               居全市第一 · 排名全省第八
@@ -11,7 +12,8 @@ its left (up to the number before it or the clause's start) and on its right are
     share              占地区生产总值比重达到92% · 95%以上的药店
     level              实现地区生产总值643.57亿元 · 新增9个低碳社区
 
-A series that names no subject of its own takes that of the series before it, whose start becomes its base.
+A series that names no subject of its own takes that of the series before it, whose start becomes
+its base.
 """
 
 import re
@@ -35,7 +37,8 @@ from xiacheng_nlp.observations.rules.shares import share_readings
 
 _SIDE_BY_SIDE = re.compile("[、和及与]|以及|或")
 _SUBJECTS = 6
-"""How many names of a clause make up the subject of a rate behind them; a longer list is no subject."""
+"""How many names of a clause make up the subject of a rate behind them; a longer list is no
+subject."""
 _QUOTED = re.compile("“[^”。]{1,60}”")
 _AND = re.compile("^(?:和|及|与|以及)")
 _WORD = re.compile(r"[^\W\d_]")
@@ -46,7 +49,8 @@ _RIGHT_RULES = frozenset({"count-before-noun", "share-of-counted"})
 def read_sentence(
     text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None
 ) -> list[Reading]:
-    """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those of the sentence."""
+    """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those
+    of the sentence."""
     end = len(text) if end is None else end
     readings: list[Reading] = []
     memory = Memory()
@@ -161,7 +165,8 @@ def _read_clause(
 
 
 def _series(text: str, first: int, amounts: list[Quantity]) -> list[list[Quantity]]:
-    """The numbers that stand side by side, of one kind or told as members of one list (分别为2.3平方米、8.3立方米)."""
+    """The numbers that stand side by side, of one kind or told as members of one list
+    (分别为2.3平方米、8.3立方米)."""
     series: list[list[Quantity]] = []
     for quantity in amounts:
         last = series[-1] if series else []

@@ -1,4 +1,5 @@
-"""What a report's observations come to, as tidy tables: counts, growth rates, promises beside outcomes, ranks, commitments."""
+"""What a report's observations come to, as tidy tables: counts, growth rates, promises beside
+outcomes, ranks, commitments."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,11 +27,12 @@ _LIMITS = ("<=", "<", ">=", ">")
 def counts(
     observations: Sequence[Observation], *, by: Sequence[str] = ("part", "status", "measure")
 ) -> "pd.DataFrame":
-    """How many numbers the report states, by columns of the observation table: those of `by`, then `count`.
+    """How many numbers the report states, by columns of the observation table: those of `by`, then
+    `count`.
 
-    A row without `status` and `measure` counts the numbers that state no indicator and only qualify something (三年行动计划).
-    Rows stand in the order of the report's parts, then actual, target, definition, then level, growth and so on. Raises
-    `ValueError` when `by` names what is no column.
+    A row without `status` and `measure` counts the numbers that state no indicator and only qualify
+    something (三年行动计划). Rows stand in the order of the report's parts, then actual, target,
+    definition, then level, growth and so on. Raises `ValueError` when `by` names what is no column.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -66,11 +68,13 @@ _TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 
 def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
-    """The growth over the year before of each indicator, done and planned, one row an indicator, status and value, in the text's order.
+    """The growth over the year before of each indicator, done and planned, one row an indicator,
+    status and value, in the text's order.
 
-    Columns: indicator, growth (%, signed, exact decimal; the lower end of a range), growth_high (%, the upper end, else None), bound
-    (of the signed growth: a fall by at least 3 % is at most -3), status (actual, target), period (a year), comparison, basis, text
-    (as written), section, start. Left out are average and cumulative growth over several years, growth in another unit than per
+    Columns: indicator, growth (%, signed, exact decimal; the lower end of a range), growth_high (%,
+    the upper end, else None), bound (of the signed growth: a fall by at least 3 % is at most -3),
+    status (actual, target), period (a year), comparison, basis, text (as written), section, start.
+    Left out are average and cumulative growth over several years, growth in another unit than per
     cent (增长1.3倍), and a rate that is told again.
 
     >>> from xiacheng_nlp.observations.observation import indicators
@@ -120,16 +124,19 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
 
 
 def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
-    """What the targets of the year ask for beside what was done the year before, one row a target, in the order of the text.
+    """What the targets of the year ask for beside what was done the year before, one row a target,
+    in the order of the text.
 
-    Columns: indicator (as the target names it), measure, unit_base, actual, target, target_high (signed values in that unit, exact
-    decimals; target_high for a range, whose lower end is target; actual is None where no outcome is stated), bound (the target's),
-    ratio (target to actual; None for growth and differences, and where there is no outcome above zero), promise (less, same,
-    more, by the direction that the target itself has: a ceiling or a decrease asks for more when it is lower; a range that holds
-    the outcome is the same; None without outcome), actual_text, target_text (as written), match (of the names), target_start.
+    Columns: indicator (as the target names it), measure, unit_base, actual, target, target_high
+    (signed values in that unit, exact decimals; target_high for a range, whose lower end is target;
+    actual is None where no outcome is stated), bound (the target's), ratio (target to actual; None
+    for growth and differences, and where there is no outcome above zero), promise (less, same,
+    more, by the direction that the target itself has: a ceiling or a decrease asks for more when it
+    is lower; a range that holds the outcome is the same; None without outcome), actual_text,
+    target_text (as written), match (of the names), target_start.
 
-    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be better when it is low
-    (unemployment, prices).
+    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be
+    better when it is low (unemployment, prices).
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -164,7 +171,8 @@ def _promise(pair: Comparison) -> tuple[object, ...]:
         downward = is_ceiling(
             target.bound, target.modal, target.indicator or "", falls=target.sign == -1
         )
-        # More than a thousand done and a thousand planned is less, though both numbers are the same.
+        # More than a thousand done and a thousand planned is less, though both numbers are the
+        # same.
         below = high < done or (
             high == done
             and outcome is not None
@@ -206,8 +214,8 @@ def _ends(o: Observation) -> tuple[Decimal | None, Decimal | None]:
 def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The places that the report claims among peers, in the order of the text.
 
-    Columns: indicator, rank (1 the first), among (the group as written; None where the text names none), text (as written), status,
-    period, section, start, sentence.
+    Columns: indicator, rank (1 the first), among (the group as written; None where the text names
+    none), text (as written), status, period, section, start, sentence.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -254,9 +262,10 @@ def commitments(
 ) -> "pd.DataFrame":
     """How many numeric targets each section sets, in the order of the text.
 
-    Columns: section (id at `level`, deeper ones counted in the one that holds them; None before the first heading), title, part,
-    targets, and of these exact, limits (at least, at most, more or less than) and approximate (约, 左右, or a range), which add up to
-    targets. Sections of the plan and of the government's own conduct stand here even if they set none.
+    Columns: section (id at `level`, deeper ones counted in the one that holds them; None before the
+    first heading), title, part, targets, and of these exact, limits (at least, at most, more or
+    less than) and approximate (约, 左右, or a range), which add up to targets. Sections of the plan
+    and of the government's own conduct stand here even if they set none.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report

@@ -1,4 +1,5 @@
-"""Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how it is drawn."""
+"""Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how
+it is drawn."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -236,7 +237,8 @@ def _accuracy_by_construction(study: Study) -> Drawing:
 def _of_the_seed(
     study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str
 ) -> Drawing:
-    """A table of accuracy, without rows for another report: only the seed has a gold standard in the package."""
+    """A table of accuracy, without rows for another report: only the seed has a gold standard in
+    the package."""
     from xiacheng_nlp.resources import seed_sha256
 
     options = options_of(table)
@@ -295,7 +297,8 @@ def _report_keyness(study: Study) -> Drawing:
 
 
 def _panel_of(study: Study) -> dict[str, str]:
-    """What tells the panel: the beginning of its hash, and how many of its reports are constructed."""
+    """What tells the panel: the beginning of its hash, and how many of its reports are
+    constructed."""
     return {"panel": study.panel.sha256[:12], "constructed_reports": str(study.panel.constructed)}
 
 
@@ -330,10 +333,12 @@ SECTION_TERMS = 6
 """Terms of each section that fig-terms-by-section shows."""
 
 KEY_TERMS = 12
-"""Terms of each side that fig-keyness shows, and collocates of each word in fig-collocation-network."""
+"""Terms of each side that fig-keyness shows, and collocates of each word in
+fig-collocation-network."""
 
 SERIES = "地区生产总值"
-"""The indicator whose growth fig-indicator-series follows: the gross product, which every report states."""
+"""The indicator whose growth fig-indicator-series follows: the gross product, which every report
+states."""
 
 STRIPS = 15
 """Terms whose places fig-dispersion-strips shows, the most frequent ones."""
@@ -380,7 +385,8 @@ def drawing(id: str, study: Study) -> Drawing:
 
 
 def without_english(study: Study) -> "pd.DataFrame":
-    """The words that figures show in Chinese in English too, since no list has a name for them: word, and the figures' ids."""
+    """The words that figures show in Chinese in English too, since no list has a name for them:
+    word, and the figures' ids."""
     import pandas as pd
 
     found: dict[str, list[str]] = {}
@@ -442,7 +448,8 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "commitments": (),
     "audit": (),
 }
-"""What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed may rest on all of them."""
+"""What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed
+may rest on all of them."""
 
 LIBRARIES = (
     "ahocorasick-rs",
@@ -469,7 +476,8 @@ def libraries(id: str) -> dict[str, str]:
 
 
 def segmenter(report: Report) -> dict[str, Any]:
-    """The segmenter of the report's words: its name and version, and the SHA-256 of each word list by the list's file name.
+    """The segmenter of the report's words: its name and version, and the SHA-256 of each word list
+    by the list's file name.
 
     >>> from xiacheng_nlp.report.report import load_report
     >>> list(segmenter(load_report())["word_lists"])
@@ -563,7 +571,8 @@ def save(
     width: "Width" = "double",
     titled: bool = False,
 ) -> tuple[Path, ...]:
-    """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and a sidecar; returns their paths."""
+    """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and
+    a sidecar; returns their paths."""
     from xiacheng_nlp.files import write_file
 
     made = drawing(id, study)

@@ -1,4 +1,5 @@
-"""How to cite the package, a figure, a number or the report itself: BibTeX, GB/T 7714—2015, APA and CSL-JSON.
+"""How to cite the package, a figure, a number or the report itself: BibTeX, GB/T 7714—2015, APA and
+CSL-JSON.
 
 What a report does not tell of itself is left out of its reference, and said; nothing is made up.
 """
@@ -30,9 +31,10 @@ YEAR = 2026
 class Reference:
     """One entry of a list of references; what is not known is empty.
 
-    kind: report, software or figure · key: its BibTeX key · author: a body, never a person · date: ISO 8601, as exactly as it is
-    known (2014, 2014-02-19) · number: of the document, or the version · session: that heard the report · detail, detail_zh: which
-    file, place and number is meant, in English and Chinese · lacking: what the source does not tell.
+    kind: report, software or figure · key: its BibTeX key · author: a body, never a person · date:
+    ISO 8601, as exactly as it is known (2014, 2014-02-19) · number: of the document, or the version
+    · session: that heard the report · detail, detail_zh: which file, place and number is meant, in
+    English and Chinese · lacking: what the source does not tell.
     """
 
     kind: str
@@ -57,13 +59,16 @@ def cite(
     url: str = "",
     accessed: str = "",
 ) -> str:
-    """The references for a figure (`fig-word-cloud`), a number (an observation's id), the `report` or the `package`.
+    """The references for a figure (`fig-word-cloud`), a number (an observation's id), the `report`
+    or the `package`.
 
-    A figure gives three entries: itself, the report, the package; a number two: its place in the report, and the package. `style`
-    is one or several of bibtex, gbt7714, apa, csl-json (default: bibtex and gbt7714). `url` and `accessed` (a day, 2024-05-01)
-    are where and when you read the report, which its file does not tell.
+    A figure gives three entries: itself, the report, the package; a number two: its place in the
+    report, and the package. `style` is one or several of bibtex, gbt7714, apa, csl-json (default:
+    bibtex and gbt7714). `url` and `accessed` (a day, 2024-05-01) are where and when you read the
+    report, which its file does not tell.
 
-    Raises `XiachengError` for an id that is none of these and for an unknown style, `ReportError` when the report can't be read.
+    Raises `XiachengError` for an id that is none of these and for an unknown style, `ReportError`
+    when the report can't be read.
 
     >>> print(cite("report", style="gbt7714"))  # "People's Government of Xiacheng District. Work report of …, 2014"
     下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19).
@@ -131,8 +136,9 @@ def package_reference() -> Reference:
 def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Reference:
     """The reference for a report, from what it tells of itself.
 
-    Its author is the government that the speaker heads (下城区人民政府区长) or reports for (我代表下城区人民政府), else the body that
-    published it; its date the day of publication, else that of the session, else the year of the session.
+    Its author is the government that the speaker heads (下城区人民政府区长) or reports for (我代表下城区人民政府),
+    else the body that published it; its date the day of publication, else that of the session, else
+    the year of the session.
     """
     meta = report.metadata
     author = _government(report)
@@ -165,7 +171,8 @@ _BESIDE = (
 
 
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
-    """A figure has no author but who draws it, and no day: it is what the package makes of the report, whoever runs it and when."""
+    """A figure has no author but who draws it, and no day: it is what the package makes of the
+    report, whoever runs it and when."""
     from xiacheng_nlp.figures.texts import TEXTS
 
     title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
@@ -192,7 +199,8 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
         raise XiachengError(
             f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id"
         )
-    # A growth below zero is a decrease, and a negative difference lies below what it is told against.
+    # A growth below zero is a decrease, and a negative difference lies below what it is told
+    # against.
     fell = None if found.sign != -1 else "below" if found.against else "decrease"
     measure = None if fell and found.measure == "growth" else found.measure
     said = (found.indicator, measure, fell, found.among, found.status, found.period)
@@ -251,7 +259,8 @@ def _clean(text: str) -> str:
 
 
 def _iso(text: str) -> str:
-    """The day that the text tells, as 2014-02-19; the year alone where it tells no more; nothing where it tells none."""
+    """The day that the text tells, as 2014-02-19; the year alone where it tells no more; nothing
+    where it tells none."""
     plain = unicodedata.normalize("NFKC", text)
     day = re.search(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})", plain)
     if day and 1 <= int(day[2]) <= 12 and 1 <= int(day[3]) <= 31:
@@ -260,7 +269,8 @@ def _iso(text: str) -> str:
     return str(named[0]) if named else ""
 
 
-# BibTeX counts braces, even those behind a backslash: one that has no partner would swallow the entries that follow.
+# BibTeX counts braces, even those behind a backslash: one that has no partner would swallow the
+# entries that follow.
 _BIBTEX = TEX_SIGNS | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 
 
@@ -276,11 +286,13 @@ def bibtex_text(text: str) -> str:
 
 
 def bibtex(reference: Reference) -> str:
-    """The reference as an entry of BibTeX; what the source does not tell stands in a line before it, which BibTeX passes over."""
+    """The reference as an entry of BibTeX; what the source does not tell stands in a line before
+    it, which BibTeX passes over."""
     year, _, rest = reference.date.partition("-")
     report = reference.kind == "report"
     fields: dict[str, str] = {
-        # The second pair of braces keeps a body's name from being taken for a person's, and capitals from being lowered.
+        # The second pair of braces keeps a body's name from being taken for a person's, and
+        # capitals from being lowered.
         "author": reference.author and f"{{{bibtex_text(reference.author)}}}",
         "title": reference.title and f"{{{bibtex_text(reference.title)}}}",
         "type": bibtex_text(
@@ -316,7 +328,8 @@ def _lacking(reference: Reference) -> list[str]:
 
 
 def gbt7714(reference: Reference) -> str:
-    """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of its own; /OL with an address."""
+    """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of
+    its own; /OL with an address."""
     mark = {"report": "R", "software": "CP"}.get(reference.kind, "Z") + (
         "/OL" if reference.url else ""
     )

@@ -1,6 +1,8 @@
-"""English names of what figures show in Chinese words: terms, indicators, headings, groups of ranks, amounts.
+"""English names of what figures show in Chinese words: terms, indicators, headings, groups of
+ranks, amounts.
 
-A name is listed, or is put together of listed pieces; what has neither stays Chinese and is listed as such. Nothing is guessed.
+A name is listed, or is put together of listed pieces; what has neither stays Chinese and is listed
+as such. Nothing is guessed.
 """
 
 import re
@@ -28,7 +30,8 @@ KINDS = ("term", "indicator", "section", "among", "unit")
 _SOURCES = ("NBS", "usage", "report")
 _PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        # Where a piece of a name may be listed. A verb of the term list would read as a noun inside an indicator.
+        # Where a piece of a name may be listed. A verb of the term list would read as a noun inside
+        # an indicator.
         "term": ("term", "lexicon"),
         "indicator": ("indicator", "noun"),
         "section": ("section", "indicator", "noun"),
@@ -83,8 +86,8 @@ class Names:
 def read_names(source: str | Path | Traversable) -> Names:
     """The names of a list with the columns zh, kind, en, source and, if there is one, note.
 
-    Raises `DataFileError` for a broken list: an unknown kind or source, a name that stands twice, two terms with one English name,
-    English with a Han character, slots that do not match.
+    Raises `DataFileError` for a broken list: an unknown kind or source, a name that stands twice,
+    two terms with one English name, English with a Han character, slots that do not match.
     """
     whole: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     templates: dict[str, list[Template]] = {kind: [] for kind in KINDS}
@@ -151,7 +154,8 @@ def _general() -> Names:
 
 
 def names_of(report: Report | None = None) -> Names:
-    """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie beside the report, if there are any."""
+    """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie
+    beside the report, if there are any."""
     beside = (
         bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv")
         if report is not None
@@ -161,7 +165,8 @@ def names_of(report: Report | None = None) -> Names:
 
 
 def english(word: str, *, kind: str = "term", names: Names | None = None) -> str | None:
-    """The English name of a term, an indicator, a section (its heading), the group of a rank (among) or an amount; None without one.
+    """The English name of a term, an indicator, a section (its heading), the group of a rank
+    (among) or an amount; None without one.
 
     An indicator and a heading begin with a capital. A word without a Han character is its own name.
 
@@ -190,7 +195,8 @@ def _plain(text: str) -> str:
 
 
 def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False) -> str | None:
-    """The listed name, or that of the longest template whose pieces all have one; of what is `done`, nothing more is said to be done."""
+    """The listed name, or that of the longest template whose pieces all have one; of what is
+    `done`, nothing more is said to be done."""
     for place in _PIECES[kind]:
         if word in names.whole.get(place, {}):
             return names.whole[place][word]
@@ -217,8 +223,10 @@ def _amounts(text: str, names: Names) -> str | None:
 
 
 def _amount(text: str, names: Names) -> str | None:
-    """One amount as written, in English and exactly: the point may move, no digit is lost and no unit changed."""
-    # A numeral alone is a count of the thing that the words beside it name: it is read with the classifier that has no English.
+    """One amount as written, in English and exactly: the point may move, no digit is lost and no
+    unit changed."""
+    # A numeral alone is a count of the thing that the words beside it name: it is read with the
+    # classifier that has no English.
     found = (
         quantities(text)
         if text[-1] not in _NUMERALS
@@ -246,7 +254,8 @@ def _amount(text: str, names: Names) -> str | None:
 
 
 def _unit(unit: str, names: Names) -> tuple[int, str] | None:
-    """The power of ten that the unit's magnitude stands for, and its English; the longest unit of the list first, 千瓦 before 瓦."""
+    """The power of ten that the unit's magnitude stands for, and its English; the longest unit of
+    the list first, 千瓦 before 瓦."""
     for start in range(len(unit) + 1):
         magnitude, rest = unit[:start], unit[start:]
         if all(c in _POWERS for c in magnitude) and (not rest or rest in names.whole["unit"]):
@@ -268,7 +277,8 @@ def _figures(quantity: Quantity, power: int) -> tuple[str, bool]:
 
 
 def _digits(value: Decimal, power: int) -> str:
-    """The value times a power of ten with all digits that were written, and none that only the moving of the point made.
+    """The value times a power of ten with all digits that were written, and none that only the
+    moving of the point made.
 
     >>> _digits(Decimal("643.50"), -1), _digits(Decimal(200), -1), _digits(Decimal("1.25"), 4)
     ('64.350', '20', '12,500')
@@ -290,11 +300,12 @@ def with_english(
     names: Names | None = None,
     shown: "pd.Series[bool] | None" = None,
 ) -> "pd.DataFrame":
-    """The table with a column X_en behind each of `columns` (X and its kind): English names, None where there is none.
+    """The table with a column X_en behind each of `columns` (X and its kind): English names, None
+    where there is none.
 
-    `attrs["without_english"]` has the words without one that a figure shows in Chinese, in their order: of the rows where `shown`, or
-    of all. Two words of one column that have one English name would be one in a figure: the second and later ones have the
-    Chinese behind it.
+    `attrs["without_english"]` has the words without one that a figure shows in Chinese, in their
+    order: of the rows where `shown`, or of all. Two words of one column that have one English name
+    would be one in a figure: the second and later ones have the Chinese behind it.
 
     >>> import pandas as pd
     >>> table = with_english(pd.DataFrame({"term": ["发展", "庙桥港"]}), {"term": "term"})  # "development", a canal

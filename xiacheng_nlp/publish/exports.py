@@ -1,4 +1,5 @@
-"""Numbers to cite: LaTeX commands for every observation of a report, and a workbook with its tables."""
+"""Numbers to cite: LaTeX commands for every observation of a report, and a workbook with its
+tables."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"}
 STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
-"""What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth, \\xcGdpTarget, \\xcGdpGrowthTarget."""
+"""What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth,
+\\xcGdpTarget, \\xcGdpGrowthTarget."""
 
 BOUND_WORDS: Mapping[str, tuple[str, str]] = {
     ">": ("more than", "超过"),
@@ -56,11 +58,13 @@ TEX_SIGNS = {
 def headline_observations(
     observations: Sequence[Observation], *, year: int | None
 ) -> dict[str, tuple[Observation, ...]]:
-    """By command, the observations that state a headline indicator, the first in the text before those that state it otherwise.
+    """By command, the observations that state a headline indicator, the first in the text before
+    those that state it otherwise.
 
-    Outcomes are those of the year before `year`, targets those of `year`; a report whose year can't be told (None) gives none.
-    What is told with another bound or value is kept behind the first; what is only told again is not. Averages of several years
-    and growth since an earlier one are left aside.
+    Outcomes are those of the year before `year`, targets those of `year`; a report whose year can't
+    be told (None) gives none. What is told with another bound or value is kept behind the first;
+    what is only told again is not. Averages of several years and growth since an earlier one are
+    left aside.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
@@ -92,7 +96,8 @@ def headline_observations(
 
 
 def tex_text(text: str) -> str:
-    """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and line breaks are one blank.
+    """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and
+    line breaks are one blank.
 
     >>> tex_text("增长7.80%,其中A&B占50‰")  # "up 7.80 %, of it A&B 50 per mille"
     '增长7.80\\\\%,其中A\\\\&B占50‰'
@@ -102,7 +107,8 @@ def tex_text(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    """The text as the rest of a comment: on one line, or what follows a line break would be read as LaTeX."""
+    """The text as the rest of a comment: on one line, or what follows a line break would be read as
+    LaTeX."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
 
 
@@ -137,10 +143,12 @@ _HEAD = r"""
 
 
 def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
-    """The file numbers.tex: a command that gives each observation's number, value and unit by its id, and one for each headline.
+    """The file numbers.tex: a command that gives each observation's number, value and unit by its
+    id, and one for each headline.
 
-    \\xcGdp is the outcome, \\xcGdpGrowth its growth, \\xcGdpTarget and \\xcGdpGrowthTarget are the targets; with Id behind the name
-    comes the observation's id. Headline indicators that the report does not state are listed in a comment.
+    \\xcGdp is the outcome, \\xcGdpGrowth its growth, \\xcGdpTarget and \\xcGdpGrowthTarget are the
+    targets; with Id behind the name comes the observation's id. Headline indicators that the report
+    does not state are listed in a comment.
     """
     lines = [
         f"% The numbers of a report as commands of LaTeX, written by xiacheng-nlp {__version__}.",
@@ -192,7 +200,8 @@ def _endings() -> set[str]:
 
 
 def _signed(o: Observation) -> tuple[str, str]:
-    """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the lower end is -3."""
+    """The value and the upper end of a range, a decrease below zero: of one by 2 to 3 per cent the
+    lower end is -3."""
     if o.sign != -1 or o.value is None:
         return _decimal(o.value), _decimal(o.value_high)
     return (
@@ -216,7 +225,8 @@ SHEETS: Mapping[str, str] = {
 
 
 def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
-    """The tables of a study that the workbook shows, by the name of the sheet, in the order of `SHEETS`."""
+    """The tables of a study that the workbook shows, by the name of the sheet, in the order of
+    `SHEETS`."""
     sheets = {sheet: getattr(study, name) for sheet, name in SHEETS.items()}
     coded = sheets["themes"]
     sheets["themes"] = coded.assign(
@@ -230,7 +240,8 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
 
 
 def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
-    """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each table; the same bytes on every run."""
+    """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each
+    table; the same bytes on every run."""
     title = report.metadata.title
     about = [
         ("report", "报告", "".join(title.text.split()) if title else ""),

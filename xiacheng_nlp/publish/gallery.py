@@ -1,7 +1,8 @@
-"""The gallery of a run: one HTML page with every figure, table, indicator and claim beside the report's text.
+"""The gallery of a run: one HTML page with every figure, table, indicator and claim beside the
+report's text.
 
-The page asks for nothing outside itself: pictures, tables, styles and DataTables, which searches and sorts, are inside. Only the
-downloads are links, to the files beside it.
+The page asks for nothing outside itself: pictures, tables, styles and DataTables, which searches
+and sorts, are inside. Only the downloads are links, to the files beside it.
 """
 
 import base64
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 ROWS = 2000
-"""Rows of a table that the page holds; what is more is counted on the page and stands in the CSV beside it."""
+"""Rows of a table that the page holds; what is more is counted on the page and stands in the CSV
+beside it."""
 
 SHRINK = 3
 """The pictures are saved with 300 dots to the inch, and shown with 100."""
 COLOURS = 256
 FORMS = ("pdf", "svg", "png", "json")
-"""Files of a figure that the page offers: the pictures, and the sidecar that says where they come from."""
+"""Files of a figure that the page offers: the pictures, and the sidecar that says where they come
+from."""
 
 DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""
@@ -53,7 +56,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table as the page shows it; `left_out` counts the rows that only the CSV has, `numeric` tells which columns hold numbers."""
+    """A table as the page shows it; `left_out` counts the rows that only the CSV has, `numeric`
+    tells which columns hold numbers."""
 
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
@@ -68,7 +72,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A figure in one language: the picture as data, its size in pixels, what stands beside it, and the files to download."""
+    """A figure in one language: the picture as data, its size in pixels, what stands beside it, and
+    the files to download."""
 
     lang: str
     title: str
@@ -91,7 +96,8 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a sentence; `anchor` names the number that it is, if the table of indicators has it."""
+    """A stretch of a sentence; `anchor` names the number that it is, if the table of indicators has
+    it."""
 
     text: str
     anchor: str | None = None
@@ -117,7 +123,8 @@ class Block:
 
 
 def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -> str:
-    """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which source and table can be checked.
+    """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which
+    source and table can be checked.
 
     >>> report = Report.parse("各位代表:\\n投资增势良好。", name="report.txt")  # "investment has grown well"
     >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64).splitlines()[-1][:14]
@@ -140,9 +147,9 @@ def gallery(
 ) -> bytes:
     """The page, as HTML in UTF-8: the same bytes for the same files.
 
-    `files` are those of the run by their names relative to the page: figures/ID-LANG.png (and pdf, svg) and figures/ID.csv for each
-    of `ids` and `langs`, claims.csv, and whatever else is to be offered for download. Raises `KeyError` where one of a figure is
-    missing.
+    `files` are those of the run by their names relative to the page: figures/ID-LANG.png (and pdf,
+    svg) and figures/ID.csv for each of `ids` and `langs`, claims.csv, and whatever else is to be
+    offered for download. Raises `KeyError` where one of a figure is missing.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -157,7 +164,8 @@ def gallery(
         report=report,
         version=__version__,
         langs=langs,
-        # What the page runs is named by its hash: nothing that the report might bring in runs beside it.
+        # What the page runs is named by its hash: nothing that the report might bring in runs
+        # beside it.
         script=_Raw(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(
             "ascii"
@@ -246,7 +254,8 @@ def _plate(id: str, report: Report, files: Mapping[str, bytes], langs: Sequence[
 
 
 def _picture(png: bytes) -> tuple[str, int, int]:
-    """The picture for the screen as a data URL, made from that for print, and its size: nothing is drawn twice."""
+    """The picture for the screen as a data URL, made from that for print, and its size: nothing is
+    drawn twice."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as picture:
@@ -261,7 +270,8 @@ def _picture(png: bytes) -> tuple[str, int, int]:
 
 
 def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
-    """A table of the run from its CSV, so that the page shows what the file holds; the columns of `leave` are left out."""
+    """A table of the run from its CSV, so that the page shows what the file holds; the columns of
+    `leave` are left out."""
     everything = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
     kept = [place for place, name in enumerate(everything[0]) if name not in leave]
     header, *rows = [[row[place] for place in kept] for row in everything]
@@ -321,7 +331,8 @@ def _chars(section: Section) -> int:
 def _text(
     report: Report, observations: Sequence[Observation]
 ) -> tuple[list[Block], dict[str, str]]:
-    """The report in blocks, and for each observation that states an indicator the anchor of its number, by the observation's id."""
+    """The report in blocks, and for each observation that states an indicator the anchor of its
+    number, by the observation's id."""
     anchors: dict[str, str] = {}
     spans: list[tuple[int, int]] = []
     for o in sorted(

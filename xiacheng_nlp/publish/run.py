@@ -1,4 +1,5 @@
-"""The main job: every notebook, figure and table for one report, in one folder, the same bytes on every run."""
+"""The main job: every notebook, figure and table for one report, in one folder, the same bytes on
+every run."""
 
 import asyncio
 import hashlib
@@ -44,7 +45,8 @@ CELL_SECONDS = 300
 KERNELS = 2
 
 _KERNEL_ENVIRONMENT = {
-    # What a cell shows must not depend on the run: not on set order, progress bars or the name of a temporary file.
+    # What a cell shows must not depend on the run: not on set order, progress bars or the name of a
+    # temporary file.
     "PYTHONHASHSEED": "0",
     "TQDM_DISABLE": "1",
     "IPYKERNEL_CELL_NAME": "cell",
@@ -55,7 +57,8 @@ _KERNEL_ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run wrote: the folder, the names of its files in it, and `empty`, the figures for which the report holds nothing."""
+    """What a run wrote: the folder, the names of its files in it, and `empty`, the figures for
+    which the report holds nothing."""
 
     output: Path
     notebooks: tuple[str, ...]
@@ -81,14 +84,16 @@ def run(
     output: str | Path = "output",
     langs: Sequence["Lang"] = ("zh", "en"),
 ) -> RunResult:
-    """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest into the folder `output`.
+    """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
+    into the folder `output`.
 
-    The gallery, index.html, is one page that shows all of it and asks for no network. Figures are written in each of `langs`. The folder
-    also keeps the report itself, and its text where that was extracted. Files of an earlier run that this one does not make again are
-    removed; other files in the folder are left alone. A progress bar is shown on a terminal.
+    The gallery, index.html, is one page that shows all of it and asks for no network. Figures are
+    written in each of `langs`. The folder also keeps the report itself, and its text where that was
+    extracted. Files of an earlier run that this one does not make again are removed; other files in
+    the folder are left alone. A progress bar is shown on a terminal.
 
-    Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be written, `XiachengError` when a
-    notebook fails.
+    Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
+    written, `XiachengError` when a notebook fails.
     """
     report = load_report(path)
     source = report_file(path)
@@ -129,7 +134,8 @@ def run(
         jobs.append((name, lambda name=name, write=write: put(name, write())))  # type: ignore[misc]
     for id in FIGURES:
         jobs.append((id, lambda id=id: keep(id)))  # type: ignore[misc]
-    # matplotlib asks IPython for its version, and would find it half loaded by the thread of a notebook.
+    # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
+    # notebook.
     import IPython  # noqa: F401
     from tqdm import tqdm
 
@@ -247,7 +253,8 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
 
 
 def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
-    """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the columns."""
+    """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the
+    columns."""
     header = next(csv_reader(io.StringIO(made.data.decode("utf-8"))), [])
     said = provenance(name, report, made.options).stamp(
         id=name, table=(f"{name}.csv", made.data), kind="table"
@@ -283,7 +290,8 @@ def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: P
 
 
 def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
-    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on every run.
+    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on
+    every run.
 
     Raises `XiachengError` when a cell fails.
     """
@@ -298,10 +306,12 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
         )
-        # Its own warnings, such as that on a transport within this machine, are none of the report's reader.
+        # Its own warnings, such as that on a transport within this machine, are none of the
+        # report's reader.
         client.extra_arguments = ["--log-level=ERROR"]
         try:
-            # A loop of our own is closed when the notebook is done; that of the client would stay open in this thread.
+            # A loop of our own is closed when the notebook is done; that of the client would stay
+            # open in this thread.
             asyncio.run(
                 client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment})
             )
@@ -314,7 +324,8 @@ def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
             raise XiachengError(f"{name}: {str(error).splitlines()[0]}") from None
     for cell in node.cells:
         cell.metadata.pop("execution", None)
-    # The version is that of the Python that happened to run it; the lock says which packages the numbers rest on.
+    # The version is that of the Python that happened to run it; the lock says which packages the
+    # numbers rest on.
     node.metadata.get("language_info", {}).pop("version", None)
     text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
     return (text + "\n").encode("utf-8")
@@ -325,7 +336,8 @@ def _failed(cell: Any) -> bool:
 
 
 def kind_of(name: str) -> tuple[str, str]:
-    """What a file of a run is, by its name in the folder: its kind, and the id of what it shows, or its name.
+    """What a file of a run is, by its name in the folder: its kind, and the id of what it shows, or
+    its name.
 
     >>> kind_of("figures/fig-ranks-zh-single.pdf"), kind_of("figures/fig-ranks.csv"), kind_of("tables/audit.csv")
     (('figure', 'fig-ranks'), ('figure table', 'fig-ranks'), ('table', 'audit'))

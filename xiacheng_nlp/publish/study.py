@@ -88,7 +88,8 @@ class Study:
 
     @cached_property
     def panel(self) -> "Panel":
-        """The reports that this one is compared with: those of XIACHENG_CORPUS, or constructed ones and this."""
+        """The reports that this one is compared with: those of XIACHENG_CORPUS, or constructed ones
+        and this."""
         from xiacheng_nlp.corpora.loading import panel_of
 
         return panel_of(self.report)
@@ -96,7 +97,8 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A figure's table with what its note line says: n and its unit in both languages, and options for the drawing."""
+    """A figure's table with what its note line says: n and its unit in both languages, and options
+    for the drawing."""
 
     table: "pd.DataFrame"
     n: int

@@ -31,10 +31,12 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What verifying a file came to: the file, the verdict, and in what it differs or why it could not be verified.
+    """What verifying a file came to: the file, the verdict, and in what it differs or why it could
+    not be verified.
 
-    The verdict is one of `identical bytes`; `same data, other library versions`; `same data, other bytes` (it shows the same,
-    pixel for pixel or cell for cell, but another program saved it); `not the same`; `not verified`.
+    The verdict is one of `identical bytes`; `same data, other library versions`; `same data, other
+    bytes` (it shows the same, pixel for pixel or cell for cell, but another program saved it); `not
+    the same`; `not verified`.
     """
 
     file: str
@@ -56,11 +58,13 @@ def verify(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     report: str | Path | None = None,
 ) -> tuple[Verdict, ...]:
-    """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one verdict a file, in their order.
+    """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one
+    verdict a file, in their order.
 
-    `report`: the file of the report; without it, the copy that a run keeps beside its manifest, found from the file upwards, or
-    the Xiacheng report of 2014 where its SHA-256 is the one named. A picture tells in itself what it was made from; a table is
-    traced by the sidecar beside it, or by the manifest above it. Nothing is raised for a file: what is wrong stands in its verdict.
+    `report`: the file of the report; without it, the copy that a run keeps beside its manifest,
+    found from the file upwards, or the Xiacheng report of 2014 where its SHA-256 is the one named.
+    A picture tells in itself what it was made from; a table is traced by the sidecar beside it, or
+    by the manifest above it. Nothing is raised for a file: what is wrong stands in its verdict.
 
     >>> [str(verdict) for verdict in verify("no-such-file.png")]
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
@@ -73,7 +77,8 @@ def verify(
 
 
 class _Remade:
-    """What has been made again, so that the files of one run are made from one reading of the report."""
+    """What has been made again, so that the files of one run are made from one reading of the
+    report."""
 
     def __init__(self) -> None:
         self._studies: dict[tuple[str, str], Study] = {}
@@ -84,7 +89,8 @@ class _Remade:
         report = load_report(path)
         key = (report.sha256, name)
         if key not in self._studies:
-            # A copy under another name is the same report; the name that the figure was made under stands in its note line.
+            # A copy under another name is the same report; the name that the figure was made under
+            # stands in its note line.
             self._studies[key] = Study(
                 report if report.name == name else dataclasses.replace(report, name=name)
             )
@@ -150,7 +156,8 @@ def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tupl
 
 
 def _traced(path: Path, data: bytes) -> dict[str, Any]:
-    """What the file was made from: told by itself, by the sidecar beside it, or by the manifest above it."""
+    """What the file was made from: told by itself, by the sidecar beside it, or by the manifest
+    above it."""
     if form_of(data) is not None:
         return read_stamp(data)
     if path.suffix.lower() == ".json":
@@ -254,7 +261,8 @@ def _made_again(
 
 
 def _versions(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
-    """What has another version here than stated: the package, a library, the segmenter or a word list."""
+    """What has another version here than stated: the package, a library, the segmenter or a word
+    list."""
     moved = (
         []
         if said["package"] == fresh["package"]
@@ -284,7 +292,8 @@ def _stated(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
 
 
 def _recorded(path: Path, data: bytes) -> str | None:
-    """What is wrong where a sidecar or a manifest has another SHA-256 for the file: it was changed after it was written."""
+    """What is wrong where a sidecar or a manifest has another SHA-256 for the file: it was changed
+    after it was written."""
     held = hashlib.sha256(data).hexdigest()
     stated: dict[str, str] = {}
     for sidecar in sorted(path.parent.glob("*.json")):

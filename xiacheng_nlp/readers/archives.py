@@ -1,4 +1,5 @@
-"""Zip files, which Word files are too: opened, and refused where they are broken or would fill the memory."""
+"""Zip files, which Word files are too: opened, and refused where they are broken or would fill the
+memory."""
 
 import io
 import zipfile
@@ -8,8 +9,8 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST
 
 RATIO = 200
-"""How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of Word to a tenth or twentieth;
-what is packed tighter than this was made to fill the memory."""
+"""How many times its size a packed file may unpack to. Chinese text packs to a third, the XML of
+Word to a tenth or twentieth; what is packed tighter than this was made to fill the memory."""
 
 
 _OFFICE = (
@@ -46,8 +47,8 @@ def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
 
 
 def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
-    """Raises `ReportError` where the archive says that it unpacks to more than `LARGEST` bytes, or one of its files to over `RATIO`
-    times its packed size."""
+    """Raises `ReportError` where the archive says that it unpacks to more than `LARGEST` bytes, or
+    one of its files to over `RATIO` times its packed size."""
     total = 0
     for info in archive.infolist():
         total += info.file_size
@@ -57,7 +58,8 @@ def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
 
 
 def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
-    """Raises `ReportError` where the file in an archive says that it is larger than is read or packed tighter than text can be."""
+    """Raises `ReportError` where the file in an archive says that it is larger than is read or
+    packed tighter than text can be."""
     if info.file_size > LARGEST:
         raise ReportError(
             f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read"

@@ -1,4 +1,5 @@
-"""The text of a Word file (.docx): its paragraphs and tables in their order, with the numbers that Word draws before headings."""
+"""The text of a Word file (.docx): its paragraphs and tables in their order, with the numbers that
+Word draws before headings."""
 
 import re
 import zipfile
@@ -42,9 +43,11 @@ _CHINESE = frozenset(
 
 
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
-    """The text of a Word file, a paragraph a line (a line break inside one begins a new line), and notes on what was left out.
+    """The text of a Word file, a paragraph a line (a line break inside one begins a new line), and
+    notes on what was left out.
 
-    Blanks that set a paragraph in are dropped, as they are of web pages and PDF files: here the file itself says where one begins.
+    Blanks that set a paragraph in are dropped, as they are of web pages and PDF files: here the
+    file itself says where one begins.
 
     Raises `ReportError` where the file is broken, locked or unpacks to too much.
     """
@@ -165,7 +168,8 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
 
 
 class _Numbers:
-    """The numbers that Word counts itself: they stand in no run, and a heading 一、 would lose its numbering with them."""
+    """The numbers that Word counts itself: they stand in no run, and a heading 一、 would lose its
+    numbering with them."""
 
     def __init__(self, document: Any) -> None:
         self.drawn = 0

@@ -1,4 +1,5 @@
-"""Files as people have them, to text: plain text, saved web pages, Word files and PDF files with a text layer."""
+"""Files as people have them, to text: plain text, saved web pages, Word files and PDF files with a
+text layer."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from xiacheng_nlp.text import Note, decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """The text of a file: `format` is text, html, docx or pdf, `encoding` that of the file (binary for docx and pdf).
+    """The text of a file: `format` is text, html, docx or pdf, `encoding` that of the file (binary
+    for docx and pdf).
 
     `notes` say what was left out or mended on the way; their spans count code points of `text`.
     """
@@ -26,9 +28,11 @@ class Extracted:
 def extract(data: bytes, *, name: str = "report") -> Extracted:
     """The text in a file's bytes; what the file is, is told by the bytes, not by its name.
 
-    A plain text comes back as it is. Of the other kinds the lines of the result are the paragraphs of the source.
+    A plain text comes back as it is. Of the other kinds the lines of the result are the paragraphs
+    of the source.
 
-    Raises `ReportError` where there is no text to read, and where the package that reads such files is not installed.
+    Raises `ReportError` where there is no text to read, and where the package that reads such files
+    is not installed.
 
     >>> extract("<html><body><p>各位代表:<br>&emsp;完成投资1亿元。".encode()).text  # "Fellow deputies: 100 million were invested."
     '各位代表:\\n完成投资1亿元。'

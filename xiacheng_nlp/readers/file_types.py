@@ -8,7 +8,8 @@ from xiacheng_nlp.errors import ReportError
 Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 
 LARGEST = 200_000_000
-"""Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text takes; a report has some 100,000."""
+"""Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text
+takes; a report has some 100,000."""
 
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -38,10 +39,11 @@ _MHTML = re.compile(rb"(?:^|\n)Content-Type:\s*multipart/related", re.IGNORECASE
 
 
 def kind_of(data: bytes, *, name: str = "report") -> Kind:
-    """What the bytes are: text, html, mhtml (a web page saved as one file), pdf or zip (Word files are zip files).
+    """What the bytes are: text, html, mhtml (a web page saved as one file), pdf or zip (Word files
+    are zip files).
 
-    Raises `ReportError` where they are something that holds no text to read (an image, a spreadsheet, an old Word file), with what to
-    do about it.
+    Raises `ReportError` where they are something that holds no text to read (an image, a
+    spreadsheet, an old Word file), with what to do about it.
 
     >>> kind_of("<html><p>各位代表:</p>".encode())  # "Fellow deputies:"
     'html'

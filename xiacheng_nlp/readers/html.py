@@ -1,8 +1,8 @@
 """The text of a saved web page, without the navigation around it.
 
-Written on lxml rather than on trafilatura, which was tried first: of pages laid out in tables, as portals had them until about 2012,
-it kept no paragraph of a report whole, it dropped headings such as 一、 on two others of nine layouts, and it does not say what it
-left out.
+Written on lxml rather than on trafilatura, which was tried first: of pages laid out in tables, as
+portals had them until about 2012, it kept no paragraph of a report whole, it dropped headings such
+as 一、 on two others of nine layouts, and it does not say what it left out.
 """
 
 import email
@@ -17,13 +17,15 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.text import BREAKS, Note, decode, flow
 
 MOST = 0.95
-"""The share of a page's prose that its main element holds: the deepest element with so much is taken for the text.
+"""The share of a page's prose that its main element holds: the deepest element with so much is
+taken for the text.
 
 An annex of a twentieth beside it is still kept; the sentences of a footer or a sidebar are fewer.
 """
 
 SMALL = 30
-"""Han characters of a line that do not count as prose: a sentence of a footer has as many, a paragraph of a report five times so many."""
+"""Han characters of a line that do not count as prose: a sentence of a footer has as many, a
+paragraph of a report five times so many."""
 
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
@@ -104,7 +106,8 @@ _TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the page: its text, how many of its characters stand in links, and the element that it stands in."""
+    """A line of the page: its text, how many of its characters stand in links, and the element that
+    it stands in."""
 
     text: str
     linked: int
@@ -113,7 +116,8 @@ class _Line:
 
 @dataclass(slots=True)
 class _Element:
-    """A block element while the page is walked: the lines it begins and ends with, its prose, and its block children."""
+    """A block element while the page is walked: the lines it begins and ends with, its prose, and
+    its block children."""
 
     first: int
     last: int = 0
@@ -122,7 +126,8 @@ class _Element:
 
 
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
-    """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where there is no text in it."""
+    """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
+    there is no text in it."""
     page, encoding = _page(data, name)
     root = _tree(page, name)
     walk = _Walk(root)
@@ -189,7 +194,8 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _tree(page: str, name: str) -> Any:
-    # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual limits; the file's size is bounded.
+    # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual
+    # limits; the file's size is bounded.
     parser = etree.HTMLParser(
         remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=True
     )
@@ -224,7 +230,8 @@ class _Walk:
         self._links = 0
         self._open = [self.root]
         self._skipped = 0
-        # Of each open row whether it is told in one line, and of each open cell whether it is an element of its own: rows nest.
+        # Of each open row whether it is told in one line, and of each open cell whether it is an
+        # element of its own: rows nest.
         self._rows: list[bool] = []
         self._cells: list[bool] = []
         self._walk(root)
@@ -309,9 +316,11 @@ def _is_hidden(element: Any) -> bool:
 
 
 def _main(root: _Element) -> tuple[int, int]:
-    """The lines of the deepest element that holds `MOST` of the page's prose: sentences outside links.
+    """The lines of the deepest element that holds `MOST` of the page's prose: sentences outside
+    links.
 
-    A page without prose is kept whole. An element of one line is a paragraph, and no reason to leave those beside it.
+    A page without prose is kept whole. An element of one line is a paragraph, and no reason to
+    leave those beside it.
     """
     main = root
     while root.prose:
@@ -329,7 +338,8 @@ def _is_navigation(line: _Line) -> bool:
 
 
 def _is_particular(line: _Line) -> bool:
-    """A title, a particular of publication, the address to the deputies or a heading, which a page may set before its main element."""
+    """A title, a particular of publication, the address to the deputies or a heading, which a page
+    may set before its main element."""
     return (
         not _is_navigation(line)
         and len(line.text) <= 120

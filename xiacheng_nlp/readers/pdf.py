@@ -26,19 +26,23 @@ CHARACTERS = 20_000_000
 """Characters of the longest text that is taken from a file."""
 
 FEWEST = 20
-"""Characters without which a file is held for a scan: a stamp or a page number alone is no text layer."""
+"""Characters without which a file is held for a scan: a stamp or a page number alone is no text
+layer."""
 
 INDENT = 0.8
-"""How far, in heights of its letters, a line is set in where a paragraph begins; two is the custom, one and a half occurs."""
+"""How far, in heights of its letters, a line is set in where a paragraph begins; two is the custom,
+one and a half occurs."""
 
 SHORT = 3
-"""How far, in heights of its letters, a line ends before the right margin when it is the last of its paragraph.
+"""How far, in heights of its letters, a line ends before the right margin when it is the last of
+its paragraph.
 
-Less than that is left where a number or a bracket would not fit any more. Where paragraphs are not set in, this alone tells them
-apart, and half of it is asked."""
+Less than that is left where a number or a bracket would not fit any more. Where paragraphs are not
+set in, this alone tells them apart, and half of it is asked."""
 
 LONG = 0.7
-"""The share of the width that a line of running text fills at least, one that a title seldom fills."""
+"""The share of the width that a line of running text fills at least, one that a title seldom
+fills."""
 
 GAP = 1.4
 """How many times the usual distance of lines lies between paragraphs that are set apart."""
@@ -59,7 +63,8 @@ _LATIN = re.compile("[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page: where it begins, in points from the left and from the bottom, and how high its letters are."""
+    """A line of a page: where it begins, in points from the left and from the bottom, and how high
+    its letters are."""
 
     text: str
     page: int
@@ -69,7 +74,8 @@ class Line:
 
     @property
     def right(self) -> float:
-        """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit half as wide."""
+        """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit
+        half as wide."""
         return self.x + self.size * sum(
             _WIDTHS.get(unicodedata.east_asian_width(c), 0.52) for c in self.text
         )
@@ -81,7 +87,8 @@ _WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """The text of a PDF file, a paragraph a line, and notes on what was left out or mended.
 
-    Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer than `PAGES` and `CHARACTERS`.
+    Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer
+    than `PAGES` and `CHARACTERS`.
     """
     with _complaints() as said:
         lines, empty, count = _lines(data, name)
@@ -163,7 +170,8 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
             f"{name}: a PDF file that unpacks to more than the memory holds"
         ) from None
     except Exception as error:
-        # What pypdf raises on a broken file are errors of many kinds; all mean the same to the reader.
+        # What pypdf raises on a broken file are errors of many kinds; all mean the same to the
+        # reader.
         said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
         raise ReportError(
             f"{name}: a broken PDF file ({said}); fetch it again, or save it anew"
@@ -261,9 +269,10 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     """The paragraphs of the lines, each on a line of its own, and notes on what was mended.
 
-    A line begins a paragraph where it is set in (if the file sets paragraphs in), stands apart, is of another size, or follows a line
-    that ends before the right margin; so does a numbered heading behind a full stop. Lines of Chinese join without a blank, Latin
-    letters with one; digits join, since a number may break there, and each such place is noted.
+    A line begins a paragraph where it is set in (if the file sets paragraphs in), stands apart, is
+    of another size, or follows a line that ends before the right margin; so does a numbered heading
+    behind a full stop. Lines of Chinese join without a blank, Latin letters with one; digits join,
+    since a number may break there, and each such place is noted.
 
     >>> set_in, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"  # "15.284 billion were invested, up 25.56 %; ..."
     >>> join([Line(set_in, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]
@@ -320,7 +329,8 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
 
 
 class _Layout:
-    """How the file is set: its left and right margin, the distance of its lines, and whether paragraphs are set in."""
+    """How the file is set: its left and right margin, the distance of its lines, and whether
+    paragraphs are set in."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         weights: Counter[int] = Counter()
@@ -357,7 +367,8 @@ class _Layout:
         if self.sets_in and self.is_set_in(line):
             return False
         if not _ENDS.search(above.text):
-            # A sentence that is not at its end goes on, unless the line is so short that it is a title.
+            # A sentence that is not at its end goes on, unless the line is so short that it is a
+            # title.
             return above.right > self.left + LONG * (self.right - self.left)
         return self.is_full(above) and not _HEADING.match(line.text.strip())
 

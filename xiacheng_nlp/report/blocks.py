@@ -45,14 +45,16 @@ LONGEST_HEADING = 80
 """Characters of the longest heading seen on a line of its own (a report of 1984 has one of 76)."""
 
 LONGEST_RUN_IN = 45
-"""Characters of the longest numbered heading that opens its paragraph, as （一）强化创新驱动发展，创新浙江建设成效明显。"""
+"""Characters of the longest numbered heading that opens its paragraph, as
+（一）强化创新驱动发展，创新浙江建设成效明显。"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A heading, or a paragraph whose first `heading_end - start` characters may be one.
 
-    `kind` is text, salutation, heading, entry or attachment; `style` the numbering, None where there is no heading.
+    `kind` is text, salutation, heading, entry or attachment; `style` the numbering, None where
+    there is no heading.
     """
 
     start: int
@@ -104,7 +106,8 @@ def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
 
 
 def part_by(role: str, text: str) -> tuple[bool, str | None]:
-    """Whether a pattern of the role is found in the text, and the part that it tells (None: it tells that there is none)."""
+    """Whether a pattern of the role is found in the text, and the part that it tells (None: it
+    tells that there is none)."""
     if not _any_of(role).search(text):
         return False, None
     return True, next(part for part, pattern in rules()[role] if pattern.search(text))
@@ -142,7 +145,8 @@ def style_of(match: re.Match[str]) -> tuple[str, str]:
 
 
 def find_blocks(text: str, start: int, end: int) -> list[Block]:
-    """The blocks of `text[start:end]` in order; every character that is no blank stands in exactly one."""
+    """The blocks of `text[start:end]` in order; every character that is no blank stands in exactly
+    one."""
     return _Blocks(text, lines(text, start, end)).blocks
 
 
@@ -259,7 +263,8 @@ class _Blocks:
         return None
 
     def _is_whole_heading(self, rest: str) -> bool:
-        """A heading alone on its line: one phrase, or one sentence that no line of the same numbering follows."""
+        """A heading alone on its line: one phrase, or one sentence that no line of the same
+        numbering follows."""
         if (
             not rest
             or len(rest) > LONGEST_HEADING
@@ -294,7 +299,8 @@ class _Blocks:
         )
 
     def _paragraph(self, start: int) -> Block:
-        """A paragraph from the current line on, with the lines that follow while its sentence is not at its end."""
+        """A paragraph from the current line on, with the lines that follow while its sentence is
+        not at its end."""
         end = self.spans[self.number][1]
         kind = "attachment" if self.region == "attachment" else "text"
         joined: list[int] = []
@@ -330,7 +336,8 @@ class _Blocks:
         return not (numbered and style_of(numbered)[0] in ("一、", "（一）", "第一章", "1.", "(1)"))
 
     def _drop_lists(self) -> None:
-        """Items of a list are no headings: whole sentences of one numbering that follow each other, or go on from an item."""
+        """Items of a list are no headings: whole sentences of one numbering that follow each other,
+        or go on from an item."""
         last: dict[str, tuple[str, bool]] = {}
         for k, block in enumerate(self.blocks):
             numbered = (
@@ -364,7 +371,8 @@ class _Blocks:
 
 
 def title(text: str, block: Block) -> str:
-    """The heading of a block without its numbering, its marks of bold, its last stop and the blanks between its characters."""
+    """The heading of a block without its numbering, its marks of bold, its last stop and the blanks
+    between its characters."""
     surface = flow(text[block.title_start : block.heading_end]).strip().strip("*#_").strip()
     surface = re.sub(r"</?(?:b|strong)>", "", surface).rstrip("。：: ")
     if re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface) and not re.search(

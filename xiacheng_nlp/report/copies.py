@@ -6,17 +6,21 @@ from dataclasses import dataclass
 _UNIT = re.compile(r"[^。！？；\n\r\u2028\u2029]+")
 
 MIN_UNIT = 8
-"""Characters that a stretch between two stops must have to be compared: shorter ones (各位代表, 同比增长) recur in any report."""
+"""Characters that a stretch between two stops must have to be compared: shorter ones (各位代表, 同比增长)
+recur in any report."""
 
 MIN_SHARE = 0.5
-"""The share of the text before it that a copy must repeat: a repeated paragraph or slogan is none."""
+"""The share of the text before it that a copy must repeat: a repeated paragraph or slogan is
+none."""
 
 MAX_GAP = 24
-"""Stretches that may differ between two alike ones; a copy may have been corrected here and there."""
+"""Stretches that may differ between two alike ones; a copy may have been corrected here and
+there."""
 
 
 LONGEST_TITLE = 40
-"""Characters of the longest stretch that is taken for a title of a page, which may stand above each copy."""
+"""Characters of the longest stretch that is taken for a title of a page, which may stand above each
+copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +73,11 @@ def find_copies(text: str) -> tuple[Copy, ...]:
 
 
 def _runs(keys: list[str]) -> list[list[tuple[int, int]]]:
-    """Stretches that stand in the same order twice, as runs of pairs: the number of the earlier and that of the later.
+    """Stretches that stand in the same order twice, as runs of pairs: the number of the earlier and
+    that of the later.
 
-    A stretch that stands out of order (a slogan that the report repeats within itself) ends no run; three in another
-    order do.
+    A stretch that stands out of order (a slogan that the report repeats within itself) ends no run;
+    three in another order do.
     """
     first: dict[str, int] = {}
     runs: list[list[tuple[int, int]]] = []
@@ -107,7 +112,8 @@ def _follows(pair: tuple[int, int], later: tuple[int, int]) -> bool:
 
 
 def _trim(pairs: list[tuple[int, int]], units: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without the ends that are less than what stands between them and the rest: a title before the particulars of a page."""
+    """Without the ends that are less than what stands between them and the rest: a title before the
+    particulars of a page."""
 
     def gap(a: tuple[int, int], b: tuple[int, int]) -> int:
         return max(units[b[k]][0] - units[a[k]][1] for k in (0, 1))
@@ -125,7 +131,8 @@ def _trim(pairs: list[tuple[int, int]], units: list[tuple[int, int]]) -> list[tu
 
 
 def _is_title(pairs: list[tuple[int, int]], low: int, units: list[tuple[int, int]]) -> bool:
-    """Whether a short stretch is followed by other things in one place than in the other: a title above particulars."""
+    """Whether a short stretch is followed by other things in one place than in the other: a title
+    above particulars."""
     (i, j), (next_i, next_j) = pairs[low], pairs[low + 1]
     distances = {units[next_i][0] - units[i][0], units[next_j][0] - units[j][0]}
     return low < 3 and units[i][1] - units[i][0] <= LONGEST_TITLE and len(distances) > 1
@@ -134,7 +141,8 @@ def _is_title(pairs: list[tuple[int, int]], low: int, units: list[tuple[int, int
 def _level(
     text: str, kept: tuple[int, int], spans: list[tuple[int, int]]
 ) -> tuple[tuple[int, int], list[tuple[int, int]]]:
-    """The spans without a tail that only some of them have: the line between two of three copies belongs to none."""
+    """The spans without a tail that only some of them have: the line between two of three copies
+    belongs to none."""
     shortest = min(b - a for a, b in [kept, *spans])
     surface = text[kept[0] : kept[0] + shortest]
     if all(text[a : a + shortest] == surface for a, _ in spans):
@@ -143,7 +151,8 @@ def _level(
 
 
 def _with_stop(text: str, end: int) -> int:
-    """The end behind the stop that closes the last stretch, and behind the quotation mark that closes on it."""
+    """The end behind the stop that closes the last stretch, and behind the quotation mark that
+    closes on it."""
     while end < len(text) and text[end] in "。！？；”’）)》":
         end += 1
     return end
@@ -152,7 +161,8 @@ def _with_stop(text: str, end: int) -> int:
 def _grow(
     text: str, first: tuple[int, int], later: tuple[int, int], *, limit: int
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Both spans with the short stretches and signs around them that are the same too; the earlier one ends before `limit`."""
+    """Both spans with the short stretches and signs around them that are the same too; the earlier
+    one ends before `limit`."""
     a, b = first[0], later[0]
     while a > 0 and b > first[1] and text[a - 1] == text[b - 1]:
         a, b = a - 1, b - 1

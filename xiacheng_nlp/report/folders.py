@@ -1,4 +1,5 @@
-"""Many reports at once: the files of a folder, of a zip, of a list or of a pattern, one after the other."""
+"""Many reports at once: the files of a folder, of a zip, of a list or of a pattern, one after the
+other."""
 
 import glob
 import stat
@@ -18,7 +19,8 @@ LIST = ".list"
 """How the name of a list of files ends; any other file is a report or a zip of reports."""
 
 LARGEST_ZIP = 2_000_000_000
-"""Bytes that all files of a zip may unpack to; ten thousand reports have a twentieth of that as text."""
+"""Bytes that all files of a zip may unpack to; ten thousand reports have a twentieth of that as
+text."""
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _SYSTEM = "skipped: made by the operating system, no report"
@@ -27,10 +29,11 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file among many: the report in it, or the line that says why there is none; of the two one is None.
+    """A file among many: the report in it, or the line that says why there is none; of the two one
+    is None.
 
-    `name` is its place in the folder or zip, with / between folders. `skipped` tells files that nobody would take for a report, such
-    as .DS_Store, from those that failed.
+    `name` is its place in the folder or zip, with / between folders. `skipped` tells files that
+    nobody would take for a report, such as .DS_Store, from those that failed.
     """
 
     name: str
@@ -45,7 +48,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file among many, before it is read: where its bytes are, or the line that says why it is passed over."""
+    """A file among many, before it is read: where its bytes are, or the line that says why it is
+    passed over."""
 
     name: str
     source: Path | bytes | None
@@ -68,13 +72,17 @@ class Found:
 
 
 def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
-    """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a line) or a pattern (reports/*.txt).
+    """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a
+    line) or a pattern (reports/*.txt).
 
-    Yields one `Loaded` a file, in the order of the names (of a list in its own), each read when it is asked for: a file that cannot be
-    read gives a line of error, and the others go on. Here a file that does not look like a report is an error too, since a folder
-    holds other things than reports; `load_report` reads it all the same. Links are not followed, and nothing is unpacked to disk.
+    Yields one `Loaded` a file, in the order of the names (of a list in its own), each read when it
+    is asked for: a file that cannot be read gives a line of error, and the others go on. Here a
+    file that does not look like a report is an error too, since a folder holds other things than
+    reports; `load_report` reads it all the same. Links are not followed, and nothing is unpacked to
+    disk.
 
-    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
+    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds
+    nothing.
 
     >>> from xiacheng_nlp.resources import folder
     >>> [(loaded.name, loaded.report.year) for loaded in load_reports(folder("seeds")) if loaded.report]
@@ -84,9 +92,11 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
 
 
 def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
-    """The files of a folder, a zip, a list or a pattern, in the order in which `load_reports` gives them.
+    """The files of a folder, a zip, a list or a pattern, in the order in which `load_reports` gives
+    them.
 
-    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds nothing.
+    Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds
+    nothing.
 
     >>> from xiacheng_nlp.resources import folder
     >>> [found.name for found in files_of(folder("seeds")) if not found.error]
@@ -128,7 +138,8 @@ def _packed(path: Path) -> bool:
 
 
 def _listed(path: Path) -> list[tuple[str, Path]]:
-    """The files that a list names, counted from the folder of the list; blank lines and those that begin with # are none."""
+    """The files that a list names, counted from the folder of the list; blank lines and those that
+    begin with # are none."""
     from xiacheng_nlp.text import decode
 
     names = [
@@ -228,7 +239,8 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name of a file in a zip: one that does not say it is UTF-8 was mostly written in GBK, by Windows in Chinese."""
+    """The name of a file in a zip: one that does not say it is UTF-8 was mostly written in GBK, by
+    Windows in Chinese."""
     if info.flag_bits & 0x800 or info.orig_filename.isascii():
         return info.filename.replace("\\", "/")
     try:
@@ -244,7 +256,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:
-    """The bytes of a file in a zip; what it says of its size is not believed. Raises `ReportError` where it is not to be read."""
+    """The bytes of a file in a zip; what it says of its size is not believed. Raises `ReportError`
+    where it is not to be read."""
     parts = PurePosixPath(name).parts
     if (
         name.startswith("/")

@@ -1,4 +1,5 @@
-"""What a report says of itself before it begins: title, session, speaker, and the particulars of the page that published it."""
+"""What a report says of itself before it begins: title, session, speaker, and the particulars of
+the page that published it."""
 
 import re
 import unicodedata
@@ -23,9 +24,10 @@ class Field:
 class Metadata:
     """The particulars of a report, each as written, None where the source does not tell it.
 
-    title (标题) · congress: the session that heard or passed the report (第十四届人民代表大会第三次会议, with its place) ·
-    session_date: the day it was given · office and speaker: who gave it (区长, name) · index_number (索引号) ·
-    document_number (文号) · issuer (发布机构) · date: of publication (发布日期, 公布日期) · created (生成日期) · origin (来源).
+    title (标题) · congress: the session that heard or passed the report (第十四届人民代表大会第三次会议, with its
+    place) · session_date: the day it was given · office and speaker: who gave it (区长, name) ·
+    index_number (索引号) · document_number (文号) · issuer (发布机构) · date: of publication (发布日期, 公布日期) ·
+    created (生成日期) · origin (来源).
     """
 
     title: Field | None = None
@@ -106,7 +108,8 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 def read_metadata(
     text: str, regions: list[tuple[int, int]]
 ) -> tuple[Metadata, list[tuple[int, int]]]:
-    """The metadata in `regions` of `text`, the first statement of each particular, and the lines that none of it stands in."""
+    """The metadata in `regions` of `text`, the first statement of each particular, and the lines
+    that none of it stands in."""
     found: dict[str, Field] = {}
     used: list[tuple[int, int]] = []
     spans = [span for start, end in regions for span in _joined(text, start, end)]
@@ -143,7 +146,8 @@ def read_metadata(
 
 
 def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines of a region; a session's name that was broken (…第十四届 / 人民代表大会…) is one line again."""
+    """The lines of a region; a session's name that was broken (…第十四届 / 人民代表大会…) is one line
+    again."""
     joined: list[tuple[int, int]] = []
     for span in lines(text, start, end):
         if joined and text[joined[-1][1] - 1] == "届":

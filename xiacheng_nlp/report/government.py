@@ -1,4 +1,5 @@
-"""Which government speaks: the place and its level, from the title and the opening of a report, or from a table that tells it."""
+"""Which government speaks: the place and its level, from the title and the opening of a report, or
+from a table that tells it."""
 
 import csv
 import re
@@ -48,7 +49,8 @@ UNUSED = "stands in the metadata, but is not among the files"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place that is governed, None where it is not named, and its level, one of `LEVELS`, None where it can't be told.
+    """The place that is governed, None where it is not named, and its level, one of `LEVELS`, None
+    where it can't be told.
 
     A city of county level (县级市) can't be told from one above it by its name, and counts as 市.
     """
@@ -58,8 +60,9 @@ class Place:
 
 
 def place_of(report: Report) -> Place:
-    """The place that the report is about: by its title, by whom the speaker says to represent (我代表河北省人民政府), and where these name
-    none (我代表县人民政府) by the congress that heard it and the office of the speaker.
+    """The place that the report is about: by its title, by whom the speaker says to represent
+    (我代表河北省人民政府), and where these name none (我代表县人民政府) by the congress that heard it and the office
+    of the speaker.
 
     >>> place_of(Report.parse("各位代表:\\n现在,我代表河北省人民政府,向大会报告工作。"))  # "on behalf of the government of Hebei Province"
     Place(name='河北省', level='省')
@@ -95,8 +98,8 @@ def place_of(report: Report) -> Place:
 def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
     """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
 
-    Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a level that is none
-    of 国, 省, 市, 县, 乡, and a year that is none.
+    Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a
+    level that is none of 国, 省, 市, 县, 乡, and a year that is none.
     """
     source = Path(path)
     try:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 PARTS = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
-"""opening: address and request · review: the year or term past · problems: difficulties told in the review · plan: the year
-or term to come · government: 政府自身建设 · closing: the last appeal · glossary: 名词解释. None where it can't be told."""
+"""opening: address and request · review: the year or term past · problems: difficulties told in the
+review · plan: the year or term to come · government: 政府自身建设 · closing: the last appeal · glossary:
+名词解释. None where it can't be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,9 @@ class Sentence:
 class Paragraph:
     """A paragraph; `text` is its surface without the line breaks that the source put inside.
 
-    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of a table or list behind the
-    report); `part` is one of `PARTS` or None; `section` the id of the innermost section, None before the first.
+    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of a
+    table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
+    innermost section, None before the first.
     """
 
     start: int
@@ -42,9 +44,10 @@ class Paragraph:
 class Section:
     """A heading with what stands under it.
 
-    `id` counts within the parent (2.3 is the third section of the second); `style` says how the heading is numbered: 一、 ·
-    （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex; `number` is the numbering as written, `title` the heading without it.
-    `paragraphs` are those right under the heading, without the heading itself unless it opens its paragraph (a run-in).
+    `id` counts within the parent (2.3 is the third section of the second); `style` says how the
+    heading is numbered: 一、 · （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex; `number` is the
+    numbering as written, `title` the heading without it. `paragraphs` are those right under the
+    heading, without the heading itself unless it opens its paragraph (a run-in).
     """
 
     id: str
@@ -75,9 +78,9 @@ class Section:
 class GlossaryEntry:
     """An entry of the annex that explains terms (名词解释).
 
-    `headword` is None where the entry states its explanation alone; `number` as counted in the annex, None where it is not
-    numbered. The span of the headword is `headword_start` to `headword_end`, and the explanation reaches from
-    `explanation_start` to `end`.
+    `headword` is None where the entry states its explanation alone; `number` as counted in the
+    annex, None where it is not numbered. The span of the headword is `headword_start` to
+    `headword_end`, and the explanation reaches from `explanation_start` to `end`.
     """
 
     number: int | None

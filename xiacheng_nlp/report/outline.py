@@ -22,12 +22,15 @@ _BLANK = re.compile(r"\s")
 
 
 def outline(report: Report) -> dict[str, Any]:
-    """The report's structure as plain data that JSON can hold; every `start` and `end` counts code points of the text.
+    """The report's structure as plain data that JSON can hold; every `start` and `end` counts code
+    points of the text.
 
-    Keys: source (name, sha256, encoding, chars) · year · metadata (each as written, or None) and metadata_spans · copies
-    (start, end, identical, kept) · parts (part, start, end, chars: without blanks) · sections, nested (id, number, title,
-    style, level, part, start, end, heading_start, heading_end, paragraphs, sections) · paragraphs before the first section ·
-    glossary (number, headword, explanation, start, end, and the spans of headword and explanation) · notes (message, start, end).
+    Keys: source (name, sha256, encoding, chars) · year · metadata (each as written, or None) and
+    metadata_spans · copies (start, end, identical, kept) · parts (part, start, end, chars: without
+    blanks) · sections, nested (id, number, title, style, level, part, start, end, heading_start,
+    heading_end, paragraphs, sections) · paragraphs before the first section · glossary (number,
+    headword, explanation, start, end, and the spans of headword and explanation) · notes (message,
+    start, end).
 
     >>> from xiacheng_nlp.report.report import Report
     >>> shape = outline(Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。"))  # "I. Review of 2013"
@@ -60,7 +63,8 @@ def outline(report: Report) -> dict[str, Any]:
 
 
 def parts(report: Report) -> list[dict[str, Any]]:
-    """The stretches of the report that belong to one part, in the order of the text: part, start, end, chars (without blanks)."""
+    """The stretches of the report that belong to one part, in the order of the text: part, start,
+    end, chars (without blanks)."""
     found = []
     for part, group in groupby(report.paragraphs, key=lambda paragraph: paragraph.part):
         paragraphs = list(group)
@@ -99,7 +103,8 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def outline_text(report: Report) -> str:
-    """The outline as a tree to read: particulars, copies, parts, sections with their sizes, glossary and notes."""
+    """The outline as a tree to read: particulars, copies, parts, sections with their sizes,
+    glossary and notes."""
     said = f"extracted from {report.format}" if report.extracted else report.encoding
     lines = [
         f"{report.name}  {len(report.text):,} characters, {said}, SHA-256 {report.sha256[:12]}…"

@@ -1,4 +1,5 @@
-"""A government work report: read from a file, with its metadata, sections, paragraphs, sentences and glossary."""
+"""A government work report: read from a file, with its metadata, sections, paragraphs, sentences
+and glossary."""
 
 import gc
 import hashlib
@@ -34,19 +35,22 @@ __all__ = [
 ]
 
 REPORT_VARIABLE = "XIACHENG_REPORT"
-"""The environment variable that names the report to load where none is named: it lets the notebooks run on any report."""
+"""The environment variable that names the report to load where none is named: it lets the notebooks
+run on any report."""
 
 FRONT = 60
-"""Lines within which the address to the deputies or the first heading is looked for: what stands before is front matter."""
+"""Lines within which the address to the deputies or the first heading is looked for: what stands
+before is front matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A report as it was published; every `start` and `end` counts code points of `text`.
 
-    `name` is the file's name, `sha256` that of its bytes, `year` the year of the session (None where it can't be told);
-    `paragraphs` cover the text from `start` to `end`, the kept copy behind its front matter, but for blanks. `format` is that of the
-    file: text, html, docx or pdf; of the last three `text` is what was extracted from it. `encoding` is binary for docx and pdf.
+    `name` is the file's name, `sha256` that of its bytes, `year` the year of the session (None
+    where it can't be told); `paragraphs` cover the text from `start` to `end`, the kept copy behind
+    its front matter, but for blanks. `format` is that of the file: text, html, docx or pdf; of the
+    last three `text` is what was extracted from it. `encoding` is binary for docx and pdf.
     """
 
     name: str
@@ -64,13 +68,15 @@ class Report:
     glossary: tuple[GlossaryEntry, ...] = field(repr=False)
     notes: tuple[Note, ...] = field(repr=False)
     folder: Path | None = field(default=None, repr=False, compare=False)
-    """Where its file lies, and with it lists of the user's (NAME.lexicon.tsv); None where it was read from bytes."""
+    """Where its file lies, and with it lists of the user's (NAME.lexicon.tsv); None where it was
+    read from bytes."""
 
     @classmethod
     def parse(cls, text: str, *, name: str = "report") -> "Report":
         """The report that `text` holds; its SHA-256 is that of the text in UTF-8.
 
-        Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing but blanks.
+        Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
+        but blanks.
 
         >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。")
         >>> report.sections[0].title, report.sections[0].part, report.year  # "Review of the work in 2013"
@@ -94,10 +100,12 @@ class Report:
 
     @classmethod
     def read(cls, data: bytes, *, name: str = "report") -> "Report":
-        """The report in a file's bytes: plain text, a saved web page, a Word file or a PDF file, told by the bytes and not by `name`.
+        """The report in a file's bytes: plain text, a saved web page, a Word file or a PDF file,
+        told by the bytes and not by `name`.
 
-        What was left out of the text, such as navigation and page numbers, is said in `notes`, and so is a text that does not look like
-        a report: one without address to the deputies, without a numbered heading and without the words of the genre.
+        What was left out of the text, such as navigation and page numbers, is said in `notes`, and
+        so is a text that does not look like a report: one without address to the deputies, without
+        a numbered heading and without the words of the genre.
 
         Raises `ReportError` where there is no text to read.
 
@@ -117,7 +125,8 @@ class Report:
 
     @property
     def extracted(self) -> bool:
-        """Whether `text` was taken out of a web page, a Word file or a PDF file, and is not the file's own text."""
+        """Whether `text` was taken out of a web page, a Word file or a PDF file, and is not the
+        file's own text."""
         return self.format != "text"
 
     @property
@@ -143,7 +152,8 @@ class Report:
 
 
 def report_file(path: str | Path | None = None) -> Path:
-    """The file that `load_report` reads: the one named, else that of XIACHENG_REPORT, else the Xiacheng report of 2014."""
+    """The file that `load_report` reads: the one named, else that of XIACHENG_REPORT, else the
+    Xiacheng report of 2014."""
     if path is None:
         path = os.environ.get(REPORT_VARIABLE) or bundle.seed()
     if not str(path):
@@ -154,13 +164,15 @@ def report_file(path: str | Path | None = None) -> Path:
 
 
 def load_report(path: str | Path | None = None) -> Report:
-    """The report in a file: plain text (UTF-8, UTF-16 or GB18030), a saved web page, a Word file (.docx) or a PDF file with a text layer.
+    """The report in a file: plain text (UTF-8, UTF-16 or GB18030), a saved web page, a Word file
+    (.docx) or a PDF file with a text layer.
 
-    What the file is, is told by its bytes. The latter three need the packages of `pip install 'xiacheng-nlp[readers]'`; of them the
-    offsets count in the text that was extracted, `report.text`.
+    What the file is, is told by its bytes. The latter three need the packages of `pip install
+    'xiacheng-nlp[readers]'`; of them the offsets count in the text that was extracted,
+    `report.text`.
 
-    Without `path` it is the file that the environment variable XIACHENG_REPORT names, and without that the Xiacheng report
-    of 2014 (2014年下城区政府工作报告), which travels with the package.
+    Without `path` it is the file that the environment variable XIACHENG_REPORT names, and without
+    that the Xiacheng report of 2014 (2014年下城区政府工作报告), which travels with the package.
 
     Raises `ReportError` when the file can't be read, or holds no text.
 
@@ -193,7 +205,8 @@ _GENRE = re.compile("工作报告|报告工作|政府工作|工作回顾|各位�
 
 
 def is_report(report: Report) -> bool:
-    """Whether the text has anything of a work report: an address to the deputies, a numbered heading, or the words of the genre.
+    """Whether the text has anything of a work report: an address to the deputies, a numbered
+    heading, or the words of the genre.
 
     >>> is_report(Report.parse("今天天气很好。"))  # "The weather is fine today."
     False
@@ -210,7 +223,8 @@ def is_report(report: Report) -> bool:
 
 @contextmanager
 def _collector_resting() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk the growing tree again and again: a quarter of the time, for nothing.
+    """Without the cyclic garbage collector, which would walk the growing tree again and again: a
+    quarter of the time, for nothing.
 
     The tree holds no cycles.
     """
@@ -276,7 +290,8 @@ def _read(source: Extracted, *, name: str, sha256: str) -> Report:
 
 
 def _body_start(text: str, first: int, last: int) -> int:
-    """Where the speech begins: at the address to the deputies, else at the first heading or long line."""
+    """Where the speech begins: at the address to the deputies, else at the first heading or long
+    line."""
     front = _first_lines(text, first, last)
     for start, end in front:
         if is_salutation(text[start:end]):
@@ -343,7 +358,8 @@ _HEADING_WITH_YEAR = re.compile(
 
 
 def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
-    """The year of the session: from its day, the title, the headings (a review of 2013 is given in 2014), the publication."""
+    """The year of the session: from its day, the title, the headings (a review of 2013 is given in
+    2014), the publication."""
     for said in (metadata.session_date, metadata.title):
         if said:
             named = years(said.text) or years(re.sub(r"^(\d{4})-", r"\1年", said.text))

@@ -22,13 +22,15 @@ LONGEST_RUN_IN = 28
 """Characters of the longest unnumbered run-in heading (扛起政治建设之责，坚决做到忠诚为政。 has 18)."""
 
 LONGEST_HEADWORD = 40
-"""Characters of the longest headword of a glossary entry; a longer stretch before a colon is a sentence."""
+"""Characters of the longest headword of a glossary entry; a longer stretch before a colon is a
+sentence."""
 
 CUE = 120
 """Characters at the start of a paragraph in which it says that it turns to difficulties."""
 
 LAST = 12
-"""Paragraphs at the end of a report among which its closing begins (in the report of 1978 it is the tenth from the end)."""
+"""Paragraphs at the end of a report among which its closing begins (in the report of 1978 it is the
+tenth from the end)."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ class _Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
-    """What `build` returns: the tree, all paragraphs in the order of the text, the glossary, and notes on what was odd."""
+    """What `build` returns: the tree, all paragraphs in the order of the text, the glossary, and
+    notes on what was odd."""
 
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
@@ -90,10 +93,11 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of `text[start:end]`: they end behind 。！？ and the marks that close there, and cover it without gap.
+    """The sentences of `text[start:end]`: they end behind 。！？ and the marks that close there, and
+    cover it without gap.
 
-    A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none; the mark of a footnote ([3]) stays with
-    the sentence before it.
+    A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none; the mark of a
+    footnote ([3]) stays with the sentence before it.
 
     >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion yuan were invested!"
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
@@ -142,7 +146,8 @@ def _paragraph(text: str, block: Block, part: str | None, section: str | None) -
 
 
 def _run_ins(text: str, block: Block, spans: list[tuple[int, int]]) -> int:
-    """How many of the first sentences are headings: the numbered one, and a short one without number, comma lists or address."""
+    """How many of the first sentences are headings: the numbered one, and a short one without
+    number, comma lists or address."""
     count = 0
     if block.style is not None:
         while count < len(spans) and spans[count][0] < block.heading_end:
@@ -167,7 +172,8 @@ def _run_ins(text: str, block: Block, spans: list[tuple[int, int]]) -> int:
 
 
 def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | None]:
-    """The innermost open section at each block; a heading opens one below the last heading of a style not open yet."""
+    """The innermost open section at each block; a heading opens one below the last heading of a
+    style not open yet."""
     places: list[_Open | None] = []
     stack: list[_Open] = []
     counters = [0]
@@ -209,7 +215,8 @@ def _cue(text: str, block: Block) -> str:
 
 
 def _turns(text: str, block: Block, part: str | None) -> bool:
-    """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the difficulties."""
+    """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
+    difficulties."""
     cue = _cue(text, block)
     return part_by("turn", cue)[0] or (part == "review" and part_by("problems", cue)[0])
 
@@ -235,7 +242,8 @@ def _part_of_heading(
 
 
 def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[str | None]:
-    """The part of each block: its section's, but for the opening, the difficulties within the review, and the closing."""
+    """The part of each block: its section's, but for the opening, the difficulties within the
+    review, and the closing."""
     parts: list[str | None] = []
     headed = any(block.style is not None for block in blocks)
     in_problems: str | None = None
@@ -267,7 +275,8 @@ def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[s
 
 
 def _closing(text: str, blocks: list[Block], places: list[_Open | None], end: int) -> int:
-    """The block that opens the closing: the last address to the deputies among the last ones, else the last appeal; else `end`."""
+    """The block that opens the closing: the last address to the deputies among the last ones, else
+    the last appeal; else `end`."""
     for role in ("closing", "appeal"):
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
             place = places[n]
@@ -309,7 +318,8 @@ def _tree(
 
 
 def _glossary(text: str, blocks: list[Block]) -> tuple[GlossaryEntry, ...]:
-    """The entries: numbered lines with the unnumbered ones that go on; where none is numbered, every line with a headword."""
+    """The entries: numbered lines with the unnumbered ones that go on; where none is numbered,
+    every line with a headword."""
     spans = [(block.start, block.end) for block in blocks if block.kind == "entry"]
     starts = [_ENTRY.match(text, start, end) for start, end in spans]
     entries: list[GlossaryEntry] = []
@@ -456,7 +466,8 @@ def _ordinal(number: str) -> int | None:
 
 
 def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
-    """Headings whose numbering leaves one out: something may be missing in the source, or was not seen as a heading."""
+    """Headings whose numbering leaves one out: something may be missing in the source, or was not
+    seen as a heading."""
     notes: list[Note] = []
     last: dict[str, int] = {}
     for block, place in zip(blocks, places, strict=True):

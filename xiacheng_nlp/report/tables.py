@@ -1,4 +1,5 @@
-"""What a report is made of, as tidy tables: particulars, copies, parts, sections, glossary and notes."""
+"""What a report is made of, as tidy tables: particulars, copies, parts, sections, glossary and
+notes."""
 
 import re
 
@@ -12,7 +13,8 @@ _BLANK = re.compile(r"\s")
 
 
 def particulars(report: Report) -> pd.DataFrame:
-    """What the report and its page say of themselves: `name`, `text` as written, `start`, `end`; one row each that was found.
+    """What the report and its page say of themselves: `name`, `text` as written, `start`, `end`;
+    one row each that was found.
 
     >>> report = Report.parse("2014年某区政府工作报告\\n各位代表:\\n完成投资152.84亿元。")  # "work report of a district, 2014"
     >>> particulars(report).values.tolist()
@@ -27,7 +29,8 @@ def particulars(report: Report) -> pd.DataFrame:
 
 
 def copies(report: Report) -> pd.DataFrame:
-    """The copies of the report in its source: `start`, `end`, `chars`, `identical` to the kept one, `kept`; no rows where it stands once.
+    """The copies of the report in its source: `start`, `end`, `chars`, `identical` to the kept one,
+    `kept`; no rows where it stands once.
 
     >>> from xiacheng_nlp.report.report import load_report
     >>> copies(load_report())["kept"].tolist()
@@ -38,7 +41,8 @@ def copies(report: Report) -> pd.DataFrame:
 
 
 def parts(report: Report) -> pd.DataFrame:
-    """The parts in the order of the text: `part`, `start`, `end`, `chars` (without blanks), `share` of the report, 0 to 1.
+    """The parts in the order of the text: `part`, `start`, `end`, `chars` (without blanks), `share`
+    of the report, 0 to 1.
 
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n增长。\\n二、2014年政府工作\\n提升。")  # review of 2013, work of 2014
     >>> parts(report)["part"].tolist()
@@ -49,11 +53,13 @@ def parts(report: Report) -> pd.DataFrame:
 
 
 def sections(report: Report, *, level: int | None = None) -> pd.DataFrame:
-    """How much of the report stands right under each heading, in the order of the text: one row a section.
+    """How much of the report stands right under each heading, in the order of the text: one row a
+    section.
 
-    Columns: `section` (id; missing for what stands before the first heading), `title`, `part`, `chars` (characters without blanks,
-    heading included, without those of the sections in it), `share` (of the report, 0 to 1), `paragraphs`, `sentences`.
-    With `level` deeper sections are counted in the one of that level that holds them.
+    Columns: `section` (id; missing for what stands before the first heading), `title`, `part`,
+    `chars` (characters without blanks, heading included, without those of the sections in it),
+    `share` (of the report, 0 to 1), `paragraphs`, `sentences`. With `level` deeper sections are
+    counted in the one of that level that holds them.
 
     >>> table = sections(Report.parse("各位代表:\\n一、2013年工作回顾\\n(一)稳增长\\n完成投资152.84亿元。"), level=1)  # "steady growth"
     >>> table[["section", "title", "chars"]].fillna("–").values.tolist()
@@ -90,7 +96,8 @@ def _first_part(paragraphs: tuple[Paragraph, ...]) -> str | None:
 
 
 def glossary(report: Report) -> pd.DataFrame:
-    """The terms that the annex explains: `number`, `headword` (None where there is none), `explanation`, `start`, `end`.
+    """The terms that the annex explains: `number`, `headword` (None where there is none),
+    `explanation`, `start`, `end`.
 
     >>> from xiacheng_nlp.report.report import load_report
     >>> glossary(load_report()).loc[3, ["headword", "explanation"]].tolist()  # "individual to enterprise: a sole trader becomes a company"

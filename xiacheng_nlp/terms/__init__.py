@@ -1,8 +1,9 @@
-"""Term analysis of a token table (one row a token, as `tokenize` makes it): every measure of words, from one place.
+"""Term analysis of a token table (one row a token, as `tokenize` makes it): every measure of words,
+from one place.
 
-Frequency, TF-IDF, keyness and strips are in `frequency`; dispersion, diversity, Zipf and Heaps in `distribution`;
-collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in `stability`; stop words and synonyms in
-`word_lists`; the formulas of 2×2 tables in `contingency`.
+Frequency, TF-IDF, keyness and strips are in `frequency`; dispersion, diversity, Zipf and Heaps in
+`distribution`; collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in
+`stability`; stop words and synonyms in `word_lists`; the formulas of 2×2 tables in `contingency`.
 """
 
 from xiacheng_nlp.lazy import names_of

@@ -1,7 +1,9 @@
-"""Measures of 2×2 tables, for keyness and for collocation: pure functions of counts, each over whole arrays at once.
+"""Measures of 2×2 tables, for keyness and for collocation: pure functions of counts, each over
+whole arrays at once.
 
-Keyness: `a`, `b` are the counts of a term in target and reference, `c`, `d` the sizes of both, in words.
-Association: `f11` counts the pair, `f1` and `f2` its two words, `n` everything: the table (f11, f1−f11, f2−f11, n−f1−f2+f11).
+Keyness: `a`, `b` are the counts of a term in target and reference, `c`, `d` the sizes of both, in
+words. Association: `f11` counts the pair, `f1` and `f2` its two words, `n` everything: the table
+(f11, f1−f11, f2−f11, n−f1−f2+f11).
 """
 
 from collections.abc import Callable
@@ -40,7 +42,8 @@ def _cells(
 
 
 def g2_two_cell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
-    """Log-likelihood over the two cells that count the term: 2·Σ O·ln(O/E), E₁ = c·(a+b)/(c+d) (Rayson & Garside 2000).
+    """Log-likelihood over the two cells that count the term: 2·Σ O·ln(O/E), E₁ = c·(a+b)/(c+d)
+    (Rayson & Garside 2000).
 
     >>> round(float(g2_two_cell(30, 10, 1000, 2000)), 4)
     29.0392
@@ -61,7 +64,8 @@ def g2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
 
 
 def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts, *, yates: bool = False) -> Floats:
-    """Pearson's Σ (O−E)²/E; with `yates` each |O−E| is first made smaller by 0.5, at most to 0 (Yates 1934).
+    """Pearson's Σ (O−E)²/E; with `yates` each |O−E| is first made smaller by 0.5, at most to 0
+    (Yates 1934).
 
     >>> float(chi2(1, 3, 3, 1, yates=True))
     0.5
@@ -75,7 +79,8 @@ def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts, *, yates: bool = Fa
 
 
 def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
-    """log₂ of the ratio of the two relative frequencies; a count of 0 is taken as 0.5 (Hardie 2014).
+    """log₂ of the ratio of the two relative frequencies; a count of 0 is taken as 0.5 (Hardie
+    2014).
 
     >>> float(log_ratio(40, 10, 1000, 1000))
     2.0
@@ -85,7 +90,8 @@ def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
 
 
 def pct_diff(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
-    """%DIFF: how far the target's relative frequency is above the reference's, in per cent of the latter (Gabrielatos & Marchi 2011).
+    """%DIFF: how far the target's relative frequency is above the reference's, in per cent of the
+    latter (Gabrielatos & Marchi 2011).
 
     Infinite where the reference has none.
 
@@ -109,15 +115,18 @@ def odds_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
 
 
 def bic(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
-    """Bayes factor approximated by BIC: two-cell G² − ln(c+d); above 2 speaks for a difference, above 10 strongly (Wilson 2013)."""
+    """Bayes factor approximated by BIC: two-cell G² − ln(c+d); above 2 speaks for a difference,
+    above 10 strongly (Wilson 2013)."""
     c, d = _floats(c, d)
     return np.asarray(g2_two_cell(a, b, c, d) - np.log(c + d))
 
 
 def ell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
-    """Effect size for log-likelihood: two-cell G² / ((c+d)·ln E_min), from 0 to 1 (Johnston, Berry & Mielke 2006).
+    """Effect size for log-likelihood: two-cell G² / ((c+d)·ln E_min), from 0 to 1 (Johnston, Berry
+    & Mielke 2006).
 
-    Not defined (NaN) where the smaller expected count is at most 1: its logarithm is then not above 0.
+    Not defined (NaN) where the smaller expected count is at most 1: its logarithm is then not above
+    0.
     """
     a, b, c, d = _floats(a, b, c, d)
     smallest = np.asarray((a + b) * np.minimum(c, d) / (c + d))
@@ -131,7 +140,8 @@ def p_value(statistic: Counts) -> Floats:
 
 
 def adjust(p: Counts, correction: str) -> Floats:
-    """p-values corrected for the number of tests: `bh` (Benjamini & Hochberg 1995), `holm` (Holm 1979) or `none`.
+    """p-values corrected for the number of tests: `bh` (Benjamini & Hochberg 1995), `holm` (Holm
+    1979) or `none`.
 
     >>> adjust([0.01, 0.04, 0.03], "holm").round(2).tolist()
     [0.03, 0.06, 0.06]
@@ -170,7 +180,8 @@ def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
 
 
 def npmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
-    """PMI over its largest value −log₂(f11/n): from −1 to 1 (Bouma 2009); 1 where the pair is everything there is."""
+    """PMI over its largest value −log₂(f11/n): from −1 to 1 (Bouma 2009); 1 where the pair is
+    everything there is."""
     f11, f1, f2, n = _floats(f11, f1, f2, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = pmi(f11, f1, f2, n) / -np.log2(f11 / n)
@@ -205,7 +216,8 @@ def log_dice(f11: Counts, f1: Counts, f2: Counts) -> Floats:
 
 
 def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
-    """ΔP(2|1) = f11/f1 − (f2−f11)/(n−f1): how much more likely word 2 is where word 1 is (Ellis 2006, Gries 2013).
+    """ΔP(2|1) = f11/f1 − (f2−f11)/(n−f1): how much more likely word 2 is where word 1 is (Ellis
+    2006, Gries 2013).
 
     The other direction is `delta_p(f11, f2, f1, n)`. NaN where word 1 is everywhere.
 
@@ -227,4 +239,5 @@ ASSOCIATION: dict[str, Callable[[Floats, Floats, Floats, Floats], Floats]] = {
     "delta_p_collocate": delta_p,
     "delta_p_term": lambda f11, f1, f2, n: delta_p(f11, f2, f1, n),
 }
-"""The columns of a collocation table and how each follows from f11, f1, f2 and n; `delta_p_collocate` is ΔP(collocate|term)."""
+"""The columns of a collocation table and how each follows from f11, f1, f2 and n;
+`delta_p_collocate` is ΔP(collocate|term)."""

@@ -1,4 +1,5 @@
-"""The company that words keep: collocations, concordances, recurrent phrases, and keywords from the graph of neighbours."""
+"""The company that words keep: collocations, concordances, recurrent phrases, and keywords from the
+graph of neighbours."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
@@ -34,22 +35,27 @@ def collocations(
     synonyms: Synonyms = None,
     min_length: int = 2,
 ) -> pd.DataFrame:
-    """The words that stand near a term more often than chance has it, one row a pair; with `term=None` the pairs of all terms.
+    """The words that stand near a term more often than chance has it, one row a pair; with
+    `term=None` the pairs of all terms.
 
-    `within="window"`: at most `window` words away in the same sentence, punctuation not counted (surface cooccurrence,
-    Evert 2008). `f1` is the number of words that stand in the term's windows, each counted once, the term itself not;
-    `f11` how many of these are the collocate; `f2` the frequency of the collocate; `n` all words but the term's own.
-    `within="sentence"`: in the same sentence (textual cooccurrence). `f11`, `f1`, `f2` are the numbers of sentences with
-    both, with the term, with the collocate; `n` all sentences with a word.
+    `within="window"`: at most `window` words away in the same sentence, punctuation not counted
+    (surface cooccurrence, Evert 2008). `f1` is the number of words that stand in the term's
+    windows, each counted once, the term itself not; `f11` how many of these are the collocate; `f2`
+    the frequency of the collocate; `n` all words but the term's own. `within="sentence"`: in the
+    same sentence (textual cooccurrence). `f11`, `f1`, `f2` are the numbers of sentences with both,
+    with the term, with the collocate; `n` all sentences with a word.
 
-    Columns: `term`, `collocate`, `f11`, `f1`, `f2`, `n`, `expected` (f1·f2/n), `g2` (four-cell, Dunning 1993), `pmi` and
-    `npmi` (bits; Church & Hanks 1990; Bouma 2009), `t` (Church et al. 1991), `dice`, `log_dice` (at most 14, Rychlý 2008),
-    `delta_p_collocate` (ΔP of the collocate given the term) and `delta_p_term` (Ellis 2006; Gries 2013).
-    Pairs with f11 below `min_count`, or not above `expected`, are left out (the latter counted in `attrs["not_attracted"]`);
-    stop words and short words count in the windows but are no collocates. Sorted by term (in the order asked for), then
-    (−`measure`, collocate); for all terms by (−`measure`, term, collocate), with each sentence pair once, term < collocate.
+    Columns: `term`, `collocate`, `f11`, `f1`, `f2`, `n`, `expected` (f1·f2/n), `g2` (four-cell,
+    Dunning 1993), `pmi` and `npmi` (bits; Church & Hanks 1990; Bouma 2009), `t` (Church et al.
+    1991), `dice`, `log_dice` (at most 14, Rychlý 2008), `delta_p_collocate` (ΔP of the collocate
+    given the term) and `delta_p_term` (Ellis 2006; Gries 2013). Pairs with f11 below `min_count`,
+    or not above `expected`, are left out (the latter counted in `attrs["not_attracted"]`); stop
+    words and short words count in the windows but are no collocates. Sorted by term (in the order
+    asked for), then (−`measure`, collocate); for all terms by (−`measure`, term, collocate), with
+    each sentence pair once, term < collocate.
 
-    A term that does not occur gives no row, a `TermWarning` and a note in `attrs`. Raises `TermError` for an unknown option.
+    A term that does not occur gives no row, a `TermWarning` and a note in `attrs`. Raises
+    `TermError` for an unknown option.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 经济 发展 。 经济 发展 平稳 。 改善 民生 服务 。 提升 服务 水平 。")])
@@ -127,7 +133,8 @@ def collocations(
 
 
 def _absent(measure: str, term: str, types: Iterable[str]) -> str:
-    """That a term does not occur, with the words that hold it: the segmentation may have made it part of a longer one."""
+    """That a term does not occur, with the words that hold it: the segmentation may have made it
+    part of a longer one."""
     longer = sorted(word for word in types if term in word)[:5]
     hint = f"; it is part of {', '.join(longer)}" if longer else ""
     return f"{measure}: {term} does not occur as a word{hint}"
@@ -136,7 +143,8 @@ def _absent(measure: str, term: str, types: Iterable[str]) -> str:
 def _window_pairs(
     codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, *, window: int
 ) -> Ints:
-    """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in a sentence."""
+    """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in
+    a sentence."""
     frequency = np.bincount(codes, minlength=len(is_collocate))
     order = np.argsort(codes, kind="stable")
     starts = np.cumsum(frequency) - frequency
@@ -212,13 +220,15 @@ def concordance(
 ) -> pd.DataFrame:
     """Every occurrence of a term with what stands around it (KWIC), in the order of the text.
 
-    The term may run over several tokens (下/城区), but with `whole` must begin and end where tokens do; `whole=False` finds
-    it inside words too. The context stays in the paragraph.
+    The term may run over several tokens (下/城区), but with `whole` must begin and end where tokens
+    do; `whole=False` finds it inside words too. The context stays in the paragraph.
 
-    Columns: `start`, `end` (span in `report.text`: of the term, or with `whole=False` of the tokens that hold it), `left`,
-    `term`, `right` (at most `width` characters each side), `part`, `section`, `paragraph`, `sentence`.
+    Columns: `start`, `end` (span in `report.text`: of the term, or with `whole=False` of the tokens
+    that hold it), `left`, `term`, `right` (at most `width` characters each side), `part`,
+    `section`, `paragraph`, `sentence`.
 
-    A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises `TermError` for an empty term.
+    A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises
+    `TermError` for an empty term.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 发展 楼宇 经济 。")])  # "speed up the development of the building economy."
@@ -317,13 +327,16 @@ def ngrams(
     stop_words: StopWords = "general",
     maximal: bool = True,
 ) -> pd.DataFrame:
-    """Phrases of several words that recur: not across punctuation or paragraphs, no stop word and no number at either end.
+    """Phrases of several words that recur: not across punctuation or paragraphs, no stop word and
+    no number at either end.
 
-    Inside a phrase stop words may stand (加快建设的步伐 counts, 的步伐 does not). With `maximal` a phrase is left out when a
-    longer one that holds it occurs as often: what is shown is not a piece of something else.
+    Inside a phrase stop words may stand (加快建设的步伐 counts, 的步伐 does not). With `maximal` a phrase is
+    left out when a longer one that holds it occurs as often: what is shown is not a piece of
+    something else.
 
-    Columns: `phrase`, `words` (the same with blanks between its words), `n` (words), `count`, `paragraphs` (that hold it),
-    `start` (where the first one begins). Sorted by (−count, −n, phrase).
+    Columns: `phrase`, `words` (the same with blanks between its words), `n` (words), `count`,
+    `paragraphs` (that hold it), `start` (where the first one begins). Sorted by (−count, −n,
+    phrase).
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "改善 民生 服务 ， 改善 民生 服务 ， 提升 民生")])  # "better services for people's livelihood"
@@ -417,11 +430,13 @@ def textrank(
     synonyms: Synonyms = None,
     min_length: int = 2,
 ) -> pd.DataFrame:
-    """Keywords by TextRank (Mihalcea & Tarau 2004): PageRank in the graph of words that stand near each other.
+    """Keywords by TextRank (Mihalcea & Tarau 2004): PageRank in the graph of words that stand near
+    each other.
 
-    Words of these parts of speech (tags that begin so; None: all) are joined when both lie in a window of `window` words of
-    a sentence, counted before any word is left out; an edge weighs how often. Columns: `term`, `score` (they sum to 1),
-    `count`. Sorted by (−score, term), scores rounded to ten decimals.
+    Words of these parts of speech (tags that begin so; None: all) are joined when both lie in a
+    window of `window` words of a sentence, counted before any word is left out; an edge weighs how
+    often. Columns: `term`, `score` (they sum to 1), `count`. Sorted by (−score, term), scores
+    rounded to ten decimals.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> textrank(token_table([("plan", "1", "经济 发展 。 社区 发展 。")]), pos=None).term[0]  # "development" has two neighbours

@@ -1,4 +1,5 @@
-"""How words are spread over a report and how rich they are: dispersion, lexical diversity, Zipf's and Heaps' laws."""
+"""How words are spread over a report and how rich they are: dispersion, lexical diversity, Zipf's
+and Heaps' laws."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -38,22 +39,27 @@ def dispersion(
     synonyms: Synonyms = None,
     min_length: int = 2,
 ) -> pd.DataFrame:
-    """How evenly terms are spread over the report's own sections (or parts, paragraphs, sentences), one row a term.
+    """How evenly terms are spread over the report's own sections (or parts, paragraphs, sentences),
+    one row a term.
 
-    A unit's size is its words. Words in no unit (`by="section"`: before the first heading) are left out of all columns
-    but `arf`; `attrs["words_in_no_unit"]` counts them. With units i = 1…n, f_i the term's count, s_i the unit's share of the words,
-    v_i the unit's share of the term, p_i = f_i / size_i:
+    A unit's size is its words. Words in no unit (`by="section"`: before the first heading) are left
+    out of all columns but `arf`; `attrs["words_in_no_unit"]` counts them. With units i = 1…n, f_i
+    the term's count, s_i the unit's share of the words, v_i the unit's share of the term, p_i = f_i
+    / size_i:
 
-    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n;
-    - `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units differ in size
+    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n; -
+    `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units
+    differ in size
       (Juilland & Chang-Rodríguez 1964; Gries 2020);
-    - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008); `dp_norm`: DP / (1 − min s) (Lijffijt & Gries 2012);
-    - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped (Carroll 1970);
-    - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words from one occurrence to
+    - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008); `dp_norm`: DP / (1 − min s)
+    (Lijffijt & Gries 2012); - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped
+    (Carroll 1970); - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the
+    distances in words from one occurrence to
       the next, round the end to the first: from 1, clumped, to `count`, even (Savický & Hlaváčová 2002). It needs no units.
 
-    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D and `dp_norm` are NaN. A
-    unit of a few words, such as a lone heading, weighs as much in `juilland_d` and `carroll_d2` as a long one.
+    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D and
+    `dp_norm` are NaN. A unit of a few words, such as a lone heading, weighs as much in `juilland_d`
+    and `carroll_d2` as a long one.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")])
@@ -111,7 +117,8 @@ def dispersion(
 
 
 def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
-    """Range, Juilland's D, DP, DPnorm and Carroll's D2 of each row of counts over units of these sizes (see `dispersion`).
+    """Range, Juilland's D, DP, DPnorm and Carroll's D2 of each row of counts over units of these
+    sizes (see `dispersion`).
 
     Units without a word are no units. Raises `TermError` when a unit of size 0 has a count.
 
@@ -151,7 +158,8 @@ def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
 
 
 def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: int) -> Floats:
-    """ARF of the types 0…types−1, whose occurrences (codes) stand at these positions of a text of `size` words.
+    """ARF of the types 0…types−1, whose occurrences (codes) stand at these positions of a text of
+    `size` words.
 
     Positions rise. Even spread gives the frequency, one clump about 1 (Savický & Hlaváčová 2002).
 
@@ -183,13 +191,15 @@ def diversity(
     numbers: bool = False,
     synonyms: Synonyms = None,
 ) -> pd.DataFrame:
-    """Lexical diversity of the report, or of each part or section: one row a unit, in the order of the text.
+    """Lexical diversity of the report, or of each part or section: one row a unit, in the order of
+    the text.
 
-    Counted over all words, stop words and short words included; numbers, of which nearly each is a type of its own, only
-    with `numbers`. Columns: the unit (`all` for the report); `tokens`; `types`; `ttr`: types / tokens;
-    `mattr`: mean TTR of all windows of `mattr_window` words (Covington & McFall 2010);
-    `mtld`: see `mtld` (a factor ends where the TTR falls below the threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`.
-    TTR falls with length: compare units by the other columns. A unit shorter than the window or the sample has NaN there.
+    Counted over all words, stop words and short words included; numbers, of which nearly each is a
+    type of its own, only with `numbers`. Columns: the unit (`all` for the report); `tokens`;
+    `types`; `ttr`: types / tokens; `mattr`: mean TTR of all windows of `mattr_window` words
+    (Covington & McFall 2010); `mtld`: see `mtld` (a factor ends where the TTR falls below the
+    threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`. TTR falls with length: compare units by
+    the other columns. A unit shorter than the window or the sample has NaN there.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete investment, complete task"
@@ -243,7 +253,8 @@ def diversity(
 
 
 def mattr(words: Sequence[str], *, window: int = 100) -> float:
-    """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for a shorter text."""
+    """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
+    a shorter text."""
     if window < 1:
         raise TermError(f"mattr: a window has at least one word, not {window}")
     if len(words) < window:
@@ -263,10 +274,12 @@ def mattr(words: Sequence[str], *, window: int = 100) -> float:
 
 
 def mtld(words: Sequence[str], *, threshold: float = 0.72, at_or_below: bool = False) -> float:
-    """The mean length of stretches that keep a type–token ratio of `threshold` (McCarthy & Jarvis 2010), read both ways.
+    """The mean length of stretches that keep a type–token ratio of `threshold` (McCarthy & Jarvis
+    2010), read both ways.
 
-    A factor ends where the ratio falls below the threshold, or with `at_or_below` reaches it (implementations differ);
-    the rest counts as the part (1 − TTR) / (1 − threshold) of one. NaN for no word; a text that never repeats has infinity.
+    A factor ends where the ratio falls below the threshold, or with `at_or_below` reaches it
+    (implementations differ); the rest counts as the part (1 − TTR) / (1 − threshold) of one. NaN
+    for no word; a text that never repeats has infinity.
     """
     if not 0 < threshold < 1:
         raise TermError(
@@ -293,7 +306,8 @@ def _mtld_one_way(words: Sequence[str], threshold: float, at_or_below: bool) -> 
 
 
 def hdd(words: Sequence[str], *, sample: int = 42) -> float:
-    """HD-D: the expected type–token ratio of `sample` words drawn without return (McCarthy & Jarvis 2007); NaN for a shorter text."""
+    """HD-D: the expected type–token ratio of `sample` words drawn without return (McCarthy & Jarvis
+    2007); NaN for a shorter text."""
     if sample < 1:
         raise TermError(f"hdd: a sample has at least one word, not {sample}")
     n = len(words)
@@ -314,7 +328,8 @@ def hdd(words: Sequence[str], *, sample: int = 42) -> float:
 
 
 def yule_k(words: Sequence[str]) -> float:
-    """Yule's K: 10⁴·(Σ f² − N) / N² over the types' frequencies f (Yule 1944); high where words recur; NaN for no word."""
+    """Yule's K: 10⁴·(Σ f² − N) / N² over the types' frequencies f (Yule 1944); high where words
+    recur; NaN for no word."""
     if not words:
         return math.nan
     counts = np.unique(np.array(words, dtype=object), return_counts=True)[1].astype(np.float64)
@@ -330,9 +345,10 @@ def zipf(
 ) -> pd.DataFrame:
     """Rank and frequency of all words, and the Zipf–Mandelbrot law fitted to them: one row a type.
 
-    Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝ (r + q)^−s over the V ranks.
-    s and q, to four digits, are of maximum likelihood, ranks taken as given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0);
-    `attrs` has `s`, `q`, `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
+    Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝
+    (r + q)^−s over the V ranks. s and q, to four digits, are of maximum likelihood, ranks taken as
+    given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0); `attrs` has `s`, `q`,
+    `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
 
     >>> from xiacheng_nlp.terms.selection import token_table
@@ -364,7 +380,8 @@ def zipf(
             tell(f"zipf: {len(table)} different words are too few to fit a law to"),
         )
     counts = table["count"].to_numpy(dtype=np.float64)
-    # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one processor to another.
+    # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one
+    # processor to another.
     s, q = (round(number, 4) for number in fit_zipf(counts, mandelbrot=mandelbrot))
     weights = (table["rank"].to_numpy() + q) ** -s
     table["expected"] = counts.sum() * weights / weights.sum()
@@ -417,10 +434,12 @@ def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
 def heaps(
     tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synonyms: Synonyms = None
 ) -> pd.DataFrame:
-    """How the vocabulary grows with the text, and Heaps' law V = k·n^β fitted to it: one row each `step` words, and the last.
+    """How the vocabulary grows with the text, and Heaps' law V = k·n^β fitted to it: one row each
+    `step` words, and the last.
 
-    Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are of least squares on the
-    logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and `method`.
+    Columns: `tokens` (n), `types` (V, different words among the first n), `expected`. k and β are
+    of least squares on the logarithms (Herdan 1964; Heaps 1978), in `attrs` with `r_squared` and
+    `method`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # six words, five types

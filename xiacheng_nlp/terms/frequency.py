@@ -1,7 +1,8 @@
-"""How often terms occur, where, and in which part of a report more than in another: frequency, TF-IDF, keyness, strips.
+"""How often terms occur, where, and in which part of a report more than in another: frequency,
+TF-IDF, keyness, strips.
 
-Rates and sizes are counted in words (tokens with a letter, a Han character or a digit; punctuation is none), stop words and
-short words included: what is left out of a table stays in its base.
+Rates and sizes are counted in words (tokens with a letter, a Han character or a digit; punctuation
+is none), stop words and short words included: what is left out of a table stays in its base.
 """
 
 from collections.abc import Collection
@@ -43,15 +44,19 @@ def term_frequency(
     pos: Collection[str] | None = None,
     numbers: bool = False,
 ) -> pd.DataFrame:
-    """How often each term occurs, in the report or in each part, section or part of speech (`by`): one row a term (and unit).
+    """How often each term occurs, in the report or in each part, section or part of speech (`by`):
+    one row a term (and unit).
 
-    Columns: the unit when there is one; `term`; `count`; `per_10000`: per 10,000 words (of the unit; with `by="pos"` of the
-    report), punctuation not counted, stop words counted; `paragraphs`: document frequency, in how many paragraphs (of the
-    unit) it stands; `paragraph_share`: the same of all paragraphs with a word. Sorted by (−count, term), units in the order
-    of the text, parts of speech by name. `attrs` has the options and `words`, the base; `words_in_no_unit` are left out.
+    Columns: the unit when there is one; `term`; `count`; `per_10000`: per 10,000 words (of the
+    unit; with `by="pos"` of the report), punctuation not counted, stop words counted; `paragraphs`:
+    document frequency, in how many paragraphs (of the unit) it stands; `paragraph_share`: the same
+    of all paragraphs with a word. Sorted by (−count, term), units in the order of the text, parts
+    of speech by name. `attrs` has the options and `words`, the base; `words_in_no_unit` are left
+    out.
 
-    `stop_words`, `synonyms`: see `load_stop_words`, `load_synonyms`; `min_length` in characters; `pos`: beginnings of tags.
-    A unit, or a report, with nothing but stop words has no rows, a `TermWarning` and a note in `attrs`.
+    `stop_words`, `synonyms`: see `load_stop_words`, `load_synonyms`; `min_length` in characters;
+    `pos`: beginnings of tags. A unit, or a report, with nothing but stop words has no rows, a
+    `TermWarning` and a note in `attrs`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "加快 发展 楼宇 经济 ， 发展 的 质量")])  # "speed up the building economy, quality of growth"
@@ -136,12 +141,14 @@ def tf_idf(
 ) -> pd.DataFrame:
     """The terms that tell a section (or part, paragraph) from the others, one row a term and unit.
 
-    `variant="natural_log"`: tf·idf with tf = count / terms of the unit, idf = ln(units / units that hold the term), as
-    tidytext's bind_tf_idf (Silge & Robinson 2016): 0 for a term of every unit. `variant="smooth_l2"`: count·(ln((1+units) /
-    (1+units with it)) + 1), then each unit scaled to length 1, as scikit-learn's TfidfVectorizer.
+    `variant="natural_log"`: tf·idf with tf = count / terms of the unit, idf = ln(units / units that
+    hold the term), as tidytext's bind_tf_idf (Silge & Robinson 2016): 0 for a term of every unit.
+    `variant="smooth_l2"`: count·(ln((1+units) / (1+units with it)) + 1), then each unit scaled to
+    length 1, as scikit-learn's TfidfVectorizer.
 
-    Columns: the unit, `term`, `count`, `tf`, `idf`, `tf_idf`. Units in the order of the text, then (−tf_idf, term). Units
-    are those with at least one term. Raises `TermError` for an unknown variant or unit.
+    Columns: the unit, `term`, `count`, `tf`, `idf`, `tf_idf`. Units in the order of the text, then
+    (−tf_idf, term). Units are those with at least one term. Raises `TermError` for an unknown
+    variant or unit.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "发展 经济"), ("plan", "2", "发展 教育")])  # "develop the economy", "develop education"
@@ -211,23 +218,28 @@ def keyness(
 ) -> pd.DataFrame:
     """Which terms the target uses more than the reference, and which less: one row a term.
 
-    `target` and `reference` name one or more parts (with `by="section"` section ids: 2 takes 2.1 and 2.3.1 too); a target
-    without a reference stands against all other words of the table. With `against`, the token table of another report, the
-    reference is read there, and None means all of a report.
+    `target` and `reference` name one or more parts (with `by="section"` section ids: 2 takes 2.1
+    and 2.3.1 too); a target without a reference stands against all other words of the table. With
+    `against`, the token table of another report, the reference is read there, and None means all of
+    a report.
 
-    Columns, a and b the term's counts, c and d the words of target and reference:
-    - `term`; `side`: target or reference, where its relative frequency is higher; `target_count` a; `reference_count` b;
+    Columns, a and b the term's counts, c and d the words of target and reference: - `term`; `side`:
+    target or reference, where its relative frequency is higher; `target_count` a; `reference_count`
+    b;
       `target_per_10000`; `reference_per_10000`;
-    - `g2_two_cell` (Rayson & Garside 2000), `g2_four_cell` (Dunning 1993), `chi2`, `chi2_yates`: is there a difference;
-    - `log_ratio` (bits, 0.5 for a count of 0; Hardie 2014), `pct_diff` (per cent; Gabrielatos & Marchi 2011), `odds_ratio`: how
+    - `g2_two_cell` (Rayson & Garside 2000), `g2_four_cell` (Dunning 1993), `chi2`, `chi2_yates`: is
+    there a difference; - `log_ratio` (bits, 0.5 for a count of 0; Hardie 2014), `pct_diff` (per
+    cent; Gabrielatos & Marchi 2011), `odds_ratio`: how
       large it is; infinite where b is 0, but for `log_ratio`;
-    - `bic` (Wilson 2013), `ell` (Johnston et al. 2006; NaN where the smaller expected count is not above 1);
-    - `p`: of `measure`, χ² with one degree of freedom; `p_adjusted`: for the number of terms tested, by `correction`:
+    - `bic` (Wilson 2013), `ell` (Johnston et al. 2006; NaN where the smaller expected count is not
+    above 1); - `p`: of `measure`, χ² with one degree of freedom; `p_adjusted`: for the number of
+    terms tested, by `correction`:
       `bh` (Benjamini & Hochberg 1995), `holm` (1979), `none`.
 
-    Terms with a + b below `min_count` are not tested and not shown. Sorted by (−`measure`, term). The tests take words as
-    drawn one by one, which words of a text are not: read p as a rank, and the effect size beside it.
-    A target or reference without words gives an empty table, a `TermWarning` and a note. Raises `TermError` for unknown options.
+    Terms with a + b below `min_count` are not tested and not shown. Sorted by (−`measure`, term).
+    The tests take words as drawn one by one, which words of a text are not: read p as a rank, and
+    the effect size beside it. A target or reference without words gives an empty table, a
+    `TermWarning` and a note. Raises `TermError` for unknown options.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 完成 改造"), ("plan", "2", "加快 投资 加快 改造 加快 创新")])
@@ -309,7 +321,8 @@ def keyness_of_counts(
     correction: str,
     min_count: int,
 ) -> pd.DataFrame:
-    """The table of `keyness` for counts that are known: `a` and `b` by term in target and reference, which have `c` and `d` words.
+    """The table of `keyness` for counts that are known: `a` and `b` by term in target and
+    reference, which have `c` and `d` words.
 
     >>> table = keyness_of_counts(
     ...     pd.Series({"创新": 9}), pd.Series({"创新": 1}), 100, 100, measure="g2_two_cell", correction="bh", min_count=3
@@ -377,12 +390,14 @@ def _measured(counts: pd.DataFrame, c: int, d: int) -> pd.DataFrame:
 def strips(
     tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Synonyms = None
 ) -> pd.DataFrame:
-    """Where each occurrence of the terms stands in the report, for dispersion strips: one row an occurrence.
+    """Where each occurrence of the terms stands in the report, for dispersion strips: one row an
+    occurrence.
 
-    Columns: `term`, `start`, `end` (span in `report.text`), `position` (share of the report's words that come before it, 0 to
-    below 1), `part`, `section`. In the order of `terms`, then of the text. `attrs["parts"]` and `attrs["sections"]` list
-    [name, position where it begins] for the top level, to draw the borders. A term without an occurrence is named in a
-    `TermWarning` and in `attrs["note"]`.
+    Columns: `term`, `start`, `end` (span in `report.text`), `position` (share of the report's words
+    that come before it, 0 to below 1), `part`, `section`. In the order of `terms`, then of the
+    text. `attrs["parts"]` and `attrs["sections"]` list [name, position where it begins] for the top
+    level, to draw the borders. A term without an occurrence is named in a `TermWarning` and in
+    `attrs["note"]`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "社区 服务 。"), ("plan", "2", "发展 社区")])  # "neighbourhood services", "develop them"

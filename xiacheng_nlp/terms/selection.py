@@ -1,7 +1,9 @@
-"""What term analysis counts: stop words, synonyms, and which rows of a token table are words and which are terms.
+"""What term analysis counts: stop words, synonyms, and which rows of a token table are words and
+which are terms.
 
-A *word* is a token with a letter, a Han character or a digit in it: punctuation is none. Words are the base of every rate.
-A *term* is a word that stays after numbers, stop words, short words and unwanted parts of speech are left out.
+A *word* is a token with a letter, a Han character or a digit in it: punctuation is none. Words are
+the base of every rate. A *term* is a word that stays after numbers, stop words, short words and
+unwanted parts of speech are left out.
 """
 
 import re
@@ -76,11 +78,13 @@ def stop_word_table() -> pd.DataFrame:
 def load_stop_words(source: StopWords = "general") -> frozenset[str]:
     """The stop words of `source`.
 
-    `"general"`: the package's function words, units and other words of any text; `"boilerplate"`: what every report says
-    (各位代表, 进一步); `"all"`: both; None: no words; an iterable: these words; a path: a `.tsv` file with a header that
-    names the column `word` (and may name `kind` and `note`), or a `.txt` file with one word a line.
+    `"general"`: the package's function words, units and other words of any text; `"boilerplate"`:
+    what every report says (各位代表, 进一步); `"all"`: both; None: no words; an iterable: these words; a
+    path: a `.tsv` file with a header that names the column `word` (and may name `kind` and `note`),
+    or a `.txt` file with one word a line.
 
-    Raises `TermError` for another name, `DataFileError` (`file:line: what`) for a broken file or one that is not UTF-8.
+    Raises `TermError` for another name, `DataFileError` (`file:line: what`) for a broken file or
+    one that is not UTF-8.
 
     >>> sorted(load_stop_words(["以及", "下城区"]))  # "as well as", "Xiacheng district"
     ['下城区', '以及']
@@ -119,10 +123,12 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     """Which word counts as which: variant → term.
 
-    `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose
-    header names `variant` and `term` (and may name `note`); None: nothing is merged. A token is merged as a whole.
+    `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose header
+    names `variant` and `term` (and may name `note`); None: nothing is merged. A token is merged as
+    a whole.
 
-    Raises `TermError` for another name and for a term that is itself a variant, `DataFileError` for a broken file.
+    Raises `TermError` for another name and for a term that is itself a variant, `DataFileError` for
+    a broken file.
 
     >>> load_synonyms({"个体户": "个体工商户"})  # two names of the self-employed
     {'个体户': '个体工商户'}
@@ -152,10 +158,12 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
 
 
 def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.DataFrame:
-    """A token table of text that was segmented elsewhere: passages of (part, section, words with blanks between them).
+    """A token table of text that was segmented elsewhere: passages of (part, section, words with
+    blanks between them).
 
-    Each line of a passage is a paragraph; a sentence ends at 。！？!?；; and at the end of its paragraph. `start` and `end`
-    count in the text that the words make without blanks, paragraphs parted by one line break; `pos` is empty.
+    Each line of a passage is a paragraph; a sentence ends at 。！？!?；; and at the end of its
+    paragraph. `start` and `end` count in the text that the words make without blanks, paragraphs
+    parted by one line break; `pos` is empty.
 
     >>> token_table([("plan", "1", "加快 发展 。")])[["start", "end", "text", "part"]]  # "speed up development."
        start  end text  part
@@ -188,10 +196,12 @@ def mark(
     pos: Collection[str] | None = None,
     numbers: bool = False,
 ) -> pd.DataFrame:
-    """The token table with three columns more, without `attrs`: `term` (text, or what it counts as by `synonyms`), `is_word`, `is_term`.
+    """The token table with three columns more, without `attrs`: `term` (text, or what it counts as
+    by `synonyms`), `is_word`, `is_term`.
 
-    A term is a word of at least `min_length` characters that is in no stop list, no number unless `numbers`, and, with
-    `pos`, of a part of speech that begins with one of these tags ("n" takes nr, ns, nt and nz too).
+    A term is a word of at least `min_length` characters that is in no stop list, no number unless
+    `numbers`, and, with `pos`, of a part of speech that begins with one of these tags ("n" takes
+    nr, ns, nt and nz too).
 
     Raises `TermError` when the table lacks a column of a token table.
     """
@@ -239,7 +249,8 @@ def mark(
 
 
 def listed(words: str | Collection[str]) -> list[str]:
-    """The words in their order, each once; a single word is a list of one, not of its characters."""
+    """The words in their order, each once; a single word is a list of one, not of its
+    characters."""
     return [words] if isinstance(words, str) else list(dict.fromkeys(words))
 
 
@@ -253,7 +264,8 @@ def is_number(word: str) -> bool:
 
 
 def unit_codes(marked: pd.DataFrame, by: str, level: int | None = None) -> tuple[Ints, list[Any]]:
-    """For each row the ordinal of its unit (−1: in none), and the units' names in the order of the text.
+    """For each row the ordinal of its unit (−1: in none), and the units' names in the order of the
+    text.
 
     `level` cuts section ids: at level 1 both 2.1 and 2.3.1 count as 2.
 
@@ -282,7 +294,8 @@ def described(
     options: Mapping[str, object],
     note: str | None = None,
 ) -> pd.DataFrame:
-    """`table` with `attrs`: how the tokens were made (their plain attributes), the options, and a note when there is one."""
+    """`table` with `attrs`: how the tokens were made (their plain attributes), the options, and a
+    note when there is one."""
     kept = {
         key: value
         for key, value in tokens.attrs.items()

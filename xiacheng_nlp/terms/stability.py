@@ -1,4 +1,5 @@
-"""Does a finding hang on how the report was cut into words? Top terms and key terms under every setting, compared."""
+"""Does a finding hang on how the report was cut into words? Top terms and key terms under every
+setting, compared."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,17 +24,22 @@ ENGINES = ("rjieba", "jieba")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Robustness:
-    """What `robustness` found. The first setting is the one that all others are held against: lexicon and stop list on.
+    """What `robustness` found. The first setting is the one that all others are held against:
+    lexicon and stop list on.
 
-    - `settings`: `setting` (its name), `segmenter`, `lexicon`, `stop_list`, `words`, `types` (different words), `terms`
+    - `settings`: `setting` (its name), `segmenter`, `lexicon`, `stop_list`, `words`, `types`
+    (different words), `terms`
       (different terms); one row a setting.
-    - `agreement`: `ranking` (frequency or keyness), `setting`, `other`, `terms` (in the union of both top lists), `spearman`,
+    - `agreement`: `ranking` (frequency or keyness), `setting`, `other`, `terms` (in the union of
+    both top lists), `spearman`,
       `kendall` (τ-b), both over that union, a term that a setting lacks scoring 0 there; `jaccard` of the top lists, `rbo`
       (rank-biased overlap, p = 0.9, extrapolated: Webber, Moffat & Zobel 2010); one row a pair of settings. Keyness is scored
       by G² with a minus on the side of the reference, and its lists agree in a term only when they agree in its side.
-    - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it is among the top;
+    - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it
+    is among the top;
       `absent`: in how many it is no term at all; `worst_rank` (null when absent anywhere); `holds`: in all top lists.
-    - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting; `same_side`, `other_side` (or
+    - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting;
+    `same_side`, `other_side` (or
       neither), `absent`: in how many settings; `significant`: in how many it is of that side with adjusted p below `alpha`;
       `verdict`: `holds` (the same side in all settings), `holds where it is a word` (wherever it occurs), `turns`.
     """
@@ -58,16 +64,19 @@ def robustness(
     synonyms: Synonyms = None,
     tokenize: Tokenize | None = None,
 ) -> Robustness:
-    """Top terms and key terms (G², two-cell) under {lexicon, none} × segmenters × {stop list, none}, and what holds in all.
+    """Top terms and key terms (G², two-cell) under {lexicon, none} × segmenters × {stop list,
+    none}, and what holds in all.
 
-    `segmenters`: `rjieba` and `jieba` (one dictionary, one result: no test of each other); `icu`, the word boundaries of
-    Unicode's ICU, whose dictionary is its own (package icu4py); or a name in `cutters`, a function from a sentence to its
-    words. Of a segmenter other than jieba's, "with lexicon" means: what the lexicon made into words for jieba's stays
-    whole, the rest is cut anew. "No lexicon" switches off the general lexicon, the report's own and what is learned from
-    the report. `tokenize`: in place of `segmentation.tokenize`, with its options.
+    `segmenters`: `rjieba` and `jieba` (one dictionary, one result: no test of each other); `icu`,
+    the word boundaries of Unicode's ICU, whose dictionary is its own (package icu4py); or a name in
+    `cutters`, a function from a sentence to its words. Of a segmenter other than jieba's, "with
+    lexicon" means: what the lexicon made into words for jieba's stays whole, the rest is cut anew.
+    "No lexicon" switches off the general lexicon, the report's own and what is learned from the
+    report. `tokenize`: in place of `segmentation.tokenize`, with its options.
 
-    A segmenter that is not installed is left out, a report without target or reference has no keyness: both with a
-    `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an unknown segmenter, or one that changes the text.
+    A segmenter that is not installed is left out, a report without target or reference has no
+    keyness: both with a `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an
+    unknown segmenter, or one that changes the text.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年回顾\\n完成投资。完成改造。\\n二、2014年工作\\n加快投资。加快改造。")
@@ -143,7 +152,8 @@ def robustness(
 
 
 def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
-    """Sides of all terms; p adjusted, and rank given, among those that are frequent enough to be tested."""
+    """Sides of all terms; p adjusted, and rank given, among those that are frequent enough to be
+    tested."""
     table = key.set_index("term")
     tested = (table["target_count"] + table["reference_count"] >= min_count).to_numpy()
     adjusted = np.full(len(table), np.nan)
@@ -161,7 +171,8 @@ def _tables(
     tokenize: Tokenize,
     notes: list[str],
 ) -> Iterator[tuple[str, bool, pd.DataFrame]]:
-    """Segmenter, lexicon on or off, token table; the lexicon's words are those that the first engine has only with it."""
+    """Segmenter, lexicon on or off, token table; the lexicon's words are those that the first
+    engine has only with it."""
     if not segmenters:
         raise TermError("robustness: name one segmenter at least")
     unknown = [name for name in segmenters if name not in (*ENGINES, "icu", *cutters)]
@@ -210,10 +221,11 @@ def recut(
     keep: Collection[tuple[int, int]] = (),
     name: str = "cut",
 ) -> pd.DataFrame:
-    """The token table of another segmenter: each sentence of `tokens` cut anew by `cut`, tokens with a span in `keep` left whole.
+    """The token table of another segmenter: each sentence of `tokens` cut anew by `cut`, tokens
+    with a span in `keep` left whole.
 
-    Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty. Raises `TermError` where `cut` does not
-    give back the text it got.
+    Parts, sections, paragraphs and sentences are those of `tokens`; `pos` is empty. Raises
+    `TermError` where `cut` does not give back the text it got.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "楼宇经济 发展")])  # "development of the building economy"
@@ -272,7 +284,8 @@ def recut(
 
 
 def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 0.9) -> float:
-    """RBO_ext of two rankings, of equal length or not: 0 disjoint, 1 the same (Webber, Moffat & Zobel 2010, eq. 32).
+    """RBO_ext of two rankings, of equal length or not: 0 disjoint, 1 the same (Webber, Moffat &
+    Zobel 2010, eq. 32).
 
     >>> rank_biased_overlap("abc", "abc"), rank_biased_overlap("abc", "xyz")
     (1.0, 0.0)

@@ -1,4 +1,5 @@
-"""Policy themes of a report: the codebook, the coding of its sentences, how far codings agree, and what the coding comes to."""
+"""Policy themes of a report: the codebook, the coding of its sentences, how far codings agree, and
+what the coding comes to."""
 
 from xiacheng_nlp.lazy import names_of
 

@@ -1,11 +1,14 @@
-"""Agreement of two codings of the same sentences: precision, recall and F1 of each code, kappa and alpha, with intervals.
+"""Agreement of two codings of the same sentences: precision, recall and F1 of each code, kappa and
+alpha, with intervals.
 
-Sentences are matched by their places, not by their text, so that a coding whose sentences end a little elsewhere still counts.
-A gold standard may accept several answers: `main` holds every theme that passes for the main one, `both` the codes that a coding must
-give, `either` those that it may give, `instrument` every instrument that passes. A coding by one coder accepts just its own.
+Sentences are matched by their places, not by their text, so that a coding whose sentences end a
+little elsewhere still counts. A gold standard may accept several answers: `main` holds every theme
+that passes for the main one, `both` the codes that a coding must give, `either` those that it may
+give, `instrument` every instrument that passes. A coding by one coder accepts just its own.
 
-All intervals are percentile bootstrap intervals (Efron 1979) over sentences, the same for the same `seed`. Sentences of one paragraph
-are more alike than sentences drawn at random, so that the true uncertainty is somewhat greater.
+All intervals are percentile bootstrap intervals (Efron 1979) over sentences, the same for the same
+`seed`. Sentences of one paragraph are more alike than sentences drawn at random, so that the true
+uncertainty is somewhat greater.
 """
 
 import json
@@ -39,10 +42,12 @@ GOLD_COLUMNS = ("id", "start", "end", "main", "both", "either", "instrument")
 
 
 def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> pd.DataFrame:
-    """The gold standard of themes in a JSON Lines file, one row a sentence, in the order of the file.
+    """The gold standard of themes in a JSON Lines file, one row a sentence, in the order of the
+    file.
 
-    Columns: `id`, `start`, `end`, and tuples of codes: `main` (each passes for the main theme), `both` (must be given), `either` (may
-    be given), `instrument` (each passes). With `codebook` every code must be one of its own.
+    Columns: `id`, `start`, `end`, and tuples of codes: `main` (each passes for the main theme),
+    `both` (must be given), `either` (may be given), `instrument` (each passes). With `codebook`
+    every code must be one of its own.
 
     Raises `ThemeError` as `file:line: what`.
 
@@ -80,7 +85,8 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
 
 
 def is_theme_gold(path: str | Path) -> bool:
-    """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a file that can't be read.
+    """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a
+    file that can't be read.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> [is_theme_gold(path) for path in sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))]
@@ -139,15 +145,19 @@ def _gold_row(line: str, codebook: "Codebook | None") -> dict[str, Any]:
 
 
 def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The sentences of `other` with the coding that `coded` gives each, one row a sentence of `other`, in its order.
+    """The sentences of `other` with the coding that `coded` gives each, one row a sentence of
+    `other`, in its order.
 
-    `coded` has the columns `start`, `end`, `themes` (main first; none means general) or `theme`, and `instrument`. `other` is a table
-    of the same form, a hand-coded sheet, or a gold standard. A sentence is matched to the coded one that shares most characters with it,
-    if that is at least half of the longer of the two.
+    `coded` has the columns `start`, `end`, `themes` (main first; none means general) or `theme`,
+    and `instrument`. `other` is a table of the same form, a hand-coded sheet, or a gold standard. A
+    sentence is matched to the coded one that shares most characters with it, if that is at least
+    half of the longer of the two.
 
-    Columns: `start`, `end`, `coded_start`, `coded_end` (null: no match), `themes`, `coded_instrument` as coded (null: no match), `main`,
-    `both`, `either`, `instrument` as accepted, `agrees` (the main theme is one of `main`), `instrument_agrees` (null where `other` has no
-    instrument). `attrs`: `unmatched` (spans of `other` without match) and `elsewhere` (how many coded sentences match none of `other`).
+    Columns: `start`, `end`, `coded_start`, `coded_end` (null: no match), `themes`,
+    `coded_instrument` as coded (null: no match), `main`, `both`, `either`, `instrument` as
+    accepted, `agrees` (the main theme is one of `main`), `instrument_agrees` (null where `other`
+    has no instrument). `attrs`: `unmatched` (spans of `other` without match) and `elsewhere` (how
+    many coded sentences match none of `other`).
 
     Raises `ThemeError` where no sentence matches, or the two tables name different reports.
 
@@ -279,12 +289,15 @@ def agreement_table(
     seed: int = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """How far `coded` agrees with `other`, over all sentences of `other`: one row a measure, with an interval.
+    """How far `coded` agrees with `other`, over all sentences of `other`: one row a measure, with
+    an interval.
 
-    Columns: `measure`, `value`, `low`, `high`, `hits`, `n` (of how many). Measures: `main_accuracy` (the main theme is accepted);
-    `main_kappa`, `main_alpha` on the matched sentences with one accepted main theme; `codes_precision`, `codes_recall`, `codes_f1` over
-    all codes, where a code that `other` only may have is neither right nor wrong; `instrument_accuracy`, `instrument_kappa`.
-    A sentence without match counts as wrong, its codes as missed; a value that is not defined is null, with a note in `attrs`.
+    Columns: `measure`, `value`, `low`, `high`, `hits`, `n` (of how many). Measures: `main_accuracy`
+    (the main theme is accepted); `main_kappa`, `main_alpha` on the matched sentences with one
+    accepted main theme; `codes_precision`, `codes_recall`, `codes_f1` over all codes, where a code
+    that `other` only may have is neither right nor wrong; `instrument_accuracy`,
+    `instrument_kappa`. A sentence without match counts as wrong, its codes as missed; a value that
+    is not defined is null, with a note in `attrs`.
 
     >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
     >>> other = coded.assign(themes=[("growth",), ("reform", "law")])
@@ -356,9 +369,10 @@ def agreement_by_code(
 ) -> pd.DataFrame:
     """Precision, recall and F1 of each code, one row a code, the most frequent in `other` first.
 
-    Columns: `code`, `other` (sentences of `other` that must have it), `coded` (sentences coded with it), `right`, `wrong`, `missed`,
-    `open` (coded, where `other` only may have it: neither right nor wrong), and `precision`, `recall`, `f1`, each with `_low` and
-    `_high`; null where there is nothing to divide by. `of`: theme (all codes of a sentence) or instrument.
+    Columns: `code`, `other` (sentences of `other` that must have it), `coded` (sentences coded with
+    it), `right`, `wrong`, `missed`, `open` (coded, where `other` only may have it: neither right
+    nor wrong), and `precision`, `recall`, `f1`, each with `_low` and `_high`; null where there is
+    nothing to divide by. `of`: theme (all codes of a sentence) or instrument.
 
     >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
     >>> agreement_by_code(coded, coded.assign(themes=[("growth",), ("reform", "law")]))[["code", "right", "missed"]].values.tolist()
@@ -401,10 +415,12 @@ def agreement_by_code(
 
 
 def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") -> pd.DataFrame:
-    """How often each main theme of `coded` meets each of `other`, one row a pair that occurs, the most frequent first.
+    """How often each main theme of `coded` meets each of `other`, one row a pair that occurs, the
+    most frequent first.
 
-    Columns: `theme`, `other`, `count` (sentences); with `of="instrument"` the first is `instrument`. Where several are accepted, an
-    accepted one meets itself and any other meets the first of them. `theme` is null for sentences without match.
+    Columns: `theme`, `other`, `count` (sentences); with `of="instrument"` the first is
+    `instrument`. Where several are accepted, an accepted one meets itself and any other meets the
+    first of them. `theme` is null for sentences without match.
 
     >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
     >>> confusion(coded, coded.assign(themes=[("growth",), ("reform", "law")])).values.tolist()
@@ -443,7 +459,8 @@ def _single(pairs: pd.DataFrame, of: str) -> tuple[list[str | None], list[str | 
 
 
 def _cells(pairs: pd.DataFrame, of: str) -> tuple[list[str], tuple[Ints, Ints, Ints], Ints]:
-    """The codes that occur; right, wrong and missed, a row a sentence and a column a code; and the coded ones left open."""
+    """The codes that occur; right, wrong and missed, a row a sentence and a column a code; and the
+    coded ones left open."""
     if of == "theme":
         said = [set(themes or ()) for themes in pairs["themes"]]
         must, may = (

@@ -1,7 +1,8 @@
-"""The codebook: themes and instruments with their definitions, and the phrases by which sentences are coded; a pair of data files.
+"""The codebook: themes and instruments with their definitions, and the phrases by which sentences
+are coded; a pair of data files.
 
-`NAME.tsv` holds the codes and `NAME_phrases.tsv` beside it their phrases. The package's own are `data/codebook.tsv` and
-`data/codebook_phrases.tsv`; a reader's own pair has the same columns.
+`NAME.tsv` holds the codes and `NAME_phrases.tsv` beside it their phrases. The package's own are
+`data/codebook.tsv` and `data/codebook_phrases.tsv`; a reader's own pair has the same columns.
 """
 
 import hashlib
@@ -32,8 +33,9 @@ _PHRASE_OPTIONAL = ("with", "without", "shared", "note")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """What a sentence can be about. `cap` and `cap_name`: the nearest major topic of the Comparative Agendas Project, None where
-    there is none; `instrument`: the code of the instrument that sentences of the theme use where no phrase tells."""
+    """What a sentence can be about. `cap` and `cap_name`: the nearest major topic of the
+    Comparative Agendas Project, None where there is none; `instrument`: the code of the instrument
+    that sentences of the theme use where no phrase tells."""
 
     code: str
     zh: str
@@ -63,8 +65,8 @@ class Instrument:
 class Phrase:
     """Characters that speak for the theme or the instrument `code`, with a weight.
 
-    A phrase of weight 0 speaks for nothing and keeps what stands inside it from counting. A phrase counts only in a sentence that
-    holds one of `with_`, if there are any, and none of `without`.
+    A phrase of weight 0 speaks for nothing and keeps what stands inside it from counting. A phrase
+    counts only in a sentence that holds one of `with_`, if there are any, and none of `without`.
     """
 
     kind: str
@@ -77,7 +79,8 @@ class Phrase:
 
 @dataclass(frozen=True, kw_only=True)
 class Codebook:
-    """Themes, instruments and phrases, each in the order of its file; `sha256` is that of both files."""
+    """Themes, instruments and phrases, each in the order of its file; `sha256` is that of both
+    files."""
 
     name: str
     sha256: str
@@ -108,8 +111,9 @@ class Codebook:
         return self._by_code[code]
 
     def table(self) -> "pd.DataFrame":
-        """The codes for reading: `kind`, `code`, `zh`, `en`, `domain`, `cap`, `cap_name`, `definition`, `includes`, `excludes`,
-        `phrases` (how many), `examples` (the weightiest three)."""
+        """The codes for reading: `kind`, `code`, `zh`, `en`, `domain`, `cap`, `cap_name`,
+        `definition`, `includes`, `excludes`, `phrases` (how many), `examples` (the weightiest
+        three)."""
         import pandas as pd
 
         rows = []
@@ -140,11 +144,13 @@ class Codebook:
 
 
 def load_codebook(path: str | Path | None = None) -> Codebook:
-    """The codebook in the file `path` (NAME.tsv) and in NAME_phrases.tsv beside it; without `path` that of the package.
+    """The codebook in the file `path` (NAME.tsv) and in NAME_phrases.tsv beside it; without `path`
+    that of the package.
 
-    Raises `CodebookError` for a file that can't be read, a broken line, a codebook without themes, without the theme `general` or the
-    instrument `none`, a code or a phrase that stands twice, a code without phrases, and a phrase that stands in two themes (or two
-    instruments) unless both lines are marked in the column `shared`.
+    Raises `CodebookError` for a file that can't be read, a broken line, a codebook without themes,
+    without the theme `general` or the instrument `none`, a code or a phrase that stands twice, a
+    code without phrases, and a phrase that stands in two themes (or two instruments) unless both
+    lines are marked in the column `shared`.
 
     >>> codebook = load_codebook()
     >>> theme = codebook.theme("environment")

@@ -1,4 +1,5 @@
-"""What all tables of themes share: the coded sentences checked, weighed by theme, and put in groups; names of the codes; intervals."""
+"""What all tables of themes share: the coded sentences checked, weighed by theme, and put in
+groups; names of the codes; intervals."""
 
 import math
 from collections.abc import Sequence
@@ -21,9 +22,11 @@ THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each coded sentence (row) gives to each theme of the codebook (column), in whole parts of which `one` make a unit.
+    """How much each coded sentence (row) gives to each theme of the codebook (column), in whole
+    parts of which `one` make a unit.
 
-    Whole numbers add up to the same sum in every order, so that no table hangs on the order of the rows.
+    Whole numbers add up to the same sum in every order, so that no table hangs on the order of the
+    rows.
     """
 
     matrix: Floats
@@ -42,8 +45,9 @@ def need(coded: pd.DataFrame, *columns: str) -> None:
 def weigh(coded: pd.DataFrame, codebook: Codebook, *, unit: str, multiple: str) -> Weights:
     """Characters or sentences of each row by theme.
 
-    `multiple` says what a sentence of several themes gives: `main` all to its main theme, `fractional` the same share to each.
-    Raises `ThemeError` for an unknown option, a sentence without theme and a code that the codebook lacks.
+    `multiple` says what a sentence of several themes gives: `main` all to its main theme,
+    `fractional` the same share to each. Raises `ThemeError` for an unknown option, a sentence
+    without theme and a code that the codebook lacks.
     """
     if unit not in UNITS:
         raise ThemeError(f"unit={unit!r}: attention is counted in {' or '.join(UNITS)}")
@@ -87,7 +91,8 @@ def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
 def groups(
     coded: pd.DataFrame, by: str | None, level: int | None = None
 ) -> list[tuple[str | None, Ints]]:
-    """The rows of each part, in the order of a report, or of each section, in the order of the text; None as `by`: all rows.
+    """The rows of each part, in the order of a report, or of each section, in the order of the
+    text; None as `by`: all rows.
 
     Sentences in no part or section are in no group. Raises `ThemeError` for another `by`.
     """
@@ -133,7 +138,8 @@ def main_codes(coded: pd.DataFrame) -> list[str]:
 def instruments_of(
     coded: pd.DataFrame, codebook: Codebook
 ) -> tuple[list[str], tuple[Instrument, ...]]:
-    """The instrument of each sentence, and those of the codebook. Raises `ThemeError` for a code that the codebook lacks."""
+    """The instrument of each sentence, and those of the codebook. Raises `ThemeError` for a code
+    that the codebook lacks."""
     need(coded, "instrument")
     codes = [str(code) for code in coded["instrument"]]
     for row, code in enumerate(codes, start=1):
@@ -156,7 +162,8 @@ def quantiles(draws: Floats, confidence: float) -> tuple[Floats, Floats]:
 def wilson(
     count: Sequence[int] | Ints, n: Sequence[int] | Ints, *, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:
-    """The score interval of a share count/n (Wilson 1927): it holds no share below 0 and is no point where the count is 0.
+    """The score interval of a share count/n (Wilson 1927): it holds no share below 0 and is no
+    point where the count is 0.
 
     Null (NaN) where n is 0.
 
@@ -173,7 +180,8 @@ def wilson(
         middle = share + z * z / (2 * size)
         half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
         low, high = (middle - half) / (1 + z * z / size), (middle + half) / (1 + z * z / size)
-    # The ends of an empty and of a full count are 0 and 1; the sums above miss them by the last bits.
+    # The ends of an empty and of a full count are 0 and 1; the sums above miss them by the last
+    # bits.
     return np.where(k == 0, np.where(size > 0, 0.0, np.nan), low), np.where(
         k == size, np.where(size > 0, 1.0, np.nan), high
     )

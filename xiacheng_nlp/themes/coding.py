@@ -1,8 +1,10 @@
-"""Coding: what each sentence of a report is about, and by which instrument it works, told by the phrases of a codebook.
+"""Coding: what each sentence of a report is about, and by which instrument it works, told by the
+phrases of a codebook.
 
-Three steps, each open to the reader. The phrases found in a sentence speak for their codes with their weights. What stands around
-the sentence speaks too: the run-in heading of its paragraph, the headings above it, its neighbours. The theme with the highest sum
-is the main one; `evidence` keeps the phrases with their places.
+Three steps, each open to the reader. The phrases found in a sentence speak for their codes with
+their weights. What stands around the sentence speaks too: the run-in heading of its paragraph, the
+headings above it, its neighbours. The theme with the highest sum is the main one; `evidence` keeps
+the phrases with their places.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,24 +44,28 @@ COLUMNS = (
 MOST_THEMES = 3
 """A sentence has at most so many themes: the rule of the codebook's coders."""
 
-# The weights below were set, to halves, on the coded sentences of the Xiacheng report and on 170 of three other reports. A step
-# up or down moves the main theme of the first by less than one sentence in a hundred.
+# The weights below were set, to halves, on the coded sentences of the Xiacheng report and on 170 of
+# three other reports. A step up or down moves the main theme of the first by less than one sentence
+# in a hundred.
 AGAIN = 0.15
 """What a phrase counts for that stands in the sentence a second time, as a share of its weight."""
 OPENS = 12
 OPENING = 0.5
-"""A phrase that begins within the first twelve characters counts for half as much again: a sentence tends to begin with its topic."""
+"""A phrase that begins within the first twelve characters counts for half as much again: a sentence
+tends to begin with its topic."""
 ENOUGH = 4.0
-"""The sum of weights from which the neighbours' word has its full force: one phrase that is alone enough."""
+"""The sum of weights from which the neighbours' word has its full force: one phrase that is alone
+enough."""
 RUN_IN = 4.0
 HEADING = 2.0
 HEADING_ABOVE = 1.0
 BEFORE = 2.0
 PARAGRAPH = 2.0
-"""How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it, the sentence before, and the mean of
-the others in the paragraph."""
+"""How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it, the
+sentence before, and the mean of the others in the paragraph."""
 HUSH = 5.0
-"""The weight of a sentence's own theme at which what stands around it is heard half as loud: who speaks clearly is not told by others."""
+"""The weight of a sentence's own theme at which what stands around it is heard half as loud: who
+speaks clearly is not told by others."""
 LEAST = 1.5
 """A sentence with less than this for its best theme is general."""
 FRAME = {"opening": 8.0, "closing": 12.0}
@@ -73,7 +79,8 @@ RESULT_RUN_IN = 8.0
 RHETORIC = 12.0
 """What opening, difficulties and closing add for no instrument."""
 AHEAD = 0.4
-"""What words of results count for where the report tells what is to be done: there 达到 is a target."""
+"""What words of results count for where the report tells what is to be done: there 达到 is a
+target."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -81,7 +88,8 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The phrases of one kind as arrays, by pattern of the automaton: `first[p]` to `first[p + 1]` of `phrases` have its text."""
+    """The phrases of one kind as arrays, by pattern of the automaton: `first[p]` to `first[p + 1]`
+    of `phrases` have its text."""
 
     phrases: tuple[Phrase, ...]
     first: Ints
@@ -153,19 +161,23 @@ def code_themes(
     further: float = 0.55,
     glossary: bool = False,
 ) -> pd.DataFrame:
-    """The themes and the instrument of each sentence, one row a sentence, in the order of the text; headings are not coded.
+    """The themes and the instrument of each sentence, one row a sentence, in the order of the text;
+    headings are not coded.
 
-    Columns: `start`, `end` (code points of `report.text`), `text`, `kind` (text or run_in), `part`, `section`, `paragraph` and
-    `sentence` (ordinals as in the token table), `themes` (one to three codes, the main one first; `("general",)` where none is told),
-    `instrument`, `evidence` (the phrases found, the longest first: start, end, text, kind, code and weight of each), `heading_start`,
-    `heading_end`, `heading` (span and text of the nearest heading that it stands under, a run-in or one of a section; null where none).
+    Columns: `start`, `end` (code points of `report.text`), `text`, `kind` (text or run_in), `part`,
+    `section`, `paragraph` and `sentence` (ordinals as in the token table), `themes` (one to three
+    codes, the main one first; `("general",)` where none is told), `instrument`, `evidence` (the
+    phrases found, the longest first: start, end, text, kind, code and weight of each),
+    `heading_start`, `heading_end`, `heading` (span and text of the nearest heading that it stands
+    under, a run-in or one of a section; null where none).
 
-    `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not inside a longer one of the same code;
-    `all`: always. `context`: whether headings and neighbours speak too. `further`: a theme is named beside the main one if its own
-    phrases have at least this share of the weight of the strongest. `glossary`: with the annex that explains terms.
+    `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not
+    inside a longer one of the same code; `all`: always. `context`: whether headings and neighbours
+    speak too. `further`: a theme is named beside the main one if its own phrases have at least this
+    share of the weight of the strongest. `glossary`: with the annex that explains terms.
 
-    `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences of which kind were not coded.
-    Raises `ThemeError` for an unknown option.
+    `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences
+    of which kind were not coded. Raises `ThemeError` for an unknown option.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增绿化面积6万平方米。办好购物节。")  # "60,000 m² of green"
@@ -348,7 +360,8 @@ def _of_kind(
 
 
 def _outermost(code: Ints, start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
-    """Which spans lie in no longer one of the same code; the spans are sorted by start, the longest first."""
+    """Which spans lie in no longer one of the same code; the spans are sorted by start, the longest
+    first."""
     order = np.lexsort((-end, start, code))
     reach = end[order] + code[order] * (int(end.max()) + 1)
     alone = np.append(True, reach[1:] > np.maximum.accumulate(reach)[:-1])

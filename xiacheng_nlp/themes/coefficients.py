@@ -1,4 +1,5 @@
-"""Agreement beyond chance of coders who coded the same units by nominal codes: Krippendorff's alpha and Cohen's kappa.
+"""Agreement beyond chance of coders who coded the same units by nominal codes: Krippendorff's alpha
+and Cohen's kappa.
 
 Intervals are percentile bootstrap intervals (Efron 1979) over units, the same for the same `seed`.
 """
@@ -14,7 +15,8 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError
 
 RESAMPLES = 2000
-"""With so many resamples no end of a 95 % interval moved by 0.01 over twelve seeds, on 330 sentences."""
+"""With so many resamples no end of a 95 % interval moved by 0.01 over twelve seeds, on 330
+sentences."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -22,9 +24,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
-    """An agreement beyond chance: 1 perfect, 0 what chance gives. `value` is None where it is not defined, and `note` says why.
+    """An agreement beyond chance: 1 perfect, 0 what chance gives. `value` is None where it is not
+    defined, and `note` says why.
 
-    `low` and `high` bound the interval at `level`; `n` counts the units that enter, `left_out` those that lack a code.
+    `low` and `high` bound the interval at `level`; `n` counts the units that enter, `left_out`
+    those that lack a code.
     """
 
     name: str
@@ -40,12 +44,15 @@ class Coefficient:
 def krippendorff_alpha(
     *coders: Sequence[Any], resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95
 ) -> Coefficient:
-    """Krippendorff's alpha for nominal codes (Krippendorff 2011) of two or more coders, each a sequence with one code a unit.
+    """Krippendorff's alpha for nominal codes (Krippendorff 2011) of two or more coders, each a
+    sequence with one code a unit.
 
-    None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes is left out and counted.
-    Not defined, with a note, where no unit has two codes or all codes are one. Resamples in which it is not defined are passed over.
+    None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes
+    is left out and counted. Not defined, with a note, where no unit has two codes or all codes are
+    one. Resamples in which it is not defined are passed over.
 
-    Raises `ThemeError` for fewer than two coders, for coders of unequal length and for options out of range.
+    Raises `ThemeError` for fewer than two coders, for coders of unequal length and for options out
+    of range.
 
     >>> first = ["growth", "reform", "reform", "law"]  # the main themes of four sentences by one reader ...
     >>> alpha = krippendorff_alpha(first, ["growth", "reform", "law", "law"])  # ... and by another
@@ -84,7 +91,8 @@ def krippendorff_alpha(
 
 
 def _alphas(counts: Ints, weights: Ints) -> Floats:
-    """Nominal alpha under each row of weights: 1 - (N - 1)·Σ o_ck / Σ n_c·n_k over c ≠ k; both sums add up over units."""
+    """Nominal alpha under each row of weights: 1 - (N - 1)·Σ o_ck / Σ n_c·n_k over c ≠ k; both sums
+    add up over units."""
     size = counts.sum(1)
     apart = (size**2 - (counts**2).sum(1)) / (size - 1)
     values = weights @ counts
@@ -103,10 +111,12 @@ def cohen_kappa(
     seed: int = 0,
     level: float = 0.95,
 ) -> Coefficient:
-    """Cohen's kappa of two coders (Cohen 1960), (p_o - p_e)/(1 - p_e), p_e from the shares that each coder gives each code.
+    """Cohen's kappa of two coders (Cohen 1960), (p_o - p_e)/(1 - p_e), p_e from the shares that
+    each coder gives each code.
 
-    None, NaN and an empty text stand for a code that is missing; a unit that either coder left open is left out and counted.
-    Not defined, with a note, where no unit is left or both coders give one and the same code throughout.
+    None, NaN and an empty text stand for a code that is missing; a unit that either coder left open
+    is left out and counted. Not defined, with a note, where no unit is left or both coders give one
+    and the same code throughout.
 
     Raises `ThemeError` for coders of unequal length and for options out of range.
 
@@ -147,7 +157,8 @@ def _one_hot(first: Sequence[str], second: Sequence[str]) -> tuple[Ints, Ints]:
 
 
 def _kappas(a: Ints, b: Ints, weights: Ints) -> Floats:
-    """Kappa under each row of weights, of two codings as one-hot rows; NaN where it is not defined."""
+    """Kappa under each row of weights, of two codings as one-hot rows; NaN where it is not
+    defined."""
     n = weights.sum(1)
     same = weights @ (a * b).sum(1)
     chance = ((weights @ a) * (weights @ b)).sum(1)

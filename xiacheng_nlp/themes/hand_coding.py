@@ -1,7 +1,9 @@
-"""Hand coding: a sheet with a random sample of sentences for a person to code, and its codes read back and checked.
+"""Hand coding: a sheet with a random sample of sentences for a person to code, and its codes read
+back and checked.
 
-The sheet is made for Excel and WPS: CSV begins with a byte-order mark, a workbook offers the codes in lists, and nothing in it is a
-formula. It is read back from what they save: UTF-8, UTF-16 or GB18030, with commas, semicolons or tabs.
+The sheet is made for Excel and WPS: CSV begins with a byte-order mark, a workbook offers the codes
+in lists, and nothing in it is a formula. It is read back from what they save: UTF-8, UTF-16 or
+GB18030, with commas, semicolons or tabs.
 """
 
 import csv
@@ -66,20 +68,24 @@ def coding_sheet(
 ) -> pd.DataFrame:
     """Writes a sheet for hand coding to `path` (.csv, .tsv or .xlsx), and returns its rows.
 
-    Columns: `id` (ordinal among the sentences that are coded), `start`, `end`, `context_before` (the sentence before, in the same
-    paragraph or as its run-in heading), `text`, `section_title` (all headings above, the outermost first), and to be filled in `main` (one
-    theme), `others` (up to two more) and `instrument`. The codes stand on a second worksheet, or in a file NAME_codes beside it.
+    Columns: `id` (ordinal among the sentences that are coded), `start`, `end`, `context_before`
+    (the sentence before, in the same paragraph or as its run-in heading), `text`, `section_title`
+    (all headings above, the outermost first), and to be filled in `main` (one theme), `others` (up
+    to two more) and `instrument`. The codes stand on a second worksheet, or in a file NAME_codes
+    beside it.
 
-    `sample` sentences are drawn (None: all), from each stratum its share, rounded by largest remainders: `by` section (the two upper
-    levels), part or none. A draw orders sentences by SHA-256 of seed, report and place, so that it is the same on every machine.
-    `blind=False` adds the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`, `coded_instrument`:
-    use it to settle disagreements, not to measure agreement.
+    `sample` sentences are drawn (None: all), from each stratum its share, rounded by largest
+    remainders: `by` section (the two upper levels), part or none. A draw orders sentences by
+    SHA-256 of seed, report and place, so that it is the same on every machine. `blind=False` adds
+    the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`,
+    `coded_instrument`: use it to settle disagreements, not to measure agreement.
 
-    A sheet at `path` that already holds codes is left as it is, so that a rerun never takes a coder's work away; `attrs["kept"]` says how
-    many of its rows are coded (0: the sheet was written).
+    A sheet at `path` that already holds codes is left as it is, so that a rerun never takes a
+    coder's work away; `attrs["kept"]` says how many of its rows are coded (0: the sheet was
+    written).
 
-    Raises `SheetError` for another suffix, an option out of range and a report without sentences to code; `OutputError` where the file
-    can't be written.
+    Raises `SheetError` for another suffix, an option out of range and a report without sentences to
+    code; `OutputError` where the file can't be written.
 
     >>> import tempfile
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
@@ -283,14 +289,18 @@ def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
-    """The codes that a person wrote into a sheet of `coding_sheet`: one row a coded sentence, in the order of the sheet.
+    """The codes that a person wrote into a sheet of `coding_sheet`: one row a coded sentence, in
+    the order of the sheet.
 
-    Columns: `id`, `start`, `end`, `text`, `themes` (tuple, the main one first), `instrument` (None where it is left open), `line` (of the
-    file). Themes and instruments may be written by code, Chinese or English name; `others` takes several, with any of , ; 、 / | between
-    them, also in full width. A row whose `main` is empty is not coded yet: `attrs` counts such rows and holds their ids (`not_coded`).
+    Columns: `id`, `start`, `end`, `text`, `themes` (tuple, the main one first), `instrument` (None
+    where it is left open), `line` (of the file). Themes and instruments may be written by code,
+    Chinese or English name; `others` takes several, with any of , ; 、 / | between them, also in
+    full width. A row whose `main` is empty is not coded yet: `attrs` counts such rows and holds
+    their ids (`not_coded`).
 
-    Raises `SheetError` with all mistakes, each as `file:line: what`: a file that can't be read, a column that is missing, an unknown code,
-    more than one main theme, a sentence that stands twice or is not at its place in the report.
+    Raises `SheetError` with all mistakes, each as `file:line: what`: a file that can't be read, a
+    column that is missing, an unknown code, more than one main theme, a sentence that stands twice
+    or is not at its place in the report.
 
     >>> import tempfile
     >>> from xiacheng_nlp.report.report import load_report
@@ -371,7 +381,8 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
 
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows below the header with their lines, cells by column; rows of nothing are passed over."""
+    """The rows below the header with their lines, cells by column; rows of nothing are passed
+    over."""
     lines = _workbook_lines(path) if path.suffix.lower() == ".xlsx" else _text_lines(path)
     header: list[str] | None = None
     for line, cells in lines:
@@ -475,7 +486,8 @@ def _short(text: str) -> str:
 
 
 def _names(codes: Sequence[Any]) -> dict[str, str]:
-    """Every way to write a code, without case, blanks and signs; where a name is a code too, the code wins."""
+    """Every way to write a code, without case, blanks and signs; where a name is a code too, the
+    code wins."""
     names = {_plain(code.code): code.code for code in codes}
     for code in codes:
         for name in (code.zh, code.en):
@@ -488,7 +500,8 @@ def _plain(name: str) -> str:
 
 
 def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
-    """The codes in a cell; a name may itself hold separators (Science, technology and talent): the longest that is known is taken."""
+    """The codes in a cell; a name may itself hold separators (Science, technology and talent): the
+    longest that is known is taken."""
     pieces = [piece.strip() for piece in _SEPARATORS.split(cell) if piece.strip()]
     found: list[str] = []
     at = 0

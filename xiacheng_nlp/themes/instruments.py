@@ -1,4 +1,5 @@
-"""Policy instruments and what themes are crossed with: sections, instruments, the phrases behind them, and numeric targets."""
+"""Policy instruments and what themes are crossed with: sections, instruments, the phrases behind
+them, and numeric targets."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -24,7 +25,8 @@ from xiacheng_nlp.themes.coded import (
 
 
 class Stated(Protocol):
-    """What `commitments_by_theme` reads of an observation: where its number stands, and what it states."""
+    """What `commitments_by_theme` reads of an observation: where its number stands, and what it
+    states."""
 
     @property
     def start(self) -> int: ...
@@ -43,11 +45,13 @@ def theme_by_section(
     unit: str = "chars",
     multiple: str = "main",
 ) -> pd.DataFrame:
-    """How each section divides its text among the themes, one row a section and theme of the report, in the order of text and codebook.
+    """How each section divides its text among the themes, one row a section and theme of the
+    report, in the order of text and codebook.
 
-    Sections deeper than `level` count in the one that holds them; text before the first heading has no section, and stands first.
-    Columns: `section` (id or null), `title` (null likewise), `part`, `code`, `theme`, `theme_en`, `domain`, `domain_en`,
-    `sentences`, `chars`, `share` (of the section's `unit`, 0 to 1; sums to 1). Themes that occur nowhere are left out.
+    Sections deeper than `level` count in the one that holds them; text before the first heading has
+    no section, and stands first. Columns: `section` (id or null), `title` (null likewise), `part`,
+    `code`, `theme`, `theme_en`, `domain`, `domain_en`, `sentences`, `chars`, `share` (of the
+    section's `unit`, 0 to 1; sums to 1). Themes that occur nowhere are left out.
 
     Raises `ThemeError` for an unknown option and for a coded table of another report.
 
@@ -104,16 +108,20 @@ def theme_by_section(
 
 
 def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
-    """By which instruments each theme works, one row a theme that occurs (as main theme) and instrument, in the codebook's order.
+    """By which instruments each theme works, one row a theme that occurs (as main theme) and
+    instrument, in the codebook's order.
 
-    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`, `instrument` (code), `instrument_zh`, `instrument_en`, `count`
-    (sentences), `share` (of the theme's sentences, 0 to 1), `expected` (row sum · column sum / n), `residual`: the adjusted
-    standardised residual (count − expected) / √(expected·(1 − row share)·(1 − column share)) (Haberman 1973), which beyond ±2
-    tells more or fewer than if theme and instrument had nothing to do with each other; null where it is not defined.
+    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`, `instrument` (code),
+    `instrument_zh`, `instrument_en`, `count` (sentences), `share` (of the theme's sentences, 0 to
+    1), `expected` (row sum · column sum / n), `residual`: the adjusted standardised residual (count
+    − expected) / √(expected·(1 − row share)·(1 − column share)) (Haberman 1973), which beyond ±2
+    tells more or fewer than if theme and instrument had nothing to do with each other; null where
+    it is not defined.
 
-    `attrs`: `n`, `chi2`, `df`, `cramers_v` (0 to 1, Cramér 1946), `cells_below_5` (expected count below 5: where these are many,
-    residuals are a hint, not a test). Where no phrase tells the instrument, `code_themes` takes the usual one of the theme: that
-    much of the association is the codebook's own.
+    `attrs`: `n`, `chi2`, `df`, `cramers_v` (0 to 1, Cramér 1946), `cells_below_5` (expected count
+    below 5: where these are many, residuals are a hint, not a test). Where no phrase tells the
+    instrument, `code_themes` takes the usual one of the theme: that much of the association is the
+    codebook's own.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。")  # "new schools", "hold a shopping festival"
@@ -182,12 +190,15 @@ def instrument_mix(
     by: str | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The mix of supply-side, environment-side and demand-side instruments (Rothwell & Zegveld 1985), one row a group and instrument.
+    """The mix of supply-side, environment-side and demand-side instruments (Rothwell & Zegveld
+    1985), one row a group and instrument.
 
-    `by`: None (all sentences), `part`, `theme` (the main one) or `domain`. Columns: the group (`part`, or `code`, `theme`, `theme_en`,
-    or `domain`, `domain_en`), `instrument` (code), `instrument_zh`, `instrument_en`, `sentences`, `n` (of the group with an
-    instrument), `without` (of the group without one), `share` (sentences / n, 0 to 1), `low`, `high` (Wilson 1927). Shares are null
-    where no sentence has an instrument. The intervals take sentences as drawn one by one, which those of a paragraph are not.
+    `by`: None (all sentences), `part`, `theme` (the main one) or `domain`. Columns: the group
+    (`part`, or `code`, `theme`, `theme_en`, or `domain`, `domain_en`), `instrument` (code),
+    `instrument_zh`, `instrument_en`, `sentences`, `n` (of the group with an instrument), `without`
+    (of the group without one), `share` (sentences / n, 0 to 1), `low`, `high` (Wilson 1927). Shares
+    are null where no sentence has an instrument. The intervals take sentences as drawn one by one,
+    which those of a paragraph are not.
 
     Raises `ThemeError` for an unknown `by` and for a code that the codebook lacks.
 
@@ -248,11 +259,13 @@ def instrument_mix(
 def instrument_phrases(
     coded: pd.DataFrame, codebook: Codebook | None = None, *, examples: int = 3
 ) -> pd.DataFrame:
-    """The phrases that speak for the instruments in this report, by which a reader can check the mix, one row an instrument and phrase.
+    """The phrases that speak for the instruments in this report, by which a reader can check the
+    mix, one row an instrument and phrase.
 
-    Columns: `instrument` (code), `instrument_zh`, `instrument_en`, `phrase`, `weight` (of the codebook), `count` (occurrences),
-    `sentences` (that hold it), `agreeing` (of these, coded by this instrument), `examples`: the first sentences that hold
-    it, as a tuple of `start`, `end` (of the phrase, in `report.text`) and `text` (the sentence). Phrases of weight 0, which speak for
+    Columns: `instrument` (code), `instrument_zh`, `instrument_en`, `phrase`, `weight` (of the
+    codebook), `count` (occurrences), `sentences` (that hold it), `agreeing` (of these, coded by
+    this instrument), `examples`: the first sentences that hold it, as a tuple of `start`, `end` (of
+    the phrase, in `report.text`) and `text` (the sentence). Phrases of weight 0, which speak for
     nothing, are left out. Sorted by instrument in the codebook's order, then (−count, phrase).
 
     >>> from xiacheng_nlp.themes.coding import code_themes
@@ -324,13 +337,16 @@ def commitments_by_theme(
     part: str = "plan",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Which themes carry numbers, one row a main theme that occurs; `observations` are those of `indicators(report)`.
+    """Which themes carry numbers, one row a main theme that occurs; `observations` are those of
+    `indicators(report)`.
 
-    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `targets` (numbers that state an indicator with the status target, in
-    sentences of the theme anywhere in the report); `sentences_with_target`; `sentences` (of `part`); `with_number` (of
-    these, with a number of any kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1), `low`, `high` (Wilson 1927);
-    null for a theme without sentences in `part`. Sorted by (−targets, −share, order of the codebook).
-    `attrs["targets_elsewhere"]`: targets that stand in no coded sentence (headings, attached tables).
+    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `targets` (numbers that state an
+    indicator with the status target, in sentences of the theme anywhere in the report);
+    `sentences_with_target`; `sentences` (of `part`); `with_number` (of these, with a number of any
+    kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1), `low`, `high`
+    (Wilson 1927); null for a theme without sentences in `part`. Sorted by (−targets, −share, order
+    of the codebook). `attrs["targets_elsewhere"]`: targets that stand in no coded sentence
+    (headings, attached tables).
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.observations.observation import indicators

@@ -1,4 +1,5 @@
-"""The co-word network: which terms of a report stand together more than chance has it, and the communities that they form."""
+"""The co-word network: which terms of a report stand together more than chance has it, and the
+communities that they form."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,11 +40,13 @@ _EDGE_COLUMNS = [
 class CoWordNetwork:
     """What `co_word_network` found.
 
-    - `nodes`: `term`, `count` (occurrences), `units` (sentences or paragraphs that hold it), `degree` (terms it is joined with),
+    - `nodes`: `term`, `count` (occurrences), `units` (sentences or paragraphs that hold it),
+    `degree` (terms it is joined with),
       `community` (1 the one with the most occurrences; null for a term that is joined with none), and of the coded sentences that
       hold the term: `code`, `theme`, `theme_en` (the main theme of most of them; a tie goes to the first in the codebook), `theme_share`
       (of those, 0 to 1); null without coded sentences. Sorted by (−count, term).
-    - `edges`: `term`, `other` (the more frequent one first), `count` (units that hold both), `strength` (association strength), and of
+    - `edges`: `term`, `other` (the more frequent one first), `count` (units that hold both),
+    `strength` (association strength), and of
       both their count and community, so that this table alone draws the figure. Sorted by (−strength, term, other).
     """
 
@@ -67,16 +70,20 @@ def co_word_network(
     min_length: int = 2,
     pos: Collection[str] | None = None,
 ) -> CoWordNetwork:
-    """The `top` most frequent terms, joined where they share a unit more often than chance has it, in communities.
+    """The `top` most frequent terms, joined where they share a unit more often than chance has it,
+    in communities.
 
-    Association strength is c·n / (s₁·s₂): c units hold both terms, s₁ and s₂ one each, of n in all (probabilistic affinity; van Eck &
-    Waltman 2009): 1 as often as by chance, 2 twice as often. Terms are joined that share at least `min_together` units and have
-    at least `min_strength`. Communities are those of Louvain (Blondel et al. 2008; networkx), edges weighed by their strength as
-    Waltman, van Eck & Noyons (2010) weigh them; a higher `resolution` gives more and smaller ones. `within`: `sentence` or `paragraph`;
-    `pos`: parts of speech as in `word_lists.mark`; `coded` (from `code_themes`) tells the theme in which a term is most used.
+    Association strength is c·n / (s₁·s₂): c units hold both terms, s₁ and s₂ one each, of n in all
+    (probabilistic affinity; van Eck & Waltman 2009): 1 as often as by chance, 2 twice as often.
+    Terms are joined that share at least `min_together` units and have at least `min_strength`.
+    Communities are those of Louvain (Blondel et al. 2008; networkx), edges weighed by their
+    strength as Waltman, van Eck & Noyons (2010) weigh them; a higher `resolution` gives more and
+    smaller ones. `within`: `sentence` or `paragraph`; `pos`: parts of speech as in
+    `word_lists.mark`; `coded` (from `code_themes`) tells the theme in which a term is most used.
 
-    Another `seed` or threshold moves terms at the border of communities: they are an ordering of the text, not a finding by themselves.
-    Where no terms are joined, edges are empty, with a `TermWarning` and a note. Raises `TermError` for an unknown option.
+    Another `seed` or threshold moves terms at the border of communities: they are an ordering of
+    the text, not a finding by themselves. Where no terms are joined, edges are empty, with a
+    `TermWarning` and a note. Raises `TermError` for an unknown option.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "livelihood, service", "industry, investment"
@@ -171,7 +178,8 @@ def co_word_network(
 
 
 Edge = tuple[int, int, int, float]
-"""Two terms, the more frequent one first, the units that they share, and their association strength."""
+"""Two terms, the more frequent one first, the units that they share, and their association
+strength."""
 
 
 def _edges(together: Floats, sizes: Floats, n: int, least: int, strength: float) -> list[Edge]:
@@ -185,7 +193,8 @@ def _edges(together: Floats, sizes: Floats, n: int, least: int, strength: float)
 
 
 def _communities(edges: list[Edge], counts: Ints, resolution: float, seed: int) -> dict[int, int]:
-    """The community of each term that is joined with another, numbered by the occurrences that it holds."""
+    """The community of each term that is joined with another, numbered by the occurrences that it
+    holds."""
     import networkx as nx  # half a second that only this table needs
 
     graph: nx.Graph[int] = nx.Graph()

@@ -1,7 +1,9 @@
-"""The agenda of a report: how its attention is shared among themes, how that shifts from review to plan, and how many it spans.
+"""The agenda of a report: how its attention is shared among themes, how that shifts from review to
+plan, and how many it spans.
 
-Intervals and tests take paragraphs as what could have been written otherwise: the sentences of a paragraph share their theme, and as
-single draws they would make every interval too narrow. They tell what the text bears, not whether its coding is right.
+Intervals and tests take paragraphs as what could have been written otherwise: the sentences of a
+paragraph share their theme, and as single draws they would make every interval too narrow. They
+tell what the text bears, not whether its coding is right.
 """
 
 from collections.abc import Collection
@@ -43,19 +45,24 @@ def attention(
     resamples: int = 4999,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """How much of the text each theme takes, one row a theme of the codebook, or one a part (section) and theme.
+    """How much of the text each theme takes, one row a theme of the codebook, or one a part
+    (section) and theme.
 
-    `by`: None, `part` or `section`, whose ids `level` cuts (at level 1 2.3 counts as 2). `unit`: `chars`, the characters of the
-    sentences, or `sentences`. `multiple`: what a sentence of several themes gives, `main` (all to the main one) or `fractional` (the
-    same to each). `general=False` leaves out sentences without a single theme.
+    `by`: None, `part` or `section`, whose ids `level` cuts (at level 1 2.3 counts as 2). `unit`:
+    `chars`, the characters of the sentences, or `sentences`. `multiple`: what a sentence of several
+    themes gives, `main` (all to the main one) or `fractional` (the same to each). `general=False`
+    leaves out sentences without a single theme.
 
-    Columns: `part` or `section` if asked for; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `sentences` and `chars` (both by
-    `multiple`, so that halves and thirds may occur); `share` of the unit (0 to 1, sums to 1 in each group); `low`, `high`: the
-    percentile interval of the share from `resamples` draws of the group's paragraphs with replacement (cluster bootstrap, Field &
-    Welsh 2007; Benoit, Laver & Mikhaylov 2009 resample sentences); null for a group of one paragraph. A theme that never occurs has
-    0 to 0: what was not seen can't be drawn. Sorted by group, then (−share, order of the codebook).
+    Columns: `part` or `section` if asked for; `code`, `theme`, `theme_en`, `domain`, `domain_en`;
+    `sentences` and `chars` (both by `multiple`, so that halves and thirds may occur); `share` of
+    the unit (0 to 1, sums to 1 in each group); `low`, `high`: the percentile interval of the share
+    from `resamples` draws of the group's paragraphs with replacement (cluster bootstrap, Field &
+    Welsh 2007; Benoit, Laver & Mikhaylov 2009 resample sentences); null for a group of one
+    paragraph. A theme that never occurs has 0 to 0: what was not seen can't be drawn. Sorted by
+    group, then (−share, order of the codebook).
 
-    Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a code that the codebook lacks.
+    Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a
+    code that the codebook lacks.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
@@ -158,19 +165,23 @@ def attention_shift(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Which themes gain attention from the reference to the target (from review to plan) and which lose, one row a theme of either.
+    """Which themes gain attention from the reference to the target (from review to plan) and which
+    lose, one row a theme of either.
 
-    `target`, `reference`: parts, each one or several; `unit`, `multiple`, `general` as in `attention`.
+    `target`, `reference`: parts, each one or several; `unit`, `multiple`, `general` as in
+    `attention`.
 
-    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `target_share`, `reference_share` (0 to 1, each sums to 1);
-    `difference` (target − reference); `low`, `high` (its percentile interval, paragraphs drawn with replacement in each part);
-    `p`: two-sided permutation test, the paragraphs dealt out anew to the two parts, as many to each as it has, (1 + at least as
-    far apart) / (1 + `permutations`) (Phipson & Smyth 2010); `p_adjusted` for the number of themes by `correction` (`bh`: Benjamini &
-    Hochberg 1995; `holm`, `none`); `change`: gains or loses where `p_adjusted` is below `alpha`, else steady.
-    Sorted by (−difference, order of the codebook).
+    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `target_share`, `reference_share`
+    (0 to 1, each sums to 1); `difference` (target − reference); `low`, `high` (its percentile
+    interval, paragraphs drawn with replacement in each part); `p`: two-sided permutation test, the
+    paragraphs dealt out anew to the two parts, as many to each as it has, (1 + at least as far
+    apart) / (1 + `permutations`) (Phipson & Smyth 2010); `p_adjusted` for the number of themes by
+    `correction` (`bh`: Benjamini & Hochberg 1995; `holm`, `none`); `change`: gains or loses where
+    `p_adjusted` is below `alpha`, else steady. Sorted by (−difference, order of the codebook).
 
-    Parts of a few dozen paragraphs tell a large shift from chance and no small one: steady means that no shift is shown.
-    A part without sentences gives an empty table, a `TermWarning` and a note. Raises `ThemeError` for an unknown option.
+    Parts of a few dozen paragraphs tell a large shift from chance and no small one: steady means
+    that no shift is shown. A part without sentences gives an empty table, a `TermWarning` and a
+    note. Raises `ThemeError` for an unknown option.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
@@ -249,7 +260,8 @@ def attention_shift(
 def _permuted(
     first: Floats, second: Floats, observed: Floats, permutations: int, seed: int
 ) -> Floats:
-    """Two-sided p of differences between two groups of paragraphs, over random divisions of all of them into groups of these sizes."""
+    """Two-sided p of differences between two groups of paragraphs, over random divisions of all of
+    them into groups of these sizes."""
     pool = np.concatenate([first, second])
     labels = np.zeros((permutations, len(pool)), dtype=np.float64)
     labels[:, : len(first)] = 1
@@ -270,14 +282,18 @@ def agenda_diversity(
     unit: str = "chars",
     multiple: str = "main",
 ) -> pd.DataFrame:
-    """How many themes share the attention, one row a part (section; `by=None`: of all), without sentences of the theme general.
+    """How many themes share the attention, one row a part (section; `by=None`: of all), without
+    sentences of the theme general.
 
-    Columns: `part` or `section`; `sentences` (with a theme); `without` (general); `themes` (that occur); `diversity`: Shannon's
-    entropy of the shares over the logarithm of the number of themes in the codebook, general left out: 0 one theme, 1 all alike
-    (Boydstun, Bevan & Thomas 2014); `effective`: e to the entropy, as many themes as would be that diverse with equal shares (Jost
-    2006); `top`, `top_en` (names of the theme with the largest share), `top_share`. Null where no sentence has a theme.
+    Columns: `part` or `section`; `sentences` (with a theme); `without` (general); `themes` (that
+    occur); `diversity`: Shannon's entropy of the shares over the logarithm of the number of themes
+    in the codebook, general left out: 0 one theme, 1 all alike (Boydstun, Bevan & Thomas 2014);
+    `effective`: e to the entropy, as many themes as would be that diverse with equal shares (Jost
+    2006); `top`, `top_en` (names of the theme with the largest share), `top_share`. Null where no
+    sentence has a theme.
 
-    A short part cannot hold many themes: compare parts of like length. Raises `ThemeError` as `attention` does.
+    A short part cannot hold many themes: compare parts of like length. Raises `ThemeError` as
+    `attention` does.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report

@@ -1,4 +1,5 @@
-"""Topics: what the words of the paragraphs fall into without a codebook, how steady that is, and how it matches the themes."""
+"""Topics: what the words of the paragraphs fall into without a codebook, how steady that is, and
+how it matches the themes."""
 
 import warnings
 from dataclasses import dataclass
@@ -43,19 +44,24 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopicModel:
-    """What `topic_model` found; topics are numbered by the paragraphs that they hold, 1 the largest.
+    """What `topic_model` found; topics are numbered by the paragraphs that they hold, 1 the
+    largest.
 
-    - `topics`: `topic`, `paragraphs` (whose largest weight it is), `share` (of the paragraphs), `stability` (0 to 1, see `topic_model`),
+    - `topics`: `topic`, `paragraphs` (whose largest weight it is), `share` (of the paragraphs),
+    `stability` (0 to 1, see `topic_model`),
       `code`, `theme`, `theme_en` (the theme of most of its paragraphs), `theme_share` (of its paragraphs, 0 to 1), `words` (its first
       terms, parted by 、).
-    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term).
-    - `paragraphs`: `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`, `weight` (of the topic among the topics
+    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term). - `paragraphs`:
+    `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`, `weight` (of the
+    topic among the topics
       of the paragraph, 0 to 1), `code`, `theme`, `theme_en` (with the most characters in the paragraph).
-    - `matches`: `topic`, `words`, `stability`, `code`, `theme`, `theme_en`, `domain`, `domain_en`, `paragraphs` (of the topic, with that
+    - `matches`: `topic`, `words`, `stability`, `code`, `theme`, `theme_en`, `domain`, `domain_en`,
+    `paragraphs` (of the topic, with that
       theme), `share` (of the topic's paragraphs, 0 to 1); one row a topic and theme that occurs, in the order of the codebook.
 
-    The `attrs` of each: options, `paragraphs_used`, `paragraphs_left_out` and `paragraphs_without_topic`, `stability` (mean), `nmi`
-    (normalised mutual information of topics and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
+    The `attrs` of each: options, `paragraphs_used`, `paragraphs_left_out` and
+    `paragraphs_without_topic`, `stability` (mean), `nmi` (normalised mutual information of topics
+    and themes, Strehl & Ghosh 2002) and `ami` (adjusted for chance, Vinh, Epps & Bailey 2010).
     """
 
     topics: pd.DataFrame
@@ -80,20 +86,24 @@ def topic_model(
     synonyms: Synonyms = None,
     min_length: int = 2,
 ) -> TopicModel:
-    """`k` topics of the paragraphs by non-negative matrix factorisation (Lee & Seung 1999; scikit-learn, start nndsvda).
+    """`k` topics of the paragraphs by non-negative matrix factorisation (Lee & Seung 1999;
+    scikit-learn, start nndsvda).
 
-    The terms of the coded paragraphs are weighed by tf-idf (smoothed, each paragraph of length 1); left out are terms in fewer than
-    `min_paragraphs` paragraphs, and paragraphs with fewer than `min_terms` of the terms that stay.
+    The terms of the coded paragraphs are weighed by tf-idf (smoothed, each paragraph of length 1);
+    left out are terms in fewer than `min_paragraphs` paragraphs, and paragraphs with fewer than
+    `min_terms` of the terms that stay.
 
-    `stability` follows Greene, O'Callaghan & Cunningham (2014): `runs` models from random starts on random shares (`sample`) of
-    the paragraphs; the topics of each are paired one to one with those of the model (Hungarian method) so that the Jaccard
-    coefficients of their first `top` terms are largest; the mean of these is the stability of a topic: 1 always the same terms.
+    `stability` follows Greene, O'Callaghan & Cunningham (2014): `runs` models from random starts on
+    random shares (`sample`) of the paragraphs; the topics of each are paired one to one with those
+    of the model (Hungarian method) so that the Jaccard coefficients of their first `top` terms are
+    largest; the mean of these is the stability of a topic: 1 always the same terms.
 
-    One report has some tens of paragraphs: its topics are a second look at the order of the text, no evidence against a codebook.
-    With so few, `nmi` is above 0 even for topics dealt by chance; `ami` is about 0 then.
+    One report has some tens of paragraphs: its topics are a second look at the order of the text,
+    no evidence against a codebook. With so few, `nmi` is above 0 even for topics dealt by chance;
+    `ami` is about 0 then.
 
-    A report with fewer usable paragraphs than 2·`k` gives empty tables, a `TermWarning` and a note. Raises `ThemeError` for an
-    option out of range.
+    A report with fewer usable paragraphs than 2·`k` gives empty tables, a `TermWarning` and a note.
+    Raises `ThemeError` for an option out of range.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
@@ -176,7 +186,8 @@ def topic_model(
 
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
-    """The theme with the most characters in each paragraph, by its place in the codebook; a tie goes to the first there."""
+    """The theme with the most characters in each paragraph, by its place in the codebook; a tie
+    goes to the first there."""
     sums = by_paragraph(
         weigh(coded, codebook, unit="chars", multiple="main").matrix, coded["paragraph"].to_numpy()
     )
@@ -198,7 +209,8 @@ def _counts(
     least: int,
     terms_least: int,
 ) -> tuple[Floats, list[str], Ints]:
-    """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order of the text)."""
+    """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
+    of the text)."""
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
     used = marked[
         marked["is_term"].to_numpy() & marked["paragraph"].isin(coded["paragraph"]).to_numpy()
@@ -224,15 +236,18 @@ def _tf_idf(matrix: Floats) -> Floats:
 
 
 def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tuple[Floats, Floats]:
-    """Shares of topics in paragraphs (rows sum to 1) and weights of terms in topics (the heaviest 1), rounded."""
+    """Shares of topics in paragraphs (rows sum to 1) and weights of terms in topics (the heaviest
+    1), rounded."""
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     model: Any = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=tol)
-    # Products this small are slower by threads, ten times so on a busy machine, and their last bits would hang on how many there are.
+    # Products this small are slower by threads, ten times so on a busy machine, and their last bits
+    # would hang on how many there are.
     with warnings.catch_warnings(), threadpool_limits(limits=1):
-        # A run that is still improving by less than a thousandth moves no term: nothing that the reader could act on.
+        # A run that is still improving by less than a thousandth moves no term: nothing that the
+        # reader could act on.
         warnings.simplefilter("ignore", ConvergenceWarning)
         loads = np.asarray(model.fit_transform(weighed), dtype=np.float64)
     heavy = np.asarray(model.components_, dtype=np.float64)
@@ -255,7 +270,8 @@ def _first_terms(heavy: Floats, terms: list[str], top: int) -> list[list[str]]:
 
 
 def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
-    """The topics, that with the most paragraphs first; equal ones in the order of their heaviest term."""
+    """The topics, that with the most paragraphs first; equal ones in the order of their heaviest
+    term."""
     counts = np.bincount(shares.argmax(axis=1), minlength=len(heavy))
     first = [min(range(len(terms)), key=lambda i: (-row[i], terms[i])) for row in heavy]
     return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
@@ -270,7 +286,8 @@ def _stability(
     sample: float,
     seed: int,
 ) -> Floats:
-    """The mean Jaccard coefficient of each topic's first terms with those of its partner in every run."""
+    """The mean Jaccard coefficient of each topic's first terms with those of its partner in every
+    run."""
     from scipy.optimize import linear_sum_assignment
 
     top = max(map(len, lists))

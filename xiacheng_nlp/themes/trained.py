@@ -1,9 +1,11 @@
-"""A second opinion on themes and instruments: a linear model that learned from coded sentences and knows none of the phrases.
+"""A second opinion on themes and instruments: a linear model that learned from coded sentences and
+knows none of the phrases.
 
-Ridge regression (Hoerl & Kennard 1970) on codes as zeros and ones, solved in its dual form, which is exact and quick where sentences
-are few and features many. Features are n-grams of characters, weighted by tf-idf, of the sentence, its paragraph, the run-in heading
-and the heading above, each in a space of its own. What the model was trained on it never judges: such a sentence is judged by a model
-that saw neither it nor its paragraph.
+Ridge regression (Hoerl & Kennard 1970) on codes as zeros and ones, solved in its dual form, which
+is exact and quick where sentences are few and features many. Features are n-grams of characters,
+weighted by tf-idf, of the sentence, its paragraph, the run-in heading and the heading above, each
+in a space of its own. What the model was trained on it never judges: such a sentence is judged by a
+model that saw neither it nor its paragraph.
 """
 
 import hashlib
@@ -25,16 +27,19 @@ from xiacheng_nlp.themes.coefficients import Floats
 
 GROUPS = ("paragraph", "section")
 
-# Set by cross-validation on 330 sentences, to steps of a third or a half; a step up or down moves accuracy by about 0.02 at most.
+# Set by cross-validation on 330 sentences, to steps of a third or a half; a step up or down moves
+# accuracy by about 0.02 at most.
 LONGEST = {"text": 3, "paragraph": 3, "run_in": 2, "heading": 2, "place": 0}
-"""The longest n-gram of each feature space; four characters gave no more. 0: the whole is one feature."""
+"""The longest n-gram of each feature space; four characters gave no more. 0: the whole is one
+feature."""
 WEIGHTS = {
     "theme": {"text": 1.0, "paragraph": 1.0, "run_in": 0.3, "heading": 0.2},
     "instrument": {"text": 1.0, "paragraph": 0.7, "run_in": 0.3, "place": 0.4},
 }
 RIDGE = {"theme": 2.0, "instrument": 1.0}
 BALANCE = {"theme": 1.0, "instrument": 0.5}
-"""A sentence counts for 1/n of its code's sentences to this power: 1 gives rare themes the same say as frequent ones."""
+"""A sentence counts for 1/n of its code's sentences to this power: 1 gives rare themes the same say
+as frequent ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,8 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Coder:
-    """A trained coder: the sentences that it learned from, with their codes and the folds that keep them apart.
+    """A trained coder: the sentences that it learned from, with their codes and the folds that keep
+    them apart.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
     """
@@ -73,7 +79,8 @@ class Coder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spaces:
-    """The features of the sentences that a model learns from, the spaces side by side; `sizes` counts the features of each."""
+    """The features of the sentences that a model learns from, the spaces side by side; `sizes`
+    counts the features of each."""
 
     union: Any
     sizes: dict[str, int]
@@ -106,13 +113,15 @@ class _Model:
 def train_coder(
     report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0
 ) -> Coder:
-    """A coder that learns from the coded sentences `gold` of `report`: a gold standard, or a hand-coded sheet.
+    """A coder that learns from the coded sentences `gold` of `report`: a gold standard, or a
+    hand-coded sheet.
 
-    Its sentences are dealt to `folds` by whole groups: `by` paragraph, or by section; groups that share a sentence word by word stay
-    together. Where a sentence has no instrument, or several accepted ones, it teaches that much.
+    Its sentences are dealt to `folds` by whole groups: `by` paragraph, or by section; groups that
+    share a sentence word by word stay together. Where a sentence has no instrument, or several
+    accepted ones, it teaches that much.
 
-    Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out of range, `ThemeError` where no
-    coded sentence is in the report.
+    Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out
+    of range, `ThemeError` where no coded sentence is in the report.
 
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
     >>> sheet = code_themes(report)[["start", "end"]].assign(themes=[("education",), ("environment",)], instrument="supply")
@@ -210,7 +219,8 @@ def _groups(sentences: Sequence[_Sentence], by: str) -> list[int]:
 
 
 def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
-    """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has fewest sentences."""
+    """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has
+    fewest sentences."""
     size = {group: groups.count(group) for group in set(groups)}
     filled = [0] * folds
     where = {}
@@ -223,7 +233,8 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def _spaces(coder: Coder, without: int | None) -> _Spaces:
-    """The feature spaces of all folds but one; a space in which no sentence has anything is left out."""
+    """The feature spaces of all folds but one; a space in which no sentence has anything is left
+    out."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import FeatureUnion
 
@@ -264,7 +275,8 @@ class _Whole:
 
 @lru_cache(maxsize=64)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
-    """The model for themes or instruments that learned from all folds but one; None where nothing is left to learn from."""
+    """The model for themes or instruments that learned from all folds but one; None where nothing
+    is left to learn from."""
     from sklearn.kernel_ridge import KernelRidge
 
     spaces = _spaces(coder, without)
@@ -301,15 +313,18 @@ def _own_coder() -> Coder:
 def second_opinion(
     report: Report, coded: pd.DataFrame | None = None, coder: Coder | None = None
 ) -> pd.DataFrame:
-    """What the coder says of each sentence, one row a sentence of `coded` (by default those of `code_themes`), in its order.
+    """What the coder says of each sentence, one row a sentence of `coded` (by default those of
+    `code_themes`), in its order.
 
-    Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `theme_second` (the runner-up), `instrument`,
-    `instrument_score`, `seen`. A score is how far the answer is ahead of the runner-up on the scale of the model, where 0 is a tie and
-    1 as sure as a coded sentence; it is no probability. Without `coder` it is the one that learned from the coders' gold of the
+    Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `theme_second` (the
+    runner-up), `instrument`, `instrument_score`, `seen`. A score is how far the answer is ahead of
+    the runner-up on the scale of the model, where 0 is a tie and 1 as sure as a coded sentence; it
+    is no probability. Without `coder` it is the one that learned from the coders' gold of the
     Xiacheng report of 2014.
 
-    A sentence that the coder learned from, be it in another report, is `seen`, and is judged by a model trained without the fold that
-    holds it. `attrs` tells `judged_out_of_fold` (how many), and whether the report is the one trained on (`own_report`).
+    A sentence that the coder learned from, be it in another report, is `seen`, and is judged by a
+    model trained without the fold that holds it. `attrs` tells `judged_out_of_fold` (how many), and
+    whether the report is the one trained on (`own_report`).
 
     >>> opinion = second_opinion(Report.parse("各位代表:\\n一、2024年工作\\n新建小学3所。"))  # "build 3 primary schools"
     >>> opinion[["theme", "instrument", "seen"]].values.tolist()
@@ -358,7 +373,8 @@ def second_opinion(
 def _judge(
     coder: Coder, sentences: Sequence[_Sentence], judges: Sequence[int | None]
 ) -> dict[str, list[tuple[str | None, float, str | None]]]:
-    """For themes and instruments: the answer, how far it is ahead, and the runner-up, of the model that has not seen the sentence."""
+    """For themes and instruments: the answer, how far it is ahead, and the runner-up, of the model
+    that has not seen the sentence."""
     said: dict[str, list[tuple[str | None, float, str | None]]] = {
         target: [(None, float("nan"), None)] * len(sentences) for target in ("theme", "instrument")
     }
@@ -390,11 +406,14 @@ def cross_validate_coder(
     seed: int = 0,
     resamples: int = 2000,
 ) -> pd.DataFrame:
-    """How far the coder agrees with `gold` on sentences that it was not trained on: the table of `agreement_table`.
+    """How far the coder agrees with `gold` on sentences that it was not trained on: the table of
+    `agreement_table`.
 
-    Each fold is judged by a model trained on the others; `by` paragraph keeps the sentences of a paragraph in one fold, `by` section
-    those of a whole section, so that their heading is new too. The coder gives one theme a sentence, which bounds `codes_recall`.
-    The weights of the model were set on the Xiacheng report of 2014: its figures are slightly better than those of a report never seen.
+    Each fold is judged by a model trained on the others; `by` paragraph keeps the sentences of a
+    paragraph in one fold, `by` section those of a whole section, so that their heading is new too.
+    The coder gives one theme a sentence, which bounds `codes_recall`. The weights of the model were
+    set on the Xiacheng report of 2014: its figures are slightly better than those of a report never
+    seen.
 
     Raises what `train_coder` raises.
 
@@ -413,11 +432,14 @@ def cross_validate_coder(
 
 
 def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
-    """The sentences on whose main theme or instrument the rules and the second opinion differ, the surest opinions first.
+    """The sentences on whose main theme or instrument the rules and the second opinion differ, the
+    surest opinions first.
 
-    Columns: `start`, `end`, `text`, `part`, `section`, `differs` (theme, instrument or both), `themes` and `instrument` as coded, `theme`,
-    `theme_score`, `other_instrument`, `instrument_score` of the opinion, `named` (its theme is among the coded ones, only not first), and
-    `evidence`: the phrases on which the rules rest, each with its code. `attrs`: `compared`, `agree`, and `without_opinion`.
+    Columns: `start`, `end`, `text`, `part`, `section`, `differs` (theme, instrument or both),
+    `themes` and `instrument` as coded, `theme`, `theme_score`, `other_instrument`,
+    `instrument_score` of the opinion, `named` (its theme is among the coded ones, only not first),
+    and `evidence`: the phrases on which the rules rest, each with its code. `attrs`: `compared`,
+    `agree`, and `without_opinion`.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()

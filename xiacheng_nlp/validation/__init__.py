@@ -1,4 +1,5 @@
-"""Validation: how far words, numbers, themes and instruments can be trusted, against gold standards that travel with the package."""
+"""Validation: how far words, numbers, themes and instruments can be trusted, against gold standards
+that travel with the package."""
 
 from xiacheng_nlp.lazy import names_of
 

@@ -1,8 +1,9 @@
-"""What the package is measured against: what one gets without it, in an afternoon and with common tools.
+"""What the package is measured against: what one gets without it, in an afternoon and with common
+tools.
 
-- `number_unit_pattern`: a regular expression of digits and a unit, the name what stands before it in the clause.
-- `plain_words`: jieba with its own dictionary, as it comes.
-- `most_frequent_code`: every sentence coded with the code that is most frequent.
+- `number_unit_pattern`: a regular expression of digits and a unit, the name what stands before it
+in the clause. - `plain_words`: jieba with its own dictionary, as it comes. - `most_frequent_code`:
+every sentence coded with the code that is most frequent.
 """
 
 import re
@@ -30,9 +31,11 @@ _CHANGE = re.compile("(增长|上升|提高|下降|减少|降低)(?:了|到)?$")
 
 
 def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
-    """The rows of an observation table that a plain pattern gives: digits, one of some fifty units, and the clause before as the name.
+    """The rows of an observation table that a plain pattern gives: digits, one of some fifty units,
+    and the clause before as the name.
 
-    A number behind a word of change is a growth; the plan is a target of the report's year, all else an outcome of the year before.
+    A number behind a word of change is a growth; the plan is a target of the report's year, all
+    else an outcome of the year before.
 
     >>> rows = number_unit_pattern(Report.parse("各位代表:\\n一、2013年工作回顾\\n实现地区生产总值643.57亿元,增长7.80%。"))
     >>> [(row["indicator"], row["text"], row["measure"]) for row in rows]  # "gross product of 64.357 billion yuan, up 7.80 %"
@@ -73,7 +76,8 @@ def _matches(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def plain_words(report: Report) -> pd.DataFrame:
-    """The words that jieba cuts with its own dictionary, without a list or a rule of ours: `start`, `end`, `text`.
+    """The words that jieba cuts with its own dictionary, without a list or a rule of ours: `start`,
+    `end`, `text`.
 
     >>> plain_words(Report.parse("各位代表:\\n打造武林中央商务区。"))["text"].tolist()[-3:]  # "the Wulin CBD", cut in two
     ['武林', '中央商务区', '。']
@@ -91,7 +95,8 @@ def plain_words(report: Report) -> pd.DataFrame:
 
 
 def most_frequent_code(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The coded sentences with the theme and the instrument that are most frequent in `other`, for all of them.
+    """The coded sentences with the theme and the instrument that are most frequent in `other`, for
+    all of them.
 
     >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("law",), ("law",)], "instrument": ["none", "none"]})
     >>> most_frequent_code(coded, coded.assign(themes=[("reform",), ("reform", "law")]))["themes"].tolist()

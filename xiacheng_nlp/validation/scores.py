@@ -1,4 +1,5 @@
-"""Scores of extracted quantities and indicators against a gold file: precision, recall, F1 and the accuracy of each field."""
+"""Scores of extracted quantities and indicators against a gold file: precision, recall, F1 and the
+accuracy of each field."""
 
 import json
 import re
@@ -38,10 +39,12 @@ FLOWS = tuple(
         "投入使用",
     ]
 )
-"""Verbs that make another indicator of the same noun: a predicted name must keep one where every accepted name has one."""
+"""Verbs that make another indicator of the same noun: a predicted name must keep one where every
+accepted name has one."""
 
 NEAR_ENOUGH = 0.6
-"""The least overlap (F1 of the longest common subsequence) of a predicted name with an accepted one."""
+"""The least overlap (F1 of the longest common subsequence) of a predicted name with an accepted
+one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What went wrong with one number: `kind` says how (missed, wrong …, spurious, not an indicator)."""
+    """What went wrong with one number: `kind` says how (missed, wrong …, spurious, not an
+    indicator)."""
 
     kind: str
     gold: Row | None
@@ -77,9 +81,11 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The four scores, the accuracy of each field on the indicators found, and the mistakes in the order of the gold.
+    """The four scores, the accuracy of each field on the indicators found, and the mistakes in the
+    order of the gold.
 
-    `places` has by score what it is made of: the starts of what was right, of what was predicted, and of what was expected.
+    `places` has by score what it is made of: the starts of what was right, of what was predicted,
+    and of what was expected.
     """
 
     spans: Score
@@ -96,7 +102,8 @@ class Evaluation:
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a JSON Lines file.
 
-    Raises `ValueError` where the file can't be read, naming file and line where a line is no JSON object.
+    Raises `ValueError` where the file can't be read, naming file and line where a line is no JSON
+    object.
     """
     rows: list[dict[str, Any]] = []
     try:
@@ -130,12 +137,14 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
 def evaluate(
     gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequence[tuple[int, int]] = ()
 ) -> Evaluation:
-    """How well the predicted rows (columns of `observation_table`) meet the gold rows, inside the windows if any are given.
+    """How well the predicted rows (columns of `observation_table`) meet the gold rows, inside the
+    windows if any are given.
 
-    A quantity is right when span, class, value, unit and bound are; an indicator when value and unit are right and its name is
-    accepted: it holds the head noun, overlaps an accepted name by 0.6 or more, is nearer to it than to any other indicator's
-    name, and keeps the verb of change; a record when measure, sign, status, period, group and base are right too. Rows that the
-    gold marks optional are not scored.
+    A quantity is right when span, class, value, unit and bound are; an indicator when value and
+    unit are right and its name is accepted: it holds the head noun, overlaps an accepted name by
+    0.6 or more, is nearer to it than to any other indicator's name, and keeps the verb of change; a
+    record when measure, sign, status, period, group and base are right too. Rows that the gold
+    marks optional are not scored.
 
     >>> gold = [{"cand": 1, "start": 0, "end": 2, "class": "quantity", "value": 9, "unit": "个", "bound": "=", "role": "qualifier"}]
     >>> evaluate(gold, [{"start": 0, "end": 2, "text": "9个", "class": "quantity", "value": 9, "unit": "个", "bound": "="}]).quantities.f1
@@ -235,7 +244,8 @@ def _overlap(a: Row, b: Row) -> bool:
 
 
 def _one_a_span(rows: Sequence[Row], wanted: Mapping[tuple[int, int], Row]) -> list[Row]:
-    """Of the rows with one span (a number that states two indicators) the one nearest to the gold's name."""
+    """Of the rows with one span (a number that states two indicators) the one nearest to the gold's
+    name."""
     by_span: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
         by_span.setdefault(_span(row), []).append(row)
@@ -254,7 +264,8 @@ def _one_a_span(rows: Sequence[Row], wanted: Mapping[tuple[int, int], Row]) -> l
 
 
 def _pair(wanted: Sequence[Row], said: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Each gold row with the prediction of its span, or else the first free one that overlaps it and fits no other."""
+    """Each gold row with the prediction of its span, or else the first free one that overlaps it
+    and fits no other."""
     exact = {_span(row): row for row in said}
     spans = {_span(row) for row in wanted}
     pairs: list[tuple[Row, Row]] = []
@@ -304,7 +315,8 @@ def _checks(
 
 
 def name_accepted(row: Row, said: str | None, rivals: Iterable[str] = ()) -> bool:
-    """Whether a predicted name is right for a gold row; `rivals` are the names of the other indicators."""
+    """Whether a predicted name is right for a gold row; `rivals` are the names of the other
+    indicators."""
     names = _names(row)
     plain = _plain(said)
     if not plain:

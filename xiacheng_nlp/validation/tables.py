@@ -1,8 +1,10 @@
-"""How far the package can be trusted: its words, numbers, themes and instruments against the gold standards that travel with it.
+"""How far the package can be trusted: its words, numbers, themes and instruments against the gold
+standards that travel with it.
 
-The gold standards are readings by language models from one guideline, and no person has coded a sample yet; what they say of the seed
-is in-sample, since rules and lists were made with the seed at hand. Intervals are of the text alone: percentile bootstrap intervals
-(Efron & Tibshirani 1993) over sentences, not over reports, and not of the coding.
+The gold standards are readings by language models from one guideline, and no person has coded a
+sample yet; what they say of the seed is in-sample, since rules and lists were made with the seed at
+hand. Intervals are of the text alone: percentile bootstrap intervals (Efron & Tibshirani 1993) over
+sentences, not over reports, and not of the coding.
 """
 
 import json
@@ -47,8 +49,9 @@ TASKS = (
     "codes",
     "instrument",
 )
-"""What is scored: words, and special terms kept whole; places of numbers, with value and unit and bound; indicators, with all their
-fields; the main theme of a sentence, all its themes, its instrument."""
+"""What is scored: words, and special terms kept whole; places of numbers, with value and unit and
+bound; indicators, with all their fields; the main theme of a sentence, all its themes, its
+instrument."""
 
 MEASURES: Mapping[str, str] = {
     **dict.fromkeys(("words", "spans", "quantities", "indicators", "records", "codes"), "f1"),
@@ -61,8 +64,9 @@ SYSTEMS = (
     *("package", "package without report lexicon", "package without it and without learning"),
     *("jieba", "pattern", "most frequent code"),
 )
-"""What is scored beside the package: itself without the word list made for the report, and also without words learned from it; jieba as
-it comes; a plain pattern for numbers; and one code for all sentences."""
+"""What is scored beside the package: itself without the word list made for the report, and also
+without words learned from it; jieba as it comes; a plain pattern for numbers; and one code for all
+sentences."""
 
 
 DEVELOPMENT_COLUMNS = (
@@ -92,7 +96,8 @@ class _Counts:
 
 
 class Validation:
-    """The seed report against its gold standards: what the package says, and what the baselines say, each made once.
+    """The seed report against its gold standards: what the package says, and what the baselines
+    say, each made once.
 
     >>> Validation().report.name
     '000_ecde2efd3ab0aef1.txt'
@@ -156,7 +161,8 @@ def seed_validation() -> Validation:
 
 @dataclass(frozen=True, slots=True)
 class WordUnit:
-    """A sentence of the gold standard of words: its place, its words and those of them that are special terms, by their places."""
+    """A sentence of the gold standard of words: its place, its words and those of them that are
+    special terms, by their places."""
 
     start: int
     end: int
@@ -165,7 +171,8 @@ class WordUnit:
 
 
 def read_word_gold(folder: Path) -> Iterator[WordUnit]:
-    """The sentences of the gold standard of words in a folder. Raises `DataFileError` where words and text do not fit.
+    """The sentences of the gold standard of words in a folder. Raises `DataFileError` where words
+    and text do not fit.
 
     >>> units = list(read_word_gold(bundle.folder("gold")))
     >>> len(units), sum(len(unit.words) for unit in units)
@@ -203,11 +210,12 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
 
 
 def accuracy(*, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) -> pd.DataFrame:
-    """The score of each task on the seed, of the package and of the baselines: one row a task and system.
+    """The score of each task on the seed, of the package and of the baselines: one row a task and
+    system.
 
-    Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms; accuracy), `value`, `low`, `high`,
-    `right`, `predicted`, `expected` (counts), `units` (sentences that were drawn for the interval). Raises `DataFileError` for gold
-    standards that can't be read.
+    Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
+    accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
+    that were drawn for the interval). Raises `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
@@ -358,11 +366,13 @@ _CONSTRUCTIONS: Mapping[str, Any] = {
 
 
 def by_construction(*, level: float = 0.95) -> pd.DataFrame:
-    """How many of the indicators of the seed's gold standard are found, by what they are: one row a construction that occurs.
+    """How many of the indicators of the seed's gold standard are found, by what they are: one row a
+    construction that occurs.
 
-    Columns: `construction` (a measure, a status, or a property that rows of several measures have), `n`, `indicator` (share with the
-    right amount and an accepted name) with its score interval `indicator_low`, `indicator_high` (Wilson 1927), `record` (share with
-    every field right) with `record_low`, `record_high`; and of the plain pattern `pattern_indicator`, `pattern_record`.
+    Columns: `construction` (a measure, a status, or a property that rows of several measures have),
+    `n`, `indicator` (share with the right amount and an accepted name) with its score interval
+    `indicator_low`, `indicator_high` (Wilson 1927), `record` (share with every field right) with
+    `record_low`, `record_high`; and of the plain pattern `pattern_indicator`, `pattern_record`.
 
     >>> by_construction().set_index("construction").loc["growth", ["n", "record"]].tolist()
     [24.0, 1.0]
@@ -393,7 +403,8 @@ def by_construction(*, level: float = 0.95) -> pd.DataFrame:
 
 
 def by_theme(*, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
-    """Precision, recall and F1 of each theme on the seed: the table of `themes.agreement_by_code` with the names of the themes.
+    """Precision, recall and F1 of each theme on the seed: the table of `themes.agreement_by_code`
+    with the names of the themes.
 
     >>> table = by_theme(resamples=50)
     >>> table.loc[0, ["code", "theme"]].tolist()
@@ -410,10 +421,12 @@ def by_theme(*, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
 
 
 def mistakes() -> pd.DataFrame:
-    """Every mistake that remains on the seed, with its reason: one row a mistake, by task, in the order of the text.
+    """Every mistake that remains on the seed, with its reason: one row a mistake, by task, in the
+    order of the text.
 
-    Columns: `task` (words, quantities, indicators, themes, instrument), `start`, `text` (the stretch of the report; of a sentence its
-    beginning), `gold`, `package` (what each says), `reason` (null where none is known). Words: a row a stretch that is cut otherwise.
+    Columns: `task` (words, quantities, indicators, themes, instrument), `start`, `text` (the
+    stretch of the report; of a sentence its beginning), `gold`, `package` (what each says),
+    `reason` (null where none is known). Words: a row a stretch that is cut otherwise.
 
     >>> mistakes()["task"].value_counts().to_dict()["indicators"]
     2
@@ -530,10 +543,12 @@ def _theme_mistakes(made: Validation) -> Iterator[_Found]:
 def development() -> pd.DataFrame:
     """Scores on other reports than the seed, from a data file: one row a report, task and system.
 
-    Columns: `report`, `kind` (development: rules were made with the mistakes on it at hand; held out: annotated blind, and no
-    mistake on it was looked at), `sha256` (of the file), `part` (the offsets that were scored, or all), `task`, `system`, `measure`,
-    `value`, `right`, `predicted`, `expected` (counts), `version` (of the package), `date`, `command` (what repeats it, for whoever
-    has the text). The gold standards themselves travel in gold/development and gold/held-out, and some passages with them.
+    Columns: `report`, `kind` (development: rules were made with the mistakes on it at hand; held
+    out: annotated blind, and no mistake on it was looked at), `sha256` (of the file), `part` (the
+    offsets that were scored, or all), `task`, `system`, `measure`, `value`, `right`, `predicted`,
+    `expected` (counts), `version` (of the package), `date`, `command` (what repeats it, for whoever
+    has the text). The gold standards themselves travel in gold/development and gold/held-out, and
+    some passages with them.
 
     >>> table = development()
     >>> table[table["task"] == "records"].groupby("kind")["report"].unique().map(list).to_dict()  # doctest: +NORMALIZE_WHITESPACE

@@ -1,4 +1,5 @@
-"""What the token table says of its own words: those learned from the report, and those that could not take effect."""
+"""What the token table says of its own words: those learned from the report, and those that could
+not take effect."""
 
 import pandas as pd
 
@@ -6,8 +7,9 @@ import pandas as pd
 def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
     """The words learned from the report itself, with their evidence, the most frequent first.
 
-    Columns: `word`, `source` (annex, quoted, title, ending, recurrent), `count` (places that show it), `start`, `end` of the
-    first of these places in `report.text`. Empty where learning was switched off.
+    Columns: `word`, `source` (annex, quoted, title, ending, recurrent), `count` (places that show
+    it), `start`, `end` of the first of these places in `report.text`. Empty where learning was
+    switched off.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> from xiacheng_nlp.words.segmentation import tokenize
@@ -30,7 +32,8 @@ def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
 
 
 def words_without_effect(tokens: pd.DataFrame) -> pd.DataFrame:
-    """The listed words that the report holds and that the segmentation nowhere keeps: `word`, `source`, `count`, `reason`.
+    """The listed words that the report holds and that the segmentation nowhere keeps: `word`,
+    `source`, `count`, `reason`.
 
     Of a list of one's own (`extra`) also those that stand nowhere in the report; `count` is then 0.
 

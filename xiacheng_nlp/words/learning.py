@@ -1,6 +1,8 @@
-"""Words from lists, and words that a report itself gives evidence for: explained, quoted, ending as names end, recurring.
+"""Words from lists, and words that a report itself gives evidence for: explained, quoted, ending as
+names end, recurring.
 
-For the latter only the report and a first segmentation of it are asked; every word comes with its source, its count and its places.
+For the latter only the report and a first segmentation of it are asked; every word comes with its
+source, its count and its places.
 """
 
 import re
@@ -18,15 +20,17 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.report import Report
 
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
-"""annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is governed, and slogans with its
-name · ending: a name by its last part · recurrent: characters that no dictionary joins, found together again and again."""
+"""annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is
+governed, and slogans with its name · ending: a name by its last part · recurrent: characters that
+no dictionary joins, found together again and again."""
 
 
 LONG_NAME = 8
 """A quotation longer than this is a name only if it ends as names of places and institutions do."""
 
 MOST_CHARACTERS = 10
-"""A longer quotation or headword is a sentence rather than a name: the longest name in the gold has eleven characters."""
+"""A longer quotation or headword is a sentence rather than a name: the longest name in the gold has
+eleven characters."""
 
 
 RULES = frozenset(
@@ -64,7 +68,8 @@ def _rules() -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it comes from."""
+    """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it
+    comes from."""
 
     text: str
     pos: str = "n"
@@ -75,7 +80,8 @@ class Word:
 def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
 
-    Raises `DataFileError` (file:line: what is wrong) for a broken line, a word twice, or a word with blanks.
+    Raises `DataFileError` (file:line: what is wrong) for a broken line, a word twice, or a word
+    with blanks.
 
     >>> words = read_lexicon(packaged("words/lexicon.tsv"))
     >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
@@ -96,7 +102,8 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
 
 
 def read_words(source: str | Path) -> list[Word]:
-    """The words of a reader's own list: a table whose first column is `word`, any of pos, kind, source, note behind it."""
+    """The words of a reader's own list: a table whose first column is `word`, any of pos, kind,
+    source, note behind it."""
     rows = read_table(
         source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
     )
@@ -117,8 +124,9 @@ class Cutter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LearnedWord:
-    """A word with its evidence: `source` is one of `SOURCES`, `count` how much evidence there is, `spans` where it
-    stands in `report.text`; a quoted word that is no name `everywhere` is one word between quotation marks only."""
+    """A word with its evidence: `source` is one of `SOURCES`, `count` how much evidence there is,
+    `spans` where it stands in `report.text`; a quoted word that is no name `everywhere` is one word
+    between quotation marks only."""
 
     text: str
     source: str
@@ -147,7 +155,8 @@ _NO_PART_OF_NAMES = frozenset(rule_words("no_part_of_names"))
 
 
 def _is_name(content: str, cutter: Cutter) -> bool:
-    """Whether what stands between quotation marks is a name: short, without the words of a sentence."""
+    """Whether what stands between quotation marks is a name: short, without the words of a
+    sentence."""
     if not _NAME.fullmatch(content) or len(content) > MOST_CHARACTERS or _PHRASE.search(content):
         return False
     if content.isdigit():
@@ -181,7 +190,8 @@ def _quoted(report: Report, cutter: Cutter) -> Iterator[tuple[str, int, int]]:
                 yield content, match.start(1), match.end(1)
         elif len(parts) > 1:
             cut = [cutter.words(part) for part in parts]
-            # A list of slogans is cut as running text; a list of names is one whose members are no words of the language.
+            # A list of slogans is cut as running text; a list of names is one whose members are no
+            # words of the language.
             if all(
                 _NAME.fullmatch(part)
                 and len(part) <= 4
@@ -344,7 +354,8 @@ _PRAISE = rule_words("praise")
 
 
 def _place(report: Report) -> Iterator[tuple[str, int, int]]:
-    """The name of the place that is governed, from the title or the first lines, and slogans such as 平安 with it."""
+    """The name of the place that is governed, from the title or the first lines, and slogans such
+    as 平安 with it."""
     front = report.text[: report.start + 300]
     names = (
         (re.split("[省市区县州年]", match[1])[-1], match[2])
@@ -364,9 +375,11 @@ def _place(report: Report) -> Iterator[tuple[str, int, int]]:
 
 
 def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
-    """The words that the report gives evidence for, in the order of their sources, the most frequent first.
+    """The words that the report gives evidence for, in the order of their sources, the most
+    frequent first.
 
-    A recurrent string must occur twice, with free neighbours: at least two different words before or behind it.
+    A recurrent string must occur twice, with free neighbours: at least two different words before
+    or behind it.
     """
     evidence: dict[str, dict[str, list[tuple[int, int]]]] = {source: {} for source in SOURCES}
 
@@ -383,7 +396,8 @@ def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
             note(source, word, start, end)
     neighbours: dict[str, set[str]] = {}
     counts: Counter[str] = Counter()
-    # A paragraph that the source broke inside has other offsets than its text: its names are learned from the others.
+    # A paragraph that the source broke inside has other offsets than its text: its names are
+    # learned from the others.
     kept = [p for p in report.paragraphs if p.part != "glossary" and len(p.text) == p.end - p.start]
     text = "\n".join(p.text for p in kept)
     offsets = [0, *accumulate(len(p.text) + 1 for p in kept)]

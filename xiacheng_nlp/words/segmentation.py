@@ -1,11 +1,14 @@
-"""Words of a report: an engine of jieba's method with a lexicon of the genre, and the words learned from the report itself.
+"""Words of a report: an engine of jieba's method with a lexicon of the genre, and the words learned
+from the report itself.
 
-A text is cut in four steps. What no dictionary can know, such as numbers, codes and names in quotation marks, is fixed first
-and stands for one character in what the engine sees; the engine cuts the rest by the frequencies of its dictionary and of our
-words; numerals are split from their classifiers; suffixes (率, 性, 区) join the word that they end.
+A text is cut in four steps. What no dictionary can know, such as numbers, codes and names in
+quotation marks, is fixed first and stands for one character in what the engine sees; the engine
+cuts the rest by the frequencies of its dictionary and of our words; numerals are split from their
+classifiers; suffixes (率, 性, 区) join the word that they end.
 
-The words that are added take their frequency from a reserve that no text can use, so that the sum of all frequencies, which
-the engine divides by, never moves: adding a word changes no sentence without it.
+The words that are added take their frequency from a reserve that no text can use, so that the sum
+of all frequencies, which the engine divides by, never moves: adding a word changes no sentence
+without it.
 """
 
 import re
@@ -38,18 +41,21 @@ from xiacheng_nlp.words.learning import (
 ENGINES = ("rjieba", "jieba")
 
 FIXED = "\ue000"
-"""Stands for a fixed stretch in what the engine sees: a character for private use, which every engine cuts as one word."""
+"""Stands for a fixed stretch in what the engine sees: a character for private use, which every
+engine cuts as one word."""
 
 RESERVE_WORD = "\ue001"
 RESERVE = 100_000
-"""The frequency set aside for added words. Against the 60 million of the dictionary it is small: on fourteen reports no
-word of jieba's own changed by it."""
+"""The frequency set aside for added words. Against the 60 million of the dictionary it is small: on
+fourteen reports no word of jieba's own changed by it."""
 
 LADDER = (5, 20, 100, 500, 2500)
-"""Frequencies tried for an added word: it gets the first at which it is cut whole when it stands alone."""
+"""Frequencies tried for an added word: it gets the first at which it is cut whole when it stands
+alone."""
 
 _HAN = re.compile(r"[\u4e00-\u9fd5]+")
-"""Words of these go to the engine. Others, with digits, letters or symbols in them, to many of which jieba is blind, are fixed."""
+"""Words of these go to the engine. Others, with digits, letters or symbols in them, to many of
+which jieba is blind, are fixed."""
 
 Borders = npt.NDArray[np.int64]
 
@@ -73,7 +79,8 @@ _RARE = re.compile("[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 
 
 class _RustEngine:
-    """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in Latin words, rare Han."""
+    """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in
+    Latin words, rare Han."""
 
     def __init__(self) -> None:
         import rjieba
@@ -108,7 +115,8 @@ class _RustEngine:
 
 
 class _PythonEngine:
-    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its warnings and its log."""
+    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its
+    warnings and its log."""
 
     def __init__(self) -> None:
         with warnings.catch_warnings():
@@ -136,7 +144,8 @@ class _PythonEngine:
             with self._jieba.get_dict_file() as lines:
                 cells = (line.decode("utf-8").split() for line in lines)
                 self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
-        # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has no tag.
+        # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has
+        # no tag.
         tag = self._added.get(word) or self._tags.get(word)
         return tag if list(self._jieba.cut(word, HMM=False)) == [word] else None
 
@@ -225,7 +234,8 @@ _HOST_TAGS = frozenset({"n", "v", "vn", "a", "an", "ad", "b", "nz", "ns", "i", "
 
 
 class _Kinds(dict[str, int]):
-    """What the steps behind the engine must know of a word: a flag, or above the flags the place where it is split."""
+    """What the steps behind the engine must know of a word: a flag, or above the flags the place
+    where it is split."""
 
     def __init__(self, engine: Engine, own: frozenset[str]) -> None:
         super().__init__()
@@ -254,7 +264,8 @@ class _Kinds(dict[str, int]):
         return kind
 
     def _generic_phrase(self, word: str) -> int:
-        """Where a phrase that the dictionary holds as one word is cut: 深入/开展, 管理/机制, 各/街道; 0 for a word."""
+        """Where a phrase that the dictionary holds as one word is cut: 深入/开展, 管理/机制, 各/街道; 0 for a
+        word."""
         if not _HAN.fullmatch(word):
             return 0
         pos, knows = self._engine.pos(word), self._engine.knows
@@ -277,11 +288,13 @@ class _Kinds(dict[str, int]):
 
 
 class Segmenter:
-    """Cuts texts into words; each instance has a dictionary of its own, and instances do not disturb each other.
+    """Cuts texts into words; each instance has a dictionary of its own, and instances do not
+    disturb each other.
 
-    `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general lexicon of the genre.
-    `words`: further words. `quoted`: names that are one word where they stand between quotation marks.
-    Raises `ValueError` for an unknown engine and `DataFileError` when the words are too many for the reserve.
+    `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
+    lexicon of the genre. `words`: further words. `quoted`: names that are one word where they stand
+    between quotation marks. Raises `ValueError` for an unknown engine and `DataFileError` when the
+    words are too many for the reserve.
 
     >>> Segmenter().words("2013年,完成固定资产投资152.84亿元。")  # "In 2013, completed fixed-asset investment of 15.284 billion yuan."
     ['2013', '年', ',', '完成', '固定资产投资', '152.84', '亿元', '。']
@@ -348,7 +361,8 @@ class Segmenter:
         )
 
     def plain(self, text: str) -> list[str]:
-        """The engine's own words, before any rule of ours: what jieba gives with the same lexicon, blanks included.
+        """The engine's own words, before any rule of ours: what jieba gives with the same lexicon,
+        blanks included.
 
         >>> Segmenter().plain("增长25.56%的税收")  # "tax revenue, which grew by 25.56 %"
         ['增长', '25.56%', '的', '税收']
@@ -356,7 +370,8 @@ class Segmenter:
         return self._engine.cut(text)
 
     def spans(self, text: str) -> tuple[Borders, Borders]:
-        """Where the words of `text` begin and end, in two arrays of code points; blanks are no words.
+        """Where the words of `text` begin and end, in two arrays of code points; blanks are no
+        words.
 
         >>> starts, ends = Segmenter().spans("增长 25.56%")  # "grew 25.56 %"
         >>> starts.tolist(), ends.tolist()
@@ -422,7 +437,8 @@ class Segmenter:
         return list(zip(words := self.words(text), self.tags(words), strict=True))
 
     def tags(self, words: Sequence[str]) -> list[str]:
-        """The part of speech of each word, told by the word alone: ours, else the engine's dictionary, else its shape."""
+        """The part of speech of each word, told by the word alone: ours, else the engine's
+        dictionary, else its shape."""
         table = {word: self._tag(word) for word in dict.fromkeys(words)}
         return list(map(table.__getitem__, words))
 
@@ -481,16 +497,18 @@ def tokenize(
     extra: str | Path | Iterable[str | Word] | None = (),
     glossary: bool = False,
 ) -> pd.DataFrame:
-    """The words of a report, one row a token: `start`, `end` (code points of `report.text`), `text` (without line breaks of
-    the source), `pos` (jieba's tag set), `part`, `section`, `paragraph` and `sentence` (ordinals in the report, from 0).
+    """The words of a report, one row a token: `start`, `end` (code points of `report.text`), `text`
+    (without line breaks of the source), `pos` (jieba's tag set), `part`, `section`, `paragraph` and
+    `sentence` (ordinals in the report, from 0).
 
-    `lexicon`: the general lexicon; `report_lexicon`: the list beside the report, if there is one; `learning`: words from the
-    report's own evidence; `extra`: words, or the file of a list; `glossary`: with the annex that explains terms.
+    `lexicon`: the general lexicon; `report_lexicon`: the list beside the report, if there is one;
+    `learning`: words from the report's own evidence; `extra`: words, or the file of a list;
+    `glossary`: with the annex that explains terms.
 
-    `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect` (word, source, count,
-    reason): words that the report holds but that were cut or swallowed everywhere, and those of `extra` that stand nowhere in
-    it. Raises `DataFileError` for a broken list
-    and `ValueError` for an unknown engine.
+    `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect`
+    (word, source, count, reason): words that the report holds but that were cut or swallowed
+    everywhere, and those of `extra` that stand nowhere in it. Raises `DataFileError` for a broken
+    list and `ValueError` for an unknown engine.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"

@@ -40,7 +40,8 @@ def second_of_change(left: str, group: list[Quantity], memory: Memory) -> list[R
 
 
 def _then(memory: Memory) -> int | None:
-    """Where the earlier level stands, if the level that a share is of was told by a change too: 从54万亿元增加到82.7万亿元，占…从11.4%."""
+    """Where the earlier level stands, if the level that a share is of was told by a change too:
+    从54万亿元增加到82.7万亿元，占…从11.4%."""
     earlier = [reading for reading in memory.levels if reading.earlier]
     return (
         earlier[-1].quantity.start
@@ -52,7 +53,8 @@ def _then(memory: Memory) -> int | None:
 def first_of_change(
     text: str, left: str, group: list[Quantity], more: list[Quantity] | None, memory: Memory
 ) -> list[Reading]:
-    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not known."""
+    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not
+    known."""
     change = patterns().from_value.search(left) if "由" in left or "从" in left else None
     if change is None or group[0].kind == "rank":
         return []

@@ -1,4 +1,5 @@
-"""The rules of growths and differences: by how much something rose, fell or differs (同比增长7.8%, 高于财政收入4.04个百分点)."""
+"""The rules of growths and differences: by how much something rose, fell or differs (同比增长7.8%,
+高于财政收入4.04个百分点)."""
 
 import re
 
@@ -25,7 +26,8 @@ _THINGS = frozenset({"count", "area", "length", ""})
 
 
 def growth_readings(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
-    """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none where no verb says so."""
+    """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none where no
+    verb says so."""
     if group[0].dimension == "ratio" and left.endswith(("同比", "环比")):
         return about_subject(left[:-2], group, memory, "growth", "growth", 1)
     if left[-1:] not in patterns().growth_ends:

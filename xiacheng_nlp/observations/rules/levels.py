@@ -1,4 +1,5 @@
-"""The rule of levels: what an amount, a count or a rate is of (实现地区生产总值643.57亿元, 新增9个低碳社区, 是上年的3倍)."""
+"""The rule of levels: what an amount, a count or a rate is of (实现地区生产总值643.57亿元, 新增9个低碳社区,
+是上年的3倍)."""
 
 import re
 from dataclasses import replace
@@ -78,7 +79,8 @@ def level_readings(
     *,
     first_in_clause: bool,
 ) -> list[Reading]:
-    """A level for each number, named from the noun that it counts on its right, or else from its left; no rule is left behind this."""
+    """A level for each number, named from the noun that it counts on its right, or else from its
+    left; no rule is left behind this."""
     times = _times(left, group, memory)
     if times:
         return times
@@ -189,7 +191,8 @@ def leveled(
     inherit: bool = False,
     name: Name | None = None,
 ) -> list[Reading]:
-    """A level for each number, named from the subject and, where that is not whole, from what was said before."""
+    """A level for each number, named from the subject and, where that is not whole, from what was
+    said before."""
     name = _completed(name or read_left(subject), subject, group, memory, rule, inherit=inherit)
     if not name.full:
         return carried_level(
@@ -222,7 +225,8 @@ def leveled(
 def _completed(
     name: Name, subject: str, group: list[Quantity], memory: Memory, rule: str, *, inherit: bool
 ) -> Name:
-    """The name with what it takes over from the one before: its verb, its noun, or what it is a part of."""
+    """The name with what it takes over from the one before: its verb, its noun, or what it is a
+    part of."""
     if not name.verb and _only_verbs().fullmatch(name.core):
         name = Name(name.core, "")
     if (
@@ -288,7 +292,8 @@ def _named(
     *,
     among_parts: bool,
 ) -> Reading:
-    """The reading of one number: a rate is told by its name to be a growth or a share; a name that says nothing takes its subject."""
+    """The reading of one number: a rate is told by its name to be a growth or a share; a name that
+    says nothing takes its subject."""
     ratio = quantity.dimension == "ratio"
     sign, base = 1, None
     if verb == "减少" and not ratio:

@@ -1,4 +1,5 @@
-"""The parts of a whole told in one proportion: 三次产业比重为4.0:37.7:58.3 are three shares, each of a member of its own."""
+"""The parts of a whole told in one proportion: 三次产业比重为4.0:37.7:58.3 are three shares, each of a
+member of its own."""
 
 import re
 from collections.abc import Sequence
@@ -20,9 +21,11 @@ def is_part(quantity: Quantity) -> bool:
 def part_readings(
     left: str, group: Sequence[Quantity], followed: bool, memory: Memory
 ) -> list[Reading]:
-    """A share for each member, where the text names as many as there are parts; else the parts stay without a name.
+    """A share for each member, where the text names as many as there are parts; else the parts stay
+    without a name.
 
-    由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on with its names.
+    由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on with
+    its names.
     """
     if not all(map(is_part, group)):
         return []

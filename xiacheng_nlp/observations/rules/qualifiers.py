@@ -1,4 +1,5 @@
-"""Numbers that state nothing of their own: ages, durations, thresholds, capacities, groups, enumerations."""
+"""Numbers that state nothing of their own: ages, durations, thresholds, capacities, groups,
+enumerations."""
 
 import re
 from collections.abc import Callable, Container
@@ -43,7 +44,8 @@ _MEASURES = frozenset(
 
 
 class _Number(NamedTuple):
-    """A number between what stands left and right of it in its clause, before the next number of the clause."""
+    """A number between what stands left and right of it in its clause, before the next number of
+    the clause."""
 
     quantity: Quantity
     left: str
@@ -222,7 +224,8 @@ def _relative_threshold(n: _Number) -> bool:
 
 
 def _restriction(n: _Number) -> bool:
-    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
+    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant; not 把12所学校整合为3所, which tells how many there
+    were."""
     return (
         n.left.endswith("把") and n.nominal and not (n.following and MERGED.fullmatch(n.right))
     ) or (
@@ -293,7 +296,8 @@ RULES = (
     _Rule("qualifier-enumeration", _enumeration),
     _Rule("qualifier-restriction", _adverbial),
 )
-"""The rules by which a number qualifies and states nothing, in order: the first that holds gives its name.
+"""The rules by which a number qualifies and states nothing, in order: the first that holds gives
+its name.
 
 A name may stand for several constructions."""
 _OF_KIND = {
@@ -305,7 +309,8 @@ _OF_KIND = {
 def qualifier_rule(
     quantity: Quantity, left: str, right: str, following: Quantity | None, before: str
 ) -> str | None:
-    """The name of the rule by which a number qualifies and states nothing; None where it states something."""
+    """The name of the rule by which a number qualifies and states nothing; None where it states
+    something."""
     amount = quantity.kind == "quantity"
     nominal = amount and bool(right) and is_nominal(right, quantity)
     number = _Number(
@@ -318,7 +323,8 @@ def qualifier_rule(
 
 
 def is_nominal(right: str, quantity: Quantity) -> bool:
-    """Whether what stands behind a number is the noun it counts, not a new predicate or the next member of a list."""
+    """Whether what stands behind a number is the noun it counts, not a new predicate or the next
+    member of a list."""
     if not right or (right[0] in _SEVERAL and _OF_SEVERAL.match(right)):
         return False
     if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 " or right.startswith(

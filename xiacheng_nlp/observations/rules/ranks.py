@@ -28,7 +28,8 @@ _ACHIEVED = re.compile(
 
 
 def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) -> list[Reading]:
-    """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes that of the statement before it."""
+    """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes that of the
+    statement before it."""
     if group[0].kind != "rank":
         return []
     changed = _change(left, group, right, memory)
@@ -91,7 +92,8 @@ def rank_readings(left: str, group: list[Quantity], right: str, memory: Memory) 
 
 
 def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
-    """The subjects that hold one place alike (均居全省第一), with the starts of what was told of each; none where it is only one."""
+    """The subjects that hold one place alike (均居全省第一), with the starts of what was told of each;
+    none where it is only one."""
     if not _ALL.search(left):
         return []
     kinds = _KINDS.findall(name) if _KINDS_LISTED.fullmatch(name) else []
