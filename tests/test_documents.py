@@ -74,16 +74,19 @@ def test_every_data_file_is_described_with_its_columns_and_rows() -> None:
     described = {
         m[1]: (m[2], m[3])
         for line in lines
-        if (m := re.match(r"\| `(\w+\.tsv)` \| ([\d,]+) \| ([^|]*) \|", line))
+        if (m := re.match(r"\| `(\w+/\w+\.tsv)` \| ([\d,]+) \| ([^|]*) \|", line))
     }
     counted = {}
-    for path in sorted(data.glob("*.tsv")):
+    for path in sorted(set(data.rglob("*.tsv")) - set(data.glob("gold/**/*.tsv"))):
         rows = [
             line
             for line in path.read_text(encoding="utf-8").splitlines()
             if line.strip() and not line.startswith("#")
         ]
-        counted[path.name] = (f"{len(rows) - 1:,}", ", ".join(rows[0].split("\t")))
+        counted[path.relative_to(data).as_posix()] = (
+            f"{len(rows) - 1:,}",
+            ", ".join(rows[0].split("\t")),
+        )
     assert described == counted
 
 

@@ -32,4 +32,4 @@ def names_of(
         there = vars(import_module(home))
         return there[inside] if inside in there else import_module(f"{home}.{inside}")
 
-    return load, lambda: [*homes], [*homes]
+    return load, lambda: sorted(homes), sorted(homes)

@@ -211,7 +211,7 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
     assert (result.made, result.failed, result.lost) == (1, 2, 1)
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
     assert re.fullmatch(
-        r"RuntimeError: of two lines \(a mistake in corpora\.py:\d+ of xiacheng_nlp [\d.]+\)",
+        r"RuntimeError: of two lines \(a mistake in dataset\.py:\d+ of xiacheng_nlp [\d.]+\)",
         failures["a.txt"],
     )
     assert main(["corpus", str(reports), "-o", str(tmp_path / "out"), "--workers", "0"]) == 1

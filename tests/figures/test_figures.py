@@ -681,7 +681,7 @@ def test_csv_reads_back_as_the_table(tmp_path: Path) -> None:
 
 DIGESTS = """
 import hashlib, sys
-sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/figures")
 from test_figures import TABLES, figures
 for id, draw in figures.DRAW.items():
     print(id, hashlib.sha256(draw(TABLES[id]).png()).hexdigest())

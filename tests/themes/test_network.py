@@ -158,7 +158,7 @@ def test_the_order_of_sentences_does_not_matter(sentences: list[list[str]], rand
 
 DIGEST = """
 import sys
-sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/themes")
 from test_network import *
 words = "学校 教师 课程 学生 河道 水质 截污 绿化 楼宇 企业 投资 改革".split()
 text = "\\n".join(" ".join(words[(i * k) % 12] for k in range(1, 6)) for i in range(1, 40))

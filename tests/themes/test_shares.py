@@ -380,7 +380,7 @@ def test_a_wrong_option_is_told(call: Any, message: str) -> None:
 
 DIGEST = """
 import json, sys
-sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/themes")
 from test_shares import *
 tables = [attention(SMALL, by="part"), attention_shift(SMALL), agenda_diversity(SMALL), theme_by_instrument(SMALL)]
 tables += [instrument_mix(SMALL, by="theme"), instrument_phrases(code_themes(REPORT)), theme_by_section(code_themes(REPORT), REPORT)]

@@ -490,7 +490,8 @@ def segmenter(report: Report) -> dict[str, Any]:
     from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
     lists = {
-        name: packaged(name).read_bytes() for name in ("lexicon.tsv", "segmentation_words.tsv")
+        name: packaged(f"words/{name}").read_bytes()
+        for name in ("lexicon.tsv", "segmentation_words.tsv")
     }
     beside = lexicon_beside(report)
     if beside is not None:
