@@ -255,7 +255,8 @@ def main(words: Sequence[str]) -> int:
             sorted({path for module in TESTS for path in (module, *TESTS[module])}),
         ):
             sys.exit(
-                "mutants.py: the tests fail without a change; every mutant would be taken for noticed"
+                "mutants.py: the tests fail without a change; every mutant would be "
+                "taken for noticed"
             )
         copies.put(first)
 
@@ -273,7 +274,8 @@ def main(words: Sequence[str]) -> int:
                     survived += 1
                     print(f"{one.module}.py:{one.line}: {one.old} -> {one.new}", flush=True)
     print(
-        f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: {survived} not noticed",
+        f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: "
+        f"{survived} not noticed",
         flush=True,
     )
     return 0
