@@ -44,7 +44,9 @@ _NUMBERS = (
 )
 _TERMS = ("tests/terms/test_terms.py", "tests/terms/test_contingency.py")
 TESTS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
+    **dict.fromkeys(
+        ("scan", "numerals", "amounts", "units", "ordinals", "chinese", "arabic", "spots"), _NUMBERS
+    ),
     **dict.fromkeys(
         (
             "qualifiers",
