@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import COUNTED, YEAR, year_number
 from xiacheng_nlp.text import lines
 
 
@@ -51,7 +52,8 @@ _CONGRESS = re.compile(
     r"[\u4e00-\u9fff]{0,24}?第[一二三四五六七八九十\d]{1,4}届\s*(?:全国)?人民代表大会(?:常务委员会)?第[一二三四五六七八九十\d]{1,4}次(?:全体)?会议"
 )
 _DATE = re.compile(
-    r"(?:\d{4}|[一二][〇○ＯO零一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日|\d{4}-\d{1,2}-\d{1,2}"
+    rf"(?:\d{{4}}|{YEAR})\s*年\s*[\d{COUNTED}]{{1,3}}\s*月\s*[\d{COUNTED}]{{1,3}}\s*日"
+    r"|\d{4}-\d{1,2}-\d{1,2}"
 )
 _SPEAKER = re.compile(
     r"(?P<office>(?:[\u4e00-\u9fff]{2,16}?(?:省|市|区|县|州|盟|旗|镇|乡)?(?:人民政府)?|国务院)(?:代理|常务副|副|代)?(?:总理|省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主席|主任))"
@@ -60,8 +62,7 @@ _SPEAKER = re.compile(
 _TITLE = re.compile(
     r"(?:\d{4}年)?[\u4e00-\u9fff]{0,20}(?:\d{4}年度?[\u4e00-\u9fff]{0,6})?工作报告(?:[(（][^()（）]{1,20}[)）])?"
 )
-_YEAR = re.compile(r"(\d{4})\s*年|([一二][〇○零一二三四五六七八九]{3})年")
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_YEAR = re.compile(rf"(\d{{4}})\s*年|({YEAR})年")
 
 
 def years(text: str) -> list[int]:
@@ -72,9 +73,9 @@ def years(text: str) -> list[int]:
     """
     found = []
     for match in _YEAR.finditer(unicodedata.normalize("NFKC", text)):
-        digits = match[1] or "".join(_DIGITS[c] for c in match[2])
-        if 1900 <= int(digits) < 2200:
-            found.append(int(digits))
+        year = year_number(match[1] or match[2])
+        if 1900 <= year < 2200:
+            found.append(year)
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.blocks import Block, find_blocks, part_by, title
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
@@ -452,19 +453,6 @@ def _notes(
     return sorted(notes, key=lambda note: (note.start, note.end))
 
 
-_HAN_DIGITS = "零一二三四五六七八九"
-
-
-def _ordinal(number: str) -> int | None:
-    """The value of a heading's numeral up to 99, in Chinese or Arabic digits."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    if not ten:
-        return _HAN_DIGITS.find(number) if len(number) == 1 else None
-    return 10 * (_HAN_DIGITS.find(tens) if tens else 1) + (_HAN_DIGITS.find(ones) if ones else 0)
-
-
 def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
     """Headings whose numbering leaves one out: something may be missing in the source, or was not
     seen as a heading."""
@@ -479,7 +467,7 @@ def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
         ):
             continue
         parent = place.id.rpartition(".")[0]
-        value, before = _ordinal(block.number), last.get(parent, 0)
+        value, before = whole_number(block.number), last.get(parent, 0)
         if value is not None:
             if value not in (before + 1, 1):
                 said = (

@@ -1,0 +1,112 @@
+"""Where a numeral stands: the few characters around it, by which it is told what the number is."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from xiacheng_nlp.numbers.amounts import Quantity
+
+_BLANK = " \t\u3000\xa0"
+_QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
+"""Quotation marks, and how far from a number the opening and the closing one may stand."""
+_OPENING = re.compile("[“《\u300c‘]")
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
+
+
+class Spot(NamedTuple):
+    """A numeral in its text; `left` and `right` are the characters beside it, a line's end where
+    there is none."""
+
+    text: str
+    start: int
+    end: int
+    left: str
+    right: str
+
+    @property
+    def run(self) -> str:
+        """The numeral itself."""
+        return self.text[self.start : self.end]
+
+    def before(self, length: int) -> str:
+        """So many characters before the numeral, or as many as there are."""
+        return self.text[max(0, self.start - length) : self.start]
+
+    def behind(self, place: int, length: int = 1) -> str:
+        """So many characters from the `place`th behind the numeral on, or as many as there are."""
+        return self.text[self.end + place : self.end + place + length]
+
+    def told(self, kind: str, *, start: int | None = None, end: int | None = None) -> Quantity:
+        """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
+        start = self.start if start is None else start
+        end = self.end if end is None else end
+        return Quantity(start=start, end=end, text=self.text[start:end], kind=kind)
+
+
+def spot(text: str, start: int, end: int) -> Spot:
+    """The numeral from `start` to `end` with what stands beside it."""
+    left = text[start - 1] if start else "\n"
+    return Spot(text, start, end, left, text[end] if end < len(text) else "\n")
+
+
+class Decision(NamedTuple):
+    """One thing that a numeral may be: None where it isn't. It is tried only where the character
+    before the numeral is one of `left` and the one behind it one of `right`, if these are given."""
+
+    decide: Callable[[Spot], Quantity | None]
+    left: str = ""
+    right: str = ""
+
+
+def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
+    """What the first of the decisions says that says anything: their order is the rule."""
+
+    @lru_cache(maxsize=4096)
+    def beside(left: str, right: str) -> tuple[Callable[[Spot], Quantity | None], ...]:
+        return tuple(
+            decide
+            for decide, before, behind in decisions
+            if (not before or left in before) and (not behind or right in behind)
+        )
+
+    def first(here: Spot) -> Quantity | None:
+        for decide in beside(here.left, here.right):
+            found = decide(here)
+            if found is not None:
+                return found
+        return None
+
+    return first
+
+
+def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
+    """Whether nothing stands before it in its line; with `listed`, nothing but a list number."""
+    if not listed and position and text[position - 1] not in _BLANK:
+        return text[position - 1] in "\n\r"
+    before = text[max(0, position - 6) : position]
+    if listed:
+        before = _LIST_NUMBER.sub("", before)
+    before = before.rstrip(_BLANK)
+    return not before or before[-1] in "\n\r"
+
+
+def opens_clause(text: str, position: int) -> bool:
+    """Whether nothing but blanks stands between the position and the mark that ends the clause
+    before."""
+    before = text[max(0, position - 4) : position].rstrip(_BLANK)
+    return not before or before[-1] in "\n\r。；;：:—，,"
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
+    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》,
+    “513武林英才”."""
+    if not _OPENING.search(text, max(0, start - 60), start):
+        return False
+    for opening, closing, reach in _QUOTES:
+        left = text.rfind(opening, max(0, start - reach), start)
+        if left >= 0 and text.find(closing, left, start) < 0 <= text.find(
+            closing, end, end + reach
+        ):
+            return True
+    return False
