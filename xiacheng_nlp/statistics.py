@@ -57,7 +57,9 @@ class Bootstrap:
 
     def weights(self, n: int) -> Ints:
         """How often each of n units is drawn, one row a resample."""
-        random, even = np.random.default_rng(self.seed), np.full(n, 1 / max(n, 1))
+        if not n:
+            return np.zeros((self.resamples, 0), np.int64)
+        random, even = np.random.default_rng(self.seed), np.full(n, 1 / n)
         return random.multinomial(n, even, size=self.resamples).astype(np.int64)
 
     def interval(self, values: Floats) -> tuple[float | None, float | None]:

@@ -72,8 +72,8 @@ class _Weights:
     result_run_in: float = 8.0
     # What opening, difficulties and closing add for no instrument.
     rhetoric: float = 12.0
-    # What words of results count for where the report tells what is to be done: there 达到 ("reach")
-    # is a target.
+    # What words of results count for where the report tells what is to be done: there 达到 is a
+    # target.
     ahead: float = 0.4
 
 
@@ -126,7 +126,7 @@ def code_themes(
     of which kind were not coded. Raises `ThemeError` for an unknown option.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> text = "各位代表:\\n一、2014年工作\\n新增绿化6万平方米。办好购物节。"  # "60,000 m² of green"
+    >>> text = "各位代表:\\n一、2014年工作\\n新增绿化6万平方米。办好购物节。"  # "60,000 m² green"
     >>> code_themes(Report.parse(text))[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
@@ -281,7 +281,7 @@ def _around(own: Floats, rows: _Rows, general: int) -> Floats:
     mean = (sums[rows.paragraph] - told) / np.maximum(size, 1)[:, None]
     mean[:, general] = 0
     around += _W.paragraph * mean
-    return around * (_W.hush / (_W.hush + own.max(1, keepdims=True)))
+    return np.asarray(around * (_W.hush / (_W.hush + own.max(1, keepdims=True))))
 
 
 def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> Ints:
@@ -293,7 +293,7 @@ def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> 
     means[np.arange(len(rows)), np.array(usual)[main]] += _W.usual
     means[np.isin(rows.parts, ["opening", "problems", "closing"]), none] += _W.rhetoric
     means[run_in & (rows.parts == "review"), none] += _W.result_run_in
-    return means.argmax(1)
+    return np.asarray(means.argmax(1))
 
 
 def _named(

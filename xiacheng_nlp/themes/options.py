@@ -8,7 +8,7 @@ from xiacheng_nlp.errors import ThemeError, XiachengError
 def one_of(
     name: str,
     value: object,
-    choices: Sequence[str],
+    choices: Sequence[str | None],
     what: str,
     error: type[XiachengError] = ThemeError,
 ) -> None:
@@ -19,8 +19,8 @@ def one_of(
     xiacheng_nlp.errors.ThemeError: unit='words': attention is counted in chars or sentences
     """
     if value not in choices:
-        listed = ", ".join(choices[:-1])
-        raise error(f"{name}={value!r}: {what} {listed} or {choices[-1]}")
+        *first, last = map(str, choices)
+        raise error(f"{name}={value!r}: {what} {', '.join(first)} or {last}")
 
 
 def at_least(
@@ -30,8 +30,8 @@ def at_least(
 
     >>> at_least(2, "a network joins two terms", top=1)
     Traceback (most recent call last):
-    xiacheng_nlp.errors.ThemeError: top=1: 2 at least; a network joins two terms
+    xiacheng_nlp.errors.ThemeError: top=1: at least 2; a network joins two terms
     """
     for name, value in options.items():
         if value < least:
-            raise error(f"{name}={value}: {least} at least" + (f"; {what}" if what else ""))
+            raise error(f"{name}={value}: at least {least}" + (f"; {what}" if what else ""))

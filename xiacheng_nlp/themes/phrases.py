@@ -49,7 +49,7 @@ class Found:
     code: Ints
     weight: Floats
 
-    def sums(self, rows: int, factor: Floats | float = 1.0) -> Floats:
+    def sums(self, rows: int, factor: Any = 1.0) -> Floats:
         """The weights of each row (of so many) by code, times `factor`."""
         places = self.row * self.codes + self.code
         flat = np.bincount(places, weights=self.weight * factor, minlength=rows * self.codes)
