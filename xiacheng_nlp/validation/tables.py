@@ -9,8 +9,8 @@ sentences, not over reports, and not of the coding.
 
 import json
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Unpack
@@ -250,7 +250,8 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     table = table.sort_values(
         "task", key=lambda tasks: tasks.map(order), kind="stable"
     ).reset_index(drop=True)
-    table.attrs = dict[Hashable, Any](asdict(bootstrap), report=made.report.name)
+    table.attrs = {"report": made.report.name, "resamples": bootstrap.resamples}
+    table.attrs |= {"seed": bootstrap.seed, "confidence": bootstrap.confidence}
     return table
 
 
