@@ -212,9 +212,9 @@ def _mixed(
         return [((name,), places) for name, places in groups(coded, by)]
     themes = [codebook.theme(code) for code in main_codes(coded, codebook)]
     cut = slice(3) if by == "theme" else slice(3, None)
-    keys: list[tuple[object, ...]] = [theme_row(theme)[cut] for theme in themes]
+    keys: list[tuple[object, ...]] = [tuple(theme_row(theme)[cut]) for theme in themes]
     known: dict[tuple[object, ...], None] = dict.fromkeys(
-        theme_row(theme)[cut] for theme in codebook.themes
+        tuple(theme_row(theme)[cut]) for theme in codebook.themes
     )
     rows: dict[tuple[object, ...], list[int]] = {}
     for row, key in enumerate(keys):
