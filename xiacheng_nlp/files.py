@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
@@ -178,11 +178,13 @@ class Sheet:
     rows: Sequence[Mapping[str, Any]]
 
 
-def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
+def workbook_bytes(
+    sheets: Sequence[Sheet], *, title: str, dress: Callable[[Any], None] | None = None
+) -> bytes:
     """The sheets as an Excel workbook, the same bytes for the same rows.
 
     Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its
-    digits, and else a text.
+    digits, and else a text. `dress` may set widths and lists of the xlsxwriter workbook.
     """
     import datetime
 
@@ -206,6 +208,8 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
                     sheet.write_string(number, place, value)
                 elif value is not None:
                     sheet.write(number, place, value)
+    if dress:
+        dress(book)
     book.close()
     return sink.getvalue()
 

@@ -18,12 +18,13 @@ from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
+from xiacheng_nlp.statistics import drawn, percentiles, wilson
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 
 VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
@@ -428,7 +429,6 @@ def attention_by(
     *,
     by: str = "year",
     unit: str = "chars",
-    multiple: str = "main",
     confidence: float = 0.95,
     resamples: int = 4999,
     seed: int = 0,
@@ -436,8 +436,7 @@ def attention_by(
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
     `by`: a column of the table `reports`: year, place, level, or report. Each report counts the
-    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences;
-    `multiple` as in `themes.attention`).
+    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, the percentile interval of the mean from `resamples` draws of the group's
@@ -452,7 +451,7 @@ def attention_by(
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
-    weights = weigh(panel.themes, codebook, unit=unit, multiple=multiple).matrix
+    weights = weigh(panel.themes, codebook, unit)
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
@@ -473,8 +472,8 @@ def attention_by(
         mean = shares.mean(axis=0)
         low = high = np.full(len(mean), np.nan)
         if len(own) > 1:
-            draws = np.random.default_rng(seed).integers(0, len(own), (resamples, len(own)))
-            low, high = quantiles(shares[draws].mean(axis=1), confidence)
+            places = drawn(np.random.default_rng(seed), resamples, len(own))
+            low, high = percentiles(shares[places].mean(axis=1), confidence)
         numbers = zip(codebook.themes, mean, low, high, strict=True)
         rows += [
             (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
@@ -484,8 +483,6 @@ def attention_by(
     left_out = len(ids) - sum(
         name is not None and bool(some) for name, some in zip(names, coded, strict=True)
     )
-    table.attrs = dict(
-        by=by, unit=unit, multiple=multiple, confidence=confidence, resamples=resamples, seed=seed
-    )
+    table.attrs = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -30,9 +31,7 @@ from xiacheng_nlp.themes.agreement import (
     read_theme_gold,
 )
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.coefficients import RESAMPLES, draws, interval
 from xiacheng_nlp.validation import baselines
 from xiacheng_nlp.validation.scores import Evaluation, evaluate, read_rows
 from xiacheng_nlp.words.segmentation import tokenize
@@ -209,35 +208,31 @@ def read_word_gold(folder: Path) -> Iterator[WordUnit]:
         yield WordUnit(unit["start"], unit["end"], tuple(spans), tuple(special))
 
 
-def accuracy(*, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) -> pd.DataFrame:
+def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     """The score of each task on the seed, of the package and of the baselines: one row a task and
     system.
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval). Raises `DataFileError` for gold standards that can't be read.
+    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
     (1.0, 0.84)
     """
-    made = seed_validation()
+    made, bootstrap = seed_validation(), Bootstrap(**options)
     rows = [
-        _scored(task, system, counts, resamples, seed, level)
+        _scored(task, system, counts, bootstrap)
         for system, tokens in _segmentations(made).items()
         for task, counts in _word_counts(made.words, tokens).items()
     ]
     starts = [sentence.start for sentence in made.report.sentences]
     for system, evaluation in (("package", made.evaluation), ("pattern", made.pattern)):
         for task in ("spans", "quantities", "indicators", "records"):
-            rows.append(
-                _scored(
-                    task, system, _number_counts(evaluation, task, starts), resamples, seed, level
-                )
-            )
+            rows.append(_scored(task, system, _number_counts(evaluation, task, starts), bootstrap))
     guess = baselines.most_frequent_code(made.coded, made.themes)
     for system, coded in (("package", made.coded), ("most frequent code", guess)):
-        rows += _theme_scores(system, coded, made.themes, resamples, seed, level)
+        rows += _theme_scores(system, coded, made.themes, options)
     columns = [
         "task",
         "system",
@@ -255,7 +250,8 @@ def accuracy(*, resamples: int = RESAMPLES, seed: int = 0, level: float = 0.95) 
     table = table.sort_values(
         "task", key=lambda tasks: tasks.map(order), kind="stable"
     ).reset_index(drop=True)
-    table.attrs = {"resamples": resamples, "seed": seed, "level": level, "report": made.report.name}
+    table.attrs = {"report": made.report.name, "resamples": bootstrap.resamples}
+    table.attrs |= {"seed": bootstrap.seed, "confidence": bootstrap.confidence}
     return table
 
 
@@ -291,17 +287,15 @@ def _number_counts(evaluation: Evaluation, task: str, starts: Sequence[int]) -> 
     return _Counts(*counts)
 
 
-def _scored(
-    task: str, system: str, counts: _Counts, resamples: int, seed: int, level: float
-) -> tuple[object, ...]:
+def _scored(task: str, system: str, counts: _Counts, bootstrap: Bootstrap) -> tuple[object, ...]:
     over, of = (
         (2 * counts.right, counts.predicted + counts.expected)
         if MEASURES[task] == "f1"
         else (counts.right, counts.expected)
     )
-    weights = draws(len(over), resamples, seed)
+    weights = bootstrap.weights(len(over))
     with np.errstate(invalid="ignore"):
-        low, high = interval((weights @ over) / (weights @ of), level)
+        low, high = bootstrap.interval((weights @ over) / (weights @ of))
     sums = (int(counts.right.sum()), int(counts.predicted.sum()), int(counts.expected.sum()))
     return (
         task,
@@ -316,9 +310,9 @@ def _scored(
 
 
 def _theme_scores(
-    system: str, coded: pd.DataFrame, gold: pd.DataFrame, resamples: int, seed: int, level: float
+    system: str, coded: pd.DataFrame, gold: pd.DataFrame, options: BootstrapOptions
 ) -> list[tuple[object, ...]]:
-    table = agreement_table(coded, gold, resamples=resamples, seed=seed, level=level)
+    table = agreement_table(coded, gold, **options)
     said = {row["measure"]: row for row in table.to_dict("records")}
     precision, recall = said["codes_precision"], said["codes_recall"]
     rows: list[tuple[object, ...]] = []
@@ -365,7 +359,7 @@ _CONSTRUCTIONS: Mapping[str, Any] = {
 }
 
 
-def by_construction(*, level: float = 0.95) -> pd.DataFrame:
+def by_construction() -> pd.DataFrame:
     """How many of the indicators of the seed's gold standard are found, by what they are: one row a
     construction that occurs.
 
@@ -394,15 +388,15 @@ def by_construction(*, level: float = 0.95) -> pd.DataFrame:
                 key = prefix + score.removesuffix("s")
                 row[key] = hits / len(starts)
                 if not prefix:
-                    low, high = wilson([hits], [len(starts)], confidence=level)
-                    row |= {f"{key}_low": float(low[0]), f"{key}_high": float(high[0])}
+                    low, high = wilson(hits, len(starts))
+                    row |= {f"{key}_low": float(low), f"{key}_high": float(high)}
         rows.append(row)
     table = pd.DataFrame(rows)
-    table.attrs = {"level": level, "report": made.report.name}
+    table.attrs = {"confidence": 0.95, "report": made.report.name}
     return table
 
 
-def by_theme(*, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
+def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     """Precision, recall and F1 of each theme on the seed: the table of `themes.agreement_by_code`
     with the names of the themes.
 
@@ -411,7 +405,7 @@ def by_theme(*, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
     ['reform', '改革与政务']
     """
     made = seed_validation()
-    table = agreement_by_code(made.coded, made.themes, resamples=resamples, seed=seed)
+    table = agreement_by_code(made.coded, made.themes, **options)
     names = {theme.code: theme for theme in load_codebook().themes}
     attrs = table.attrs
     table.insert(1, "theme", [names[code].zh for code in table["code"]])
