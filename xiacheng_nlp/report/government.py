@@ -69,7 +69,7 @@ def place_of(report: Report) -> Place:
     >>> place_of(Report.parse("各位代表:\\n现在,我代表国务院,向大会报告政府工作。"))  # "on behalf of the State Council"
     Place(name='中国', level='国')
     """
-    title = "".join(report.metadata.title.text.split()) if report.metadata.title else ""
+    title = report.title or ""
     opening = "".join(paragraph.text for paragraph in report.paragraphs[:_OPENING])
     spoken = _SPEAKS.search(opening)
     body = next(filter(None, spoken.groups()), "") if spoken else ""

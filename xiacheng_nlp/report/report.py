@@ -5,7 +5,7 @@ import gc
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Metadata, read_metadata, years
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
-from xiacheng_nlp.text import BREAKS, Note, flow, lines, readable
+from xiacheng_nlp.text import BREAKS, Note, flow, flow_positions, lines, readable
 
 __all__ = [
     "PARTS",
@@ -130,6 +130,12 @@ class Report:
         return self.format != "text"
 
     @property
+    def title(self) -> str | None:
+        """The title without the blanks that set it apart (政 府 工 作 报 告); None where there is none."""
+        found = self.metadata.title
+        return "".join(found.text.split()) if found else None
+
+    @property
     def text_sha256(self) -> str:
         """The SHA-256 of `text` in UTF-8: what the spans rest on, where `sha256` tells the file."""
         return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
@@ -138,6 +144,11 @@ class Report:
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences in the order of the text, headings and glossary included."""
         return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    def positions(self, node: Paragraph | Sentence) -> Sequence[int]:
+        """Where each character of the text of a paragraph or sentence stands in the source, and
+        behind the last one the end."""
+        return flow_positions(self.text[node.start : node.end], node.start)
 
     def walk(self) -> tuple[Section, ...]:
         """All sections, each before those in it, in the order of the text."""

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.report.nodes import PARTS
+from xiacheng_nlp.report.nodes import PARTS, section_at
 from xiacheng_nlp.terms.selection import Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
 
@@ -107,7 +107,7 @@ def groups(
     if by == "section" and level is not None:
         if level < 1:
             raise ThemeError(f"level={level}: sections are counted from level 1 on")
-        names = [None if name is None else ".".join(name.split(".")[:level]) for name in names]
+        names = [None if name is None else section_at(name, level) for name in names]
     found = sorted(
         {name for name in names if name is not None}, key=_place if by == "part" else section_key
     )

@@ -19,7 +19,6 @@ import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, Phrase, load_codebook
 
 NESTED = ("longest", "theme", "all")
@@ -454,10 +453,7 @@ def _evidence(
     lists: list[list[dict[str, Any]]] = [[] for _ in homes]
     bases = [sentence.start for sentence, _, _ in homes]
     broken = {i: None for i, (s, _, _) in enumerate(homes) if s.end - s.start != len(s.text)}
-    positions = {
-        i: flow_positions(report.text[homes[i][0].start : homes[i][0].end], homes[i][0].start)
-        for i in broken
-    }
+    positions = {i: report.positions(homes[i][0]) for i in broken}
     for kind, some in found.items():
         phrases = [
             (phrase.text, phrase.code, phrase.weight) for phrase in index.kinds[kind].phrases

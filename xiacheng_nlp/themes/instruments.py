@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.report.nodes import section_at
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.selection import Ints, described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
@@ -75,10 +76,7 @@ def theme_by_section(
     }
     if unit not in weighed:
         weigh(coded, codebook, unit=unit, multiple=multiple)
-    names = [
-        None if pd.isna(name) else ".".join(str(name).split(".")[:level])
-        for name in coded["section"]
-    ]
+    names = [None if pd.isna(name) else section_at(str(name), level) for name in coded["section"]]
     column = np.array(names, dtype=object)
     loose = np.array([name is None for name in names], dtype=bool)
     found: list[tuple[str | None, Ints]] = [(None, np.flatnonzero(loose))] if loose.any() else []
