@@ -220,12 +220,11 @@ def _about(
     from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
-    title = report.metadata.title
     return {
         "file": file,
         "sha256": report.sha256,
         "format": report.format,
-        "title": "".join(title.text.split()) if title else None,
+        "title": report.title,
         "place": place.name,
         "level": place.level,
         "year": report.year,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from xiacheng_nlp.report.nodes import PART_NAMES as PART_NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
@@ -24,19 +26,6 @@ def _text(
         MappingProxyType({"zh": caption_zh, "en": caption_en}),
     )
 
-
-PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "opening": {"zh": "开头", "en": "Opening"},
-        "review": {"zh": "回顾", "en": "Review"},
-        "problems": {"zh": "问题", "en": "Problems"},
-        "plan": {"zh": "部署", "en": "Plan"},
-        "government": {"zh": "自身建设", "en": "Government"},
-        "closing": {"zh": "结尾", "en": "Closing"},
-        "glossary": {"zh": "名词解释", "en": "Glossary"},
-    }
-)
-"""The parts of a report by their names in figures, in the order of the text."""
 
 VERDICT_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

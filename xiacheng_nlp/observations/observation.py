@@ -18,7 +18,6 @@ from xiacheng_nlp.observations import context
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.report.report import Paragraph, Report
-from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +112,7 @@ def _observations(report: Report) -> Iterator[Observation]:
         if section is not None and paragraph.part in (None, section.part):
             here = section
         term = None if here.period and context.is_span(here.period) else terms.get(paragraph.start)
-        flowing = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        flowing = report.positions(paragraph)
         positions = (
             flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
         )

@@ -10,13 +10,14 @@ from xiacheng_nlp.observations.comparison import Comparison, compare
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import Observation
+from xiacheng_nlp.report.nodes import PARTS, section_at
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ORDERS = {
-    "part": ("opening", "review", "problems", "plan", "government", "closing", "glossary"),
+    "part": PARTS,
     "status": ("actual", "target", "definition"),
     "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
     "class": ("quantity", "rank", "duration"),
@@ -315,4 +316,4 @@ def commitments(
 
 
 def _at(section: str | None, level: int) -> str | None:
-    return None if section is None else ".".join(section.split(".")[:level])
+    return None if section is None else section_at(section, level)

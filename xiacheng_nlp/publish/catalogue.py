@@ -516,7 +516,6 @@ def provenance(
     from xiacheng_nlp._version import __version__
     from xiacheng_nlp.figures.provenance import Provenance
 
-    title = report.metadata.title
     return Provenance(
         source=report.name,
         source_sha256=report.sha256,
@@ -526,7 +525,7 @@ def provenance(
         segmenter=segmenter(report)
         if set(RESTS_ON.get(id, LIBRARIES)) & {"rjieba", "jieba"}
         else None,
-        named="".join(title.text.split()) if title else report.name,
+        named=report.title or report.name,
         n=n,
         unit=unit or {},
     )

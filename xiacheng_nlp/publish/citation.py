@@ -17,6 +17,7 @@ from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report.front import years
+from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
@@ -141,7 +142,7 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     the year of the session.
     """
     meta = report.metadata
-    author = _government(report)
+    author = government_of(report) or (_clean(meta.issuer.text) if meta.issuer else "")
     title = _clean(meta.title.text) if meta.title else ""
     dates = [_iso(said.text) for said in (meta.date, meta.session_date) if said]
     date = next(filter(None, dates), str(report.year) if report.year else "")
@@ -232,22 +233,6 @@ _IN_CHINESE = {
     for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES)
     for word, names in words.items()
 }
-_OFFICE = re.compile(r"([\u4e00-\u9fff]+?人民政府|国务院)")
-_SPEAKS_FOR = re.compile(
-    r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)"
-)
-_NO_NAME = re.compile("^(?:省|自治区|直辖市|市|区|县|州|盟|旗|镇|乡|各级|本届)?人民政府$")
-
-
-def _government(report: Report) -> str:
-    meta = report.metadata
-    said = _OFFICE.match(_clean(meta.office.text)) if meta.office else None
-    if said and not _NO_NAME.match(said[1]):
-        return said[1]
-    opening = _SPEAKS_FOR.search("".join(paragraph.text for paragraph in report.paragraphs[:6]))
-    if opening and not _NO_NAME.match(opening[1]):
-        return opening[1]
-    return _clean(meta.issuer.text) if meta.issuer else ""
 
 
 def _clean(text: str) -> str:

@@ -1,12 +1,38 @@
 """The pieces of a report, each with the span of code points that it takes in the source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-PARTS = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
-"""opening: address and request · review: the year or term past · problems: difficulties told in the
-review · plan: the year or term to come · government: 政府自身建设 · closing: the last appeal · glossary:
-名词解释. None where it can't be told."""
+PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "opening": {"zh": "开头", "en": "Opening"},
+        "review": {"zh": "回顾", "en": "Review"},
+        "problems": {"zh": "问题", "en": "Problems"},
+        "plan": {"zh": "部署", "en": "Plan"},
+        "government": {"zh": "自身建设", "en": "Government"},
+        "closing": {"zh": "结尾", "en": "Closing"},
+        "glossary": {"zh": "名词解释", "en": "Glossary"},
+    }
+)
+"""The parts of a report by their names, in the order of the text.
+
+opening: address and request · review: the year or term past · problems: difficulties told in the
+review · plan: the year or term to come · government: its own improvement · closing: the last appeal
+· glossary: the annex that explains terms. None where it can't be told.
+"""
+
+PARTS = tuple(PART_NAMES)
+"""The ids of the parts, in the order of the text."""
+
+
+def section_at(section: str, level: int) -> str:
+    """The id of the section of that level that a section is, or lies in.
+
+    >>> section_at("2.3.1", 1), section_at("2", 2)
+    ('2', '2')
+    """
+    return ".".join(section.split(".")[:level])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ import pandas as pd
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
 from xiacheng_nlp.numbers.numerals import DIGITS
+from xiacheng_nlp.report.nodes import section_at
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -279,7 +280,7 @@ def unit_codes(marked: pd.DataFrame, by: str, level: int | None = None) -> tuple
     values = marked[by].to_numpy(dtype=object)
     codes, names = pd.factorize(values)
     if by == "section" and level is not None:
-        cut = [".".join(str(name).split(".")[:level]) for name in names]
+        cut = [section_at(str(name), level) for name in names]
         again, names = (
             pd.factorize(np.array(cut, dtype=object))
             if cut

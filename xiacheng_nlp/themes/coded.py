@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.report.nodes import PARTS
+from xiacheng_nlp.report.nodes import PARTS, section_at
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
 from xiacheng_nlp.themes.options import at_least, one_of
@@ -97,7 +97,7 @@ def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
     at_least(1, "sections are counted from level 1 on", level=level)
     need(coded, "section")
     ids = coded["section"]
-    return [None if pd.isna(id) else ".".join(str(id).split(".")[:level]) for id in ids]
+    return [None if pd.isna(id) else section_at(str(id), level) for id in ids]
 
 
 def _place(part: str) -> tuple[int, str]:

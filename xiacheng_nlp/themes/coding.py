@@ -19,7 +19,6 @@ import pandas as pd
 from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Paragraph, Report, Sentence
 from xiacheng_nlp.statistics import Floats, Ints
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.options import one_of
 from xiacheng_nlp.themes.phrases import NESTED, Bools, Found, find_phrases
@@ -318,7 +317,7 @@ def _evidence(
     lists: list[list[dict[str, Any]]] = [[] for _ in rows.sentences]
     # Where the source breaks a line inside a sentence, its places are told one by one.
     places = {
-        row: flow_positions(report.text[some.start : some.end], some.start)
+        row: report.positions(some)
         for row, some in enumerate(rows.sentences)
         if some.end - some.start != len(some.text)
     }

@@ -13,7 +13,6 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -192,8 +191,10 @@ def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codebook: C
         for code in some
     ]
     if suffix == ".xlsx":
-        sheets = [Sheet("coding", names, rows), Sheet("codes", CODE_COLUMNS, codes)]
-        write_file(path, workbook_bytes(sheets, title="coding", dress=_Dress(sheets, codebook)))
+        widths = {column: _WIDTHS.get(column, 12) for column in (*names, *CODE_COLUMNS)}
+        coding = Sheet("coding", names, rows, widths, _choices(codebook))
+        sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
+        write_file(path, workbook_bytes(sheets, title="coding"))
         return
     for file, some, columns in (
         (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
@@ -203,30 +204,14 @@ def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codebook: C
         write_file(file, b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Dress:
-    """Widths of columns, and the lists from which Excel offers the codes."""
-
-    sheets: Sequence[Sheet]
-    codebook: Codebook
-
-    def __call__(self, book: Any) -> None:
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for page in self.sheets:
-            sheet = book.get_worksheet_by_name(page.name)
-            for place, column in enumerate(page.columns):
-                sheet.set_column(place, place, _WIDTHS.get(column, 12), wrap)
-        coding, first = self.sheets[0], 2
-        for column, codes in (
-            ("main", self.codebook.codes),
-            ("instrument", self.codebook.instrument_codes),
-        ):
-            last, place = first + len(codes) - 1, coding.columns.index(column)
-            listed = {"validate": "list", "source": f"=codes!$B${first}:$B${last}"}
-            book.get_worksheet_by_name(coding.name).data_validation(
-                *(1, place, max(1, len(coding.rows)), place), listed | {"error_type": "information"}
-            )
-            first = last + 1
+def _choices(codebook: Codebook) -> dict[str, str]:
+    """The cells of the sheet of codes that Excel offers for a cell of main and of instrument."""
+    themes = 2 + len(codebook.codes)
+    instruments = themes + len(codebook.instrument_codes)
+    return {
+        "main": f"=codes!$B$2:$B${themes - 1}",
+        "instrument": f"=codes!$B${themes}:$B${instruments - 1}",
+    }
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.words.segmentation import Segmenter
 
 _UNIT = (
@@ -46,7 +45,7 @@ def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
 
 def _matches(report: Report) -> Iterator[dict[str, Any]]:
     for paragraph in report.paragraphs:
-        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        positions = report.positions(paragraph)
         planned = paragraph.part in ("plan", "government")
         last = ""
         for match in _AMOUNT.finditer(paragraph.text):
@@ -85,7 +84,7 @@ def plain_words(report: Report) -> pd.DataFrame:
     segmenter = Segmenter(engine="jieba", lexicon=False)
     rows: list[tuple[int, int, str]] = []
     for paragraph in report.paragraphs:
-        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        positions = report.positions(paragraph)
         place = 0
         for word in segmenter.plain(paragraph.text):
             if word.strip():

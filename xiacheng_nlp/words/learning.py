@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.report import Report
 
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
@@ -349,27 +350,18 @@ def _recurrent(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[int,
         start = max(end, start + 1)
 
 
-_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,4}?)([省市区县州])(?:人民政府|政府工作报告)")
 _PRAISE = rule_words("praise")
 
 
 def _place(report: Report) -> Iterator[tuple[str, int, int]]:
     """The name of the place that is governed, from the title or the first lines, and slogans such
     as 平安 with it."""
-    front = report.text[: report.start + 300]
-    names = (
-        (re.split("[省市区县州年]", match[1])[-1], match[2])
-        for match in _GOVERNMENT.finditer(front)
-    )
-    # 我代表县人民政府 names no place: it says whose government speaks.
-    name, level = next(
-        ((name, level) for name, level in names if len(name) >= 2 and not name.endswith("代表")),
-        ("", ""),
-    )
-    if not name:
+    stem, ending = place_of(report).stem
+    if not stem:
         return
+    praise = "|".join(_PRAISE)
     for found in re.finditer(
-        f"(?:{'|'.join(_PRAISE)})?{re.escape(name)}{level}?", report.text[report.start : report.end]
+        f"(?:{praise})?{stem}(?:{ending})?", report.text[report.start : report.end]
     ):
         yield found[0], report.start + found.start(), report.start + found.end()
 

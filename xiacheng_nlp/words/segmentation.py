@@ -28,7 +28,6 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.words.learning import (
     LearnedWord,
     Word,
@@ -540,10 +539,7 @@ def tokenize(
     starts, ends = segmenter.spans(text)
     words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     positions = np.concatenate(
-        [
-            np.asarray(flow_positions(report.text[p.start : p.end], p.start), np.int64)
-            for _, p in paragraphs
-        ]
+        [np.asarray(report.positions(p), np.int64) for _, p in paragraphs]
         or [np.empty(0, np.int64)]
     )
     offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
