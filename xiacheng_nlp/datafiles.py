@@ -1,16 +1,18 @@
-"""Word lists, units and codes: data files that are checked when they are loaded.
+"""Word lists, units, codes and gold standards: data files that are checked when they are loaded.
 
-A data file is UTF-8 with tabs between its columns; the first line that is no comment names the
-columns, lines that begin with `#` are comments, empty lines are passed over. What is wrong is said
-as `file:line: what`, with the line under it.
+A list is UTF-8 with tabs between its columns; the first line that is no comment names the columns,
+lines that begin with `#` are comments, empty lines are passed over. Gold standards are JSON Lines,
+an object a line. What is wrong is said as `file:line: what`, of a list with the line under it.
 """
 
+import json
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.text import readable
@@ -40,13 +42,31 @@ class Row:
         text = "\t".join(self.cells.values()).rstrip("\t")
         message = f"{self.file}:{self.line}: {what}\n    {text}"
         if column is not None:
-            before = ""
-            for name, cell in self.cells.items():
-                if name == column:
-                    break
-                before += " " * _width(cell) + "\t"
+            cells = list(self.cells.values())[: list(self.cells).index(column)]
+            before = "".join(" " * _width(cell) + "\t" for cell in cells)
             message += f"\n    {before}{'~' * max(1, _width(self.cells[column]))}"
         return DataFileError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonRow:
+    """One line of a JSON Lines file: its number in the file and its cells by key."""
+
+    file: str
+    line: int
+    cells: dict[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.cells[key]
+
+    def lacks(self, keys: Iterable[str]) -> None:
+        """Raises `DataFileError` where the row has not all of `keys`."""
+        if lacking := [key for key in keys if key not in self.cells]:
+            raise self.error(f"a row has {', '.join(lacking)} too")
+
+    def error(self, what: str) -> DataFileError:
+        """The error for this line."""
+        return DataFileError(f"{self.file}:{self.line}: {what}")
 
 
 def _width(text: str) -> int:
@@ -72,57 +92,89 @@ def read_table(
     `DataFileError` for bytes that are not UTF-8, a header that names other columns, a line with too
     many cells, an empty cell in one of `columns` and a key that stands twice.
 
-    >>> rows = read_table(packaged("report/metadata.tsv"), columns=("label", "field", "source"), optional=("before", "note"), key="label")
+    >>> labels = packaged("report/metadata.tsv")
+    >>> columns, optional = ("label", "field", "source"), ("before", "note")
+    >>> rows = read_table(labels, columns=columns, optional=optional, key="label")
     >>> rows[0]["label"], rows[0]["field"]  # "index number", as government sites label it
     ('信息索引号', 'index_number')
+    """
+    name, text = read_text(source)
+    required, allowed = list(columns), [*columns, *optional]
+    return list(_rows(name, text, required, allowed, (key,) if isinstance(key, str) else key or ()))
+
+
+def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[JsonRow]:
+    """The rows of a JSON Lines file, an object a line, each with the keys of `required`.
+
+    Raises `DataFileError` for a file that can't be read, bytes that are not UTF-8, a line that is
+    no JSON object and a row that lacks a key.
+
+    >>> from xiacheng_nlp.resources import folder
+    >>> rows = read_json_rows(folder("gold") / "xiacheng-2014.gold.jsonl", required=["class"])
+    >>> rows[0].line, rows[0]["class"]
+    (1, 'name')
+    """
+    name, text = read_text(path)
+    keys = list(required)
+    rows: list[JsonRow] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            cells = json.loads(line)
+        except ValueError as error:
+            raise DataFileError(f"{name}:{number}: no JSON: {error}") from None
+        if not isinstance(cells, dict):
+            said = type(cells).__name__
+            raise DataFileError(f"{name}:{number}: a row must be an object, not {said}")
+        row = JsonRow(name, number, cells)
+        row.lacks(keys)
+        rows.append(row)
+    return rows
+
+
+def read_text(source: str | Path | Traversable) -> tuple[str, str]:
+    """The name of a file, as text that can be written, and its text.
+
+    Raises `DataFileError` where it can't be read or is not UTF-8.
+
+    >>> read_text(packaged("report/metadata.tsv"))[0]
+    'metadata.tsv'
     """
     path = Path(source) if isinstance(source, str) else source
     name = readable(path.name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return name, path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DataFileError(
-            f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK when a spreadsheet wrote it)"
+            f"{name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8"
+            " (it looks like GBK when a spreadsheet wrote it)"
         ) from None
     except OSError as error:
         raise DataFileError(f"{name}: cannot be read: {error.strerror or error}") from None
-    required, allowed = list(columns), [*columns, *optional]
-    return list(_rows(name, text, required, allowed, key))
 
 
 def _rows(
-    name: str, text: str, required: list[str], allowed: list[str], key: str | tuple[str, ...] | None
+    name: str, text: str, required: list[str], allowed: list[str], keys: tuple[str, ...]
 ) -> Iterator[Row]:
     header: list[str] | None = None
     seen: dict[tuple[str, ...], int] = {}
-    keys = (key,) if isinstance(key, str) else key or ()
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
         if header is None:
-            if cells[: len(required)] != required:
-                raise DataFileError(
-                    f"{name}:{number}: the header must name the columns {', '.join(required)} with tabs between them, not {line!r}"
-                )
-            if unknown := [cell for cell in cells if cell not in allowed]:
-                raise DataFileError(
-                    f"{name}:{number}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}"
-                )
-            header = cells
+            header = _header(f"{name}:{number}", cells, line, required, allowed)
             continue
         if len(cells) > len(header):
             raise DataFileError(
-                f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns\n    {line}"
+                f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns"
+                f"\n    {line}"
             )
-        row = Row(
-            name,
-            number,
-            dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
-            | {c: "" for c in allowed if c not in header},
-        )
+        told = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+        row = Row(name, number, told | {c: "" for c in allowed if c not in header})
         for column in required:
             if not row[column]:
                 raise row.error(f"no {column}", column)
@@ -135,3 +187,19 @@ def _rows(
         raise DataFileError(
             f"{name}:1: empty; the first line must name the columns {', '.join(required)}"
         )
+
+
+def _header(
+    where: str, cells: list[str], line: str, required: list[str], allowed: list[str]
+) -> list[str]:
+    if cells[: len(required)] != required:
+        columns = ", ".join(required)
+        raise DataFileError(
+            f"{where}: the header must name the columns {columns} with tabs between them,"
+            f" not {line!r}"
+        )
+    if unknown := [cell for cell in cells if cell not in allowed]:
+        raise DataFileError(
+            f"{where}: unknown column {unknown[0]!r}; the columns are {', '.join(allowed)}"
+        )
+    return cells

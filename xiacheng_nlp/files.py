@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
-
 
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
@@ -74,7 +73,8 @@ def table_bytes(
     two a text that begins as one gets an apostrophe before it. Raises `OutputError` when the form
     needs a package that is not installed.
 
-    >>> table_bytes([{"text": "增长", "value": Decimal("7.80")}], ["text", "value"], form="jsonl").decode()  # "to grow"
+    >>> rows = [{"text": "增长", "value": Decimal("7.80")}]  # "to grow"
+    >>> table_bytes(rows, ["text", "value"], form="jsonl").decode()
     '{"text": "增长", "value": "7.80"}\\n'
     """
     if form == "jsonl":
@@ -88,11 +88,9 @@ def table_bytes(
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
         return buffer.getvalue().encode("utf-8")
-    return (
-        _parquet(rows, columns)
-        if form == "parquet"
-        else workbook_bytes([Sheet(title, columns, rows)], title=title)
-    )
+    if form == "parquet":
+        return parquet_bytes(rows, columns)
+    return workbook_bytes([Sheet(title, columns, rows)], title=title)
 
 
 def _plain(value: Any) -> Any:
@@ -100,24 +98,24 @@ def _plain(value: Any) -> Any:
         return format(value, "f")
     if isinstance(value, float) and value != value:
         return None
-    return (
-        value.item()
-        if hasattr(value, "item")
-        else list(value)
-        if isinstance(value, tuple)
-        else value
-    )
+    if isinstance(value, tuple):
+        return list(value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def _plain_text(value: Any) -> Any:
+    """As CSV and Excel hold it: a list is its JSON."""
+    value = _plain(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
 def _cell(value: Any) -> Any:
-    value = _plain(value)
+    value = _plain_text(value)
     if value is None:
         return ""
     if isinstance(value, float):
         # The digits behind the twelfth are those that another machine's arithmetic moves.
         return f"{value:.12g}"
-    if isinstance(value, list):
-        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str):
         value = value.replace("\r\n", "\n")
         if len(value) > 1 and value[0] in "=+-@\t\r" and not _is_number(value):
@@ -147,7 +145,21 @@ def is_held(value: Decimal) -> bool:
             return False
 
 
-def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+def parquet_bytes(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    schema: Any = None,
+    compression: str = "snappy",
+) -> bytes:
+    """The rows as a Parquet file, in the types of an Arrow `schema` where one is given.
+
+    Without one a column of decimals is decimal128, or text where one of them has more digits than
+    that holds. Raises `OutputError` when pyarrow is not installed.
+
+    >>> parquet_bytes([{"text": "增长"}], ["text"])[:4]  # "to grow"
+    b'PAR1'
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -155,27 +167,41 @@ def _parquet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes
         raise OutputError(
             "Parquet needs the package pyarrow: pip install 'xiacheng-nlp[tables]'"
         ) from None
-    data = {}
-    for column in columns:
-        cells = [row.get(column) for row in rows]
-        exact = any(isinstance(cell, Decimal) for cell in cells)
-        exact = exact and all(is_held(cell) for cell in cells if isinstance(cell, Decimal))
-        values = [list(c) if isinstance(c, tuple) else c if exact else _plain(c) for c in cells]
-        data[column] = pa.array(
-            values, type=pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES) if exact else None
-        )
+    cells = {column: [row.get(column) for row in rows] for column in columns}
+    if schema is None:
+        exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)
+        arrays = {
+            column: pa.array(values, type=exact)
+            if _all_held(values)
+            else pa.array(list(map(_plain, values)))
+            for column, values in cells.items()
+        }
+        table = pa.table(arrays)
+    else:
+        table = pa.table(cells, schema=schema)
     sink = io.BytesIO()
-    pq.write_table(pa.table(data), sink)
+    pq.write_table(table, sink, compression=compression)
     return sink.getvalue()
+
+
+def _all_held(values: Sequence[Any]) -> bool:
+    decimals = [value for value in values if isinstance(value, Decimal)]
+    return bool(decimals) and all(map(is_held, decimals))
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a workbook: its name (31 characters at most), its columns and its rows."""
+    """A sheet of a workbook: its name (31 characters at most), its columns and its rows.
+
+    `widths` says how many characters wide a column is, whose text is then wrapped; `choices` names
+    the cells (=codes!$B$2:$B$9) that hold what a cell of a column may be chosen from.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Any]]
+    widths: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
@@ -183,6 +209,10 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
 
     Text is text, whatever it begins with. A Decimal is a number where Excel keeps each of its
     digits, and else a text.
+
+    >>> sheet = Sheet("terms", ["term"], [{"term": "增长"}])  # "to grow"
+    >>> workbook_bytes([sheet], title="terms")[:2]
+    b'PK'
     """
     import datetime
 
@@ -196,18 +226,33 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
     book.set_properties({"title": title, "created": datetime.datetime(1980, 1, 1)})
     bold = book.add_format({"bold": True})
     for page in sheets:
-        sheet = book.add_worksheet(page.name[:31])
-        sheet.write_row(0, 0, list(page.columns), bold)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(page.rows, start=1):
-            for place, column in enumerate(page.columns):
-                value = _excel(row.get(column))
-                if isinstance(value, str):
-                    sheet.write_string(number, place, value)
-                elif value is not None:
-                    sheet.write(number, place, value)
+        _write_sheet(book, page, bold)
     book.close()
     return sink.getvalue()
+
+
+def _write_sheet(book: Any, page: Sheet, bold: Any) -> None:
+    sheet = book.add_worksheet(page.name[:31])
+    sheet.write_row(0, 0, list(page.columns), bold)
+    sheet.freeze_panes(1, 0)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"}) if page.widths else None
+    for number, row in enumerate(page.rows, start=1):
+        for place, column in enumerate(page.columns):
+            value = _excel(row.get(column))
+            if isinstance(value, str):
+                sheet.write_string(number, place, value)
+            elif value is not None:
+                sheet.write(number, place, value)
+    for place, column in enumerate(page.columns):
+        if column in page.widths:
+            sheet.set_column(place, place, page.widths[column], wrap)
+        if column in page.choices:
+            listed = {
+                "validate": "list",
+                "source": page.choices[column],
+                "error_type": "information",
+            }
+            sheet.data_validation(1, place, max(1, len(page.rows)), place, listed)
 
 
 EXCEL_CHARACTERS = 32_767
@@ -217,9 +262,7 @@ EXCEL_CHARACTERS = 32_767
 def _excel(value: Any) -> Any:
     if isinstance(value, Decimal) and value.is_finite() and Decimal(repr(float(value))) == value:
         return float(value)
-    value = _plain(value)
-    if isinstance(value, list):
-        value = json.dumps(value, ensure_ascii=False)
+    value = _plain_text(value)
     if isinstance(value, float) and math.isinf(value):
         # Excel has no infinite numbers.
         return str(value)

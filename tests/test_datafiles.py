@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.datafiles import packaged, read_json_rows, read_table
 from xiacheng_nlp.errors import DataFileError
 
 HEADER = "word\tkind\tnote\n"
@@ -37,7 +37,8 @@ def test_comments_empty_lines_marks_and_missing_cells(tmp_path: Path) -> None:
         ("", "words.tsv:1: empty; the first line must name the columns word, kind"),
         (
             "kind\tword\n",
-            "words.tsv:1: the header must name the columns word, kind with tabs between them, not 'kind\\tword'",
+            "words.tsv:1: the header must name the columns word, kind with tabs between them,"
+            " not 'kind\\tword'",
         ),
         (
             HEADER + "营改增\tpolicy\ta\tb\n",
@@ -72,3 +73,34 @@ def test_every_data_file_of_the_package_has_a_header_and_ends_its_last_line() ->
         assert "\r" not in text, path.name
         header = next(line for line in text.splitlines() if line and not line.startswith("#"))
         assert len(header.split("\t")) >= 2, path.name
+
+
+def json_rows(tmp_path: Path, data: bytes, *required: str) -> list[tuple[int, dict[str, object]]]:
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(data)
+    return [(row.line, row.cells) for row in read_json_rows(path, required=required)]
+
+
+def test_rows_of_json_lines_know_their_line(tmp_path: Path) -> None:
+    data = '\ufeff{"text": "增长\u2028"}\r\n\n{"text": 2}\n'.encode()
+    assert json_rows(tmp_path, data, "text") == [(1, {"text": "增长\u2028"}), (3, {"text": 2})]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'\n{"a"\n', "gold.jsonl:2: no JSON: "),
+        (b"[1]\n", "gold.jsonl:1: a row must be an object, not list"),
+        (b'\n{"a": 1}\n', "gold.jsonl:2: a row has b, c too"),
+        (b"{}\n\xff\n", "gold.jsonl:2: byte 3 is not UTF-8"),
+    ],
+)
+def test_errors_of_json_lines_teach(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        json_rows(tmp_path, data, "a", "b", "c")
+    assert str(caught.value).startswith(message)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"gold\.jsonl: cannot be read: No such file"):
+        read_json_rows(tmp_path / "gold.jsonl")
