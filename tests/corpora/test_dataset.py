@@ -4,6 +4,8 @@ is ever listed."""
 import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.locks import LOCK
+from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.tables import SCHEMAS, schema_of
 from xiacheng_nlp.errors import CorpusError, DataFileError, OutputError, ReportError
 from xiacheng_nlp.observations.observation import observation_table
@@ -224,7 +226,6 @@ def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(
 ) -> None:
     output = tmp_path / inside
     output.mkdir(exist_ok=True)
-    (output / LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
     first = make(reports, output)
     made = contents(output)
     again = make(reports, output)
@@ -280,26 +281,50 @@ def test_what_is_wrong_with_metadata_is_said_with_its_line(
 
 def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    output.mkdir()
-    lock = output / LOCK
-    lock.write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
-    with pytest.raises(CorpusError, match="another run writes here"):
-        make(reports, output)
-    lock.write_text("another-machine 1", encoding="utf-8")
-    with pytest.raises(CorpusError, match="another run writes here"):
-        make(reports, output)
-    lock.write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
+    with locked(output):
+        me = re.escape(f"{socket.gethostname()} {os.getpid()}")
+        with pytest.raises(CorpusError, match=rf"out: another run writes here \({me}\); wait"):
+            make(reports, output)
+        (output / OWNER).unlink()
+        with pytest.raises(CorpusError, match=r"another run writes here \(just starting\)"):
+            make(reports, output)
+    # What an earlier version and a run that was killed leave is no obstacle.
+    for left in (LOCK, OWNER, ".lock"):
+        (output / left).write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
     assert make(reports, output).made == 2
-    assert not lock.exists()
-    # Begun this moment, or killed in that moment a while ago.
-    lock.touch()
-    with pytest.raises(CorpusError, match="just starting"):
-        make(reports, output)
-    os.utime(lock, (0, 0))
-    assert make(reports, output).kept == 2
-    # In a container that is started again each process has the number of one that is gone.
-    lock.write_text(f"{socket.gethostname()} {os.getpid()}", encoding="utf-8")
-    assert make(reports, output).kept == 2
+    assert not (output / OWNER).exists()
+    assert (output / ".lock").exists()
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.errors import CorpusError
+held, place = 0, Path(sys.argv[1])
+until = time.monotonic() + 3
+while time.monotonic() < until:
+    try:
+        with locked(place):
+            (place / "held").touch(exist_ok=False)
+            held += 1
+            (place / "held").unlink()
+    except CorpusError:
+        pass
+print(held)
+"""
+
+
+def test_no_two_hold_the_lock_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, tmp_path]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    holders = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    held = [int(holder.communicate()[0]) for holder in holders]
+    assert [holder.returncode for holder in holders] == [0, 0, 0]
+    assert sum(held) > 50
 
 
 def test_a_run_knows_the_lock_of_its_own_process(

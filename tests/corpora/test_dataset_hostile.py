@@ -27,7 +27,7 @@ from xiacheng_nlp import files
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.locks import LOCK
+from xiacheng_nlp.corpora.locks import OWNER
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
 
@@ -121,7 +121,7 @@ def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
     with pytest.raises(OutputError, match=f"cannot be written: {os.strerror(code)}") as error:
         corpus(reports, tmp_path / "out", workers=0)
     assert len(str(error.value).splitlines()) == 1
-    assert not (tmp_path / "out" / LOCK).exists()
+    assert not (tmp_path / "out" / OWNER).exists()
     assert not list((tmp_path / "out").rglob(".*.part"))
     whole(tmp_path / "out")
     monkeypatch.setattr(files.os, "replace", real)
@@ -153,7 +153,7 @@ def test_a_disk_without_room(
     (small_disk / "filler").write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
     with pytest.raises(OutputError, match="cannot be written: No space left on device"):
         corpus(reports, small_disk / "out", workers=0)
-    assert not (small_disk / "out" / LOCK).exists()
+    assert not (small_disk / "out" / OWNER).exists()
     assert not list(small_disk.rglob(".*.part"))
     whole(small_disk / "out")
     (small_disk / "filler").unlink()
@@ -290,7 +290,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(
             "it had ended before it was killed: the test has shown nothing"
         )
         assert wanted <= len(whole(out)) < PROCESSES
-        assert (out / LOCK).exists()
+        assert (out / OWNER).exists()
     kept = len(whole(out))
     result = corpus(many, out, workers=0)
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
@@ -357,7 +357,7 @@ def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(
         assert (run.returncode, said) == (130, "xiacheng-nlp: stopped\n")
     assert len(workers) >= 2
     assert psutil.wait_procs(workers, timeout=30)[1] == []
-    assert (out / LOCK).exists() == (by == signal.SIGKILL)
+    assert (out / OWNER).exists() == (by == signal.SIGKILL)
     kept = len(list((out / "reports").glob("*.parquet")))
     result = corpus(many, out, terms=False, workers=0)
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
@@ -405,7 +405,7 @@ def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
         _, said = run.communicate(timeout=60)
         assert (run.returncode, said.count("\n")) == (1, 1)
         assert "the Dask scheduler has gone" in said
-        assert not (tmp_path / "out" / LOCK).exists()
+        assert not (tmp_path / "out" / OWNER).exists()
     finally:
         for process in (scheduler, worker):
             process.kill()

@@ -21,7 +21,7 @@ from typing import Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.corpora.locks import LOCK, locked
+from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_tables
 from xiacheng_nlp.corpora.workers import Pool, workers_of
 from xiacheng_nlp.errors import CorpusError, OutputError, ReportError
@@ -126,7 +126,7 @@ def _is_ours(found: Found, folder: Path) -> bool:
         return False
     inner = path.relative_to(folder)
     if len(inner.parts) == 1:
-        return path.name in (FAILURES, LOCK) or (
+        return path.name in (FAILURES, LOCK, OWNER) or (
             path.name.startswith(f".{FAILURES}.") and path.suffix == ".part"
         )
     return (
