@@ -17,10 +17,11 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
-from xiacheng_nlp.corpora.tables import SCHEMAS, schema_of
+from xiacheng_nlp.corpora.metadata import read_metadata
+from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, schema_of
 from xiacheng_nlp.errors import CorpusError, DataFileError, OutputError, ReportError
 from xiacheng_nlp.observations.observation import observation_table
-from xiacheng_nlp.report.government import place_of, read_metadata
+from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.report import Report, load_report
 
 # "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean
@@ -70,7 +71,7 @@ def contents(output: Path) -> dict[str, bytes]:
 def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: Path) -> None:
     result = make(reports, tmp_path / "out", tokens=True)
     assert (result.made, result.kept, result.failed) == (2, 0, 1)
-    for table in SCHEMAS:
+    for table in TABLES:
         files = sorted((tmp_path / "out" / table).glob("*.parquet"))
         assert len(files) == 2
         assert all(pq.read_schema(path).equals(schema_of(table)) for path in files), table
@@ -80,7 +81,7 @@ def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: P
 
 
 def test_the_schema_has_every_column_of_an_observation() -> None:
-    assert list(SCHEMAS["observations"])[1:] == list(observation_table(()).columns)
+    assert list(columns_of("observations"))[1:] == list(observation_table(()).columns)
 
 
 def test_what_the_tables_say(reports: Path, tmp_path: Path) -> None:
@@ -203,10 +204,10 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
 ) -> None:
     real = corpora.report_tables
 
-    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
-        if job["file"] == "a.txt":
+    def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
+        if job.file == "a.txt":
             raise RuntimeError("of two\nlines")
-        return real(data, **job)
+        return real(data, job)
 
     monkeypatch.setattr(corpora, "report_tables", report_tables)
     result = make(reports, tmp_path / "out")
@@ -332,11 +333,11 @@ def test_a_run_knows_the_lock_of_its_own_process(
 ) -> None:
     real = corpora.report_tables
 
-    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
+    def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
         monkeypatch.setattr(corpora, "report_tables", real)
         with pytest.raises(CorpusError, match="another run writes here"):
             make(reports, tmp_path / "out")
-        return real(data, **job)
+        return real(data, job)
 
     monkeypatch.setattr(corpora, "report_tables", report_tables)
     assert make(reports, tmp_path / "out").made == 2

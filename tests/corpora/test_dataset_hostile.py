@@ -28,6 +28,7 @@ from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.locks import OWNER
+from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
 
@@ -242,9 +243,9 @@ def test_a_killed_worker_is_no_stop(many: Path, tmp_path: Path, killer: list[int
 MADE = corpora._made
 
 
-def deadly(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
+def deadly(data: bytes, job: Job) -> dict[str, bytes]:
     """Makes the tables of a report, and of one kills the process it is in."""
-    if job["file"].startswith("乙县"):
+    if job.file.startswith("乙县"):
         os.kill(os.getpid(), signal.SIGKILL)
     return MADE(data, job)
 

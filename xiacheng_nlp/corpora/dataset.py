@@ -22,12 +22,12 @@ from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
-from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_tables
+from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
+from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables
 from xiacheng_nlp.corpora.workers import Pool, workers_of
 from xiacheng_nlp.errors import CorpusError, OutputError, ReportError
 from xiacheng_nlp.files import table_bytes, write_file
 from xiacheng_nlp.report.folders import Found, files_of
-from xiacheng_nlp.report.government import UNUSED, read_metadata
 
 FAILURES = "failures.csv"
 
@@ -102,7 +102,7 @@ def corpus(
     told = read_metadata(metadata) if metadata is not None else {}
     folder = Path(output)
     tables = tuple(
-        name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens")
+        name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
     files = (
         found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder)))
@@ -130,7 +130,7 @@ def _is_ours(found: Found, folder: Path) -> bool:
             path.name.startswith(f".{FAILURES}.") and path.suffix == ".part"
         )
     return (
-        len(inner.parts) == 2 and inner.parts[0] in SCHEMAS and path.suffix in (".parquet", ".part")
+        len(inner.parts) == 2 and inner.parts[0] in TABLES and path.suffix in (".parquet", ".part")
     )
 
 
@@ -162,22 +162,19 @@ class _Plan:
 
     def name(self, id: str, file: str) -> str:
         """Of the report's tables: another where anything would make them differ."""
-        columns = json.dumps({table: SCHEMAS[table] for table in self.tables}, default=dict)
+        columns = json.dumps({table: columns_of(table) for table in self.tables})
         given = sorted(self.told.get(file, {}).items())
         return f"{id}-{hashlib.sha256(f'{__version__} {columns} {self.options} {file} {given}'.encode()).hexdigest()[:8]}"
 
-    def job(self, file: str) -> dict[str, Any]:
-        job = {
-            "name": PurePosixPath(file).name,
-            "file": file,
-            "tables": self.tables,
-            "learning": self.learning,
-        }
-        return job | {
-            "package": f"xiacheng-nlp {__version__}",
-            "options": self.options,
-            "given": dict(self.told.get(file, {})),
-        }
+    def job(self, file: str) -> Job:
+        return Job(
+            file=file,
+            tables=self.tables,
+            learning=self.learning,
+            given=dict(self.told.get(file, {})),
+            package=f"xiacheng-nlp {__version__}",
+            options=self.options,
+        )
 
 
 class _Run:
@@ -282,11 +279,10 @@ class _MistakeError(Exception):
     """What went wrong in this package, in words that come out of a worker as they went in."""
 
 
-def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
+def _made(data: bytes, job: Job) -> dict[str, bytes]:
     """The tables of one report, in a worker."""
-    given = job.pop("given")
     try:
-        return report_tables(data, given=given, **job)
+        return report_tables(data, job)
     except ReportError:
         raise
     except Exception as error:
@@ -311,11 +307,11 @@ def _tidy(folder: Path, wanted: set[str]) -> int:
     """Takes away what belongs to no file of this run, the lists of reports first; returns how many
     reports those were."""
     removed = 0
-    for place in (folder, *(folder / table for table in SCHEMAS)):
+    for place in (folder, *(folder / table for table in TABLES)):
         # What a run that was killed had begun to write; nobody else writes here now.
         for path in place.glob(".*.part"):
             _remove(path)
-    for table in SCHEMAS:
+    for table in TABLES:
         for path in sorted((folder / table).glob("*.parquet")):
             if path.stem not in wanted:
                 _remove(path)

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
+from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import CorpusError
 
 DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -28,7 +29,7 @@ class Pool:
         self.room = workers * IN_FLIGHT if client else 1
         self.step = max(1, self.room // 2)
 
-    def submit(self, function: Any, data: bytes, job: dict[str, Any]) -> Any:
+    def submit(self, function: Any, data: bytes, job: Job) -> Any:
         if self._client is None:
             future: Future[dict[str, bytes]] = Future()
             try:

@@ -1,13 +1,8 @@
-"""Which government speaks: the place and its level, from the title and the opening of a report, or
-from a table that tells it."""
+"""Which government speaks: the place and its level, from the title and the opening of a report."""
 
-import csv
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
 LEVELS = ("国", "省", "市", "县", "乡")
@@ -42,9 +37,6 @@ _OFFICE = re.compile(
     rf"([\u4e00-\u9fff]{{1,14}}?(?:{_ENDING}))(?:人民政府)?(?:代理|代)?(?:省长|主席|市长|州长|盟长|区长|县长|旗长|镇长|乡长)"
 )
 _OPENING = 6
-
-METADATA_COLUMNS = ("file", "place", "level", "year")
-UNUSED = "stands in the metadata, but is not among the files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +85,3 @@ def place_of(report: Report) -> Place:
     if name in _CENTRAL:
         level = "省"
     return Place(name, level)
-
-
-def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
-    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
-
-    Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a
-    level that is none of 国, 省, 市, 县, 乡, and a year that is none.
-    """
-    source = Path(path)
-    try:
-        lines = source.read_bytes().decode("utf-8-sig").splitlines()
-    except OSError as error:
-        raise DataFileError(f"{source.name}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8"
-        ) from None
-    reader = csv.reader(lines)
-    header = [cell.strip() for cell in next(reader, [])]
-    if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
-        raise DataFileError(
-            f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least"
-        )
-    told: dict[str, dict[str, Any]] = {}
-    for cells in reader:
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if not any(row.values()):
-            continue
-        where = f"{source.name}:{reader.line_num}"
-        if len(cells) != len(header) or not row.get("file"):
-            raise DataFileError(
-                f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}"
-            )
-        if row["file"] in told:
-            raise DataFileError(f"{where}: {row['file']} stands already in a line above")
-        if row.get("level") and row["level"] not in LEVELS:
-            raise DataFileError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
-        if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
-            raise DataFileError(f"{where}: year is a year such as 2014, not {row['year']}")
-        values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
-        told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
-    return told
