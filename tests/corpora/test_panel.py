@@ -134,7 +134,7 @@ def test_what_came_of_a_promise(
     ]
 
 
-def test_a_target_of_the_last_report_has_no_later_one_and_a_strict_tolerance_takes_about_at_its_word(
+def test_a_target_of_the_last_report_has_no_later_one_and_no_tolerance_takes_about_strictly(
     tmp_path: Path,
 ) -> None:
     texts = two("地区生产总值增长8%左右", "地区生产总值增长7.9%")
@@ -222,7 +222,7 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
 def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
     with pytest.raises(
         CorpusError,
-        match=r"there is no report for a panel; the first of 1 files: 0.txt: this does not look like",
+        match="there is no report for a panel; the first of 1 files: 0.txt: this does not look",
     ):
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
