@@ -222,7 +222,7 @@ def test_metadata_goes_before_what_a_report_tells(tmp_path: Path) -> None:
 def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
     with pytest.raises(
         CorpusError,
-        match="there is no report for a panel; the first of 1 files: 0.txt: this does not look",
+        match=r"there is no report for a panel; the first of 1 files: 0\.txt: this does not look",
     ):
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
