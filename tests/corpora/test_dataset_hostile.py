@@ -32,6 +32,8 @@ from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
 PROCESSES = 14
 """Reports of the seed's size for tests that kill something: enough that there is a middle to kill
