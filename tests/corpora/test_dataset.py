@@ -14,6 +14,7 @@ import pytest
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
+from xiacheng_nlp.corpora import inventory
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import read_metadata
@@ -109,7 +110,7 @@ def test_a_file_that_is_no_report_is_told_and_the_others_go_on(
 ) -> None:
     (reports / "locked.zip").write_bytes(b"PK\x05\x06 broken")
     make(reports, tmp_path / "out")
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES)
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES)
     assert {
         row["file"]: row["reason"].split(":")[0] for row in failures.to_dict("records")
     }.keys() == {"locked.zip", "notes.txt"}
@@ -141,24 +142,26 @@ def test_other_options_and_another_version_make_all_anew(
 def test_a_report_is_listed_only_when_all_its_tables_are_there(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = corpora.write_file
+    whole = inventory.write_file
     written: list[str] = []
 
     def stop_between_tables(path: Path, data: bytes) -> None:
-        if len(written) == 7:
+        if len(written) == 8:
             raise KeyboardInterrupt
         written.append(path.parent.name)
         whole(path, data)
 
-    monkeypatch.setattr(corpora, "write_file", stop_between_tables)
+    monkeypatch.setattr(inventory, "write_file", stop_between_tables)
     with pytest.raises(KeyboardInterrupt):
         make(reports, tmp_path / "out")
-    monkeypatch.setattr(corpora, "write_file", whole)
+    monkeypatch.setattr(inventory, "write_file", whole)
     ids = set(listed(tmp_path / "out")["report"])
     assert len(ids) == 1
     for table in ("sections", "observations", "themes", "terms"):
         assert ids <= set(pd.read_parquet(tmp_path / "out" / table)["report"])
-    (tmp_path / "out" / "themes" / ".x.parquet.abc.part").write_bytes(b"half of a tab")
+    (tmp_path / "out" / "themes" / ".0123456789ab-01234567.parquet.abc.part").write_bytes(
+        b"half of a tab"
+    )
     result = make(reports, tmp_path / "out")
     assert (result.made, result.kept) == (1, 1)
     make(reports, tmp_path / "fresh")
@@ -173,7 +176,7 @@ def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) 
     result = corpus(reports, tmp_path / "two", workers=2)
     assert result.made == 2
     assert contents(tmp_path / "alone") == contents(tmp_path / "two")
-    failures = pd.read_csv(tmp_path / "two" / corpora.FAILURES).values.tolist()
+    failures = pd.read_csv(tmp_path / "two" / inventory.FAILURES).values.tolist()
     assert [file for file, _ in failures] == ["0.txt", "1.txt", "notes.txt"]
     assert failures[2][1] == "skipped: the same bytes as 0.txt"
 
@@ -211,7 +214,7 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
     monkeypatch.setattr(corpora, "report_tables", report_tables)
     result = make(reports, tmp_path / "out")
     assert (result.made, result.failed, result.lost) == (1, 2, 1)
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert re.fullmatch(
         r"RuntimeError: of two lines \(a mistake in dataset\.py:\d+ of xiacheng_nlp [\d.]+\)",
         failures["a.txt"],
@@ -237,7 +240,7 @@ def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Pat
     write(reports, "copy.txt", place="东山市", value="900")
     result = make(reports, tmp_path / "out")
     assert (result.made, result.failed) == (2, 1)
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert failures["copy.txt"] == "skipped: the same bytes as b.txt"
 
 
@@ -252,7 +255,7 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
         "县",
         2021,
     ]
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 
 

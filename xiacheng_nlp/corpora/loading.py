@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.corpora.constructed import constructed_reports, panel_sha256
+from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
-from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, report_rows
+from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, report_rows, schema_of
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report, load_report
@@ -94,7 +95,7 @@ def load_panel(
     if path is None:
         return panel_of(load_report())
     told = read_metadata(metadata) if metadata is not None else {}
-    if isinstance(path, str | Path) and any((Path(path) / "reports").glob("*.parquet")):
+    if isinstance(path, str | Path) and (Path(path) / LIST).is_file():
         if told:
             raise CorpusError(
                 "a data set has its metadata already: give the table to corpus, which makes it"
@@ -150,10 +151,10 @@ def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[st
         if loaded.report is None:
             failures.append((loaded.name, loaded.error or ""))
             continue
-        first = seen.setdefault(loaded.report.sha256, loaded.name)
-        if first != loaded.name:
+        if first := seen.get(loaded.report.sha256):
             failures.append((loaded.name, f"skipped: the same bytes as {first}"))
             continue
+        seen[loaded.report.sha256] = loaded.name
         made.append(report_rows(loaded.report, _job(loaded.name, told.get(loaded.name))))
     unused = set(told) - set(seen.values()) - {name for name, _ in failures}
     failures += [(name, UNUSED) for name in sorted(unused)]
@@ -180,34 +181,45 @@ def _panel(
 
 
 def _stored(folder: Path) -> Panel:
-    """The panel of a data set: only what belongs to a report that is listed counts."""
+    """The panel of a data set: of the files that it lists."""
     try:
+        import pyarrow as pa
         import pyarrow.dataset as ds
     except ImportError:
         raise CorpusError(
             "a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'"
         ) from None
-    listed = {path.name for path in (folder / "reports").glob("*.parquet")}
+    inventory = Inventory(folder)
+    listed = len(inventory.paths("reports"))
     frames = {}
-    for table in PANEL_TABLES:
-        paths = sorted(
-            str(path) for path in (folder / table).glob("*.parquet") if path.name in listed
-        )
-        if len(paths) != len(listed):
-            raise CorpusError(
-                f"{folder.name}: {len(listed) - len(paths)} of {len(listed)} reports lack the table"
-                f" {table}: run corpus with term counts"
-            )
-        read = ds.dataset(paths, format="parquet").to_table()
-        if read.column_names != list(columns_of(table)):
-            raise CorpusError(
-                f"{folder.name}: the table {table} was made by another version; run corpus again"
-            )
-        frames[table] = read.to_pandas()
-    told = folder / "failures.csv"
-    failures = pd.DataFrame(columns=["file", "reason"])
-    if told.exists():
-        failures = pd.read_csv(told, dtype=str, keep_default_na=False)
+    try:
+        for table in PANEL_TABLES:
+            paths = inventory.paths(table)
+            if broken := [path for path in paths if not inventory.holds(path)]:
+                raise CorpusError(
+                    f"{folder.name}: {len(broken)} tables are missing or not as they were made,"
+                    f" {broken[0]} first; run corpus again"
+                )
+            if len(paths) != listed:
+                raise CorpusError(
+                    f"{folder.name}: {listed - len(paths)} of {listed} reports lack the table"
+                    f" {table}: run corpus with term counts"
+                )
+            read = ds.dataset([str(folder / path) for path in paths], format="parquet").to_table()
+            if not read.schema.equals(schema_of(table)):
+                raise CorpusError(
+                    f"{folder.name}: the table {table} was made by another version; run corpus"
+                    " again"
+                )
+            frames[table] = read.to_pandas()
+        failures = pd.DataFrame(columns=["file", "reason"])
+        if inventory.holds(FAILURES):
+            failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        if isinstance(error, CorpusError):
+            raise
+        said = " ".join(str(error).split())
+        raise CorpusError(f"{folder.name}: broken, run corpus again ({said:.200})") from None
     return _ordered(frames, failures)
 
 
