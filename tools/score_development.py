@@ -18,8 +18,9 @@ from xiacheng_nlp.resources import folder
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.validation import baselines
-from xiacheng_nlp.validation.scores import evaluate, read_rows
-from xiacheng_nlp.validation.tables import DEVELOPMENT_COLUMNS, MEASURES
+from xiacheng_nlp.validation.gold import read_number_gold
+from xiacheng_nlp.validation.scores import evaluate
+from xiacheng_nlp.validation.tables import DEVELOPMENT_COLUMNS, SCORED_AS
 
 GOLD = folder("gold")
 KINDS = {"development": "development", "held-out": "held out"}
@@ -40,10 +41,12 @@ def number_rows(report: Report, gold: Path, windows: list[list[int]]) -> list[tu
         "pattern": baselines.number_unit_pattern(report),
     }
     for system, predictions in said.items():
-        result = evaluate(read_rows(gold), predictions, windows=[(a, b) for a, b in windows])
+        result = evaluate(read_number_gold(gold), predictions, windows=[(a, b) for a, b in windows])
         for task in ("spans", "quantities", "indicators", "records"):
             score = getattr(result, task)
-            rows.append((task, system, MEASURES[task], score.hits, score.predicted, score.expected))
+            rows.append(
+                (task, system, SCORED_AS[task], score.hits, score.predicted, score.expected)
+            )
     return rows
 
 

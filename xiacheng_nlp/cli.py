@@ -499,14 +499,15 @@ def _warn_unparsed(count: int) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.observations.observation import indicators
     from xiacheng_nlp.themes.agreement import is_theme_gold
-    from xiacheng_nlp.validation.scores import evaluate, read_rows
+    from xiacheng_nlp.validation.gold import read_number_gold
+    from xiacheng_nlp.validation.scores import evaluate
 
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
     observations = indicators(_read(options.report))
     rows = [observation.record() for observation in observations]
-    result = evaluate(read_rows(options.gold), rows, windows=options.window)
+    result = evaluate(read_number_gold(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
         raise ValueError(
             "nothing in the gold file is found in the report; do the two belong together?"

@@ -122,7 +122,7 @@ def read_json_rows(path: str | Path, *, required: Iterable[str] = ()) -> list[Js
             continue
         try:
             cells = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DataFileError(f"{name}:{number}: no JSON: {error}") from None
         if not isinstance(cells, dict):
             said = type(cells).__name__

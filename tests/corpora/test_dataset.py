@@ -4,8 +4,9 @@ is ever listed."""
 import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -13,12 +14,14 @@ import pytest
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
+from xiacheng_nlp.corpora import inventory
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.locks import LOCK
-from xiacheng_nlp.corpora.tables import SCHEMAS, schema_of
+from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
+from xiacheng_nlp.corpora.metadata import read_metadata
+from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, schema_of
 from xiacheng_nlp.errors import CorpusError, DataFileError, OutputError, ReportError
 from xiacheng_nlp.observations.observation import observation_table
-from xiacheng_nlp.report.government import place_of, read_metadata
+from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.report import Report, load_report
 
 # "On behalf of the government of X county … The gross product reached … billion, up 7 %. … clean
@@ -68,7 +71,7 @@ def contents(output: Path) -> dict[str, bytes]:
 def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: Path) -> None:
     result = make(reports, tmp_path / "out", tokens=True)
     assert (result.made, result.kept, result.failed) == (2, 0, 1)
-    for table in SCHEMAS:
+    for table in TABLES:
         files = sorted((tmp_path / "out" / table).glob("*.parquet"))
         assert len(files) == 2
         assert all(pq.read_schema(path).equals(schema_of(table)) for path in files), table
@@ -78,7 +81,7 @@ def test_every_table_holds_every_report_by_its_schema(reports: Path, tmp_path: P
 
 
 def test_the_schema_has_every_column_of_an_observation() -> None:
-    assert list(SCHEMAS["observations"])[1:] == list(observation_table(()).columns)
+    assert list(columns_of("observations"))[1:] == list(observation_table(()).columns)
 
 
 def test_what_the_tables_say(reports: Path, tmp_path: Path) -> None:
@@ -107,7 +110,7 @@ def test_a_file_that_is_no_report_is_told_and_the_others_go_on(
 ) -> None:
     (reports / "locked.zip").write_bytes(b"PK\x05\x06 broken")
     make(reports, tmp_path / "out")
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES)
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES)
     assert {
         row["file"]: row["reason"].split(":")[0] for row in failures.to_dict("records")
     }.keys() == {"locked.zip", "notes.txt"}
@@ -139,24 +142,26 @@ def test_other_options_and_another_version_make_all_anew(
 def test_a_report_is_listed_only_when_all_its_tables_are_there(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = corpora.write_file
+    whole = inventory.write_file
     written: list[str] = []
 
     def stop_between_tables(path: Path, data: bytes) -> None:
-        if len(written) == 7:
+        if len(written) == 8:
             raise KeyboardInterrupt
         written.append(path.parent.name)
         whole(path, data)
 
-    monkeypatch.setattr(corpora, "write_file", stop_between_tables)
+    monkeypatch.setattr(inventory, "write_file", stop_between_tables)
     with pytest.raises(KeyboardInterrupt):
         make(reports, tmp_path / "out")
-    monkeypatch.setattr(corpora, "write_file", whole)
+    monkeypatch.setattr(inventory, "write_file", whole)
     ids = set(listed(tmp_path / "out")["report"])
     assert len(ids) == 1
     for table in ("sections", "observations", "themes", "terms"):
         assert ids <= set(pd.read_parquet(tmp_path / "out" / table)["report"])
-    (tmp_path / "out" / "themes" / ".x.parquet.abc.part").write_bytes(b"half of a tab")
+    (tmp_path / "out" / "themes" / ".0123456789ab-01234567.parquet.abc.part").write_bytes(
+        b"half of a tab"
+    )
     result = make(reports, tmp_path / "out")
     assert (result.made, result.kept) == (1, 1)
     make(reports, tmp_path / "fresh")
@@ -171,7 +176,7 @@ def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) 
     result = corpus(reports, tmp_path / "two", workers=2)
     assert result.made == 2
     assert contents(tmp_path / "alone") == contents(tmp_path / "two")
-    failures = pd.read_csv(tmp_path / "two" / corpora.FAILURES).values.tolist()
+    failures = pd.read_csv(tmp_path / "two" / inventory.FAILURES).values.tolist()
     assert [file for file, _ in failures] == ["0.txt", "1.txt", "notes.txt"]
     assert failures[2][1] == "skipped: the same bytes as 0.txt"
 
@@ -201,15 +206,15 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
 ) -> None:
     real = corpora.report_tables
 
-    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
-        if job["file"] == "a.txt":
+    def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
+        if job.file == "a.txt":
             raise RuntimeError("of two\nlines")
-        return real(data, **job)
+        return real(data, job)
 
     monkeypatch.setattr(corpora, "report_tables", report_tables)
     result = make(reports, tmp_path / "out")
     assert (result.made, result.failed, result.lost) == (1, 2, 1)
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert re.fullmatch(
         r"RuntimeError: of two lines \(a mistake in dataset\.py:\d+ of xiacheng_nlp [\d.]+\)",
         failures["a.txt"],
@@ -224,7 +229,6 @@ def test_the_data_set_may_lie_among_the_reports_and_is_none_of_them(
 ) -> None:
     output = tmp_path / inside
     output.mkdir(exist_ok=True)
-    (output / LOCK).write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
     first = make(reports, output)
     made = contents(output)
     again = make(reports, output)
@@ -236,7 +240,7 @@ def test_the_same_bytes_under_another_name_are_told(reports: Path, tmp_path: Pat
     write(reports, "copy.txt", place="东山市", value="900")
     result = make(reports, tmp_path / "out")
     assert (result.made, result.failed) == (2, 1)
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert failures["copy.txt"] == "skipped: the same bytes as b.txt"
 
 
@@ -251,7 +255,7 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
         "县",
         2021,
     ]
-    failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
+    failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 
 
@@ -280,26 +284,50 @@ def test_what_is_wrong_with_metadata_is_said_with_its_line(
 
 def test_one_run_at_a_time(reports: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    output.mkdir()
-    lock = output / LOCK
-    lock.write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
-    with pytest.raises(CorpusError, match="another run writes here"):
-        make(reports, output)
-    lock.write_text("another-machine 1", encoding="utf-8")
-    with pytest.raises(CorpusError, match="another run writes here"):
-        make(reports, output)
-    lock.write_text(f"{socket.gethostname()} 99999999", encoding="utf-8")
+    with locked(output):
+        me = re.escape(f"{socket.gethostname()} {os.getpid()}")
+        with pytest.raises(CorpusError, match=rf"out: another run writes here \({me}\); wait"):
+            make(reports, output)
+        (output / OWNER).unlink()
+        with pytest.raises(CorpusError, match=r"another run writes here \(just starting\)"):
+            make(reports, output)
+    # What an earlier version and a run that was killed leave is no obstacle.
+    for left in (LOCK, OWNER, ".lock"):
+        (output / left).write_text(f"{socket.gethostname()} {os.getppid()}", encoding="utf-8")
     assert make(reports, output).made == 2
-    assert not lock.exists()
-    # Begun this moment, or killed in that moment a while ago.
-    lock.touch()
-    with pytest.raises(CorpusError, match="just starting"):
-        make(reports, output)
-    os.utime(lock, (0, 0))
-    assert make(reports, output).kept == 2
-    # In a container that is started again each process has the number of one that is gone.
-    lock.write_text(f"{socket.gethostname()} {os.getpid()}", encoding="utf-8")
-    assert make(reports, output).kept == 2
+    assert not (output / OWNER).exists()
+    assert (output / ".lock").exists()
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.errors import CorpusError
+held, place = 0, Path(sys.argv[1])
+until = time.monotonic() + 3
+while time.monotonic() < until:
+    try:
+        with locked(place):
+            (place / "held").touch(exist_ok=False)
+            held += 1
+            (place / "held").unlink()
+    except CorpusError:
+        pass
+print(held)
+"""
+
+
+def test_no_two_hold_the_lock_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, tmp_path]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    holders = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    held = [int(holder.communicate()[0]) for holder in holders]
+    assert [holder.returncode for holder in holders] == [0, 0, 0]
+    assert sum(held) > 50
 
 
 def test_a_run_knows_the_lock_of_its_own_process(
@@ -307,11 +335,11 @@ def test_a_run_knows_the_lock_of_its_own_process(
 ) -> None:
     real = corpora.report_tables
 
-    def report_tables(data: bytes, **job: Any) -> dict[str, bytes]:
+    def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
         monkeypatch.setattr(corpora, "report_tables", real)
         with pytest.raises(CorpusError, match="another run writes here"):
             make(reports, tmp_path / "out")
-        return real(data, **job)
+        return real(data, job)
 
     monkeypatch.setattr(corpora, "report_tables", report_tables)
     assert make(reports, tmp_path / "out").made == 2

@@ -18,18 +18,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import dask
+import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from deadly import MADE, deadly
 
 from xiacheng_nlp import files
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.locks import LOCK
+from xiacheng_nlp.corpora.inventory import FAILURES
+from xiacheng_nlp.corpora.locks import OWNER
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
+
+pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "xiacheng_nlp", "corpus"]
 PROCESSES = 14
@@ -121,7 +125,7 @@ def test_a_full_or_read_only_disk_is_one_line_and_the_next_run_ends_the_work(
     with pytest.raises(OutputError, match=f"cannot be written: {os.strerror(code)}") as error:
         corpus(reports, tmp_path / "out", workers=0)
     assert len(str(error.value).splitlines()) == 1
-    assert not (tmp_path / "out" / LOCK).exists()
+    assert not (tmp_path / "out" / OWNER).exists()
     assert not list((tmp_path / "out").rglob(".*.part"))
     whole(tmp_path / "out")
     monkeypatch.setattr(files.os, "replace", real)
@@ -153,7 +157,7 @@ def test_a_disk_without_room(
     (small_disk / "filler").write_bytes(bytes((room.f_bavail - pages) * room.f_frsize))
     with pytest.raises(OutputError, match="cannot be written: No space left on device"):
         corpus(reports, small_disk / "out", workers=0)
-    assert not (small_disk / "out" / LOCK).exists()
+    assert not (small_disk / "out" / OWNER).exists()
     assert not list(small_disk.rglob(".*.part"))
     whole(small_disk / "out")
     (small_disk / "filler").unlink()
@@ -239,40 +243,62 @@ def test_a_killed_worker_is_no_stop(many: Path, tmp_path: Path, killer: list[int
     assert (again.made, again.kept, again.failed) == (result.failed, result.made, 0)
 
 
-MADE = corpora._made
-
-
-def deadly(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
-    """Makes the tables of a report, and of one kills the process it is in."""
-    if job["file"].startswith("乙县"):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return MADE(data, job)
-
-
-def test_a_report_that_kills_its_workers_is_a_line_and_no_stop(
+def test_files_that_kill_hang_or_fill_their_process_are_a_line_each_and_no_stop(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpora, "_made", deadly)
-    (tmp_path / "reports").mkdir()
-    for path in (path for path in reports.iterdir() if path.name != "乙县-2014.txt"):
-        shutil.copy(path, tmp_path / "reports")
-    # Dask would try it on four workers, one after the other.
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
-        result = corpus(tmp_path / "reports", tmp_path / "out", workers=2)
-    # What waits at a worker that dies is suspected with it: then it is told too, and the next run
-    # makes it.
-    assert result.made + result.failed == 5
-    assert len(whole(tmp_path / "out")) == result.made
-    told = (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8").splitlines()[1:]
-    assert len(told) == result.failed
-    assert [
-        line
-        for line in told
-        if line.startswith('乙县-2013.txt,"乙县-2013.txt: the workers that made it were killed')
-    ]
+    result = corpus(reports, tmp_path / "out", workers=2, seconds=20, memory=2048)
+    assert (result.made, result.failed, result.lost) == (3, 3, 1)
+    assert len(whole(tmp_path / "out")) == 3
+    told = pd.read_csv(tmp_path / "out" / FAILURES).set_index("file")["reason"]
+    assert told["乙县-2013.txt"].startswith("乙县-2013.txt: the process that made it was killed")
+    assert told["乙县-2014.txt"] == "乙县-2014.txt: takes more than 20 seconds; give it more"
+    assert told["丙市-2013.txt"] == "丙市-2013.txt: needs more memory than 2,048 MB; give it more"
     monkeypatch.setattr(corpora, "_made", MADE)
-    again = corpus(tmp_path / "reports", tmp_path / "out", workers=0)
-    assert (again.made, again.kept, again.failed) == (result.failed, result.made, 0)
+    again = corpus(reports, tmp_path / "out", workers=0)
+    assert (again.made, again.kept, again.failed) == (3, 3, 0)
+
+
+SCRIPT = """
+import sys
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.inventory import FAILURES
+print(corpus(sys.argv[1], sys.argv[2], workers=2).made, flush=True)
+"""
+
+
+def test_workers_have_no_port_run_no_script_twice_and_import_nothing_from_the_folder(
+    reports: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("json", "random", "pickle", "tokenize", "docx"):
+        (home / f"{name}.py").write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')")
+    command = [sys.executable, "-P", tmp_path / "script.py", reports, tmp_path / "out"]
+    path = os.pathsep.join(path for path in sys.path if path)
+    environment = {**os.environ, "PYTHONPATH": path}
+    run = subprocess.Popen(
+        command,
+        cwd=home,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    listening: set[object] = set()
+    processes = 0
+    while run.poll() is None:
+        with suppress(psutil.Error):
+            family = [psutil.Process(run.pid), *psutil.Process(run.pid).children(recursive=True)]
+            processes = max(processes, len(family))
+            for process in family:
+                listening |= {c.laddr for c in process.net_connections() if c.status == "LISTEN"}
+        time.sleep(0.05)
+    said, wrong = run.communicate()
+    assert (said, wrong, listening) == ("6\n", "", set())
+    assert processes > 2
+    assert not (tmp_path / "pwned").exists()
 
 
 def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(
@@ -290,7 +316,7 @@ def test_a_run_that_is_killed_leaves_nothing_half_made_and_the_next_goes_on(
             "it had ended before it was killed: the test has shown nothing"
         )
         assert wanted <= len(whole(out)) < PROCESSES
-        assert (out / LOCK).exists()
+        assert (out / OWNER).exists()
     kept = len(whole(out))
     result = corpus(many, out, workers=0)
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
@@ -302,6 +328,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.inventory import FAILURES
 real, at = os.replace, sys.argv[3]
 def replace(source, target):
     global at
@@ -321,7 +348,7 @@ def test_a_run_that_is_killed_between_any_two_files(
 ) -> None:
     out = tmp_path / "out"
     kept = 0
-    for at, made in (("0", 0), ("4", 0), ("5", 1), ("14", 2), (corpora.FAILURES, 3)):
+    for at, made in (("0", 0), ("4", 0), ("5", 1), ("14", 2), (FAILURES, 3)):
         run = subprocess.run([sys.executable, "-c", KILLED, reports, out, at], env=environment())
         assert run.returncode == -signal.SIGKILL
         kept += made
@@ -357,7 +384,7 @@ def test_a_run_on_two_cores_that_is_stopped_leaves_no_process_and_says_little(
         assert (run.returncode, said) == (130, "xiacheng-nlp: stopped\n")
     assert len(workers) >= 2
     assert psutil.wait_procs(workers, timeout=30)[1] == []
-    assert (out / LOCK).exists() == (by == signal.SIGKILL)
+    assert (out / OWNER).exists() == (by == signal.SIGKILL)
     kept = len(list((out / "reports").glob("*.parquet")))
     result = corpus(many, out, terms=False, workers=0)
     assert (result.kept, result.made, result.failed) == (kept, PROCESSES - kept, 0)
@@ -405,7 +432,7 @@ def test_a_scheduler_that_goes_is_one_line(many: Path, tmp_path: Path) -> None:
         _, said = run.communicate(timeout=60)
         assert (run.returncode, said.count("\n")) == (1, 1)
         assert "the Dask scheduler has gone" in said
-        assert not (tmp_path / "out" / LOCK).exists()
+        assert not (tmp_path / "out" / OWNER).exists()
     finally:
         for process in (scheduler, worker):
             process.kill()
@@ -444,7 +471,7 @@ def test_a_zip_of_tricks_gives_its_reports_and_a_line_for_each_trick(tmp_path: P
         archive.writestr(link, "/etc/passwd")
     result = corpus(tmp_path / "r.zip", tmp_path / "out", workers=0)
     assert (result.made, result.failed) == (1, 6)
-    told = (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8").splitlines()
+    told = (tmp_path / "out" / FAILURES).read_text(encoding="utf-8").splitlines()
     assert len(told) == 7
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "r.zip"]
 
@@ -469,7 +496,7 @@ def test_a_file_that_goes_or_changes_while_the_corpus_runs_is_a_line(
     monkeypatch.setattr(corpora, "files_of", files_of)
     result = corpus(folder, tmp_path / "out", workers=0)
     assert (result.made, result.failed) == (5, 1)
-    assert "No such file" in (tmp_path / "out" / corpora.FAILURES).read_text(encoding="utf-8")
+    assert "No such file" in (tmp_path / "out" / FAILURES).read_text(encoding="utf-8")
     # Of the file that changed there is what was read, under the hash of that.
     assert (
         len(

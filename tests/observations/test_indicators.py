@@ -13,7 +13,8 @@ from xiacheng_nlp.observations.observation import Observation, indicators, obser
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.text import flow
-from xiacheng_nlp.validation.scores import evaluate, read_rows
+from xiacheng_nlp.validation.gold import read_number_gold
+from xiacheng_nlp.validation.scores import evaluate
 
 HERE = Path(__file__).parents[1]
 HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}
@@ -81,7 +82,7 @@ def test_sections_that_mislead_are_covered() -> None:
 
 
 def test_seed_against_gold() -> None:
-    gold = read_rows(folder("gold") / "xiacheng-2014.gold.jsonl")
+    gold = read_number_gold(folder("gold") / "xiacheng-2014.gold.jsonl")
     rows = [o.record() for o in indicators(load_report())]
     found = evaluate(gold, rows)
     assert found.quantities.f1 >= 0.99

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.errors import DataFileError, XiachengError
 from xiacheng_nlp.statistics import Bootstrap
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
@@ -341,7 +341,7 @@ ROW = GOLD_ROWS[0]
         (["", "[1]"], r"gold\.jsonl:2: a row must be an object, not list"),
         (
             [{"id": 1, "start": 0}],
-            r":1: a row of a gold file has end, main, both, either, instrument too",
+            r":1: a row has end, main, both, either, instrument too",
         ),
         ([ROW | {"end": 0}], r":1: a span runs forward .* from 0 to 0"),
         ([ROW | {"start": "0"}], r":1: a span runs forward .* from '0' to 10"),
@@ -361,13 +361,13 @@ def test_what_is_wrong_with_a_gold_file_is_said_with_its_line(tmp_path, lines, m
         "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines),
         encoding="utf-8",
     )
-    with pytest.raises(XiachengError, match=message):
+    with pytest.raises(DataFileError, match=message):
         read_theme_gold(path, codebook=load_codebook())
 
 
 def test_a_gold_file_that_cannot_be_read_is_said(tmp_path):
-    with pytest.raises(XiachengError, match=r"gone\.jsonl: cannot be read"):
+    with pytest.raises(DataFileError, match=r"gone\.jsonl: cannot be read"):
         read_theme_gold(tmp_path / "gone.jsonl")
     (tmp_path / "gbk.jsonl").write_bytes("\n增长".encode("gbk"))
-    with pytest.raises(XiachengError, match=r"gbk\.jsonl:2: byte 1 is not UTF-8"):
+    with pytest.raises(DataFileError, match=r"gbk\.jsonl:2: byte 1 is not UTF-8"):
         read_theme_gold(tmp_path / "gbk.jsonl")

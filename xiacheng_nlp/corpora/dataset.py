@@ -3,9 +3,8 @@ Dask cluster.
 
 OUT holds a folder for each table and in it a file for each report, REPORT-KEY.parquet: REPORT
 begins the SHA-256 of the file, KEY is made of the package's version and the options. A file is
-written under another name and then renamed, and that in `reports` last: a report that is listed
-there has all its tables. So a run can be stopped at any moment, and the next one makes what is
-missing.
+written under another name and then renamed, and that in `reports` last; the list data-set.sha256
+has the hash of each. So a run can be stopped at any moment, and the next one makes what is missing.
 """
 
 import hashlib
@@ -14,6 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,15 +21,17 @@ from typing import Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.corpora.locks import LOCK, locked
-from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_tables
-from xiacheng_nlp.corpora.workers import Pool, workers_of
-from xiacheng_nlp.errors import CorpusError, OutputError, ReportError
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.corpora.inventory import FAILURES, Inventory, is_own_name
+from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
+from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
+from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables
+from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
+from xiacheng_nlp.errors import CorpusError, ReportError
+from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.folders import Found, files_of
-from xiacheng_nlp.report.government import UNUSED, read_metadata
 
-FAILURES = "failures.csv"
+SECONDS, MEMORY = 300.0, 4096
+"""What a file may take: the longest reports take two seconds and 400 megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,12 @@ class CorpusResult:
         """One line for the terminal."""
         told = f"; {self.failed} files gave no report: see {FAILURES}" if self.failed else ""
         if self.lost:
-            told += f"; {self.lost} of them through no fault of the file: run again, and send us what still fails"
-        return f"Made {self.made} reports, kept {self.kept}, removed {self.removed} in {self.output}{os.sep}{told}"
+            told += (
+                f"; {self.lost} of them through no fault of the file: run again, and send us what"
+                " still fails"
+            )
+        counts = f"Made {self.made} reports, kept {self.kept}, removed {self.removed}"
+        return f"{counts} in {self.output}{os.sep}{told}"
 
 
 def corpus(
@@ -66,6 +72,8 @@ def corpus(
     learning: bool = False,
     workers: int | None = None,
     scheduler: str | None = None,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
 ) -> CorpusResult:
     """Make the tables of every report in a folder, zip, list or pattern as a Parquet data set in
     the folder `output`.
@@ -73,16 +81,21 @@ def corpus(
     Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`,
     `themes`, with `terms` the term counts, with `tokens` every word; what cannot be read stands in
     failures.csv with the reason. Reports that an earlier run made of the same bytes, with the same
-    version and options, are kept; those whose files are gone are removed. `output` may lie among
-    the reports: its own files are none of them.
+    version and options, are kept; those whose files are gone are removed, and those whose files
+    can't be read this time stay as they were. data-set.sha256 lists the files of the data set:
+    nothing else in the folder is written over or removed. `output` may lie among the reports: its
+    own files are none of them.
 
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
     what the report tells. `learning`: words learned from each report, which takes twice the time of
     segmentation and makes counts of names better. `workers`: processes on this machine (default:
-    one a core; 0: in this process); `scheduler`: the address of a Dask cluster, whose workers have
-    this package. Only this process writes, so that no file system need be shared.
+    one a core; 0: in this process), in which a file may take so many `seconds` and so many
+    megabytes of `memory`; `scheduler`: the address of a Dask cluster, whose workers have this
+    package and limits of their own. Only this process writes, so that no file system need be
+    shared.
 
-    Raises `CorpusError` for what can't be done, `ReportError` when the source can't be read,
+    Raises `CorpusError` for what can't be done and for a source without any report, which changes
+    nothing, `ReportError` when the source can't be read,
     `OutputError` when the folder can't be written.
 
     >>> import tempfile
@@ -95,52 +108,48 @@ def corpus(
     _needed()
     if scheduler is not None and workers is not None:
         raise CorpusError(
-            "workers are those of this machine: leave them out with a scheduler, whose cluster has its own"
+            "workers are those of this machine: leave them out with a scheduler, whose cluster has"
+            " its own"
         )
-    if workers is not None and workers < 0:
-        raise CorpusError(f"workers={workers}: a number of processes, 0 for none beside this one")
+    if (workers or 0) < 0 or seconds <= 0 or memory <= 0:
+        raise CorpusError(
+            f"workers={workers}, seconds={seconds}, memory={memory}: a number of processes (0 for"
+            " none beside this one), and what each file may take of time and of megabytes"
+        )
+    if not os.fspath(output):
+        raise CorpusError("the name of the folder for the data set is empty")
     told = read_metadata(metadata) if metadata is not None else {}
     folder = Path(output)
     tables = tuple(
-        name for name in SCHEMAS if (terms or name != "terms") and (tokens or name != "tokens")
+        name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
-    files = (
-        found for found in files_of(source) if not _is_ours(found, Path(os.path.realpath(folder)))
-    )
+    limits = Limits(seconds=seconds, memory=memory)
+    found = files_of(source)
     with (
         locked(folder),
-        workers_of(workers, scheduler) as pool,
+        workers_of(workers, scheduler, limits) as pool,
         tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar,
     ):
-        run = _Run(_Plan(folder, tables, learning, told), pool, bar.update)
-        for number, found in enumerate(files):
-            run.take(number, found)
+        run = _Run(_Plan(folder, tables, learning, told, limits), pool, bar.update)
+        for number, each in enumerate(each for each in found if not _is_ours(each, folder)):
+            run.take(number, each)
         return run.finish()
 
 
 def _is_ours(found: Found, folder: Path) -> bool:
     """Whether a file belongs to the data set itself, which may lie among the reports."""
-    if not isinstance(found.source, Path) or not (
-        path := Path(os.path.realpath(found.source))
-    ).is_relative_to(folder):
+    if not isinstance(found.source, Path):
         return False
-    inner = path.relative_to(folder)
-    if len(inner.parts) == 1:
-        return path.name in (FAILURES, LOCK) or (
-            path.name.startswith(f".{FAILURES}.") and path.suffix == ".part"
-        )
-    return (
-        len(inner.parts) == 2 and inner.parts[0] in SCHEMAS and path.suffix in (".parquet", ".part")
-    )
+    path, folder = Path(os.path.realpath(found.source)), Path(os.path.realpath(folder))
+    inner = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
+    return inner in (LOCK, OWNER) or is_own_name(inner)
 
 
 def _needed() -> None:
     try:
         import pyarrow  # noqa: F401 (only asks whether it is there)
     except ImportError:
-        raise CorpusError(
-            "a corpus needs pyarrow and dask: pip install 'xiacheng-nlp[corpus]'"
-        ) from None
+        raise CorpusError("a corpus needs pyarrow: pip install 'xiacheng-nlp[corpus]'") from None
 
 
 _Waiting = tuple[int, str, str, Any]
@@ -155,29 +164,28 @@ class _Plan:
     tables: tuple[str, ...]
     learning: bool
     told: Mapping[str, Mapping[str, Any]]
+    limits: Limits
 
     @property
     def options(self) -> str:
         return json.dumps({"learning": self.learning, "tables": list(self.tables)}, sort_keys=True)
 
-    def name(self, id: str, file: str) -> str:
-        """Of the report's tables: another where anything would make them differ."""
-        columns = json.dumps({table: SCHEMAS[table] for table in self.tables}, default=dict)
+    def key(self, file: str) -> str:
+        """Of the tables of a file: another where anything but its bytes would make them differ."""
+        columns = json.dumps({table: columns_of(table) for table in self.tables})
         given = sorted(self.told.get(file, {}).items())
-        return f"{id}-{hashlib.sha256(f'{__version__} {columns} {self.options} {file} {given}'.encode()).hexdigest()[:8]}"
+        made_with = f"{__version__} {columns} {self.options} {file} {given}"
+        return hashlib.sha256(made_with.encode()).hexdigest()[:8]
 
-    def job(self, file: str) -> dict[str, Any]:
-        job = {
-            "name": PurePosixPath(file).name,
-            "file": file,
-            "tables": self.tables,
-            "learning": self.learning,
-        }
-        return job | {
-            "package": f"xiacheng-nlp {__version__}",
-            "options": self.options,
-            "given": dict(self.told.get(file, {})),
-        }
+    def job(self, file: str) -> Job:
+        return Job(
+            file=file,
+            tables=self.tables,
+            learning=self.learning,
+            given=dict(self.told.get(file, {})),
+            package=f"xiacheng-nlp {__version__}",
+            options=self.options,
+        )
 
 
 class _Run:
@@ -185,42 +193,49 @@ class _Run:
 
     def __init__(self, plan: _Plan, pool: Pool, done: Callable[[], object]) -> None:
         self._plan, self._pool, self._done = plan, pool, done
-        self._failures: list[tuple[int, str, str]] = []
-        self._seen: dict[str, tuple[str, str]] = {}
-        self._gone: set[str] = set()
-        self._lost = 0
+        self._inventory = Inventory(plan.folder)
+        if (plan.folder / FAILURES).exists() and not self._inventory.holds(FAILURES):
+            raise CorpusError(
+                f"{plan.folder / FAILURES}: not of this data set, or changed since it was made;"
+                " move it away"
+            )
+        self._earlier: dict[str, list[str]] = {}
+        for path in self._inventory.paths("reports"):
+            self._earlier.setdefault(id_of(Path(path).stem), []).append(path)
+        self._failures: list[_Failure] = []
+        self._seen: dict[str, str] = {}
         self._unused = set(plan.told)
         self._waiting: list[_Waiting] = []
-        self._made = self._kept = 0
+        self._there: set[str] = set()
+        self._made = self._kept = self._lost = 0
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
         if found.source is None:
-            self._failures.append((number, found.name, found.error or ""))
+            self._failures.append(_Failure(number, found.name, found.error or ""))
             return
         try:
             data = found.read()
         except ReportError as error:
-            self._failures.append((number, found.name, str(error)))
+            self._failures.append(_Failure(number, found.name, str(error)))
             return
         self._unused.discard(found.name)
         id = id_of(hashlib.sha256(data).hexdigest())
         if id in self._seen:
             # Also where the first of them fails: that may not be known yet, and what is told must
             # not depend on it.
-            self._failures.append(
-                (number, found.name, f"skipped: the same bytes as {self._seen[id][1]}")
-            )
+            reason = f"{SKIPPED}the same bytes as {self._seen[id]}"
+            self._failures.append(_Failure(number, found.name, reason))
             return
-        name = self._plan.name(id, found.name)
-        self._seen[id] = (name, found.name)
-        if (self._plan.folder / "reports" / f"{name}.parquet").exists():
+        self._seen[id] = found.name
+        name = f"{id}-{self._plan.key(found.name)}"
+        if all([self._inventory.holds(_path(table, name)) for table in self._plan.tables]):
+            self._there.add(name)
             self._kept += 1
             self._done()
             return
-        self._waiting.append(
-            (number, name, found.name, self._pool.submit(_made, data, self._plan.job(found.name)))
-        )
+        future = self._pool.submit(_made, data, self._plan.job(found.name))
+        self._waiting.append((number, name, found.name, future))
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
 
@@ -235,44 +250,129 @@ class _Run:
             except Exception as error:
                 # A worker that was killed, or a mistake of ours, is no stop either: the others go
                 # on, and the reason is kept.
-                told = isinstance(error, ReportError)
-                self._failures.append((number, file, str(error) if told else _reason(file, error)))
-                self._gone.add(name)
-                self._lost += not told
+                reason, is_lost = _reason(PurePosixPath(file).name, error, self._plan.limits)
+                self._failures.append(_Failure(number, file, reason))
+                self._lost += is_lost
             else:
-                _write(self._plan.folder, name, written, self._plan.tables)
+                self._write(name, written)
                 self._made += 1
             self._done()
+
+    def _write(self, name: str, written: Mapping[str, bytes]) -> None:
+        """Every table of a report, `reports` last: it is the sign that the others are there."""
+        for old in self._earlier.get(name.partition("-")[0], ()):
+            self._inventory.remove(old)
+        last = {_path("reports", name): written["reports"]}
+        others = {_path(table, name): data for table, data in written.items() if table != "reports"}
+        self._inventory.write(others | last)
+        self._there.add(name)
 
     def finish(self) -> CorpusResult:
         """Write what is under way and the list of failures, and take away what belongs to no
         file."""
         self._settle(len(self._waiting))
-        folder = self._plan.folder
-        rows = [{"file": file, "reason": reason} for _, file, reason in sorted(self._failures)]
+        self._failures.sort(key=lambda failure: failure.number)
+        if not self._there:
+            first = f"; the first: {self._failures[0].reason}" if self._failures else ""
+            raise CorpusError(
+                f"there is no report among the {len(self._failures)} files{first}; the data set is"
+                " as it was"
+            )
+        self._inventory.tidy()
+        removed = self._remove()
+        rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
-        removed = _tidy(folder, {name for name, _ in self._seen.values()} - self._gone)
-        write_file(folder / FAILURES, table_bytes(rows, ["file", "reason"], form="csv"))
-        failed = sum(not row["reason"].startswith("skipped: ") for row in rows)
+        self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
+        self._inventory.close(self._there)
         return CorpusResult(
-            output=folder,
+            output=self._plan.folder,
             made=self._made,
             kept=self._kept,
             removed=removed,
-            failed=failed,
+            failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
         )
 
+    def _remove(self) -> int:
+        """Take away the tables that belong to no file, the lists of reports first; returns how many
+        reports those were. Tables of a file that gave no report this time stay."""
+        removed = 0
+        for table in TABLES:
+            for path in self._inventory.paths(table):
+                name = Path(path).stem
+                if table == "reports" and name not in self._there:
+                    self._keep(name)
+                if name in self._there:
+                    continue
+                there = (self._plan.folder / path).exists()
+                if self._inventory.remove(path):
+                    removed += there and table == "reports"
+                else:
+                    reason = f"{SKIPPED}changed since it was made, and left as it is"
+                    self._failures.append(_Failure(len(self._failures), path, reason))
+        return removed
 
-def _reason(file: str, error: Exception) -> str:
-    """One line on a report that was lost for no fault of its file."""
-    if type(error).__name__ == "KilledWorker":
-        return f"{PurePosixPath(file).name}: the workers that made it were killed, for want of memory perhaps; run again, with fewer of them"
-    return " ".join(
-        (
-            str(error) if isinstance(error, _MistakeError) else f"{type(error).__name__}: {error}"
-        ).split()
-    )
+    def _keep(self, name: str) -> None:
+        """Keep the tables of a report whose file was there and could not be read, or made, this
+        time: they are its last good state."""
+        file = _file_of(self._plan.folder / _path("reports", name))
+        for failure in self._failures:
+            if file is None or failure.reason.startswith(SKIPPED):
+                continue
+            if file == failure.file or PurePosixPath(failure.file) in PurePosixPath(file).parents:
+                tables = [_path(table, name) for table in self._plan.tables]
+                if name.endswith(f"-{self._plan.key(file)}") and all(
+                    [self._inventory.holds(path) for path in tables]
+                ):
+                    self._there.add(name)
+                    self._kept += 1
+                    failure.reason += f"; the tables of {file} are those of its last good state"
+                else:
+                    failure.reason += f"; the tables of {file} are lost: they were made otherwise"
+
+
+SKIPPED = "skipped: "
+"""So begins the reason of what is no failure."""
+
+
+@dataclass(slots=True)
+class _Failure:
+    """A file that gave no report: its place among the files, and why."""
+
+    number: int
+    file: str
+    reason: str
+
+
+def _path(table: str, name: str) -> str:
+    return f"{table}/{name}.parquet"
+
+
+def _file_of(path: Path) -> str | None:
+    """The file that a report was made of, as its table `reports` has it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with suppress(OSError, pa.ArrowException, LookupError):
+        return str(pq.read_table(path, columns=["file"])["file"][0])
+    return None
+
+
+def _reason(name: str, error: Exception, limits: Limits) -> tuple[str, bool]:
+    """One line on a report that was not made, and whether that is no fault of its file."""
+    if isinstance(error, ReportError):
+        return str(error), False
+    if isinstance(error, TimeoutError):
+        return f"{name}: takes more than {limits.seconds:g} seconds; give it more", False
+    if isinstance(error, MemoryError):
+        return f"{name}: needs more memory than {limits.memory:,} MB; give it more", False
+    if isinstance(error, WorkerLostError):
+        return (
+            f"{name}: the process that made it was killed, for want of memory perhaps; run again,"
+            " with fewer workers"
+        ), True
+    kind = "" if isinstance(error, _MistakeError) else f"{type(error).__name__}: "
+    return kind + " ".join(str(error).split()), True
 
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -282,12 +382,11 @@ class _MistakeError(Exception):
     """What went wrong in this package, in words that come out of a worker as they went in."""
 
 
-def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
+def _made(data: bytes, job: Job) -> dict[str, bytes]:
     """The tables of one report, in a worker."""
-    given = job.pop("given")
     try:
-        return report_tables(data, given=given, **job)
-    except ReportError:
+        return report_tables(data, job)
+    except (ReportError, MemoryError):
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
@@ -296,35 +395,3 @@ def _made(data: bytes, job: dict[str, Any]) -> dict[str, bytes]:
         raise _MistakeError(
             f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})"
         ) from error
-
-
-def _write(folder: Path, name: str, written: Mapping[str, bytes], tables: tuple[str, ...]) -> None:
-    """Every table of a report, `reports` last: it is the sign that the others are there."""
-    id = name.partition("-")[0]
-    for old in (folder / "reports").glob(f"{id}-*.parquet"):
-        _remove(old)
-    for table in (*(table for table in tables if table != "reports"), "reports"):
-        write_file(folder / table / f"{name}.parquet", written[table])
-
-
-def _tidy(folder: Path, wanted: set[str]) -> int:
-    """Takes away what belongs to no file of this run, the lists of reports first; returns how many
-    reports those were."""
-    removed = 0
-    for place in (folder, *(folder / table for table in SCHEMAS)):
-        # What a run that was killed had begun to write; nobody else writes here now.
-        for path in place.glob(".*.part"):
-            _remove(path)
-    for table in SCHEMAS:
-        for path in sorted((folder / table).glob("*.parquet")):
-            if path.stem not in wanted:
-                _remove(path)
-                removed += table == "reports"
-    return removed
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be removed: {error.strerror or error}") from None

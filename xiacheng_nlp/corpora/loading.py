@@ -2,7 +2,7 @@
 reports beside the one at hand."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -11,24 +11,28 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp._version import __version__
 from xiacheng_nlp.corpora.constructed import constructed_reports, panel_sha256
-from xiacheng_nlp.corpora.tables import SCHEMAS, id_of, report_rows
+from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
+from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
+from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, report_rows, schema_of
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.folders import load_reports
-from xiacheng_nlp.report.government import UNUSED, read_metadata
 from xiacheng_nlp.report.report import Report, load_report
 
 CORPUS_VARIABLE = "XIACHENG_CORPUS"
 """The environment variable that names the reports of a panel where none are named: a folder, a zip,
 a list, or a data set of `corpus`."""
 
-TABLES = ("reports", "observations", "themes", "terms")
+PANEL_TABLES = ("reports", "observations", "themes", "terms")
+"""The tables of a data set that a panel has."""
+
+_Rows = Mapping[str, list[dict[str, Any]]]
+"""The rows of a report by table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """The reports of a panel and their tables, with the columns of `report_tables.SCHEMAS`;
+    """The reports of a panel and their tables, with the columns of data/corpora/columns.tsv;
     `report` joins them.
 
     `own` is the id of the report at hand where the panel was made for one, else None; `constructed`
@@ -56,10 +60,9 @@ class Panel:
         Raises `CorpusError` where no report, or more than one, has the name.
         """
         if name is None:
-            latest = self.reports.sort_values(["year", "file"], na_position="first", kind="stable")[
-                "report"
-            ].iloc[-1]
-            return str(latest) if self.own is None else self.own
+            order = ["year", "file"]
+            latest = self.reports.sort_values(order, na_position="first", kind="stable").iloc[-1]
+            return str(latest["report"]) if self.own is None else self.own
         for column in ("report", "file"):
             found = self.reports.loc[self.reports[column] == name, "report"]
             if len(found) == 1:
@@ -92,14 +95,13 @@ def load_panel(
     if path is None:
         return panel_of(load_report())
     told = read_metadata(metadata) if metadata is not None else {}
-    if isinstance(path, str | Path) and any((Path(path) / "reports").glob("*.parquet")):
+    if isinstance(path, str | Path) and (Path(path) / LIST).is_file():
         if told:
             raise CorpusError(
                 "a data set has its metadata already: give the table to corpus, which makes it"
             )
         return _stored(Path(path))
-    failures: list[dict[str, str]] = []
-    return _panel(_rows_of(path, told, failures), failures)
+    return _read(path, told)
 
 
 def panel_of(report: Report) -> Panel:
@@ -125,64 +127,53 @@ def own_panel(report: Report) -> Panel:
     """
     constructed = _constructed_rows()
     return _panel(
-        [_rows(report, report.name), *constructed],
-        [],
+        [report_rows(report, _job(report.name)), *constructed],
         own=id_of(report.sha256),
         constructed=len(constructed),
     )
 
 
 @lru_cache(maxsize=1)
-def _constructed_rows() -> tuple[dict[str, list[dict[str, Any]]], ...]:
-    return tuple(_rows(report, report.name) for report in constructed_reports())
+def _constructed_rows() -> tuple[_Rows, ...]:
+    return tuple(report_rows(report, _job(report.name)) for report in constructed_reports())
 
 
-def _rows(
-    report: Report, file: str, given: Mapping[str, Any] | None = None
-) -> dict[str, list[dict[str, Any]]]:
-    package = f"xiacheng-nlp {__version__}"
-    return report_rows(
-        report, file=file, tables=TABLES, learning=False, package=package, options="", given=given
-    )
+def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
+    return Job(file=file, tables=PANEL_TABLES, given=given or {})
 
 
-def _rows_of(
-    path: str | Path | Iterable[str | Path],
-    told: Mapping[str, Mapping[str, Any]],
-    failures: list[dict[str, str]],
-) -> Iterator[dict[str, list[dict[str, Any]]]]:
+def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[str, Any]]) -> Panel:
+    """The panel of files."""
+    made: list[_Rows] = []
+    failures: list[tuple[str, str]] = []
     seen: dict[str, str] = {}
     for loaded in load_reports(path):
         if loaded.report is None:
-            failures.append({"file": loaded.name, "reason": loaded.error or ""})
-        elif loaded.report.sha256 in seen:
-            failures.append(
-                {
-                    "file": loaded.name,
-                    "reason": f"skipped: the same bytes as {seen[loaded.report.sha256]}",
-                }
-            )
-        else:
-            seen[loaded.report.sha256] = loaded.name
-            yield _rows(loaded.report, loaded.name, told.get(loaded.name))
-    unused = sorted(set(told) - set(seen.values()) - {row["file"] for row in failures})
-    failures += [{"file": name, "reason": UNUSED} for name in unused]
+            failures.append((loaded.name, loaded.error or ""))
+            continue
+        if first := seen.get(loaded.report.sha256):
+            failures.append((loaded.name, f"skipped: the same bytes as {first}"))
+            continue
+        seen[loaded.report.sha256] = loaded.name
+        made.append(report_rows(loaded.report, _job(loaded.name, told.get(loaded.name))))
+    unused = set(told) - set(seen.values()) - {name for name, _ in failures}
+    failures += [(name, UNUSED) for name in sorted(unused)]
+    return _panel(made, failures)
 
 
 def _panel(
-    made: Iterable[Mapping[str, list[dict[str, Any]]]],
-    failures: list[dict[str, str]],
+    made: Iterable[_Rows],
+    failures: Sequence[tuple[str, str]] = (),
     *,
     own: str | None = None,
     constructed: int = 0,
 ) -> Panel:
-    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    for each in made:
-        for table in TABLES:
-            rows[table] += each[table]
+    made = list(made)
     frames = {
-        table: _typed(pd.DataFrame(rows[table], columns=list(SCHEMAS[table])), table)
-        for table in TABLES
+        table: pd.DataFrame(
+            [row for rows in made for row in rows[table]], columns=list(columns_of(table))
+        )
+        for table in PANEL_TABLES
     }
     return _ordered(
         frames, pd.DataFrame(failures, columns=["file", "reason"]), own=own, constructed=constructed
@@ -190,51 +181,66 @@ def _panel(
 
 
 def _stored(folder: Path) -> Panel:
-    """The panel of a data set: only what belongs to a report that is listed counts."""
+    """The panel of a data set: of the files that it lists."""
     try:
+        import pyarrow as pa
         import pyarrow.dataset as ds
     except ImportError:
         raise CorpusError(
             "a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'"
         ) from None
-    listed = {path.name for path in (folder / "reports").glob("*.parquet")}
+    inventory = Inventory(folder)
+    listed = len(inventory.paths("reports"))
     frames = {}
-    for table in TABLES:
-        paths = sorted(
-            str(path) for path in (folder / table).glob("*.parquet") if path.name in listed
-        )
-        if len(paths) != len(listed):
-            raise CorpusError(
-                f"{folder.name}: {len(listed) - len(paths)} of {len(listed)} reports lack the table {table}: run corpus with term counts"
-            )
-        read = ds.dataset(paths, format="parquet").to_table()
-        if read.column_names != list(SCHEMAS[table]):
-            raise CorpusError(
-                f"{folder.name}: the table {table} was made by another version; run corpus again"
-            )
-        frames[table] = _typed(read.to_pandas(), table)
-    told = folder / "failures.csv"
-    failures = pd.read_csv(told, dtype=str, keep_default_na=False) if told.exists() else None
+    try:
+        for table in PANEL_TABLES:
+            paths = inventory.paths(table)
+            if broken := [path for path in paths if not inventory.holds(path)]:
+                raise CorpusError(
+                    f"{folder.name}: {len(broken)} tables are missing or not as they were made,"
+                    f" {broken[0]} first; run corpus again"
+                )
+            if len(paths) != listed:
+                raise CorpusError(
+                    f"{folder.name}: {listed - len(paths)} of {listed} reports lack the table"
+                    f" {table}: run corpus with term counts"
+                )
+            read = ds.dataset([str(folder / path) for path in paths], format="parquet").to_table()
+            if not read.schema.equals(schema_of(table)):
+                raise CorpusError(
+                    f"{folder.name}: the table {table} was made by another version; run corpus"
+                    " again"
+                )
+            frames[table] = read.to_pandas()
+        failures = pd.DataFrame(columns=["file", "reason"])
+        if inventory.holds(FAILURES):
+            failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        if isinstance(error, CorpusError):
+            raise
+        said = " ".join(str(error).split())
+        raise CorpusError(f"{folder.name}: broken, run corpus again ({said:.200})") from None
     return _ordered(frames, failures)
 
 
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """One type a column, whether the table was read or made: whole numbers with null, texts as
     objects, exact decimals as written."""
-    for column, kind in SCHEMAS[table].items():
+    for column, kind in columns_of(table).items():
         values = frame[column]
-        if kind == "integer":
-            frame[column] = values.astype("Int64")
-        elif kind == "number":
-            frame[column] = values.astype("float64")
-        else:
-            plain = values.astype(object).where(values.notna(), None)
-            if kind == "texts":
-                plain = plain.map(list)
-            elif kind == "decimal":
-                plain = plain.map(_short, na_action="ignore")
-            frame[column] = plain.astype(object)
+        if kind in _NUMBERS:
+            frame[column] = values.astype(_NUMBERS[kind])
+            continue
+        plain = values.astype(object).where(values.notna(), None)
+        if kind == "texts":
+            plain = plain.map(list)
+        elif kind == "decimal":
+            plain = plain.map(_short, na_action="ignore")
+        frame[column] = plain.astype(object)
     return frame
+
+
+_NUMBERS: Mapping[str, Any] = {"integer": "Int64", "number": "float64"}
 
 
 def _short(value: Decimal) -> Decimal:
@@ -243,33 +249,29 @@ def _short(value: Decimal) -> Decimal:
 
 
 def _ordered(
-    frames: dict[str, pd.DataFrame],
-    failures: pd.DataFrame | None,
+    frames: Mapping[str, pd.DataFrame],
+    failures: pd.DataFrame,
     *,
     own: str | None = None,
     constructed: int = 0,
 ) -> Panel:
-    reports = frames["reports"]
-    if reports.empty:
-        told = (
-            f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
-            if failures is not None and len(failures)
-            else ""
-        )
+    if frames["reports"].empty:
+        told = ""
+        if len(failures):
+            told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
         raise CorpusError(f"there is no report for a panel{told}")
-    reports = reports.sort_values(
-        ["place", "year", "file", "report"], na_position="last", kind="stable", ignore_index=True
-    )
+    typed = {table: _typed(frame, table) for table, frame in frames.items()}
+    order = ["place", "year", "file", "report"]
+    reports = typed.pop("reports").sort_values(order, na_position="last", kind="stable")
     place = {id: number for number, id in enumerate(reports["report"])}
-    for table in TABLES[1:]:
-        order = frames[table]["report"].map(place).sort_values(kind="stable").index
-        frames[table] = frames[table].loc[order].reset_index(drop=True)
+    ordered = {
+        table: frame.loc[frame["report"].map(place).sort_values(kind="stable").index]
+        for table, frame in typed.items()
+    }
     return Panel(
-        reports=reports,
-        observations=frames["observations"],
-        themes=frames["themes"],
-        terms=frames["terms"],
-        failures=pd.DataFrame(columns=["file", "reason"]) if failures is None else failures,
+        reports=reports.reset_index(drop=True),
+        **{table: frame.reset_index(drop=True) for table, frame in ordered.items()},
+        failures=failures,
         own=own,
         constructed=constructed,
     )

@@ -26,26 +26,15 @@ from xiacheng_nlp.terms.selection import tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 
-VERDICTS = ("kept", "missed", "undecided", "not reported", "no later report")
+FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
 with a bound of its own."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
-_ALIGNED = [
-    *(
-        "indicator",
-        "measure",
-        "unit_base",
-        "period",
-        "status",
-        "value",
-        "value_high",
-        "bound",
-        "modal",
-        "comparison",
-    ),
-    *("text", "name", "id", "start"),
+_STATED = [
+    *("measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal"),
+    *("comparison", "text", "name", "id", "start"),
 ]
 
 
@@ -54,8 +43,8 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     `min_reports` reports state.
 
     Names are one where they are letter for letter the same but for the scope (全省, 全市 …) and the
-    verb of gaining, or where both are wordings of one headline indicator (GDP, 国内生产总值, 全省生产总值: see
-    data/headline_indicators.tsv); nothing else is guessed.
+    verb of gaining, or where both are wordings of one headline indicator (GDP, 国内生产总值,
+    全省生产总值: see data/observations/headline_indicators.tsv); nothing else is guessed.
 
     Columns: `indicator` (the name in common); `reports`, how many state it; `report`, `place`,
     `level`, `year` of the report; `measure`; `unit_base`; `period`; `status` (actual, target);
@@ -66,7 +55,8 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = aligned(load_panel())
-    >>> table.loc[table["indicator"] == "城镇新增就业", ["place", "period", "status", "text"]].values.tolist()[:2]  # "new urban jobs"
+    >>> table = table[table["indicator"] == "城镇新增就业"]  # "new urban jobs"
+    >>> table[["place", "period", "status", "text"]].values.tolist()[:2]
     [['下城区', '2013', 'actual', '28754人'], ['下城区', '2014', 'target', '23600人']]
     """
     rows = panel.observations
@@ -93,7 +83,7 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     made = made.assign(**{"-reports": -made["reports"]}).sort_values(
         order, na_position="last", kind="stable"
     )
-    table = made[["indicator", "reports", *_REPORTED, *_ALIGNED[1:]]].reset_index(drop=True)
+    table = made[["indicator", "reports", *_REPORTED, *_STATED]].reset_index(drop=True)
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
 
@@ -123,53 +113,41 @@ def series(
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
-    >>> run.loc[run["place"] == "甲区", ["period", "outcome_text", "target_text"]].values.tolist()[:2]
+    >>> run = run[run["place"] == "甲区"]
+    >>> run[["period", "outcome_text", "target_text"]].values.tolist()[:2]
     [['2012', '9%', None], ['2013', '8.8%', '8.6%左右']]
     """
     table = aligned(panel, min_reports=1)
     found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
     units = found["unit_base"].value_counts().sort_index()
-    if unit is None and len(units):
-        unit = str(units.idxmax())
-    if unit is not None and unit not in units.index and len(units):
-        raise CorpusError(
-            f"no {measure} of {indicator} is told in {unit}; the base units are {', '.join(units.index)}"
-        )
     note = None
     if found.empty:
-        there = (
-            ", ".join(sorted(set(table.loc[table["indicator"] == indicator, "measure"])))
-            or "nothing"
-        )
+        measures = sorted(set(table.loc[table["indicator"] == indicator, "measure"]))
         note = tell(
-            f"series: no report of the panel states a {measure} of {indicator}; of it there is {there}"
+            f"series: no report of the panel states a {measure} of {indicator};"
+            f" of it there is {', '.join(measures) or 'nothing'}"
+        )
+    elif unit is None:
+        unit = str(units.idxmax())
+    elif unit not in units.index:
+        raise CorpusError(
+            f"no {measure} of {indicator} is told in {unit};"
+            f" the base units are {', '.join(units.index)}"
         )
     found = _of_one_year(found[found["unit_base"] == unit])
-    sides = {}
-    for status, name in (("actual", "outcome"), ("target", "target")):
-        side = found[found["status"] == status].drop_duplicates(["place", "period"])
-        columns = {
-            "value": name,
-            "value_high": f"{name}_high",
-            "bound": f"{name}_bound",
-            "text": f"{name}_text",
-            "report": f"{name}_report",
-        }
-        sides[status] = side[["place", "level", "period", *columns]].rename(columns=columns)
-    both = (
-        sides["actual"]
-        .drop(columns="outcome_high")
-        .merge(sides["target"], on=["place", "level", "period"], how="outer")
+    key, columns = ["place", "period"], ("value_high", "bound", "text", "report")
+    both = pd.merge(
+        _side("outcome", found[found["status"] == "actual"], key, columns, "level"),
+        _side("target", found[found["status"] == "target"], key, columns, "level"),
+        on=["place", "level", "period"],
+        how="outer",
     )
-    both = both.sort_values(["place", "period"], na_position="last", kind="stable")
-    pairs = [f"{side}_{of}" for of in ("bound", "text", "report") for side in ("outcome", "target")]
-    both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]].astype(
-        object
-    )
-    both = both.where(both.notna(), None).reset_index(drop=True)
-    for number, (column, value) in enumerate(
-        (("indicator", indicator), ("measure", measure), ("unit_base", unit))
-    ):
+    both = both.sort_values(key, na_position="last", kind="stable")
+    pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
+    both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
+    both = _with_none(both).reset_index(drop=True)
+    asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
+    for number, (column, value) in enumerate(asked.items()):
         both.insert(number, column, value)
     both.attrs = {
         "indicator": indicator,
@@ -182,6 +160,22 @@ def series(
     return both
 
 
+def _side(
+    side: str, rows: pd.DataFrame, key: list[str], columns: Collection[str], *more: str
+) -> pd.DataFrame:
+    """The first row of each key as one side of a pair: its value is called `side`, its columns
+    `side_bound` and so on; those named in `more` keep their names."""
+    named = {"value": side}
+    named |= {column: f"{side}_{column.removeprefix('value_')}" for column in columns}
+    return rows.drop_duplicates(key)[[*key, *more, *named]].rename(columns=named)
+
+
+def _with_none(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with None for what is missing, whatever the column."""
+    table = table.astype(object)
+    return table.where(table.notna(), None)
+
+
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     said = table["comparison"].fillna("").astype(str)
     return table[
@@ -189,27 +183,36 @@ def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
+_KEPT = [
+    *("place", "level", "period", "indicator", "measure", "unit_base"),
+    *("target", "target_high", "target_bound", "outcome", "outcome_high", "outcome_bound"),
+    *("gap", "ceiling", "verdict", "target_text", "outcome_text"),
+    *("target_report", "outcome_report", "target_id", "outcome_id"),
+]
+
+
 def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     """What came of each target: that of the report of year t beside the outcome in the same place's
     report of t + 1.
 
-    The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a ceiling, the
-    target is a fall (下降3.9%以上), or less is wanted of the indicator (prices, unemployment: `better`
-    in data/headline_indicators.tsv). A target of about (左右) is kept when the outcome misses it by
-    no more than `tolerance` of its size. Where the outcome is a range, about, or has a bound, the
-    verdict is what every value it allows says, else undecided.
+    The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a
+    ceiling, the target is a fall (下降3.9%以上), or less is wanted of the indicator (prices,
+    unemployment: `better` in data/observations/headline_indicators.tsv). A target of about (左右)
+    is kept when the outcome misses it by no more than `tolerance` of its size. Where the outcome is
+    a range, about, or has a bound, the verdict is what every value it allows says, else undecided.
 
     Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
     `unit_base`; `target`, `target_high`, `target_bound`, `outcome`, `outcome_high`, `outcome_bound`
     (signed decimals); `gap` (outcome − target in that unit, for rates percentage points; 0 inside a
-    range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `VERDICTS`);
+    range; None without outcome); `ceiling` (whether less is better); `verdict` (one of `FATES`);
     `target_text`, `outcome_text` (as written); `target_report`, `outcome_report`, `target_id`,
     `outcome_id`. In the order of `aligned`.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept = kept_promises(load_panel())
-    >>> row = kept[(kept["place"] == "甲区") & (kept["period"] == "2013") & (kept["indicator"] == "城镇新增就业")].iloc[0]
-    >>> row["target_text"], row["outcome_text"], row["verdict"]  # "20,000 new jobs in towns and more", "19,100"
+    >>> kept = kept.set_index(["place", "period", "indicator"])
+    >>> row = kept.loc["甲区", "2013", "城镇新增就业"]  # "new jobs in towns: 20,000 and more"
+    >>> row["target_text"], row["outcome_text"], row["verdict"]
     ('2万人以上', '1.91万人', 'missed')
     """
     if not 0 <= tolerance < 1:
@@ -219,46 +222,20 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
-    sides = {}
-    for side, rows in (("target", targets), ("outcome", outcomes)):
-        named = {"value": side} | {
-            name: f"{side}_{name.removeprefix('value_')}"
-            for name in ("value_high", "bound", "text", "report", "id")
-        }
-        more = ["level", "modal"] if side == "target" else []
-        sides[side] = rows.drop_duplicates(_KEY)[[*_KEY, *more, *named]].rename(columns=named)
-    both = sides["target"].merge(sides["outcome"], on=_KEY, how="left").astype(object)
-    both = both.where(both.notna(), None)
+    columns = ("value_high", "bound", "text", "report", "id")
+    both = pd.merge(
+        _side("target", targets, _KEY, columns, "level", "modal"),
+        _side("outcome", outcomes, _KEY, columns),
+        on=_KEY,
+        how="left",
+    )
+    both = _with_none(both)
     there = {
         (place, str(year))
         for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)
     }
     judged = [row | _judged(row, there, Decimal(str(tolerance))) for row in both.to_dict("records")]
-    wanted = [
-        *(
-            "place",
-            "level",
-            "period",
-            "indicator",
-            "measure",
-            "unit_base",
-            "target",
-            "target_high",
-            "target_bound",
-        ),
-        *(
-            "outcome",
-            "outcome_high",
-            "outcome_bound",
-            "gap",
-            "ceiling",
-            "verdict",
-            "target_text",
-            "outcome_text",
-        ),
-        *("target_report", "outcome_report", "target_id", "outcome_id"),
-    ]
-    result = pd.DataFrame(judged, columns=wanted)
+    result = pd.DataFrame(judged, columns=_KEPT)
     result.attrs = {"tolerance": tolerance, "panel_reports": len(panel.reports)}
     return result
 
@@ -274,45 +251,48 @@ def _judged(
     )
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
-        return {
-            "gap": None,
-            "ceiling": ceiling,
-            "verdict": "not reported" if later else "no later report",
-        }
+        verdict = "not reported" if later else "no later report"
+        return {"gap": None, "ceiling": ceiling, "verdict": verdict}
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
-    gap = done[0] - high if done[0] > high else done[1] - low if done[1] < low else Decimal(0)
     slack = tolerance * abs(low) if bound == "~" else Decimal(0)
-    strict = bound in ("<", ">")
-    need, (least, least_open), (most, most_open) = (
-        low - slack,
-        *_allowed(*done, row["outcome_bound"], tolerance),
-    )
+    need = low - slack
+    least, most = _allowed(*done, row["outcome_bound"], tolerance)
     if ceiling:
         # The same as a floor, seen in a mirror.
-        need, (least, least_open), (most, most_open) = (
-            -(high + slack),
-            (_minus(most), most_open),
-            (_minus(least), least_open),
-        )
-    if least is not None and (least > need or (least == need and (least_open or not strict))):
+        need, least, most = -(high + slack), _mirrored(most), _mirrored(least)
+    strict = bound in ("<", ">")
+    verdict = "undecided"
+    if _is_beyond(least, need, or_at=not strict):
         verdict = "kept"
-    elif most is not None and (most < need or (most == need and (most_open or strict))):
+    elif _is_beyond(_mirrored(most), -need, or_at=strict):
         verdict = "missed"
-    else:
-        verdict = "undecided"
-    return {"gap": gap, "ceiling": ceiling, "verdict": verdict}
+    return {"gap": _gap(done, low, high), "ceiling": ceiling, "verdict": verdict}
+
+
+def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
+    """How far an outcome lies above or below the target; 0 where it reaches into its range."""
+    if done[0] > high:
+        return done[0] - high
+    return done[1] - low if done[1] < low else Decimal(0)
 
 
 _End = tuple[Decimal | None, bool]
+"""The least or the greatest value that is allowed (None: no end), and whether it is left out."""
 
 
-def _minus(end: Decimal | None) -> Decimal | None:
-    return None if end is None else -end
+def _mirrored(end: _End) -> _End:
+    value, is_open = end
+    return (None if value is None else -value), is_open
+
+
+def _is_beyond(least: _End, need: Decimal, *, or_at: bool) -> bool:
+    """Whether all values from `least` up are above `need`, or at it where that is enough."""
+    value, is_open = least
+    return value is not None and (value > need or (value == need and (is_open or or_at)))
 
 
 def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
-    """The least and the greatest value that an outcome allows (None: no end), each with whether it
-    is itself left out."""
+    """The least and the greatest value that an outcome allows."""
     if bound == "~":
         return (low - tolerance * abs(low), False), (high + tolerance * abs(high), False)
     if bound == "=":
@@ -334,38 +314,29 @@ def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
     −targets, indicator, measure, unit_base).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> kept_by_indicator(kept_promises(load_panel()))[["targets", "kept", "missed"]].iloc[0].tolist()
+    >>> table = kept_by_indicator(kept_promises(load_panel()))
+    >>> table[["targets", "kept", "missed"]].iloc[0].tolist()
     [13, 3, 6]
     """
-    columns = ["kept", "missed", "undecided", "not_reported", "no_later_report"]
+    columns = [fate.replace(" ", "_") for fate in FATES]
+    key = ["indicator", "measure", "unit_base"]
     rows: list[dict[str, Any]] = []
-    for key, group in kept.groupby(["indicator", "measure", "unit_base"], sort=False):
+    for names, group in kept.groupby(key, sort=False):
         counted = group["verdict"].value_counts()
-        counts = {name: int(counted.get(name.replace("_", " "), 0)) for name in columns}
+        counts = [int(counted.get(fate, 0)) for fate in FATES]
         gaps = [float(gap) for gap in group["gap"] if gap is not None]
-        middle = float(np.median(gaps)) if gaps else float("nan")
         rows.append(
-            dict(zip(("indicator", "measure", "unit_base"), key, strict=True))
-            | {"targets": len(group)}
-            | counts
-            | {"median_gap": middle}
+            dict(zip([*key, *columns], [*names, *counts], strict=True))
+            | {"targets": len(group), "median_gap": np.median(gaps) if gaps else float("nan")}
         )
-    table = pd.DataFrame(
-        rows, columns=["indicator", "measure", "unit_base", "targets", *columns, "median_gap"]
-    )
+    table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
     with np.errstate(invalid="ignore"):
         share = table["kept"].to_numpy(dtype=np.float64) / decided
-    table = table.assign(share=share, low=low, high=high)
-    order = (
-        table.assign(d=-decided, t=-table["targets"])
-        .sort_values(["d", "t", "indicator", "measure", "unit_base"], kind="stable")
-        .index
-    )
-    table = table.loc[order, [*table.columns.drop("median_gap"), "median_gap"]].reset_index(
-        drop=True
-    )
+    table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
+    table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
+    table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
     table.attrs = {**kept.attrs, "confidence": confidence}
     return table
 
@@ -444,7 +415,8 @@ def attention_by(
     `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> table = attention_by(load_panel()).query("code == 'environment'")  # attention to the environment rises by construction
+    >>> table = attention_by(load_panel())
+    >>> table = table[table["code"] == "environment"]  # which rises by construction
     >>> table["year"].tolist(), bool(table["share"].iloc[0] < table["share"].iloc[-1])
     ([2013, 2014, 2015, 2016], True)
     """
@@ -456,18 +428,9 @@ def attention_by(
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
     np.add.at(sums, places, weights)
-    coded = sums.sum(axis=1) > 0
-    groups = panel.reports["report" if by == "report" else by]
-    names = [None if pd.isna(name) else name for name in groups]
+    members = _members(panel.reports[by], sums.sum(axis=1) > 0)
     rows: list[tuple[object, ...]] = []
-    for name in sorted(
-        {name for name, some in zip(names, coded, strict=True) if name is not None and some}
-    ):
-        own = [
-            number
-            for number, (other, some) in enumerate(zip(names, coded, strict=True))
-            if other == name and some
-        ]
+    for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         low = high = np.full(len(mean), np.nan)
@@ -480,9 +443,16 @@ def attention_by(
             for theme, m, lo, hi in numbers
         ]
     table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
-    left_out = len(ids) - sum(
-        name is not None and bool(some) for name, some in zip(names, coded, strict=True)
-    )
+    left_out = len(ids) - sum(map(len, members.values()))
     table.attrs = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
+
+
+def _members(groups: "pd.Series[Any]", coded: Collection[bool]) -> dict[Any, list[int]]:
+    """The places of the reports of each group that have a coded sentence; groups in their order."""
+    members: dict[Any, list[int]] = {}
+    for number, (name, some) in enumerate(zip(groups, coded, strict=True)):
+        if some and not pd.isna(name):
+            members.setdefault(name, []).append(number)
+    return {name: members[name] for name in sorted(members)}

@@ -1,124 +1,64 @@
 """The tables of one report as Parquet, for a data set of many: every table has one schema, and
 tells whose it is by the column report."""
 
-import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, get_args
 
+from xiacheng_nlp._version import __version__
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
+from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held, parquet_bytes
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMAS: Mapping[str, Mapping[str, str]] = {
-    "reports": {
-        **{"report": "text", "file": "text", "sha256": "text", "format": "text", "title": "text"},
-        **{
-            "place": "text",
-            "level": "text",
-            "year": "integer",
-            "chars": "integer",
-            "paragraphs": "integer",
-            "sentences": "integer",
-        },
-        **{
-            "words": "integer",
-            "observations": "integer",
-            "unparsed": "integer",
-            "notes": "integer",
-            "package": "text",
-            "options": "text",
-        },
-    },
-    "sections": {
-        **{"report": "text", "section": "text", "title": "text", "part": "text"},
-        **{"chars": "integer", "share": "number", "paragraphs": "integer", "sentences": "integer"},
-    },
-    "observations": {
-        **{
-            "report": "text",
-            "id": "text",
-            "start": "integer",
-            "end": "integer",
-            "text": "text",
-            "class": "text",
-        },
-        **{"value": "decimal", "value_high": "decimal", "unit": "text"},
-        **{
-            "value_base": "decimal",
-            "value_base_high": "decimal",
-            "unit_base": "text",
-            "bound": "text",
-        },
-        **{
-            "indicator": "text",
-            "measure": "text",
-            "sign": "integer",
-            "status": "text",
-            "period": "text",
-            "among": "text",
-        },
-        **{
-            "comparison": "text",
-            "against": "text",
-            "basis": "text",
-            "modal": "text",
-            "rule": "text",
-            "base_start": "integer",
-        },
-        **{
-            "part": "text",
-            "section": "text",
-            "sentence": "text",
-            "sentence_start": "integer",
-            "sentence_end": "integer",
-        },
-    },
-    "themes": {
-        **{
-            "report": "text",
-            "start": "integer",
-            "end": "integer",
-            "text": "text",
-            "kind": "text",
-            "part": "text",
-            "section": "text",
-        },
-        **{
-            "paragraph": "integer",
-            "sentence": "integer",
-            "themes": "texts",
-            "instrument": "text",
-            "evidence": "texts",
-        },
-    },
-    "terms": {
-        **{"report": "text", "term": "text", "count": "integer", "per_10000": "number"},
-        **{"paragraphs": "integer", "paragraph_share": "number"},
-    },
-    "tokens": {
-        **{
-            "report": "text",
-            "start": "integer",
-            "end": "integer",
-            "text": "text",
-            "pos": "text",
-            "part": "text",
-            "section": "text",
-        },
-        **{"paragraph": "integer", "sentence": "integer"},
-    },
-}
-"""The columns of each table by kind: text, integer, number, decimal (exact, 28 digits before the
-point and 10 behind), texts (a list).
+TABLES = ("reports", "sections", "observations", "themes", "terms", "tokens")
+"""The tables of a data set; what they hold stands in data/corpora/columns.tsv."""
+
+KINDS = ("text", "integer", "number", "decimal", "texts")
+"""What a column holds; a decimal is exact, with 28 digits before the point and 10 behind, texts are
+a list.
 
 A number that has more digits is null, stands in `text` as every number does, and is counted among
 the `unparsed` of its report."""
+
+
+@cache
+def columns_of(table: str) -> Mapping[str, str]:
+    """The columns of a table of the data set, each with its kind.
+
+    >>> columns_of("sections")["share"], columns_of("observations")["value"]
+    ('number', 'decimal')
+    """
+    if table == "observations":
+        return {"report": "text"} | _columns_of_observations()
+    rows = read_table(
+        packaged("corpora/columns.tsv"),
+        columns=("table", "column", "kind", "note"),
+        key=("table", "column"),
+    )
+    found = {
+        row["column"]: row.chosen("kind", KINDS)
+        for row in rows
+        if row.chosen("table", TABLES) == table
+    }
+    return found
+
+
+def _columns_of_observations() -> dict[str, str]:
+    """Those of the fields of an observation, by their types."""
+    from xiacheng_nlp.observations.observation import Observation, observation_table
+
+    kinds = {str: "text", int: "integer", Decimal: "decimal"}
+    columns = observation_table(()).columns
+    types = [(get_args(field.type) or (field.type,))[0] for field in fields(Observation)]
+    return {str(column): kinds[type] for column, type in zip(columns, types, strict=True)}
 
 
 def id_of(sha256: str) -> str:
@@ -131,76 +71,61 @@ def id_of(sha256: str) -> str:
     return sha256[:12]
 
 
-def report_tables(
-    data: bytes,
-    *,
-    name: str,
-    file: str,
-    tables: tuple[str, ...],
-    learning: bool,
-    package: str,
-    options: str,
-    given: Mapping[str, Any] | None = None,
-) -> dict[str, bytes]:
-    """Each of the `tables` of the report in a file's bytes, as Parquet; `reports` holds one row.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is to be made of a file, and what is told of it: `file` is its place in the folder or
+    zip, what is `given` (place, level, year) stands in place of what the report tells, `package`
+    and `options` are written into the table `reports`."""
 
-    `name` is the file's name, `file` its place in the folder or zip; `package` and `options` are
-    written into `reports`, and what is `given` (place, level, year) stands there in place of what
-    the report tells. Raises `ReportError` where the bytes hold no report.
+    file: str
+    tables: tuple[str, ...]
+    learning: bool = False
+    given: Mapping[str, Any] = field(default_factory=dict)
+    package: str = f"xiacheng-nlp {__version__}"
+    options: str = ""
+
+
+def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
+    """Each table of the job for the report in a file's bytes, as Parquet; `reports` holds one
+    row.
+
+    Raises `ReportError` where the bytes hold no report.
     """
+    name = PurePosixPath(job.file).name
     report = Report.read(data, name=name)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
-    made = report_rows(
-        report,
-        file=file,
-        tables=tables,
-        learning=learning,
-        package=package,
-        options=options,
-        given=given,
-    )
-    return {table: _parquet(table, made[table]) for table in tables}
-
-
-def report_rows(
-    report: Report,
-    *,
-    file: str,
-    tables: tuple[str, ...],
-    learning: bool,
-    package: str,
-    options: str,
-    given: Mapping[str, Any] | None = None,
-) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each of the `tables` of a report, with the columns of `SCHEMAS`; the other
-    arguments are those of `report_tables`.
-
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "15.284 billion yuan were invested"
-    >>> made = report_rows(report, file="r.txt", tables=("reports", "observations"), learning=False, package="", options="")
-    >>> [(row["indicator"], row["text"]) for row in made["observations"]], made["reports"][0]["year"]
-    ([('投资', '152.84亿元')], 2014)
-    """
-    source = _Made(report, learning)
-    made = {table: source.rows(table) for table in tables if table != "reports"}
-    excessive = sum(_without_excess(row) for row in made.get("observations", ()))
-    words = source.frequency.attrs["words"] if {"terms", "tokens"} & set(tables) else None
-    about = _about(report, made, file=file)
-    about |= {
-        "unparsed": about["unparsed"] + excessive,
-        "words": words,
-        "package": package,
-        "options": options,
-    }
-    made["reports"] = [about | dict(given or {})]
-    id = id_of(report.sha256)
     return {
-        table: [
-            {"report": id} | {name: row[name] for name in SCHEMAS[table] if name != "report"}
-            for row in rows
-        ]
-        for table, rows in made.items()
+        table: parquet_bytes(
+            rows, list(columns_of(table)), schema=schema_of(table), compression="zstd"
+        )
+        for table, rows in report_rows(report, job).items()
     }
+
+
+def report_rows(report: Report, job: Job) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table of the job for a report, with the columns of `columns_of`.
+
+    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")
+    >>> made = report_rows(report, Job(file="r.txt", tables=("reports", "observations")))
+    >>> [(row["indicator"], row["text"]) for row in made["observations"]]  # "invested: 15.284 bn"
+    [('投资', '152.84亿元')]
+    >>> made["reports"][0]["year"]
+    2014
+    """
+    source = _Made(report, job.learning)
+    made = {table: _ROWS[table](source) for table in job.tables if table != "reports"}
+    excessive = sum(_without_excess(row) for row in made.get("observations", ()))
+    about = _about(report, made, excessive)
+    if {"terms", "tokens"} & set(job.tables):
+        about["words"] = source.frequency.attrs["words"]
+    about |= {"file": job.file, "package": job.package, "options": job.options}
+    made["reports"] = [about | dict(job.given)]
+    for table, rows in made.items():
+        for row in rows:
+            row["report"] = id_of(report.sha256)
+        made[table] = [{name: row[name] for name in columns_of(table)} for row in rows]
+    return made
 
 
 def _without_excess(row: dict[str, Any]) -> bool:
@@ -214,14 +139,14 @@ def _without_excess(row: dict[str, Any]) -> bool:
 
 
 def _about(
-    report: Report, made: Mapping[str, list[dict[str, Any]]], *, file: str
+    report: Report, made: Mapping[str, list[dict[str, Any]]], excessive: int
 ) -> dict[str, Any]:
     from xiacheng_nlp.observations.numbers_of_report import report_quantities
     from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
+    unparsed = sum(quantity.kind == "unparsed" for quantity in report_quantities(report))
     return {
-        "file": file,
         "sha256": report.sha256,
         "format": report.format,
         "title": report.title,
@@ -231,8 +156,9 @@ def _about(
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
+        "words": None,
         "observations": len(made.get("observations", ())),
-        "unparsed": sum(quantity.kind == "unparsed" for quantity in report_quantities(report)),
+        "unparsed": unparsed + excessive,
         "notes": len(report.notes),
     }
 
@@ -272,33 +198,40 @@ class _Made:
             warnings.simplefilter("ignore")
             return term_frequency(self.tokens)
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """The rows of a table other than `reports`."""
-        if table == "sections":
-            from xiacheng_nlp.report.tables import sections
 
-            return _rows(sections(self.report))
-        if table == "observations":
-            from xiacheng_nlp.observations.observation import indicators
+def _section_rows(made: _Made) -> list[dict[str, Any]]:
+    from xiacheng_nlp.report.tables import sections
 
-            return [observation.record() for observation in indicators(self.report)]
-        if table == "themes":
-            return self._themes()
-        if table == "terms":
-            return _rows(self.frequency)
-        return _rows(self.tokens)
+    return _rows(sections(made.report))
 
-    def _themes(self) -> list[dict[str, Any]]:
-        from xiacheng_nlp.themes.coding import code_themes
 
-        rows = _rows(code_themes(self.report))
-        for row in rows:
-            row["evidence"] = [
-                f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})"
-                for found in row["evidence"]
-            ]
-            row["themes"] = list(row["themes"])
-        return rows
+def _observation_rows(made: _Made) -> list[dict[str, Any]]:
+    from xiacheng_nlp.observations.observation import indicators
+
+    return [observation.record() for observation in indicators(made.report)]
+
+
+def _theme_rows(made: _Made) -> list[dict[str, Any]]:
+    from xiacheng_nlp.themes.coding import code_themes
+
+    rows = _rows(code_themes(made.report))
+    for row in rows:
+        row["evidence"] = [
+            f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})"
+            for found in row["evidence"]
+        ]
+        row["themes"] = list(row["themes"])
+    return rows
+
+
+_ROWS: Mapping[str, Callable[[_Made], list[dict[str, Any]]]] = {
+    "sections": _section_rows,
+    "observations": _observation_rows,
+    "themes": _theme_rows,
+    "terms": lambda made: _rows(made.frequency),
+    "tokens": lambda made: _rows(made.tokens),
+}
+"""What makes the rows of each table; those of `reports` rest on the others."""
 
 
 def schema_of(table: str) -> Any:
@@ -312,15 +245,4 @@ def schema_of(table: str) -> Any:
         "decimal": pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES),
         "texts": pa.list_(pa.string()),
     }
-    return pa.schema([(column, kinds[kind]) for column, kind in SCHEMAS[table].items()])
-
-
-def _parquet(table: str, rows: list[dict[str, Any]]) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = schema_of(table)
-    columns = {name: [row[name] for row in rows] for name in SCHEMAS[table]}
-    sink = io.BytesIO()
-    pq.write_table(pa.table(columns, schema=schema), sink, compression="zstd")
-    return sink.getvalue()
+    return pa.schema([(column, kinds[kind]) for column, kind in columns_of(table).items()])

@@ -1,51 +1,90 @@
-"""Where the tables of many reports are made: in this process, on the cores of this machine, or on a
-Dask cluster."""
+"""Where the tables of many reports are made: in this process, in processes of this machine that
+each have one file at a time, or on a Dask cluster."""
 
 import logging
+import multiprocessing
 import os
-from collections.abc import Iterator
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from multiprocessing import connection
+from types import ModuleType
+from typing import Any, Protocol
 
+from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import CorpusError
-
-DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-"""What each worker runs first: Ctrl-C reaches every process at a terminal, and only the first of
-them is to answer."""
 
 IN_FLIGHT = 4
 """Reports a worker that wait or are under way: enough that no worker starves, few enough that
 memory does not grow with the corpus."""
 
+Tables = dict[str, bytes]
+Making = Callable[[bytes, Job], Tables]
 
-class Pool:
-    """Where the work is done: in this process, or by a Dask client."""
 
-    def __init__(self, client: Any = None, workers: int = 1) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a file may take on this machine: seconds, and megabytes of memory."""
+
+    seconds: float
+    memory: int
+
+
+class WorkerLostError(Exception):
+    """The process that made a report was killed, or broke down."""
+
+
+class Pool(Protocol):
+    """Where the work is done. `room`: how many reports may be under way; `step`: of how many to
+    take the results when there is no more room."""
+
+    room: int
+    step: int
+
+    def submit(self, making: Making, data: bytes, job: Job) -> Any:
+        """Begin a report, or put it behind those that have begun."""
+
+    def result(self, future: Any) -> Tables:
+        """Its tables. Raises what went wrong: `TimeoutError` and `MemoryError` for what takes more
+        than the limits, `WorkerLostError`, and what the making raised."""
+
+
+class Here:
+    """In this process, without limits."""
+
+    room = step = 1
+
+    def submit(self, making: Making, data: bytes, job: Job) -> Callable[[], Tables]:
+        return lambda: making(data, job)
+
+    def result(self, future: Callable[[], Tables]) -> Tables:
+        return future()
+
+
+class Cluster:
+    """On the workers of a Dask cluster."""
+
+    def __init__(self, client: Any) -> None:
         self._client = client
-        self.room = workers * IN_FLIGHT if client else 1
-        self.step = max(1, self.room // 2)
+        self.room = max(1, sum(client.nthreads().values())) * IN_FLIGHT
+        self.step = self.room // 2
 
-    def submit(self, function: Any, data: bytes, job: dict[str, Any]) -> Any:
-        if self._client is None:
-            future: Future[dict[str, bytes]] = Future()
-            try:
-                future.set_result(function(data, job))
-            except Exception as error:
-                future.set_exception(error)
-            return future
+    def submit(self, making: Making, data: bytes, job: Job) -> Any:
         # Not pure: two files of the same bytes are two jobs. What a worker that dies was making,
         # Dask gives to others, some times over.
         with self._asked():
-            return self._client.submit(function, data, job, pure=False, retries=0)
+            return self._client.submit(making, data, job, pure=False, retries=0)
 
-    def result(self, future: Any) -> dict[str, bytes]:
+    def result(self, future: Any) -> Tables:
         with self._asked():
-            made: dict[str, bytes] = future.result()
-        if hasattr(future, "release"):
-            future.release()
+            made: Tables = future.result()
+        future.release()
         return made
 
     @contextmanager
@@ -53,51 +92,179 @@ class Pool:
         try:
             yield
         except Exception as error:
+            kind = type(error).__name__
             # Dask cancels what is under way when it loses its scheduler; nobody else does.
-            if self._client is not None and (
-                self._client.status != "running" or "Cancelled" in type(error).__name__
-            ):
+            if self._client.status != "running" or "Cancelled" in kind:
                 raise CorpusError(
-                    "the Dask scheduler has gone; start it again, and the next run goes on from here"
+                    "the Dask scheduler has gone; start it again, and the next run goes on from"
+                    " here"
                 ) from None
+            if kind == "KilledWorker":
+                raise WorkerLostError from None
             raise
 
 
+class Processes:
+    """In processes of this machine. Each has a pipe to this one and no port, and one file at a
+    time; one that takes too long, or breaks down, takes nothing with it."""
+
+    def __init__(self, workers: int, limits: Limits) -> None:
+        self._workers, self._limits = workers, limits
+        self.room = workers * IN_FLIGHT
+        self.step = self.room // 2
+        self._waiting: deque[tuple[Future[Tables], tuple[Making, bytes, Job]]] = deque()
+        self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []
+
+    def submit(self, making: Making, data: bytes, job: Job) -> Future[Tables]:
+        future: Future[Tables] = Future()
+        self._waiting.append((future, (making, data, job)))
+        self._go_on(wait=False)
+        return future
+
+    def result(self, future: Future[Tables]) -> Tables:
+        while not future.done():
+            self._go_on(wait=True)
+        return future.result()
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        for worker in self._idle + self._busy:
+            worker.end()
+
+    def _go_on(self, *, wait: bool) -> None:
+        """Take what is done, end what takes too long, and give out what waits."""
+        now = time.monotonic()
+        patience = max(0.0, min((worker.until for worker in self._busy), default=now) - now)
+        done = connection.wait([worker.pipe for worker in self._busy], patience if wait else 0)
+        for worker in list(self._busy):
+            if worker.pipe in done or time.monotonic() >= worker.until:
+                self._busy.remove(worker)
+                if worker.settle(in_time=worker.pipe in done):
+                    self._idle.append(worker)
+        while self._waiting and len(self._busy) < self._workers:
+            worker = self._idle.pop() if self._idle else _Worker(self._limits.memory)
+            self._busy.append(worker)
+            worker.begin(*self._waiting.popleft(), self._limits.seconds)
+
+
+class _Worker:
+    """A process that makes one report after the other."""
+
+    def __init__(self, memory: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, inner = context.Pipe()
+        self.until = 0.0
+        self._future: Future[Tables] = Future()
+        self._process = context.Process(target=_serve, args=(inner, memory), daemon=True)
+        with _apart():
+            self._process.start()
+        inner.close()
+
+    def begin(
+        self, future: Future[Tables], order: tuple[Making, bytes, Job], seconds: float
+    ) -> None:
+        self._future, self.until = future, time.monotonic() + seconds
+        # That it has ended meanwhile is seen when its answer is asked for.
+        with suppress(OSError):
+            self.pipe.send(order)
+
+    def settle(self, *, in_time: bool) -> bool:
+        """Hand on what came of the report; returns whether the process can make another."""
+        try:
+            answer = self.pipe.recv() if in_time else TimeoutError()
+        except (EOFError, OSError):
+            answer = WorkerLostError()
+        if isinstance(answer, Exception):
+            self._future.set_exception(answer)
+        else:
+            self._future.set_result(answer)
+        # After a want of memory it is not sound any more.
+        is_sound = not isinstance(answer, TimeoutError | MemoryError | WorkerLostError)
+        if not is_sound:
+            self.end()
+        return is_sound
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
 @contextmanager
-def workers_of(workers: int | None, scheduler: str | None) -> Iterator[Pool]:
+def _apart() -> Iterator[None]:
+    """While a process begins: it is to import nothing from the current folder, not to run the
+    user's script a second time, and not to hear Ctrl-C, which is for this one to answer."""
+    main, safe = sys.modules["__main__"], os.environ.get("PYTHONSAFEPATH")
+    sys.modules["__main__"] = ModuleType("__main__")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    # Windows has no such mask; there a process shuts its ears when it has begun.
+    masking = getattr(signal, "pthread_sigmask", lambda how, signals: signals)
+    heard = masking(getattr(signal, "SIG_BLOCK", None), [signal.SIGINT])
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        del os.environ["PYTHONSAFEPATH"]
+        if safe is not None:
+            os.environ["PYTHONSAFEPATH"] = safe
+        masking(getattr(signal, "SIG_SETMASK", None), heard)
+
+
+def _serve(pipe: Any, memory: int) -> None:
+    """What a worker does until the run closes the pipe, or has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit(memory << 20)
+    with suppress(EOFError, OSError):
+        while True:
+            making, data, job = pipe.recv()
+            try:
+                pipe.send(making(data, job))
+            except Exception as error:
+                pipe.send(error)
+
+
+def _limit(memory: int) -> None:
+    try:
+        resource = import_module("resource")
+    except ImportError:
+        # Windows has no such limit.
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+@contextmanager
+def workers_of(workers: int | None, scheduler: str | None, limits: Limits) -> Iterator[Pool]:
     """The pool of a run, closed behind it. Raises `CorpusError` where Dask is missing or no
     scheduler answers."""
-    if scheduler is None and workers == 0:
-        yield Pool()
-        return
-    try:
-        dask, distributed = import_module("dask"), import_module("distributed")
-    except ImportError:
-        raise CorpusError(
-            "a corpus on several cores needs dask: pip install 'xiacheng-nlp[corpus]', or take workers=0"
-        ) from None
-    count = workers or os.cpu_count() or 1
-    settings = dask.config.set({"distributed.worker.daemon": True})
-    cluster: AbstractContextManager[Any] = (
-        distributed.LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=":0",
-            silence_logs=50,
-            preload=[DEAF],
-        )
-        if scheduler is None
-        else nullcontext(scheduler)
-    )
-    with settings, _silent("distributed"), cluster as at:
+    if scheduler is not None:
+        with _cluster(scheduler) as pool:
+            yield pool
+    elif workers == 0:
+        yield Here()
+    else:
+        processes = Processes(workers or os.cpu_count() or 1, limits)
         try:
-            client = distributed.Client(at, timeout=20)
+            yield processes
+        finally:
+            processes.close()
+
+
+@contextmanager
+def _cluster(scheduler: str) -> Iterator[Cluster]:
+    try:
+        distributed = import_module("distributed")
+    except ImportError:
+        raise CorpusError("a cluster needs dask: pip install 'xiacheng-nlp[corpus]'") from None
+    with _silent("distributed"):
+        try:
+            client = distributed.Client(scheduler, timeout=20)
         except (OSError, ValueError) as error:
             raise CorpusError(f"no Dask scheduler answers at {scheduler}: {error}") from None
         with client:
-            threads = sum(client.nthreads().values()) or count
-            yield Pool(client, threads)
+            yield Cluster(client)
 
 
 @contextmanager

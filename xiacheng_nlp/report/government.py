@@ -1,12 +1,7 @@
-"""Which government speaks: the place and its level, from the title and the opening of a report, or
-from a table that tells it."""
+"""Which government speaks: the place and its level, from the title and the opening of a report."""
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.wording import named, pattern, tells
 
@@ -18,9 +13,6 @@ NATION, STATE_COUNCIL = "中国", "国务院"
 
 OPENING = 6
 """Paragraphs within which the speaker says on whose behalf the report is given."""
-
-METADATA_COLUMNS = ("file", "place", "level", "year")
-UNUSED = "stands in the metadata, but is not among the files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +76,3 @@ def government_of(report: Report) -> str:
     if name == NATION:
         return STATE_COUNCIL
     return f"{name}人民政府" if name else ""
-
-
-def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
-    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
-
-    Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a
-    level that is none of 国, 省, 市, 县, 乡, and a year that is none.
-    """
-    source = Path(path)
-    try:
-        lines = source.read_bytes().decode("utf-8-sig").splitlines()
-    except OSError as error:
-        raise DataFileError(f"{source.name}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            f"{source.name}: byte {error.start} is not UTF-8; save the table as UTF-8"
-        ) from None
-    reader = csv.reader(lines)
-    header = [cell.strip() for cell in next(reader, [])]
-    if "file" not in header or not set(header) <= set(METADATA_COLUMNS):
-        raise DataFileError(
-            f"{source.name}:1: the header names the columns {', '.join(METADATA_COLUMNS)}, file at least"
-        )
-    told: dict[str, dict[str, Any]] = {}
-    for cells in reader:
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if not any(row.values()):
-            continue
-        where = f"{source.name}:{reader.line_num}"
-        if len(cells) != len(header) or not row.get("file"):
-            raise DataFileError(
-                f"{where}: {len(header)} cells are wanted, the file among them, not {len(cells)}"
-            )
-        if row["file"] in told:
-            raise DataFileError(f"{where}: {row['file']} stands already in a line above")
-        if row.get("level") and row["level"] not in LEVELS:
-            raise DataFileError(f"{where}: level is one of {', '.join(LEVELS)}, not {row['level']}")
-        if row.get("year") and not (row["year"].isdecimal() and len(row["year"]) == 4):
-            raise DataFileError(f"{where}: year is a year such as 2014, not {row['year']}")
-        values: dict[str, Any] = {name: row[name] for name in ("place", "level") if row.get(name)}
-        told[row["file"]] = values | ({"year": int(row["year"])} if row.get("year") else {})
-    return told

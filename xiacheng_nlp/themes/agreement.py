@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.datafiles import JsonRow, read_json_rows
+from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing, ratio
 from xiacheng_nlp.themes.options import one_of
@@ -40,38 +41,25 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
     `both` (must be given), `either` (may be given), `instrument` (each passes). With `codebook`
     every code must be one of its own.
 
-    Raises `ThemeError` as `file:line: what`.
+    Raises `DataFileError` as `file:line: what`.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
     >>> len(gold), gold["main"][2]
     (330, ('investment',))
     """
-    source = Path(path)
-    try:
-        text = source.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ThemeError(f"{source.name}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise ThemeError(f"{source.name}:{line}: byte {error.start} is not UTF-8") from None
+    name = Path(path).name
     rows: list[dict[str, Any]] = []
     seen: dict[int, int] = {}
-    for number, line_text in enumerate(text.split("\n"), start=1):
-        if not line_text.strip():
-            continue
-        try:
-            row = _gold_row(line_text, codebook)
-            first = seen.setdefault(row["start"], number)
-            if first != number:
-                raise ThemeError(f"the sentence at {row['start']} stands already in line {first}")
-        except ThemeError as error:
-            raise ThemeError(f"{source.name}:{number}: {error}") from None
-        rows.append(row)
+    for row in read_json_rows(path, required=GOLD_COLUMNS):
+        rows.append(_gold_row(row, codebook))
+        first = seen.setdefault(row["start"], row.line)
+        if first != row.line:
+            raise row.error(f"the sentence at {row['start']} stands already in line {first}")
     if not rows:
-        raise ThemeError(f"{source.name}:1: empty; a row a coded sentence was expected")
+        raise DataFileError(f"{name}:1: empty; a row a coded sentence was expected")
     table = pd.DataFrame(rows, columns=list(GOLD_COLUMNS))
-    table.attrs = {"file": source.name, "sentences": len(rows)}
+    table.attrs = {"file": name, "sentences": len(rows)}
     return table
 
 
@@ -91,48 +79,35 @@ def is_theme_gold(path: str | Path) -> bool:
     return isinstance(row, dict) and "main" in row and "either" in row
 
 
-def _gold_row(line: str, codebook: "Codebook | None") -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise ThemeError(f"no JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise ThemeError(f"a row must be an object, not {type(row).__name__}")
-    lacking = [key for key in GOLD_COLUMNS if key not in row]
-    if lacking:
-        raise ThemeError(f"a row of a gold file has {', '.join(lacking)} too")
+def _gold_row(row: JsonRow, codebook: "Codebook | None") -> dict[str, Any]:
     start, end = row["start"], row["end"]
     if not all(type(place) is int for place in (start, end)) or not 0 <= start < end:
-        raise ThemeError(
+        raise row.error(
             f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
         )
-    for key in ("main", "both", "either", "instrument"):
-        codes = row[key]
-        if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
-            raise ThemeError(f"{key} must be a list of codes, not {codes!r}")
-        if not codes and key != "both":
-            raise ThemeError(f"{key} must name one code at least")
-        known = (
-            ()
-            if codebook is None
-            else codebook.instrument_codes
-            if key == "instrument"
-            else codebook.codes
-        )
-        for code in codes:
-            if known and code not in known:
-                raise ThemeError(
-                    f"{key}: {code} is no code of {codebook.name if codebook else ''}; it has {', '.join(known)}"
-                )
+    codes_of = {key: _codes(row, key, codebook) for key in ("main", "both", "either", "instrument")}
     for key in ("main", "both"):
-        stray = [code for code in row[key] if code not in row["either"]]
-        if stray:
-            raise ThemeError(
-                f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave stands in either"
+        if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
+            raise row.error(
+                f"{key} holds {', '.join(stray)}, but either does not: a code that a coder gave"
+                " stands in either"
             )
-    return {
-        key: tuple(row[key]) if isinstance(row[key], list) else row[key] for key in GOLD_COLUMNS
-    }
+    return {"id": row["id"], "start": start, "end": end} | codes_of
+
+
+def _codes(row: JsonRow, key: str, codebook: "Codebook | None") -> tuple[str, ...]:
+    """The codes of a cell, each of them one of the codebook's."""
+    codes = row[key]
+    if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
+        raise row.error(f"{key} must be a list of codes, not {codes!r:.60}")
+    if not codes and key != "both":
+        raise row.error(f"{key} must name one code at least")
+    if codebook is not None:
+        known = codebook.instrument_codes if key == "instrument" else codebook.codes
+        if stray := [code for code in codes if code not in known]:
+            has = ", ".join(known)
+            raise row.error(f"{key}: {stray[0]} is no code of {codebook.name}; it has {has}")
+    return tuple(codes)
 
 
 class Accepted(NamedTuple):

@@ -10,23 +10,30 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.validation.gold import scoring_words
 from xiacheng_nlp.words.segmentation import Segmenter
 
-_UNIT = (
-    "万亿元|亿美元|万美元|亿元|万元|美元|元|万平方米|平方米|公里|万吨|吨|万亩|亩|个百分点|%|％|‰|"
-    "万人次|人次|万人|人|万户|户|[个家项件套条所名幢座处场台次起辆]"
-)
-_AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)({_UNIT})")
 _CLAUSE = re.compile("[,，。;；:：、!！?？]")
-_VERB = re.compile(
-    "(?:累计|同比|全年|实现|完成|达到|增长|下降|上升|提高|减少|为|了)+$|^(?:累计|全年|实现|完成|达到)+"
-)
-_CHANGE = re.compile("(增长|上升|提高|下降|减少|降低)(?:了|到)?$")
+
+
+def _any_of(*kinds: str) -> str:
+    """Any of the words of these kinds, the longest first."""
+    words = [word for kind in kinds for word in scoring_words(kind)]
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """An amount; what is no part of the name before it; and a word of change right before it."""
+    amount = re.compile(rf"(\d+(?:\.\d+)?)({_any_of('unit')})")
+    verb = re.compile(rf"(?:{_any_of('trailing')})+$|^(?:{_any_of('leading')})+")
+    return amount, verb, re.compile(rf"({_any_of('rise', 'fall')})(?:了|到)?$")
 
 
 def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
@@ -36,23 +43,25 @@ def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
     A number behind a word of change is a growth; the plan is a target of the report's year, all
     else an outcome of the year before.
 
-    >>> rows = number_unit_pattern(Report.parse("各位代表:\\n一、2013年工作回顾\\n实现地区生产总值643.57亿元,增长7.80%。"))
-    >>> [(row["indicator"], row["text"], row["measure"]) for row in rows]  # "gross product of 64.357 billion yuan, up 7.80 %"
+    >>> text = "各位代表:\\n一、2013年工作回顾\\n实现地区生产总值643.57亿元,增长7.80%。"
+    >>> rows = number_unit_pattern(Report.parse(text))  # "product of 64.357 bn, up 7.80 %"
+    >>> [(row["indicator"], row["text"], row["measure"]) for row in rows]
     [('地区生产总值', '643.57亿元', 'level'), ('地区生产总值', '7.80%', 'growth')]
     """
     return list(_matches(report))
 
 
 def _matches(report: Report) -> Iterator[dict[str, Any]]:
+    amount, verb, changing = _patterns()
     for paragraph in report.paragraphs:
         positions = report.positions(paragraph)
         planned = paragraph.part in ("plan", "government")
         last = ""
-        for match in _AMOUNT.finditer(paragraph.text):
+        for match in amount.finditer(paragraph.text):
             clause = _CLAUSE.split(paragraph.text[: match.start()])[-1]
-            change = _CHANGE.search(clause)
+            change = changing.search(clause)
             # A bare 增长7.80% is about what the clause before named.
-            last = _VERB.sub("", _VERB.sub("", clause)) or last
+            last = verb.sub("", verb.sub("", clause)) or last
             year = None if report.year is None else report.year - (not planned)
             yield {
                 "start": positions[match.start()],
@@ -65,7 +74,7 @@ def _matches(report: Report) -> Iterator[dict[str, Any]]:
                 "bound": "=",
                 "indicator": last or None,
                 "measure": "growth" if change and match[2] in ("%", "％") else "level",
-                "sign": -1 if change and change[1] in ("下降", "减少", "降低") else 1,
+                "sign": -1 if change and change[1] in scoring_words("fall") else 1,
                 "status": "target" if planned else "actual",
                 "period": None if year is None else str(year),
                 "among": None,
@@ -78,7 +87,8 @@ def plain_words(report: Report) -> pd.DataFrame:
     """The words that jieba cuts with its own dictionary, without a list or a rule of ours: `start`,
     `end`, `text`.
 
-    >>> plain_words(Report.parse("各位代表:\\n打造武林中央商务区。"))["text"].tolist()[-3:]  # "the Wulin CBD", cut in two
+    >>> words = plain_words(Report.parse("各位代表:\\n打造武林中央商务区。"))
+    >>> words["text"].tolist()[-3:]  # "the Wulin CBD", cut in two
     ['武林', '中央商务区', '。']
     """
     segmenter = Segmenter(engine="jieba", lexicon=False)
@@ -97,8 +107,9 @@ def most_frequent_code(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame
     """The coded sentences with the theme and the instrument that are most frequent in `other`, for
     all of them.
 
-    >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("law",), ("law",)], "instrument": ["none", "none"]})
-    >>> most_frequent_code(coded, coded.assign(themes=[("reform",), ("reform", "law")]))["themes"].tolist()
+    >>> coded = pd.DataFrame({"themes": [("law",), ("law",)], "instrument": ["none", "none"]})
+    >>> other = coded.assign(themes=[("reform",), ("reform", "law")])
+    >>> most_frequent_code(coded, other)["themes"].tolist()
     [('reform',), ('reform',)]
     """
     mains = Counter(str(codes[0]) for codes in other["main" if "main" in other else "themes"])

@@ -1,59 +1,43 @@
 """Scores of extracted quantities and indicators against a gold file: precision, recall, F1 and the
 accuracy of each field."""
 
-import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.numbers.scan import AMOUNTS
+from xiacheng_nlp.validation.gold import scoring_words
 
 Row = Mapping[str, Any]
-
-FLOWS = tuple(
-    [
-        "新增",
-        "新建",
-        "新开工",
-        "开工",
-        "竣工",
-        "续建",
-        "引进",
-        "改造",
-        "建成",
-        "清淤",
-        "整治",
-        "治理",
-        "拆迁",
-        "修复",
-        "取消",
-        "淘汰",
-        "减少",
-        "压减",
-        "消除",
-        "查处",
-        "投入使用",
-    ]
-)
-"""Verbs that make another indicator of the same noun: a predicted name must keep one where every
-accepted name has one."""
 
 NEAR_ENOUGH = 0.6
 """The least overlap (F1 of the longest common subsequence) of a predicted name with an accepted
 one."""
 
 
+Places = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Precision, recall and F1 of `hits` right among `predicted`, of `expected`."""
+    """Precision, recall and F1 of what is right among what is predicted, of what is expected;
+    `places` has where each of the three starts."""
 
-    hits: int
-    predicted: int
-    expected: int
+    places: tuple[Places, Places, Places] = field(repr=False)
+
+    @property
+    def hits(self) -> int:
+        return len(self.places[0])
+
+    @property
+    def predicted(self) -> int:
+        return len(self.places[1])
+
+    @property
+    def expected(self) -> int:
+        return len(self.places[2])
 
     @property
     def precision(self) -> float:
@@ -82,11 +66,7 @@ class Mistake:
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """The four scores, the accuracy of each field on the indicators found, and the mistakes in the
-    order of the gold.
-
-    `places` has by score what it is made of: the starts of what was right, of what was predicted,
-    and of what was expected.
-    """
+    order of the gold."""
 
     spans: Score
     quantities: Score
@@ -94,44 +74,6 @@ class Evaluation:
     records: Score
     fields: Mapping[str, float]
     mistakes: tuple[Mistake, ...]
-    places: Mapping[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = field(
-        repr=False
-    )
-
-
-def read_rows(path: str | Path) -> list[dict[str, Any]]:
-    """The rows of a JSON Lines file.
-
-    Raises `ValueError` where the file can't be read, naming file and line where a line is no JSON
-    object.
-    """
-    rows: list[dict[str, Any]] = []
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"{Path(path).name}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{Path(path).name}: byte {error.start} is not UTF-8") from None
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise ValueError(f"{Path(path).name}:{number}: no JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise ValueError(
-                f"{Path(path).name}:{number}: a row must be an object, not {type(row).__name__}"
-            )
-        lacking = [key for key in ("cand", "class") if key not in row]
-        if row.get("class") in AMOUNTS:
-            lacking += [key for key in ("start", "end", "text", "value", "unit") if key not in row]
-        if lacking:
-            raise ValueError(
-                f"{Path(path).name}:{number}: a row of a gold file has {', '.join(lacking)} too"
-            )
-        rows.append(row)
-    return rows
 
 
 def evaluate(
@@ -146,86 +88,115 @@ def evaluate(
     record when measure, sign, status, period, group and base are right too. Rows that the gold
     marks optional are not scored.
 
-    >>> gold = [{"cand": 1, "start": 0, "end": 2, "class": "quantity", "value": 9, "unit": "个", "bound": "=", "role": "qualifier"}]
-    >>> evaluate(gold, [{"start": 0, "end": 2, "text": "9个", "class": "quantity", "value": 9, "unit": "个", "bound": "="}]).quantities.f1
+    >>> said = {"start": 0, "end": 2, "class": "quantity", "value": 9, "unit": "个", "bound": "="}
+    >>> evaluate([said | {"cand": 1, "role": "qualifier"}], [said]).quantities.f1  # "9 pieces"
     1.0
     """
     every = list(gold)
-    starts = {row["cand"]: row.get("start") for row in every}
     amounts = [row for row in every if row["class"] in AMOUNTS and _inside(row, windows)]
-    optional = [row for row in amounts if row.get("optional")]
     wanted = [row for row in amounts if not row.get("optional")]
-    said = [
-        row
-        for row in predictions
-        if row.get("class", "quantity") in AMOUNTS and _inside(row, windows)
-    ]
-    said = [row for row in said if not any(_overlap(row, other) for other in optional)]
-    said = _one_a_span(said, {_span(row): row for row in wanted})
+    said = _to_be_scored(predictions, amounts, windows)
     pairs = _pair(wanted, said)
-    partner = {id(row): prediction for row, prediction in pairs}
     expected = [row for row in wanted if row.get("role") == "indicator"]
     stated = [row for row in said if row.get("indicator")]
-    mistakes: list[Mistake] = []
-    counts: Counter[str] = Counter()
-    overlaps: list[float] = []
-    found: list[int] = []
-    whole: list[int] = []
+    judged = _judged(expected, pairs, {row["cand"]: row.get("start") for row in every})
+    mistakes = [found.mistake for found in judged if found.mistake] + _excess(stated, pairs)
+    exact = [(row, prediction) for row, prediction in pairs if _span(row) == _span(prediction)]
+    quantities = [row for row, prediction in exact if _quantity_right(row, prediction)]
+    return Evaluation(
+        spans=_score([row for row, _ in exact], said, wanted),
+        quantities=_score(quantities, said, wanted),
+        indicators=_score([found.row for found in judged if found.is_named], stated, expected),
+        records=_score([found.row for found in judged if not found.mistake], stated, expected),
+        fields=_fields(judged),
+        mistakes=tuple(mistakes),
+    )
+
+
+def _score(*rows: Iterable[Row]) -> Score:
+    right, predicted, expected = (tuple(int(row["start"]) for row in some) for some in rows)
+    return Score((right, predicted, expected))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An indicator of the gold with what the prediction has right of it; no checks: it was
+    missed."""
+
+    row: Row
+    prediction: Row | None
+    checks: Mapping[str, bool]
+    overlap: float = 0.0
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.checks) and self.checks["name"] and self.checks["amount"]
+
+    @property
+    def mistake(self) -> Mistake | None:
+        wrong = [name for name, right in self.checks.items() if not right]
+        if self.checks and not wrong:
+            return None
+        kind = f"wrong {','.join(wrong)}" if wrong else "missed"
+        return Mistake(kind, self.row, self.prediction)
+
+
+def _judged(
+    expected: Sequence[Row], pairs: Sequence[tuple[Row, Row]], starts: Mapping[Any, int | None]
+) -> list[_Judged]:
+    partner = {id(row): prediction for row, prediction in pairs}
+    judged = []
     for row in expected:
         prediction = partner.get(id(row))
         if prediction is None or not prediction.get("indicator"):
-            mistakes.append(Mistake("missed", row, prediction))
+            judged.append(_Judged(row, prediction, {}))
             continue
-        overlaps.append(
-            max((overlap(name, prediction["indicator"]) for name in _names(row)), default=0.0)
-        )
-        checks = _checks(row, prediction, expected, starts)
-        counts.update(f"{name} of" for name in checks)
-        counts.update(name for name, right in checks.items() if right)
-        if checks["name"] and checks["amount"]:
-            found.append(row["start"])
-        if all(checks.values()):
-            whole.append(row["start"])
-        if not all(checks.values()):
-            mistakes.append(
-                Mistake(
-                    "wrong " + ",".join(name for name, right in checks.items() if not right),
-                    row,
-                    prediction,
-                )
-            )
+        checks = _checks(row, prediction, _rivals(row, expected), starts)
+        judged.append(_Judged(row, prediction, checks, _nearest(prediction["indicator"], row)))
+    return judged
+
+
+def _excess(stated: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> list[Mistake]:
+    """Indicators that are stated and that the gold has not."""
     paired = {id(prediction): row for row, prediction in pairs}
+    mistakes = []
     for prediction in stated:
-        partner_row = paired.get(id(prediction))
-        if partner_row is None:
+        row = paired.get(id(prediction))
+        if row is None:
             mistakes.append(Mistake("spurious", None, prediction))
-        elif partner_row.get("role") != "indicator":
-            mistakes.append(Mistake("not an indicator", partner_row, prediction))
-    exact = [(row, prediction) for row, prediction in pairs if _span(row) == _span(prediction)]
-    fields = {
-        name: counts[name] / counts["name of"] if counts["name of"] else 0.0 for name in _FIELDS
-    }
-    fields["name overlap"] = sum(overlaps) / len(overlaps) if overlaps else 0.0
-    fields |= {
-        name: counts[name] / counts[f"{name} of"]
-        for name in ("among", "base")
-        if counts[f"{name} of"]
-    }
-    amounts_right = [row["start"] for row, prediction in exact if _quantity_right(row, prediction)]
-    every_amount = _starts(said), _starts(wanted)
-    every_indicator = _starts(stated), _starts(expected)
-    places = {
-        "spans": (_starts(row for row, _ in exact), *every_amount),
-        "quantities": (tuple(amounts_right), *every_amount),
-        "indicators": (tuple(found), *every_indicator),
-        "records": (tuple(whole), *every_indicator),
-    }
-    scores = {name: Score(*map(len, starts)) for name, starts in places.items()}
-    return Evaluation(**scores, fields=fields, mistakes=tuple(mistakes), places=places)
+        elif row.get("role") != "indicator":
+            mistakes.append(Mistake("not an indicator", row, prediction))
+    return mistakes
 
 
-def _starts(rows: Iterable[Row]) -> tuple[int, ...]:
-    return tuple(int(row["start"]) for row in rows)
+def _fields(judged: Sequence[_Judged]) -> dict[str, float]:
+    """The accuracy of each field on the indicators found; group and base where any has one."""
+    found = [one for one in judged if one.checks]
+    fields = {name: _mean([one.checks[name] for one in found]) for name in _FIELDS}
+    fields["name overlap"] = _mean([one.overlap for one in found])
+    for name in ("among", "base"):
+        if right := [one.checks[name] for one in found if name in one.checks]:
+            fields[name] = _mean(right)
+    return fields
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _to_be_scored(
+    predictions: Iterable[Row], amounts: Sequence[Row], windows: Sequence[tuple[int, int]]
+) -> list[Row]:
+    """The predicted amounts inside the windows, without what the gold leaves open, one a span."""
+    optional = [row for row in amounts if row.get("optional")]
+    said = [
+        row
+        for row in predictions
+        if row.get("class", "quantity") in AMOUNTS
+        and _inside(row, windows)
+        and not any(_overlap(row, other) for other in optional)
+    ]
+    return _one_a_span(said, {_span(row): row for row in amounts if not row.get("optional")})
 
 
 _FIELDS = ("name", "amount", "bound", "measure", "sign", "status", "period")
@@ -251,11 +222,7 @@ def _one_a_span(rows: Sequence[Row], wanted: Mapping[tuple[int, int], Row]) -> l
         by_span.setdefault(_span(row), []).append(row)
 
     def nearness(row: Row) -> float:
-        if not row.get("indicator"):
-            return -1.0
-        return max(
-            (overlap(name, row["indicator"]) for name in _names(wanted[_span(row)])), default=0.0
-        )
+        return _nearest(row["indicator"], wanted[_span(row)]) if row.get("indicator") else -1.0
 
     chosen = [
         max(same, key=nearness) if span in wanted else same[0] for span, same in by_span.items()
@@ -285,27 +252,29 @@ def _pair(wanted: Sequence[Row], said: Sequence[Row]) -> list[tuple[Row, Row]]:
     return pairs
 
 
+def _nearest(said: str, row: Row) -> float:
+    """How much of a name overlaps the accepted name that is nearest to it."""
+    return max((overlap(name, said) for name in names_of(row)), default=0.0)
+
+
+def _rivals(row: Row, expected: Sequence[Row]) -> list[str]:
+    """The names of the other indicators."""
+    own = {_plain(name) for name in names_of(row)}
+    names = [name for other in expected if other is not row for name in names_of(other)]
+    return [name for name in names if _plain(name) not in own]
+
+
 def _checks(
-    row: Row, prediction: Row, expected: Sequence[Row], starts: Mapping[Any, int | None]
+    row: Row, prediction: Row, rivals: Sequence[str], starts: Mapping[Any, int | None]
 ) -> dict[str, bool]:
-    own = {_plain(name) for name in _names(row)}
-    rivals = [
-        name
-        for other in expected
-        if other is not row
-        for name in _names(other)
-        if _plain(name) not in own
-    ]
-    period = row.get("period")
     checks = {
         "name": name_accepted(row, prediction["indicator"], rivals),
         "amount": _amount_right(row, prediction),
-        "bound": (prediction.get("bound") or "=") == (row.get("bound") or "="),
+        "bound": _bound(prediction) == _bound(row),
         "measure": prediction.get("measure") == row.get("measure"),
         "sign": int(prediction.get("sign") or 1) == int(row.get("sign") or 1),
         "status": prediction.get("status") == row.get("status"),
-        "period": str(prediction.get("period") or "") == str(period or "")
-        or (not period and str(prediction.get("period"))[:4] in (prediction.get("sentence") or "")),
+        "period": _period_right(row, prediction),
     }
     if row.get("measure") == "rank" and row.get("among"):
         checks["among"] = _plain(prediction.get("among")) == _plain(row["among"])
@@ -314,10 +283,22 @@ def _checks(
     return checks
 
 
+def _period_right(row: Row, prediction: Row) -> bool:
+    """Where the gold has no period, the year may be one that stands in the sentence."""
+    said, period = prediction.get("period"), row.get("period")
+    if str(said or "") == str(period or ""):
+        return True
+    return not period and str(said)[:4] in (prediction.get("sentence") or "")
+
+
+def _bound(row: Row) -> str:
+    return row.get("bound") or "="
+
+
 def name_accepted(row: Row, said: str | None, rivals: Iterable[str] = ()) -> bool:
     """Whether a predicted name is right for a gold row; `rivals` are the names of the other
     indicators."""
-    names = _names(row)
+    names = names_of(row)
     plain = _plain(said)
     if not plain:
         return False
@@ -325,10 +306,10 @@ def name_accepted(row: Row, said: str | None, rivals: Iterable[str] = ()) -> boo
         return True
     if not any(_plain(head) in plain for head in _listed(row, "heads", "head")):
         return False
-    own = max((overlap(name, plain) for name in names), default=0.0)
+    own = _nearest(plain, row)
     if own < NEAR_ENOUGH or any(overlap(rival, plain) > own for rival in rivals):
         return False
-    verbs = [{verb for verb in FLOWS if verb in _plain(name)} for name in names]
+    verbs = [{verb for verb in scoring_words("flow") if verb in _plain(name)} for name in names]
     return not all(verbs) or any(verb in plain for some in verbs for verb in some)
 
 
@@ -360,7 +341,8 @@ def _listed(row: Row, plural: str, singular: str) -> list[str]:
     return list(value) if isinstance(value, list) else [value] if value else []
 
 
-def _names(row: Row) -> list[str]:
+def names_of(row: Row) -> list[str]:
+    """The names of an indicator that the gold accepts."""
     return _listed(row, "names", "name")
 
 
@@ -371,11 +353,10 @@ def _amount_right(row: Row, prediction: Row) -> bool:
 
 
 def _quantity_right(row: Row, prediction: Row) -> bool:
-    same_bound = (prediction.get("bound") or "=") == (row.get("bound") or "=")
     return (
         _amount_right(row, prediction)
         and prediction.get("class", "quantity") == row["class"]
-        and same_bound
+        and _bound(prediction) == _bound(row)
     )
 
 
@@ -390,6 +371,6 @@ def _same(a: Any, b: Any, unit: str | None) -> bool:
         return both and all(_same(x, y, unit) for x, y in zip(a, b, strict=True))
     try:
         a, b = float(a), float(b)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return bool(abs(a - b) <= (5e-5 if not unit and abs(b) < 1 else 1e-9 * abs(b)))

@@ -1,0 +1,129 @@
+"""What belongs to a data set: a list of its files with the hash of each. Nothing else in the folder
+is read as a table, written over or taken away."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from xiacheng_nlp.corpora.tables import TABLES
+from xiacheng_nlp.errors import CorpusError, OutputError
+from xiacheng_nlp.files import write_file
+
+LIST = "data-set.sha256"
+FAILURES = "failures.csv"
+
+_HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
+_TABLE = rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{12}}-[0-9a-f]{{8}}\.parquet"
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({re.escape(FAILURES)}|{_TABLE})")
+"""What the list may name: no line leads to another file."""
+_OWN = re.compile(rf"{re.escape(FAILURES)}|{re.escape(LIST)}|{_TABLE}")
+_PART = re.compile(r"(.*/)?\.([^/]+)\.\w+\.part")
+"""A file that is being written, or was when its run was killed: .NAME.abcd1234.part."""
+
+
+def is_own_name(path: str) -> bool:
+    """Whether a path in the folder is called as files of a data set are, half written ones too.
+
+    >>> paths = ("failures.csv", ".failures.csv.ab_1.part", "terms/my.parquet")
+    >>> [is_own_name(path) for path in paths]
+    [True, True, False]
+    """
+    part = _PART.fullmatch(path)
+    return _OWN.fullmatch((part[1] or "") + part[2] if part else path) is not None
+
+
+class Inventory:
+    """The list of a data set in a folder, which need not be there yet.
+
+    A hash is written into the list before its file is: what a run that is killed has written is
+    listed, and of a file that was to be replaced both states are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._listed: dict[str, set[str]] = {}
+        self._held: dict[str, str] = {}
+        self._path = folder / LIST
+        try:
+            text = self._path.read_text(encoding="utf-8") if self._path.exists() else _HEAD + "\n"
+        except (OSError, ValueError) as error:
+            raise CorpusError(f"{self._path}: cannot be read: {error}") from None
+        lines = text.split("\n")
+        if lines[0] != _HEAD:
+            raise CorpusError(
+                f"{self._path}: not the list of a data set of this package; choose another folder"
+            )
+        for match in filter(None, map(_LINE.fullmatch, lines[1:])):
+            self._listed.setdefault(match[2], set()).add(match[1])
+        # The last line of a run that was killed may be half a line.
+        self._begin = "" if text.endswith("\n") else "\n"
+
+    def paths(self, table: str) -> list[str]:
+        """The files of a table that are listed, in order."""
+        return sorted(path for path in self._listed if path.startswith(f"{table}/"))
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is there, listed, and as it was written."""
+        try:
+            data = (self.folder / path).read_bytes() if path in self._listed else b""
+        except OSError:
+            return False
+        self._held[path] = _hash(data)
+        return self._held[path] in self._listed.get(path, ())
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write files of the data set, in this order. Raises `OutputError` where that can't be."""
+        hashes = {path: _hash(data) for path, data in files.items()}
+        lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
+        if not self._path.exists():
+            write_file(self._path, (_HEAD + "\n").encode("utf-8"))
+        try:
+            with self._path.open("a", encoding="utf-8", newline="\n") as stream:
+                stream.write(self._begin + lines)
+        except OSError as error:
+            said = error.strerror or error
+            raise OutputError(f"{self._path}: cannot be written: {said}") from None
+        self._begin = ""
+        for path, hash in hashes.items():
+            self._listed.setdefault(path, set()).add(hash)
+            write_file(self.folder / path, files[path])
+            self._held[path] = hash
+
+    def remove(self, path: str) -> bool:
+        """Take away a file that is as it was written; what was changed since stays. Returns whether
+        it is gone."""
+        place = self.folder / path
+        if place.exists():
+            if not self.holds(path):
+                return False
+            _unlink(place)
+        return True
+
+    def tidy(self) -> None:
+        """Take away what a run that was killed had begun to write; nobody else writes here now."""
+        for place in (self.folder, *(self.folder / table for table in TABLES)):
+            for path in place.glob(".*.part"):
+                if is_own_name(path.relative_to(self.folder).as_posix()):
+                    _unlink(path)
+
+    def close(self, stems: set[str]) -> None:
+        """Write the list of what belongs to these reports, and of the failures: all of it was
+        written, or asked for with `holds`."""
+        lines = [
+            f"{self._held[path]}  {path}\n"
+            for path in sorted(self._listed)
+            if path == FAILURES or Path(path).stem in stems
+        ]
+        write_file(self._path, "".join([_HEAD + "\n", *lines]).encode("utf-8"))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be removed: {error.strerror or error}") from None

@@ -1,0 +1,136 @@
+"""The gold standards of numbers and of words, read and checked; that of themes is read by
+`themes.read_theme_gold`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+from xiacheng_nlp.datafiles import JsonRow, packaged, read_json_rows, read_table, read_text
+from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.numbers.scan import AMOUNTS
+
+STEM = "xiacheng-2014"
+
+_WORDS = ("flow", "unit", "leading", "trailing", "rise", "fall")
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "cand": (int, str),
+    "value": (int, float, list),
+    "sign": (int, NoneType),
+    "base": (int, str, NoneType),
+    **dict.fromkeys(("start", "end"), (int,)),
+    **dict.fromkeys(("class", "text"), (str,)),
+    **dict.fromkeys(("unit", "bound", "measure", "status", "period", "among"), (str, NoneType)),
+    **dict.fromkeys(("names", "heads"), (list,)),
+    **dict.fromkeys(("name", "head"), (str, list)),
+}
+"""What the cells of a gold standard of numbers are."""
+
+
+@cache
+def scoring_words(kind: str) -> tuple[str, ...]:
+    """The words of a kind of data/validation/words.tsv, in its order.
+
+    >>> scoring_words("fall")  # "sink", "decrease", "lower"
+    ('下降', '减少', '降低')
+    """
+    rows = read_table(
+        packaged("validation/words.tsv"), columns=("kind", "word"), key=("kind", "word")
+    )
+    return tuple(row["word"] for row in rows if row.chosen("kind", _WORDS) == kind)
+
+
+def read_number_gold(path: str | Path) -> list[dict[str, Any]]:
+    """The rows of a gold standard of numbers: every candidate with its class, amounts with place,
+    text, value and unit too.
+
+    Raises `DataFileError` as `file:line: what`.
+
+    >>> from xiacheng_nlp.resources import folder
+    >>> read_number_gold(folder("gold") / f"{STEM}.gold.jsonl")[0]["class"]
+    'name'
+    """
+    rows = read_json_rows(path, required=("cand", "class"))
+    for row in rows:
+        for key, cell in row.cells.items():
+            _check(row, key, cell)
+        if row["class"] in AMOUNTS:
+            row.lacks(("start", "end", "text", "value", "unit"))
+    return [row.cells for row in rows]
+
+
+def _check(row: JsonRow, key: str, cell: object) -> None:
+    types = _TYPES.get(key)
+    inner = (int, float) if key == "value" else (str,)
+    if types is None or (
+        type(cell) in types
+        and not (isinstance(cell, list) and any(type(one) not in inner for one in cell))
+    ):
+        return
+    names = " or ".join("null" if one is NoneType else one.__name__ for one in types)
+    raise row.error(f"{key} must be {names}, not {cell!r:.60}")
+
+
+@dataclass(frozen=True, slots=True)
+class WordUnit:
+    """A sentence of the gold standard of words: its place, its words and those of them that are
+    special terms, by their places."""
+
+    start: int
+    end: int
+    words: tuple[tuple[int, int], ...]
+    terms: tuple[tuple[int, int], ...]
+
+
+def read_word_gold(folder: Path) -> tuple[WordUnit, ...]:
+    """The sentences of the gold standard of words in a folder. Raises `DataFileError` where words
+    and text do not fit.
+
+    >>> from xiacheng_nlp import resources
+    >>> units = read_word_gold(resources.folder("gold"))
+    >>> len(units), sum(len(unit.words) for unit in units)
+    (100, 2711)
+    """
+    sample = _sample(folder / f"{STEM}.segmentation.sample.json")
+    terms = frozenset(read_text(folder / f"{STEM}.segmentation.terms.txt")[1].split())
+    rows = read_json_rows(folder / f"{STEM}.segmentation.gold.jsonl", required=("id", "words"))
+    return tuple(_word_unit(row, sample, terms) for row in rows)
+
+
+def _sample(path: Path) -> dict[Any, tuple[int, int, str]]:
+    """Start, end and text of each sentence that was drawn, by its id."""
+    name, text = read_text(path)
+    try:
+        return {
+            unit["id"]: (int(unit["start"]), int(unit["end"]), str(unit["text"]))
+            for unit in json.loads(text)
+        }
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DataFileError(
+            f"{name}: a list of sentences with id, start, end and text is wanted: {error}"
+        ) from None
+
+
+def _word_unit(
+    row: JsonRow, sample: Mapping[Any, tuple[int, int, str]], terms: frozenset[str]
+) -> WordUnit:
+    if type(row["id"]) is not int or row["id"] not in sample:
+        raise row.error(f"no sentence {row['id']!r:.60} was drawn")
+    start, end, text = sample[row["id"]]
+    words = row["words"]
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise row.error(f"words must be a list of words, not {words!r:.60}")
+    spans: list[tuple[int, int]] = []
+    place = 0
+    for word in words:
+        place = text.find(word, place)
+        if place < 0:
+            raise row.error(f"{word} does not stand in the text of sentence {row['id']}")
+        spans.append((start + place, start + place + len(word)))
+        place += len(word)
+    special = [span for span, word in zip(spans, words, strict=True) if word in terms]
+    return WordUnit(start, end, tuple(spans), tuple(special))
