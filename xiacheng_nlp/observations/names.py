@@ -142,11 +142,7 @@ def _counted_noun(text: str) -> str:
     outcome (开工, 竣工) and an honour of one clause (3个小镇入选全国名单) stay."""
     cut = pattern.cut.search(text, 2)
     honoured = cut and len(text) <= _LONGEST_HONOUR and pattern.honour.match(text, cut.start())
-    if (
-        cut
-        and not honoured
-        and (cut.start() > 3 or pattern.in_progress.match(text, cut.start()))
-    ):
+    if cut and not honoured and (cut.start() > 3 or pattern.in_progress.match(text, cut.start())):
         outcome = pattern.outcome.search(text, cut.end())
         text = text[: cut.start()] + (outcome[0] if outcome else "")
     relative = text.rfind("的", 0, len(text) - 2)

@@ -74,12 +74,12 @@ class _Clause:
     numbers: Sequence[Quantity]
 
 
-def _clauses(
-    text: str, quantities: Sequence[Quantity], start: int, end: int
-) -> Iterator[_Clause]:
+def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Iterator[_Clause]:
     """The clauses of a sentence with their amounts. No boundary is what stands within quotation
     marks or a number, nor the colon of a proportion."""
-    ends = [match.start() for match in pattern.clause_end.finditer(text, start, end) if match["end"]]
+    ends = [
+        match.start() for match in pattern.clause_end.finditer(text, start, end) if match["end"]
+    ]
     first, i = start, 0
     for stop in [*ends, end]:
         begun = i
