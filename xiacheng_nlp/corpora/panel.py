@@ -18,6 +18,8 @@ from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
+from xiacheng_nlp.observations.observation import signed_ends
+from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.statistics import drawn, percentiles, wilson
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
@@ -66,15 +68,14 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
         & rows["value_base"].notna()
     ]
     names = {name: common_name(name) for name in rows["indicator"].unique()}
-    ends = [
-        _ends(*row)
-        for row in zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)
-    ]
+    told = list(zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True))
+    ends = [signed_ends(value, high, -1 if sign == -1 else 1) for value, high, sign in told]
+    highs = [end[1] if row[1] is not None else None for end, row in zip(ends, told, strict=True)]
     made = rows.assign(
         name=rows["indicator"],
         indicator=rows["indicator"].map(names),
         value=pd.Series([low for low, _ in ends], index=rows.index, dtype=object),
-        value_high=pd.Series([high for _, high in ends], index=rows.index, dtype=object),
+        value_high=pd.Series(highs, index=rows.index, dtype=object),
     )
     made = made.merge(panel.reports[_REPORTED], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
@@ -86,14 +87,6 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     table = made[["indicator", "reports", *_REPORTED, *_STATED]].reset_index(drop=True)
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
-
-
-def _ends(value: Decimal, high: Decimal | None, sign: object) -> tuple[Decimal, Decimal | None]:
-    factor = -1 if sign == -1 else 1
-    if high is None:
-        return value * factor, None
-    one, two = value * factor, high * factor
-    return min(one, two), max(one, two)
 
 
 def series(
@@ -178,9 +171,8 @@ def _with_none(table: pd.DataFrame) -> pd.DataFrame:
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     said = table["comparison"].fillna("").astype(str)
-    return table[
-        table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(OTHER_BASES)
-    ]
+    years = table["period"].fillna("").map(is_year).astype(bool)
+    return table[years & ~said.str.startswith(OTHER_BASES)]
 
 
 _KEPT = [

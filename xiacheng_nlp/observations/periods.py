@@ -78,7 +78,7 @@ def is_year(text: str | None) -> bool:
     >>> is_year("2013"), is_year("2013H1"), is_year(None)
     (True, False, False)
     """
-    return text is not None and Period.parse(text).is_year
+    return Period.parse(text).is_year if text else False
 
 
 def arabic_year(text: str) -> int:
