@@ -15,6 +15,7 @@ from typing import Any
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
@@ -106,19 +107,17 @@ def references_of(
     """What to cite for an id, the thing itself first. Raises as `cite`."""
     if id == "package":
         return [package_reference()]
-    from xiacheng_nlp.publish.catalogue import FIGURES
-
     source = report if isinstance(report, Report) else load_report(report)
     whole = report_reference(source, url=url, accessed=accessed)
     if id == "report":
         return [whole]
-    if id in FIGURES:
+    if id in TEXTS:
         return [_figure_reference(id, source, whole), whole, package_reference()]
     if re.fullmatch(r"[0-9a-f]{12}-\d+-\d+", id):
         return [_number_reference(id, source, whole), package_reference()]
     raise XiachengError(
         f"nothing has the id {id}; cite package, report, an observation's id (column id of `xiacheng-nlp indicators`) or a figure: "
-        + ", ".join(FIGURES)
+        + ", ".join(TEXTS)
     )
 
 
@@ -161,9 +160,7 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     )
 
 
-PANEL_FIGURES = frozenset(
-    {"fig-indicator-series", "fig-kept-promises", "fig-panel-attention", "fig-report-keyness"}
-)
+PANEL_FIGURES = frozenset(id for id, text in TEXTS.items() if text.of == "panel")
 """Figures that show the report beside others."""
 _BESIDE = (
     " and from reports that the package constructs, of places that do not exist",
@@ -174,8 +171,6 @@ _BESIDE = (
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the
     report, whoever runs it and when."""
-    from xiacheng_nlp.figures.texts import TEXTS
-
     title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
     beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
     return Reference(

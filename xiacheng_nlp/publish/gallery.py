@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
-from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
+from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
