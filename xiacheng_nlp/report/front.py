@@ -34,10 +34,10 @@ class Field:
 class Metadata:
     """The particulars of a report, each as written, None where the source does not tell it.
 
-    title (标题) · congress: the session that heard or passed the report (第十四届人民代表大会第三次会议, with its
-    place) · session_date: the day it was given · office and speaker: who gave it (区长, name) ·
-    index_number (索引号) · document_number (文号) · issuer (发布机构) · date: of publication (发布日期, 公布日期) ·
-    created (生成日期) · origin (来源).
+    title (标题) · congress: the session that heard or passed the report, with its place
+    (第十四届人民代表大会第三次会议) · session_date: the day it was given · office and speaker: who
+    gave it (区长, name) · index_number (索引号) · document_number (文号) · issuer (发布机构) ·
+    date: of publication (发布日期, 公布日期) · created (生成日期) · origin (来源).
     """
 
     title: Field | None = None
@@ -63,7 +63,7 @@ _YEAR = re.compile(rf"(\d{{4}})\s*年|({YEAR})年")
 def years(text: str) -> list[int]:
     """The calendar years that the text names, in full- or half-width digits or Chinese numerals.
 
-    >>> years("一、１９９６年国内工作的回顾，一九八四年")  # "I. A review of work at home in 1996, 1984"
+    >>> years("一、１９９６年国内工作的回顾，一九八四年")  # "review of the work in 1996, 1984"
     [1996, 1984]
     """
     found = []
@@ -149,7 +149,7 @@ def _labelled(text: str, start: int, end: int) -> list[Told]:
 
 
 def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines of a region; a session's name that was broken (…第十四届 / 人民代表大会…) is one line
+    """The lines of a region; a session's name that was broken (第十四届 / 人民代表大会) is one line
     again."""
     joined: list[tuple[int, int]] = []
     for span in lines(text, start, end):
@@ -183,7 +183,7 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
 
 
 def _place_start(congress: re.Match[str]) -> int:
-    """Where the name of a congress begins behind the day and 在 (2月19日在杭州市下城区第十四届…)."""
+    """Where the name of a congress begins behind the day and 在 (2月19日在下城区第十四届…)."""
     head, place = congress[0], congress.start()
     for lead in "在日":
         cut = head.rfind(lead, 0, head.index("第"))

@@ -40,10 +40,10 @@ class Place:
 
 def place_of(report: Report) -> Place:
     """The place that the report is about: by its title, by whom the speaker says to represent
-    (我代表河北省人民政府), and where these name none (我代表县人民政府) by the congress that heard it and the office
-    of the speaker.
+    (我代表河北省人民政府), and where these name none (我代表县人民政府) by the congress that heard
+    it and the office of the speaker.
 
-    >>> place_of(Report.parse("我代表河北省人民政府报告工作。"))  # "for the government of Hebei Province"
+    >>> place_of(Report.parse("我代表河北省人民政府报告工作。"))  # "for the government of Hebei"
     Place(name='河北省', level='省')
     >>> place_of(Report.parse("我代表国务院,向大会报告政府工作。"))  # "for the State Council"
     Place(name='中国', level='国')
@@ -68,7 +68,7 @@ def place_of(report: Report) -> Place:
 def government_of(report: Report) -> str:
     """The government that gives the report, empty where it is not told.
 
-    >>> text = "2020年杭州市政府工作报告\\n各位代表:\\n我代表市人民政府报告工作。"  # "of Hangzhou, 2020"
+    >>> text = "2020年杭州市政府工作报告\\n各位代表:\\n我代表市人民政府。"  # "of Hangzhou"
     >>> government_of(Report.parse(text))
     '杭州市人民政府'
     """

@@ -39,7 +39,7 @@ def section_at(section: str, level: int) -> str:
 class Sentence:
     """A sentence of a paragraph; a paragraph's sentences cover it without gap.
 
-    `kind` is text, run_in (a short sentence that heads its paragraph: 有效投资增势良好。) or heading.
+    `kind` is text, run_in (a short sentence that heads its paragraph: 投资增势良好。) or heading.
     """
 
     start: int
@@ -52,8 +52,8 @@ class Sentence:
 class Paragraph:
     """A paragraph; `text` is its surface without the line breaks that the source put inside.
 
-    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of a
-    table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
+    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of
+    a table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
     innermost section, None before the first.
     """
 
@@ -71,9 +71,9 @@ class Section:
     """A heading with what stands under it.
 
     `id` counts within the parent (2.3 is the third section of the second); `style` says how the
-    heading is numbered: 一、 · （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex; `number` is the
-    numbering as written, `title` the heading without it. `paragraphs` are those right under the
-    heading, without the heading itself unless it opens its paragraph (a run-in).
+    heading is numbered (一、 · （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex), `number`
+    is the numbering as written, `title` the heading without it. `paragraphs` are those right under
+    the heading, without the heading itself unless it opens its paragraph (a run-in).
     """
 
     id: str

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from pathlib import Path
@@ -84,25 +85,25 @@ class Report:
         Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
         but blanks.
 
-        >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。")
-        >>> report.sections[0].title, report.sections[0].part, report.year  # "Review of the work in 2013"
+        >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。")
+        >>> section = report.sections[0]
+        >>> section.title, section.part, report.year  # "Review of the work in 2013"
         ('2013年工作回顾', 'review', 2014)
         """
         if not isinstance(text, str):
             raise ReportError(
-                f"{name}: a report is parsed from text, not from {type(text).__name__}; load_report reads a file"
+                f"{name}: a report is parsed from text, not from {type(text).__name__};"
+                " load_report reads a file"
             )
         try:
-            data = text.encode("utf-8")
+            sha256 = _sha256(text)
         except UnicodeEncodeError as error:
             raise ReportError(
-                f"{name}: character {error.start} is half of a surrogate pair, so this is no Unicode text; decode the source again"
+                f"{name}: character {error.start} is half of a surrogate pair, so this is no"
+                " Unicode text; decode the source again"
             ) from None
-        return _parse(
-            Extracted(text=text, format="text", encoding="utf-8"),
-            name=name,
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
+        source = Extracted(text=text, format="text", encoding="utf-8")
+        return _parse(source, name=name, sha256=sha256)
 
     @classmethod
     def read(cls, data: bytes, *, name: str = "report") -> "Report":
@@ -115,12 +116,11 @@ class Report:
 
         Raises `ReportError` where there is no text to read.
 
-        >>> Report.read("<html><p>各位代表:<p>完成投资1亿元。".encode()).format  # "Fellow deputies: 100 million were invested."
+        >>> Report.read("<html><p>各位代表:".encode()).format  # "Fellow deputies:"
         'html'
         """
-        report = _parse(
-            extract(data, name=name), name=name, sha256=hashlib.sha256(data).hexdigest()
-        )
+        sha256 = hashlib.sha256(data).hexdigest()
+        report = _parse(extract(data, name=name), name=name, sha256=sha256)
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
@@ -134,14 +134,14 @@ class Report:
 
     @property
     def title(self) -> str | None:
-        """The title without the blanks that set it apart (政 府 工 作 报 告); None where there is none."""
+        """The title without blanks (政 府 工 作 报 告 has five); None where there is none."""
         found = self.metadata.title
         return "".join(found.text.split()) if found else None
 
     @property
     def text_sha256(self) -> str:
         """The SHA-256 of `text` in UTF-8: what the spans rest on, where `sha256` tells the file."""
-        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+        return _sha256(self.text)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -163,6 +163,10 @@ class Report:
             if section.id == id:
                 return section
         raise KeyError(f"{self.name} has no section {id}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def report_file(path: str | Path | None = None) -> Path:
@@ -197,20 +201,28 @@ def load_report(path: str | Path | None = None) -> Report:
     ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
     """
     source = report_file(path)
-    name = readable(source.name)
-    try:
+    with reading(source) as name:
         if source.is_dir():
             raise ReportError(
                 f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one"
             )
         data = source.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
+    return replace(Report.read(data, name=name), folder=source.parent)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[str]:
+    """The name of a file as text, while it is read: what goes wrong on the way is a
+    `ReportError`."""
+    name = readable(path.name)
+    try:
+        yield name
     except ReportError:
         raise
+    except OSError as error:
+        raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         raise ReportError(f"{str(path)!r} is no file name: {error}") from None
-    return replace(Report.read(data, name=name), folder=source.parent)
 
 
 NO_REPORT = (
@@ -245,7 +257,8 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
         raise ReportError(f"{name}: empty; a report was expected")
     if "\x00" in text:
         raise ReportError(
-            f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text"
+            f"{name}: character {text.index(chr(0))} is NUL: this is no text;"
+            " export the report as plain text"
         )
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
@@ -306,11 +319,9 @@ def _opens(line: str) -> bool:
 
 def _first_lines(text: str, first: int, last: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    step = 4096
-    stop = first
+    stop, step = first, 4096
     while len(spans) <= FRONT and stop < last:
-        stop = min(last, stop + step)
-        step *= 2
+        stop, step = min(last, stop + step), step * 2
         spans = lines(text, first, stop)
     return spans[:FRONT]
 

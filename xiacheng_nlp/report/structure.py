@@ -33,7 +33,7 @@ _ENTRY = re.compile(
 _SENTENCE_ENDS = "。！？!?；;：:…”’）)】]］"
 
 LONGEST_RUN_IN = 28
-"""Characters of the longest unnumbered run-in heading (扛起政治建设之责，坚决做到忠诚为政。 has 18)."""
+"""Characters of the longest unnumbered run-in; 扛起政治建设之责，坚决做到忠诚为政。 has 18."""
 
 LONGEST_HEADWORD = 40
 """Characters of the longest headword of a glossary entry; a longer stretch before a colon is a
@@ -102,13 +102,13 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of `text[start:end]`: they end behind 。！？ and the marks that close there, and
-    cover it without gap.
+    """The sentences of `text[start:end]`: they end behind a full stop and the marks that close
+    there, and cover it without gap.
 
     A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none; the mark of a
     footnote ([3]) stays with the sentence before it.
 
-    >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion yuan were invested!"
+    >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion!"
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
     ['投资增势良好。', '完成152.84亿元!']
     """
@@ -262,8 +262,7 @@ def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) 
         part = heading.part if heading else ("opening" if headed or number < 2 else None)
         if block.style is not None or block.kind == "salutation" or heading is not before:
             telling = False
-        may_turn = heading and part in ("review", None) and block.kind == "text"
-        if may_turn and pattern("problems").search(_cue(text, block)):
+        if heading and part in ("review", None) and _is_problem(text, block):
             telling = telling or part == "review"
             part = "problems"
         parts.append("problems" if telling else part)
@@ -272,6 +271,10 @@ def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) 
     first = _closing(text, blocks, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
+
+
+def _is_problem(text: str, block: Block) -> bool:
+    return block.kind == "text" and bool(pattern("problems").search(_cue(text, block)))
 
 
 def _closing(text: str, blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:

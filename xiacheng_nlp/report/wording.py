@@ -59,7 +59,7 @@ def tells(role: str, text: str) -> str | None:
 def named(role: str, text: str) -> str | None:
     """What stands in the group of the role's pattern that is found in the text.
 
-    >>> named("speaks", "现在，我代表下城区人民政府")  # "on behalf of the government of Xiacheng District"
+    >>> named("speaks", "现在，我代表下城区人民政府")  # "for the government of Xiacheng"
     '下城区'
     """
     found = pattern(role).search(text)
