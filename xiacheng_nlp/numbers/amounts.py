@@ -9,11 +9,9 @@ from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import (
     DIGITS,
     INDEFINITE,
-    Numeral,
     is_magnitude,
     magnitude_factor,
-    parse_arabic,
-    parse_han,
+    parse_numeral,
     tidy,
 )
 from xiacheng_nlp.numbers.units import (
@@ -41,22 +39,18 @@ HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")
-_FROM = frozenset("从由自")
+_FROM = words("from")
 _ONE = Decimal(1)
 _FEW = f"[{DIGITS[1:]}两十]"
-_LARGE = re.compile(
-    rf"""
-      {_FEW}+ [百千]? [万亿]           # takes 六百八十万 (方, cubic metres)
-    | [百千]+ {_FEW}+ [百千十]* [万亿]  # takes 百二十万; refuses 三 (方, parties), 万 (里长城, a wall)
-    """,
-    re.VERBOSE,
-)
-"""A Chinese numeral that is an amount with any unit."""
+# A Chinese numeral that is an amount with any unit: it takes 六百八十万 (方, cubic metres) and
+# 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
+_LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万亿]")
 _CHANGED = frozenset(words("changed"))
+# Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
-      {pattern("days")} [^，,。；;]{{0,4}}$                           # takes 优良天数达到 (300天)
-    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了?$  # takes 比上年增加; refuses 用时
+      {pattern("days")} [^，,。；;]{{0,4}} $
+    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了? $
     """,
     re.VERBOSE,
 )
@@ -68,8 +62,8 @@ _MANIFOLD = words("manifold")
 class Quantity:
     """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
 
-    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount in
-    the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
+    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount
+    in the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
     `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
     """
 
@@ -136,7 +130,7 @@ def amount(
 
 
 class _Said(NamedTuple):
-    """A numeral with what belongs to it, up to `end`; `inside` is the bound in its unit (余, 多)."""
+    """A numeral with what belongs to it, up to `end`; `inside` is the bound in its unit (余)."""
 
     value: Decimal
     high: Decimal | None
@@ -188,7 +182,7 @@ def unread(text: str, start: int, end: int) -> Quantity:
 
 def _said(text: str, start: int, end: int) -> _Said | None:
     arabic = text[start].isdecimal()
-    numeral = _numeral(text[start:end], arabic)
+    numeral = parse_numeral(text[start:end])
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic)
@@ -210,16 +204,9 @@ def _said(text: str, start: int, end: int) -> _Said | None:
     )
 
 
-def _numeral(said: str, arabic: bool) -> Numeral | None:
-    if not arabic:
-        return parse_han(said)
-    value = parse_arabic(said)
-    return None if value is None else Numeral(value)
-
-
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
-    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a
-    bound once more."""
+    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and
+    a bound once more."""
     inside = _inside(text, end, arabic)
     position = end + len(inside)
     c = text[position : position + 1]
@@ -264,7 +251,7 @@ def _counts_days(text: str, start: int) -> bool:
 
 
 def _second(text: str, position: int, start: int) -> _Said | None:
-    """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not from 从50元到100元, which tells a
+    """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not of 从50元到100元, which is a
     change. A Chinese one has a unit."""
     c = text[position : position + 1]
     link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
@@ -298,7 +285,7 @@ def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
 
 
 def _range(first: _Said, second: _Said) -> _Said:
-    """Both ends in the magnitude of the second: 5至8万 is 5万 to 8万, 9000万至1.2亿 0.9亿 to 1.2亿."""
+    """Both ends in the magnitude of the second: 5至8万 is 5万 to 8万, 9000万至1.2亿 from 0.9亿."""
     value = first.value
     if first.magnitude and first.magnitude != second.magnitude:
         scale = magnitude_factor(first.magnitude) / magnitude_factor(second.magnitude)

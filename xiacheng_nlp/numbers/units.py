@@ -1,5 +1,5 @@
-"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv`
-and `bounds.tsv`."""
+"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from
+`units.tsv` and `bounds.tsv`."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 HALF = Decimal("0.5")
 _NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
-"""过 and 上 are bounds before a magnitude alone: 过亿, 上千."""
+# 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
     [
         *("age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass"),
