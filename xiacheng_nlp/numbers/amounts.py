@@ -9,6 +9,7 @@ from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import (
     DIGITS,
     INDEFINITE,
+    Numeral,
     is_magnitude,
     magnitude_factor,
     parse_numeral,
@@ -22,9 +23,11 @@ from xiacheng_nlp.numbers.units import (
     bound_before,
     bound_words,
     half_behind,
+    is_large,
     split_unit,
     unit_at,
     unit_behind,
+    unit_in_brackets,
 )
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
@@ -45,6 +48,8 @@ _FEW = f"[{DIGITS[1:]}两十]"
 # A Chinese numeral that is an amount with any unit: it takes 六百八十万 (方, cubic metres) and
 # 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
 _LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万亿]")
+# 1亿2000万, 2万5千, 3万4000; not 10万2014年.
+_MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
 _CHANGED = frozenset(words("changed"))
 # Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
@@ -153,11 +158,14 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     second = _second(text, said.end, start)
     if second and _make_a_range(text, start, said, second):
         said = _range(said, second)
-    bound = bound_words("inside")[said.inside] if said.inside else bound_before(text, start)
+    large = said.magnitude != "" or is_large(said.unit)
+    bound = bound_words("inside").get(said.inside) or bound_before(text, start, large=large)
     end, bound = bound_after(text, said.end, ">" if said.open else bound)
     kind = "quantity"
     if said.unit and said.unit.dimension == "duration" and not _counts_days(text, start):
         kind = "duration"
+        if _is_recent(text, start, end):
+            bound = "="
         if within := _WITHIN.match(text, end):
             end, bound = within.end(), "<="
     return amount(
@@ -173,6 +181,14 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     )
 
 
+def _is_recent(text: str, start: int, end: int) -> bool:
+    """近两年， and 近20年来 are the last so many years; 历时近3年 took nearly three, 近半年 too."""
+    if text[start - 1 : start] != "近" or text[start] == "半":
+        return False
+    before = text[max(0, start - 2) : start - 1]
+    return text.startswith(words("recent"), end) or before in ("", *"，,。；;：:\n\u3000 ")
+
+
 def unread(text: str, start: int, end: int) -> Quantity:
     """Digits that are too many for a number, with their magnitude: alone behind them it would be
     taken for a number of its own."""
@@ -181,17 +197,19 @@ def unread(text: str, start: int, end: int) -> Quantity:
 
 
 def _said(text: str, start: int, end: int) -> _Said | None:
-    arabic = text[start].isdecimal()
-    numeral = parse_numeral(text[start:end])
+    arabic = text[start].isdecimal() or "点" in text[start:end]
+    numeral, end = _numeral(text, start, end)
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic)
-    whole = numeral.magnitude + magnitude
     with_any = arabic or _LARGE.search(text, start, end) is not None
-    halved = not whole and not numeral.open and numeral.value == int(numeral.value)
+    plain = not (numeral.magnitude or magnitude or numeral.open)
+    halved = plain and numeral.value == int(numeral.value)
     unit, unit_end, parting = _unit(text, stop, with_any, halved)
     if unit is None and not magnitude:
-        unit_end, inside = end, ""
+        magnitude, unit, unit_end = unit_in_brackets(text, end)
+        inside = ""
+    whole = numeral.magnitude + magnitude
     half = HALF if parting == "半" else 0
     return _Said(
         value=numeral.value + half,
@@ -202,6 +220,18 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         inside=parting if parting and not half else inside,
         end=unit_end,
     )
+
+
+def _numeral(text: str, start: int, end: int) -> tuple[Numeral | None, int]:
+    """The numeral with the part of its magnitude that is told behind it, and its end: 1亿2000万 is
+    1.2亿."""
+    numeral = parse_numeral(text[start:end])
+    mixed = _MIXED.match(text, end) if text[start].isdecimal() else None
+    if numeral is None or mixed is None:
+        return numeral, end
+    large, digits, *small = (part for part in mixed.groups() if part)
+    rest = Decimal(digits) * magnitude_factor("".join(small)) / magnitude_factor(large)
+    return Numeral(tidy(numeral.value + rest), large), mixed.end()
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
@@ -254,12 +284,19 @@ def _second(text: str, position: int, start: int) -> _Said | None:
     """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not of 从50元到100元, which is a
     change. A Chinese one has a unit."""
     c = text[position : position + 1]
+    if c in ("和", "与"):
+        second = _number_at(text, position + 1)
+        return second if second and text.startswith("之间", second.end) else None
     link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
     if not link or text[max(0, start - 1) : start] in _FROM:
         return None
-    if arabic := ARABIC_NUMBER.match(text, link.end()):
+    return _number_at(text, link.end())
+
+
+def _number_at(text: str, position: int) -> _Said | None:
+    if arabic := ARABIC_NUMBER.match(text, position):
         return _said(text, arabic.start(), arabic.end())
-    han = _HAN_NUMBER.match(text, link.end(), link.end() + 12)
+    han = _HAN_NUMBER.match(text, position, position + 12)
     second = _said(text, han.start(), han.end()) if han else None
     return second if second and second.unit else None
 

@@ -61,6 +61,10 @@ _BELOW_ZERO = frozenset(words("below_zero"))
 _NO_YEAR = frozenset(words("no_year"))
 _TO_VALUE = frozenset(words("to_value"))
 _GLUED = frozenset(words("glued"))
+_MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
+_THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
+_SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
+_SERIES = re.compile(f"{_THING}+(?![0-9])")
 _JOINTS = ("和", "、", "及", "与")
 
 
@@ -279,6 +283,43 @@ _decided = in_order(
 """What digits may be but an amount, in the order in which it is asked."""
 
 
+def _currency(here: Spot, found: Quantity) -> Quantity | None:
+    """港币500万元, US$3.2亿: the currency stands before."""
+    if found.unit_base not in ("", "元") or found.value_base is None:
+        return None
+    for length in range(3, 0, -1):
+        unit = unit_table()[0].get(here.before(length))
+        if unit and unit.dimension == "money" and (unit.name != "元"):
+            return replace(
+                found,
+                value_base=found.value_base * unit.factor,
+                unit_base=unit.base,
+                dimension=unit.dimension,
+            )
+    return None
+
+
+def _money(here: Spot, found: Quantity) -> Quantity | None:
+    """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
+    if (
+        found.unit_base
+        or found.unit not in ("万", "亿", "万亿")
+        or not _MONEY.search(here.before(9))
+    ):
+        return None
+    return replace(found, unit_base="元", dimension="money")
+
+
+def _series(here: Spot, found: Quantity) -> Quantity | None:
+    """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
+    if here.end - here.start > 1 or found.dimension not in ("", "count"):
+        return None
+    before = _SERIES_BEFORE.search(here.before(9))
+    things = (before[0] if before else "") + here.run + here.behind(0, 9)
+    series = _SERIES.match(things)
+    return here.told("name") if series and sum(map(str.isdigit, series[0])) > 2 else None
+
+
 def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
     """1.3个项目 at the beginning of a line: the first thing of a list, three projects."""
     if found.unit != "个" or "." not in here.run or not opens_line(here.text, here.start):
@@ -349,7 +390,11 @@ def _quoted(here: Spot, found: Quantity) -> Quantity | None:
 _OF_AMOUNTS: tuple[Callable[[Spot, Quantity], Quantity | None], ...] = (
     _list_number_first,
     _points,
+    _currency,
     _partner,
+    # Behind what the number shares with the next: 1.2亿、3亿元.
+    _money,
+    _series,
     _bare,
     _quoted,
 )

@@ -9,18 +9,17 @@ from functools import cache
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
 from xiacheng_nlp.numbers.number_words import pattern, words
-from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, han_decimal, parse_han, tidy, whole_number
+from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, decimal_value, parse_han, tidy, whole_number
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
 from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     HALF,
     unit_at,
-    unit_behind,
     unit_table,
 )
 
 _DIGIT = f"[{DIGITS}〇○]"
-_DECIMAL = f"[{DIGITS}两几十百]+(?:点{_DIGIT}+)?"
+_DECIMAL = rf"(?:[{DIGITS}两几十百]+(?:点{_DIGIT}+)?|[0-9]+(?:\.[0-9]+)?)"
 # Takes 百分之三点二, 三分之一, 百分之四到五; refuses 百分之万, 一分之一.
 _PARTS = re.compile(
     rf"""
@@ -36,12 +35,14 @@ _MONTH = re.compile(pattern("month"))
 _DAY = re.compile(pattern("day"))
 _CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern('concrete')}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
-_DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{HAN[:-3]}])")
+_DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _HALF_OF_WORD = frozenset(words("half_of_word"))
 _LISTED = re.compile(pattern("listed"))
 _TERM = re.compile(pattern("year"))
+# The session of a meeting, or of more than one: 六次、七次全会.
+_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
 
 
@@ -109,6 +110,33 @@ def _phrase(here: Spot) -> Quantity | None:
     return None
 
 
+def _place(here: Spot) -> Quantity | None:
+    """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
+    for name in _places().get(here.text[here.start], ()):
+        end = here.start + len(name)
+        if here.text.startswith(name, here.start) and (
+            unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
+        ):
+            return here.told("name", end=max(here.start + 1, min(here.end, end)))
+    return None
+
+
+@cache
+def _places() -> dict[str, tuple[str, ...]]:
+    """The names of places by their first character, the longest first."""
+    names = sorted(
+        (
+            row["name"]
+            for row in read_table(
+                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+
+
 def _nothing(here: Spot) -> Quantity | None:
     return here.told("none") if here.run in words("nothing") else None
 
@@ -118,7 +146,7 @@ def _part(here: Spot) -> Quantity | None:
     match = _PARTS.match(here.text, here.start)
     if match is None:
         return None
-    low, high = han_decimal(match["low"]), han_decimal(match["high"] or "")
+    low, high = decimal_value(match["low"]), decimal_value(match["high"] or "")
     whole = parse_han(match["whole"])
     if low is None or whole is None or not whole.value:
         return here.told("unparsed", end=match.end())
@@ -231,16 +259,12 @@ def _digits(here: Spot) -> Quantity | None:
 
 
 def _with_decimals(here: Spot) -> Quantity | None:
-    """四点七部 is 4.7; 三点意见 are three points."""
+    """四点七部 is 4.7, 四点五亿元 4.5亿; 三点意见 are three points."""
     fraction = here.followed(_DECIMALS)
     if fraction is None or whole_number(here.run) is None or set(here.run) & set("万亿"):
         return None
-    unit, stop = unit_behind(here.text, fraction.end(), True)
-    value = han_decimal(here.run + fraction[0])
-    if unit is None or value is None or unit.name == "点":
-        return None
-    kind = "duration" if unit.dimension == "duration" else "quantity"
-    return here.amount(value, stop, unit=unit, kind=kind)
+    found = read_amount(here.text, here.start, fraction.end())
+    return found if found and found.unit not in ("", "点") else None
 
 
 def _amount(here: Spot) -> Quantity | None:
@@ -260,7 +284,12 @@ def _is_title(here: Spot, found: Quantity) -> bool:
     return (
         (here.run in ("亿", "万") and found.bound == "=")
         or text[end : end + 1].isdigit()
-        or (found.unit in words("session") and text.startswith(words("meeting"), end))
+        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
+        or (
+            found.unit != "个"
+            and len(here.run + found.unit) == end - here.start
+            and text.startswith(words("town"), end)
+        )
         or (
             found.dimension == "count"
             and opens_line(text, here.start, listed=True)
@@ -297,10 +326,12 @@ _decided = in_order(
     Decision(read_ordinal, left="第"),
     # Before all else that looks at the numeral: noise is not parsed.
     Decision(_too_long),
+    # Before phrases: 十分之一 is not 十分.
+    Decision(_part, right="分"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
+    Decision(_place),
     Decision(_nothing),
-    Decision(_part, right="分"),
     Decision(_year),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),

@@ -1,7 +1,7 @@
 """Chinese and Arabic numerals, both ways: the one place of the house that knows what they mean.
 
-`parse_arabic` and `parse_han` give exact decimals, `parse_numeral` either, `han_decimal` those with
-点; `whole_number` is for headings, sessions and spans of years, `year_number` and `arabic_digits`
+`parse_arabic` and `parse_han` give exact decimals, `parse_numeral` either, `decimal_value` with 点
+too; `whole_number` is for headings, sessions and spans of years, `year_number` and `arabic_digits`
 are for years said digit by digit, and `in_han` writes a number as Word and headings count.
 `DIGITS`, `CIRCLES`, `COUNTED` and `YEAR` are there to build patterns of.
 """
@@ -25,6 +25,7 @@ _DIGIT = {c: i for i, c in enumerate(DIGITS)} | dict.fromkeys(CIRCLES, 0) | {"�
 _NARROW = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("，"): ","}
 _ARABIC = {ord(c): str(i) for c, i in _DIGIT.items() if c != "两"} | _NARROW
 _POWER = {"十": 1, "百": 2, "千": 3}
+_NEXT_POWER = {"百": "十", "千": "百"}
 _MAGNITUDE = {
     "": 0,
     "百": 2,
@@ -134,10 +135,11 @@ def parse_arabic(text: str) -> Decimal | None:
 
 
 def parse_numeral(text: str) -> Numeral | None:
-    """The value of an Arabic or a Chinese numeral; None when it is no number of sane length."""
-    if not text[:1].isdecimal():
+    """The value of an Arabic or a Chinese numeral, with or without decimals; None when it is no
+    number of sane length."""
+    if "点" not in text and not text[:1].isdecimal():
         return parse_han(text)
-    value = parse_arabic(text)
+    value = decimal_value(text)
     return None if value is None else Numeral(value)
 
 
@@ -171,12 +173,15 @@ def parse_han(text: str) -> Numeral | None:
     return Numeral(tidy(value) if magnitude else value, magnitude, None, opened)
 
 
-def han_decimal(text: str) -> Decimal | None:
-    """The value of a Chinese numeral that may have decimals behind 点; None when it is no number.
+def decimal_value(text: str) -> Decimal | None:
+    """The value of a Chinese numeral that may have decimals behind 点, or of an Arabic one; None
+    when it is no number.
 
-    >>> han_decimal("三点二"), han_decimal("二十")  # 3.2, 20
-    (Decimal('3.2'), Decimal('20'))
+    >>> decimal_value("三点二"), decimal_value("二十"), decimal_value("9.5")  # 3.2, 20, 9.5
+    (Decimal('3.2'), Decimal('20'), Decimal('9.5'))
     """
+    if text[:1].isdecimal():
+        return parse_arabic(text)
     whole, point, decimals = text.partition("点")
     numeral = parse_han(whole)
     if numeral is None:
@@ -227,13 +232,15 @@ def _whole(text: str) -> int | None:
     """A whole number below 亿 times 亿, written with 十百千万亿, or digit by digit (一九七八)."""
     if all(c in _DIGIT for c in text):
         return int("".join(str(_DIGIT[c]) for c in text)) if text else 0
+    # 一百二 is 120, 一百零二 is 102.
+    text += _NEXT_POWER.get(text[-2:-1], "") if text[-1] in _DIGIT else ""
     total = section = 0
     digit: int | None = None
     for c in text:
         if c in _DIGIT:
             digit = _DIGIT[c] if not digit else digit * 10 + _DIGIT[c]
         elif c in _POWER:
-            section += (1 if digit is None else digit) * 10 ** _POWER[c]
+            section += (digit or 1) * 10 ** _POWER[c]
             digit = None
         elif c in _MAGNITUDE:
             total = (total + section + (digit or 0) or 1) * 10 ** _MAGNITUDE[c]

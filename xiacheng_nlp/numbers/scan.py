@@ -90,7 +90,7 @@ def _bounded(text: str) -> Iterator[Quantity]:
 def _bounds_all(text: str, quantity: Quantity) -> bool:
     return (
         _ALL_OF_LIST.search(text, max(0, quantity.start - 8), quantity.start) is not None
-        and bound_before(text, quantity.start) != "="
+        and bound_before(text, quantity.start, large=True) != "="
     )
 
 

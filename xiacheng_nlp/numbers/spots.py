@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
-from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before
+from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
 
 _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
@@ -63,7 +63,9 @@ class Spot(NamedTuple):
         kind: str = "quantity",
     ) -> Quantity:
         """What stands here, up to `end`, as an amount with the bound beside it."""
-        end, bound = bound_after(self.text, end, bound_before(self.text, self.start))
+        end, bound = bound_after(
+            self.text, end, bound_before(self.text, self.start, large=is_large(unit))
+        )
         return amount(
             self.text, self.start, end, value, high=high, kind=kind, bound=bound, unit=unit
         )
