@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from xiacheng_nlp.numbers.amounts import (
     ARABIC_NUMBER,
@@ -285,11 +286,11 @@ _decided = in_order(
 
 def _currency(here: Spot, found: Quantity) -> Quantity | None:
     """港币500万元, US$3.2亿: the currency stands before."""
-    if found.unit_base not in ("", "元") or found.value_base is None:
+    if here.left not in _currency_ends() or found.unit_base not in ("", "元"):
         return None
     for length in range(3, 0, -1):
         unit = unit_table()[0].get(here.before(length))
-        if unit and unit.dimension == "money" and (unit.name != "元"):
+        if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
             return replace(
                 found,
                 value_base=found.value_base * unit.factor,
@@ -297,6 +298,13 @@ def _currency(here: Spot, found: Quantity) -> Quantity | None:
                 dimension=unit.dimension,
             )
     return None
+
+
+@cache
+def _currency_ends() -> frozenset[str]:
+    """What the names and signs of currencies end with."""
+    units = unit_table()[0].values()
+    return frozenset(unit.name[-1] for unit in units if unit.dimension == "money")
 
 
 def _money(here: Spot, found: Quantity) -> Quantity | None:

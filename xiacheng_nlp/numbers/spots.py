@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
@@ -89,7 +89,11 @@ class Decision(NamedTuple):
 def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     """What the first of the decisions says that says anything: their order is the rule."""
 
-    @lru_cache(maxsize=4096)
+    # No decision asks for any other character, so that few pairs are kept.
+    lefts = frozenset("".join(decision.left for decision in decisions))
+    rights = frozenset("".join(decision.right for decision in decisions))
+
+    @cache
     def beside(left: str, right: str) -> tuple[Callable[[Spot], Quantity | None], ...]:
         return tuple(
             decide
@@ -98,7 +102,8 @@ def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
         )
 
     def first(here: Spot) -> Quantity | None:
-        for decide in beside(here.left, here.right):
+        left = here.left if here.left in lefts else "\0"
+        for decide in beside(left, here.right if here.right in rights else "\0"):
             found = decide(here)
             if found is not None:
                 return found
