@@ -12,8 +12,7 @@ from xiacheng_nlp.numbers.numerals import (
     Numeral,
     is_magnitude,
     magnitude_factor,
-    parse_arabic,
-    parse_han,
+    parse_numeral,
     tidy,
 )
 from xiacheng_nlp.numbers.units import (
@@ -24,9 +23,11 @@ from xiacheng_nlp.numbers.units import (
     bound_before,
     bound_words,
     half_behind,
+    is_large,
     split_unit,
     unit_at,
     unit_behind,
+    unit_in_brackets,
 )
 
 CLASSES = ("quantity", "rank", "duration", "date", "name", "enumerator", "none", "unparsed")
@@ -41,22 +42,20 @@ HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")
-_FROM = frozenset("从由自")
+_FROM = words("from")
 _ONE = Decimal(1)
 _FEW = f"[{DIGITS[1:]}两十]"
-_LARGE = re.compile(
-    rf"""
-      {_FEW}+ [百千]? [万亿]           # takes 六百八十万 (方, cubic metres)
-    | [百千]+ {_FEW}+ [百千十]* [万亿]  # takes 百二十万; refuses 三 (方, parties), 万 (里长城, a wall)
-    """,
-    re.VERBOSE,
-)
-"""A Chinese numeral that is an amount with any unit."""
+# A Chinese numeral that is an amount with any unit: it takes 六百八十万 (方, cubic metres) and
+# 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
+_LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万亿]")
+# 1亿2000万, 2万5千, 3万4000; not 10万2014年.
+_MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
 _CHANGED = frozenset(words("changed"))
+# Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
-      {pattern("days")} [^，,。；;]{{0,4}}$                           # takes 优良天数达到 (300天)
-    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了?$  # takes 比上年增加; refuses 用时
+      {pattern("days")} [^，,。；;]{{0,4}} $
+    | (?: 同比 | [比较][^，,]{{2,10}} ) {pattern("difference")} 了? $
     """,
     re.VERBOSE,
 )
@@ -68,8 +67,8 @@ _MANIFOLD = words("manifold")
 class Quantity:
     """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
 
-    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount in
-    the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
+    `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount
+    in the base unit, exactly (64357000000, 元); a range has `value_high` and `value_base_high`.
     `bound`: =, >=, <=, >, <, ~. `dimension` is the unit's.
     """
 
@@ -136,7 +135,7 @@ def amount(
 
 
 class _Said(NamedTuple):
-    """A numeral with what belongs to it, up to `end`; `inside` is the bound in its unit (余, 多)."""
+    """A numeral with what belongs to it, up to `end`; `inside` is the bound in its unit (余)."""
 
     value: Decimal
     high: Decimal | None
@@ -159,11 +158,14 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     second = _second(text, said.end, start)
     if second and _make_a_range(text, start, said, second):
         said = _range(said, second)
-    bound = bound_words("inside")[said.inside] if said.inside else bound_before(text, start)
+    large = said.magnitude != "" or is_large(said.unit)
+    bound = bound_words("inside").get(said.inside) or bound_before(text, start, large=large)
     end, bound = bound_after(text, said.end, ">" if said.open else bound)
     kind = "quantity"
     if said.unit and said.unit.dimension == "duration" and not _counts_days(text, start):
         kind = "duration"
+        if _is_recent(text, start, end):
+            bound = "="
         if within := _WITHIN.match(text, end):
             end, bound = within.end(), "<="
     return amount(
@@ -179,6 +181,14 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     )
 
 
+def _is_recent(text: str, start: int, end: int) -> bool:
+    """近两年， and 近20年来 are the last so many years; 历时近3年 took nearly three, 近半年 too."""
+    if text[start - 1 : start] != "近" or text[start] == "半":
+        return False
+    before = text[max(0, start - 2) : start - 1]
+    return text.startswith(words("recent"), end) or before in ("", *"，,。；;：:\n\u3000 ")
+
+
 def unread(text: str, start: int, end: int) -> Quantity:
     """Digits that are too many for a number, with their magnitude: alone behind them it would be
     taken for a number of its own."""
@@ -187,17 +197,19 @@ def unread(text: str, start: int, end: int) -> Quantity:
 
 
 def _said(text: str, start: int, end: int) -> _Said | None:
-    arabic = text[start].isdecimal()
-    numeral = _numeral(text[start:end], arabic)
+    arabic = text[start].isdecimal() or "点" in text[start:end]
+    numeral, end = _numeral(text, start, end)
     if numeral is None:
         return None
     stop, magnitude, inside = _magnitude(text, end, arabic)
-    whole = numeral.magnitude + magnitude
     with_any = arabic or _LARGE.search(text, start, end) is not None
-    halved = not whole and not numeral.open and numeral.value == int(numeral.value)
+    plain = not (numeral.magnitude or magnitude or numeral.open)
+    halved = plain and numeral.value == int(numeral.value)
     unit, unit_end, parting = _unit(text, stop, with_any, halved)
     if unit is None and not magnitude:
-        unit_end, inside = end, ""
+        magnitude, unit, unit_end = unit_in_brackets(text, end)
+        inside = ""
+    whole = numeral.magnitude + magnitude
     half = HALF if parting == "半" else 0
     return _Said(
         value=numeral.value + half,
@@ -210,16 +222,21 @@ def _said(text: str, start: int, end: int) -> _Said | None:
     )
 
 
-def _numeral(said: str, arabic: bool) -> Numeral | None:
-    if not arabic:
-        return parse_han(said)
-    value = parse_arabic(said)
-    return None if value is None else Numeral(value)
+def _numeral(text: str, start: int, end: int) -> tuple[Numeral | None, int]:
+    """The numeral with the part of its magnitude that is told behind it, and its end: 1亿2000万 is
+    1.2亿."""
+    numeral = parse_numeral(text[start:end])
+    mixed = _MIXED.match(text, end) if text[start].isdecimal() else None
+    if numeral is None or mixed is None:
+        return numeral, end
+    large, digits, *small = (part for part in mixed.groups() if part)
+    rest = Decimal(digits) * magnitude_factor("".join(small)) / magnitude_factor(large)
+    return Numeral(tidy(numeral.value + rest), large), mixed.end()
 
 
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
-    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and a
-    bound once more."""
+    """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and
+    a bound once more."""
     inside = _inside(text, end, arabic)
     position = end + len(inside)
     c = text[position : position + 1]
@@ -264,15 +281,22 @@ def _counts_days(text: str, start: int) -> bool:
 
 
 def _second(text: str, position: int, start: int) -> _Said | None:
-    """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not from 从50元到100元, which tells a
+    """The second number of a range: 5-10年, 百分之四到五, 4.5%—5%; not of 从50元到100元, which is a
     change. A Chinese one has a unit."""
     c = text[position : position + 1]
+    if c in ("和", "与"):
+        second = _number_at(text, position + 1)
+        return second if second and text.startswith("之间", second.end) else None
     link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
     if not link or text[max(0, start - 1) : start] in _FROM:
         return None
-    if arabic := ARABIC_NUMBER.match(text, link.end()):
+    return _number_at(text, link.end())
+
+
+def _number_at(text: str, position: int) -> _Said | None:
+    if arabic := ARABIC_NUMBER.match(text, position):
         return _said(text, arabic.start(), arabic.end())
-    han = _HAN_NUMBER.match(text, link.end(), link.end() + 12)
+    han = _HAN_NUMBER.match(text, position, position + 12)
     second = _said(text, han.start(), han.end()) if han else None
     return second if second and second.unit else None
 
@@ -298,7 +322,7 @@ def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
 
 
 def _range(first: _Said, second: _Said) -> _Said:
-    """Both ends in the magnitude of the second: 5至8万 is 5万 to 8万, 9000万至1.2亿 0.9亿 to 1.2亿."""
+    """Both ends in the magnitude of the second: 5至8万 is 5万 to 8万, 9000万至1.2亿 from 0.9亿."""
     value = first.value
     if first.magnitude and first.magnitude != second.magnitude:
         scale = magnitude_factor(first.magnitude) / magnitude_factor(second.magnitude)

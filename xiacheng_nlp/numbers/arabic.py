@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from xiacheng_nlp.numbers.amounts import (
     ARABIC_NUMBER,
@@ -15,12 +16,9 @@ from xiacheng_nlp.numbers.amounts import (
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
 from xiacheng_nlp.numbers.ordinals import read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, in_quotes, opens_line, spot
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     MAGNITUDE,
-    RATIO,
-    bound_after,
-    bound_before,
     unit_at,
     unit_behind,
     unit_table,
@@ -32,11 +30,12 @@ _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
 _DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
+# Takes what follows 2013 in 2013年, 2013—2015年, 2013和2014年, 2013-05; refuses that in 2000年限.
 _YEAR = re.compile(
     rf"""
-      {pattern("year")}                                        # takes 2013年; refuses 2000年限
-    | \s* (?: [{_DASHES}―至]{{1,2}} | [和、] ) \s* [0-9]{{4}} \s* 年  # takes 2013—2015年, 2013和2014年
-    | [-/.] [0-9]                                              # takes 2013-05
+      {pattern("year")}
+    | \s* (?: [{_DASHES}―至]{{1,2}} | [和、] ) \s* [0-9]{{4}} \s* 年
+    | [-/.] [0-9]
     """,
     re.VERBOSE,
 )
@@ -45,37 +44,36 @@ _TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern('date_goes_on')
 _DECADE = re.compile(f"年{pattern('decade')}")
 _DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
 _HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
-_PROPORTION = re.compile(
-    r"""
-    [0-9]+ (?: \.[0-9]+ )?                    # takes 2.27:1, 4.0:37.7:58.3
-    (?: [:：∶] [0-9]+ (?: \.[0-9]+ )? ){1,3}  # refuses 3:2013年
-    (?! [0-9年月] )
-    """,
-    re.VERBOSE,
-)
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+# Takes 2.27:1 and 4.0:37.7:58.3; refuses 3:2013年.
+_PROPORTION = re.compile(rf"{_NUMBER}(?:[:：∶]{_NUMBER}){{1,3}}(?![0-9年月])")
 _COLON = re.compile("[:：∶]")
 _DAY_BEFORE = re.compile(r"[0-9日]\s{1,2}$")
 """A time of day: 2014-02-19 18:55:27."""
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月万])")
 _SHARED = "到、和及与"
+# Numbers that share one 号: 1、2号线.
 _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}(?=号)")
-"""Numbers that share one 号: 1、2号线."""
+# Takes 高于全国1.2个百分点; refuses 高于1.2%.
 _POINTS = re.compile(
-    rf"{pattern('relative')}? (?: 全[国省市区县州](?:平均)? )? [0-9]+(?:\.[0-9]+)? 个百分点",
-    re.VERBOSE,
+    f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
 )
-"""Takes 高于全国1.2个百分点; refuses 高于1.2%."""
 _BELOW_ZERO = frozenset(words("below_zero"))
 _NO_YEAR = frozenset(words("no_year"))
 _TO_VALUE = frozenset(words("to_value"))
 _GLUED = frozenset(words("glued"))
+_MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
+_THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
+_SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
+_SERIES = re.compile(f"{_THING}+(?![0-9])")
 _JOINTS = ("和", "、", "及", "与")
 
 
 def read_arabic(text: str, start: int) -> Quantity:
     """What the digits at `start` are; the quantity may reach beyond them.
 
-    >>> [read_arabic("12345热线受理3万件", start).kind for start in (0, 9)]  # "hotline 12345 took 30,000 calls"
+    >>> said = "12345热线受理3万件"  # "hotline 12345 took 30,000 calls"
+    >>> [read_arabic(said, start).kind for start in (0, 9)]
     ['name', 'quantity']
     """
     match = ARABIC_NUMBER.match(text, start)
@@ -121,9 +119,10 @@ def _below_zero(here: Spot) -> Quantity | None:
     if here.before(2)[:-1] not in _BELOW_ZERO:
         return None
     found = read_amount(here.text, here.start, here.end)
-    if found is None or found.dimension not in ("ratio", "money"):
+    if found is None or found.value is None or found.value_base is None:
         return None
-    assert found.value is not None and found.value_base is not None
+    if found.dimension not in ("ratio", "money"):
+        return None
     return replace(
         found,
         start=here.start - 1,
@@ -182,7 +181,7 @@ def _year(here: Spot) -> Quantity | None:
     """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
     if here.end - here.start != 4 or here.run[:2] not in ("19", "20"):
         return None
-    dated = _YEAR.match(here.text, here.end) is not None
+    dated = here.followed(_YEAR) is not None
     dated |= here.right == "年" and here.left in _DASHES + "―至、"
     counted = here.right in _NO_YEAR or unit_at(here.text, here.end)
     return here.told("date") if dated or here.right in "“”—-" or not counted else None
@@ -213,7 +212,7 @@ def _minute(here: Spot) -> Quantity | None:
 def _lasts_days(here: Spot) -> bool:
     """3日内, 2日游; behind 月 or a dash it is a day after all."""
     alone = here.left not in "月、-－–—至到" and not here.left.isdigit()
-    return alone and _DAYS_LONG.match(here.text, here.end) is not None
+    return alone and here.followed(_DAYS_LONG) is not None
 
 
 def _proportion(here: Spot) -> Quantity | None:
@@ -221,12 +220,11 @@ def _proportion(here: Spot) -> Quantity | None:
     match = _PROPORTION.match(here.text, here.start)
     if match is None:
         return None
-    first, second, *more = _COLON.split(match[0])
+    first, *more = _COLON.split(match[0])
     value = parse_arabic(first)
-    if second != "1" or more or value is None:
+    if more != ["1"] or value is None:
         return here.told("unparsed", end=match.end())
-    bound = bound_before(here.text, here.start)
-    return amount(here.text, here.start, match.end(), value, bound=bound, unit=RATIO)
+    return here.amount(value, match.end())
 
 
 def _fraction(here: Spot) -> Quantity | None:
@@ -235,8 +233,7 @@ def _fraction(here: Spot) -> Quantity | None:
     if match is None or not int(match[2]):
         return None
     value = tidy(round(Decimal(match[1]) / Decimal(match[2]), 4))
-    end, bound = bound_after(here.text, match.end(), bound_before(here.text, here.start))
-    return amount(here.text, here.start, end, value, bound=bound, unit=RATIO)
+    return here.amount(value, match.end())
 
 
 def _number_of(here: Spot) -> Quantity | None:
@@ -247,13 +244,13 @@ def _number_of(here: Spot) -> Quantity | None:
 
 def _hotline(here: Spot) -> Quantity | None:
     """12345热线."""
-    line = here.end - here.start == 5 and _HOTLINE.match(here.text, here.end)
+    line = here.end - here.start == 5 and here.followed(_HOTLINE)
     return here.told("name") if line else None
 
 
 def _shared_number(here: Spot) -> Quantity | None:
     """1、2号线: the first of numbers that share one 号."""
-    numbers = _NUMBERS_OF.match(here.text, here.end)
+    numbers = here.followed(_NUMBERS_OF)
     if numbers is None:
         return None
     return here.told("date" if _MONTH_OR_DAY.match(here.text, numbers.end()) else "name")
@@ -287,10 +284,53 @@ _decided = in_order(
 """What digits may be but an amount, in the order in which it is asked."""
 
 
+def _currency(here: Spot, found: Quantity) -> Quantity | None:
+    """港币500万元, US$3.2亿: the currency stands before."""
+    if here.left not in _currency_ends() or found.unit_base not in ("", "元"):
+        return None
+    for length in range(3, 0, -1):
+        unit = unit_table()[0].get(here.before(length))
+        if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
+            return replace(
+                found,
+                value_base=found.value_base * unit.factor,
+                unit_base=unit.base,
+                dimension=unit.dimension,
+            )
+    return None
+
+
+@cache
+def _currency_ends() -> frozenset[str]:
+    """What the names and signs of currencies end with."""
+    units = unit_table()[0].values()
+    return frozenset(unit.name[-1] for unit in units if unit.dimension == "money")
+
+
+def _money(here: Spot, found: Quantity) -> Quantity | None:
+    """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
+    if (
+        found.unit_base
+        or found.unit not in ("万", "亿", "万亿")
+        or not _MONEY.search(here.before(9))
+    ):
+        return None
+    return replace(found, unit_base="元", dimension="money")
+
+
+def _series(here: Spot, found: Quantity) -> Quantity | None:
+    """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
+    if here.end - here.start > 1 or found.dimension not in ("", "count"):
+        return None
+    before = _SERIES_BEFORE.search(here.before(9))
+    things = (before[0] if before else "") + here.run + here.behind(0, 9)
+    series = _SERIES.match(things)
+    return here.told("name") if series and sum(map(str.isdigit, series[0])) > 2 else None
+
+
 def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
     """1.3个项目 at the beginning of a line: the first thing of a list, three projects."""
-    counted = "." in here.run and found.dimension == "count" and found.unit == "个"
-    if not counted or not opens_line(here.text, here.start):
+    if found.unit != "个" or "." not in here.run or not opens_line(here.text, here.start):
         return None
     return here.told("enumerator", end=here.start + here.run.index("."))
 
@@ -305,7 +345,8 @@ def _points(here: Spot, found: Quantity) -> Quantity | None:
         return None
     if not _POINTS.match(here.text, found.end + 1):
         return None
-    return replace(found, unit="个百分点", unit_base="个百分点", dimension="ratio")
+    points = words("points")[0]
+    return replace(found, unit=points, unit_base=points, dimension="ratio")
 
 
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
@@ -314,7 +355,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     if found.unit_base or text[found.end : second] not in _JOINTS:
         return None
     match = ARABIC_NUMBER.match(text, second)
-    if match is None or in_quotes(text, here.start, found.end):
+    if match is None or here.quoted(found.end):
         return None
     stop = match.end()
     magnitude = MAGNITUDE.match(text, stop) if found.unit and not unit_at(text, stop) else None
@@ -337,7 +378,7 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
     amount (指数达到85.6)."""
     if found.unit:
         return None
-    quoted = in_quotes(here.text, here.start, found.end)
+    quoted = here.quoted(found.end)
     if here.left in _TO_VALUE and here.right not in _GLUED and not quoted:
         return found
     right = here.text[found.end : found.end + 1]
@@ -349,7 +390,7 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name."""
     counted = found.dimension in ("count", "")
-    if not counted or not in_quotes(here.text, here.start, found.end):
+    if not counted or not here.quoted(found.end):
         return None
     return here.told("name", end=found.end)
 
@@ -357,7 +398,11 @@ def _quoted(here: Spot, found: Quantity) -> Quantity | None:
 _OF_AMOUNTS: tuple[Callable[[Spot, Quantity], Quantity | None], ...] = (
     _list_number_first,
     _points,
+    _currency,
     _partner,
+    # Behind what the number shares with the next: 1.2亿、3亿元.
+    _money,
+    _series,
     _bare,
     _quoted,
 )

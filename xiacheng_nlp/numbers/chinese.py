@@ -9,25 +9,22 @@ from functools import cache
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
 from xiacheng_nlp.numbers.number_words import pattern, words
-from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, han_decimal, parse_han, tidy
+from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, decimal_value, parse_han, tidy, whole_number
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, in_quotes, opens_line, spot
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     HALF,
-    RATIO,
-    bound_after,
-    bound_before,
     unit_at,
-    unit_behind,
     unit_table,
 )
 
 _DIGIT = f"[{DIGITS}〇○]"
-_DECIMAL = f"[{DIGITS}两几十百]+(?:点{_DIGIT}+)?"
+_DECIMAL = rf"(?:[{DIGITS}两几十百]+(?:点{_DIGIT}+)?|[0-9]+(?:\.[0-9]+)?)"
+# Takes 百分之三点二, 三分之一, 百分之四到五; refuses 百分之万, 一分之一.
 _PARTS = re.compile(
     rf"""
-    (?P<whole> 百|千|万 | [{DIGITS[2:]}十]+ ) 分之   # takes 百分之三点二, 三分之一, 百分之四到五
-    (?P<low> {_DECIMAL} )                            # refuses 百分之百万, 一分之一
+    (?P<whole> [百千万] | [{DIGITS[2:]}十]+ ) 分之
+    (?P<low> {_DECIMAL} )
     (?: [至到—-] (?P<high> {_DECIMAL} ) )?
     """,
     re.VERBOSE,
@@ -38,12 +35,14 @@ _MONTH = re.compile(pattern("month"))
 _DAY = re.compile(pattern("day"))
 _CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern('concrete')}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
-_DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{HAN[:-3]}])")
+_DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _HALF_OF_WORD = frozenset(words("half_of_word"))
 _LISTED = re.compile(pattern("listed"))
 _TERM = re.compile(pattern("year"))
+# The session of a meeting, or of more than one: 六次、七次全会.
+_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
 
 
@@ -75,13 +74,15 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or
     reach beyond.
 
-    >>> read_han("三大战略", 0, 1).kind, read_han("三十公里", 0, 2).unit  # "three strategies", "30 km"
-    ('name', '公里')
+    >>> read_han("三大战略", 0, 1).kind  # "three strategies"
+    'name'
+    >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
+    '公里'
     """
     here = spot(text, start, _run_end(text, start, end))
     found = _decided(here)
     if found is None:
-        article = here.run == "一" and not in_quotes(text, start, here.end)
+        article = here.run == "一" and not here.quoted(here.end)
         return here.told("none" if article else "name")
     return found
 
@@ -109,25 +110,50 @@ def _phrase(here: Spot) -> Quantity | None:
     return None
 
 
+def _place(here: Spot) -> Quantity | None:
+    """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
+    for name in _places().get(here.text[here.start], ()):
+        end = here.start + len(name)
+        if here.text.startswith(name, here.start) and (
+            unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
+        ):
+            return here.told("name", end=max(here.start + 1, min(here.end, end)))
+    return None
+
+
+@cache
+def _places() -> dict[str, tuple[str, ...]]:
+    """The names of places by their first character, the longest first."""
+    names = sorted(
+        (
+            row["name"]
+            for row in read_table(
+                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+
+
 def _nothing(here: Spot) -> Quantity | None:
-    return here.told("none") if here.run in ("数", "几", "零") else None
+    return here.told("none") if here.run in words("nothing") else None
 
 
 def _part(here: Spot) -> Quantity | None:
     """百分之八 is 8 %, 千分之五 5 ‰, 三分之一 a third of the whole."""
-    text, start = here.text, here.start
-    match = _PARTS.match(text, start)
+    match = _PARTS.match(here.text, here.start)
     if match is None:
         return None
-    low, high = han_decimal(match["low"]), han_decimal(match["high"] or "")
+    low, high = decimal_value(match["low"]), decimal_value(match["high"] or "")
     whole = parse_han(match["whole"])
     if low is None or whole is None or not whole.value:
         return here.told("unparsed", end=match.end())
-    end, bound = bound_after(text, match.end(), bound_before(text, start))
     sign = _HUNDREDTHS.get(match["whole"])
     if sign is None:
-        return amount(text, start, end, tidy(round(low / whole.value, 4)), bound=bound, unit=RATIO)
-    return amount(text, start, end, low, high=high, bound=bound, unit=unit_table()[0][sign])
+        return here.amount(tidy(round(low / whole.value, 4)), match.end())
+    return here.amount(low, match.end(), high=high, unit=unit_table()[0][sign])
 
 
 def _year(here: Spot) -> Quantity | None:
@@ -138,28 +164,19 @@ def _year(here: Spot) -> Quantity | None:
 
 def _half(here: Spot) -> Quantity | None:
     """一半, 半数 and 过半 are half of a whole; 半年, 半个多月 and 半小时 last half as long."""
-    text, start, end, run = here.text, here.start, here.end, here.run
+    text, end, run = here.text, here.end, here.run
     if "半" not in run:
         return None
-    past = run == "半" and here.left == "过" and _HALF_ENDS.match(text, end)
+    past = run == "半" and here.left == "过" and here.followed(_HALF_ENDS)
     if past or run in words("half"):
-        end, bound = bound_after(text, end, bound_before(text, start))
-        return amount(text, start, end, HALF, bound=bound, unit=RATIO)
+        return here.amount(HALF, end)
     if run != "半":
         return here.told("none")
-    if month := _HALF_MONTH.match(text, end):
-        half = amount(
-            text,
-            start,
-            month.end(),
-            HALF,
-            kind="duration",
-            bound=bound_before(text, start),
-            unit=unit_table()[0]["个月"],
-        )
-        return replace(half, unit=month[0])
-    if here.left not in _HALF_OF_WORD and not in_quotes(text, start, end):
-        found = read_amount(text, start, end)
+    if month := here.followed(_HALF_MONTH):
+        unit = replace(unit_table()[0]["个月"], name=month[0])
+        return here.amount(HALF, month.end(), unit=unit, kind="duration")
+    if here.left not in _HALF_OF_WORD and not here.quoted(end):
+        found = read_amount(text, here.start, end)
         if found and (found.kind == "duration" or found.unit in ("个百分点", "倍")):
             return found
     return here.told("none")
@@ -173,22 +190,16 @@ def _doubled(here: Spot) -> Quantity | None:
     numeral = parse_han(here.run)
     if numeral is None or numeral.value > 10:
         return here.told("unparsed")
-    start = here.start - len(verb)
-    return amount(
-        here.text,
-        start,
-        here.end + 1,
-        Decimal(2) ** int(numeral.value),
-        bound=bound_before(here.text, start),
-        unit=unit_table()[0]["倍"],
-    )
+    verb_too = here._replace(start=here.start - len(verb))
+    times = Decimal(2) ** int(numeral.value)
+    return verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
 
 
 def _list_number(here: Spot) -> Quantity | None:
     """（一）, 一、 at the beginning of a line, 一是 and 二要 at that of a clause."""
     if here.end - here.start > 3:
         return None
-    opens = here.left in "。；;：:，,\n \u3000—" and _LISTED.match(here.text, here.end)
+    opens = here.left in "。；;：:，,\n \u3000—" and here.followed(_LISTED)
     marked = here.right in "、.．" and opens_line(here.text, here.start)
     bracketed = here.left in "（(" and here.right in "）)"
     return here.told("enumerator") if bracketed or marked or opens else None
@@ -198,20 +209,20 @@ def _date(here: Spot) -> Quantity | None:
     """三月, 四季度, and 五日 behind 月; not 三个季度."""
     if here.right == "日":
         return here.told("date") if here.left == "月" else None
-    return here.told("date") if here.left != "个" and _MONTH.match(here.text, here.end) else None
+    return here.told("date") if here.left != "个" and here.followed(_MONTH) else None
 
 
 def _big(here: Spot) -> Quantity | None:
-    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list
-    (A、B等三大产业)."""
-    text, start, end, run = here.text, here.start, here.end, here.run
-    if len(run) > 2 or not BIG.match(text, end):
+    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
+    list (A、B等三大产业)."""
+    text, end = here.text, here.end
+    if end - here.start > 2 or not here.followed(BIG):
         return None
-    numeral = parse_han(run)
-    titled = run == "一" or here.left in words("sum_of_list") or in_quotes(text, start, end)
+    numeral = parse_han(here.run)
+    titled = here.run == "一" or here.left in words("sum_of_list") or here.quoted(end)
     if numeral is None or titled or not _CONCRETE.match(text, end + 1):
         return here.told("name")
-    return amount(text, start, end, numeral.value, high=numeral.high)
+    return amount(text, here.start, end, numeral.value, high=numeral.high)
 
 
 def _either(here: Spot) -> Quantity | None:
@@ -248,19 +259,12 @@ def _digits(here: Spot) -> Quantity | None:
 
 
 def _with_decimals(here: Spot) -> Quantity | None:
-    """四点七部 is 4.7; 三点意见 are three points."""
-    text, start, run = here.text, here.start, here.run
-    fraction = _DECIMALS.match(text, here.end)
-    whole = parse_han(run)
-    if fraction is None or whole is None or whole.magnitude or whole.high is not None or whole.open:
+    """四点七部 is 4.7, 四点五亿元 4.5亿; 三点意见 are three points."""
+    fraction = here.followed(_DECIMALS)
+    if fraction is None or whole_number(here.run) is None or set(here.run) & set("万亿"):
         return None
-    unit, stop = unit_behind(text, fraction.end(), True)
-    value = han_decimal(run + fraction[0])
-    if unit is None or value is None or unit.name == "点":
-        return None
-    stop, bound = bound_after(text, stop, bound_before(text, start))
-    kind = "duration" if unit.dimension == "duration" else "quantity"
-    return amount(text, start, stop, value, kind=kind, bound=bound, unit=unit)
+    found = read_amount(here.text, here.start, fraction.end())
+    return found if found and found.unit not in ("", "点") else None
 
 
 def _amount(here: Spot) -> Quantity | None:
@@ -274,20 +278,25 @@ def _amount(here: Spot) -> Quantity | None:
 
 
 def _is_title(here: Spot, found: Quantity) -> bool:
-    """Whether the amount is part of a name: of a session (三次全会), of a headword (三网：指…), of a
+    """Whether the amount is part of a name: of a session (三次全会), a headword (三网：指…), a
     slogan or title in quotation marks; a bare 万 or 亿 is a manner of speaking."""
     text, end = here.text, found.end
     return (
         (here.run in ("亿", "万") and found.bound == "=")
         or text[end : end + 1].isdigit()
-        or (found.unit in words("session") and text.startswith(words("meeting"), end))
+        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
+        or (
+            found.unit != "个"
+            and len(here.run + found.unit) == end - here.start
+            and text.startswith(words("town"), end)
+        )
         or (
             found.dimension == "count"
             and opens_line(text, here.start, listed=True)
             and _HEADWORD.match(text, end) is not None
         )
         or (here.left == "“" and found.dimension in ("count", "duration"))
-        or in_quotes(text, here.start, end)
+        or here.quoted(end)
     )
 
 
@@ -298,17 +307,17 @@ def _lasts(here: Spot, found: Quantity) -> bool:
         return False
     if text[end - 1] == "年" and not _TERM.match(text, end - 1):
         return False
-    return here.run not in ("百", "千", "万")
+    return here.run not in POWERS[1:4]
 
 
 def _counts(here: Spot, found: Quantity) -> bool:
-    """Whether the amount counts: 一个 is an article but for 一个多, 一个以上; 百户 is a manner of speaking
-    but for 每百户, 达到百户."""
+    """Whether the amount counts: 一个 is an article but for 一个多, 一个以上; 百户 is a manner of
+    speaking but for 每百户, 达到百户."""
     exact = found.bound == "="
     if here.run == "一" and found.dimension == "count":
         either = here.text.startswith("或", found.end - 3)
         return either or not (exact or found.text.endswith("余"))
-    if found.unit in words("people") and here.run in ("百", "千", "万"):
+    if found.unit in words("people") and here.run in POWERS[1:4]:
         return not exact or here.before(2).endswith(words("counted"))
     return True
 
@@ -317,10 +326,12 @@ _decided = in_order(
     Decision(read_ordinal, left="第"),
     # Before all else that looks at the numeral: noise is not parsed.
     Decision(_too_long),
+    # Before phrases: 十分之一 is not 十分.
+    Decision(_part, right="分"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
+    Decision(_place),
     Decision(_nothing),
-    Decision(_part, right="分"),
     Decision(_year),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),

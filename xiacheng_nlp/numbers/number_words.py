@@ -8,8 +8,8 @@ from xiacheng_nlp.datafiles import packaged, read_table
 
 @cache
 def _kinds() -> dict[str, dict[str, str]]:
-    """For each kind its words, the longest first, each with the pattern that says what must and what
-    must not stand behind it."""
+    """For each kind its words, the longest first, each with the pattern that says what must and
+    what must not stand behind it."""
     kinds: dict[str, dict[str, str]] = {}
     for row in read_table(
         packaged("numbers/number_words.tsv"),
@@ -44,7 +44,7 @@ def words(kind: str) -> tuple[str, ...]:
 
 
 def pattern(kind: str) -> str:
-    """The words of a kind as a group of a pattern, each with what must and must not stand behind it.
+    """The words of a kind as a group of a pattern, with what must and must not stand behind each.
 
     >>> pattern("rank")  # "third place, third name"; no 位数 and no 名额
     '(?:位(?!一体|数)|名(?!额|单|义))'

@@ -1,9 +1,9 @@
 """Chinese and Arabic numerals, both ways: the one place of the house that knows what they mean.
 
-`parse_arabic` and `parse_han` give exact decimals, `han_decimal` those with 点; `whole_number` is for
-headings, sessions and spans of years, `year_number` and `arabic_digits` are for years said digit by
-digit, and `in_han` writes a number as Word and headings count. `DIGITS`, `CIRCLES`, `COUNTED` and
-`YEAR` are there to build patterns of.
+`parse_arabic` and `parse_han` give exact decimals, `parse_numeral` either, `decimal_value` with 点
+too; `whole_number` is for headings, sessions and spans of years, `year_number` and `arabic_digits`
+are for years said digit by digit, and `in_han` writes a number as Word and headings count.
+`DIGITS`, `CIRCLES`, `COUNTED` and `YEAR` are there to build patterns of.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,15 @@ CIRCLES = "〇○◯OＯ"
 COUNTED = DIGITS[1:] + "十"
 """What headings and sessions are counted with."""
 YEAR = f"[一二][{DIGITS}{CIRCLES}]{{3}}"
-"""Pattern of a year said digit by digit.
-
-It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
-"""
+"""Pattern of a year said digit by digit."""
+# It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
 INDEFINITE = "几数"
 
 _DIGIT = {c: i for i, c in enumerate(DIGITS)} | dict.fromkeys(CIRCLES, 0) | {"两": 2}
 _NARROW = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("，"): ","}
 _ARABIC = {ord(c): str(i) for c, i in _DIGIT.items() if c != "两"} | _NARROW
 _POWER = {"十": 1, "百": 2, "千": 3}
+_NEXT_POWER = {"百": "十", "千": "百"}
 _MAGNITUDE = {
     "": 0,
     "百": 2,
@@ -100,9 +99,7 @@ def whole_number(text: str) -> int | None:
     >>> whole_number("二十三"), whole_number("五"), whole_number("15")  # 23, five, 15
     (23, 5, 15)
     """
-    if text.isdecimal():
-        return int(text)
-    numeral = parse_han(text)
+    numeral = parse_numeral(text)
     if numeral is None or numeral.open or numeral.high is not None:
         return None
     return int(numeral.value * _FACTOR[numeral.magnitude])
@@ -137,10 +134,19 @@ def parse_arabic(text: str) -> Decimal | None:
     return Decimal(narrow)
 
 
+def parse_numeral(text: str) -> Numeral | None:
+    """The value of an Arabic or a Chinese numeral, with or without decimals; None when it is no
+    number of sane length."""
+    if "点" not in text and not text[:1].isdecimal():
+        return parse_han(text)
+    value = decimal_value(text)
+    return None if value is None else Numeral(value)
+
+
 @lru_cache(maxsize=1024)
 def parse_han(text: str) -> Numeral | None:
-    """The value of a Chinese numeral with the highest of 万, 亿, 万亿 kept as its magnitude; None when
-    it is no number.
+    """The value of a Chinese numeral with the highest of 万, 亿, 万亿 kept as its magnitude; None
+    when it is no number.
 
     >>> parse_han("三亿二千万")  # "three hundred and twenty million"
     Numeral(value=Decimal('3.2'), magnitude='亿', high=None, open=False)
@@ -167,12 +173,15 @@ def parse_han(text: str) -> Numeral | None:
     return Numeral(tidy(value) if magnitude else value, magnitude, None, opened)
 
 
-def han_decimal(text: str) -> Decimal | None:
-    """The value of a Chinese numeral that may have decimals behind 点; None when it is no number.
+def decimal_value(text: str) -> Decimal | None:
+    """The value of a Chinese numeral that may have decimals behind 点, or of an Arabic one; None
+    when it is no number.
 
-    >>> han_decimal("三点二"), han_decimal("二十")  # 3.2, 20
-    (Decimal('3.2'), Decimal('20'))
+    >>> decimal_value("三点二"), decimal_value("二十"), decimal_value("9.5")  # 3.2, 20, 9.5
+    (Decimal('3.2'), Decimal('20'), Decimal('9.5'))
     """
+    if text[:1].isdecimal():
+        return parse_arabic(text)
     whole, point, decimals = text.partition("点")
     numeral = parse_han(whole)
     if numeral is None:
@@ -185,8 +194,8 @@ def han_decimal(text: str) -> Decimal | None:
 
 
 def _parted(text: str) -> tuple[str, str, str]:
-    """What stands before the highest magnitude, the magnitude, and what stands behind it: 三亿二千万
-    → 三, 亿, 二千万."""
+    """What stands before the highest magnitude, the magnitude, and what stands behind it:
+    三亿二千万 → 三, 亿, 二千万."""
     for magnitude in ("亿", "万"):
         core, found, rest = text.partition(magnitude)
         if found and text.endswith("万亿"):
@@ -204,8 +213,8 @@ def _definite(core: str, magnitude: str) -> str:
 
 
 def _fraction(rest: str, magnitude: str) -> Decimal:
-    """What stands behind the highest magnitude, as a part of it: 二千万 behind 亿 is 0.2; 三亿二 says 0.2
-    too."""
+    """What stands behind the highest magnitude, as a part of it: 二千万 behind 亿 is 0.2; 三亿二
+    says 0.2 too."""
     if len(rest) == 1 and _DIGIT.get(rest):
         return Decimal(_DIGIT[rest]).scaleb(-1)
     return Decimal(_whole(rest) or 0).scaleb(-_MAGNITUDE[magnitude])
@@ -223,13 +232,15 @@ def _whole(text: str) -> int | None:
     """A whole number below 亿 times 亿, written with 十百千万亿, or digit by digit (一九七八)."""
     if all(c in _DIGIT for c in text):
         return int("".join(str(_DIGIT[c]) for c in text)) if text else 0
+    # 一百二 is 120, 一百零二 is 102.
+    text += _NEXT_POWER.get(text[-2:-1], "") if text[-1] in _DIGIT else ""
     total = section = 0
     digit: int | None = None
     for c in text:
         if c in _DIGIT:
             digit = _DIGIT[c] if not digit else digit * 10 + _DIGIT[c]
         elif c in _POWER:
-            section += (1 if digit is None else digit) * 10 ** _POWER[c]
+            section += (digit or 1) * 10 ** _POWER[c]
             digit = None
         elif c in _MAGNITUDE:
             total = (total + section + (digit or 0) or 1) * 10 ** _MAGNITUDE[c]

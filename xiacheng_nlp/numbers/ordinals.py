@@ -1,4 +1,4 @@
-"""Ordinals: a place in a ranking (第一, 首位), a list number (第一，), or part of a name (第十四届)."""
+"""Ordinals: a rank (全省第一, 首位), a list number (第一，) or part of a name (第十四届)."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.number_words import pattern, words
-from xiacheng_nlp.numbers.numerals import parse_arabic, parse_han
-from xiacheng_nlp.numbers.spots import Spot, in_quotes, opens_clause
+from xiacheng_nlp.numbers.numerals import parse_numeral
+from xiacheng_nlp.numbers.spots import Spot, opens_clause
 
 BIG = re.compile(pattern("big"))
-"""第三大港 is a rank, 三大战略 a title; not 大量, 大力."""
+# 第三大港 is a rank, 三大战略 a title; not 大量, 大力.
 _RANKED = re.compile(f"{pattern('ranked')}[^，,。；;]{{0,4}}$")
 _REACHES_RANK = re.compile(f"{pattern('reaches_rank')}[^，,。；;]{{1,18}}$")
 _RANK = re.compile(pattern("rank"))
@@ -25,7 +25,8 @@ _PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
 def top_ranks(text: str) -> Iterator[Quantity]:
     """首位 and 榜首 as first ranks, where something is ranked.
 
-    >>> [rank.text for rank in top_ranks("总量居全省首位，把质量摆在首位")]  # "first in the province; put quality first"
+    >>> said = "总量居全省首位，把质量摆在首位"  # "first in the province; quality is put first"
+    >>> [rank.text for rank in top_ranks(said)]
     ['首位']
     """
     for match in _TOP.finditer(text):
@@ -38,16 +39,17 @@ def read_ordinal(here: Spot) -> Quantity:
     """What 第 and the numeral behind it are: a rank, a list number or part of a name; the quantity
     begins with 第."""
     text, first = here.text, here.start - 1
-    value = _value(here.run)
-    if value is None:
+    numeral = parse_numeral(here.run)
+    if numeral is None:
         return here.told("unparsed", start=first)
+    value = numeral.value
     if here.right in "，,、：:" and opens_clause(text, first):
         return here.told("enumerator", start=first)
-    place = _RANK.match(text, here.end)
+    place = here.followed(_RANK)
     ranked = _RANKED.search(text, max(0, first - 12), first) is not None
     if place and (ranked or _REACHES_RANK.search(text, max(0, first - 20), first)):
         return _rank(text, first, place.end(), value)
-    if ranked and not in_quotes(text, first, here.end):
+    if ranked and not here.quoted(here.end):
         if _ends(here):
             return _rank(text, first, here.end, value)
         if here.right in _THING and not text.startswith("个五年", here.end):
@@ -55,20 +57,9 @@ def read_ordinal(here: Spot) -> Quantity:
     return here.told("name", start=first)
 
 
-def _value(digits: str) -> Decimal | None:
-    if digits[0].isdecimal():
-        return parse_arabic(digits)
-    numeral = parse_han(digits)
-    return numeral.value if numeral else None
-
-
 def _ends(here: Spot) -> bool:
     """Whether the ordinal stands for what is ranked: 全省第一，, 全国第三大, 由第三上升到第二."""
-    return (
-        here.right in _ENDS
-        or BIG.match(here.text, here.end) is not None
-        or _MOVES.match(here.text, here.end) is not None
-    )
+    return bool(here.right in _ENDS or here.followed(BIG) or here.followed(_MOVES))
 
 
 def _rank(text: str, start: int, end: int, value: Decimal) -> Quantity:

@@ -24,20 +24,20 @@ __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 _DIGIT = re.compile(f"[0-9{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINTS = ("和", "、", "及", "与")
+# What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
-"""What stands before the first number of a list when its bound holds for all of them:
-分别超过30%、20%."""
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` once, in order, with its class; nothing is left out.
 
     A run of digits or Chinese numerals belongs to exactly one quantity, which may hold several runs
-    (a range, 56万余起, a date's parts stay apart). 首位 and 榜首, ranks without a numeral, are added. Full
-    width and blanks beside a number change nothing.
+    (a range, 56万余起, a date's parts stay apart). 首位 and 榜首, ranks without a numeral, are
+    added. Full width and blanks beside a number change nothing.
 
-    >>> [(q.text, q.kind, q.value, q.unit, q.bound) for q in quantities("查处各类违法行为56万余起")]  # "over 560,000 offences dealt with"
-    [('56万余起', 'quantity', Decimal('56'), '万起', '>')]
+    >>> (number,) = quantities("查处各类违法行为56万余起")  # "over 560,000 offences dealt with"
+    >>> number.text, number.kind, number.value, number.unit, number.bound
+    ('56万余起', 'quantity', Decimal('56'), '万起', '>')
     """
     _, places, found = numbers_of(text)
     if isinstance(places, range):
@@ -61,10 +61,19 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
     plain, places = normalised(text)
     found = list(_bounded(plain))
     if tops := list(top_ranks(plain)):
-        found = sorted([*found, *tops], key=attrgetter("start"))
+        found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
     if plain != text:
         found = [q.at(q.start, q.end, text[places[q.start] : places[q.end - 1] + 1]) for q in found]
     return plain, places, found
+
+
+def _apart(found: list[Quantity]) -> Iterator[Quantity]:
+    """Without a 首位 that begins in a number (3首)."""
+    end = 0
+    for quantity in found:
+        if quantity.start >= end:
+            yield quantity
+            end = quantity.end
 
 
 def _bounded(text: str) -> Iterator[Quantity]:
@@ -81,7 +90,7 @@ def _bounded(text: str) -> Iterator[Quantity]:
 def _bounds_all(text: str, quantity: Quantity) -> bool:
     return (
         _ALL_OF_LIST.search(text, max(0, quantity.start - 8), quantity.start) is not None
-        and bound_before(text, quantity.start) != "="
+        and bound_before(text, quantity.start, large=True) != "="
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
-from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.amounts import Quantity, amount
+from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
 
 _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
@@ -37,11 +39,36 @@ class Spot(NamedTuple):
         """So many characters from the `place`th behind the numeral on, or as many as there are."""
         return self.text[self.end + place : self.end + place + length]
 
+    def followed(self, words: re.Pattern[str]) -> re.Match[str] | None:
+        """The words right behind the numeral, if they stand there."""
+        return words.match(self.text, self.end)
+
+    def quoted(self, end: int) -> bool:
+        """Whether what stands here, up to `end`, stands in a title or a short quotation."""
+        return in_quotes(self.text, self.start, end)
+
     def told(self, kind: str, *, start: int | None = None, end: int | None = None) -> Quantity:
         """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
         start = self.start if start is None else start
         end = self.end if end is None else end
         return Quantity(start=start, end=end, text=self.text[start:end], kind=kind)
+
+    def amount(
+        self,
+        value: Decimal,
+        end: int,
+        *,
+        high: Decimal | None = None,
+        unit: Unit = RATIO,
+        kind: str = "quantity",
+    ) -> Quantity:
+        """What stands here, up to `end`, as an amount with the bound beside it."""
+        end, bound = bound_after(
+            self.text, end, bound_before(self.text, self.start, large=is_large(unit))
+        )
+        return amount(
+            self.text, self.start, end, value, high=high, kind=kind, bound=bound, unit=unit
+        )
 
 
 def spot(text: str, start: int, end: int) -> Spot:
@@ -62,7 +89,11 @@ class Decision(NamedTuple):
 def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     """What the first of the decisions says that says anything: their order is the rule."""
 
-    @lru_cache(maxsize=4096)
+    # No decision asks for any other character, so that few pairs are kept.
+    lefts = frozenset("".join(decision.left for decision in decisions))
+    rights = frozenset("".join(decision.right for decision in decisions))
+
+    @cache
     def beside(left: str, right: str) -> tuple[Callable[[Spot], Quantity | None], ...]:
         return tuple(
             decide
@@ -71,7 +102,8 @@ def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
         )
 
     def first(here: Spot) -> Quantity | None:
-        for decide in beside(here.left, here.right):
+        left = here.left if here.left in lefts else "\0"
+        for decide in beside(left, here.right if here.right in rights else "\0"):
             found = decide(here)
             if found is not None:
                 return found

@@ -1,5 +1,5 @@
-"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv`
-and `bounds.tsv`."""
+"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from
+`units.tsv` and `bounds.tsv`."""
 
 import re
 from collections.abc import Iterable
@@ -13,10 +13,11 @@ from xiacheng_nlp.numbers.number_words import pattern, words
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
+_IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
 _NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
-"""过 and 上 are bounds before a magnitude alone: 过亿, 上千."""
+# 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
     [
         *("age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass"),
@@ -107,7 +108,7 @@ def bound_words(place: str) -> dict[str, str]:
         key=("word", "place"),
     ):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
-        if row.chosen("place", ("before", "inside", "after")) == place:
+        if row.chosen("place", ("before", "large", "inside", "after")) == place:
             known[row["word"]] = bound
     return known
 
@@ -124,9 +125,15 @@ def _alternatives(names: Iterable[str]) -> str:
 
 
 @cache
-def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+def _before(large: bool) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """The bound words before a number, and by their last character how long they may be."""
-    return bound_words("before"), _lengths(bound_words("before"), -1)
+    known = bound_words("before") | (bound_words("large") if large else {})
+    return known, _lengths(known, -1)
+
+
+def is_large(unit: Unit | None) -> bool:
+    """Whether 过 and 破 are bounds before an amount of the unit: of money, of rates."""
+    return unit is not None and unit.dimension in ("money", "ratio")
 
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
@@ -138,7 +145,7 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
     end = position + len(unit.name)
     c = text[end : end + 1]
     stop = end
-    if c in ("/", "／"):
+    if c in ("/", "／") or (c == "每" and _per(unit, unit_at(text, end + 1))):
         stop = _denominator_end(text, end)
     elif c in ("（", "("):
         stop = _bracket_end(text, end)
@@ -147,6 +154,21 @@ def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, in
     dimension = "count" if unit.dimension == "duration" and c in "/／" else unit.dimension
     name = text[position:stop]
     return Unit(name, dimension, name, Decimal(1), "any"), stop
+
+
+def _per(unit: Unit, below: Unit | None) -> bool:
+    """Whether 每 is a stroke: 微克每立方米, 元每吨, 千米每小时; not 5亿元每年."""
+    if below is None:
+        return False
+    return below.dimension in ("volume", "area", "mass") or unit.dimension == "length"
+
+
+def unit_in_brackets(text: str, position: int) -> tuple[str, Unit | None, int]:
+    """Magnitude, unit and end of a unit in brackets behind its number, as the heads of tables have
+    it: 3.5（亿元）; no unit, and `position`, where there is none."""
+    match = _IN_BRACKETS.match(text, position)
+    unit = unit_table()[0].get(match[2]) if match else None
+    return (match[1] or "", unit, match.end()) if match and unit else ("", None, position)
 
 
 def _denominator_end(text: str, end: int) -> int:
@@ -223,16 +245,19 @@ def unit_at(text: str, position: int) -> Unit | None:
     return None
 
 
-def bound_before(text: str, start: int) -> str:
-    """The bound of the word right before `start`; = where there is none."""
-    known, lengths = _before()
+def bound_before(text: str, start: int, *, large: bool = False) -> str:
+    """The bound of the word right before `start`; = where there is none. Before a `large` amount,
+    of money, a rate or with a magnitude, more words are bounds."""
+    known, lengths = _before(large)
     left = text[start - 1 : start] if start else ""
     for length in lengths.get(left, ()):
         bound = known.get(text[max(0, start - length) : start])
         if bound:
-            # 约 of 节约 and 近 of 附近 bound nothing.
-            return "=" if length == 1 and text[max(0, start - 2) : start] in _NO_BOUND else bound
-    return _BEFORE_MAGNITUDE.get(left + text[start : start + 1], "=")
+            break
+    else:
+        length, bound = 1, _BEFORE_MAGNITUDE.get(left + text[start : start + 1], "=")
+    # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
+    return "=" if length == 1 and text[max(0, start - 2) : start] in _NO_BOUND else bound
 
 
 @cache
