@@ -226,18 +226,14 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
 
 
 def _share_owner(pieces: Sequence[str]) -> list[str] | None:
-    """民营经济增加值、实缴税金: a short last member has the owner that the first names."""
+    """民营经济增加值、实缴税金: the owner that the first names is that of members that name none; but not
+    固定资产投资、工业投资, whose last has a modifier of its own."""
     first, last = pieces[0], pieces[-1]
-    stem = _stem(first)
-    others_are_heads = all(piece in words.head for piece in pieces[1:])
-    if (
-        pattern.head.search(last)
-        and len(last) <= 4 <= len(stem)
-        and stem != first
-        and not stem.startswith(last[:2])
-        and (others_are_heads or last not in words.head)
-    ):
-        return [first, *(stem + piece for piece in pieces[1:])]
+    owner = _stem(first)
+    told_of_owner = _stem(last) in words.of_owner or all(piece in words.head for piece in pieces[1:])
+    if told_of_owner and len(last) <= 4 <= len(owner) < len(first):
+        if not owner.startswith(last[:2]):
+            return [first, *(owner + piece for piece in pieces[1:])]
     return None
 
 
