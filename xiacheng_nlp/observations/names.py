@@ -7,7 +7,7 @@ a name to its value off its right end, and what stays is the name.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xiacheng_nlp.observations.vocabulary import ends, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, finals, firsts, pattern, words
 
 _LONGEST_HONOUR = 24
 _LONGEST_SUBJECT = 16
@@ -79,7 +79,7 @@ def read_right(text: str, left: str) -> Name:
 
 def _verb_before(stripped: str) -> str:
     """The verb whose object stands behind the number; what is reached (惠及) has its subject too."""
-    last = pattern.change_at_end.search(stripped)
+    last = pattern.change_at_end.search(stripped) if stripped[-1:] in finals.change else None
     if last is None:
         return _split_verbs(stripped)[0]
     before = strip_lead(_split_verbs(stripped[: last.start()])[1])
@@ -93,7 +93,8 @@ def _verb_before(stripped: str) -> str:
 def _split_verbs(text: str) -> tuple[str, str]:
     """The verbs at the left end: those of achieving dropped, the verb of change handed back."""
     while text:
-        change, achieve = pattern.change.match(text), pattern.achieve.match(text)
+        change = pattern.change.match(text) if text[0] in firsts.change else None
+        achieve = pattern.achieve.match(text) if text[0] in firsts.achieve else None
         if change and (not achieve or change.end() >= achieve.end()):
             return _verb_of_change(text, change.end())
         if achieve is None or text.startswith(ends.measure, achieve.end()):
@@ -113,7 +114,8 @@ def _verb_of_change(text: str, end: int) -> tuple[str, str]:
 
 def _without_examples(text: str) -> str:
     """A、B等项目 names projects; the examples go."""
-    for match in reversed(list(pattern.and_so_on.finditer(text))):
+    found = pattern.and_so_on.finditer(text) if "等" in text else ()
+    for match in reversed(list(found)):
         tail = text[match.end() :]
         return tail if tail.strip() and not tail.startswith(("，", ",")) else text[: match.start()]
     return text
@@ -152,8 +154,8 @@ def _counted_noun(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = pattern.new_at_end.sub("", pattern.footnote.sub("", text))
-    text = pattern.circumstance.sub("", text)
+    while pattern.blemish.search(text):
+        text = pattern.blemish.sub("", text)
     unpaired = text.count("“") != text.count("”")
     return (
         text.strip(_AROUND + "的“" if unpaired else _AROUND).removesuffix("的").removeprefix("的")
@@ -226,18 +228,14 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
 
 
 def _share_owner(pieces: Sequence[str]) -> list[str] | None:
-    """民营经济增加值、实缴税金: a short last member has the owner that the first names."""
+    """民营经济增加值、实缴税金: the owner that the first names is that of members that name none; but not
+    固定资产投资、工业投资, whose last has a modifier of its own."""
     first, last = pieces[0], pieces[-1]
-    stem = _stem(first)
-    others_are_heads = all(piece in words.head for piece in pieces[1:])
-    if (
-        pattern.head.search(last)
-        and len(last) <= 4 <= len(stem)
-        and stem != first
-        and not stem.startswith(last[:2])
-        and (others_are_heads or last not in words.head)
-    ):
-        return [first, *(stem + piece for piece in pieces[1:])]
+    owner = _stem(first)
+    told_of_owner = _stem(last) in words.of_owner or all(piece in words.head for piece in pieces[1:])
+    if told_of_owner and len(last) <= 4 <= len(owner) < len(first):
+        if not owner.startswith(last[:2]):
+            return [first, *(owner + piece for piece in pieces[1:])]
     return None
 
 

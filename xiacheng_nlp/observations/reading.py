@@ -3,6 +3,7 @@ it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import (
@@ -88,8 +89,7 @@ class Manner:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """Numbers that stand side by side (10%、7.9%), with what stands around them in their clause.
 
     `left` are the words before them, from the number before or the clause's start, `right` those
@@ -324,10 +324,11 @@ def is_share(name: str) -> bool:
 
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
-    return all(
-        part in words.generic or (len(part) <= 4 and part.endswith(ends.rate_of_generic))
-        for part in (pattern.listed.split(name) if len(name) <= 16 else (name,))
-    )
+    for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
+        known = part in words.generic
+        if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):
+            return False
+    return True
 
 
 def with_subject(said: str, memory: Memory) -> str:

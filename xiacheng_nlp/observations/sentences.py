@@ -8,7 +8,6 @@ base.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -67,8 +66,7 @@ def read_sentence(
     return readings
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Clause(NamedTuple):
     start: int
     end: int
     numbers: Sequence[Quantity]

@@ -41,6 +41,14 @@ def _ends(kind: str) -> tuple[str, ...]:
     return tuple(sorted(_kinds()[kind], key=lambda word: (-len(word), word)))
 
 
+def _firsts(kind: str) -> frozenset[str]:
+    return frozenset(word[0] for word in _kinds()[kind])
+
+
+def _finals(kind: str) -> frozenset[str]:
+    return frozenset(word[-1] for word in _kinds()[kind])
+
+
 @cache
 def _guarded() -> Mapping[str, str]:
     """The pattern of each word that is often a part of a longer one, which is not meant."""
@@ -145,6 +153,10 @@ words = Loaded(_words)
 """The words of a kind in `clause_words.tsv`: `words.achieve`."""
 ends = Loaded(_ends)
 """The same words, the longest first, as `str.startswith` and `str.endswith` take them."""
+firsts = Loaded(_firsts)
+"""The characters that these words begin with: a look at one spares most texts a long match."""
+finals = Loaded(_finals)
+"""The characters that they end with."""
 pattern = Loaded(_pattern)
 """The compiled patterns of `patterns.tsv`: `pattern.rank`.
 

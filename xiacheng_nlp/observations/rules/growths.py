@@ -17,7 +17,7 @@ from xiacheng_nlp.observations.reading import (
 )
 from xiacheng_nlp.observations.rules.levels import leveled
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _REACHED = Manner("level-reached", "level", at_end=True)
 _AMOUNTS = frozenset({"money", "length", "area", "mass"})
@@ -30,7 +30,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     left = series.left
     if series.is_ratio and left.endswith(ends.year_on_year):
         return about_subject(left[:-2], series, memory, Manner("growth", "growth"))
-    match = pattern.growth.search(left) if left.endswith(_last_characters()) else None
+    match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
     if match is None:
         return []
     subject = without_standing(without_comparison(left[: match.start()]))
@@ -52,10 +52,9 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
 
 
 @cache
-def _last_characters() -> tuple[str, ...]:
-    """What a growth ends with: a look at one character spares most series the long pattern."""
-    known = words.up | words.down | words.by_how_much | bound_words("before").keys()
-    return tuple({word[-1] for word in known})
+def _last_characters() -> frozenset[str]:
+    bounds = {word[-1] for word in bound_words("before")}
+    return finals.up | finals.down | finals.by_how_much | bounds
 
 
 def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Memory) -> bool:

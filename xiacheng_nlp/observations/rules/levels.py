@@ -1,6 +1,7 @@
 """The rule of levels: what an amount, a count or a rate is of (实现地区生产总值643.57亿元, 新增9个低碳社区,
 是上年的3倍)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,7 +28,7 @@ from xiacheng_nlp.observations.reading import (
     without_standing,
 )
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
@@ -58,7 +59,7 @@ def _bounded(series: Series, word: str) -> Series:
     if not word:
         return series
     bound = bound_words("before")[word]
-    return replace(series, numbers=[replace(one, bound=bound) for one in series.numbers])
+    return series._replace(numbers=[replace(one, bound=bound) for one in series.numbers])
 
 
 def level_readings(series: Series, memory: Memory) -> list[Reading]:
@@ -69,7 +70,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     counted = _counted(series, memory)
     if counted:
         return counted
-    link = pattern.link.search(left)
+    link = link_before(left)
     subject = left[: link.start()] if link else left
     doubled = series.first.text.startswith("翻")
     if doubled:
@@ -84,12 +85,17 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     return leveled(subject, series, memory, manner, inherit=not series.opens_clause, name=named)
 
 
+def link_before(left: str) -> re.Match[str] | None:
+    """The words at the end of `left` that link a name to its value."""
+    return pattern.link.search(left) if left[-1:] in finals.link else None
+
+
 def _counted_by(series: Series) -> Series:
     """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
     if per is None:
         return series
-    return _bounded(replace(series, left=series.left[: per.start()] + per["per"]), per["bound"])
+    return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:

@@ -149,10 +149,9 @@ def _within_name(n: _Number) -> bool:
 
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业: how large each at least is of what is counted."""
-    round_sum = n.quantity.text.startswith(ends.magnitude)
-    return (
-        n.quantity.dimension == "money" and n.nominal and (round_sum or (n.at_least and n.counted))
-    )
+    if n.quantity.dimension != "money" or not n.nominal:
+        return False
+    return n.quantity.text.startswith(ends.magnitude) or (n.at_least and n.counted)
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -199,10 +198,9 @@ def _repeated(n: _Number) -> bool:
 
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
-    return n.following is not None and (
-        n.right in words.of_those
-        or (n.right.startswith("的") and n.counted and n.at_least and "、" not in n.right)
-    )
+    if n.following is None or not n.right.startswith("的"):
+        return False
+    return n.right in words.of_those or (n.counted and n.at_least and "、" not in n.right)
 
 
 def _relative_threshold_alone(n: _Number) -> bool:
@@ -219,8 +217,9 @@ def _relative_threshold_alone(n: _Number) -> bool:
 
 def _restriction(n: _Number) -> bool:
     """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
-    merged = n.following and pattern.merged.fullmatch(n.right)
-    return n.left.endswith("把") and n.nominal and not merged
+    if not n.nominal or not n.left.endswith("把"):
+        return False
+    return n.following is None or pattern.merged.fullmatch(n.right) is None
 
 
 def _relative_restriction(n: _Number) -> bool:

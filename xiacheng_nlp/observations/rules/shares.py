@@ -9,7 +9,7 @@ from xiacheng_nlp.observations.names import (
     subjects,
 )
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
-from xiacheng_nlp.observations.rules.levels import bounded_end
+from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern
 
@@ -86,8 +86,9 @@ def _of_counted(series: Series) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + right
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    linked = _links_a_name(left) and not (right.startswith("的") and left.endswith("有"))
-    if linked or not is_nominal(right, series.first):
+    if not is_nominal(right, series.first):
+        return []
+    if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
         return []
     noun = read_right(right.removeprefix("的"), left)
     if not noun.core or noun.core.startswith(ends.no_whole_counted):
@@ -96,5 +97,5 @@ def _of_counted(series: Series) -> list[Reading]:
 
 
 def _links_a_name(left: str) -> bool:
-    match = pattern.link.search(left)
+    match = link_before(left)
     return match is not None and bool(read_left(left[: match.start()]).core)
