@@ -75,7 +75,8 @@ class Page:
 
     def name(self, known: Names, value: object) -> str:
         """What a value is called; one without a name is a name already."""
-        return known[value][self.lang] if value in known else printable(str(value))  # type: ignore[index]
+        text = str(value)
+        return known[text][self.lang] if text in known else printable(text)
 
     def words(self, table: pd.DataFrame, column: str) -> list[str]:
         """A column's words as the figure shows them: in English from the column with `_en` where
