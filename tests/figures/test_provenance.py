@@ -78,7 +78,10 @@ def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:
 
 def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> None:
     sidecar = json.loads((saved / "fig-ranks-zh-single-titled.json").read_text(encoding="utf-8"))
-    keys = "id lang width titled title caption note source package options libraries segmenter font table files"
+    keys = (
+        "id lang width titled title caption note source package options libraries segmenter "
+        "font table files"
+    )
     assert list(sidecar) == keys.split()
     inside = read_stamp((saved / "fig-ranks-zh-single-titled.png").read_bytes())
     assert sidecar["libraries"].pop("python")
@@ -165,7 +168,10 @@ def stamp(**changes: object) -> str:
     return json.dumps({**said, **changes})
 
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg><desc>&b;</desc></svg>'
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    b"<svg><desc>&b;</desc></svg>"
+)
 SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:description></svg>'
 
 
@@ -226,7 +232,9 @@ def test_a_picture_that_swells_is_not_unpacked() -> None:
 
 def test_an_escape_of_every_kind_in_a_pdf_is_read() -> None:
     text = stamp().replace("{", "\\173", 1).replace("report", "re\\\nport", 1).replace('"', '\\"')
-    data = f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>".encode()
+    data = (
+        f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>"
+    ).encode()
     assert read_stamp(data)["source"]["name"] == "report.txt"
 
 

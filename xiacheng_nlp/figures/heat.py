@@ -10,10 +10,11 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import Rows
+from xiacheng_nlp.figures.marks import FOOT, Rows, widest
 from xiacheng_nlp.figures.page import Page, floats, texts
 from xiacheng_nlp.figures.style import (
     BLUE,
+    HEAD,
     INK,
     PALE,
     PART_COLOURS,
@@ -51,14 +52,14 @@ class _List:
     ) -> None:
         self._columns, self._heads = columns, heads
         self._block = (total - 2 - 4.0 * (across - 1)) / across
-        self._first = marks.widest([column.key for column in columns]) + 2.0
-        last = marks.widest([*(column.end for column in columns), heads[1]])
+        self._first = widest([column.key for column in columns]) + 2.0
+        last = widest([*(column.end for column in columns), heads[1]])
         room = self._block - self._first - last - (2.0 if last else 0.0)
         self._told = [wrap(column.text, room, size=SMALL) for column in columns]
         deep = -(-len(columns) // across)
         self._blocks = [range(k * deep, min((k + 1) * deep, len(columns))) for k in range(across)]
         self.height = max(sum(map(self._step, some)) for some in self._blocks)
-        self.height += marks.HEAD if heads[0] else 0.0
+        self.height += HEAD if heads[0] else 0.0
 
     def _step(self, number: int) -> float:
         return 3.3 + 2.8 * self._told[number].count("\n")
@@ -68,7 +69,7 @@ class _List:
         if left:
             picture.note(1.0 + self._first, top, left)
             picture.note(1.0 + self._block, top, right, ha="right")
-            top += marks.HEAD
+            top += HEAD
         for k, some in enumerate(self._blocks):
             x, y = 1.0 + k * (self._block + 4.0), top
             for number in some:
@@ -104,38 +105,38 @@ def heat_map(
     if not themes:
         return None
     rows = Rows.of([wrap(name, page.total * 0.36) for name in themes])
-    domains: list[str] = []
-    if "domain" in table.columns and page.double:
-        of = dict(zip(names, page.words(table, "domain"), strict=True))
-        domains = list(map(of.__getitem__, themes))
-    side = marks.widest(domains, least=-2.0) + 4.0
-    cell = (page.total - rows.left - side) / len(columns)
+    domains = _domains(page, table, themes)
+    cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns)
     # Keys that are wider than a column stand on two or three lines by turns.
-    lines = max(1, math.ceil((marks.widest(keys) + 0.6) / cell))
-    upper = marks.HEAD + 0.6 + 3.0 * min(lines, 3) + (marks.HEAD + 1.4) * bool(parts)
+    lines = max(1, math.ceil((widest(keys) + 0.6) / cell))
+    upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
-    picture = page.start(upper + rows.height + 2.5 + told.height + marks.FOOT)
+    picture = page.start(upper + rows.height + 2.5 + told.height + FOOT)
     most = max(shares.values())
     shade_key(picture, heading, most)
-    marks.squares(picture, parts, top=marks.HEAD + 0.6)
+    marks.squares(picture, parts, top=HEAD + 0.6)
     axes = rows.plot(picture, upper, cell * len(columns))
     axes.set_xlim(0, cell * len(columns))
-    for number, column in enumerate(columns):
+    for number, key in enumerate(keys):
         if number % lines < 3:
-            line = upper - 1.2 - 3.0 * (number % lines)
-            picture.note(
-                rows.left + cell * (number + 0.5), line, column.key, ha="center", va="bottom"
-            )
-        if parts:
-            band = Rectangle((number * cell, -0.9), cell, 0.8, linewidth=0, clip_on=False)
-            band.set_color(PART_COLOURS.get(column.part, PALE))
-            axes.add_patch(band)
-        own = [shares.get((theme, column.key), 0.0) for theme in themes]
+            x, y = rows.left + cell * (number + 0.5), upper - 1.2 - 3.0 * (number % lines)
+            picture.note(x, y, key, ha="center", va="bottom")
+        own = [shares.get((theme, key), 0.0) for theme in themes]
         _shade_column(axes, rows, own, most, number * cell, cell)
+    if parts:
+        _band(axes, columns, cell)
     _name_domains(picture, rows, domains, rows.left + cell * len(columns), upper)
     told.write(picture, upper + rows.height + 2.5)
     return picture
+
+
+def _domains(page: Page, table: pd.DataFrame, themes: Sequence[str]) -> list[str]:
+    """The domain of each theme, where the table tells it and there is room for it."""
+    if "domain" not in table.columns or not page.double:
+        return []
+    of = dict(zip(page.words(table, "theme"), page.words(table, "domain"), strict=True))
+    return [of[theme] for theme in themes]
 
 
 def _shade_column(
@@ -145,6 +146,14 @@ def _shade_column(
     for row, share in enumerate(shares):
         said = f"{100 * share:.0f}" if share >= 0.005 and cell >= 5.5 else ""
         grid_cell(axes, rows, row, x, cell, share / most, said, blank=share == 0)
+
+
+def _band(axes: Axes, columns: Sequence[Column], cell: float) -> None:
+    """Above each column the colour of its part."""
+    for number, column in enumerate(columns):
+        colour = PART_COLOURS.get(column.part, PALE)
+        place = (number * cell, -0.9)
+        axes.add_patch(Rectangle(place, cell, 0.8, color=colour, linewidth=0, clip_on=False))
 
 
 def _name_domains(
@@ -186,11 +195,11 @@ def _shade(strength: float) -> str:
 
 def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     """What the shades mean: squares from little to the most."""
-    picture.note(1.0, marks.TEXT_TOP, heading)
+    picture.head(1.0, heading)
     x = 1.0 + text_width(heading, size=SMALL) + 2.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         colour = BLANK if share == 0 else _shade(share)
         marks.square(picture, x, 1.1, 2.3, colour)
         said = f"{100 * share * most:.0f}" + ("%" if share == 1 else "")
-        picture.note(x + 2.9, marks.TEXT_TOP, said)
+        picture.head(x + 2.9, said)
         x += 2.9 + text_width(said, size=SMALL) + 1.6

@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import Mark, Rows, dot
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, Rows, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import COLON, PART_NAMES, names
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
+    HEAD,
     INK,
     MM,
     PALE,
@@ -66,19 +67,19 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
         page.left_out("growth-left-out", given - len(table), top=top),
     )
     foot = marks.foot_height(said, page.total)
-    picture = page.start(marks.HEAD + rows.height + marks.AXIS + foot)
-    picture.note(rows.left, marks.TEXT_TOP, page.say("growth-rate"))
-    plot = page.total - rows.left - marks.widest(notes) - 6.0
-    axes = rows.plot(picture, marks.HEAD, plot, shift=1.5)
+    picture = page.start(HEAD + rows.height + AXIS + foot)
+    picture.head(rows.left, page.say("growth-rate"))
+    plot = page.total - rows.left - widest(notes) - 6.0
+    axes = rows.plot(picture, HEAD, plot, shift=1.5)
     _growth_axis(axes, low, high, rows, plot)
-    for at, value, upper in zip(rows.middles, values, tops, strict=True):
+    for at, value, upper in rows.each(values, tops):
         colour = RED if value < 0 else BLUE
         if upper == upper:
-            marks.stroke(axes, [value, min(upper, high)], [at, at], colour, 2.0, cap="round")
+            stroke(axes, [value, min(upper, high)], [at, at], colour, 2.0, cap="round")
         # Beyond the edge an arrow says that the value lies farther away.
         shape = "<" if value < low else ">" if value > high else "o"
         dot(colour, DOT, shape).at(axes, min(max(value, low), high), at)
-    rows.notes(picture, page.total - 1, marks.HEAD, notes, ha="right")
+    rows.column(picture, page.total - 1, HEAD, notes)
     marks.foot(picture, said)
     return picture
 
@@ -207,10 +208,10 @@ class _Pairs:
         told = [_as_written(page, table, column) for column in ("actual", "target")]
         heads = [page.say("last-year"), page.say("target")]
         rows = Rows.of(page.labels(table, "indicator", 0.3), beside=told)
-        wide = [marks.widest([*some, head]) + 2.0 for some, head in zip(told, heads, strict=True)]
-        upper = 2 * marks.HEAD
+        wide = [widest([*some, head]) + 2.0 for some, head in zip(told, heads, strict=True)]
+        upper = 2 * HEAD
         foot = marks.foot_height(said, total, first=4.0, line=3.0)
-        picture = page.start(upper + rows.height + marks.AXIS + foot)
+        picture = page.start(upper + rows.height + AXIS + foot)
         entries = [
             (OUTCOME, page.say("outcome-last-year")),
             (dot(BLUE, DOT), page.say("target-as-much")),
@@ -221,10 +222,9 @@ class _Pairs:
         # A narrow column has no room for the words of the axis beside the two headings: the title
         # says them.
         if text_width(heading, size=SMALL) <= plot:
-            picture.note(rows.left + 1.5, marks.HEAD + marks.TEXT_TOP, heading)
+            picture.head(rows.left + 1.5, heading, above=upper)
         for some, head, edge in zip(told, heads, (total - 1.0 - wide[1], total - 1.0), strict=True):
-            picture.note(edge, marks.HEAD + marks.TEXT_TOP, head, ha="right")
-            rows.notes(picture, edge, upper, some, ha="right")
+            rows.column(picture, edge, upper, some, head)
         marks.foot(picture, said)
         return cls(picture, rows.plot(picture, upper, plot, shift=1.5), plot, rows)
 
@@ -237,7 +237,7 @@ class _Pairs:
     ) -> None:
         """Each outcome joined with its target, which stands out where it asks for less."""
         colours = [RED if promise == "less" else BLUE for promise in table["promise"]]
-        for row in zip(self.rows.middles, outcomes, lows, highs, colours, strict=True):
+        for row in self.rows.each(outcomes, lows, highs, colours):
             _dumbbell(self.axes, *row)
 
 
@@ -261,10 +261,10 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, co
     ring, that is drawn around it."""
     near = min(high, low, key=lambda end: abs(end - outcome))
     joined = outcome in (low, high)
-    marks.stroke(axes, [outcome, near], [at, at], colour, 0.8, cap="projecting", zorder=1)
+    stroke(axes, [outcome, near], [at, at], colour, 0.8, cap="projecting", zorder=1)
     (OUTCOME._replace(size=DOT + 2.4) if joined else OUTCOME).at(axes, outcome, at)
     thick = 3 if joined else 2
-    marks.stroke(axes, [low, high], [at, at], colour, 2.2, cap="round", zorder=thick)
+    stroke(axes, [low, high], [at, at], colour, 2.2, cap="round", zorder=thick)
     dot(colour, DOT).at(axes, sorted({low, high}), [at] * len({low, high}))
 
 
@@ -291,7 +291,7 @@ def _growth_axis(axes: Axes, low: float, high: float, rows: Rows, width: float) 
     step = next((s for s in steps if (high - low) / s <= 6), 1000)
     inside = sorted(range(int(-(-low // step)), int(high // step) + 1), key=abs)
     decimals = 1 if step < 1 else 0
-    marks.ticks(axes, [(k * step, marks.number(k * step, decimals)) for k in inside], width)
+    marks.ticks(axes, [(k * step, number(k * step, decimals)) for k in inside], width)
 
 
 @figure("fig-ranks", needs="indicator rank among", finite="rank", counts="ranks")
@@ -370,7 +370,7 @@ def _computed(rule: object, computed: object, text: object, evidence: str) -> st
         # A bound in English stands before its number, and two would stand there.
         bounded = re.match("≥|≤|over |under |about ", evidence)
         return f"within {evidence}" if bounded else f"≤{evidence}"
-    return marks.number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
+    return number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,13 +395,11 @@ def _grid(page: Page, columns: Sequence[_Column], said: str) -> ReportFigure:
     rows = Rows.of(wrapped[0], beside=wrapped[1:], row=4.6)
     upper = 5.4
     foot = marks.foot_height(said, page.total, first=4.0)
-    picture = page.start(upper + rows.height + marks.FOOT + foot)
+    picture = page.start(upper + rows.height + FOOT + foot)
     left = 1.0
     for column, cells in zip(columns, wrapped, strict=True):
-        picture.note(left, marks.TEXT_TOP, column.head)
-        for at, text, ink in zip(
-            rows.middles, cells, column.inks or [INK] * len(cells), strict=True
-        ):
+        picture.head(left, column.head)
+        for at, text, ink in rows.each(cells, column.inks or [INK] * len(cells)):
             weight = "bold" if ink == BLUE else "normal"
             # A line of Latin alone is less high than one of Han: on one baseline both look level.
             middle, va = (
@@ -444,11 +442,11 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
         for title, part in zip(page.words(table, "title"), texts(table["part"]), strict=True)
     ]
     rows = Rows.of([page.label(title, page.total * 0.44) for title in titles])
-    picture = page.start(marks.HEAD + rows.height + marks.FOOT)
+    picture = page.start(HEAD + rows.height + FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
     marks.squares(picture, [(colour, page.say(kind)) for kind, colour in kinds.items()])
     room = page.total - rows.left - 1
-    axes = rows.plot(picture, marks.HEAD, room)
+    axes = rows.plot(picture, HEAD, room)
     targets = floats(table["targets"])
     marks.bars(axes, room, rows.middles, targets, [f"{n:g}" for n in targets])
     marks.stacked(axes, rows.middles, [(floats(table[k]), kinds[k]) for k in kinds])

@@ -15,12 +15,14 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from xiacheng_nlp.figures.style import (
     BLUE,
     EM,
+    HEAD,
     INK,
     PALE,
     RULE,
     SIZE,
     SMALL,
     SOFT,
+    TEXT_TOP,
     ReportFigure,
     text_width,
     wrap,
@@ -31,13 +33,9 @@ ROW = 4.4
 LINE = 3.1
 BAR = 2.7
 GAP = 1.0
-HEAD = 4.2
 FOOT = 1.0
 AXIS = 5.0
-"""Heights in mm of the line of small text above rows, and of the margin below them, without and
-with ticks."""
-TEXT_TOP = 0.9
-"""How far below the top of its line small text begins."""
+"""Heights in mm of the margin below rows, without and with ticks."""
 
 
 # Rows -----------------------------------------------------------------------------------------
@@ -92,17 +90,29 @@ class Rows:
 
     def plot(self, figure: ReportFigure, top: float, width: float, *, shift: float = 0.0) -> Axes:
         """The labels, and axes that begin `shift` behind them."""
-        for at, label in zip(self.middles, self.labels, strict=True):
+        for at, label in self.each(self.labels):
             place = (self.left - GAP, top + at)
             figure.write(*place, label, ha="right", va="center", linespacing=1.1)
         return self.axes(figure, self.left + shift, top, width)
 
-    def notes(
-        self, figure: ReportFigure, left: float, top: float, texts: Sequence[str], **look: Any
+    def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The middle of each row with its values."""
+        return zip(self.middles, *columns, strict=True)
+
+    def column(
+        self,
+        figure: ReportFigure,
+        left: float,
+        top: float,
+        texts: Sequence[str],
+        head: str = "",
+        *,
+        ha: str = "right",
     ) -> None:
-        """A small text in each row."""
-        for at, text in zip(self.middles, texts, strict=False):
-            figure.note(left, top + at, text, va="center", **(look | spacing(text)))
+        """A small text in each row below a heading, ending (or beginning) at `left`."""
+        figure.head(left, head, above=top, ha=ha)
+        for at, text in self.each(texts):
+            figure.note(left, top + at, text, va="center", ha=ha, **spacing(text))
 
 
 def spacing(text: str) -> dict[str, Any]:

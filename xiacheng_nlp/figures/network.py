@@ -10,9 +10,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import network_layout, overlapping
-from xiacheng_nlp.figures.marks import Mark, dot
+from xiacheng_nlp.figures.marks import Mark, dot, widest
 from xiacheng_nlp.figures.page import Page, figure, floats
-from xiacheng_nlp.figures.style import INK, SMALL, SOFT, ReportFigure, text_width, wrap
+from xiacheng_nlp.figures.style import HEAD, INK, SMALL, SOFT, ReportFigure, text_width, wrap
 
 LARGEST = 10.5
 """Points of the most frequent word; the others are smaller by the root of their counts, down to
@@ -102,7 +102,7 @@ def co_word_network(
         x, y = 2.4 + (number // rows) * room / across, KEY_ROW * (number % rows + 0.5)
         mark.at(key, x, y)
         picture.note(x + 2.0, frame + 2.0 + y, text, va="center")
-    marks.foot(picture, said, rise=marks.HEAD)
+    marks.foot(picture, said, rise=HEAD)
     return picture
 
 
@@ -167,7 +167,7 @@ def _entries(words: Sequence[_Word], total: float) -> list[tuple[Mark, str]]:
 
 def _columns(entries: Sequence[tuple[Mark, str]], room: float) -> tuple[int, int]:
     """Rows and columns of the key: as many columns as its longest text lets there be."""
-    longest = marks.widest([text for _, text in entries]) + 6.0
+    longest = widest([text for _, text in entries]) + 6.0
     across = max(1, min(len(entries), int(room / longest)))
     rows = -(-len(entries) // across)
     return rows, -(-len(entries) // rows)

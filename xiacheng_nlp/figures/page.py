@@ -4,6 +4,11 @@ A figure is a function of a `Page` and a table, under `@figure`, which says besi
 columns that it needs, which of them must be finite, and what its n counts. The decorator makes of
 it the function that users call, with `lang`, `width` and `titled` instead of the page: it checks
 the table, sets the style, and draws a picture that says so where there is nothing to draw.
+
+Words are data: title and caption are the row of the figure's id in `data/figures/texts.tsv`, labels
+are found by their keys in `data/figures/labels.tsv` (`Page.say`). A new figure is a function
+beside its like, a row of texts, its labels, a name in `__init__.pyi`, and for the run a table in
+`publish.catalogue.FIGURES`.
 """
 
 from collections.abc import Callable, Iterable
@@ -75,7 +80,8 @@ class Page:
 
     def name(self, known: Names, value: object) -> str:
         """What a value is called; one without a name is a name already."""
-        return known[value][self.lang] if value in known else printable(str(value))  # type: ignore[index]
+        text = str(value)
+        return known[text][self.lang] if text in known else printable(text)
 
     def words(self, table: pd.DataFrame, column: str) -> list[str]:
         """A column's words as the figure shows them: in English from the column with `_en` where

@@ -12,11 +12,12 @@ from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
-from xiacheng_nlp.figures.marks import Mark, Rows, dot
+from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, Rows, dot, stroke, widest
 from xiacheng_nlp.figures.page import Page, figure, floats, need, numbers
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
+    HEAD,
     PALE,
     RED,
     RULE,
@@ -65,7 +66,7 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
     left = 11.0
     cell = (page.total - left - 1.0) / across
     said = page.left_out("places-left-out", len(order) - len(shown))
-    height = (2 + bool(said)) * marks.HEAD + deep * PANEL_ROW
+    height = (2 + bool(said)) * HEAD + deep * PANEL_ROW
     picture = page.start(height)
     _key(picture, page, str(table["unit_base"].iloc[0]))
     values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
@@ -73,16 +74,16 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)
     step = max(1, math.ceil(len(years) * 7.5 / (cell - 4.0)))
     for number, name in enumerate(shown):
-        x, y = left + (number % across) * cell, 1.6 * marks.HEAD + (number // across) * PANEL_ROW
+        x, y = left + (number % across) * cell, 1.6 * HEAD + (number // across) * PANEL_ROW
         picture.write(x, y, page.label(name, cell - 3, lines=1))
-        axes = picture.panel(x, y + marks.HEAD, cell - 4.0, PANEL_ROW - marks.HEAD - 7.0)
+        axes = picture.panel(x, y + HEAD, cell - 4.0, PANEL_ROW - HEAD - 7.0)
         axes.set_xlim(years[0] - 0.4, years[-1] + 0.4)
         axes.set_ylim(min(values) - margin, max(values) + margin)
         axes.tick_params(labelleft=number % across == 0)
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.set_xticks(years[::step], [str(year) for year in years[::step]])
         _run(axes, drawn[drawn["_place"] == name])
-    marks.foot(picture, said, rise=marks.HEAD - 0.3)
+    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 
@@ -97,7 +98,7 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
             axes.plot([one, two], [a, b], color=BLUE, linewidth=0.9, zorder=2)
     for year, target, high in zip(years, targets, highs, strict=True):
         if high == high:
-            marks.stroke(axes, [year] * 2, [target, high], RED, 1.6, cap="round", zorder=1)
+            stroke(axes, [year] * 2, [target, high], RED, 1.6, cap="round", zorder=1)
         else:
             TARGET.at(axes, year, target)
     OUTCOME.at(axes, *([list(some) for some in zip(*done, strict=True)] or [[], []]))
@@ -105,7 +106,7 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
 
 def _key(picture: ReportFigure, page: Page, unit: str) -> None:
     """A dot on a line for outcomes, a ring for targets, and the unit."""
-    axes = marks.blank_axes(picture, 0, 0.4, page.total, marks.HEAD)
+    axes = marks.blank_axes(picture, 0, 0.4, page.total, HEAD)
     outcome, target = page.say("outcome"), page.say("target-of-year")
     axes.plot([1.2, 6.2], [2.1, 2.1], color=BLUE, linewidth=0.9)
     OUTCOME.at(axes, 3.7, 2.1)
@@ -148,23 +149,22 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> ReportFi
         page.left_out("targets-without-later-report", int(waiting)),
         page.left_out("indicators-left-out", len(later) - len(drawn)),
     )
-    foot = marks.HEAD if said else 0.0
-    picture = page.start(marks.HEAD + rows.height + marks.FOOT + foot)
+    foot = HEAD if said else 0.0
+    picture = page.start(HEAD + rows.height + FOOT + foot)
     found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
     marks.squares(picture, found)
     kept, missed = numbers(drawn, "kept", "missed")
     decided = [f"{k:.0f}/{k + m:.0f}" for k, m in zip(kept, missed, strict=True)]
     heading = page.say("kept-of-decided")
-    plot = page.total - rows.left - marks.widest([*decided, heading]) - 3.0
-    picture.note(page.total - 1.0, marks.TEXT_TOP, heading, ha="right")
-    rows.notes(picture, page.total - 1.0, marks.HEAD, decided, ha="right")
-    axes = rows.plot(picture, marks.HEAD, plot)
+    plot = page.total - rows.left - widest([*decided, heading]) - 3.0
+    rows.column(picture, page.total - 1.0, HEAD, decided, heading)
+    axes = rows.plot(picture, HEAD, plot)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
     counts = [(floats(drawn[name]), colour) for name, colour in VERDICTS.items()]
-    marks.stacked(axes, rows.middles, counts, height=1.2 * marks.BAR)
+    marks.stacked(axes, rows.middles, counts, height=1.2 * BAR)
     _write_counts(axes, rows, counts, plot)
     axes.axvline(0, color=RULE, linewidth=0.5)
-    marks.foot(picture, said, rise=marks.HEAD - 0.3)
+    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 

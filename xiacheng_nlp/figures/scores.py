@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import Mark, Rows
+from xiacheng_nlp.figures.marks import AXIS, Mark, Rows, stroke, widest
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers
-from xiacheng_nlp.figures.style import AMBER, BLUE, ReportFigure
+from xiacheng_nlp.figures.style import AMBER, BLUE, HEAD, ReportFigure
 
 PACKAGE = "package"
 TASK_NAMES = names("task")
@@ -100,19 +100,19 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
     if systems:
         named = COMMA[page.lang].join(page.name(SYSTEM_NAMES, system) for system in systems)
         entries.append((BESIDE, page.say("beside") + COLON[page.lang] + named))
-    upper = marks.HEAD * len(marks.legend_lines(entries, page.total)) + 0.8
-    picture = page.start(upper + rows.height + marks.AXIS)
+    upper = HEAD * len(marks.legend_lines(entries, page.total)) + 0.8
+    picture = page.start(upper + rows.height + AXIS)
     marks.legend(picture, entries)
-    plot = page.total - rows.left - marks.widest(told) - 4.0
+    plot = page.total - rows.left - widest(told) - 4.0
     axes = rows.plot(picture, upper, plot, shift=1.0)
     marks.rails(axes, rows.middles, 0, 1, width=0.5)
-    for at, score in zip(rows.middles, scores, strict=True):
-        marks.stroke(axes, [score.low, score.high], [at, at], BLUE, 1.1)
+    for at, score in rows.each(scores):
+        stroke(axes, [score.low, score.high], [at, at], BLUE, 1.1)
         # Where both stand at one place, a larger diamond shows around the dot.
         near = abs(score.other - score.value) < 0.01
         BESIDE._replace(size=5.6 if near else 3.6).at(axes, score.other, at)
         SCORE.at(axes, score.value, at)
     steps = (0.0, 0.25, 0.5, 0.75, 1.0) if page.double else (0.0, 0.5, 1.0)
     marks.ticks(axes, [(step, f"{100 * step:.0f}%") for step in steps], plot)
-    rows.notes(picture, page.total - 1.0, upper, told, ha="right")
+    rows.column(picture, page.total - 1.0, upper, told)
     return picture

@@ -44,6 +44,9 @@ TITLE = 8.5
 EM = SIZE / 72 / MM
 """Width of a Han character of that size, in mm."""
 
+HEAD, TEXT_TOP = 4.2, 0.9
+"""Height in mm of a line of small text, and how far below its top the text begins."""
+
 SCREEN_DPI = 100
 PRINT_DPI = 300
 
@@ -312,6 +315,10 @@ class ReportFigure(Figure):
     def note(self, left: float, top: float, text: str, **look: Any) -> None:
         """Small secondary text, placed as `write` places it."""
         self.write(left, top, text, **{"size": SMALL, "color": SOFT, **look})
+
+    def head(self, left: float, text: str, *, above: float = HEAD, **look: Any) -> None:
+        """Small secondary text in the line above that place."""
+        self.note(left, above - HEAD + TEXT_TOP, text, **look)
 
     def draw(self, renderer: Any) -> None:
         with style():

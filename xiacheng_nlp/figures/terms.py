@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import SHADES
 from xiacheng_nlp.figures.layout import network_layout, word_cloud_layout
-from xiacheng_nlp.figures.marks import Rows, dot
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Rows, dot, number, widest
 from xiacheng_nlp.figures.names import PART_NAMES, names
 from xiacheng_nlp.figures.page import (
     Page,
@@ -26,6 +26,7 @@ from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
     EM,
+    HEAD,
     PALE,
     PART_COLOURS,
     RULE,
@@ -69,23 +70,22 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     ]
     rows = Rows.of(labels)
     left = 2.5 + max(
-        marks.widest([label], size=SIZE) + indent
-        for label, indent in zip(labels, indents, strict=True)
+        widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
     known = {part: page.name(PART_NAMES, part) for part in parts if part in PART_NAMES}
-    right = marks.widest(list(known.values())) + 3.5
+    right = widest(list(known.values())) + 3.5
     values, heading = [marks.percent(share) for share in table["share"]], page.say("share")
     if page.double:
         values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
         heading += "   " + page.say("characters")
-    picture = page.start(rows.height + marks.HEAD + marks.FOOT)
-    picture.note(left, marks.TEXT_TOP, heading)
+    picture = page.start(rows.height + HEAD + FOOT)
+    picture.head(left, heading)
     plot = page.total - left - right
-    axes = rows.axes(picture, left, marks.HEAD, plot)
+    axes = rows.axes(picture, left, HEAD, plot)
     colours = [PART_COLOURS.get(part, PALE) for part in parts]
     marks.bars(axes, plot, rows.middles, floats(table["share"]), values, colours=colours)
-    for at, label, indent in zip(rows.middles, labels, indents, strict=True):
-        picture.write(1.0 + indent, marks.HEAD + at, label, va="center", linespacing=1.1)
+    for at, label, indent in rows.each(labels, indents):
+        picture.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
     _name_parts(picture, rows, parts, known, page.total - right)
     return picture
 
@@ -100,8 +100,8 @@ def _name_parts(
     """At the right of the bars, which part those of a run belong to."""
     for first, last, part in marks.runs(parts):
         if part in known:
-            upper = marks.HEAD + rows.middles[first] - marks.BAR / 2
-            lower = marks.HEAD + rows.middles[last] + marks.BAR / 2
+            upper = HEAD + rows.middles[first] - BAR / 2
+            lower = HEAD + rows.middles[last] + BAR / 2
             marks.upright(picture, left + 1.2, upper, lower, PART_COLOURS[part])
             picture.note(left + 2.6, (upper + lower) / 2, known[part], va="center")
 
@@ -123,23 +123,23 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     rows = Rows.of(page.labels(table, "term", 0.3, lines=1))
     spread = "dp" in table.columns
     side = page.total * 0.27 if spread else 0.0
-    picture = page.start(rows.height + marks.HEAD + (marks.AXIS if spread else marks.FOOT))
-    picture.note(rows.left, marks.TEXT_TOP, page.say("count-and-rate"))
+    picture = page.start(rows.height + HEAD + (AXIS if spread else FOOT))
+    picture.head(rows.left, page.say("count-and-rate"))
     values = [
         f"{count:,} ({rate:.1f})"
         for count, rate in zip(table["count"], table["per_10000"], strict=True)
     ]
     plot = page.total - rows.left - side - 1
-    axes = rows.plot(picture, marks.HEAD, plot)
+    axes = rows.plot(picture, HEAD, plot)
     marks.bars(axes, plot, rows.middles, floats(table["count"]), values)
     if spread:
         left, room = page.total - side + 3, side - 6
-        picture.note(left, marks.TEXT_TOP, page.say("dispersion"))
+        picture.head(left, page.say("dispersion"))
         ends = [page.say("even"), page.say("uneven")]
-        if sum(text_width(end, size=SMALL) for end in ends) > room - marks.GAP:
+        if sum(text_width(end, size=SMALL) for end in ends) > room - GAP:
             ends = ["0", "1"]
         scale = list(zip((0.0, 1.0), ends, strict=True))
-        dots = rows.axes(picture, left, marks.HEAD, room)
+        dots = rows.axes(picture, left, HEAD, room)
         marks.dots(dots, room, rows.middles, floats(table["dp"]), (0.0, 1.0), scale)
     return picture
 
@@ -175,23 +175,17 @@ def word_cloud(
 
 
 @figure("fig-rank-frequency", needs="rank term count", finite="rank count", counts="words")
-def rank_frequency(
-    page: Page, table: pd.DataFrame, *, fit: Mapping[str, float] | None = None
-) -> ReportFigure:
+def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Counts against ranks on logarithmic axes, with the fitted law as a line.
 
     Columns: `rank` (1 the most frequent), `term`, `count`, and if there is one `expected` (count by
-    the fitted law; null where it does not hold). `fit` names the constants to print, such as `{"s":
-    0.84}`; None prints s, q and R² where the table's `attrs` have `s`, `q`, `r_squared`. Id:
-    fig-rank-frequency.
+    the fitted law; null where it does not hold). The constants s, q and R² are printed where the
+    table's `attrs` have `s`, `q`, `r_squared`. Id: fig-rank-frequency.
 
     >>> table = pd.DataFrame({"term": ["发展"], "count": [67], "rank": [1]})  # "development"
     >>> rank_frequency(table.assign(expected=[66.0]))
     <fig-rank-frequency zh 175 x 116 mm>
     """
-    if fit is None:
-        printed = {"s": "s", "q": "q", "r_squared": "R²"}
-        fit = {name: table.attrs[key] for key, name in printed.items() if key in table.attrs}
     ranks, counts, expected = numbers(table, "rank", "count", "expected")
     most = max([*counts, *(value for value in expected if value == value)]) * 1.4
     across = math.log10(max(ranks) * 1.3 / 0.8)
@@ -208,7 +202,9 @@ def rank_frequency(
     marks.ticks_at_powers(axes)
     axes.plot(ranks, expected, color=AMBER, linewidth=1.6, zorder=1, solid_capstyle="round")
     dot(BLUE, 2.2).at(axes, ranks, counts)
-    said = "\n".join(f"{name} = {marks.number(value, 2)}" for name, value in fit.items())
+    printed = {"s": "s", "q": "q", "r_squared": "R²"}
+    fit = [(name, table.attrs[key]) for key, name in printed.items() if key in table.attrs]
+    said = "\n".join(f"{name} = {number(value, 2)}" for name, value in fit)
     axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
     axes.set_xlabel(page.say("rank-log"), labelpad=2, size=SMALL, color=SOFT)
     axes.set_ylabel(page.say("count-log"), labelpad=2, size=SMALL, color=SOFT)
@@ -248,7 +244,7 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
     ]
     left = max(some.left for some in rows)
     known = page.parts(parts)
-    tops, height = _tops(heads, rows, columns, marks.HEAD if known else 0.0)
+    tops, height = _tops(heads, rows, columns, HEAD if known else 0.0)
     picture = page.start(height - 1.0)
     marks.squares(picture, known)
     longest = float(table["tf_idf"].max()) or 1.0
@@ -258,7 +254,7 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
         picture.write(x, upper - 0.8, heads[i], **look)
         axes = Rows(some.labels, some.heights, x + left).plot(picture, upper, panel - left)
         colour = PART_COLOURS.get(parts[i], BLUE)
-        axes.barh(some.middles, group["tf_idf"], height=marks.BAR * 0.86, color=colour)
+        axes.barh(some.middles, group["tf_idf"], height=BAR * 0.86, color=colour)
         axes.set_xlim(0, longest)
     return picture
 
@@ -331,18 +327,18 @@ def keyness_bars(
         ["log_ratio", measure], ascending=False, kind="stable"
     )
     rows = Rows.of(page.labels(table, "term", 0.22 if page.lang == "zh" else 0.26, lines=1))
-    side, upper = page.total * 0.25, 2 * marks.HEAD
-    picture = page.start(upper + rows.height + marks.AXIS)
+    side, upper = page.total * 0.25, 2 * HEAD
+    picture = page.start(upper + rows.height + AXIS)
     plot = page.total - side - 2
     parts = (target, reference)
     zero = _log_ratios(page, rows.axes(picture, 1, upper, plot), table, rows, parts, plot)
     one, two = (page.name(PART_NAMES, part) for part in parts)
-    picture.note(1, marks.TEXT_TOP, page.say("log-ratio", target=one, reference=two))
+    picture.head(1, page.say("log-ratio", target=one, reference=two))
     arrows = {1: f"{one} →", -1: f"← {two}"}
     for hand in sorted({_hand(ratio) for ratio in table["log_ratio"]}):
         look = dict(size=SMALL, ha=AWAY[hand], weight=weight(arrows[hand]))
-        picture.write(1 + zero + hand * marks.GAP, marks.HEAD + 0.7, arrows[hand], **look)
-    picture.note(page.total - side + 3, marks.TEXT_TOP, "G²")
+        picture.write(1 + zero + hand * GAP, HEAD + 0.7, arrows[hand], **look)
+    picture.head(page.total - side + 3, "G²")
     dots = rows.axes(picture, page.total - side + 3, upper, side - 6)
     evidence = floats(table[measure])
     most = max(*evidence, critical * 1.2)
@@ -381,15 +377,13 @@ def _log_ratios(
     whole = range(int(min(0.0, *ratios)), int(max(0.0, *ratios)) + 1)
     steps = whole[:: max(1, len(whole) // 8)]
     axes.xaxis.set_visible(True)
-    axes.set_xticks(steps, [marks.number(step, 0) for step in steps])
+    axes.set_xticks(steps, [number(step, 0) for step in steps])
     colours = {1: PART_COLOURS.get(parts[0], AMBER), -1: PART_COLOURS.get(parts[1], BLUE)}
     hands = [_hand(ratio) for ratio in ratios]
-    axes.barh(rows.middles, ratios, height=marks.BAR, color=[colours[hand] for hand in hands])
+    axes.barh(rows.middles, ratios, height=BAR, color=[colours[hand] for hand in hands])
     axes.axvline(0, color=RULE, linewidth=0.5)
-    gap = marks.GAP / unit
-    for at, ratio, hand, label, count in zip(
-        rows.middles, ratios, hands, rows.labels, counts, strict=True
-    ):
+    gap = GAP / unit
+    for at, ratio, hand, label, count in rows.each(ratios, hands, rows.labels, counts):
         name: dict[str, Any] = dict(ha=AWAY[-hand], va="center", **marks.spacing(label))
         axes.text(-hand * gap, at, label, **name)
         note: dict[str, Any] = dict(ha=AWAY[hand], va="center", size=SMALL, color=SOFT)
@@ -418,19 +412,18 @@ def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
         spreads = [floats(group["dp"])[0] for group in groups]
         ends.insert(0, (["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP"))
     known = page.parts(texts(table["part"]))
-    upper = 2 * marks.HEAD if known else marks.HEAD
-    picture = page.start(upper + rows.height + marks.AXIS)
+    upper = 2 * HEAD if known else HEAD
+    picture = page.start(upper + rows.height + AXIS)
     marks.squares(picture, known)
     right = 1.0
     for notes, head in ends:
         edge = page.total - right
-        picture.note(edge, upper - marks.HEAD + marks.TEXT_TOP, head, ha="right")
-        rows.notes(picture, edge, upper, notes, ha="right")
-        right += marks.widest([*notes, head]) + 2.0
+        rows.column(picture, edge, upper, notes, head)
+        right += widest([*notes, head]) + 2.0
     plot = page.total - rows.left - right
     axes = rows.plot(picture, upper, plot)
     marks.rails(axes, rows.middles, 0, 1)
-    for at, group in zip(rows.middles, groups, strict=True):
+    for at, group in rows.each(groups):
         colours = [PART_COLOURS.get(str(part), SOFT) for part in group["part"]]
         axes.vlines(group["position"], at - 1.5, at + 1.5, colors=colours, linewidth=0.7)
     quarters = [(0.0, "0"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1.0, "100%")]
@@ -500,36 +493,32 @@ def setting_name(name: str, lang: str) -> str:
 
 
 @figure("fig-robustness", needs="setting other spearman jaccard", counts="settings")
-def robustness(
-    page: Page, table: pd.DataFrame, *, ranking: str | None = None
-) -> ReportFigure | None:
+def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Whether a result stands when settings change: rank correlation below the diagonal, overlap of
     the lists above it.
 
     Columns: `setting`, `other` (names of two settings; each pair once, in either order), `spearman`
-    (-1 to 1), `jaccard` (0 to 1), and if there is one `ranking`, of which `ranking` names the value
-    to draw (None: the first). Null leaves a cell empty. Id: fig-robustness.
+    (-1 to 1), `jaccard` (0 to 1), and if there is one `ranking`, of which the first is drawn. Null
+    leaves a cell empty. Id: fig-robustness.
 
     >>> row = {"setting": "rjieba, lexicon", "other": "jieba, lexicon"}
     >>> robustness(pd.DataFrame([row | {"spearman": 0.9, "jaccard": 0.8}]))
     <fig-robustness zh 175 x 21.4 mm>
     """
     if "ranking" in table.columns:
-        table = table[table["ranking"] == (ranking or table["ranking"].iloc[0])]
-    if table.empty:
-        return None
+        table = table[table["ranking"] == table["ranking"].iloc[0]]
     settings = list(dict.fromkeys([*table["setting"], *table["other"]]))
     room = page.total * 0.36
     labels = [wrap(setting_name(str(name), page.lang), room) for name in settings]
-    left = marks.widest(labels, size=SIZE) + 6.5
+    left = widest(labels, size=SIZE) + 6.5
     n = len(settings)
     cell = min((page.total - left - 1) / n, 11.0)
     tall = max(min(cell, 6.0), 4.4 + 3.1 * max(label.count("\n") for label in labels))
-    upper = 2 * marks.HEAD
-    picture = page.start(upper + tall * n + marks.FOOT)
+    upper = 2 * HEAD
+    picture = page.start(upper + tall * n + FOOT)
     heading = page.say("correlation-and-overlap")
     begin = min(left, page.total - text_width(heading, size=SMALL) - 1)
-    picture.note(begin, marks.TEXT_TOP, heading)
+    picture.head(begin, heading)
     axes = marks.blank_axes(picture, left, upper, cell * n, tall * n)
     axes.set_xlim(0, n)
     axes.set_ylim(n, 0)
@@ -556,4 +545,4 @@ def _agreement(axes: Axes, column: int, row: int, value: float) -> None:
     colour = SHADES(min(max(value, 0.0), 1.0))
     axes.add_patch(Rectangle((column + 0.03, row + 0.05), 0.94, 0.9, color=colour, linewidth=0))
     look: dict[str, Any] = dict(ha="center", va="center", size=SMALL, color=marks.ink_on(colour))
-    axes.text(column + 0.5, row + 0.5, marks.number(value, 2), **look)
+    axes.text(column + 0.5, row + 0.5, number(value, 2), **look)

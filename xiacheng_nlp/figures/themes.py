@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
-from xiacheng_nlp.figures.marks import Mark, Rows, dot
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, Rows, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.style import (
     BLUE,
+    HEAD,
     INK,
     PALE,
     RED,
@@ -62,27 +63,26 @@ def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
         return None
     room = page.total * (0.3 if page.double else 0.36)
     rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
-    picture = page.start(marks.HEAD + rows.height + marks.AXIS + (marks.HEAD if said else 0.0))
+    picture = page.start(HEAD + rows.height + AXIS + (HEAD if said else 0.0))
     right = 1.0
     for notes, head in _beside_themes(page, table):
-        column = marks.widest([*notes, head])
-        picture.note(page.total - right - column, marks.TEXT_TOP, head)
-        rows.notes(picture, page.total - right - column, marks.HEAD, notes)
+        column = widest([*notes, head])
+        rows.column(picture, page.total - right - column, HEAD, notes, head, ha="left")
         right += column + 3.0
     plot = page.total - rows.left - right
-    axes = rows.plot(picture, marks.HEAD, plot)
+    axes = rows.plot(picture, HEAD, plot)
     shares, lows, highs = numbers(table, "share", "low", "high")
     most = max(value for value in [*shares, *highs] if not math.isnan(value)) * 1.03
     axes.set_xlim(0, most)
     codes = table["code"] if "code" in table.columns else [""] * len(table)
     colours = [PALE if code == GENERAL else "#9db8d3" for code in codes]
-    axes.barh(rows.middles, shares, height=marks.BAR, color=colours)
-    for at, low, high in zip(rows.middles, lows, highs, strict=True):
+    axes.barh(rows.middles, shares, height=BAR, color=colours)
+    for at, low, high in rows.each(lows, highs):
         if not math.isnan(low + high):
-            marks.stroke(axes, [low, high], [at, at], BLUE, 0.9)
+            stroke(axes, [low, high], [at, at], BLUE, 0.9)
     dot(BLUE, 3.2).at(axes, shares, rows.middles)
     _percent_ticks(axes, 0.0, most, plot)
-    marks.foot(picture, said, rise=marks.HEAD - 0.3)
+    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 
@@ -126,23 +126,23 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     signs = [CHANGES.get(change, CHANGES["steady"]) for change in table["change"]]
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
-    side = marks.widest([*chances, chance]) + 2.5 if chances else 1.0
-    upper, heads = 3 * marks.HEAD, 2 * marks.HEAD + marks.TEXT_TOP
-    picture = page.start(upper + rows.height + marks.AXIS)
+    side = widest([*chances, chance]) + 2.5 if chances else 1.0
+    upper = 3 * HEAD
+    picture = page.start(upper + rows.height + AXIS)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
     marks.legend(picture, sides)
     known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
-    marks.legend(picture, known, top=marks.HEAD)
+    marks.legend(picture, known, top=HEAD)
     plot = (page.total - rows.left - side - 8.0) * 0.5
-    picture.note(rows.left + 1.5, heads, page.say("share"))
+    picture.head(rows.left + 1.5, page.say("share"), above=upper)
     _both_shares(rows.plot(picture, upper, plot, shift=1.5), table, rows, signs, plot)
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(picture, begin, upper, plot), table, rows, signs, plot)
     long, short = page.say("difference-and-interval"), page.say("difference")
-    picture.note(begin, heads, long if text_width(long, size=SMALL) <= plot else short)
+    said = long if text_width(long, size=SMALL) <= plot else short
+    picture.head(begin, said, above=upper)
     if chances:
-        picture.note(page.total - 1, heads, chance, ha="right")
-        rows.notes(picture, page.total - 1, upper, chances, ha="right")
+        rows.column(picture, page.total - 1, upper, chances, chance)
     return picture
 
 
@@ -153,8 +153,8 @@ def _both_shares(
     before, after = numbers(table, "reference_share", "target_share")
     most = max(*before, *after) * 1.04
     marks.rails(axes, rows.middles, 0, most)
-    for at, a, b, sign in zip(rows.middles, before, after, signs, strict=True):
-        marks.stroke(axes, [a, b], [at, at], sign.colour, 1.0, cap="projecting", zorder=1)
+    for at, a, b, sign in rows.each(before, after, signs):
+        stroke(axes, [a, b], [at, at], sign.colour, 1.0, cap="projecting", zorder=1)
         Mark(sign.colour, ring=True).at(axes, a, at)
         Mark(sign.colour).at(axes, b, at)
     _percent_ticks(axes, 0.0, most, width)
@@ -170,8 +170,8 @@ def _differences(
         low, high = -0.01, 0.01
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 0)
-    for at, gap, one, two, sign in zip(rows.middles, gaps, lows, highs, signs, strict=True):
-        marks.stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
+    for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
+        stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
         sign.at(axes, gap, at)
     _percent_ticks(axes, low, high, width, sign="")
 
@@ -211,11 +211,11 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     whole = sum(sums)
     rows = Rows.of([wrap(name, page.total * 0.36) for name in [*themes, page.say("all-themes")]])
     ends = [f"{n:,}" for n in [*sums, whole]]
-    side = marks.widest([ends[-1], "n"]) + 2.5
+    side = widest([ends[-1], "n"]) + 2.5
     cell = min((page.total - rows.left - side - 1) / len(kinds), 36.0)
     heads, deep, turned = _heads(kinds, cell)
-    upper = marks.HEAD + deep + 1.4
-    picture = page.start(upper + rows.height + marks.FOOT)
+    upper = HEAD + deep + 1.4
+    picture = page.start(upper + rows.height + FOOT)
     shade_key(picture, page.say("share-of-theme"), 1.0)
     axes = rows.plot(picture, upper, cell * len(kinds))
     axes.set_xlim(0, cell * len(kinds))
@@ -233,7 +233,7 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
         grid_cell(axes, rows, len(themes), x, cell, total / max(whole, 1), str(total))
     edge = rows.left + cell * len(kinds) + side
     picture.note(edge, upper - 0.8, "n", ha="right", va="bottom")
-    rows.notes(picture, edge, upper, ends, ha="right")
+    rows.column(picture, edge, upper, ends)
     axes.axhline(rows.ends[-2], color=SOFT, linewidth=0.5, zorder=3)
     return picture
 
@@ -245,7 +245,7 @@ def _heads(kinds: Sequence[str], cell: float) -> tuple[list[str], float, int]:
     if not any("…" in head for head in heads):
         return heads, 3.0 * max(head.count("\n") + 1 for head in heads), 0
     heads = [wrap(kind, 30.0, lines=1, size=SMALL) for kind in kinds]
-    return heads, marks.widest(heads), 90
+    return heads, widest(heads), 90
 
 
 def _head(name: str, cell: float) -> str:
@@ -314,7 +314,7 @@ def topics(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     first = table.drop_duplicates("column")
     sums = table.groupby("column")["paragraphs"].sum()
     steady = [
-        "–" if math.isnan(value) else marks.number(value, 2) for value in floats(first["stability"])
+        "–" if math.isnan(value) else number(value, 2) for value in floats(first["stability"])
     ]
     columns = [
         Column(name, words, f"{int(sums[name])}   {value}")
@@ -343,7 +343,7 @@ def _percent_ticks(axes: Axes, low: float, high: float, width: float, *, sign: s
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     decimals = 0 if step >= 0.01 else 1
     values = [k * step for k in range(first, last + 1)]
-    scale = [(value, marks.number(100 * value, decimals) + sign) for value in values]
+    scale = [(value, number(100 * value, decimals) + sign) for value in values]
     marks.ticks(axes, scale, width, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():

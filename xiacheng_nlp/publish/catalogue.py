@@ -134,25 +134,13 @@ def _collocation_network(study: Study) -> Drawing:
     )
 
 
-def _robustness(study: Study) -> Drawing:
-    return Drawing(table=study.robustness.agreement, n=len(study.robustness.settings))
-
-
-def _theme_attention(study: Study) -> Drawing:
-    return _drawing(study, themes.attention(study.coded), len(study.coded))
+def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -> Drawing:
+    return _drawing(study, count(study.coded), len(study.coded))
 
 
 def _theme_section(study: Study) -> Drawing:
     table = themes.theme_by_section(study.coded, study.report, level=2)
     return _drawing(study, table, len(study.coded), title="section")
-
-
-def _attention_shift(study: Study) -> Drawing:
-    return _drawing(study, themes.attention_shift(study.coded), len(study.coded))
-
-
-def _theme_instrument(study: Study) -> Drawing:
-    return _drawing(study, themes.theme_by_instrument(study.coded), len(study.coded))
 
 
 def _co_words(study: Study) -> Drawing:
@@ -202,14 +190,6 @@ def _commitments(study: Study) -> Drawing:
 def _audit(study: Study) -> Drawing:
     table = audit(study.observations)
     return _drawing(study, table, indicator="indicator", text="amount", evidence="amount")
-
-
-def _accuracy(study: Study) -> Drawing:
-    return _of_the_seed(study, study.accuracy, "units")
-
-
-def _accuracy_by_construction(study: Study) -> Drawing:
-    return _of_the_seed(study, study.accuracy_by_construction, "n")
 
 
 def _of_the_seed(study: Study, table: pd.DataFrame, column: str) -> Drawing:
@@ -282,11 +262,13 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-keyness": _keyness,
     "fig-dispersion-strips": _dispersion_strips,
     "fig-collocation-network": _collocation_network,
-    "fig-robustness": _robustness,
-    "fig-theme-attention": _theme_attention,
+    "fig-robustness": lambda study: Drawing(
+        table=study.robustness.agreement, n=len(study.robustness.settings)
+    ),
+    "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": _theme_section,
-    "fig-attention-shift": _attention_shift,
-    "fig-theme-instrument": _theme_instrument,
+    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift),
+    "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": _co_words,
     "fig-topics": _topics,
     "fig-growth-rates": _growth_rates,
@@ -295,8 +277,10 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-ranks": _ranks,
     "fig-commitments": _commitments,
     "fig-audit": _audit,
-    "fig-accuracy": _accuracy,
-    "fig-accuracy-by-construction": _accuracy_by_construction,
+    "fig-accuracy": lambda study: _of_the_seed(study, study.accuracy, "units"),
+    "fig-accuracy-by-construction": lambda study: _of_the_seed(
+        study, study.accuracy_by_construction, "n"
+    ),
     "fig-indicator-series": _indicator_series,
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,
