@@ -232,7 +232,9 @@ def _share_owner(pieces: Sequence[str]) -> list[str] | None:
     固定资产投资、工业投资, whose last has a modifier of its own."""
     first, last = pieces[0], pieces[-1]
     owner = _stem(first)
-    told_of_owner = _stem(last) in words.of_owner or all(piece in words.head for piece in pieces[1:])
+    told_of_owner = _stem(last) in words.of_owner or all(
+        piece in words.head for piece in pieces[1:]
+    )
     if told_of_owner and len(last) <= 4 <= len(owner) < len(first):
         if not owner.startswith(last[:2]):
             return [first, *(owner + piece for piece in pieces[1:])]

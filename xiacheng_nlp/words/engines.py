@@ -3,18 +3,9 @@ slowly."""
 
 import re
 import warnings
-from typing import Any, Protocol
+from typing import Any
 
 ENGINES = ("rjieba", "jieba")
-
-
-class Engine(Protocol):
-    """One instance of a segmenter, with a dictionary of its own."""
-
-    def add(self, word: str, freq: int, pos: str) -> None: ...
-    def cut(self, text: str) -> list[str]: ...
-    def pos(self, word: str) -> str | None: ...
-    def knows(self, word: str) -> bool: ...
 
 
 _SIGN = re.compile(r"[-_&#+.%]")
@@ -98,6 +89,10 @@ class _PythonEngine:
 
     def knows(self, word: str) -> bool:
         return bool(self._jieba.FREQ.get(word))
+
+
+Engine = _RustEngine | _PythonEngine
+"""One instance of a segmenter, with a dictionary of its own."""
 
 
 def engine_of(name: str) -> Engine:

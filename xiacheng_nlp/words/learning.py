@@ -9,11 +9,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.lexicon import rule_words
+
+if TYPE_CHECKING:
+    from xiacheng_nlp.words.segmentation import Segmenter
 
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
 """annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is
@@ -27,15 +30,6 @@ LONG_NAME = 8
 MOST_CHARACTERS = 10
 """A longer quotation or headword is a sentence rather than a name: the longest name in the gold has
 eleven characters."""
-
-
-class Cutter(Protocol):
-    """What learning asks of a segmenter."""
-
-    def words(self, text: str) -> list[str]: ...
-    def spans(self, text: str) -> tuple[Any, Any]: ...
-    def tags(self, words: Sequence[str]) -> list[str]: ...
-    def knows(self, word: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ _VERBS_OF_SLOGANS = frozenset(rule_words("verb_before_object"))
 _NAME_ENDS = rule_words("place_end") + rule_words("park_end")
 
 
-def _is_name(content: str, cutter: Cutter) -> bool:
+def _is_name(content: str, cutter: "Segmenter") -> bool:
     """Whether what stands between quotation marks is a name: short, without the words of a
     sentence."""
     if not _may_be_name(content) or len(content) > MOST_CHARACTERS:
@@ -95,14 +89,14 @@ def _is_name(content: str, cutter: Cutter) -> bool:
     return 1 < len(words) <= 4 and long_words < 2 and not is_slogan
 
 
-def _is_name_in_list(part: str, cutter: Cutter) -> bool:
+def _is_name_in_list(part: str, cutter: "Segmenter") -> bool:
     """A list of slogans is cut as running text; a list of names is one whose members are no words
     of the language."""
     singles = sum(len(word) == 1 for word in cutter.words(part))
     return len(part) <= 4 and singles >= 2 and _may_be_name(part)
 
 
-def _quoted(report: Report, cutter: Cutter) -> Found:
+def _quoted(report: Report, cutter: "Segmenter") -> Found:
     names: dict[str, bool] = {}
     for match in _QUOTATION.finditer(report.text, report.start, report.end):
         content = match[1]
@@ -181,7 +175,7 @@ class _Cut:
     ends: list[int]
 
     @classmethod
-    def of(cls, text: str, cutter: Cutter) -> "_Cut":
+    def of(cls, text: str, cutter: "Segmenter") -> "_Cut":
         starts, ends = (array.tolist() for array in cutter.spans(text))
         words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
         return cls(text, words, cutter.tags(words), starts, ends)
@@ -200,7 +194,7 @@ def _may_stand_in_name(word: str) -> bool:
     return word not in _NO_PART_OF_NAMES and bool(_NAME.fullmatch(word))
 
 
-def _is_proper(word: str, tag: str, cutter: Cutter) -> bool:
+def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
     """Whether the word looks like the proper part of a name."""
     if not _may_stand_in_name(word):
         return False
@@ -220,7 +214,7 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
     )
 
 
-def _endings(cut: _Cut, cutter: Cutter) -> Iterator[tuple[int, int]]:
+def _endings(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     for last, word in enumerate(cut.words):
         if word in _STRONG_ENDS or word in _WEAK_ENDS or word.endswith(_LONG_ENDS):
@@ -231,11 +225,11 @@ def _endings(cut: _Cut, cutter: Cutter) -> Iterator[tuple[int, int]]:
                 yield first, last + 1
 
 
-def _is_long_term(word: str, cutter: Cutter) -> bool:
+def _is_long_term(word: str, cutter: "Segmenter") -> bool:
     return len(word) >= 4 and cutter.knows(word) and bool(_NAME.fullmatch(word))
 
 
-def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: Cutter) -> int:
+def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Segmenter") -> int:
     """Where the name begins that ends with word number `last`, or `last` where none does.
 
     Read to the left: modifiers, then at least one proper part. What stands before the proper parts
@@ -276,7 +270,7 @@ _LISTED = re.compile(
 _NO_FIRST_TAGS = frozenset({"v", "vn", "d", "p", "m", "c", "ad"})
 
 
-def _listed(text: str, cutter: Cutter) -> Iterator[tuple[int, int]]:
+def _listed(text: str, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
     """Names that stand alone between the signs of a list, or of a range: (上塘路—中山北园)."""
     for match in _LISTED.finditer(text):
         words = cutter.words(match[1])
@@ -318,7 +312,7 @@ def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[in
         first = behind
 
 
-def _running(report: Report, cutter: Cutter) -> Iterator[tuple[str, str, int, int]]:
+def _running(report: Report, cutter: "Segmenter") -> Iterator[tuple[str, str, int, int]]:
     """What the running text shows: source, word, and its place in `report.text`."""
     # A paragraph that the source broke inside has other offsets than its text: its names are
     # learned from the others.
@@ -339,7 +333,7 @@ def _running(report: Report, cutter: Cutter) -> Iterator[tuple[str, str, int, in
             yield source, cut.text[start:end], start + shift, end + shift
 
 
-def learn(report: Report, cutter: Cutter) -> list[LearnedWord]:
+def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
     """The words that the report gives evidence for, in the order of their sources, the most
     frequent first.
 
