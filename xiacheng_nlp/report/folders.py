@@ -178,7 +178,7 @@ def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> 
             yield Found(name, None, "skipped: a link; name the file itself")
         elif inside is not None and path.is_dir():
             yield Found(name, None, f"{PurePosixPath(name).name}: a folder that cannot be read")
-        elif inside is not None and path.exists() and not path.is_file():
+        elif path.exists() and not path.is_file() and not path.is_dir():
             yield Found(name, None, "skipped: no file (a device or a pipe)")
         elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
             yield Found(name, None, "skipped: a list of the user's, no report")
