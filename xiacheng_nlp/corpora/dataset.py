@@ -369,7 +369,7 @@ def _reason(name: str, error: Exception, limits: Limits) -> tuple[str, bool]:
     if isinstance(error, WorkerLostError):
         return (
             f"{name}: the process that made it was killed, for want of memory perhaps; run again,"
-            " with fewer workers"
+            " with fewer workers, or give it more"
         ), True
     kind = "" if isinstance(error, _MistakeError) else f"{type(error).__name__}: "
     return kind + " ".join(str(error).split()), True
