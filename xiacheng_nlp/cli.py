@@ -246,7 +246,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks",
     )
     many.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="the folder of the data set"
+        "-o", "--output", required=True, metavar="OUT", help="the folder of the data set"
     )
     many.add_argument(
         "--metadata",
@@ -268,6 +268,20 @@ def _parser() -> argparse.ArgumentParser:
         type=_count,
         metavar="N",
         help="processes on this machine (default: one a core; 0: none beside this one)",
+    )
+    many.add_argument(
+        "--seconds",
+        type=float,
+        default=300,
+        metavar="N",
+        help="what a file may take in its process (default: %(default)s)",
+    )
+    many.add_argument(
+        "--memory",
+        type=_count,
+        default=4096,
+        metavar="MB",
+        help="megabytes that a process may take (default: %(default)s)",
     )
     many.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786"
@@ -478,6 +492,8 @@ def _corpus(options: argparse.Namespace) -> int:
         learning=options.learning,
         workers=options.workers,
         scheduler=options.scheduler,
+        seconds=options.seconds,
+        memory=options.memory,
     )
     print(result.summary())
     return EXIT_ERROR if result.lost else 0

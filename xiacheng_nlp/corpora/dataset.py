@@ -95,8 +95,8 @@ def corpus(
     shared.
 
     Raises `CorpusError` for what can't be done and for a source without any report, which changes
-    nothing, `ReportError` when the source can't be read,
-    `OutputError` when the folder can't be written.
+    nothing, `ReportError` when the source can't be read, `OutputError` when the folder can't be
+    written.
 
     >>> import tempfile
     >>> from xiacheng_nlp.resources import folder
@@ -229,7 +229,7 @@ class _Run:
             return
         self._seen[id] = found.name
         name = f"{id}-{self._plan.key(found.name)}"
-        if all([self._inventory.holds(_path(table, name)) for table in self._plan.tables]):
+        if self._holds(name):
             self._there.add(name)
             self._kept += 1
             self._done()
@@ -238,6 +238,10 @@ class _Run:
         self._waiting.append((number, name, found.name, future))
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
+
+    def _holds(self, name: str) -> bool:
+        """Whether every table of a report is there as it was made."""
+        return all(self._inventory.holds(_path(table, name)) for table in self._plan.tables)
 
     def _settle(self, count: int) -> None:
         """Write the tables of those that have waited longest."""
@@ -320,10 +324,7 @@ class _Run:
             if file is None or failure.reason.startswith(SKIPPED):
                 continue
             if file == failure.file or PurePosixPath(failure.file) in PurePosixPath(file).parents:
-                tables = [_path(table, name) for table in self._plan.tables]
-                if name.endswith(f"-{self._plan.key(file)}") and all(
-                    [self._inventory.holds(path) for path in tables]
-                ):
+                if name.endswith(f"-{self._plan.key(file)}") and self._holds(name):
                     self._there.add(name)
                     self._kept += 1
                     failure.reason += f"; the tables of {file} are those of its last good state"
@@ -369,7 +370,7 @@ def _reason(name: str, error: Exception, limits: Limits) -> tuple[str, bool]:
     if isinstance(error, WorkerLostError):
         return (
             f"{name}: the process that made it was killed, for want of memory perhaps; run again,"
-            " with fewer workers"
+            " with fewer workers, or give it more"
         ), True
     kind = "" if isinstance(error, _MistakeError) else f"{type(error).__name__}: "
     return kind + " ".join(str(error).split()), True

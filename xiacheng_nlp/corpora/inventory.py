@@ -42,7 +42,7 @@ class Inventory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._listed: dict[str, set[str]] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
         self._held: dict[str, str] = {}
         self._path = folder / LIST
         try:
@@ -55,9 +55,12 @@ class Inventory:
                 f"{self._path}: not the list of a data set of this package; choose another folder"
             )
         for match in filter(None, map(_LINE.fullmatch, lines[1:])):
-            self._listed.setdefault(match[2], set()).add(match[1])
+            self._list(match[2], match[1])
         # The last line of a run that was killed may be half a line.
         self._begin = "" if text.endswith("\n") else "\n"
+
+    def _list(self, path: str, hash: str) -> None:
+        self._listed[path] = (*self._listed.get(path, ()), hash)
 
     def paths(self, table: str) -> list[str]:
         """The files of a table that are listed, in order."""
@@ -86,7 +89,7 @@ class Inventory:
             raise OutputError(f"{self._path}: cannot be written: {said}") from None
         self._begin = ""
         for path, hash in hashes.items():
-            self._listed.setdefault(path, set()).add(hash)
+            self._list(path, hash)
             write_file(self.folder / path, files[path])
             self._held[path] = hash
 

@@ -184,43 +184,49 @@ def _stored(folder: Path) -> Panel:
     """The panel of a data set: of the files that it lists."""
     try:
         import pyarrow as pa
-        import pyarrow.dataset as ds
     except ImportError:
         raise CorpusError(
             "a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'"
         ) from None
     inventory = Inventory(folder)
-    listed = len(inventory.paths("reports"))
-    frames = {}
     try:
-        for table in PANEL_TABLES:
-            paths = inventory.paths(table)
-            if broken := [path for path in paths if not inventory.holds(path)]:
-                raise CorpusError(
-                    f"{folder.name}: {len(broken)} tables are missing or not as they were made,"
-                    f" {broken[0]} first; run corpus again"
-                )
-            if len(paths) != listed:
-                raise CorpusError(
-                    f"{folder.name}: {listed - len(paths)} of {listed} reports lack the table"
-                    f" {table}: run corpus with term counts"
-                )
-            read = ds.dataset([str(folder / path) for path in paths], format="parquet").to_table()
-            if not read.schema.equals(schema_of(table)):
-                raise CorpusError(
-                    f"{folder.name}: the table {table} was made by another version; run corpus"
-                    " again"
-                )
-            frames[table] = read.to_pandas()
+        frames = {table: _stored_table(inventory, table) for table in PANEL_TABLES}
         failures = pd.DataFrame(columns=["file", "reason"])
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
-    except (OSError, pa.ArrowException, ValueError) as error:
-        if isinstance(error, CorpusError):
-            raise
+            failures = failures[["file", "reason"]]
+    except CorpusError:
+        raise
+    except (OSError, pa.ArrowException, ValueError, LookupError) as error:
         said = " ".join(str(error).split())
         raise CorpusError(f"{folder.name}: broken, run corpus again ({said:.200})") from None
     return _ordered(frames, failures)
+
+
+def _stored_table(inventory: Inventory, table: str) -> pd.DataFrame:
+    from pyarrow import dataset
+
+    name, paths = inventory.folder.name, inventory.paths(table)
+    reports = len(inventory.paths("reports"))
+    if broken := [path for path in paths if not inventory.holds(path)]:
+        raise CorpusError(
+            f"{name}: {len(broken)} tables are missing or not as they were made, {broken[0]} first;"
+            " run corpus again"
+        )
+    if len(paths) != reports:
+        raise CorpusError(
+            f"{name}: {reports - len(paths)} of {reports} reports lack the table {table}: run"
+            " corpus with term counts"
+        )
+    schema = schema_of(table)
+    files = [str(inventory.folder / path) for path in paths]
+    stored = dataset.dataset(files, schema=schema, format="parquet")
+    if not all(part.physical_schema.equals(schema) for part in stored.get_fragments()):
+        raise CorpusError(
+            f"{name}: the table {table} was made by another version; run corpus again"
+        )
+    frame: pd.DataFrame = stored.to_table().to_pandas()
+    return frame
 
 
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -191,13 +191,22 @@ class _Worker:
         self.pipe.close()
 
 
+_ENVIRONMENT = {
+    # It imports nothing from the current folder.
+    "PYTHONSAFEPATH": "1",
+    # The cores are shared out already, and each thread of a library takes memory of its own.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+}
+"""What is said to a process that begins."""
+
+
 @contextmanager
 def _apart() -> Iterator[None]:
-    """While a process begins: it is to import nothing from the current folder, not to run the
-    user's script a second time, and not to hear Ctrl-C, which is for this one to answer."""
-    main, safe = sys.modules["__main__"], os.environ.get("PYTHONSAFEPATH")
+    """While a process begins: it is not to run the user's script a second time, and not to hear
+    Ctrl-C, which is for this one to answer."""
+    main, before = sys.modules["__main__"], {name: os.environ.get(name) for name in _ENVIRONMENT}
     sys.modules["__main__"] = ModuleType("__main__")
-    os.environ["PYTHONSAFEPATH"] = "1"
+    os.environ.update(_ENVIRONMENT)
     # Windows has no such mask; there a process shuts its ears when it has begun.
     masking = getattr(signal, "pthread_sigmask", lambda how, signals: signals)
     heard = masking(getattr(signal, "SIG_BLOCK", None), [signal.SIGINT])
@@ -205,15 +214,18 @@ def _apart() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-        del os.environ["PYTHONSAFEPATH"]
-        if safe is not None:
-            os.environ["PYTHONSAFEPATH"] = safe
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value
         masking(getattr(signal, "SIG_SETMASK", None), heard)
 
 
 def _serve(pipe: Any, memory: int) -> None:
     """What a worker does until the run closes the pipe, or has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a library says when it breaks down is no line for the user; that it did is told.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _limit(memory << 20)
     with suppress(EOFError, OSError):
         while True:

@@ -155,18 +155,18 @@ def _folder(folder: Path) -> Iterator[Found]:
 def _files(files: Iterable[tuple[str, Path]], *, inside: bool = False) -> Iterator[Found]:
     """The files, those `inside` a folder, which nobody named one by one, with more caution."""
     for name, path in files:
-        why = _SYSTEM if _is_litter(name) else _why_not(name, path) if inside else None
+        why = _SYSTEM if _is_litter(name) else _why_not(name, path, inside)
         yield Found(name, None if why else path, why)
 
 
-def _why_not(name: str, path: Path) -> str | None:
-    if path.is_symlink():
+def _why_not(name: str, path: Path, inside: bool) -> str | None:
+    if inside and path.is_symlink():
         return "skipped: a link; name the file itself"
-    if path.is_dir():
+    if inside and path.is_dir():
         return f"{PurePosixPath(name).name}: a folder that cannot be read"
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file() and not path.is_dir():
         return "skipped: no file (a device or a pipe)"
-    if name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
+    if inside and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
         return "skipped: a list of the user's, no report"
     return None
 

@@ -21,6 +21,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
+from xiacheng_nlp.report.nodes import section_at
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
