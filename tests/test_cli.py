@@ -3,6 +3,7 @@ half file."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,27 @@ def test_outline_as_a_tree(capfd: pytest.CaptureFixture[str]) -> None:
     assert "170–18,679  18,509 characters  kept" in text
     assert "18,806–37,315  18,509 characters  dropped, identical" in text
     assert "glossary: 36 entries, 1 without headword" in text
+
+
+def test_a_mistake_of_the_package_shows_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`zip(strict=True)` raises what the package's own errors are a kind of: it is not the
+    reader's fault."""
+
+    def faulty(*_: object, **__: object) -> None:
+        list(zip([1], [], strict=True))
+
+    monkeypatch.setattr("xiacheng_nlp.observations.observation.read_sentence", faulty)
+    assert main(["indicators"]) == 1
+    first, *rest = capfd.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"xiacheng-nlp: a mistake of the package, in observations/observation\.py:\d+; "
+        "please report it with what follows",
+        first,
+    )
+    assert rest[0] == "Traceback (most recent call last):"
+    assert rest[-1] == "ValueError: zip() argument 2 is shorter than argument 1"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +284,10 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(
     shape = run("outline", report, "--format", "json")
     assert json.loads(shape.stdout)["source"]["name"] == "下城区.txt"
     drawn = run("figure", "fig-attention-shift", report, "-o", folder)
-    told = "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; the parts of the text: opening\n"
+    told = (
+        "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; "
+        "the parts of the text: opening\n"
+    )
     assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
     assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
     none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
 from xiacheng_nlp.report.report import Report
 
@@ -181,7 +182,7 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     """
     names = names or _general()
     if kind not in (*_PIECES, "amount"):
-        raise ValueError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
+        raise XiachengError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
     if not _HAN.search(word):
         return _plain(word)
     if kind == "amount":

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp._version import __version__
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
 from xiacheng_nlp.observations.observation import Observation
@@ -209,7 +210,7 @@ def _script() -> str:
     exported = _EXPORT.findall(library)
     name = re.search(r"([\w$]+) as default", exported[0]) if len(exported) == 1 else None
     if name is None:
-        raise ValueError(
+        raise XiachengError(
             "the DataTables that itables brings exports no table class: install the itables of requirements.lock"
         )
     code = f"{_EXPORT.sub('', library)}\nconst DataTable = {name[1]};\n{_data('gallery.js')}"
