@@ -341,8 +341,12 @@ def _verify(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.run import run
 
-    langs = ("zh", "en") if options.lang == "both" else (options.lang,)
-    print(run(options.report, output=options.output, langs=langs).summary())
+    result = run(
+        options.report,
+        output=options.output,
+        langs=("zh", "en") if options.lang == "both" else (options.lang,),
+    )
+    print(result.summary())
 
 
 def _lab(options: argparse.Namespace) -> int:

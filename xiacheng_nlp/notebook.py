@@ -226,7 +226,7 @@ def _says(text: str, stated: float) -> bool:
     digits = re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
     words = re.findall("[a-z]+", text.lower())
     said = [float(number.replace(",", "")) for number in digits]
-    return stated in said or stated in map(_IN_WORDS.get, words)
+    return stated in said or stated in {_IN_WORDS.get(word) for word in words}
 
 
 def _shown(computed: object, stated: Value) -> Value:

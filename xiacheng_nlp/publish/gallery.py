@@ -127,15 +127,17 @@ def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -
     """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which
     source and table can be checked.
 
-    >>> report = Report.parse("各位代表:\\n投资增势良好。", name="report.txt")  # "investment has grown well"
-    >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64).splitlines()[-1][:14]
+    >>> report = Report.parse("各位代表:\\n投资增势良好。")  # "investment has grown well"
+    >>> said = citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64)
+    >>> said.splitlines()[-1][:14]
     'of the table: '
     """
     of_source, of_table = {
         "zh": ("来源文件 SHA-256：", "数据表 SHA-256："),
         "en": ("SHA-256 of the source: ", "of the table: "),
     }[lang]
-    return f"{cite(id, report, style=('gbt7714', 'bibtex'))}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
+    cited = cite(id, report, style=("gbt7714", "bibtex"))
+    return f"{cited}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
 
 
 def gallery(
@@ -211,7 +213,8 @@ def _script() -> str:
     name = re.search(r"([\w$]+) as default", exported[0]) if len(exported) == 1 else None
     if name is None:
         raise XiachengError(
-            "the DataTables that itables brings exports no table class: install the itables of requirements.lock"
+            "the DataTables that itables brings exports no table class: "
+            "install the itables of requirements.lock"
         )
     code = f"{_EXPORT.sub('', library)}\nconst DataTable = {name[1]};\n{_data('gallery.js')}"
     # Inside a page these two would end the script, or hide its end.
