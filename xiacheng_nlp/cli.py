@@ -48,12 +48,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _handled(options: argparse.Namespace) -> int:
+    _refuse_an_input(options)
     with warnings.catch_warnings():
         warnings.showwarning = _warned
         status = options.handler(options)
     if sys.stdout is not None:
         sys.stdout.flush()
     return int(status or 0)
+
+
+def _refuse_an_input(options: argparse.Namespace) -> None:
+    """Raises `OutputError` where the output would take the place of a file that is to be read."""
+    output = getattr(options, "output", None)
+    if output is None or not output.is_file():
+        return
+    for name, said in vars(options).items():
+        if name != "output" and isinstance(said, str | Path) and _is_the_same(said, output):
+            raise OutputError(f"{output}: this is the {name} itself; name another file with -o")
+
+
+def _is_the_same(name: str | Path, path: Path) -> bool:
+    # A pattern of `corpus` or an id is no name of a file.
+    return os.path.exists(name) and path.samefile(name)
 
 
 def _status(command: Callable[[], int]) -> int:
@@ -345,6 +361,7 @@ def _run(options: argparse.Namespace) -> None:
         options.report,
         output=options.output,
         langs=("zh", "en") if options.lang == "both" else (options.lang,),
+        force=options.force,
     )
     print(result.summary())
 
@@ -364,6 +381,13 @@ def _window(text: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
+def _named(text: str) -> Path:
+    # An empty name, such as that of a variable that is not set, would be the current folder.
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a file or a folder is empty")
+    return Path(text)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
@@ -381,7 +405,7 @@ def _choice(name: str, help: str, *choices: str) -> tuple[str, dict[str, Any]]:
 
 
 def _path(names: str, metavar: str, help: str, **settings: Any) -> tuple[str, dict[str, Any]]:
-    return _word(names, help, type=Path, metavar=metavar, **settings)
+    return _word(names, help, type=_named, metavar=metavar, **settings)
 
 
 def _switch(name: str, help: str) -> tuple[str, dict[str, Any]]:
@@ -417,6 +441,7 @@ COMMANDS = {
                 default=Path("output"),
             ),
             _choice("--lang", "language of the figures", "both", "zh", "en"),
+            _switch("--force", "replace files in the way that this package did not write"),
         ),
     ),
     "lab": Command(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import __version__, version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
@@ -195,7 +195,7 @@ def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     report, whoever runs it and when."""
     from xiacheng_nlp.figures.texts import TEXTS
 
-    title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
+    title, package = whole.title or report.name, f"xiacheng-nlp {version_of_rules()}"
     beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
     return Reference(
         kind="figure",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
@@ -89,7 +89,9 @@ def headline_observations(
 
 def _macro(o: Observation) -> str | None:
     """The command of the headline that an observation states; None where it states none."""
-    if o.measure not in MEASURES or o.status not in STATUSES or o.value is None:
+    if o.measure is None or o.status is None or o.value is None:
+        return None
+    if o.measure not in MEASURES or o.status not in STATUSES:
         return None
     if (o.comparison or "").startswith(OTHER_BASES):
         return None
@@ -126,7 +128,8 @@ def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
     does not state are listed in a comment.
     """
     lines = [
-        f"% The numbers of a report as commands of LaTeX, written by xiacheng-nlp {__version__}.",
+        "% The numbers of a report as commands of LaTeX, "
+        f"written by xiacheng-nlp {version_of_rules()}.",
         f"% Report: {_comment(report.name)}, SHA-256 {report.sha256}",
         "%",
         packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
@@ -222,7 +225,7 @@ def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
         ("file", "文件", report.name),
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),
-        ("written by", "生成", f"xiacheng-nlp {__version__}"),
+        ("written by", "生成", f"xiacheng-nlp {version_of_rules()}"),
         *((f"sheet {name}", "工作表", f"{len(table)} rows") for name, table in sheets.items()),
         *(
             (f"{name}: {key}", "选项", value)

@@ -18,7 +18,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
@@ -165,7 +165,7 @@ def gallery(
     page = environment.from_string(_data("gallery.html")).render(
         title=_title(report),
         report=report,
-        version=__version__,
+        version=version_of_rules(),
         langs=langs,
         # What the page runs is named by its hash: nothing that the report might bring in runs
         # beside it.

@@ -110,7 +110,9 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise DataFileError(f"{Path(path).name}: cannot be read: {error.strerror or error}") from None
+        raise DataFileError(
+            f"{Path(path).name}: cannot be read: {error.strerror or error}"
+        ) from None
     except UnicodeDecodeError as error:
         raise DataFileError(f"{Path(path).name}: byte {error.start} is not UTF-8") from None
     for number, line in enumerate(text.splitlines(), start=1):
