@@ -81,9 +81,9 @@ def _status(command: Callable[[], int]) -> int:
         # down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         _failed("stopped")
-        return 130
+        return int(stopped.args[0]) if stopped.args else 130
     except XiachengError as error:
         return _failed(str(error))
     except OSError as error:
@@ -623,7 +623,3 @@ def _parser() -> argparse.ArgumentParser:
         for names, settings in made.words:
             command.add_argument(*names.split(), **settings)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

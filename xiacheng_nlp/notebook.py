@@ -6,6 +6,7 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -261,6 +262,20 @@ def open_lab(options: Sequence[str] = ()) -> int:
             shutil.copytree(notebooks, copy)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
         notebooks = copy
-    return subprocess.run(
-        [sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False
-    ).returncode
+    # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks), *options]
+    children: list[subprocess.Popen[bytes]] = []
+    # JupyterLab asks whether to stop at Ctrl-C, and stops by itself at the second.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(
+            signal.SIGTERM, lambda *_: [child.terminate() for child in children]
+        ),
+    }
+    try:
+        children.append(subprocess.Popen(command))
+        status = children[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status if status >= 0 else 128 - status

@@ -22,6 +22,7 @@ from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
+from xiacheng_nlp.files import FORMULA_SIGNS
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
@@ -311,7 +312,9 @@ def _cell(text: str, column: str, numeric: bool) -> Cell:
         # 2.10 comes behind 2.9.
         return Cell(text, ".".join(number.zfill(4) for number in text.split(".")))
     # In the file an apostrophe keeps a spreadsheet from reading a formula; the page reads none.
-    return Cell(text[1:] if text[:1] == "'" and text[1:2] in "=+-@\t\r" and len(text) > 2 else text)
+    return Cell(
+        text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS and len(text) > 2 else text
+    )
 
 
 def _rounded(text: str) -> str:
