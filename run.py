@@ -79,11 +79,14 @@ def attended(command: list[str], folder: Path | None = None) -> int:
     Ctrl-C reaches it from the terminal, and it answers by itself; an order to stop is passed on.
     """
     children: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _: object) -> None:
+        for child in children:
+            child.send_signal(number)
+
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(
-            signal.SIGTERM, lambda *_: [child.terminate() for child in children]
-        ),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
     }
     try:
         children.append(subprocess.Popen(command, cwd=folder))

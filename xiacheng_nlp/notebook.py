@@ -265,12 +265,15 @@ def open_lab(options: Sequence[str] = ()) -> int:
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
     command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks), *options]
     children: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _: object) -> None:
+        for child in children:
+            child.send_signal(number)
+
     # JupyterLab asks whether to stop at Ctrl-C, and stops by itself at the second.
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(
-            signal.SIGTERM, lambda *_: [child.terminate() for child in children]
-        ),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
     }
     try:
         children.append(subprocess.Popen(command))
