@@ -19,8 +19,8 @@ import pytest
 from hostile import NAME, hostile_report
 from PIL import Image
 
-from xiacheng_nlp import resources as bundle
 from xiacheng_nlp import notebook
+from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.figures.style import font_file
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.publish.catalogue import save

@@ -125,8 +125,9 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _failed(message: str) -> int:
-    # A path in it may hold bytes that are no text.
+    # A path in it may hold bytes that are no text, and orders to the terminal.
     shown = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
     print(f"xiacheng-nlp: {shown}", file=sys.stderr)
     return EXIT_ERROR
 
@@ -322,17 +323,20 @@ def _said(row: Mapping[str, Any] | None) -> str:
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.publish.catalogue import save
+    from xiacheng_nlp.publish.catalogue import contents, drawing
+    from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Study
 
-    paths = save(
+    study = Study(_read(options.report))
+    files = contents(
         options.id,
-        Study(_read(options.report)),
-        options.output,
-        langs=(options.lang,),
+        study,
+        drawing(options.id, study),
+        lang=options.lang,
         width=options.width,
         titled=options.titled,
     )
+    paths = write_figure(files, options.output, id=options.id, force=options.force)
     print(*paths, sep="\n")
 
 
@@ -416,6 +420,7 @@ _REPORT = _word("report", nargs="?", metavar="REPORT")
 _TO_FILE = _path("-o --output", "FILE", "write to FILE, not to standard output")
 _FORM = "form of the table (default: that of FILE's name, else jsonl)"
 _TABLE = (_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
+_FORCE = _switch("--force", "replace files in the way that this package did not write")
 _GLOSSARY = _switch("--glossary", "with the annex that explains terms")
 
 
@@ -441,7 +446,7 @@ COMMANDS = {
                 default=Path("output"),
             ),
             _choice("--lang", "language of the figures", "both", "zh", "en"),
-            _switch("--force", "replace files in the way that this package did not write"),
+            _FORCE,
         ),
     ),
     "lab": Command(
@@ -562,6 +567,7 @@ COMMANDS = {
             _choice("--lang", "language of the labels", "zh", "en"),
             _choice("--width", "journal column: 85 or 175 mm", "double", "single"),
             _switch("--titled", "with the title in the picture too"),
+            _FORCE,
         ),
     ),
     "cite": Command(

@@ -217,3 +217,25 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
     os.symlink(mine, tmp_path / "tables" / "ranks.csv")
     with pytest.raises(OutputError, match="did not write"):
         RunFolder(tmp_path, inputs=[]).check(["tables/ranks.csv"])
+
+
+@pytest.mark.parametrize("form", ["svg", "csv", "json"])
+def test_a_figure_that_was_changed_is_not_written_over_without_a_word(
+    form: str, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Drawn for one report, in one language, then in the other, then for another report: what is
+    the package's is replaced."""
+    words = ["-o", str(tmp_path / "out")]
+    for more in ([str(report)], [str(report), "--lang", "en"], [str(another(report))]):
+        assert main(["figure", FIGURE, *more, *words]) == 0
+    name = f"{FIGURE}.csv" if form == "csv" else f"{FIGURE}-zh.{form}"
+    path = tmp_path / "out" / name
+    path.write_text("mine", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["figure", FIGURE, str(report), *words]) == 1
+    told = capsys.readouterr().err
+    assert "that were changed since: " in told
+    assert name in told
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert main(["figure", FIGURE, str(report), *words, "--force"]) == 0
+    assert path.read_bytes() != b"mine"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import OutputError, ProvenanceError
-from xiacheng_nlp.figures.provenance import PACKAGE, as_json, is_name, read_file
+from xiacheng_nlp.figures.provenance import PACKAGE, as_json, is_name, parse_stamp, read_file
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
@@ -207,6 +207,44 @@ class RunFolder:
                 part = _PART.fullmatch(path.name)
                 if part and str(folder / part[1]) in names and not path.is_symlink():
                     path.unlink()
+
+
+def write_figure(
+    files: Mapping[str, bytes], folder: Path, *, id: str, force: bool = False
+) -> list[Path]:
+    """Write the files of one figure by their names; returns their paths.
+
+    Raises `OutputError` where another file stands in the way, or one that was changed since it was
+    written: nothing is written then, unless with `force`.
+    """
+    recorded = {_hash(data) for data in files.values()}
+    for sidecar in folder.glob(f"{id}-*.json"):
+        recorded |= _recorded(sidecar)
+    there = [name for name in files if os.path.lexists(folder / name)]
+    users = [name for name in there if not _is_recorded(folder / name, recorded)]
+    if users and not force:
+        raise OutputError(
+            f"{folder}: holds files that this package did not write, or that were changed since: "
+            f"{', '.join(users)}; name another folder with -o, or have them replaced with --force"
+        )
+    for name, data in files.items():
+        write_file(folder / name, data)
+    return [folder / name for name in files]
+
+
+def _recorded(sidecar: Path) -> set[str]:
+    """The SHA-256 of what a sidecar of a figure stands beside, and its own."""
+    try:
+        data = read_file(sidecar)
+        said = parse_stamp(data.decode("utf-8"))
+        files = {str(entry["sha256"]) for entry in said["files"].values()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
+    return {*files, said["table"]["sha256"], _hash(data)}
+
+
+def _is_recorded(path: Path, recorded: Collection[str]) -> bool:
+    return path.is_file() and _hash(path.read_bytes()) in recorded
 
 
 def _journal(folder: Path) -> Iterator[tuple[str, str]]:
