@@ -47,18 +47,8 @@ TESTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
     **dict.fromkeys(
         (
-            "qualifiers",
-            "readings",
-            "binding",
-            "clauses",
-            "context",
-            "changes",
-            "growths",
-            "levels",
-            "proportions",
-            "shares",
-            "observations",
-            "ranks",
+            *("qualifiers", "reading", "sentences", "names", "vocabulary", "context", "periods"),
+            *("changes", "growths", "levels", "proportions", "shares", "observation", "ranks"),
         ),
         (
             "tests/observations/test_indicators.py",
@@ -72,7 +62,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         "tests/corpora/test_panel.py",
         "tests/observations/test_summary.py",
     ),
-    "arithmetic": (
+    "audit": (
         "tests/observations/test_indicators.py",
         "tests/observations/test_comparison.py",
         "tests/observations/test_summary.py",
