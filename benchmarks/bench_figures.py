@@ -36,7 +36,8 @@ def size(figure: figures.ReportFigure, kind: str) -> int:
 def main() -> None:
     figures.top_terms(TABLES["fig-top-terms"]).png()
     print(
-        f"{'seconds':26}{'draw':>8}{'screen':>8}{'pdf':>8}{'svg':>8}{'png':>8}   kB: screen, pdf, svg, png"
+        f"{'seconds':26}{'draw':>8}{'screen':>8}{'pdf':>8}{'svg':>8}{'png':>8}   kB: "
+        f"screen, pdf, svg, png"
     )
     for id, draw in figures.DRAW.items():
         figure = draw(TABLES[id])

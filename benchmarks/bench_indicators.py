@@ -70,7 +70,8 @@ def command() -> None:
         walls.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
     print(
-        f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), peak memory {peak:.0f} MB"
+        f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), "
+        f"peak memory {peak:.0f} MB"
     )
 
 
@@ -81,10 +82,12 @@ def main() -> None:
     cut = jieba_speed(text[:300_000])
     found = records_of(text)
     print(
-        f"plain text to records   {records / 1e6:6.2f} M characters/s, {found:,} records in {len(text):,} characters"
+        f"plain text to records   {records / 1e6:6.2f} M characters/s, {found:,} records "
+        f"in {len(text):,} characters"
     )
     print(
-        f"jieba cuts              {cut / 1e6:6.2f} M characters/s; records are made {records / cut:.1f} times as fast"
+        f"jieba cuts              {cut / 1e6:6.2f} M characters/s; records are made "
+        f"{records / cut:.1f} times as fast"
     )
     one, ten = (
         seconds(partial(records_of, t), 1)
@@ -96,7 +99,8 @@ def main() -> None:
         small, large = seconds(partial(quantities, short), 1), seconds(partial(quantities, long), 1)
         whole = seconds(partial(records_of, long), 1)
         print(
-            f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; through the parser to records {whole:6.2f} s"
+            f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; "
+            f"through the parser to records {whole:6.2f} s"
         )
 
 

@@ -62,24 +62,28 @@ def parse_seconds(text: str, runs: int = 3) -> float:
 def main(megabytes: float) -> None:
     bare, with_package = process("-c", "pass"), process("-c", "import xiacheng_nlp")
     print(
-        f"import xiacheng_nlp      {1000 * (with_package - bare):7.1f} ms over a bare interpreter (median of {RUNS})"
+        f"import xiacheng_nlp      {1000 * (with_package - bare):7.1f} ms over a bare "
+        f"interpreter (median of {RUNS})"
     )
     print(
-        f"outline of the seed      {process('-m', 'xiacheng_nlp', 'outline'):7.3f} s as a whole process (median of {RUNS})"
+        f"outline of the seed      {process('-m', 'xiacheng_nlp', 'outline'):7.3f} s as a "
+        f"whole process (median of {RUNS})"
     )
     seconds = {}
     for chars in (100_000, 1_000_000, 10_000_000):
         text = distinct(chars)
         seconds[chars] = parse_seconds(text)
         print(
-            f"{len(text):>12,} characters {seconds[chars]:7.3f} s  {len(text) / seconds[chars] / 1e6:6.2f} M characters/s"
+            f"{len(text):>12,} characters {seconds[chars]:7.3f} s  "
+            f"{len(text) / seconds[chars] / 1e6:6.2f} M characters/s"
         )
     print(f"ten times as long takes  {seconds[10_000_000] / seconds[1_000_000]:7.1f} times as long")
     report = load_report()
     repeated = report.text[report.start : report.end] * 500
     took = parse_seconds(repeated, 1)
     print(
-        f"{len(repeated):>12,} characters {took:7.3f} s  {len(repeated) / took / 1e6:6.2f} M characters/s, the same text 500 times"
+        f"{len(repeated):>12,} characters {took:7.3f} s  "
+        f"{len(repeated) / took / 1e6:6.2f} M characters/s, the same text 500 times"
     )
     if megabytes:
         text = distinct(int(megabytes * 1e6 / 2.9))
@@ -87,7 +91,8 @@ def main(megabytes: float) -> None:
         took = parse_seconds(text, 1)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         print(
-            f"{size:>9,.0f} MB UTF-8     {took:7.3f} s  {len(text) / took / 1e6:6.2f} M characters/s, peak memory {peak:,.0f} MB"
+            f"{size:>9,.0f} MB UTF-8     {took:7.3f} s  {len(text) / took / 1e6:6.2f} M "
+            f"characters/s, peak memory {peak:,.0f} MB"
         )
 
 

@@ -24,11 +24,13 @@ def main(report: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
         print(
-            f"{'run --lang both':28} {seconds('run', *report, '-o', str(output), '--lang', 'both'):6.1f} s"
+            f"{'run --lang both':28} "
+            f"{seconds('run', *report, '-o', str(output), '--lang', 'both'):6.1f} s"
         )
         size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
         print(
-            f"{'what it writes':28} {size / 1e6:6.1f} MB; index.html {(output / 'index.html').stat().st_size / 1e6:.1f} MB"
+            f"{'what it writes':28} {size / 1e6:6.1f} MB; index.html "
+            f"{(output / 'index.html').stat().st_size / 1e6:.1f} MB"
         )
         for id in FIGURES:
             print(f"{'figure ' + id:28} {seconds('figure', id, *report, '-o', str(output)):6.1f} s")

@@ -67,18 +67,22 @@ def main() -> None:
     print(f"loading                          {seconds(Segmenter):6.3f} s")
     print(f"jieba, words                     {jieba_words / 1e6:6.3f} M characters/s")
     print(
-        f"words as arrays                  {ours / 1e6:6.3f} M characters/s, {ours / jieba_words:5.1f} times jieba"
+        f"words as arrays                  {ours / 1e6:6.3f} M characters/s, "
+        f"{ours / jieba_words:5.1f} times jieba"
     )
     print(f"jieba, words with tags           {jieba_tags / 1e6:6.3f} M characters/s")
     tagged = len(text) / seconds(lambda: segmenter.tagged(text))
     print(
-        f"words with tags                  {tagged / 1e6:6.3f} M characters/s, {tagged / jieba_tags:5.1f} times jieba"
+        f"words with tags                  {tagged / 1e6:6.3f} M characters/s, "
+        f"{tagged / jieba_tags:5.1f} times jieba"
     )
     print(
-        f"token table without learning     {bare / 1e6:6.3f} M characters/s, {bare / jieba_tags:5.1f} times jieba's tags"
+        f"token table without learning     {bare / 1e6:6.3f} M characters/s, "
+        f"{bare / jieba_tags:5.1f} times jieba's tags"
     )
     print(
-        f"token table with learning        {full / 1e6:6.3f} M characters/s, {full / jieba_tags:5.1f} times jieba's tags"
+        f"token table with learning        {full / 1e6:6.3f} M characters/s, "
+        f"{full / jieba_tags:5.1f} times jieba's tags"
     )
 
 

@@ -20,7 +20,8 @@ def main(paths: list[str]) -> None:
     started = time.perf_counter()
     codebook = load_codebook()
     print(
-        f"codebook of {len(codebook.phrases)} phrases loaded in {time.perf_counter() - started:.3f} s"
+        f"codebook of {len(codebook.phrases)} phrases loaded in "
+        f"{time.perf_counter() - started:.3f} s"
     )
     sentences = [
         s.text
@@ -44,7 +45,8 @@ def main(paths: list[str]) -> None:
             table = code_themes(report, codebook)
             best = min(best, time.perf_counter() - started)
         print(
-            f"{size:,} characters, {len(table):,} sentences: {best:.3f} s, {size / best / 1e6:.2f} M characters/s (best of {TRIES})"
+            f"{size:,} characters, {len(table):,} sentences: {best:.3f} s, "
+            f"{size / best / 1e6:.2f} M characters/s (best of {TRIES})"
         )
 
 

@@ -1,9 +1,13 @@
 """The same bytes wherever it runs, and tests that pass with other Pythons and dependencies.
 
-    python tests/anywhere.py                             environments that differ in locale, time zone, hash seed, umask, folders
-    python tests/anywhere.py --resolution lowest-direct  the lowest allowed dependencies, in an environment of their own (needs uv)
-    python tests/anywhere.py --resolution highest        the newest
-    python tests/anywhere.py --python PATH ...           other Pythons, with the newest dependencies unless --resolution is given
+    python tests/anywhere.py
+        environments that differ in locale, time zone, hash seed, umask, folders
+    python tests/anywhere.py --resolution lowest-direct
+        the lowest allowed dependencies, in an environment of their own (needs uv)
+    python tests/anywhere.py --resolution highest
+        the newest
+    python tests/anywhere.py --python PATH ...
+        other Pythons, with the newest dependencies unless --resolution is given
 
 Figures have promised bytes only in the locked environment: with other libraries the notebooks, and
 tests marked by `LOCKED`, are left out. The tests of the package run the first part in short.

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 
 from xiacheng_nlp.resources import folder
 
-NAVIGATION = """<div class="head"><a href="/">首页</a> | <a href="/zw">政务公开</a> | <a href="/hd">互动交流</a>
+NAVIGATION = """<div class="head"><a href="/">首页</a> | <a href="/zw">政务公开</a>
+| <a href="/hd">互动交流</a>
 <span>今天是2014年2月20日 星期四</span></div>
-<ul class="menu"><li><a href="/1">机构职能</a></li><li><a href="/2">法规文件</a></li><li><a href="/3">规划计划</a></li></ul>
+<ul class="menu"><li><a href="/1">机构职能</a></li>
+<li><a href="/2">法规文件</a></li><li><a href="/3">规划计划</a></li></ul>
 <script>var title = "各位代表：一、回顾。";</script><style>.content { color: #333 }</style>
-<div class="path">您现在的位置：<a href="/">首页</a> &gt; <a href="/zw">政务公开</a> &gt; 政府工作报告</div>"""
+<div class="path">您现在的位置：<a href="/">首页</a> &gt;
+<a href="/zw">政务公开</a> &gt; 政府工作报告</div>"""
 SIDEBAR = '<div class="side"><h3>相关链接</h3><ul>{}</ul></div>'.format(
     "".join(f'<li><a href="/{n}">关于印发第{n}号工作通知的说明。</a></li>' for n in range(1, 9))
 )
-FOOTER = """<div class="foot"><p>主办：区人民政府办公室　承办：信息中心</p><p>&copy; 版权所有　联系电话：0571-85000000</p>
+FOOTER = """<div class="foot"><p>主办：区人民政府办公室　承办：信息中心</p>
+<p>&copy; 版权所有　联系电话：0571-85000000</p>
 <p><a href="/map">网站地图</a> | <a href="/we">联系我们</a></p></div>"""
 
 
@@ -34,12 +38,18 @@ def page(
         ),
     }[style]
     box = {
-        "div": "<div><div class='main'><div id='zoom'>{}</div><div><a>打印本页</a> <a>关闭窗口</a></div></div>{}</div>",
+        "div": (
+            "<div><div class='main'><div id='zoom'>{}</div><div><a>打印本页</a> "
+            "<a>关闭窗口</a></div></div>{}</div>"
+        ),
         # Portals of the years before 2012 are tables within tables.
         "table": "<table><tr><td><table><tr><td>{}</td></tr></table></td><td>{}</td></tr></table>",
     }[layout].format(body, SIDEBAR)
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
-    whole = f"<!DOCTYPE html><html><head>{meta}<title>区政府门户网站</title></head><body>{NAVIGATION}{box}{FOOTER}</body></html>"
+    whole = (
+        f"<!DOCTYPE "
+        f"html><html><head>{meta}<title>区政府门户网站</title></head><body>{NAVIGATION}{box}{FOOTER}</body></html>"
+    )
     return whole.encode("gb18030" if charset.startswith("gb") else charset)
 
 

@@ -368,7 +368,8 @@ def tried(one: Callable[[int, bytes | str], str], options: argparse.Namespace) -
                 print(f"input {n}: {data!r}\n{traceback.format_exc(limit=-3)}", flush=True)
     seconds = time.perf_counter() - started
     print(
-        f"{len(numbered):,} inputs, seed {options.seed}, {seconds:.0f} s: {dict(told)}, {failures} failures",
+        f"{len(numbered):,} inputs, seed {options.seed}, {seconds:.0f} s: {dict(told)}, "
+        f"{failures} failures",
         flush=True,
     )
     return failures

@@ -3,7 +3,10 @@
 from xiacheng_nlp.report.report import Report
 
 NAME = '"><img src=x onerror="alert(1)">&amp;.txt'
-ATTACK = "<script>alert(2)</script>\"'><img src=x onerror=alert(3)>&lt;b&gt;\u2028</style></title><!--<script>"
+ATTACK = (
+    "<script>alert(2)</script>\"'><img src=x "
+    "onerror=alert(3)>&lt;b&gt;\u2028</style></title><!--<script>"
+)
 TEXT = f"""{ATTACK}2022年政府工作报告
 各位代表：
 现在，我代表县人民政府，向大会报告工作，请予审议。

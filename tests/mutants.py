@@ -1,5 +1,6 @@
-"""Small changes to the code for numbers, indicators and terms that no test notices: python
-tests/mutants.py [COUNT] [SEED]
+"""Small changes to numbers, observations and terms that no test notices.
+
+    python tests/mutants.py [COUNT] [SEED]
 
 Each mutant is one change at one place of one module (a comparison turned, a condition negated, a
 number one higher, the first character of a string gone, a value not returned ...) in a copy of the
@@ -37,57 +38,19 @@ PARTS = (
 SECONDS = 300
 """A mutant that never ends is noticed."""
 
-_NUMBERS = (
-    "tests/numbers/test_scan.py",
-    "tests/observations/test_indicators.py",
-    "tests/observations/test_sentences.py",
-)
-_TERMS = ("tests/terms/test_terms.py", "tests/terms/test_contingency.py")
-TESTS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("quantities", "numerals", "amounts", "units", "ordinals", "han"), _NUMBERS),
-    **dict.fromkeys(
-        (
-            "qualifiers",
-            "readings",
-            "binding",
-            "clauses",
-            "context",
-            "changes",
-            "growths",
-            "levels",
-            "proportions",
-            "shares",
-            "observations",
-            "ranks",
-        ),
-        (
-            "tests/observations/test_indicators.py",
-            "tests/observations/test_sentences.py",
-            "tests/numbers/test_scan.py",
-        ),
-    ),
-    "comparison": (
-        "tests/observations/test_comparison.py",
-        "tests/observations/test_indicators.py",
-        "tests/corpora/test_panel.py",
-        "tests/observations/test_summary.py",
-    ),
-    "arithmetic": (
-        "tests/observations/test_indicators.py",
-        "tests/observations/test_comparison.py",
-        "tests/observations/test_summary.py",
-        "tests/report/test_report.py",
-    ),
-    "summary": ("tests/observations/test_summary.py", "tests/observations/test_indicators.py"),
-    "headlines": ("tests/publish/test_exports.py", "tests/corpora/test_panel.py"),
-    "frequency": _TERMS,
-    "contingency": _TERMS[::-1],
-    "cooccurrence": ("tests/terms/test_cooccurrence.py", *_TERMS),
-    "distribution": ("tests/terms/test_distribution.py", *_TERMS),
-    "stability": ("tests/terms/test_stability.py",),
-    "word_lists": ("tests/terms/test_selection.py", *_TERMS),
+ROOMS: Mapping[str, Sequence[str]] = {
+    "numbers": ("tests/numbers", "tests/observations"),
+    "observations": ("tests/observations", "tests/numbers", "tests/corpora/test_panel.py"),
+    "terms": ("tests/terms",),
 }
-"""The modules that are changed, and the tests of each, those that notice most first."""
+"""The rooms whose modules are changed, and the tests of each, those that notice most first."""
+
+TESTS: Mapping[str, Sequence[str]] = {
+    path.relative_to(ROOT).as_posix(): tests
+    for room, tests in ROOMS.items()
+    for path in sorted((ROOT / "xiacheng_nlp" / room).rglob("*.py"))
+    if path.name != "__init__.py"
+}
 
 COMPARISONS: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -198,7 +161,7 @@ class _Replace(ast.NodeTransformer):
 
 def mutant(module: str, place: int) -> Mutant:
     """The module with the change at its place of that number."""
-    tree = ast.parse((ROOT / "xiacheng_nlp" / f"{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     node, number = list(places(tree))[place]
     old = ast.unparse(node).partition("\n")[0]
     new = changed(node, number)
@@ -242,7 +205,7 @@ def fails(copy: Path, files: Sequence[str]) -> bool:
 
 def noticed(one: Mutant, copy: Path) -> bool:
     """Whether a test fails on the mutant."""
-    name = f"xiacheng_nlp/{one.module}.py"
+    name = one.module
     kept = (copy / name).read_text(encoding="utf-8")
     (copy / name).write_text(one.source, encoding="utf-8")
     try:
@@ -278,7 +241,7 @@ def main(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     points = []
     for module in options.module or TESTS:
-        tree = ast.parse((ROOT / "xiacheng_nlp" / f"{module}.py").read_text(encoding="utf-8"))
+        tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
         points += [(module, number) for number, _ in enumerate(places(tree))]
     sample = random.Random(options.seed).sample(points, min(options.count, len(points)))
     survived = 0
@@ -289,12 +252,11 @@ def main(words: Sequence[str]) -> int:
         first = copies.get()
         if fails(
             first,
-            sorted(
-                {path for module in TESTS for path in (f"xiacheng_nlp/{module}.py", *TESTS[module])}
-            ),
+            sorted({path for module in TESTS for path in (module, *TESTS[module])}),
         ):
             sys.exit(
-                "mutants.py: the tests fail without a change; every mutant would be taken for noticed"
+                "mutants.py: the tests fail without a change; every mutant would be "
+                "taken for noticed"
             )
         copies.put(first)
 
@@ -312,7 +274,8 @@ def main(words: Sequence[str]) -> int:
                     survived += 1
                     print(f"{one.module}.py:{one.line}: {one.old} -> {one.new}", flush=True)
     print(
-        f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: {survived} not noticed",
+        f"{len(sample)} mutants of {len(points):,} places, seed {options.seed}: "
+        f"{survived} not noticed",
         flush=True,
     )
     return 0

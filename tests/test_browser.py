@@ -112,11 +112,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[sync_api.Brow
 
 BOXES = """() => {
   const canvas = document.createElement('canvas'); canvas.width = canvas.height = 40;
-  const pen = canvas.getContext('2d', { willReadFrequently: true }); pen.font = '24px sans-serif'; pen.textBaseline = 'top';
-  const look = (c) => { pen.clearRect(0, 0, 40, 40); pen.fillText(c, 4, 4); return pen.getImageData(0, 0, 40, 40).data.join(); };
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  pen.font = '24px sans-serif'; pen.textBaseline = 'top';
+  const look = (c) => { pen.clearRect(0, 0, 40, 40); pen.fillText(c, 4, 4);
+    return pen.getImageData(0, 0, 40, 40).data.join(); };
   const box = look('\\uF8FE');
   const shown = [...new Set(document.body.innerText)].filter((c) => c.trim());
-  return { blind: look('中') === box || look('\\u{20BB7}') !== box, shown: shown.length, boxes: shown.filter((c) => look(c) === box) };
+  return { blind: look('中') === box || look('\\u{20BB7}') !== box, shown: shown.length,
+    boxes: shown.filter((c) => look(c) === box) };
 }"""
 
 
@@ -209,20 +212,27 @@ def answers(address: str) -> bool:
 
 # The first waits until the kernel has told that it is idle; the second starts every cell and lets
 # the page say when they are done.
-OPENED = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+OPENED = (
+    "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status "
+    "=== 'idle'"
+)
 RUN = """() => {
   const app = window.jupyterapp;
-  for (const cell of app.shell.currentWidget.content.model.cells) if (cell.type === 'code') cell.clearExecution();
+  for (const cell of app.shell.currentWidget.content.model.cells)
+    if (cell.type === 'code') cell.clearExecution();
   window.ran = null;
-  app.commands.execute('notebook:run-all-cells').then((said) => { window.ran = String(said); }, (error) => { window.ran = String(error); });
+  app.commands.execute('notebook:run-all-cells').then(
+    (said) => { window.ran = String(said); }, (error) => { window.ran = String(error); });
 }"""
 DONE = """() => {
   const widget = window.jupyterapp.shell.currentWidget;
-  const code = [...widget.content.model.cells].filter((cell) => cell.type === 'code' && cell.sharedModel.getSource().trim());
+  const code = [...widget.content.model.cells].filter(
+    (cell) => cell.type === 'code' && cell.sharedModel.getSource().trim());
   return window.ran !== null && widget.sessionContext.session.kernel.status === 'idle'
     && (window.ran !== 'true' || code.every((cell) => cell.executionCount !== null));
 }"""
-OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells].filter((cell) => cell.type === 'code').flatMap((cell) =>
+OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(
+  (cell) => cell.type === 'code').flatMap((cell) =>
   Array.from({ length: cell.outputs.length }, (_, place) => cell.outputs.get(place).toJSON()))"""
 
 
@@ -242,7 +252,8 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
     assert page.evaluate("window.ran") == "true"
     assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
     page.wait_for_function(
-        "(wanted) => [...document.querySelectorAll('.jp-RenderedImage img')].filter((i) => i.naturalWidth > 300).length === wanted",
+        "(wanted) => [...document.querySelectorAll('.jp-RenderedImage img')].filter((i) "
+        "=> i.naturalWidth > 300).length === wanted",
         arg=pictures,
     )
     assert boxes(page) == []
@@ -334,7 +345,8 @@ def test_a_row_shows_the_sentence_of_its_number(page: "sync_api.Page") -> None:
     row.locator("td").first.click()
     number = page.locator("mark:target")
     assert number.text_content() == "25.56%"
-    page.wait_for_function("""() => { const place = document.querySelector('mark:target').getBoundingClientRect();
+    page.wait_for_function("""() => {
+        const place = document.querySelector('mark:target').getBoundingClientRect();
         return place.top >= 0 && place.bottom <= window.innerHeight; }""")
     shade = "(element) => getComputedStyle(element).backgroundColor"
     sentence = page.locator("span.s:has(mark:target)")

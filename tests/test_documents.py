@@ -100,11 +100,20 @@ def test_the_version_is_that_of_the_citation_too() -> None:
     )
 
 
+def test_the_readmes_count_the_themes() -> None:
+    themes = len(xc.load_codebook().themes)
+    for path, told in zip(
+        READMES, (f"up to three of {themes} themes", f"{themes} 个主题"), strict=True
+    ):
+        assert told in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_the_table_of_accuracy_is_that_of_the_notebook(path: Path) -> None:
     scores = {(row["task"], row["system"]): row for row in validation.accuracy().to_dict("records")}
     rows = re.findall(
-        r"^\| [^|]+ \| (?:F1|recall|accuracy|召回率|正确率) \| ([\d.]+) \(([\d.]+)–([\d.]+)\) \| \D+?([\d.]+) \|$",
+        r"^\| [^|]+ \| (?:F1|recall|accuracy|召回率|正确率) \| ([\d.]+) "
+        r"\(([\d.]+)–([\d.]+)\) \| \D+?([\d.]+) \|$",
         path.read_text(encoding="utf-8"),
         re.MULTILINE,
     )

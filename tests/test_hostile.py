@@ -173,7 +173,8 @@ READ = {
         f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode()
     ),
     "tables in tables": lambda: word_with(
-        f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>'
+        f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}'
+        f"<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>"
         f"{'</w:tc></w:tr></w:tbl>' * 60}</w:body></w:document>"
     ),
 }
@@ -199,7 +200,10 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
     with pytest.raises(
         ReportError,
-        match=r"r: PDF files need a package that is not installed: pip install 'xiacheng-nlp\[readers\]'",
+        match=(
+            r"r: PDF files need a package that is not installed: pip install "
+            r"'xiacheng-nlp\[readers\]'"
+        ),
     ):
         Report.read(b"%PDF-1.4", name="r")
 

@@ -24,8 +24,10 @@ def code(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in NOTEBOOKS[name].cells if cell.cell_type == "code"]
 
 
-def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) >= 2
+def test_every_notebook_is_described_in_both_readmes() -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (folder("notebooks").parent / name).read_text(encoding="utf-8")
+        assert re.findall(r"^\| `(\d\d-[\w-]+)` \|", text, re.MULTILINE) == list(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.text import BREAKS, decode, flow, flow_positions, lines, normalised
 
-REPORT = "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n二、2014年政府工作\n（一）坚定目标稳增长\n"
+REPORT = (
+    "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n"
+    "二、2014年政府工作\n（一）坚定目标稳增长\n"
+)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 LINES = st.text(st.sampled_from("惠民生ab1 \t\u3000\xa0" + BREAKS), max_size=60)
 

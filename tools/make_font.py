@@ -1,8 +1,10 @@
 """Make the package's font out of the variable font Noto Sans SC, whose licence is the SIL Open Font
 License 1.1.
 
-    pip download --no-deps --dest DIR justmytype-intl-cjk==0.1.0    (holds NotoSansSC[wght].ttf and its OFL.txt)
-    python tools/make_font.py DIR/justmytype_intl_cjk-0.1.0-py3-none-any.whl xiacheng_nlp/data/figures/fonts
+    pip download --no-deps --dest DIR justmytype-intl-cjk==0.1.0
+    python tools/make_font.py DIR/justmytype_intl_cjk-0.1.0-py3-none-any.whl OUT
+
+The wheel holds NotoSansSC[wght].ttf and its OFL.txt; OUT is xiacheng_nlp/data/figures/fonts.
 
 Two static fonts come out, the same bytes each time with the same fontTools: matplotlib draws a
 variable font at its lightest weight, and has no bold without a bold face. Needs fonttools (tried
@@ -111,7 +113,8 @@ def main(wheel: str, folder: str) -> None:
         licence = archive.read(SOURCE + "OFL.txt")
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise SystemExit(
-            f"{wheel} holds another NotoSansSC[wght].ttf than the one that the package's font was made of"
+            f"{wheel} holds another NotoSansSC[wght].ttf than the one that the package's "
+            f"font was made of"
         )
     signs = {point for first, last in BLOCKS for point in range(first, last + 1)}
     gb2312 = signs | characters("gb2312", range(0xA1, 0xFF), range(0xA1, 0xFF))
@@ -120,7 +123,8 @@ def main(wheel: str, folder: str) -> None:
         path = Path(folder, f"{FAMILY.replace(' ', '')}-{style}.ttf")
         static_font(data, style, weight, points).save(path)
         print(
-            f"{path.name}: {path.stat().st_size:,} bytes, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+            f"{path.name}: {path.stat().st_size:,} bytes, SHA-256 "
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}"
         )
     Path(folder, "OFL.txt").write_bytes(licence)
 

@@ -24,6 +24,6 @@ from xiacheng_nlp.report.report import Report as Report
 from xiacheng_nlp.report.report import load_report as load_report
 from xiacheng_nlp.themes.codebook import load_codebook as load_codebook
 from xiacheng_nlp.themes.coding import code_themes as code_themes
-from xiacheng_nlp.words.effect import learned_words as learned_words
-from xiacheng_nlp.words.effect import words_without_effect as words_without_effect
+from xiacheng_nlp.words.segmentation import learned_words as learned_words
 from xiacheng_nlp.words.segmentation import tokenize as tokenize
+from xiacheng_nlp.words.segmentation import words_without_effect as words_without_effect

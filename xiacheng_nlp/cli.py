@@ -457,18 +457,13 @@ def _quantities(options: argparse.Namespace) -> None:
 
 
 def _indicators(options: argparse.Namespace) -> None:
-    from dataclasses import fields
-
     from xiacheng_nlp.observations.numbers_of_report import report_quantities
-    from xiacheng_nlp.observations.observation import Observation, indicators
+    from xiacheng_nlp.observations.observation import COLUMNS, indicators
 
     report = _read(options.report)
     observations = indicators(report)
     _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
-    columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
-    _emit_table(
-        options, [observation.record() for observation in observations], columns, "indicators"
-    )
+    _emit_table(options, [o.record() for o in observations], [*COLUMNS], "indicators")
 
 
 def _themes(options: argparse.Namespace) -> None:

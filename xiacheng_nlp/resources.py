@@ -44,7 +44,7 @@ def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path
 
 
 def seed() -> Path:
-    """The file of the Xiacheng district report of 2014 (杭州市下城区政府工作报告), as it was published.
+    """The file of the Xiacheng district report of 2014 (下城区政府工作报告), as it was published.
 
     >>> seed().name
     '000_ecde2efd3ab0aef1.txt'

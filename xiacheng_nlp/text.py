@@ -64,7 +64,7 @@ def flow(surface: str) -> str:
     Blanks around a break go with it; between two Latin letters or digits one blank stays, since
     there the break stood for it. Blanks without a break stay as they are.
 
-    >>> flow("优环境、惠\\n\\n民生")  # "improve the environment, benefit / the people's livelihood", broken inside a word
+    >>> flow("优环境、惠\\n\\n民生")  # "benefit / the people's livelihood", broken inside a word
     '优环境、惠民生'
     >>> flow("work\\nreport")
     'work report'
@@ -145,7 +145,8 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         # The codec that drops the mark counts from behind it.
         place = error.start + 3 * (encoding == "utf-8-sig")
         raise ReportError(
-            f"{name}: byte {place} is not {encoding.upper()}, although the file's first bytes say so; save it again as UTF-8"
+            f"{name}: byte {place} is not {encoding.upper()}, although the file's first bytes"
+            " say so; save it again as UTF-8"
         ) from None
 
 
@@ -183,21 +184,25 @@ def _gb18030(data: bytes, bad_utf8: int, name: str) -> str:
         if _plausible(line) < 0.6 and len(_FOREIGN.findall(line)) >= 6:
             place = len(text[:start].encode("gb18030"))
             raise ReportError(
-                f"{name}: byte {bad_utf8} is not UTF-8, and the line at byte {place} is not GB18030: "
-                "the file is in another encoding, or mixes two; save it again as UTF-8"
+                f"{name}: byte {bad_utf8} is not UTF-8, and the line at byte {place} is not"
+                " GB18030: the file is in another encoding, or mixes two; save it again as UTF-8"
             )
     return text
 
 
 def _binary(data: bytes, name: str) -> str:
-    return f"{name}: byte {data.index(0)} is NUL: this is a binary file, not a text; export the report as plain text"
+    return (
+        f"{name}: byte {data.index(0)} is NUL: this is a binary file, not a text;"
+        " export the report as plain text"
+    )
 
 
 def _plausible(text: str) -> float:
     """The share of the non-ASCII characters that Chinese print uses daily: GB2312's signs and its
     3,755 first-level Han.
 
-    UTF-8 read as GB18030 gives rare Han throughout (鏀垮簻宸ヤ綔 for 政府工作), and so does the other error.
+    UTF-8 read as GB18030 gives rare Han throughout (鏀垮簻宸ヤ綔 for 政府工作), and so does the
+    other error.
     """
     foreign = "".join(_FOREIGN.findall(text))
     if not foreign:
@@ -214,7 +219,7 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 
     `start` is where the surface begins in the source. For an unbroken surface this is a `range`.
 
-    >>> flow_positions("惠\\n民生", 40)  # "benefit the people's livelihood", broken after its first character
+    >>> flow_positions("惠\\n民生", 40)  # "benefit the people", broken behind its first character
     [40, 42, 43, 44]
     """
     if not _BREAK.search(surface):
@@ -248,9 +253,10 @@ _NARROW = {
 
 
 def normalised(text: str) -> tuple[str, Sequence[int]]:
-    """The text as rules read it, and where each of its characters stands: Latin letters and digits
-    of half width (５６．８％), and without the blanks that typesetters put beside numbers (增长 12 %).
+    """The text as rules read it, and where each of its characters stands.
 
+    Latin letters and digits are of half width (５６．８％), and blanks that typesetters put beside
+    numbers are gone (增长 12 %).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"

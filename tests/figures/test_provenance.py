@@ -18,7 +18,6 @@ from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures.provenance import Provenance, form_of, parse_stamp, read_file, read_stamp
 from xiacheng_nlp.figures.saving import figure_contents
 from xiacheng_nlp.publish import catalogue
-from xiacheng_nlp.publish.catalogue import FIGURES, RESTS_ON
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 
@@ -79,7 +78,10 @@ def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:
 
 def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> None:
     sidecar = json.loads((saved / "fig-ranks-zh-single-titled.json").read_text(encoding="utf-8"))
-    keys = "id lang width titled title caption note source package options libraries segmenter font table files"
+    keys = (
+        "id lang width titled title caption note source package options libraries segmenter "
+        "font table files"
+    )
     assert list(sidecar) == keys.split()
     inside = read_stamp((saved / "fig-ranks-zh-single-titled.png").read_bytes())
     assert sidecar["libraries"].pop("python")
@@ -92,22 +94,46 @@ def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> Non
     assert sidecar["font"]["name"] == "Xiacheng Sans SC"
 
 
-def test_a_figure_of_words_names_its_segmenter_and_word_lists(seed: Report) -> None:
-    said = catalogue.provenance("fig-word-cloud", seed, {})
-    assert said.segmenter is not None
-    assert said.segmenter["name"] == "rjieba"
-    assert f"{Path(seed.name).stem}.lexicon.tsv" in said.segmenter["word_lists"]
-    assert {"rjieba", "wordcloud", "matplotlib"} <= set(said.libraries)
-    assert catalogue.provenance("fig-ranks", seed, {}).segmenter is None
-
-
-def test_what_is_not_listed_may_rest_on_everything() -> None:
-    assert set(RESTS_ON) >= {"fig-ranks", "tokens"}
-    assert {"rjieba", "scikit-learn", "scipy", "matplotlib"} <= set(
-        catalogue.libraries("fig-of-tomorrow")
+def test_a_figure_names_what_its_table_and_its_drawing_rest_on(
+    seed: Report, tmp_path: Path
+) -> None:
+    study = Study(seed)
+    catalogue.save("fig-keyness", study, tmp_path)
+    # The tokens are there already, and still told.
+    catalogue.save("fig-word-cloud", study, tmp_path)
+    keyness, cloud = (
+        json.loads((tmp_path / f"{id}-zh.json").read_text(encoding="utf-8"))
+        for id in ("fig-keyness", "fig-word-cloud")
     )
-    for id in FIGURES:
-        assert "not installed" not in catalogue.libraries(id).values()
+    assert cloud["segmenter"]["name"] == "rjieba"
+    assert f"{Path(seed.name).stem}.lexicon.tsv" in cloud["segmenter"]["word_lists"]
+    drawn = {"matplotlib", "numpy", "pandas", "pillow", "python"}
+    assert set(keyness["libraries"]) == drawn | {"rjieba", "scipy"}
+    assert set(cloud["libraries"]) == drawn | {"rjieba", "scipy", "wordcloud"}
+
+
+def test_a_figure_of_numbers_names_no_segmenter(saved: Path) -> None:
+    assert (
+        json.loads((saved / "fig-ranks-zh.json").read_text(encoding="utf-8"))["segmenter"] is None
+    )
+
+
+def test_a_part_of_a_study_is_told_with_what_it_asks_for(seed: Report) -> None:
+    study = Study(seed)
+
+    def both(study: Study) -> int:
+        return len(study.coded) + len(study.observations)
+
+    assert study.once("both", both)[1] == {"ahocorasick-rs", "scipy"}
+    assert study.once("again", lambda study: study.once("both", both))[1] == {
+        "ahocorasick-rs",
+        "scipy",
+    }
+    assert study.once("none", lambda study: study.observations)[1] == set()
+
+
+def test_all_libraries_are_installed() -> None:
+    assert "not installed" not in catalogue.libraries().values()
 
 
 # Names as people give them: brackets and backslashes end strings in a PDF, angle brackets end
@@ -142,7 +168,10 @@ def stamp(**changes: object) -> str:
     return json.dumps({**said, **changes})
 
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg><desc>&b;</desc></svg>'
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    b"<svg><desc>&b;</desc></svg>"
+)
 SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:description></svg>'
 
 
@@ -203,7 +232,9 @@ def test_a_picture_that_swells_is_not_unpacked() -> None:
 
 def test_an_escape_of_every_kind_in_a_pdf_is_read() -> None:
     text = stamp().replace("{", "\\173", 1).replace("report", "re\\\nport", 1).replace('"', '\\"')
-    data = f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>".encode()
+    data = (
+        f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>"
+    ).encode()
     assert read_stamp(data)["source"]["name"] == "report.txt"
 
 

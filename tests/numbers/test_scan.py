@@ -29,7 +29,8 @@ def said(quantity: Quantity) -> str:
 
     value = span(quantity.value, quantity.value_high)
     base = span(quantity.value_base, quantity.value_base_high)
-    return f"{quantity.text}={quantity.kind}|{value}|{quantity.unit}|{quantity.bound}|{base}|{quantity.unit_base}"
+    facts = (quantity.kind, value, quantity.unit, quantity.bound, base, quantity.unit_base)
+    return f"{quantity.text}={'|'.join(facts)}"
 
 
 @pytest.mark.parametrize("row", CASES, ids=[f"{row.line}-{row['text']}" for row in CASES])

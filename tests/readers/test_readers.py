@@ -110,7 +110,11 @@ def test_prose_beside_the_text_of_a_page_is_left_out_with_a_note_of_its_own() ->
 
 def test_an_annex_beside_the_text_of_a_page_is_kept() -> None:
     body = "<div>" + "".join(f"<p>{line}</p>" for line in paragraphs(COUNTY)) + "</div>"
-    annex = "<div><h3>名词解释</h3><p>1.智慧农业：指以信息技术为支撑的现代农业生产方式，能够节约人力、提高产量，是农业发展的方向。</p></div>"
+    entry = (
+        "1.智慧农业：指以信息技术为支撑的现代农业生产方式，能够节约人力、提高产量，"
+        "是农业发展的方向。"
+    )
+    annex = f"<div><h3>名词解释</h3><p>{entry}</p></div>"
     text = extract(f"<html><body><div>{body}{annex}</div></body></html>".encode()).text
     assert "指以信息技术为支撑" in text
     assert "名词解释" in text
@@ -156,7 +160,8 @@ def test_markup_to_lines(markup: str, text: str) -> None:
 
 def test_a_page_saved_as_one_file() -> None:
     inner = base64.encodebytes(page(paragraphs(COUNTY), charset="gbk"))
-    data = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n"
+    data = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+    data += b"Content-Type: text/html\r\n"
     report = Report.read(
         data + b"Content-Transfer-Encoding: base64\r\n\r\n" + inner + b"\r\n--b--\r\n"
     )

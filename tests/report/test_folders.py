@@ -69,14 +69,16 @@ def test_a_folder_gives_its_reports_in_the_order_of_their_names_and_a_line_for_a
         ("d.doc", "d.doc: old Word format (.doc): open it and save it as .docx"),
         (
             "e.txt",
-            "e.txt: this does not look like a work report: no address to the deputies (各位代表), no numbered heading (一、), "
+            "e.txt: this does not look like a work report: no address to the deputies (各位代表),"
+            " no numbered heading (一、), "
             "no 工作报告 in it; load_report reads it all the same",
         ),
         ("link.txt", "skipped: a link; name the file itself"),
         ("loop", "skipped: a link; name the file itself"),
         (
             "z.zip",
-            "z.zip: a zip of files; xc.load_reports reads the reports in it, load_report reads one file",
+            "z.zip: a zip of files; xc.load_reports reads the reports in it,"
+            " load_report reads one file",
         ),
     ]
     assert [loaded.name for loaded in found if loaded.skipped] == [".DS_Store", "link.txt", "loop"]
@@ -209,7 +211,8 @@ def test_what_is_odd_in_a_zip_is_one_line_each(tmp_path: Path) -> None:
         ("link.txt", "link.txt: a link in a zip; pack the file itself"),
         (
             "picture.txt",
-            "picture.txt: an image (PNG) holds no text; have its text recognised (OCR) and save that as .txt",
+            "picture.txt: an image (PNG) holds no text; have its text recognised (OCR)"
+            " and save that as .txt",
         ),
     ]
 

@@ -103,7 +103,8 @@ def test_the_seed_has_330_sentences_of_running_text(seed: Report) -> None:
 
 LAYOUTS = {
     "full width, numbered": (
-        "政府工作报告\n——2022年1月27日在某市第八届人民代表大会第二次会议上\n某市人民政府市长  王大明\n各位代表：\n"
+        "政府工作报告\n——2022年1月27日在某市第八届人民代表大会第二次会议上\n"
+        "某市人民政府市长  王大明\n各位代表：\n"
         "现在，我代表市人民政府，向大会报告工作。\n一、2021年工作回顾\n（一）经济稳中有进\n全年完成投资10亿元。\n"
         "同时，我们清醒看到，发展还存在不少困难。\n二、2022年工作安排\n（一）做强实体经济。\n深化改革。引进项目8个，新增企业9家。\n"
         "三、加强政府自身建设\n坚持依法行政。\n各位代表，让我们团结奋斗！\n",
@@ -267,7 +268,10 @@ def test_the_mark_of_a_footnote_stays_with_its_sentence() -> None:
 
 
 def test_broken_lines_and_fragments_are_joined() -> None:
-    text = "各位代表：\n一、2025年工作回顾\n今年经济社会发展的\n主要目标\n是：增长5%，PM\n2.5\n浓度下降。\n二、2026年工作安排\n做好工作。\n"
+    text = (
+        "各位代表：\n一、2025年工作回顾\n今年经济社会发展的\n主要目标\n是：增长5%，PM\n2.5\n"
+        "浓度下降。\n二、2026年工作安排\n做好工作。\n"
+    )
     report = Report.parse(text)
     assert [p.text for p in report.paragraphs if p.kind == "text"] == [
         "今年经济社会发展的主要目标是：增长5%，PM 2.5浓度下降。",

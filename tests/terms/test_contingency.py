@@ -16,23 +16,16 @@ PUBLISHED = json.loads(
     (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
 )
 KEYNESS = {
-    "OR": c.odds_ratio,
     "LogRatio": c.log_ratio,
-    "pctDIFF": c.pct_diff,
     "LL2": c.g2_two_cell,
-    "BIC": c.bic,
-    "ELL": c.ell,
     "G2": lambda a, b, n, m: c.g2(a, b, n - a, m - b),
     "chi2": lambda a, b, n, m: c.chi2(a, b, n - a, m - b),
-    "chi2_yates": lambda a, b, n, m: c.chi2(a, b, n - a, m - b, yates=True),
 }
 ASSOCIATION = {
     "t": c.t_score,
     "PMI": c.pmi,
-    "NPMI": c.npmi,
     "G2": c.ASSOCIATION["g2"],
-    "Dice": lambda f11, f1, f2, n: c.dice(f11, f1, f2),
-    "logDice": lambda f11, f1, f2, n: c.log_dice(f11, f1, f2),
+    "logDice": c.log_dice,
     "chi2": lambda f11, f1, f2, n: c.chi2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11),
 }
 
@@ -64,13 +57,6 @@ def test_four_cell_g2_gives_the_values_of_dunning_1993(case):
     )
 
 
-def test_yates_gives_the_value_of_pedersen_1996():
-    case = PUBLISHED["chi2"]["pedersen_1996_yates"]
-    statistic = c.chi2(*case["table"], yates=True)
-    assert float(statistic) == case["chi2"]
-    assert float(c.p_value(statistic)) == pytest.approx(case["p"], abs=0.005)
-
-
 @pytest.mark.parametrize(
     ("words", "f1", "f2", "t", "pmi"),
     [
@@ -93,7 +79,8 @@ def test_t_and_pmi_give_tables_5_6_and_5_14_of_manning_and_schuetze_1999(words, 
 def test_delta_p_gives_of_course_of_gries_2013():
     counts = (5610.0, 174548.0, 7867.0, 10409868.0)  # of course, of, course, all
     assert float(c.ASSOCIATION["delta_p_collocate"](*counts)) == pytest.approx(0.032, abs=5e-4)
-    assert float(c.ASSOCIATION["delta_p_term"](*counts)) == pytest.approx(0.697, abs=5e-4)
+    f11, of, course, everything = counts
+    assert float(c.delta_p(f11, course, of, everything)) == pytest.approx(0.697, abs=5e-4)
 
 
 BENJAMINI_HOCHBERG_1995 = [
@@ -113,11 +100,6 @@ def test_an_unknown_correction_is_named():
 
 
 def test_an_empty_cell_is_no_accident():
-    assert float(c.odds_ratio(5, 0, 1000, 2000)) == np.inf
-    assert float(c.pct_diff(5, 0, 1000, 2000)) == np.inf
-    assert float(c.npmi(0, 5, 5, 100)) == -1
-    assert np.isnan(float(c.ell(1, 0, 1000, 2000)))
-    assert 0 < float(c.ell(3, 1, 1000, 1500)) < 1  # the smaller expected count is 1.6
     assert float(c.chi2(0, 0, 5, 5)) == 0
     assert float(c.g2(0, 0, 5, 5)) == 0
 
@@ -133,7 +115,6 @@ def test_chi2_and_g2_are_those_of_scipy(o):
     table = np.array(o).reshape(2, 2)
     for ours, options in (
         (c.chi2(*o), {"correction": False}),
-        (c.chi2(*o, yates=True), {"correction": True}),
         (c.g2(*o), {"correction": False, "lambda_": "log-likelihood"}),
     ):
         theirs = stats.chi2_contingency(table, **options)
@@ -152,13 +133,11 @@ def test_two_cell_g2_never_exceeds_four_cell_g2_and_neither_knows_which_side_is_
 
 @settings(deadline=None)
 @given(cells)
-def test_effect_sizes_agree_on_the_side(o):
+def test_the_log_ratio_is_above_zero_where_the_target_has_more(o):
     a, b, n, m = o[0], o[1], o[0] + o[2], o[1] + o[3]
-    if 0 < a < n and 0 < b < m:
+    if a and b:
         higher = np.sign(round(a / n - b / m, 12))
-        assert np.sign(round(float(c.pct_diff(a, b, n, m)), 8)) == higher
         assert np.sign(round(float(c.log_ratio(a, b, n, m)), 8)) == higher
-        assert np.sign(round(float(c.odds_ratio(a, b, n, m)) - 1, 8)) == higher
 
 
 @settings(deadline=None)
@@ -180,9 +159,6 @@ def test_association_stays_in_its_bounds(f11, more1, more2, rest):
     f1, f2 = f11 + more1, f11 + more2
     n = f11 + more1 + more2 + rest
     counts = tuple(float(x) for x in (f11, f1, f2, n))
-    assert -1 - 1e-9 <= float(c.npmi(*counts)) <= 1 + 1e-9
-    assert 0 < float(c.dice(*counts[:3])) <= 1
-    assert float(c.log_dice(*counts[:3])) <= 14
-    for direction in ("delta_p_collocate", "delta_p_term"):
-        value = float(c.ASSOCIATION[direction](*counts))
+    assert float(c.log_dice(*counts)) <= 14
+    for value in (c.delta_p(*counts), c.delta_p(counts[0], counts[2], counts[1], counts[3])):
         assert np.isnan(value) or -1 <= value <= 1

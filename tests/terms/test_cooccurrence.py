@@ -72,7 +72,7 @@ def test_several_terms_stay_in_the_order_asked_for_and_what_does_not_occur_is_to
 
 @pytest.mark.parametrize("options", [{"within": "page"}, {"window": 0}, {"measure": "mi3"}])
 def test_collocations_know_their_options(options):
-    with pytest.raises(TermError, match=r"within='page'|window|measure='mi3'"):
+    with pytest.raises(TermError, match=r"within='page'|window=0|measure='mi3'"):
         collocations(REPORT, "发展", **options)
 
 
@@ -108,7 +108,6 @@ def test_sentence_pairs_are_the_same_from_both_sides(text):
         a, b = one.loc["经济"], two.loc["发展"]
         assert (a["f11"], a["f1"], a["f2"], a["n"]) == (b["f11"], b["f2"], b["f1"], b["n"])
         assert a["g2"] == pytest.approx(b["g2"])
-        assert a["delta_p_term"] == pytest.approx(b["delta_p_collocate"], nan_ok=True)
 
 
 def test_a_concordance_finds_a_term_over_several_tokens_and_says_where():
@@ -168,7 +167,6 @@ def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
         ["改善民生", 3],
         ["改善民生服务", 2],
     ]
-    assert len(ngrams(tokens, min_count=2, maximal=False)) == 3
     with pytest.raises(TermError, match="two words or more"):
         ngrams(tokens, sizes=[1, 2])
     with pytest.warns(TermWarning, match="lower min_count"):
@@ -180,7 +178,7 @@ def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
 @given(texts, st.integers(2, 4))
 def test_phrases_are_counted_as_in_the_text(text, n):
     tokens = token_table([("plan", "1", text)])
-    table = ngrams(tokens, sizes=[n], min_count=1, maximal=False)
+    table = ngrams(tokens, sizes=[n], min_count=1)
     pieces = text.split()
     found = [tuple(pieces[i : i + n]) for i in range(len(pieces) - n + 1)]
     kept = [p for p in found if not {"，", "。"} & set(p) and not {"的", "5"} & {p[0], p[-1]}]

@@ -45,7 +45,6 @@ def test_dispersion_gives_the_values_of_gries_2020():
     found = {
         "JuillandD_rel": row["juilland_d"],
         "DP": row["dp"],
-        "DPnorm": row["dp_norm"],
         "CarrollD2": row["carroll_d2"],
     }
     assert found == pytest.approx({name: published[name] for name in found}, abs=5e-5)
@@ -75,7 +74,7 @@ def test_dispersion_names_what_it_left_out():
 def test_one_unit_has_no_evenness_and_an_impossible_unit_is_refused():
     only = spread(np.array([[3.0]]), np.array([10.0]))
     assert only["dp"].tolist() == [0]
-    assert all(math.isnan(float(only[name][0])) for name in ("juilland_d", "dp_norm", "carroll_d2"))
+    assert all(math.isnan(float(only[name][0])) for name in ("juilland_d", "carroll_d2"))
     with pytest.raises(TermError, match="unit without words"):
         spread(np.array([[1.0, 2.0]]), np.array([5.0, 0.0]))
 
@@ -90,9 +89,8 @@ def test_dispersion_stays_in_its_bounds(units):
     counts = np.array([[f for f, _ in units]], dtype=float)
     sizes = np.array([f + rest + 1 for f, rest in units], dtype=float)
     found = {name: float(value[0]) for name, value in spread(counts, sizes).items()}
-    for name in ("juilland_d", "dp", "dp_norm", "carroll_d2", "range_share"):
+    for name in ("juilland_d", "dp", "carroll_d2", "range_share"):
         assert -1e-9 <= found[name] <= 1 + 1e-9, name
-    assert found["dp"] <= found["dp_norm"] + 1e-12
 
 
 @settings(deadline=None)
@@ -135,13 +133,16 @@ def test_diversity_gives_published_values():
     assert hdd(TEXT, sample=42) == pytest.approx(published["HDD42"], abs=1e-8)
     assert mattr(TEXT, window=25) == pytest.approx(published["MATTR25"], abs=1e-8)
     assert mtld(TEXT) == pytest.approx(published["MTLD_strict_below"], abs=1e-7)
-    assert mtld(TEXT, at_or_below=True) == pytest.approx(published["MTLD_at_or_below"], abs=1e-7)
-    row = diversity(token_table([(None, None, " ".join(TEXT))]), mattr_window=25).iloc[0]
+    row = diversity(token_table([(None, None, " ".join(TEXT * 2))])).iloc[0]
+    assert (row["tokens"], row["types"]) == (2 * published["N"], published["V"])
+    assert row["mattr"] == pytest.approx(mattr(TEXT * 2))
+    row = diversity(token_table([(None, None, " ".join(TEXT))])).iloc[0]
     assert (row["tokens"], row["types"]) == (published["N"], published["V"])
     assert row["ttr"] == pytest.approx(published["TTR"], abs=1e-8)
-    assert row[["mattr", "mtld", "hdd"]].tolist() == pytest.approx(
-        [published[n] for n in ("MATTR25", "MTLD_strict_below", "HDD42")]
+    assert row[["mtld", "hdd"]].tolist() == pytest.approx(
+        [published[n] for n in ("MTLD_strict_below", "HDD42")]
     )
+    assert math.isnan(row["mattr"])
 
 
 def test_yules_k_is_ten_thousand_times_the_chance_that_two_draws_repeat():
@@ -176,9 +177,8 @@ def test_mattr_is_the_mean_of_its_windows(text, window):
 
 @settings(deadline=None)
 @given(letters)
-def test_mtld_reads_both_ways_alike_and_the_milder_rule_gives_no_longer_stretches(text):
+def test_mtld_reads_both_ways_alike(text):
     assert mtld(text) == mtld(text[::-1])
-    assert mtld(text, at_or_below=True) <= mtld(text) + 1e-9 or math.isinf(mtld(text))
 
 
 def test_diversity_by_section_and_of_too_short_a_text():
@@ -187,7 +187,6 @@ def test_diversity_by_section_and_of_too_short_a_text():
     assert table[["section", "tokens", "types"]].values.tolist() == [["1", 3, 2], ["2", 1, 1]]
     assert table["hdd"].isna().all()
     assert math.isinf(table["mtld"][1])
-    assert diversity(tokens, numbers=True)["tokens"].tolist() == [5]
     with pytest.warns(TermWarning, match="no word"):
         assert diversity(token_table([])).empty
 
@@ -195,8 +194,6 @@ def test_diversity_by_section_and_of_too_short_a_text():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mtld(["a"], threshold=1.5), "threshold"),
-        (lambda: mtld(["a"], threshold=1), "threshold"),
         (lambda: mattr(["a"], window=0), "window"),
         (lambda: hdd(["a"], sample=0), "sample"),
         (lambda: heaps(token_table([]), step=0), "step"),
@@ -215,9 +212,10 @@ def test_the_fit_finds_the_law_that_made_the_counts(s, q):
     assert found == pytest.approx((s, q), abs=2e-3 + 2e-3 * q)
 
 
-def test_the_fit_without_shift_is_scipys_likelihood_maximum():
-    counts = np.sort(np.random.default_rng(5).zipf(1.7, 300))[::-1].astype(float)
-    s, q = fit_zipf(counts, mandelbrot=False)
+def test_a_fit_without_shift_is_scipys_likelihood_maximum():
+    # a head steeper than any power law: the best shift is none
+    counts = np.array([900, 90, *np.round(40 / np.arange(3, 60))])
+    s, q = fit_zipf(counts)
     ranks = np.arange(1, len(counts) + 1)
     likelihood = [
         float(counts @ stats.zipfian.logpmf(ranks, exponent, len(counts)))
@@ -237,11 +235,7 @@ def test_zipf_ranks_all_words_and_expects_as_many():
     ]
     assert table["expected"].sum() == pytest.approx(10)
     assert {"s", "q", "r_squared"} <= set(table.attrs)
-    assert (table.attrs["method"], table.attrs["mandelbrot"], table.attrs["numbers"]) == (
-        "maximum likelihood",
-        True,
-        False,
-    )
+    assert (table.attrs["method"], table.attrs["numbers"]) == ("maximum likelihood", False)
     seen, fitted = np.log(table["count"]), np.log(table["expected"])
     assert table.attrs["r_squared"] == pytest.approx(
         1 - ((seen - fitted) ** 2).sum() / ((seen - seen.mean()) ** 2).sum(), abs=1e-4

@@ -50,7 +50,6 @@ def found():
         tokenize=tokenize,
         top=20,
         min_count=2,
-        alpha=0.2,
     )
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import DataFileError, ThemeError
+from xiacheng_nlp.errors import DataFileError, XiachengError
+from xiacheng_nlp.statistics import Bootstrap
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -20,7 +21,7 @@ from xiacheng_nlp.themes.agreement import (
     read_theme_gold,
 )
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coefficients import _alphas, cohen_kappa, draws, krippendorff_alpha
+from xiacheng_nlp.themes.coefficients import _alphas, cohen_kappa, krippendorff_alpha
 
 # Four observers, twelve units (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability",
 # example C): nominal alpha 0.743.
@@ -70,7 +71,7 @@ def test_the_alpha_of_the_resamples_is_that_of_the_library():
     counts = np.array([[2, 0, 0], [1, 1, 0], [0, 2, 1], [0, 0, 2], [1, 0, 1], [0, 3, 0]])
     import krippendorff
 
-    for weights in draws(len(counts), 20, 3):
+    for weights in Bootstrap(resamples=20, seed=3).weights(len(counts)):
         again = np.repeat(counts, weights, axis=0)
         assert math.isclose(
             _alphas(counts, weights[None])[0],
@@ -173,11 +174,11 @@ def test_resamples_without_a_value_are_told():
         (lambda: krippendorff_alpha(["law"]), "among two coders or more, not 1"),
         (lambda: cohen_kappa(["law"], ["law", "law"]), "the coders have 1, 2"),
         (lambda: cohen_kappa(["law"], ["law"], resamples=0), "resamples=0"),
-        (lambda: krippendorff_alpha(["law"], ["law"], level=95), "level=95"),
+        (lambda: krippendorff_alpha(["law"], ["law"], confidence=95), "confidence=95"),
     ],
 )
 def test_what_cannot_be_compared_is_said(call, message):
-    with pytest.raises(ThemeError, match=message):
+    with pytest.raises(XiachengError, match=message):
         call()
 
 
@@ -286,7 +287,7 @@ def test_matching_meets_the_rule_read_literally(spans, data):
         if common > share:
             best, share = (a, b), common
     if best is None or share * 2 < max(size, best[1] - best[0]):
-        with pytest.raises(ThemeError, match="none of the 1 sentences"):
+        with pytest.raises(XiachengError, match="none of the 1 sentences"):
             matched(coded, other)
     else:
         assert matched(coded, other)[["coded_start", "coded_end"]].values.tolist() == [list(best)]
@@ -310,14 +311,14 @@ def test_a_sheet_without_instruments_is_not_held_against_the_coding():
 def test_different_reports_are_not_compared():
     one, two = CODED.copy(), CODED.copy()
     one.attrs["sha256"], two.attrs["sha256"] = "a", "b"
-    with pytest.raises(ThemeError, match="different reports"):
+    with pytest.raises(XiachengError, match="different reports"):
         matched(one, two)
 
 
 def test_a_table_without_themes_is_refused():
-    with pytest.raises(ThemeError, match="a coding has a column themes or theme"):
+    with pytest.raises(XiachengError, match="a coding has a column themes or theme"):
         matched(CODED, pd.DataFrame({"start": [0], "end": [10]}))
-    with pytest.raises(ThemeError, match="by theme or by instrument"):
+    with pytest.raises(XiachengError, match="by theme or instrument"):
         confusion(CODED, CODED, of="part")
 
 

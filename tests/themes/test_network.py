@@ -119,9 +119,9 @@ def test_nothing_joined_is_told() -> None:
     [
         (
             {"within": "window"},
-            "within='window': terms stand together in a sentence or a paragraph",
+            "within='window': terms stand together in a sentence or paragraph",
         ),
-        ({"top": 1}, "top=1: a network joins two terms or more"),
+        ({"top": 1}, "top=1: at least 2; a network joins two terms or more"),
         ({"resolution": 0}, "resolution=0: a number above 0"),
         ({"min_together": 0}, "min_together=0"),
     ],

@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiacheng_nlp.errors import TermWarning, ThemeError
+from xiacheng_nlp.errors import TermWarning, ThemeError, XiachengError
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.statistics import wilson
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.instruments import (
     commitments_by_theme,
@@ -100,11 +100,8 @@ def test_shares_by_hand() -> None:
     told = {"education": 0.3, "health": 0.3, "environment": 0.2, "general": 0.2}
     assert column(main, "share") == {code: told.get(code, 0.0) for code in CODES}
     assert len(main) == len(CODES)
-    parts = column(attention(SMALL, multiple="fractional", unit="sentences", resamples=50), "share")
-    assert parts["health"] == pytest.approx((1 / 2 + 1 + 1 + 1 / 3) / 5)
-    themed = column(attention(SMALL, general=False, resamples=50), "share")
-    assert "general" not in themed
-    assert themed["health"] == pytest.approx(30 / 80)
+    parts = column(attention(SMALL, unit="sentences", resamples=50), "share")
+    assert parts["health"] == 2 / 5
 
 
 def test_a_group_stands_for_itself() -> None:
@@ -135,32 +132,28 @@ def test_the_interval_is_that_of_paragraphs() -> None:
 @given(
     rows_of_any_report,
     st.sampled_from(["chars", "sentences"]),
-    st.sampled_from(["main", "fractional"]),
     st.randoms(),
 )
 @settings(deadline=None, max_examples=40)
 def test_shares_sum_to_one_and_no_order_of_rows_matters(
-    rows: list[Row], unit: str, multiple: str, random: Any
+    rows: list[Row], unit: str, random: Any
 ) -> None:
     coded = coded_table(rows)
-    table = attention(coded, by="part", unit=unit, multiple=multiple, resamples=20)
+    table = attention(coded, by="part", unit=unit, resamples=20)
     assert table.groupby("part")["share"].sum().to_numpy() == pytest.approx(1.0)
     bounded = table.dropna(subset="low")
     assert (bounded["low"] <= bounded["high"]).all()
     order = list(range(len(coded)))
     random.shuffle(order)
     pd.testing.assert_frame_equal(
-        attention(coded.iloc[order], by="part", unit=unit, multiple=multiple, resamples=20), table
+        attention(coded.iloc[order], by="part", unit=unit, resamples=20), table
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
-        shifts = [
-            attention_shift(some, unit=unit, multiple=multiple, permutations=20)
-            for some in (coded, coded.iloc[order])
-        ]
+        shifts = [attention_shift(some, permutations=20) for some in (coded, coded.iloc[order])]
     pd.testing.assert_frame_equal(*shifts)
     assert shifts[0]["difference"].sum() == pytest.approx(0, abs=1e-9)
-    diverse = agenda_diversity(coded, unit=unit, multiple=multiple).dropna(subset="diversity")
+    diverse = agenda_diversity(coded).dropna(subset="diversity")
     assert diverse["diversity"].between(0, 1 + 1e-9).all()
     assert (diverse["effective"] <= diverse["themes"] + 1e-9).all()
     mix = instrument_mix(coded, by="theme").dropna(subset="share")
@@ -258,8 +251,7 @@ def test_the_mix_by_hand() -> None:
         ["environment", 1, 3, 2],
         ["demand", 0, 3, 2],
     ]
-    low, high = wilson([2], [3])
-    assert (mix["low"][0], mix["high"][0]) == (low[0], high[0])
+    assert (mix["low"][0], mix["high"][0]) == wilson(2, 3)
     domains = instrument_mix(SMALL, by="domain")
     assert (
         column(domains[domains["instrument"] == "supply"], "share", "domain_en")["Society"] == 0.5
@@ -345,10 +337,6 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
             "unit='words': attention is counted in chars or sentences",
         ),
         (
-            lambda: attention(SMALL, multiple="all"),
-            "multiple='all': a sentence of several themes counts by main or fractional",
-        ),
-        (
             lambda: attention(SMALL, by="page"),
             "by='page': sentences are grouped by part or section",
         ),
@@ -368,13 +356,13 @@ def test_targets_go_to_the_theme_of_their_sentence() -> None:
         (lambda: attention_shift(SMALL, target=["plan", "review"]), "share a part"),
         (
             lambda: instrument_mix(SMALL, by="section"),
-            "by='section': the mix is told by part, theme or domain",
+            "by='section': the mix is told by part, theme, domain or None",
         ),
         (lambda: instrument_mix(SMALL.assign(instrument="tax")), "row 1 has the instrument tax"),
     ],
 )
 def test_a_wrong_option_is_told(call: Any, message: str) -> None:
-    with pytest.raises(ThemeError, match=message.replace("(", "\\(")):
+    with pytest.raises(XiachengError, match=message.replace("(", "\\(")):
         call()
 
 

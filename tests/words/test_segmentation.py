@@ -247,7 +247,10 @@ def test_a_spawned_process_cuts_alike(sentences: list[str]) -> None:
 
 @pytest.mark.parametrize("engine", ["rjieba", "jieba"])
 def test_nothing_is_printed_or_left_behind(engine: str, tmp_path: Path) -> None:
-    code = f"from xiacheng_nlp.words.segmentation import Segmenter; Segmenter(engine={engine!r}).tagged('推进营改增')"
+    code = (
+        "from xiacheng_nlp.words.segmentation import Segmenter; "
+        f"Segmenter(engine={engine!r}).tagged('推进营改增')"
+    )
     done = subprocess.run(
         [sys.executable, "-W", "default", "-c", code],
         capture_output=True,
@@ -265,7 +268,7 @@ def test_an_unknown_engine_is_named() -> None:
         Segmenter(engine="thulac")
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------
 # lexicon files
 
 
@@ -306,7 +309,7 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
         tokenize(seed, extra=path)
 
 
-# -----------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------
 # token table
 
 
@@ -372,7 +375,7 @@ def test_empty_and_short_reports() -> None:
     assert tokenize(Report.parse("各位代表:"))["text"].tolist() == ["各位", "代表", ":"]
 
 
-# ------------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------
 # gold
 
 
@@ -421,7 +424,10 @@ def test_gold_with_the_list_of_the_report(seed: Report) -> None:
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
-    text = "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    text = (
+        "高阳县人民政府县长  王大明\n各位代表：\n现在，我代表县人民政府，向大会报告工作。\n"
+        "一、2021年工作回顾\n建设平安高阳，高阳县发展。\n"
+    )
     learned = {
         word["word"]
         for word in tokenize(Report.parse(text)).attrs["learned"]

@@ -18,12 +18,15 @@ from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
+from xiacheng_nlp.observations.observation import signed_ends
+from xiacheng_nlp.observations.periods import is_year
+from xiacheng_nlp.statistics import drawn, percentiles, wilson
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, quantiles, theme_row, weigh, wilson
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
@@ -65,15 +68,14 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
         & rows["value_base"].notna()
     ]
     names = {name: common_name(name) for name in rows["indicator"].unique()}
-    ends = [
-        _ends(*row)
-        for row in zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True)
-    ]
+    told = list(zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True))
+    ends = [signed_ends(value, high, -1 if sign == -1 else 1) for value, high, sign in told]
+    highs = [end[1] if row[1] is not None else None for end, row in zip(ends, told, strict=True)]
     made = rows.assign(
         name=rows["indicator"],
         indicator=rows["indicator"].map(names),
         value=pd.Series([low for low, _ in ends], index=rows.index, dtype=object),
-        value_high=pd.Series([high for _, high in ends], index=rows.index, dtype=object),
+        value_high=pd.Series(highs, index=rows.index, dtype=object),
     )
     made = made.merge(panel.reports[_REPORTED], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
@@ -85,14 +87,6 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     table = made[["indicator", "reports", *_REPORTED, *_STATED]].reset_index(drop=True)
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
-
-
-def _ends(value: Decimal, high: Decimal | None, sign: object) -> tuple[Decimal, Decimal | None]:
-    factor = -1 if sign == -1 else 1
-    if high is None:
-        return value * factor, None
-    one, two = value * factor, high * factor
-    return min(one, two), max(one, two)
 
 
 def series(
@@ -177,9 +171,8 @@ def _with_none(table: pd.DataFrame) -> pd.DataFrame:
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
     said = table["comparison"].fillna("").astype(str)
-    return table[
-        table["period"].fillna("").str.fullmatch(r"\d{4}") & ~said.str.startswith(OTHER_BASES)
-    ]
+    years = table["period"].fillna("").map(is_year).astype(bool)
+    return table[years & ~said.str.startswith(OTHER_BASES)]
 
 
 _KEPT = [
@@ -399,7 +392,6 @@ def attention_by(
     *,
     by: str = "year",
     unit: str = "chars",
-    multiple: str = "main",
     confidence: float = 0.95,
     resamples: int = 4999,
     seed: int = 0,
@@ -407,8 +399,7 @@ def attention_by(
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
     `by`: a column of the table `reports`: year, place, level, or report. Each report counts the
-    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences;
-    `multiple` as in `themes.attention`).
+    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, the percentile interval of the mean from `resamples` draws of the group's
@@ -424,7 +415,7 @@ def attention_by(
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
-    weights = weigh(panel.themes, codebook, unit=unit, multiple=multiple).matrix
+    weights = weigh(panel.themes, codebook, unit)
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
@@ -436,17 +427,16 @@ def attention_by(
         mean = shares.mean(axis=0)
         low = high = np.full(len(mean), np.nan)
         if len(own) > 1:
-            draws = np.random.default_rng(seed).integers(0, len(own), (resamples, len(own)))
-            low, high = quantiles(shares[draws].mean(axis=1), confidence)
+            places = drawn(np.random.default_rng(seed), resamples, len(own))
+            low, high = percentiles(shares[places].mean(axis=1), confidence)
+        numbers = zip(codebook.themes, mean, low, high, strict=True)
         rows += [
             (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
-            for theme, m, lo, hi in zip(codebook.themes, mean, low, high, strict=True)
+            for theme, m, lo, hi in numbers
         ]
     table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(
-        by=by, unit=unit, multiple=multiple, confidence=confidence, resamples=resamples, seed=seed
-    )
+    table.attrs = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 

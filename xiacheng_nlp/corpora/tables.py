@@ -145,12 +145,11 @@ def _about(
     from xiacheng_nlp.report.government import place_of
 
     place = place_of(report)
-    title = report.metadata.title
     unparsed = sum(quantity.kind == "unparsed" for quantity in report_quantities(report))
     return {
         "sha256": report.sha256,
         "format": report.format,
-        "title": "".join(title.text.split()) if title else None,
+        "title": report.title,
         "place": place.name,
         "level": place.level,
         "year": report.year,

@@ -5,6 +5,7 @@ from xiacheng_nlp.figures.indicators import commitments as commitments
 from xiacheng_nlp.figures.indicators import growth_rates as growth_rates
 from xiacheng_nlp.figures.indicators import ranks as ranks
 from xiacheng_nlp.figures.indicators import target_growth as target_growth
+from xiacheng_nlp.figures.names import PART_NAMES as PART_NAMES
 from xiacheng_nlp.figures.network import co_word_network as co_word_network
 from xiacheng_nlp.figures.panel import indicator_series as indicator_series
 from xiacheng_nlp.figures.panel import kept_promises as kept_promises
@@ -26,7 +27,6 @@ from xiacheng_nlp.figures.terms import robustness as robustness
 from xiacheng_nlp.figures.terms import terms_by_section as terms_by_section
 from xiacheng_nlp.figures.terms import top_terms as top_terms
 from xiacheng_nlp.figures.terms import word_cloud as word_cloud
-from xiacheng_nlp.figures.texts import PART_NAMES as PART_NAMES
 from xiacheng_nlp.figures.texts import TEXTS as TEXTS
 from xiacheng_nlp.figures.texts import FigureText as FigureText
 from xiacheng_nlp.figures.texts import note_line as note_line

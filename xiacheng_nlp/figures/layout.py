@@ -51,7 +51,8 @@ def word_cloud_layout(
     because it came late, and none stands within the strokes of another. Where the rarest would fall
     below the smallest size that can be read, words are left out from the end.
 
-    >>> cloud = word_cloud_layout([("发展", 8), ("服务", 2)], 80, 40, seed=1)  # "development", "service"
+    >>> counts = [("发展", 8), ("服务", 2)]  # "development", "service"
+    >>> cloud = word_cloud_layout(counts, 80, 40, seed=1)
     >>> [(word.text, word.strength, round(word.size / cloud[0].size, 2)) for word in cloud]
     [('发展', 1.0, 1.0), ('服务', 0.25, 0.5)]
     """
@@ -144,9 +145,11 @@ def network_layout(
     nothing joins stand as far apart as three links (Kamada & Kawai 1989 has no distance for them).
     `lengths` says how long a link between two words is, 1 where it is not named.
 
-    >>> places = network_layout([("发展", "经济", 9.0), ("发展", "社会", 7.0)], {w: (8, 4) for w in ("发展", "经济", "社会")}, 80, 40)
-    >>> sorted(places) == sorted(["发展", "经济", "社会"])  # "development", "economy", "society"
-    True
+    >>> links = [("发展", "经济", 9.0), ("发展", "社会", 7.0)]
+    >>> boxes = {word: (8, 4) for word in ("发展", "经济", "社会")}
+    >>> places = network_layout(links, boxes, 80, 40)
+    >>> list(places)  # "development", "economy", "society"
+    ['发展', '经济', '社会']
     """
     import networkx as nx
 

@@ -1,118 +1,118 @@
-"""What figures are made of: rows with labels, bars with their values, dots, keys. Measures are
-mm."""
+"""What figures are made of: rows with labels, bars with their values, points and strokes, ticks,
+legends, a foot. Measures are mm."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Literal, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Self, cast
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.style import (
     BLUE,
     EM,
+    HEAD,
     INK,
     PALE,
-    PART_COLOURS,
+    RULE,
     SIZE,
     SMALL,
     SOFT,
-    Lang,
+    TEXT_TOP,
     ReportFigure,
-    Width,
-    printable,
-    style,
     text_width,
     wrap,
 )
-from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
 
 ROW = 4.4
 """Height of a row of one line; each further line of its label takes `LINE` more."""
 LINE = 3.1
 BAR = 2.7
 GAP = 1.0
-HEAD = 4.2
 FOOT = 1.0
-"""Heights in mm of the line of small text above rows, and of the margin below them."""
-SECONDARY: Mapping[str, Any] = MappingProxyType({"size": SMALL, "color": SOFT})
+AXIS = 5.0
+"""Heights in mm of the margin below rows, without and with ticks."""
 
 
-def need(id: str, table: pd.DataFrame, *columns: str) -> None:
-    """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
-    lacking = [column for column in columns if column not in table.columns]
-    if lacking:
-        raise FigureError(
-            f"{id} needs the columns {', '.join(columns)}; the table has {', '.join(map(str, table.columns))}, no {', '.join(lacking)}"
-        )
+# Rows -----------------------------------------------------------------------------------------
 
 
-def start(id: str, lang: Lang, width: Width, height: float, titled: bool) -> ReportFigure:
-    """An empty figure of that height, with its title if asked for."""
-    return ReportFigure(
-        id, lang=lang, width=width, height=height, title=TEXTS[id].title[lang] if titled else None
-    )
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows below each other: their labels, their heights, and where their axes begin."""
 
+    labels: Sequence[str]
+    heights: Sequence[float]
+    left: float
 
-def nothing(id: str, lang: Lang, width: Width, titled: bool) -> ReportFigure:
-    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the
-    picture says why it is empty."""
-    figure = start(id, lang, width, 12.0, titled)
-    with style():
-        figure.write(
-            1,
-            6,
-            {"zh": "表中没有数据，无图可画。", "en": "The table has no rows: nothing to draw."}[
-                lang
-            ],
-            va="center",
-            color=SOFT,
-        )
-    return figure
+    @classmethod
+    def of(
+        cls,
+        labels: Sequence[str],
+        *,
+        beside: Sequence[Sequence[str]] = (),
+        row: float = ROW,
+        margin: float = 2.5,
+    ) -> Self:
+        """Rows that are as high as their labels, or what stands beside these, have lines."""
+        cells = zip(labels, *beside, strict=True)
+        heights = [row + LINE * max(text.count("\n") for text in some) for some in cells]
+        return cls(labels, heights, widest(labels, size=SIZE) + margin)
 
+    @property
+    def ends(self) -> list[float]:
+        """Where each row ends, from the top."""
+        return [float(end) for end in np.cumsum(self.heights)]
 
-def words(table: pd.DataFrame, column: str, lang: Lang) -> list[str]:
-    """A column's words as a figure shows them: in English from the column with `_en` where that has
-    one; empty for null."""
-    chosen = table[column]
-    if lang == "en" and f"{column}_en" in table.columns:
-        chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
-    return ["" if pd.isna(word) else printable(str(word)) for word in chosen]
+    @property
+    def middles(self) -> list[float]:
+        """The middle of each row, from the top."""
+        return [end - height / 2 for end, height in zip(self.ends, self.heights, strict=True)]
 
+    @property
+    def height(self) -> float:
+        """Their height together."""
+        return self.ends[-1]
 
-def floats(column: "pd.Series[Any]") -> list[float]:
-    """A column's numbers; null is not a number and is not drawn."""
-    return [float("nan") if pd.isna(value) else float(value) for value in column]
+    def axes(self, figure: ReportFigure, left: float, top: float, width: float) -> Axes:
+        """Axes without frame, as high as the rows, whose y is mm from its top."""
+        axes = figure.panel(left, top, width, self.height)
+        axes.set_ylim(self.height, 0)
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        return axes
 
+    def plot(self, figure: ReportFigure, top: float, width: float, *, shift: float = 0.0) -> Axes:
+        """The labels, and axes that begin `shift` behind them."""
+        for at, label in self.each(self.labels):
+            place = (self.left - GAP, top + at)
+            figure.write(*place, label, ha="right", va="center", linespacing=1.1)
+        return self.axes(figure, self.left + shift, top, width)
 
-def finite(id: str, table: pd.DataFrame, *columns: str) -> None:
-    """Raises `FigureError` where a column that gives the scale holds a null or an infinite number;
-    says in which row."""
-    for column in columns:
-        for row, value in enumerate(floats(table[column]), start=1):
-            if not np.isfinite(value):
-                raise FigureError(
-                    f"{id} needs numbers in {column}; row {row} has {value}: leave the row out of the table"
-                )
+    def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The middle of each row with its values."""
+        return zip(self.middles, *columns, strict=True)
 
-
-def part_name(part: str, lang: Lang) -> str:
-    """A part's name; what is no part is a name already."""
-    return PART_NAMES[part][lang] if part in PART_NAMES else printable(part)
-
-
-def label(
-    text: str, width: float, lang: Lang, *, lines: int = 2, size: float = SIZE, bold: bool = False
-) -> str:
-    """The text in at most so many lines of `width`; in English in one line more: it says in letters
-    what Chinese says in characters."""
-    return wrap(text, width, lines=lines + (lang == "en"), size=size, bold=bold)
+    def column(
+        self,
+        figure: ReportFigure,
+        left: float,
+        top: float,
+        texts: Sequence[str],
+        head: str = "",
+        *,
+        ha: str = "right",
+    ) -> None:
+        """A small text in each row below a heading, ending (or beginning) at `left`."""
+        figure.head(left, head, above=top, ha=ha)
+        for at, text in self.each(texts):
+            figure.note(left, top + at, text, va="center", ha=ha, **spacing(text))
 
 
 def spacing(text: str) -> dict[str, Any]:
@@ -120,50 +120,108 @@ def spacing(text: str) -> dict[str, Any]:
     return {"linespacing": 1.1} if "\n" in text else {}
 
 
-def rows(labels: Sequence[str], *, row: float = ROW) -> tuple[list[float], float]:
-    """The middles of rows from the top, and their height together, for labels of one or more
-    lines."""
-    heights = [row + LINE * label.count("\n") for label in labels]
-    ends = np.cumsum(heights)
-    return [float(end - height / 2) for end, height in zip(ends, heights, strict=True)], float(
-        ends[-1]
-    )
+def widest(texts: Sequence[str], *, size: float = SMALL, least: float = 0.0) -> float:
+    """Width of the longest line of all texts."""
+    lines = (line for text in texts for line in text.split("\n"))
+    return max((text_width(line, size=size) for line in lines), default=least)
 
 
-def block_width(label: str, *, size: float = SIZE) -> float:
-    """Width of the longest line."""
-    return max(text_width(line, size=size) for line in label.split("\n"))
-
-
-def row_axes(figure: ReportFigure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes without frame whose y is mm from its top."""
+def blank_axes(figure: ReportFigure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes without anything of their own, whose x and y are mm from the upper left corner."""
     axes = figure.panel(left, top, width, height)
+    axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
-    axes.xaxis.set_visible(False)
-    axes.yaxis.set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.axis("off")
     return axes
 
 
-def row_labels(
-    figure: ReportFigure,
-    left: float,
-    top: float,
-    place: Sequence[float],
-    labels: Sequence[str],
+def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The first and the last place of each run of equal values.
+
+    >>> list(runs(["review", "review", "plan"]))
+    [(0, 1, 'review'), (2, 2, 'plan')]
+    """
+    first = 0
+    for place in range(1, len(values) + 1):
+        if place == len(values) or values[place] != values[first]:
+            yield first, place - 1, values[first]
+            first = place
+
+
+# Points, strokes, bars ------------------------------------------------------------------------
+
+
+class Mark(NamedTuple):
+    """A point: its colour, its shape as matplotlib names it, its size in points; a ring is white
+    inside; `edge` is the width of its line."""
+
+    colour: str
+    shape: str = "o"
+    size: float = 4.0
+    ring: bool = False
+    edge: float = 0.9
+
+    def at(self, axes: Axes, xs: float | Sequence[float], ys: float | Sequence[float]) -> None:
+        """Draw it there; dots lie above rings, so that one in the other is seen."""
+        axes.plot(
+            np.atleast_1d(xs),
+            np.atleast_1d(ys),
+            linestyle="none",
+            marker=self.shape,
+            markersize=self.size,
+            color=self.colour,
+            markerfacecolor="white" if self.ring else self.colour,
+            markeredgewidth=self.edge,
+            clip_on=False,
+            zorder=3 if self.ring else 4,
+        )
+
+
+def dot(colour: str, size: float, shape: str = "o") -> Mark:
+    """A mark without a line around it."""
+    return Mark(colour, shape, size, edge=0)
+
+
+def stroke(
+    axes: Axes,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    colour: str,
+    width: float,
     *,
-    gap: float = GAP,
+    cap: Literal["butt", "round", "projecting"] = "butt",
+    zorder: float = 2,
 ) -> None:
-    """Labels that end where the axes begin."""
-    for at, label in zip(place, labels, strict=True):
-        figure.write(left - gap, top + at, label, ha="right", va="center", linespacing=1.1)
+    """A line between two points."""
+    axes.plot(
+        xs, ys, color=colour, linewidth=width, solid_capstyle=cap, zorder=zorder, clip_on=False
+    )
+
+
+def between(values: Iterable[float]) -> Callable[[float], float]:
+    """How far a value lies from the least to the greatest, 0 to 1; 1 where all are the same."""
+    some = list(values)
+    low, high = min(some), max(some)
+    return lambda value: (value - low) / (high - low) if high > low else 1.0
+
+
+def rails(
+    axes: Axes, middles: Sequence[float], low: float, high: float, width: float = 0.4
+) -> None:
+    """The scale from `low` to `high`, and a thin line a row to lead the eye."""
+    axes.set_xlim(low, high)
+    axes.hlines(middles, low, high, color=PALE, linewidth=width, zorder=0)
+
+
+def upright_at(axes: Axes, value: float) -> None:
+    """The line from which values count."""
+    axes.axvline(value, color=RULE, linewidth=0.6, zorder=0)
 
 
 def bars(
     axes: Axes,
     width: float,
-    place: Sequence[float],
+    middles: Sequence[float],
     values: Sequence[float],
     notes: Sequence[str],
     *,
@@ -176,64 +234,39 @@ def bars(
     ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
     unit = max(ratios, default=1.0)
     axes.set_xlim(0, unit * width)
-    axes.barh(place, lengths, height=BAR, color=colours)
-    for at, length, note in zip(place, lengths, notes, strict=True):
+    axes.barh(middles, lengths, height=BAR, color=colours)
+    for at, length, note in zip(middles, lengths, notes, strict=True):
         axes.text(length + GAP * unit, at, note, va="center", ha="left", size=SMALL, color=SOFT)
+
+
+def stacked(
+    axes: Axes,
+    middles: Sequence[float],
+    parts: Sequence[tuple[Sequence[float], str]],
+    height: float = BAR,
+) -> None:
+    """Bars divided into parts, each with its lengths and its colour."""
+    so_far: Sequence[float] = [0.0] * len(middles)
+    for lengths, colour in parts:
+        axes.barh(middles, lengths, left=so_far, height=height, color=colour)
+        so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
 
 
 def dots(
     axes: Axes,
     width: float,
-    place: Sequence[float],
+    middles: Sequence[float],
     values: Sequence[float],
     span: tuple[float, float],
     scale: Sequence[tuple[float, str]],
 ) -> None:
-    """A dot a row on a thin rail, and below the values of `scale`, the first before the others
-    where they would touch.
+    """A dot a row on a thin rail, and below the values of `scale`.
 
     A null has its rail and no dot.
     """
-    axes.set_xlim(*span)
-    axes.hlines(place, *span, color=PALE, linewidth=0.5, zorder=0)
-    axes.plot(
-        values,
-        place,
-        linestyle="none",
-        marker="o",
-        markersize=3.6,
-        color=BLUE,
-        markeredgewidth=0,
-        clip_on=False,
-    )
-    taken: list[tuple[float, float, float, str, str]] = []
-    for value, text in scale:
-        at, length = (value - span[0]) / (span[1] - span[0]) * width, text_width(text, size=SMALL)
-        side, left = (
-            ("left", at)
-            if at < length / 2
-            else ("right", at - length)
-            if at > width - length / 2
-            else ("center", at - length / 2)
-        )
-        if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
-            taken.append((left, left + length, value, text, side))
-    axes.xaxis.set_visible(True)
-    axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
-    for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):
-        label.set_horizontalalignment(cast(Literal["left", "center", "right"], side))
-
-
-def key(figure: ReportFigure, left: float, top: float, parts: Sequence[str], lang: Lang) -> None:
-    """Squares with the names of parts, in one row, closer where the figure is narrow."""
-    widths = [text_width(part_name(part, lang), size=SMALL) for part in parts]
-    gap = min(
-        3.2, (figure.mm_width - left - 1 - sum(widths) - 2.8 * len(parts)) / max(len(parts) - 1, 1)
-    )
-    for part, width in zip(parts, widths, strict=True):
-        square(figure, left, top + 0.3, 2.0, PART_COLOURS[part])
-        figure.write(left + 2.8, top, part_name(part, lang), size=SMALL, color=SOFT)
-        left += 2.8 + width + gap
+    rails(axes, middles, *span, width=0.5)
+    dot(BLUE, 3.6).at(axes, values, middles)
+    ticks(axes, scale, width, turned="left right")
 
 
 def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:
@@ -265,17 +298,116 @@ def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour
     figure.add_artist(line)
 
 
-def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """The first and the last place of each run of equal values.
+# Legends and foot -----------------------------------------------------------------------------
 
-    >>> list(runs(["review", "review", "plan"]))
-    [(0, 1, 'review'), (2, 2, 'plan')]
+
+def squares(
+    figure: ReportFigure, entries: Sequence[tuple[str, str]], *, top: float = TEXT_TOP
+) -> None:
+    """Squares with names in one row, colour and name, closer where the figure is narrow."""
+    left = 1.0
+    widths = [text_width(name, size=SMALL) for _, name in entries]
+    free = figure.mm_width - left - 1 - sum(widths) - 2.8 * len(entries)
+    gap = min(3.2, free / max(len(entries) - 1, 1))
+    for (colour, name), width in zip(entries, widths, strict=True):
+        square(figure, left, top + 0.3, 2.0, colour)
+        figure.note(left + 2.8, top, name)
+        left += 2.8 + width + gap
+
+
+def legend_lines(
+    entries: Sequence[tuple[Mark, str]], total: float
+) -> list[list[tuple[float, Mark, str]]]:
+    """The places of marks with their names in as many lines as they need."""
+    lines: list[list[tuple[float, Mark, str]]] = [[]]
+    x = 2.2
+    for mark, name in entries:
+        length = text_width(name, size=SMALL) + 5.6
+        if x + length > total and lines[-1]:
+            lines.append([])
+            x = 2.2
+        lines[-1].append((x, mark, name))
+        x += length
+    return lines
+
+
+def legend(
+    figure: ReportFigure,
+    entries: Sequence[tuple[Mark, str]],
+    *,
+    top: float = 0.0,
+    gap: float = 1.9,
+) -> None:
+    """Marks with their names; a name that is longer than the figure is cut."""
+    for line in legend_lines(entries, figure.mm_width):
+        axes = blank_axes(figure, 0, top, figure.mm_width, HEAD)
+        for x, mark, name in line:
+            mark.at(axes, x, 2.1)
+            name = wrap(name, figure.mm_width - x - 3.0, lines=1, size=SMALL)
+            figure.note(x + gap, top + TEXT_TOP, name)
+        top += HEAD
+
+
+def foot_height(text: str, total: float, *, first: float = HEAD, line: float = LINE) -> float:
+    """What `foot` takes: nothing without a text."""
+    return first + line * _foot_lines(text, total).count("\n") if text else 0.0
+
+
+def foot(figure: ReportFigure, text: str, *, rise: float | None = None) -> None:
+    """Small text below all else, in up to three lines: what the picture does not show; or one line
+    that begins `rise` above the lower edge."""
+    bottom = figure.mm_height - figure.mm_top
+    if rise is not None:
+        figure.note(1.0, bottom - rise, text)
+    elif text:
+        lines = _foot_lines(text, figure.mm_width)
+        figure.note(1.0, bottom - 0.8, lines, va="bottom", linespacing=1.2)
+
+
+def _foot_lines(text: str, total: float) -> str:
+    return wrap(text, total - 2, lines=3, size=SMALL)
+
+
+# Ticks and numbers ----------------------------------------------------------------------------
+
+
+def ticks(
+    axes: Axes, scale: Sequence[tuple[float, str]], width: float, *, turned: str = ""
+) -> None:
+    """Ticks at values with their names, the first before the others where names would touch on an
+    axis of that width.
+
+    A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
+    inwards.
     """
-    first = 0
-    for place in range(1, len(values) + 1):
-        if place == len(values) or values[place] != values[first]:
-            yield first, place - 1, values[first]
-            first = place
+    to_share = axes.transData + axes.transAxes.inverted()
+    taken: list[tuple[float, float, float, str, str]] = []
+    for value, text in scale:
+        at, length = (
+            float(to_share.transform((value, 1.0))[0]) * width,
+            text_width(text, size=SMALL),
+        )
+        side, left = "center", at - length / 2
+        if at < length / 2 and "left" in turned:
+            side, left = "left", at
+        elif at > width - length / 2 and "right" in turned:
+            side, left = "right", at - length
+        if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
+            taken.append((left, left + length, value, text, side))
+    axes.xaxis.set_visible(True)
+    axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
+    for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):
+        label.set_horizontalalignment(cast(Literal["left", "center", "right"], side))
+
+
+def ticks_at_powers(axes: Axes) -> None:
+    """Ticks at the powers of ten alone within the limits, as plain numbers."""
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = (float(np.log10(limit)) for limit in axis.get_view_interval())
+        powers = [10**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+        axis.set_major_locator(FixedLocator(powers))
+        axis.set_major_formatter(FixedFormatter([f"{power:,}" for power in powers]))
+        axis.set_minor_locator(NullLocator())
 
 
 def diverging(
@@ -286,12 +418,12 @@ def diverging(
 
     The label of a row stands on the other hand than its bar. `labels`, `notes` are texts.
 
-    >>> zero, unit = diverging(60, [2.0, -1.0], ["改革", "增长"], ["9 : 1", "1 : 4"])  # "reform", "growth"
+    >>> zero, unit = diverging(60, [2, -1], ["改革", "增长"], ["9 : 1", "1 : 4"])  # reform, growth
     >>> zero < 30 < 60  # the longer bar goes to the right
     True
     """
     measured = [
-        (value, block_width(label) + 2 * GAP, text_width(note, size=SMALL) + 2 * GAP)
+        (value, widest([label], size=SIZE) + 2 * GAP, text_width(note, size=SMALL) + 2 * GAP)
         for value, label, note in zip(values, labels, notes, strict=True)
     ]
 
@@ -349,16 +481,6 @@ def number(value: float, decimals: int) -> str:
 def percent(share: float) -> str:
     """A share of 1 in per cent."""
     return f"{100 * share:.1f}%"
-
-
-def ticks_at_powers(axes: Axes) -> None:
-    """Ticks at the powers of ten alone within the limits, as plain numbers."""
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = (float(np.log10(limit)) for limit in axis.get_view_interval())
-        powers = [10**k for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
-        axis.set_major_locator(FixedLocator(powers))
-        axis.set_major_formatter(FixedFormatter([f"{power:,}" for power in powers]))
-        axis.set_minor_locator(NullLocator())
 
 
 def ink_on(colour: tuple[float, ...]) -> str:

@@ -146,7 +146,8 @@ def read_stamp(data: bytes) -> dict[str, Any]:
     text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
     if text is None:
         raise ProvenanceError(
-            f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by another program"
+            f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by "
+            "another program"
         )
     return parse_stamp(text)
 
@@ -162,29 +163,30 @@ def parse_stamp(text: str) -> dict[str, Any]:
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}") from None
     if not isinstance(said, dict) or not str(said.get("package", "")).startswith(f"{PACKAGE} "):
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}")
-    for key, inner in (
-        ("id", ""),
-        ("source", "name"),
-        ("source", "sha256"),
-        ("table", "file"),
-        ("table", "sha256"),
-    ):
-        value = said.get(key)
-        value = value.get(inner) if inner and isinstance(value, dict) else None if inner else value
-        name = f"{key}.{inner}" if inner else key
-        if not isinstance(value, str) or (
-            inner == "sha256" and not re.fullmatch("[0-9a-f]{64}", value)
-        ):
-            raise ProvenanceError(f"its provenance has no {name} that can be understood")
-        if inner in ("name", "file") and (not value or Path(value).name != value or "\0" in value):
-            raise ProvenanceError(
-                f"its provenance names a path where a file's name should stand ({name})"
-            )
+    for name in ("id", "source.name", "source.sha256", "table.file", "table.sha256"):
+        _check(said, name)
     if not all(isinstance(said.get(key), dict) for key in ("options", "libraries")):
         raise ProvenanceError(
             "its provenance lacks options or libraries: it was changed, or another version wrote it"
         )
     return said
+
+
+def _check(said: Mapping[str, Any], name: str) -> None:
+    """Raises `ProvenanceError` where the provenance has no text under that name (KEY or KEY.INNER),
+    no hash where one should stand, or a path instead of a file's name."""
+    key, _, inner = name.partition(".")
+    value = said.get(key)
+    if inner:
+        value = value.get(inner) if isinstance(value, dict) else None
+    hashed = inner == "sha256"
+    if not isinstance(value, str) or (hashed and not re.fullmatch("[0-9a-f]{64}", value)):
+        raise ProvenanceError(f"its provenance has no {name} that can be understood")
+    file = inner in ("name", "file")
+    if file and (not value or Path(value).name != value or "\0" in value):
+        raise ProvenanceError(
+            f"its provenance names a path where a file's name should stand ({name})"
+        )
 
 
 def _of_png(data: bytes) -> str | None:

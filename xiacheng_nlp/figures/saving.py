@@ -5,8 +5,10 @@ import io
 import json
 import os
 import platform
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -57,69 +59,51 @@ def figure_contents(
     if (figure.id, figure.lang) != (id, lang):
         raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
     csv = table_csv(table)
-    said = provenance.stamp(
-        id=id, table=(f"{id}.csv", csv), lang=lang, width=figure.column, titled=figure.titled
-    )
-    title, caption = TEXTS[id].title[lang], TEXTS[id].caption[lang]
-    text = json.dumps(said, ensure_ascii=False)
-    metadata: dict[str, dict[str, str]] = {
-        # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no
-        # eye can find.
-        "pdf": {"Title": title, "Subject": json.dumps(said)},
-        "svg": {"Title": title, "Description": text, "Identifier": id},
-        "png": {"Title": title, "Description": text},
-    }
-    stem = file_stem(id, lang=lang, width=figure.column, titled=figure.titled)
-    contents: dict[str, bytes] = {}
-    files: dict[str, dict[str, str]] = {}
-    for kind, stamp in metadata.items():
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
-        contents[f"{stem}.{kind}"] = buffer.getvalue()
-        files[kind] = {
-            "file": f"{stem}.{kind}",
-            "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        }
+    text = TEXTS[id]
+    look: dict[str, Any] = dict(lang=lang, width=figure.column, titled=figure.titled)
+    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
+    stem = file_stem(id, **look)
+    contents = _pictures(figure, stem, said, text.title[lang])
+    cells = (cell for column in table.columns for cell in table[column])
     note = note_line(
         source=provenance.named or provenance.source,
         n=len(table) if provenance.n is None else provenance.n,
         unit=provenance.unit.get(lang, ""),
         options=provenance.options,
-        lacking=missing_characters(
-            str(cell) for column in table.columns for cell in table[column] if isinstance(cell, str)
-        ),
+        lacking=missing_characters(cell for cell in cells if isinstance(cell, str)),
         lang=lang,
     )
-    font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
-    python = {"python": platform.python_version()}
-    beside = {
-        **said,
-        "libraries": {**said["libraries"], **python},
-        "title": title,
-        "caption": caption,
-        "note": note,
-    }
-    order = (
-        "id",
-        "lang",
-        "width",
-        "titled",
-        "title",
-        "caption",
-        "note",
-        "source",
-        "package",
-        "options",
-        "libraries",
-        "segmenter",
-    )
-    sidecar = {
-        **{key: beside[key] for key in order},
-        "font": font,
-        "table": said["table"],
-        "files": files,
+    beside = dict(title=text.title[lang], caption=text.caption[lang], note=note)
+    sidecar = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look, **beside)
+    sidecar["libraries"]["python"] = platform.python_version()
+    sidecar["font"] = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
+    # The table stands behind the font, and the files last.
+    sidecar["table"] = sidecar.pop("table")
+    sidecar["files"] = {
+        Path(name).suffix[1:]: {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in contents.items()
     }
     return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
+
+
+def _pictures(
+    figure: ReportFigure, stem: str, said: Mapping[str, Any], title: str
+) -> dict[str, bytes]:
+    """The figure as PDF, SVG and PNG, each with its provenance in it."""
+    text = json.dumps(said, ensure_ascii=False)
+    metadata: dict[str, dict[str, str]] = {
+        # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no
+        # eye can find.
+        "pdf": {"Title": title, "Subject": json.dumps(said)},
+        "svg": {"Title": title, "Description": text, "Identifier": figure.id},
+        "png": {"Title": title, "Description": text},
+    }
+    contents = {}
+    for kind, stamp in metadata.items():
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
+        contents[f"{stem}.{kind}"] = buffer.getvalue()
+    return contents
 
 
 @cache
@@ -151,11 +135,12 @@ def save_figure(
     >>> import tempfile
     >>> from xiacheng_nlp.figures.terms import word_cloud
     >>> table = pd.DataFrame({"term": ["发展"], "count": [67]})  # "development"
-    >>> source = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
+    >>> made = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0")
+    >>> said = dict(id="fig-word-cloud", lang="zh", provenance=made)
     >>> with tempfile.TemporaryDirectory() as out:
-    ...     written = save_figure(word_cloud(table), table, Path(out), id="fig-word-cloud", lang="zh", provenance=source)
-    >>> sorted(path.name for path in written)
-    ['fig-word-cloud-zh.json', 'fig-word-cloud-zh.pdf', 'fig-word-cloud-zh.png', 'fig-word-cloud-zh.svg', 'fig-word-cloud.csv']
+    ...     paths = save_figure(word_cloud(table), table, out, **said)
+    >>> [path.name.removeprefix("fig-word-cloud") for path in paths]
+    ['-zh.pdf', '-zh.svg', '-zh.png', '.csv', '-zh.json']
     """
     contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance)
     paths = [Path(directory) / name for name in contents]

@@ -5,9 +5,9 @@ import base64
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -32,21 +32,28 @@ WIDTHS: Mapping[str, float] = {"single": 85.0, "double": 175.0}
 """A column and two columns of a journal, in mm (Nature: 89 and 183, Elsevier: 90 and 190, Chinese
 core journals: 80 and 170)."""
 
-SIZE = 7.5
-"""Points of the text in a figure: 六号字, which Chinese journals ask for; no text is smaller than
-6.5."""
-SMALL = 6.5
+_DATA = files("xiacheng_nlp") / "data" / "figures"
+_STYLE = matplotlib.rc_params_from_file(str(_DATA / "figures.mplstyle"), use_default_template=False)
+"""What `data/figures/figures.mplstyle` sets, told once: what is drawn by hand takes its sizes and
+colours from here."""
+
+SIZE: float = _STYLE["font.size"]
+SMALL: float = _STYLE["xtick.labelsize"]
 TITLE = 8.5
+"""Points of the text in a figure, of its small text, and of its title."""
 EM = SIZE / 72 / MM
 """Width of a Han character of that size, in mm."""
+
+HEAD, TEXT_TOP = 4.2, 0.9
+"""Height in mm of a line of small text, and how far below its top the text begins."""
 
 SCREEN_DPI = 100
 PRINT_DPI = 300
 
-INK = "#1a1a1a"
-SOFT = "#5f5f5f"
-"""Secondary text: 6.4 to 1 against white, which reads in print and on a screen."""
-RULE = "#b4b4b4"
+INK: str = _STYLE["text.color"]
+SOFT: str = _STYLE["xtick.labelcolor"]
+RULE: str = _STYLE["axes.edgecolor"]
+"""Text, secondary text, and lines that bear no value."""
 PALE = "#d9d9d9"
 
 BLUE, RED, TEAL, AMBER = "#0b3c6f", "#b23a2e", "#1b9e8a", "#f2b134"
@@ -62,62 +69,28 @@ PART_COLOURS: Mapping[str, str] = {
 """Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests
 compute both."""
 
-_STYLE: dict[str, Any] = {
-    "font.family": [FAMILY],
-    "font.size": SIZE,
-    "text.color": INK,
-    "text.hinting": "no_hinting",
-    "text.parse_math": False,
-    "text.usetex": False,
-    "axes.edgecolor": RULE,
-    "axes.labelcolor": INK,
-    "axes.linewidth": 0.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": SIZE,
-    "axes.unicode_minus": True,
-    "xtick.color": RULE,
-    "xtick.labelcolor": SOFT,
-    "xtick.labelsize": SMALL,
-    "xtick.major.size": 2,
-    "xtick.major.width": 0.5,
-    "xtick.major.pad": 2,
-    "xtick.minor.visible": False,
-    "ytick.color": RULE,
-    "ytick.labelcolor": SOFT,
-    "ytick.labelsize": SMALL,
-    "ytick.major.size": 2,
-    "ytick.major.width": 0.5,
-    "ytick.major.pad": 2,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "auto",
-    "pdf.fonttype": 42,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "xiacheng-nlp",
+_GROUPS = {
+    "axes",
+    "figure",
+    "font",
+    "grid",
+    "hatch",
+    "image",
+    "legend",
+    "lines",
+    "markers",
+    "mathtext",
+    "patch",
+    "path",
+    "pdf",
+    "savefig",
+    "scatter",
+    "svg",
+    "text",
+    "xtick",
+    "ytick",
 }
-_GROUPS = frozenset(
-    {
-        "axes",
-        "figure",
-        "font",
-        "grid",
-        "hatch",
-        "image",
-        "legend",
-        "lines",
-        "markers",
-        "mathtext",
-        "patch",
-        "path",
-        "pdf",
-        "savefig",
-        "scatter",
-        "svg",
-        "text",
-        "xtick",
-        "ytick",
-    }
-)
+"""What a session may have set that a picture shows: matplotlib's own values hold for these."""
 
 STAMPS: Mapping[str, Mapping[str, str | None]] = {
     "png": {"Software": None},
@@ -133,15 +106,8 @@ def font_file(*, bold: bool = False) -> Path:
     >>> font_file().name
     'XiachengSansSC-Regular.ttf'
     """
-    return Path(
-        str(
-            files("xiacheng_nlp")
-            / "data"
-            / "figures"
-            / "fonts"
-            / f"XiachengSansSC-{'Bold' if bold else 'Regular'}.ttf"
-        )
-    )
+    face = "Bold" if bold else "Regular"
+    return Path(str(_DATA / "fonts" / f"XiachengSansSC-{face}.ttf"))
 
 
 @cache
@@ -153,7 +119,7 @@ def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str
     """The characters that the font lacks, as code points in their order; line breaks and tabs count
     for none.
 
-    >>> missing_characters(["丰田𠮷藏,GDP 增长7.8%"])  # a name with a rare form of 吉; "GDP grew by 7.8%"
+    >>> missing_characters(["丰田𠮷藏"])  # a name with a rare form of 吉
     ('U+20BB7',)
     """
     known = _characters(bold)
@@ -205,50 +171,55 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
 
     What is too long ends in an ellipsis.
 
-    >>> print(wrap("围绕贯彻精神、贯穿发展,开启全面深化改革新征程", 45))  # "in the spirit of …, open a new journey of reform"
+    >>> print(wrap("围绕贯彻精神、贯穿发展,开启全面深化改革新征程", 45))  # "…, a journey of reform"
     围绕贯彻精神、贯穿发展,
     开启全面深化改革新征程
     >>> wrap("围绕贯彻精神、贯穿发展", 20, lines=1)
     '围绕贯彻精神…'
     """
     text = printable(text)
-
-    def fits(piece: str) -> bool:
-        return text_width(piece, size=size, bold=bold) <= width
-
+    fits = partial(_fits, width=width, size=size, bold=bold)
     if fits(text):
         return text
-    breaks = [m.start() for m in _UNITS.finditer(text) if m.start() and _may_break(text, m.start())]
     if lines > 1:
-        halves = [(text[:at].rstrip(), text[at:].lstrip()) for at in breaks]
+        halves = [(text[:at].rstrip(), text[at:].lstrip()) for at in _breaks(text)]
         halves = [(a, b) for a, b in halves if fits(a) and fits(b)]
         if halves:
             return "\n".join(min(halves, key=lambda pair: _roughness(*pair, size=size)))
     pieces: list[str] = []
-    rest = text
-    while lines - len(pieces) > 1 and not fits(rest):
-        cuts = [
-            m.start()
-            for m in _UNITS.finditer(rest)
-            if m.start() and _may_break(rest, m.start()) and fits(rest[: m.start()].rstrip())
-        ]
+    while lines - len(pieces) > 1 and not fits(text):
+        cuts = [at for at in _breaks(text) if fits(text[:at].rstrip())]
         if not cuts:
             break
-        pieces.append(rest[: cuts[-1]].rstrip())
-        rest = rest[cuts[-1] :].lstrip()
-    if not fits(rest):
-        whole = rest
-        while rest and not fits(rest + "…"):
-            rest = rest[:-1]
-        # A word of letters is not cut, unless it stands alone.
-        if re.match("[A-Za-z]{2}", whole[len(rest) - 1 :]):
-            rest = re.sub(r"(?<=\S) +\S*$", "", rest)
-        rest = rest.rstrip(_COMMAS + " ") + "…"
-    return "\n".join([*pieces, rest])
+        pieces.append(text[: cuts[-1]].rstrip())
+        text = text[cuts[-1] :].lstrip()
+    return "\n".join([*pieces, text if fits(text) else _cut(text, fits)])
 
 
-def _may_break(text: str, at: int) -> bool:
-    return text[at] not in _NO_LINE_BEGINS_WITH and text[at - 1] not in _NO_LINE_ENDS_WITH
+def _fits(piece: str, *, width: float, size: float, bold: bool) -> bool:
+    return text_width(piece, size=size, bold=bold) <= width
+
+
+def _breaks(text: str) -> list[int]:
+    """Where a line may end: between words of letters, numbers and characters, at no forbidden
+    place."""
+    starts = [unit.start() for unit in _UNITS.finditer(text)]
+    return [
+        at
+        for at in starts[1:]
+        if text[at] not in _NO_LINE_BEGINS_WITH and text[at - 1] not in _NO_LINE_ENDS_WITH
+    ]
+
+
+def _cut(text: str, fits: Callable[[str], bool]) -> str:
+    """The beginning of the text that fits with an ellipsis behind it."""
+    rest = text
+    while rest and not fits(rest + "…"):
+        rest = rest[:-1]
+    # A word of letters is not cut, unless it stands alone.
+    if re.match("[A-Za-z]{2}", text[len(rest) - 1 :]):
+        rest = re.sub(r"(?<=\S) +\S*$", "", rest)
+    return rest.rstrip(_COMMAS + " ") + "…"
 
 
 def _roughness(first: str, second: str, *, size: float) -> float:
@@ -277,9 +248,17 @@ def style() -> Iterator[None]:
         for key, value in matplotlib.rcParamsDefault.items()
         if key.split(".")[0] in _GROUPS
     }
-    settings: dict[Any, Any] = {**plain, **_STYLE}
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context({**plain, **_STYLE}):
         yield
+
+
+def column_width(lang: Lang, width: Width) -> float:
+    """The width in mm; raises `FigureError` for a language or a width that no figure has."""
+    if lang not in ("zh", "en"):
+        raise FigureError(f"lang is zh or en, not {lang!r}")
+    if width not in WIDTHS:
+        raise FigureError(f"width is single (85 mm) or double (175 mm), not {width!r}")
+    return WIDTHS[width]
 
 
 class ReportFigure(Figure):
@@ -293,12 +272,8 @@ class ReportFigure(Figure):
     def __init__(
         self, id: str, *, lang: Lang, width: Width, height: float, title: str | None = None
     ) -> None:
-        if lang not in ("zh", "en"):
-            raise FigureError(f"lang is zh or en, not {lang!r}")
-        if width not in WIDTHS:
-            raise FigureError(f"width is single (85 mm) or double (175 mm), not {width!r}")
         self.id, self.lang, self.column, self.titled = id, lang, width, bool(title)
-        self.mm_width = WIDTHS[width]
+        self.mm_width = column_width(lang, width)
         heading = wrap(title, self.mm_width - 2, size=TITLE, bold=True) if title else ""
         self.mm_top = (heading.count("\n") + 1) * 4.0 + 2.0 if heading else 0.0
         self.mm_height = height + self.mm_top
@@ -330,16 +305,20 @@ class ReportFigure(Figure):
 
     def write(self, left: float, top: float, text: str, **look: Any) -> None:
         """Text whose upper left corner is at a place in mm (unless `ha`, `va` say otherwise)."""
-        look = {
-            "ha": "left",
-            "va": "top",
-            "size": SIZE,
-            "color": INK,
-            "family": FAMILY,
-            "parse_math": False,
-            **look,
-        }
-        self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
+        fixed: dict[str, Any] = dict(
+            ha="left", va="top", size=SIZE, color=INK, family=FAMILY, parse_math=False
+        )
+        self.text(
+            left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **fixed | look
+        )
+
+    def note(self, left: float, top: float, text: str, **look: Any) -> None:
+        """Small secondary text, placed as `write` places it."""
+        self.write(left, top, text, **{"size": SMALL, "color": SOFT, **look})
+
+    def head(self, left: float, text: str, *, above: float = HEAD, **look: Any) -> None:
+        """Small secondary text in the line above that place."""
+        self.note(left, above - HEAD + TEXT_TOP, text, **look)
 
     def draw(self, renderer: Any) -> None:
         with style():

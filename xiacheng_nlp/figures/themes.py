@@ -1,5 +1,4 @@
-"""The figures of policy themes: each a function from one tidy table to one Figure. `figures` says
-what they have in common."""
+"""The figures of policy themes: attention, sections, instruments, topics."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,30 +9,28 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, Rows, dot, number, stroke, widest
+from xiacheng_nlp.figures.names import PART_NAMES
+from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.style import (
     BLUE,
+    HEAD,
     INK,
     PALE,
     RED,
-    RULE,
     SMALL,
     SOFT,
     TEAL,
-    WIDTHS,
-    Lang,
     ReportFigure,
-    Width,
-    style,
     text_width,
     wrap,
 )
-from xiacheng_nlp.figures.texts import PART_NAMES
 
 GENERAL = "general"
-CHANGES: Mapping[str, tuple[str, str]] = {
-    "gains": (TEAL, "^"),
-    "loses": (RED, "v"),
-    "steady": (SOFT, "o"),
+CHANGES: Mapping[str, Mark] = {
+    "gains": Mark(TEAL, "^"),
+    "loses": Mark(RED, "v"),
+    "steady": Mark(SOFT),
 }
 """Colour and shape by what a theme's attention does: told apart in grey by the shape."""
 BEYOND = 2.0
@@ -41,9 +38,8 @@ BEYOND = 2.0
 1973)."""
 
 
-def theme_attention(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
-) -> ReportFigure:
+@figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
+def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
@@ -51,250 +47,142 @@ def theme_attention(
     double column). Themes that do not occur are counted below. Raises `FigureError` where a theme
     stands twice: the table of one part at a time. Id: fig-theme-attention.
 
-    >>> theme_attention(pd.DataFrame({"theme": ["教育"], "share": [0.12], "low": [0.05], "high": [0.2]}))  # "education"
+    >>> row = {"theme": "教育", "share": 0.12, "low": 0.05, "high": 0.2}  # "education"
+    >>> theme_attention(pd.DataFrame([row]))
     <fig-theme-attention zh 175 x 13.6 mm>
     """
-    id = "fig-theme-attention"
-    marks.need(id, table, "theme", "share", "low", "high")
-    marks.finite(id, table, "share")
-    if table["theme"].duplicated().any():
-        twice = table["theme"][table["theme"].duplicated()].iloc[0]
+    twice = table["theme"][table["theme"].duplicated()]
+    if len(twice):
         raise FigureError(
-            f"{id} draws one group: {twice} stands twice in the table; draw the rows of one part or section"
+            f"{page.id} draws one group: {twice.iloc[0]} stands twice in the table; "
+            "draw the rows of one part or section"
         )
-    absent = int((table["share"] <= 0).sum())
+    said = page.left_out("themes-left-out", int((table["share"] <= 0).sum()))
     table = table[table["share"] > 0]
     if table.empty:
-        return marks.nothing(id, lang, width, titled)
-    with style():
-        total = WIDTHS[width]
-        labels = [
-            wrap(name, total * (0.36 if width == "single" else 0.3))
-            for name in marks.words(table, "theme", lang)
-        ]
-        place, height = marks.rows(labels)
-        left = max(map(marks.block_width, labels)) + 2.5
-        shares, lows, highs = (marks.floats(table[column]) for column in ("share", "low", "high"))
-        told = [
-            marks.percent(share)
-            + (
-                f"  {100 * low:.1f}–{100 * high:.1f}"
-                if not math.isnan(low + high) and width == "double"
-                else ""
-            )
-            for share, low, high in zip(shares, lows, highs, strict=True)
-        ]
-        domains = (
-            marks.words(table, "domain", lang)
-            if "domain" in table.columns and width == "double"
-            else []
-        )
-        heading = (
-            {"zh": "占比与区间（%）", "en": "Share, interval (%)"}[lang]
-            if width == "double"
-            else {"zh": "占比", "en": "Share"}[lang]
-        )
-        ends = [(told, heading)]
-        if domains:
-            ends.append((domains, {"zh": "领域", "en": "Domain"}[lang]))
-        said = (
-            {"zh": f"另有{absent}个主题没有出现。", "en": f"{absent} more themes do not occur."}[
-                lang
-            ]
-            if absent
-            else ""
-        )
-        figure = marks.start(
-            id, lang, width, marks.HEAD + height + 5.0 + (marks.HEAD if said else 0.0), titled
-        )
-        right = 1.0
-        for notes, name in reversed(ends):
-            column = max(text_width(text, size=SMALL) for text in [*notes, name])
-            figure.write(total - right - column, 0.9, name, **marks.SECONDARY)
-            for at, note in zip(place, notes, strict=True):
-                figure.write(
-                    total - right - column, marks.HEAD + at, note, va="center", **marks.SECONDARY
-                )
-            right += column + 3.0
-        plot = total - left - right
-        axes = marks.row_axes(figure, left, marks.HEAD, plot, height)
-        most = max(value for value in [*shares, *highs] if not math.isnan(value)) * 1.03
-        axes.set_xlim(0, most)
-        codes = list(table["code"]) if "code" in table.columns else [""] * len(table)
-        axes.barh(
-            place,
-            shares,
-            height=marks.BAR,
-            color=[PALE if code == GENERAL else "#9db8d3" for code in codes],
-        )
-        for at, share, low, high in zip(place, shares, lows, highs, strict=True):
-            if not math.isnan(low + high):
-                axes.plot(
-                    [low, high],
-                    [at, at],
-                    color=BLUE,
-                    linewidth=0.9,
-                    solid_capstyle="butt",
-                    zorder=2,
-                    clip_on=False,
-                )
-            axes.plot(
-                [share],
-                [at],
-                linestyle="none",
-                marker="o",
-                markersize=3.2,
-                color=BLUE,
-                markeredgewidth=0,
-                zorder=3,
-                clip_on=False,
-            )
-        _percent_ticks(axes, 0.0, most, plot)
-        marks.row_labels(figure, left, marks.HEAD, place, labels)
-        if said:
-            figure.write(
-                1.0, figure.mm_height - figure.mm_top - marks.HEAD + 0.3, said, **marks.SECONDARY
-            )
-    return figure
+        return None
+    room = page.total * (0.3 if page.double else 0.36)
+    rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
+    picture = page.start(HEAD + rows.height + AXIS + (HEAD if said else 0.0))
+    right = 1.0
+    for notes, head in _beside_themes(page, table):
+        column = widest([*notes, head])
+        rows.column(picture, page.total - right - column, HEAD, notes, head, ha="left")
+        right += column + 3.0
+    plot = page.total - rows.left - right
+    axes = rows.plot(picture, HEAD, plot)
+    shares, lows, highs = numbers(table, "share", "low", "high")
+    most = max(value for value in [*shares, *highs] if not math.isnan(value)) * 1.03
+    axes.set_xlim(0, most)
+    codes = table["code"] if "code" in table.columns else [""] * len(table)
+    colours = [PALE if code == GENERAL else "#9db8d3" for code in codes]
+    axes.barh(rows.middles, shares, height=BAR, color=colours)
+    for at, low, high in rows.each(lows, highs):
+        if not math.isnan(low + high):
+            stroke(axes, [low, high], [at, at], BLUE, 0.9)
+    dot(BLUE, 3.2).at(axes, shares, rows.middles)
+    _percent_ticks(axes, 0.0, most, plot)
+    marks.foot(picture, said, rise=HEAD - 0.3)
+    return picture
 
 
-def attention_shift(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
-) -> ReportFigure:
+def _beside_themes(page: Page, table: pd.DataFrame) -> list[tuple[list[str], str]]:
+    """The columns at the right with their headings, the last first: shares, and in a double column
+    intervals and domains."""
+    shares = [marks.percent(share) for share in table["share"]]
+    if not page.double:
+        return [(shares, page.say("share"))]
+    intervals = [
+        "" if math.isnan(low + high) else f"  {100 * low:.1f}–{100 * high:.1f}"
+        for low, high in zip(*numbers(table, "low", "high"), strict=True)
+    ]
+    told = [share + interval for share, interval in zip(shares, intervals, strict=True)]
+    columns = [(told, page.say("share-and-interval"))]
+    if "domain" in table.columns:
+        columns.insert(0, (page.words(table, "domain"), page.say("domain")))
+    return columns
+
+
+@figure(
+    "fig-attention-shift",
+    needs="theme target_share reference_share difference low high p_adjusted change",
+    finite="target_share reference_share difference low high",
+    counts="sentences",
+)
+def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which themes gain attention and which lose: both shares of each theme, and beside them the
     difference with its interval.
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
     of its interval), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
 
-    >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1, "difference": 0.1, "low": 0.02, "high": 0.18}  # "reform"
-    >>> attention_shift(pd.DataFrame([row | {"p_adjusted": 0.03, "change": "gains"}]))
+    >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1}  # "reform"
+    >>> row |= {"difference": 0.1, "low": 0.02, "high": 0.18, "p_adjusted": 0.03}
+    >>> attention_shift(pd.DataFrame([row | {"change": "gains"}]))
     <fig-attention-shift zh 175 x 22 mm>
     """
-    id = "fig-attention-shift"
-    marks.need(
-        id,
-        table,
-        "theme",
-        "target_share",
-        "reference_share",
-        "difference",
-        "low",
-        "high",
-        "p_adjusted",
-        "change",
-    )
-    marks.finite(id, table, "target_share", "reference_share", "difference", "low", "high")
-    if table.empty:
-        return marks.nothing(id, lang, width, titled)
-    with style():
-        total = WIDTHS[width]
-        labels = [
-            wrap(name, total * (0.36 if width == "single" else 0.28))
-            for name in marks.words(table, "theme", lang)
-        ]
-        place, height = marks.rows(labels)
-        left = max(map(marks.block_width, labels)) + 2.5
-        numbers = {
-            name: marks.floats(table[name])
-            for name in ("target_share", "reference_share", "difference", "low", "high")
-        }
-        changes = [str(change) if change in CHANGES else "steady" for change in table["change"]]
-        chances = (
-            [_chance(value) for value in marks.floats(table["p_adjusted"])]
-            if width == "double"
-            else []
-        )
-        chance = {"zh": "校正 p", "en": "adj. p"}[lang]
-        side = (
-            max(text_width(text, size=SMALL) for text in [*chances, chance]) + 2.5
-            if chances
-            else 1.0
-        )
-        upper = 3 * marks.HEAD
-        figure = marks.start(id, lang, width, upper + height + 5.0, titled)
-        names = [
-            {"zh": f"{PART_NAMES['review']['zh']}占比", "en": "share in the review"}[lang],
-            {"zh": f"{PART_NAMES['plan']['zh']}占比", "en": "share in the plan"}[lang],
-        ]
-        _marker_key(figure, 0.0, [("o", SOFT, True, names[0]), ("o", SOFT, False, names[1])])
-        verdicts = {
-            "zh": ("上升", "下降", "未见显著变化"),
-            "en": ("gains", "loses", "no significant change"),
-        }[lang]
-        known = [
-            (CHANGES[c][1], CHANGES[c][0], False, said)
-            for c, said in zip(CHANGES, verdicts, strict=True)
-            if c in changes
-        ]
-        _marker_key(figure, marks.HEAD, known)
-        room = total - left - side - 8.0
-        plots = (room * 0.5, room * 0.5)
-        first = marks.row_axes(figure, left + 1.5, upper, plots[0], height)
-        most = max(max(numbers["target_share"]), max(numbers["reference_share"])) * 1.04
-        first.set_xlim(0, most)
-        first.hlines(place, 0, most, color=PALE, linewidth=0.4, zorder=0)
-        for at, a, b, change in zip(
-            place, numbers["reference_share"], numbers["target_share"], changes, strict=True
-        ):
-            first.plot(
-                [a, b], [at, at], color=CHANGES[change][0], linewidth=1.0, zorder=1, clip_on=False
-            )
-            _point(first, a, at, "o", CHANGES[change][0], hollow=True)
-            _point(first, b, at, "o", CHANGES[change][0], hollow=False)
-        _percent_ticks(first, 0.0, most, plots[0])
-        figure.write(
-            left + 1.5, 2 * marks.HEAD + 0.9, {"zh": "占比", "en": "Share"}[lang], **marks.SECONDARY
-        )
-        begin = left + 1.5 + plots[0] + 5.0
-        second = marks.row_axes(figure, begin, upper, plots[1], height)
-        low, high = (
-            min(0.0, *numbers["low"], *numbers["difference"]) * 1.04,
-            max(0.0, *numbers["high"], *numbers["difference"]) * 1.04,
-        )
-        if low == high:
-            low, high = -0.01, 0.01
-        second.set_xlim(low, high)
-        second.hlines(place, low, high, color=PALE, linewidth=0.4, zorder=0)
-        second.axvline(0, color=RULE, linewidth=0.6, zorder=0)
-        for at, gap, one, two, change in zip(
-            place, numbers["difference"], numbers["low"], numbers["high"], changes, strict=True
-        ):
-            colour, shape = CHANGES[change]
-            second.plot(
-                [one, two],
-                [at, at],
-                color=colour,
-                linewidth=0.9,
-                solid_capstyle="butt",
-                zorder=1,
-                clip_on=False,
-            )
-            _point(second, gap, at, shape, colour, hollow=False)
-        _percent_ticks(second, low, high, plots[1], sign="")
-        wanted = {
-            "zh": ("差（百分点）与区间", "差"),
-            "en": ("Difference (points), interval", "Difference"),
-        }[lang]
-        said = next(
-            text
-            for text in wanted
-            if text_width(text, size=SMALL) <= plots[1] or text == wanted[-1]
-        )
-        figure.write(begin, 2 * marks.HEAD + 0.9, said, **marks.SECONDARY)
-        if chances:
-            figure.write(total - 1, 2 * marks.HEAD + 0.9, chance, ha="right", **marks.SECONDARY)
-            for at, text in zip(place, chances, strict=True):
-                figure.write(
-                    total - 1, upper + at, text, ha="right", va="center", **marks.SECONDARY
-                )
-        marks.row_labels(figure, left, upper, place, labels)
-    return figure
+    room = page.total * (0.28 if page.double else 0.36)
+    rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
+    signs = [CHANGES.get(change, CHANGES["steady"]) for change in table["change"]]
+    chance = page.say("adjusted-p")
+    chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
+    side = widest([*chances, chance]) + 2.5 if chances else 1.0
+    upper = 3 * HEAD
+    picture = page.start(upper + rows.height + AXIS)
+    sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
+    marks.legend(picture, sides)
+    known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
+    marks.legend(picture, known, top=HEAD)
+    plot = (page.total - rows.left - side - 8.0) * 0.5
+    picture.head(rows.left + 1.5, page.say("share"), above=upper)
+    _both_shares(rows.plot(picture, upper, plot, shift=1.5), table, rows, signs, plot)
+    begin = rows.left + 1.5 + plot + 5.0
+    _differences(rows.axes(picture, begin, upper, plot), table, rows, signs, plot)
+    long, short = page.say("difference-and-interval"), page.say("difference")
+    said = long if text_width(long, size=SMALL) <= plot else short
+    picture.head(begin, said, above=upper)
+    if chances:
+        rows.column(picture, page.total - 1, upper, chances, chance)
+    return picture
 
 
-def theme_instrument(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
-) -> ReportFigure:
+def _both_shares(
+    axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark], width: float
+) -> None:
+    """The share before as a ring, the share after as a dot, in the colour of the change."""
+    before, after = numbers(table, "reference_share", "target_share")
+    most = max(*before, *after) * 1.04
+    marks.rails(axes, rows.middles, 0, most)
+    for at, a, b, sign in rows.each(before, after, signs):
+        stroke(axes, [a, b], [at, at], sign.colour, 1.0, cap="projecting", zorder=1)
+        Mark(sign.colour, ring=True).at(axes, a, at)
+        Mark(sign.colour).at(axes, b, at)
+    _percent_ticks(axes, 0.0, most, width)
+
+
+def _differences(
+    axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark], width: float
+) -> None:
+    """The difference of both shares with its interval, in the shape of the change."""
+    gaps, lows, highs = numbers(table, "difference", "low", "high")
+    low, high = min(0.0, *lows, *gaps) * 1.04, max(0.0, *highs, *gaps) * 1.04
+    if low == high:
+        low, high = -0.01, 0.01
+    marks.rails(axes, rows.middles, low, high)
+    marks.upright_at(axes, 0)
+    for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
+        stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
+        sign.at(axes, gap, at)
+    _percent_ticks(axes, low, high, width, sign="")
+
+
+@figure(
+    "fig-theme-instrument",
+    needs="theme instrument_zh instrument_en count share residual",
+    finite="count share",
+    counts="sentences",
+)
+def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     """By which instruments each theme works: how many sentences of a theme have each, shaded by
     their share of the theme.
 
@@ -302,186 +190,62 @@ def theme_instrument(
     `residual` (adjusted standardised; beyond ±2 a cell is marked + or −; null is not). One row a
     theme and instrument. The last line adds all themes up. Id: fig-theme-instrument.
 
-    >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side", "count": 9, "share": 1.0, "residual": 0.5}
-    >>> theme_instrument(pd.DataFrame([row]))  # "education"
+    >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side"}
+    >>> row |= {"count": 9, "share": 1.0, "residual": 0.5}  # "education"
+    >>> theme_instrument(pd.DataFrame([row]))
     <fig-theme-instrument zh 175 x 18.4 mm>
     """
-    id = "fig-theme-instrument"
-    marks.need(id, table, "theme", "instrument_zh", "instrument_en", "count", "share", "residual")
-    marks.finite(id, table, "count", "share")
-    if table.empty:
-        return marks.nothing(id, lang, width, titled)
-    with style():
-        total = WIDTHS[width]
-        themes = list(dict.fromkeys(marks.words(table, "theme", lang)))
-        kinds = list(dict.fromkeys(str(name) for name in table[f"instrument_{lang}"]))
-        counts = {
-            (theme, str(kind)): (
-                int(count),
-                float(share),
-                float("nan") if pd.isna(residual) else float(residual),
-            )
-            for theme, kind, count, share, residual in zip(
-                marks.words(table, "theme", lang),
-                table[f"instrument_{lang}"],
-                table["count"],
-                table["share"],
-                table["residual"],
-                strict=True,
-            )
-        }
-        labels = [
-            wrap(name, total * 0.36) for name in [*themes, {"zh": "合计", "en": "All themes"}[lang]]
-        ]
-        place, height = marks.rows(labels)
-        left = max(map(marks.block_width, labels)) + 2.5
-        sums = {
-            theme: sum(counts.get((theme, kind), (0, 0, 0))[0] for kind in kinds)
-            for theme in themes
-        }
-        everything = sum(sums.values())
-        side = max(text_width(text, size=SMALL) for text in (f"{everything:,}", "n")) + 2.5
-        cell = min((total - left - side - 1) / len(kinds), 36.0)
-        heads = [_head(kind, cell) for kind in kinds]
-        deep = 3.0 * max(head.count("\n") + 1 for head in heads)
-        upright = any("…" in head for head in heads)
-        if upright:
-            heads = [wrap(kind, 30.0, lines=1, size=SMALL) for kind in kinds]
-            deep = max(text_width(head, size=SMALL) for head in heads)
-        upper = marks.HEAD + deep + 1.4
-        figure = marks.start(id, lang, width, upper + height + marks.FOOT, titled)
-        shade_key(figure, 1.0, {"zh": "占该主题句数", "en": "Share of the theme"}[lang], 1.0)
-        axes = marks.row_axes(figure, left, upper, cell * len(kinds), height)
-        axes.set_xlim(0, cell * len(kinds))
-        for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
-            look = {**marks.SECONDARY, "rotation": 90 if upright else 0, "linespacing": 1.1}
-            figure.write(
-                left + cell * (column + 0.5), upper - 0.8, head, ha="center", va="bottom", **look
-            )
-            for at, label, theme in zip(place, labels, themes, strict=False):
-                count, share, residual = counts.get((theme, kind), (0, 0.0, float("nan")))
-                sign = "+" if residual > BEYOND else "−" if residual < -BEYOND else ""
-                grid_cell(
-                    axes,
-                    column * cell,
-                    at,
-                    cell,
-                    label,
-                    share,
-                    f"{count}{sign}" if count or sign else "",
-                )
-            whole = sum(counts.get((theme, kind), (0, 0, 0))[0] for theme in themes)
-            grid_cell(
-                axes,
-                column * cell,
-                place[-1],
-                cell,
-                labels[-1],
-                whole / everything if everything else 0.0,
-                str(whole),
-            )
-        edge = left + cell * len(kinds) + side
-        figure.write(edge, upper - 0.8, "n", ha="right", va="bottom", **marks.SECONDARY)
-        for at, n in zip(place, [*(sums[theme] for theme in themes), everything], strict=True):
-            figure.write(edge, upper + at, f"{n:,}", ha="right", va="center", **marks.SECONDARY)
-        line = height - marks.ROW - marks.LINE * labels[-1].count("\n")
-        axes.axhline(line, color=SOFT, linewidth=0.5, zorder=3)
-        marks.row_labels(figure, left, upper, place, labels)
-    return figure
-
-
-def theme_section(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
-) -> ReportFigure:
-    """What each section is about: themes as rows, sections as columns in the order of the text,
-    shaded by the share of the section.
-
-    Columns: `section` (id; null before the first heading), `title`, `part`, `theme`, `share` (of
-    the section, 0 to 1), and if there is one `domain` (named beside in a double column). One row a
-    section and theme. Titles stand below by their ids. Id: fig-theme-section.
-
-    >>> row = {"section": "1", "title": "工作回顾", "part": "review", "theme": "教育", "share": 1.0}  # "education" in the review
-    >>> theme_section(pd.DataFrame([row]))
-    <fig-theme-section zh 175 x 24.6 mm>
-    """
-    id = "fig-theme-section"
-    marks.need(id, table, "section", "title", "part", "theme", "share")
-    marks.finite(id, table, "share")
-    if table.empty:
-        return marks.nothing(id, lang, width, titled)
-    with style():
-        table = table.assign(
-            section=["–" if pd.isna(section) else str(section) for section in table["section"]]
+    names = page.words(table, "theme")
+    kinds_of_rows = texts(table[f"instrument_{page.lang}"])
+    themes, kinds = list(dict.fromkeys(names)), list(dict.fromkeys(kinds_of_rows))
+    cells = dict(
+        zip(
+            zip(names, kinds_of_rows, strict=True),
+            zip(*numbers(table, "count", "share", "residual"), strict=True),
+            strict=True,
         )
-        sections = table.drop_duplicates("section")
-        parts = ["" if pd.isna(part) else str(part) for part in sections["part"]]
-        titles = marks.words(sections, "title", lang)
-        columns = [
-            Column(
-                str(section),
-                title or (PART_NAMES[part][lang] if part in PART_NAMES else "–"),
-                part=part,
-            )
-            for section, title, part in zip(sections["section"], titles, parts, strict=True)
-        ]
-        heading = {"zh": "占该节字数", "en": "Share of the section"}[lang]
-        return heat_map(
-            id, table, "section", columns, heading=heading, lang=lang, width=width, titled=titled
-        )
+    )
+    none = (0.0, 0.0, math.nan)
+    counts = {(t, k): int(cells.get((t, k), none)[0]) for t in themes for k in kinds}
+    sums = [sum(counts[theme, kind] for kind in kinds) for theme in themes]
+    whole = sum(sums)
+    rows = Rows.of([wrap(name, page.total * 0.36) for name in [*themes, page.say("all-themes")]])
+    ends = [f"{n:,}" for n in [*sums, whole]]
+    side = widest([ends[-1], "n"]) + 2.5
+    cell = min((page.total - rows.left - side - 1) / len(kinds), 36.0)
+    heads, deep, turned = _heads(kinds, cell)
+    upper = HEAD + deep + 1.4
+    picture = page.start(upper + rows.height + FOOT)
+    shade_key(picture, page.say("share-of-theme"), 1.0)
+    axes = rows.plot(picture, upper, cell * len(kinds))
+    axes.set_xlim(0, cell * len(kinds))
+    for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
+        x = column * cell
+        look = dict(ha="center", va="bottom", rotation=turned, linespacing=1.1)
+        picture.note(rows.left + x + cell / 2, upper - 0.8, head, **look)
+        for row, theme in enumerate(themes):
+            _, share, residual = cells.get((theme, kind), none)
+            sign = "+" if residual > BEYOND else "−" if residual < -BEYOND else ""
+            count = counts[theme, kind]
+            said = f"{count}{sign}" if count or sign else ""
+            grid_cell(axes, rows, row, x, cell, share, said)
+        total = sum(counts[theme, kind] for theme in themes)
+        grid_cell(axes, rows, len(themes), x, cell, total / max(whole, 1), str(total))
+    edge = rows.left + cell * len(kinds) + side
+    picture.note(edge, upper - 0.8, "n", ha="right", va="bottom")
+    rows.column(picture, edge, upper, ends)
+    axes.axhline(rows.ends[-2], color=SOFT, linewidth=0.5, zorder=3)
+    return picture
 
 
-def topics(
-    table: pd.DataFrame, *, lang: Lang = "zh", width: Width = "double", titled: bool = False
-) -> ReportFigure:
-    """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
-    topic's paragraphs.
-
-    Columns: `topic` (number), `words` (its first terms), `stability` (0 to 1; null where it was not
-    measured), `theme`, `paragraphs` (of the topic, with the theme), `share` (of the topic's
-    paragraphs, 0 to 1), and if there is one `domain`. Below stand each topic's terms, paragraphs
-    and stability. Id: fig-topics.
-
-    >>> row = {"topic": 1, "words": "学校、教师", "stability": 0.8, "theme": "教育", "paragraphs": 3, "share": 1.0}  # "schools, teachers"
-    >>> topics(pd.DataFrame([row]))
-    <fig-topics zh 175 x 23.2 mm>
-    """
-    id = "fig-topics"
-    marks.need(id, table, "topic", "words", "stability", "theme", "paragraphs", "share")
-    marks.finite(id, table, "topic", "share", "paragraphs")
-    if table.empty:
-        return marks.nothing(id, lang, width, titled)
-    with style():
-        table = table.assign(column=[f"T{topic}" for topic in table["topic"]])
-        first = table.drop_duplicates("column")
-        sums = table.groupby("column")["paragraphs"].sum()
-        steady = [
-            "–" if math.isnan(value) else marks.number(value, 2)
-            for value in marks.floats(first["stability"])
-        ]
-        ends = [
-            f"{int(sums[name])}   {value}"
-            for name, value in zip(first["column"], steady, strict=True)
-        ]
-        columns = [
-            Column(*cells)
-            for cells in zip(first["column"], marks.words(first, "words", lang), ends, strict=True)
-        ]
-        heading = {"zh": "占该话题段落数", "en": "Share of the topic's paragraphs"}[lang]
-        heads = {
-            "zh": ("话题的词", "段落数 稳定性"),
-            "en": ("Terms of the topic", "paragraphs, stability"),
-        }[lang]
-        return heat_map(
-            id,
-            table,
-            "column",
-            columns,
-            heading=heading,
-            heads=heads,
-            lang=lang,
-            width=width,
-            titled=titled,
-        )
+def _heads(kinds: Sequence[str], cell: float) -> tuple[list[str], float, int]:
+    """The names of columns, what they take in mm above these, and by how many degrees they are
+    turned: upright where a name has no room across."""
+    heads = [_head(kind, cell) for kind in kinds]
+    if not any("…" in head for head in heads):
+        return heads, 3.0 * max(head.count("\n") + 1 for head in heads), 0
+    heads = [wrap(kind, 30.0, lines=1, size=SMALL) for kind in kinds]
+    return heads, widest(heads), 90
 
 
 def _head(name: str, cell: float) -> str:
@@ -495,34 +259,72 @@ def _head(name: str, cell: float) -> str:
     )
 
 
-def _marker_key(
-    figure: ReportFigure, top: float, entries: Sequence[tuple[str, str, bool, str]]
-) -> None:
-    """Marks with their names in one row: shape, colour, hollow, name."""
-    axes = figure.panel(0, top, figure.mm_width, marks.HEAD)
-    axes.set_xlim(0, figure.mm_width)
-    axes.set_ylim(marks.HEAD, 0)
-    axes.axis("off")
-    left = 2.2
-    for shape, colour, hollow, name in entries:
-        _point(axes, left, 2.1, shape, colour, hollow=hollow)
-        figure.write(left + 1.9, top + 0.9, name, **marks.SECONDARY)
-        left += text_width(name, size=SMALL) + 5.6
+@figure(
+    "fig-theme-section",
+    needs="section title part theme share",
+    finite="share",
+    counts="sentences",
+)
+def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+    """What each section is about: themes as rows, sections as columns in the order of the text,
+    shaded by the share of the section.
+
+    Columns: `section` (id; null before the first heading), `title`, `part`, `theme`, `share` (of
+    the section, 0 to 1), and if there is one `domain` (named beside in a double column). One row a
+    section and theme. Titles stand below by their ids. Id: fig-theme-section.
+
+    >>> row = {"section": "1", "title": "工作回顾", "part": "review", "theme": "教育", "share": 1.0}
+    >>> theme_section(pd.DataFrame([row]))  # "education" in the review
+    <fig-theme-section zh 175 x 24.6 mm>
+    """
+    table = table.assign(section=texts(table["section"], null="–"))
+    sections = table.drop_duplicates("section")
+    columns = [
+        Column(section, title or page.name(PART_NAMES, part) or "–", part=part)
+        for section, title, part in zip(
+            sections["section"],
+            page.words(sections, "title"),
+            texts(sections["part"]),
+            strict=True,
+        )
+    ]
+    return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))
 
 
-def _point(axes: Axes, x: float, y: float, shape: str, colour: str, *, hollow: bool) -> None:
-    axes.plot(
-        [x],
-        [y],
-        linestyle="none",
-        marker=shape,
-        markersize=4.0,
-        color=colour,
-        markerfacecolor="white" if hollow else colour,
-        markeredgewidth=0.9,
-        clip_on=False,
-        zorder=3 if hollow else 4,
-    )
+@figure(
+    "fig-topics",
+    needs="topic words stability theme paragraphs share",
+    finite="topic share paragraphs",
+    counts="paragraphs",
+)
+def topics(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+    """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
+    topic's paragraphs.
+
+    Columns: `topic` (number), `words` (its first terms), `stability` (0 to 1; null where it was not
+    measured), `theme`, `paragraphs` (of the topic, with the theme), `share` (of the topic's
+    paragraphs, 0 to 1), and if there is one `domain`. Below stand each topic's terms, paragraphs
+    and stability. Id: fig-topics.
+
+    >>> row = {"topic": 1, "words": "学校、教师", "stability": 0.8, "theme": "教育"}
+    >>> topics(pd.DataFrame([row | {"paragraphs": 3, "share": 1.0}]))  # "schools, teachers"
+    <fig-topics zh 175 x 23.2 mm>
+    """
+    table = table.assign(column=[f"T{topic}" for topic in table["topic"]])
+    first = table.drop_duplicates("column")
+    sums = table.groupby("column")["paragraphs"].sum()
+    steady = [
+        "–" if math.isnan(value) else number(value, 2) for value in floats(first["stability"])
+    ]
+    columns = [
+        Column(name, words, f"{int(sums[name])}   {value}")
+        for name, words, value in zip(
+            first["column"], page.words(first, "words"), steady, strict=True
+        )
+    ]
+    heads = (page.say("topic-terms"), page.say("topic-numbers"))
+    heading = page.say("share-of-topic")
+    return heat_map(page, table, "column", columns, heading=heading, heads=heads)
 
 
 def _chance(p: float) -> str:
@@ -538,13 +340,11 @@ def _percent_ticks(axes: Axes, low: float, high: float, width: float, *, sign: s
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
     steps = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
     step = next((s for s in steps if (high - low) / s * 9.0 <= width), 1.0)
-    ticks = [
-        k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    ]
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     decimals = 0 if step >= 0.01 else 1
-    axes.xaxis.set_visible(True)
-    axes.set_xticks(ticks, [marks.number(100 * tick, decimals) + sign for tick in ticks])
-    for label, tick in zip(axes.get_xticklabels(), ticks, strict=True):
-        half = text_width(label.get_text(), size=SMALL) / 2 / width * (high - low)
-        label.set_horizontalalignment("right" if tick + half > high else "center")
-        label.set_color(INK if tick == 0 and low < 0 else SOFT)
+    values = [k * step for k in range(first, last + 1)]
+    scale = [(value, number(100 * value, decimals) + sign) for value in values]
+    marks.ticks(axes, scale, width, turned="right")
+    if low < 0:
+        for label in axes.get_xticklabels():
+            label.set_color(INK if label.get_text() in ("0", "0.0") else SOFT)

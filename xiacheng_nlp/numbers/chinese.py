@@ -7,36 +7,42 @@ from decimal import Decimal
 from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_line, read_amount
-from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_han, tidy
+from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
+from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, decimal_value, parse_han, tidy, whole_number
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     HALF,
-    bound_after,
-    bound_before,
     unit_at,
-    unit_behind,
     unit_table,
 )
 
-HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
+_DIGIT = f"[{DIGITS}〇○]"
+_DECIMAL = rf"(?:[{DIGITS}两几十百]+(?:点{_DIGIT}+)?|[0-9]+(?:\.[0-9]+)?)"
+# Takes 百分之三点二, 三分之一, 百分之四到五; refuses 百分之万, 一分之一.
 _PARTS = re.compile(
-    "(百|千|万|[二三四五六七八九十]+)分之([一二三四五六七八九十百零两几]+(?:点[零〇○一二三四五六七八九]+)?)(?:[至到—-]([一二三四五六七八九十百零]+(?:点[零〇○一二三四五六七八九]+)?))?"
+    rf"""
+    (?P<whole> [百千万] | [{DIGITS[2:]}十]+ ) 分之
+    (?P<low> {_DECIMAL} )
+    (?: [至到—-] (?P<high> {_DECIMAL} ) )?
+    """,
+    re.VERBOSE,
 )
-_HAN_YEAR = re.compile("[一二][零〇○一二三四五六七八九]{3}(?=年|[—-]|至)")
-DATE_TAIL = re.compile(
-    "月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、上下至]|举行|召开)|季度|年代|月底|月初"
-)
-DATE_BEGINS = "月日号季年"
-"""The characters that DATE_TAIL begins with: nothing else needs the pattern."""
-_CONCRETE = re.compile(
-    "[^，,。；;“”、]{0,10}?(?:园区|集群|聚集区|集聚区|开发区|功能区|市场|商圈|基地|综合体|公园|机场|港区|电站|水库|医院|学校|场馆|中心)(?!建设|工程|行动)"
-)
+_HUNDREDTHS = {"百": "%", "千": "‰", "万": "‱"}
+_YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
+_MONTH = re.compile(pattern("month"))
+_DAY = re.compile(pattern("day"))
+_CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern('concrete')}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
-_DECIMALS = re.compile("点[零〇○一二三四五六七八九]{1,4}(?![零〇○一二两三四五六七八九十百千])")
-_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
-_HALVES = frozenset("上下前后大小老多")
-"""What makes 半 a part of a word or of a less certain length: 上半年, 大半天."""
+_DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
+_HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
+_HALF_MONTH = re.compile(pattern("half_month"))
+_HALF_OF_WORD = frozenset(words("half_of_word"))
+_LISTED = re.compile(pattern("listed"))
+_TERM = re.compile(pattern("year"))
+# The session of a meeting, or of more than one: 六次、七次全会.
+_MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
 
 
@@ -51,15 +57,14 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
         optional=("note",),
         key="word",
     ):
-        if row["class"] not in ("name", "none", "date"):
-            raise row.error("class must be name, none or date", "class")
+        kind = row.chosen("class", ("name", "none", "date"))
         for place, c in enumerate(row["word"]):
             if c in HAN:
-                phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = row["class"]
+                phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = kind
     return {
         c: tuple(
-            (place, re.compile("|".join(sorted(words, key=lambda word: (-len(word), word)))), words)
-            for place, words in sorted(places.items())
+            (place, re.compile("|".join(sorted(known, key=lambda word: (-len(word), word)))), known)
+            for place, known in sorted(places.items())
         )
         for c, places in phrases.items()
     }
@@ -67,317 +72,280 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
 
 def read_han(text: str, start: int, end: int) -> Quantity:
     """What the run of Chinese numerals at `start` to `end` is; the quantity may end before it or
-    reach beyond."""
-    if (
-        end - start > 1
-        and text[end - 2] in "十百万亿"
-        and (unit := unit_at(text, end - 1)) is not None
-        and len(unit.name) > 1
-    ):
-        # 五百万千瓦 is five million kilowatts: the last character belongs to the unit.
-        end -= 1
-    run = text[start:end]
-    left = text[start - 1] if start else "\n"
-    right = text[end] if end < len(text) else "\n"
-    if left == "第":
-        return read_ordinal(text, start, end, run)
-    if end - start > _LONGEST_RUN:
-        return Quantity(start, end, run, "unparsed")
-    for place, pattern, kinds in _fixed().get(run[0], ()):
-        phrase = pattern.match(text, start - place) if start >= place else None
-        if phrase and not (phrase.end() < end and text[phrase.end()] in "百千万亿"):
-            stop = max(start + 1, min(end, phrase.end()))
-            return Quantity(start, stop, text[start:stop], kinds[phrase[0]])
-    if run in ("数", "几", "零"):
-        return Quantity(start, end, run, "none")
-    part = _PARTS.match(text, start) if right == "分" else None
-    if part:
-        return _part(text, part)
-    if run[0] in "一二" and _HAN_YEAR.match(text, start):
-        return Quantity(start, end, run, "date")
-    if "半" in run:
-        return _half(text, start, end, run)
-    if right == "番" and re.search("翻了?$", text[max(0, start - 2) : start]):
-        return _doubling(text, start, end, run)
-    enumerator = _han_enumerator(text, start, end, left, right)
-    if enumerator:
-        return enumerator
-    if right in DATE_BEGINS and right not in "日号" and DATE_TAIL.match(text, end) and left != "个":
-        return Quantity(start, end, run, "date")
-    if right == "日" and (left == "月" or re.search("月$", text[max(0, start - 1) : start])):
-        return Quantity(start, end, run, "date")
-    if right == "大" and len(run) <= 2 and BIG.match(text, end):
-        return _big(text, start, end, run)
-    if len(run) == 1 and right == "、" and (pair := _either(text, start, end)):
-        return pair
-    if len(run) > 2 and not set(run) & set("十百千万亿几数半"):
-        return Quantity(start, end, run, "name")
-    if right == "点" and (decimal := _with_decimals(text, start, end, run)):
-        return decimal
-    amount = read_amount(text, start, end, None)
-    if amount is not None and amount.unit and _counts(text, amount, run, left):
-        return amount
-    return Quantity(start, end, run, _unit_less(text, start, end, run))
+    reach beyond.
+
+    >>> read_han("三大战略", 0, 1).kind  # "three strategies"
+    'name'
+    >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
+    '公里'
+    """
+    here = spot(text, start, _run_end(text, start, end))
+    found = _decided(here)
+    if found is None:
+        article = here.run == "一" and not here.quoted(here.end)
+        return here.told("none" if article else "name")
+    return found
 
 
-def _either(text: str, start: int, end: int) -> Quantity | None:
-    """两、三倍: the one or the other."""
-    span = parse_han(text[start] + text[end + 1 : end + 2])
-    if span is None or span.high is None:
-        return None
-    amount = read_amount(text, end + 1, end + 2, None)
-    if (
-        amount is None
-        or not amount.unit
-        or amount.unit in ("级", "期")
-        or (amount.dimension == "duration" and amount.unit not in ("年", "个月", "天"))
-    ):
-        return None
-    low = span.value
-    base = (
-        None
-        if amount.value_base is None or not amount.value
-        else low * amount.value_base / amount.value
-    )
-    return replace(
-        amount,
-        start=start,
-        text=text[start : amount.end],
-        value=low,
-        value_high=amount.value,
-        value_base=base,
-        value_base_high=amount.value_base,
-    )
+def _run_end(text: str, start: int, end: int) -> int:
+    """Without a last character that belongs to the unit: 五百万千瓦 is five million kilowatts."""
+    if end - start > 1 and text[end - 2] in "十百万亿":
+        unit = unit_at(text, end - 1)
+        return end - 1 if unit and len(unit.name) > 1 else end
+    return end
 
 
-def _with_decimals(text: str, start: int, end: int, run: str) -> Quantity | None:
-    """四点七部 is 4.7; 三点意见 are three points."""
-    fraction = _DECIMALS.match(text, end)
-    whole = parse_han(run)
-    if fraction is None or whole is None or whole.magnitude or whole.high is not None or whole.open:
-        return None
-    unit, stop = unit_behind(text, fraction.end(), True)
-    value = _decimal(run + fraction[0])
-    if unit is None or value is None or unit.name == "点":
-        return None
-    stop, bound = bound_after(text, stop, bound_before(text, start))
-    kind = "duration" if unit.dimension == "duration" else "quantity"
-    base = value * unit.factor
-    return Quantity(
-        start,
-        stop,
-        text[start:stop],
-        kind,
-        value,
-        None,
-        unit.name,
-        bound,
-        base,
-        None,
-        unit.base,
-        unit.dimension,
-    )
+def _too_long(here: Spot) -> Quantity | None:
+    return here.told("unparsed") if here.end - here.start > _LONGEST_RUN else None
 
 
-def _counts(text: str, amount: Quantity, run: str, left: str) -> bool:
-    """Whether a Chinese numeral with a unit behind it counts something, and is not an article (一个),
-    a slogan or a title."""
-    if run in ("亿", "万") and amount.bound == "=":
-        return False
-    if text[amount.end : amount.end + 1].isdigit():
-        return False
-    if amount.unit in ("次", "届") and text.startswith(
-        ("全会", "会议", "党代会", "代表大会", "常委"), amount.end
-    ):
-        return False
-    if (
-        amount.dimension == "count"
-        and opens_line(text, amount.start, listed=True)
-        and _HEADWORD.match(text, amount.end)
-    ):
-        return False
-    if (left == "“" and amount.dimension in ("count", "duration")) or in_quotes(
-        text, amount.start, amount.end
-    ):
-        return False
-    if amount.dimension == "duration":
-        if text[max(0, amount.start - 1) : amount.start] == "个" and text.startswith(
-            ("计划", "规划"), amount.end
-        ):
-            return False
-        return not (
-            amount.unit == "年" and text[amount.end : amount.end + 1] in ("级", "龄", "限")
-        ) and run not in ("百", "千", "万")
-    if run == "一" and amount.dimension == "count":
-        return text.startswith("或", amount.end - 3) or (
-            amount.bound != "=" and not amount.text.endswith("余")
-        )
-    if amount.unit in ("人", "家", "户", "件", "条") and run in ("百", "千", "万"):
-        return (
-            amount.bound != "="
-            or left in "每上达"
-            or text[max(0, amount.start - 2) : amount.start] == "达到"
-        )
-    return True
-
-
-def _unit_less(text: str, start: int, end: int, run: str) -> str:
-    if run[0] == "一" and len(run) == 1 and not in_quotes(text, start, end):
-        return "none"
-    return "name"
-
-
-def _han_enumerator(text: str, start: int, end: int, left: str, right: str) -> Quantity | None:
-    short = end - start <= 3
-    if short and left in "（(" and right in "）)":
-        return Quantity(start, end, text[start:end], "enumerator")
-    if short and right in "、.．" and opens_line(text, start):
-        return Quantity(start, end, text[start:end], "enumerator")
-    if (
-        short
-        and right in "是要"
-        and left in "。；;：:，,\n \u3000—"
-        and text[end + 1 : end + 2] not in "求"
-    ):
-        return Quantity(start, end, text[start:end], "enumerator")
+def _phrase(here: Spot) -> Quantity | None:
+    """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
+    text, start = here.text, here.start
+    for place, phrases, kinds in _fixed().get(text[start], ()):
+        phrase = phrases.match(text, start - place) if start >= place else None
+        if phrase is None or (phrase.end() < here.end and text[phrase.end()] in POWERS[1:]):
+            continue
+        return here.told(kinds[phrase[0]], end=max(start + 1, min(here.end, phrase.end())))
     return None
 
 
-def _big(text: str, start: int, end: int, run: str) -> Quantity:
-    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a list
-    (A、B等三大产业)."""
-    numeral = parse_han(run)
-    if (
-        numeral
-        and run != "一"
-        and _CONCRETE.match(text, end + 1)
-        and text[start - 1 : start] != "等"
-        and not in_quotes(text, start, end)
-    ):
-        return Quantity(
-            start,
-            end,
-            run,
-            "quantity",
-            numeral.value,
-            numeral.high,
-            "",
-            "=",
-            numeral.value,
-            numeral.high,
-        )
-    return Quantity(start, end, run, "name")
+def _place(here: Spot) -> Quantity | None:
+    """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
+    for name in _places().get(here.text[here.start], ()):
+        end = here.start + len(name)
+        if here.text.startswith(name, here.start) and (
+            unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
+        ):
+            return here.told("name", end=max(here.start + 1, min(here.end, end)))
+    return None
 
 
-def _part(text: str, match: re.Match[str]) -> Quantity:
+@cache
+def _places() -> dict[str, tuple[str, ...]]:
+    """The names of places by their first character, the longest first."""
+    names = sorted(
+        (
+            row["name"]
+            for row in read_table(
+                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
+            )
+        ),
+        key=len,
+        reverse=True,
+    )
+    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+
+
+def _nothing(here: Spot) -> Quantity | None:
+    return here.told("none") if here.run in words("nothing") else None
+
+
+def _part(here: Spot) -> Quantity | None:
     """百分之八 is 8 %, 千分之五 5 ‰, 三分之一 a third of the whole."""
-    whole, low, high = match[1], _decimal(match[2]), _decimal(match[3]) if match[3] else None
-    start, end = match.span()
-    if low is None:
-        return Quantity(start, end, match[0], "unparsed")
-    bound = bound_before(text, start)
-    end, bound = bound_after(text, end, bound)
-    unit = {"百": "%", "千": "‰", "万": "‱"}.get(whole, "")
-    if unit:
-        factor = unit_table()[0][unit].factor if unit in unit_table()[0] else Decimal("0.01")
-        return Quantity(
-            start,
-            end,
-            text[start:end],
-            "quantity",
-            low,
-            high,
-            unit,
-            bound,
-            low * factor,
-            None if high is None else high * factor,
-            "%",
-            "ratio",
-        )
-    denominator = parse_han(whole)
-    if denominator is None or not denominator.value:
-        return Quantity(start, end, match[0], "unparsed")
-    ratio = tidy(round(low / denominator.value, 4))
-    return Quantity(
-        start, end, text[start:end], "quantity", ratio, None, "", bound, ratio, None, "", "ratio"
-    )
+    match = _PARTS.match(here.text, here.start)
+    if match is None:
+        return None
+    low, high = decimal_value(match["low"]), decimal_value(match["high"] or "")
+    whole = parse_han(match["whole"])
+    if low is None or whole is None or not whole.value:
+        return here.told("unparsed", end=match.end())
+    sign = _HUNDREDTHS.get(match["whole"])
+    if sign is None:
+        return here.amount(tidy(round(low / whole.value, 4)), match.end())
+    return here.amount(low, match.end(), high=high, unit=unit_table()[0][sign])
 
 
-def _half(text: str, start: int, end: int, run: str) -> Quantity:
+def _year(here: Spot) -> Quantity | None:
+    """A year digit by digit: 一九七八年."""
+    year = _YEAR.match(here.text, here.start)
+    return here.told("date", end=year.end()) if year else None
+
+
+def _half(here: Spot) -> Quantity | None:
     """一半, 半数 and 过半 are half of a whole; 半年, 半个多月 and 半小时 last half as long."""
-    left = text[start - 1 : start]
-    if run in ("一半", "半数") or (run == "半" and left == "过" and _ENDS.match(text, end)):
-        end, bound = bound_after(text, end, bound_before(text, start))
-        return Quantity(
-            start, end, text[start:end], "quantity", HALF, None, "", bound, HALF, None, "", "ratio"
-        )
-    if (
-        run == "半"
-        and text.startswith("月", end)
-        and text[end + 1 : end + 2] not in ("刊", "谈", "板")
-    ):
-        return Quantity(
-            start,
-            end + 1,
-            text[start : end + 1],
-            "duration",
-            HALF,
-            None,
-            "月",
-            bound_before(text, start),
-            HALF,
-            None,
-            "个月",
-            "duration",
-        )
-    amount = (
-        read_amount(text, start, end, None)
-        if run == "半" and left not in _HALVES and not in_quotes(text, start, end)
-        else None
-    )
-    if amount is not None and (amount.kind == "duration" or amount.unit in ("个百分点", "倍")):
-        return amount
-    return Quantity(start, end, run, "none")
+    text, end, run = here.text, here.end, here.run
+    if "半" not in run:
+        return None
+    past = run == "半" and here.left == "过" and here.followed(_HALF_ENDS)
+    if past or run in words("half"):
+        return here.amount(HALF, end)
+    if run != "半":
+        return here.told("none")
+    if month := here.followed(_HALF_MONTH):
+        unit = replace(unit_table()[0]["个月"], name=month[0])
+        return here.amount(HALF, month.end(), unit=unit, kind="duration")
+    if here.left not in _HALF_OF_WORD and not here.quoted(end):
+        found = read_amount(text, here.start, end)
+        if found and (found.kind == "duration" or found.unit in ("个百分点", "倍")):
+            return found
+    return here.told("none")
 
 
-def _doubling(text: str, start: int, end: int, run: str) -> Quantity:
+def _doubled(here: Spot) -> Quantity | None:
     """翻一番 is twice as much, 翻两番 four times."""
-    numeral = parse_han(run)
-    first = start - (2 if text[start - 1] == "了" else 1)
+    verb = next((verb for verb in words("doubled") if here.before(2).endswith(verb)), None)
+    if verb is None:
+        return None
+    numeral = parse_han(here.run)
     if numeral is None or numeral.value > 10:
-        return Quantity(start, end, run, "unparsed")
-    value = Decimal(2) ** int(numeral.value)
-    return Quantity(
-        first,
-        end + 1,
-        text[first : end + 1],
-        "quantity",
-        value,
-        None,
-        "倍",
-        bound_before(text, first),
-        value,
-        None,
-        "倍",
-        "ratio",
+        return here.told("unparsed")
+    verb_too = here._replace(start=here.start - len(verb))
+    times = Decimal(2) ** int(numeral.value)
+    return verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
+
+
+def _list_number(here: Spot) -> Quantity | None:
+    """（一）, 一、 at the beginning of a line, 一是 and 二要 at that of a clause."""
+    if here.end - here.start > 3:
+        return None
+    opens = here.left in "。；;：:，,\n \u3000—" and here.followed(_LISTED)
+    marked = here.right in "、.．" and opens_line(here.text, here.start)
+    bracketed = here.left in "（(" and here.right in "）)"
+    return here.told("enumerator") if bracketed or marked or opens else None
+
+
+def _date(here: Spot) -> Quantity | None:
+    """三月, 四季度, and 五日 behind 月; not 三个季度."""
+    if here.right == "日":
+        return here.told("date") if here.left == "月" else None
+    return here.told("date") if here.left != "个" and here.followed(_MONTH) else None
+
+
+def _big(here: Spot) -> Quantity | None:
+    """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
+    list (A、B等三大产业)."""
+    text, end = here.text, here.end
+    if end - here.start > 2 or not here.followed(BIG):
+        return None
+    numeral = parse_han(here.run)
+    titled = here.run == "一" or here.left in words("sum_of_list") or here.quoted(end)
+    if numeral is None or titled or not _CONCRETE.match(text, end + 1):
+        return here.told("name")
+    return amount(text, here.start, end, numeral.value, high=numeral.high)
+
+
+def _either(here: Spot) -> Quantity | None:
+    """两、三倍: the one or the other."""
+    text, start, end = here.text, here.start, here.end
+    span = parse_han(here.run + here.behind(1)) if end - start == 1 else None
+    if span is None or span.high is None:
+        return None
+    found = read_amount(text, end + 1, end + 2)
+    if (
+        found is None
+        or found.value_base is None
+        or not found.value
+        or not found.unit
+        or found.unit in words("no_span")
+        or (found.dimension == "duration" and found.unit not in words("span"))
+    ):
+        return None
+    return replace(
+        found,
+        start=start,
+        text=text[start : found.end],
+        value=span.value,
+        value_high=found.value,
+        value_base=span.value * found.value_base / found.value,
+        value_base_high=found.value_base,
     )
 
 
-def _decimal(han: str | None) -> Decimal | None:
-    if not han:
+def _digits(here: Spot) -> Quantity | None:
+    """A number said digit by digit is a name: 五二三厂, 一一九."""
+    named = here.end - here.start > 2 and not set(here.run) & set(POWERS + "几数半")
+    return here.told("name") if named else None
+
+
+def _with_decimals(here: Spot) -> Quantity | None:
+    """四点七部 is 4.7, 四点五亿元 4.5亿; 三点意见 are three points."""
+    fraction = here.followed(_DECIMALS)
+    if fraction is None or whole_number(here.run) is None or set(here.run) & set("万亿"):
         return None
-    whole, _, fraction = han.partition("点")
-    numeral = parse_han(whole)
-    if numeral is None:
+    found = read_amount(here.text, here.start, fraction.end())
+    return found if found and found.unit not in ("", "点") else None
+
+
+def _amount(here: Spot) -> Quantity | None:
+    """A Chinese numeral with a unit behind it that counts something."""
+    found = read_amount(here.text, here.start, here.end)
+    if found is None or not found.unit or _is_title(here, found):
         return None
-    value = numeral.value * magnitude_factor(numeral.magnitude)
-    if fraction:
-        digits = (
-            parse_han("一" + fraction)
-            if all(c in "零〇○一二三四五六七八九" for c in fraction)
-            else None
+    if found.dimension == "duration":
+        return found if _lasts(here, found) else None
+    return found if _counts(here, found) else None
+
+
+def _is_title(here: Spot, found: Quantity) -> bool:
+    """Whether the amount is part of a name: of a session (三次全会), a headword (三网：指…), a
+    slogan or title in quotation marks; a bare 万 or 亿 is a manner of speaking."""
+    text, end = here.text, found.end
+    return (
+        (here.run in ("亿", "万") and found.bound == "=")
+        or text[end : end + 1].isdigit()
+        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
+        or (
+            found.unit != "个"
+            and len(here.run + found.unit) == end - here.start
+            and text.startswith(words("town"), end)
         )
-        if digits is None:
-            return None
-        value += Decimal("0." + str(int(digits.value))[1:])
-    return value
+        or (
+            found.dimension == "count"
+            and opens_line(text, here.start, listed=True)
+            and _HEADWORD.match(text, end) is not None
+        )
+        or (here.left == "“" and found.dimension in ("count", "duration"))
+        or here.quoted(end)
+    )
+
+
+def _lasts(here: Spot, found: Quantity) -> bool:
+    """Whether the amount is a length of time, not 个五年规划, 三年级, 百年."""
+    text, end = here.text, found.end
+    if here.left == "个" and text.startswith(words("plan"), end):
+        return False
+    if text[end - 1] == "年" and not _TERM.match(text, end - 1):
+        return False
+    return here.run not in POWERS[1:4]
+
+
+def _counts(here: Spot, found: Quantity) -> bool:
+    """Whether the amount counts: 一个 is an article but for 一个多, 一个以上; 百户 is a manner of
+    speaking but for 每百户, 达到百户."""
+    exact = found.bound == "="
+    if here.run == "一" and found.dimension == "count":
+        either = here.text.startswith("或", found.end - 3)
+        return either or not (exact or found.text.endswith("余"))
+    if found.unit in words("people") and here.run in POWERS[1:4]:
+        return not exact or here.before(2).endswith(words("counted"))
+    return True
+
+
+_decided = in_order(
+    Decision(read_ordinal, left="第"),
+    # Before all else that looks at the numeral: noise is not parsed.
+    Decision(_too_long),
+    # Before phrases: 十分之一 is not 十分.
+    Decision(_part, right="分"),
+    # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
+    Decision(_phrase),
+    Decision(_place),
+    Decision(_nothing),
+    Decision(_year),
+    # Before amounts, since 半 is a part of so many words.
+    Decision(_half),
+    Decision(_doubled, right="番"),
+    # Before dates and amounts: （三）, 二是.
+    Decision(_list_number, right="是要、.．）)"),
+    # Before amounts: 三月 lasts nothing.
+    Decision(_date, right="月季年日"),
+    Decision(_big, right="大"),
+    Decision(_either, right="、"),
+    # Behind years and list numbers, which are said digit by digit too.
+    Decision(_digits),
+    # Before whole amounts: 四点七部 is not 四点.
+    Decision(_with_decimals, right="点"),
+    Decision(_amount),
+)
+"""What a Chinese numeral may be, in the order in which it is asked."""

@@ -1,39 +1,32 @@
-"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from `units.tsv`
-and `bounds.tsv`."""
+"""Units and bounds beside a numeral, in a unit (两个多月, 九个半小时) and behind it (三年半), from
+`units.tsv` and `bounds.tsv`."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.numbers.number_words import pattern, words
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
-_MORE = re.compile(r"(?:多|余)(?=[，,。；;、：:）)\s]|时间|来|的|$)")
-_BRACKET = re.compile(r"[（(]([^（()）]{1,2})[)）]次?")
+_MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
+_BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
+_IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
+_NO_BOUND = frozenset(words("no_bound"))
+_BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
+# 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
-    {
-        "age",
-        "area",
-        "count",
-        "data",
-        "duration",
-        "energy",
-        "frequency",
-        "length",
-        "mass",
-        "money",
-        "power",
-        "ratio",
-    }
-    | {"sound", "temperature", "transport", "voltage", "volume"}
+    [
+        *("age", "area", "count", "data", "duration", "energy", "frequency", "length", "mass"),
+        *("money", "power", "ratio", "sound", "temperature", "transport", "voltage", "volume"),
+    ]
 )
 """What rules know of units; another dimension would be passed over by all of them."""
 _HALVED = frozenset({"duration", "ratio", "length", "area", "mass", "volume"})
-_HALF_ENDS = re.compile(r"半(?=$|[，,。；;、：:！!？?）)”\s来以之内后前的就才了多左上]|时间)")
-_UNIT_GOES_ON = frozenset("/／（(")
-_UNIT_LIST = re.compile("[（(]([^（()）]{1,9})[)）]次?")
+_HALF_ENDS = re.compile(rf"半(?=$|[，,。；;、：:！!？?）)”\s]|{pattern('half_ends')})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,51 +42,65 @@ class Unit:
     not_before: str = ""
 
 
+RATIO = Unit(name="", dimension="ratio", base="", factor=Decimal(1), after="any")
+"""What a part of a whole is counted in."""
+
+
 @cache
 def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
     """The units by name, and by their first character how long they may be, the longest first."""
-    units = {}
-    rows: list[Row] = []
-    for row in read_table(
+    rows = read_table(
         packaged("numbers/units.tsv"),
         columns=("unit", "dimension", "base", "factor", "after", "source"),
         optional=("not_before", "note"),
         key="unit",
-    ):
-        try:
-            factor = Decimal(row["factor"])
-        except ArithmeticError:
-            raise row.error(f"factor {row['factor']!r} is no decimal", "factor") from None
-        if not factor.is_finite() or factor <= 0:
-            raise row.error(f"factor {row['factor']!r} is no number above zero", "factor")
-        row.chosen("after", ("any", "arabic"))
-        row.chosen("dimension", DIMENSIONS)
-        rows.append(row)
-        units[row["unit"]] = Unit(
-            row["unit"], row["dimension"], row["base"], factor, row["after"], row["not_before"]
-        )
+    )
+    units = {row["unit"]: _unit(row) for row in rows}
     for row in rows:
-        if row["base"] not in units or units[row["base"]].dimension != row["dimension"]:
+        base = units.get(row["base"])
+        if base is None or base.dimension != row["dimension"]:
             raise row.error(
-                f"base {row['base']!r} must be a unit of the table, of the dimension {row['dimension']}",
+                f"base {row['base']!r} must be a unit of the table, of the dimension"
+                f" {row['dimension']}",
                 "base",
             )
-        if units[row["base"]].base != row["base"] or units[row["base"]].factor != 1:
+        if base.base != base.name or base.factor != 1:
             raise row.error(
-                f"base {row['base']!r} is itself counted in {units[row['base']].base}: name that one",
-                "base",
+                f"base {base.name!r} is itself counted in {base.base}: name that one", "base"
             )
+    return units, _lengths(units, 0)
+
+
+def _unit(row: Row) -> Unit:
+    try:
+        factor = Decimal(row["factor"])
+    except ArithmeticError:
+        raise row.error(f"factor {row['factor']!r} is no decimal", "factor") from None
+    if not factor.is_finite() or factor <= 0:
+        raise row.error(f"factor {row['factor']!r} is no number above zero", "factor")
+    return Unit(
+        name=row["unit"],
+        dimension=row.chosen("dimension", DIMENSIONS),
+        base=row["base"],
+        factor=factor,
+        after=row.chosen("after", ("any", "arabic")),
+        not_before=row["not_before"],
+    )
+
+
+def _lengths(names: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    """By the character at `place` of them, how long the names may be, the longest first."""
     lengths: dict[str, set[int]] = {}
-    for name in units:
-        lengths.setdefault(name[0], set()).add(len(name))
-    return units, {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+    for name in names:
+        lengths.setdefault(name[place], set()).add(len(name))
+    return {c: tuple(sorted(found, reverse=True)) for c, found in lengths.items()}
 
 
 @cache
 def bound_words(place: str) -> dict[str, str]:
     """The words of `bounds.tsv` for a place (before, inside or after a number), each with its
     bound."""
-    words = {}
+    known = {}
     for row in read_table(
         packaged("numbers/bounds.tsv"),
         columns=("word", "place", "bound"),
@@ -101,70 +108,87 @@ def bound_words(place: str) -> dict[str, str]:
         key=("word", "place"),
     ):
         bound = row.chosen("bound", ("=", ">=", "<=", ">", "<", "~"))
-        if row.chosen("place", ("before", "inside", "after")) == place:
-            words[row["word"]] = bound
-    return words
+        if row.chosen("place", ("before", "large", "inside", "after")) == place:
+            known[row["word"]] = bound
+    return known
 
 
 @cache
 def bounds_before(*, shortest: int = 1) -> str:
     """The bound words before a number, of so many characters at least, as alternatives of a
     pattern, the longest first."""
-    words = [word for word in bound_words("before") if len(word) >= shortest]
-    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+    return _alternatives(word for word in bound_words("before") if len(word) >= shortest)
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
 
 
 @cache
-def _before() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """The bound words before a number, and by their last character how long they may be, the
-    longest first."""
-    words = bound_words("before")
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[-1], set()).add(len(word))
-    return words, {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+def _before(large: bool) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    """The bound words before a number, and by their last character how long they may be."""
+    known = bound_words("before") | (bound_words("large") if large else {})
+    return known, _lengths(known, -1)
+
+
+def is_large(unit: Unit | None) -> bool:
+    """Whether 过 and 破 are bounds before an amount of the unit: of money, of rates."""
+    return unit is not None and unit.dimension in ("money", "ratio")
 
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
-    """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in brackets
-    (台（套）)."""
+    """The longest unit at `position`, with a denominator (元/吨, 微克/立方米) or a second name in
+    brackets (台（套）)."""
     unit = unit_at(text, position)
     if unit is None or (not arabic and unit.after == "arabic"):
         return None, position
     end = position + len(unit.name)
     c = text[end : end + 1]
-    if c not in _UNIT_GOES_ON:
+    stop = end
+    if c in ("/", "／") or (c == "每" and _per(unit, unit_at(text, end + 1))):
+        stop = _denominator_end(text, end)
+    elif c in ("（", "("):
+        stop = _bracket_end(text, end)
+    if stop == end:
         return unit, end
-    if c in ("/", "／"):
-        below = end + 1
-        match = MAGNITUDE.match(text, below)
-        stop = match.end() if match and not unit_at(text, below) else below
-        denominator = unit_at(text, stop)
-        if denominator:
-            stop += len(denominator.name)
-            if text[stop : stop + 1] in ("·", "•") and (third := unit_at(text, stop + 1)):
-                stop += 1 + len(third.name)
-            name = text[position:stop]
-            return Unit(
-                name,
-                unit.dimension if unit.dimension != "duration" else "count",
-                name,
-                Decimal(1),
-                "any",
-            ), stop
-    if c in ("（", "("):
-        bracket = _BRACKET.match(text, end)
-        if (
-            bracket is None
-            and (many := _UNIT_LIST.match(text, end))
-            and all(name in unit_table()[0] for name in many[1].split("、"))
-        ):
-            name = text[position : many.end()]
-            return Unit(name, unit.dimension, name, Decimal(1), "any"), many.end()
-        if bracket and bracket[1] in unit_table()[0]:
-            name = text[position : bracket.end()]
-            return Unit(name, unit.dimension, name, Decimal(1), "any"), bracket.end()
-    return unit, end
+    dimension = "count" if unit.dimension == "duration" and c in "/／" else unit.dimension
+    name = text[position:stop]
+    return Unit(name, dimension, name, Decimal(1), "any"), stop
+
+
+def _per(unit: Unit, below: Unit | None) -> bool:
+    """Whether 每 is a stroke: 微克每立方米, 元每吨, 千米每小时; not 5亿元每年."""
+    if below is None:
+        return False
+    return below.dimension in ("volume", "area", "mass") or unit.dimension == "length"
+
+
+def unit_in_brackets(text: str, position: int) -> tuple[str, Unit | None, int]:
+    """Magnitude, unit and end of a unit in brackets behind its number, as the heads of tables have
+    it: 3.5（亿元）; no unit, and `position`, where there is none."""
+    match = _IN_BRACKETS.match(text, position)
+    unit = unit_table()[0].get(match[2]) if match else None
+    return (match[1] or "", unit, match.end()) if match and unit else ("", None, position)
+
+
+def _denominator_end(text: str, end: int) -> int:
+    """Where the denominator behind the stroke at `end` ends; `end` where there is none."""
+    below = end + 1
+    match = MAGNITUDE.match(text, below)
+    stop = match.end() if match and not unit_at(text, below) else below
+    denominator = unit_at(text, stop)
+    if denominator is None:
+        return end
+    stop += len(denominator.name)
+    third = unit_at(text, stop + 1) if text[stop : stop + 1] in ("·", "•") else None
+    return stop + 1 + len(third.name) if third else stop
+
+
+def _bracket_end(text: str, end: int) -> int:
+    """Where other names of the unit in brackets end, 台（套） or 台（套、件）; else `end`."""
+    bracket = _BRACKET.match(text, end)
+    known = bracket and all(name in unit_table()[0] for name in bracket[1].split("、"))
+    return bracket.end() if bracket and known else end
 
 
 def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
@@ -221,68 +245,39 @@ def unit_at(text: str, position: int) -> Unit | None:
     return None
 
 
-def bound_before(text: str, start: int) -> str:
-    """The bound of the word right before `start`; = where there is none."""
-    words, lengths = _before()
+def bound_before(text: str, start: int, *, large: bool = False) -> str:
+    """The bound of the word right before `start`; = where there is none. Before a `large` amount,
+    of money, a rate or with a magnitude, more words are bounds."""
+    known, lengths = _before(large)
     left = text[start - 1 : start] if start else ""
     for length in lengths.get(left, ()):
-        bound = words.get(text[max(0, start - length) : start])
+        bound = known.get(text[max(0, start - length) : start])
         if bound:
-            return "=" if _part_of_word(text, start, length) else bound
-    if left == "过" and text[start : start + 1] in ("亿", "万", "千", "百", "半"):
-        return ">"
-    if left == "上" and text[start : start + 1] in ("亿", "万", "千", "百"):
-        return ">="
-    return "="
-
-
-def _part_of_word(text: str, start: int, length: int) -> bool:
-    """约 of 节约, 签约 and 近 of 附近, 最近 bound nothing."""
-    if length > 1:
-        return False
-    return text[max(0, start - 2) : start] in (
-        "节约",
-        "集约",
-        "签约",
-        "预约",
-        "履约",
-        "解约",
-        "契约",
-        "条约",
-        "公约",
-        "制约",
-        "附近",
-        "最近",
-        "邻近",
-        "靠近",
-        "赶超",
-        "反超",
-    )
+            break
+    else:
+        length, bound = 1, _BEFORE_MAGNITUDE.get(left + text[start : start + 1], "=")
+    # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
+    return "=" if length == 1 and text[max(0, start - 2) : start] in _NO_BOUND else bound
 
 
 @cache
 def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
     follows must be looked at."""
-    words = bound_words("after")
-    longer = sorted(
-        (word for word in words if word not in ("多", "余")), key=lambda word: (-len(word), word)
-    )
-    return frozenset(word[0] for word in words), re.compile("|".join(map(re.escape, longer)))
+    known = bound_words("after")
+    longer = _alternatives(word for word in known if word not in ("多", "余"))
+    return frozenset(word[0] for word in known), re.compile(longer)
 
 
 def bound_after(text: str, end: int, bound: str) -> tuple[int, str]:
     """Where the expression ends with a bound behind it (以上), and that bound; `end` and `bound` as
-    given where there is none."""
-    begins, pattern = _after()
+    given where there is none, and `bound` as given where the word says just so many (之多)."""
+    begins, longer = _after()
     if text[end : end + 1] not in begins:
         return end, bound
-    match = pattern.match(text, end)
-    if match:
-        return match.end(), bound_words("after").get(match[0], bound) if match[
-            0
-        ] != "之多" else bound
-    more = _MORE.match(text, end)
-    if more:
-        return more.end(), ">"
-    return end, bound
+    match = longer.match(text, end)
+    if match is None:
+        more = _MORE.match(text, end)
+        return (more.end(), ">") if more else (end, bound)
+    said = bound_words("after")[match[0]]
+    return match.end(), bound if said == "=" else said

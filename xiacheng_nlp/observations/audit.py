@@ -1,25 +1,22 @@
 """The report's own arithmetic, checked: what one statement says against what follows from
 others."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.observations.comparison import how_names_match
 from xiacheng_nlp.observations.observation import Observation
+from xiacheng_nlp.observations.vocabulary import pattern, words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 VERDICTS = ("agrees", "agrees after rounding", "does not agree")
-
-_RATE_END = re.compile("的?(?:增速|增幅|增长)$")
-_SHARE = re.compile("^(?P<part>.*)占(?P<whole>.+?)(?:的?比重|的)?$")
-_AMONG = re.compile("其中[^；;。]*$")
-_NEW = re.compile("^新增")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,290 +33,264 @@ class Check:
     note: str
 
 
+class _Stated:
+    """The single values that a report states of its indicators, and those of them by start."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        self.all = [
+            o
+            for o in observations
+            if o.indicator is not None and o.value is not None and not o.is_range
+        ]
+        self._by_start = {o.start: o for o in self.all}
+
+    def base(self, o: Observation, measure: str) -> Observation | None:
+        """What a value is about, if it is told as this measure."""
+        base = None if o.base_start is None else self._by_start.get(o.base_start)
+        return base if base is not None and base.measure == measure else None
+
+    def first(self, holds: Callable[[Observation], bool]) -> Observation | None:
+        """The first value that something holds of."""
+        return next(filter(holds, self.all), None)
+
+
 def checks(observations: Sequence[Observation]) -> tuple[Check, ...]:
     """Every check that the observations allow, in the order of the text. Rules:
 
-    difference-of-growth   growth of A minus its lead over B is the growth of B, stated elsewhere
-    share-of-levels        a share is the ratio of two stated levels share-of-count         a rate
-    of n counted things is a whole number of them parts-of-whole         the parts (其中) do not
-    exceed their whole stock-and-share        a stock and its share of a whole fit the flow that was
-    added and the earlier share
+    - difference-of-growth: growth of A minus its lead over B is the growth of B, stated elsewhere;
+    - share-of-levels: a share is the ratio of two stated levels;
+    - share-of-count: a rate of n counted things is a whole number of them;
+    - parts-of-whole: the parts (其中) do not exceed their whole;
+    - stock-and-share: a stock and its share of a whole fit the flow that was added and the earlier
+      share.
     """
-    stated = [
-        o
-        for o in observations
-        if o.indicator is not None and o.value is not None and o.value_high is None
-    ]
-    by_start = {o.start: o for o in stated}
+    stated = _Stated(observations)
     found = [
-        *_differences(stated, by_start),
-        *_shares(stated, by_start),
-        *_counts(stated),
-        *_parts(stated),
-        *_stocks(stated),
+        check
+        for rule in (_differences, _shares, _counts, _parts, _stocks)
+        for check in rule(stated)
     ]
     return tuple(sorted(found, key=lambda check: (check.statement.start, check.rule)))
+
+
+def _places(value: Decimal) -> int:
+    """How many decimals a number is told with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _verdict(stated: Decimal, computed: Decimal) -> str:
     """Equal at the stated decimals; after rounding where the last stated decimals are zeros that
     say nothing (58.70)."""
-    exponent = stated.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    if round(computed, places) == stated:
+    if round(computed, _places(stated)) == stated:
         return "agrees"
-    shown = stated.normalize().as_tuple().exponent
-    if (
-        isinstance(shown, int)
-        and max(0, -shown) < places
-        and round(computed, max(0, -shown)) == stated
-    ):
-        return "agrees after rounding"
-    return "does not agree"
+    shown = _places(stated.normalize())
+    rounded = shown < _places(stated) and round(computed, shown) == stated
+    return "agrees after rounding" if rounded else "does not agree"
 
 
-def _tolerant(stated: Decimal, computed: Decimal, inputs: Sequence[Decimal]) -> str:
+def _tolerant(stated: Decimal, computed: Decimal, *inputs: Decimal) -> str:
     """As `_verdict`, but what follows from rounded numbers may differ by half a unit of the
     coarsest of them."""
     verdict = _verdict(stated, computed)
     if verdict == "agrees":
         return verdict
-    exponents = [
-        e
-        for value in (*inputs, stated)
-        if isinstance(e := value.normalize().as_tuple().exponent, int)
-    ]
-    slack = Decimal(5).scaleb(max(exponents) - 1)
+    exponents = [value.normalize().as_tuple().exponent for value in (*inputs, stated)]
+    coarsest = max(exponent for exponent in exponents if isinstance(exponent, int))
+    slack = Decimal(5).scaleb(coarsest - 1)
     return "agrees after rounding" if abs(stated - computed) <= slack else "does not agree"
 
 
-def _differences(
-    stated: Sequence[Observation], by_start: dict[int, Observation]
-) -> Iterator[Check]:
-    for lead in stated:
-        base = by_start.get(lead.base_start) if lead.base_start is not None else None
-        if (
-            lead.measure != "difference"
-            or lead.unit_base != "个百分点"
-            or base is None
-            or base.measure != "growth"
-        ):
+def _differences(stated: _Stated) -> Iterator[Check]:
+    for lead in stated.all:
+        base = stated.base(lead, "growth")
+        if base is None or lead.measure != "difference" or lead.unit_base != "个百分点":
             continue
-        if lead.against is None or lead.value is None or base.value is None:
+        other = _growth_of(lead, stated)
+        if other is None:
             continue
-        against = _RATE_END.sub("", lead.against)
-        other = next(
-            (
-                o
-                for o in stated
-                if o.measure == "growth" and o.period == lead.period and _same(o.indicator, against)
-            ),
-            None,
-        )
-        if other is None or other.value is None:
-            continue
-        computed = base.value * (base.sign or 1) - lead.value * (lead.sign or 1)
-        value = other.value * (other.sign or 1)
-        note = f"{base.text} - {lead.text} = {computed}%"
-        yield _check(
-            "difference-of-growth",
-            _tolerant(value, computed, ()),
-            other,
-            value,
-            computed,
-            (base, lead),
-            note,
+        computed, value = _signed(base) - _signed(lead), _signed(other)
+        yield Check(
+            rule="difference-of-growth",
+            verdict=_tolerant(value, computed),
+            statement=other,
+            stated=value,
+            computed=computed,
+            evidence=(base, lead),
+            note=f"{base.text} - {lead.text} = {computed}%",
         )
 
 
-def _shares(stated: Sequence[Observation], by_start: dict[int, Observation]) -> Iterator[Check]:
-    for share in stated:
-        match = (
-            _SHARE.match(share.indicator or "")
-            if share.measure == "share" and share.unit_base == "%"
-            else None
-        )
-        part = by_start.get(share.base_start) if share.base_start is not None else None
-        if match is None or part is None or part.measure != "level" or share.value is None:
+def _growth_of(lead: Observation, stated: _Stated) -> Observation | None:
+    """The growth that a lead is told against, where the report states it too."""
+    if lead.against is None:
+        return None
+    name = pattern.rate_at_end.sub("", lead.against)
+    return stated.first(
+        lambda o: o.measure == "growth" and o.period == lead.period and _same(o.indicator, name)
+    )
+
+
+def _signed(o: Observation) -> Decimal:
+    """The value as it is written, with its sign."""
+    return (o.value or Decimal(0)) * (o.sign or 1)
+
+
+def _shares(stated: _Stated) -> Iterator[Check]:
+    for share in stated.all:
+        part = stated.base(share, "level")
+        of_percent = share.measure == "share" and share.unit_base == "%"
+        match = pattern.share_of.match(share.indicator or "") if of_percent else None
+        if match is None or part is None or share.value is None or part.value_base is None:
             continue
-        whole = next(
-            (
-                o
-                for o in stated
-                if o.measure == "level"
-                and o.unit_base == part.unit_base
-                and o.period == share.period
-                and _same(o.indicator, match["whole"])
-            ),
-            None,
-        )
-        if whole is None or not whole.value_base or part.value_base is None:
+        whole = _whole(match["whole"], part, share.period, stated)
+        if whole is None or not whole.value_base:
             continue
         computed = round(100 * part.value_base / whole.value_base, 4)
-        note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
-        yield _check(
-            "share-of-levels",
-            _rounded(share.value, computed),
-            share,
-            share.value,
-            computed,
-            (part, whole),
-            note,
+        yield Check(
+            rule="share-of-levels",
+            verdict=_rounded(share.value, computed),
+            statement=share,
+            stated=share.value,
+            computed=computed,
+            evidence=(part, whole),
+            note=f"{part.text} / {whole.text} = {round(computed, 2)}%",
         )
+
+
+def _whole(name: str, part: Observation, period: str | None, stated: _Stated) -> Observation | None:
+    """The level of that name in the unit of its part and of the share's time."""
+    return stated.first(
+        lambda o: (
+            o.measure == "level"
+            and o.unit_base == part.unit_base
+            and o.period == period
+            and _same(o.indicator, name)
+        )
+    )
 
 
 def _rounded(stated: Decimal, computed: Decimal) -> str:
     """A share that is told in whole percent agrees after rounding; one with decimals agrees at
     those."""
-    shown = stated.normalize().as_tuple().exponent
-    places = -shown if isinstance(shown, int) and shown < 0 else 0
+    places = _places(stated.normalize())
     if round(computed, places) != stated:
         return "does not agree"
     return "agrees" if computed == stated or places > 1 else "agrees after rounding"
 
 
-def _counts(stated: Sequence[Observation]) -> Iterator[Check]:
+def _counts(stated: _Stated) -> Iterator[Check]:
     """58.70% of 254 proposals cannot be: 149 of them are 58.66 %."""
-    for rate in stated:
-        if (
-            rate.measure != "level"
-            or rate.unit != "%"
-            or rate.value is None
-            or rate.value != rate.value.quantize(Decimal("0.01"))
-        ):
+    for rate in stated.all:
+        value = rate.value
+        if value is None or rate.measure != "level" or rate.unit != "%":
             continue
-        count = next(
-            (
-                o
-                for o in stated
-                if o.measure == "level"
-                and o.sentence_start == rate.sentence_start
-                and o.start < rate.start
-                and o.unit in ("件", "项", "个", "人", "户", "家", "起")
-                and (rate.indicator or "").startswith(
-                    re.sub("^(?:办理|受理|处理|调处|调解)", "", o.indicator or "-")
-                )
-            ),
-            None,
-        )
-        if (
-            count is None
-            or count.value is None
-            or not 0 < count.value < 10_000
-            or rate.value == rate.value.to_integral_value()
-        ):
+        if value != value.quantize(Decimal("0.01")) or value == value.to_integral_value():
             continue
-        number = round(count.value * rate.value / 100)
+        count = stated.first(partial(_is_count_of, rate=rate))
+        if count is None or count.value is None or not 0 < count.value < 10_000:
+            continue
+        number = round(count.value * value / 100)
         computed = round(Decimal(100) * number / count.value, 4)
-        note = f"{number} of {count.text} are {round(computed, 2)}%"
-        yield _check(
-            "share-of-count",
-            _verdict(rate.value, computed),
-            rate,
-            rate.value,
-            computed,
-            (count,),
-            note,
+        yield Check(
+            rule="share-of-count",
+            verdict=_verdict(value, computed),
+            statement=rate,
+            stated=value,
+            computed=computed,
+            evidence=(count,),
+            note=f"{number} of {count.text} are {round(computed, 2)}%",
         )
 
 
-_A_HEAD = re.compile("每[^，,；;]{0,6}$")
-"""A whole that is stated for each thousand people, for example, is not the whole of a count."""
+def _is_count_of(o: Observation, rate: Observation) -> bool:
+    """Whether a rate is of what was counted before it in the sentence: 受理案件254件, 案件解决率."""
+    return (
+        o.measure == "level"
+        and o.sentence_start == rate.sentence_start
+        and o.start < rate.start
+        and o.unit in words.case_counter
+        and (rate.indicator or "").startswith(pattern.handling.sub("", o.indicator or "-"))
+    )
 
 
-def _parts(stated: Sequence[Observation]) -> Iterator[Check]:
-    sentences: dict[int, list[Observation]] = {}
-    for o in stated:
+def _parts(stated: _Stated) -> Iterator[Check]:
+    sentences = defaultdict(list)
+    for o in stated.all:
         if o.measure == "level":
-            sentences.setdefault(o.sentence_start, []).append(o)
+            sentences[o.sentence_start].append(o)
     for said in sentences.values():
         for i, part in enumerate(said):
-            if i == 0 or not _AMONG.search(_before(part)):
+            whole = _whole_before(part, said[:i])
+            if whole is None or part.value_base is None or whole.value_base is None:
                 continue
-            place = part.sentence.rfind("其中", 0, part.start - part.sentence_start)
-            wholes = [
-                o
-                for o in said[:i]
-                if o.start - o.sentence_start < place
-                and o.unit_base == part.unit_base
-                and not _A_HEAD.search(_before(o))
-            ]
-            if not wholes or part.value_base is None or wholes[-1].value_base is None:
-                continue
-            whole = wholes[-1]
-            fits = part.value_base <= (whole.value_base or 0)
-            note = f"{part.text} of {whole.text}"
-            yield _check(
-                "parts-of-whole",
-                "agrees" if fits else "does not agree",
-                part,
-                part.value_base,
-                whole.value_base or Decimal(0),
-                (whole,),
-                note,
+            yield Check(
+                rule="parts-of-whole",
+                verdict="agrees" if part.value_base <= whole.value_base else "does not agree",
+                statement=part,
+                stated=part.value_base,
+                computed=whole.value_base,
+                evidence=(whole,),
+                note=f"{part.text} of {whole.text}",
             )
 
 
-def _stocks(stated: Sequence[Observation]) -> Iterator[Check]:
-    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole of
-    that time."""
-    for flow, stock in pairwise(stated):
-        if (
-            not (flow.indicator or "").startswith("新增")
-            or _NEW.sub("", flow.indicator or "") != stock.indicator
-        ):
+def _whole_before(part: Observation, said: Sequence[Observation]) -> Observation | None:
+    """The last level before 其中 in the same unit; what is stated for each thousand people, for
+    example, is not the whole of a count."""
+    if not said or not pattern.part_of_before.search(_before(part)):
+        return None
+    place = part.sentence.rfind("其中", 0, part.start - part.sentence_start)
+    wholes = [
+        o
+        for o in said
+        if o.start - o.sentence_start < place
+        and o.unit_base == part.unit_base
+        and not pattern.a_head.search(_before(o))
+    ]
+    return wholes[-1] if wholes else None
+
+
+def _stocks(stated: _Stated) -> Iterator[Check]:
+    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole
+    of that time."""
+    for flow, stock in pairwise(stated.all):
+        name = flow.indicator or ""
+        if not pattern.newly.match(name) or pattern.newly.sub("", name) != stock.indicator:
             continue
-        share = next(
-            (o for o in stated if o.measure == "share" and o.base_start == stock.start), None
-        )
-        earlier = share and next(
-            (
-                o
-                for o in stated
-                if o.measure == "share"
-                and o.status == "actual"
-                and o is not share
-                and _alike(o.indicator, share.indicator)
-            ),
-            None,
-        )
-        if (
-            share is None
-            or earlier is None
-            or None in (stock.value_base, flow.value_base)
-            or not share.value
-            or not earlier.value
-        ):
+        share = stated.first(partial(_is_share_of, stock=stock))
+        earlier = share and _earlier_share(share, stated)
+        if not (share and earlier and share.value and earlier.value):
             continue
-        assert stock.value_base is not None
-        assert flow.value_base is not None
+        if stock.value_base is None or flow.value_base is None:
+            continue
         before = stock.value_base - flow.value_base
         whole = 100 * stock.value_base / share.value
         computed = round(100 * before / whole, 4)
-        verdict = _tolerant(earlier.value, computed, (share.value,))
-        note = f"{stock.text} - {flow.text} = {before}; {share.text} makes the whole {round(whole)}"
-        yield _check(
-            "stock-and-share", verdict, earlier, earlier.value, computed, (flow, stock, share), note
+        left = f"{stock.text} - {flow.text} = {before}"
+        yield Check(
+            rule="stock-and-share",
+            verdict=_tolerant(earlier.value, computed, share.value),
+            statement=earlier,
+            stated=earlier.value,
+            computed=computed,
+            evidence=(flow, stock, share),
+            note=f"{left}; {share.text} makes the whole {round(whole)}",
         )
 
 
-def _check(
-    rule: str,
-    verdict: str,
-    statement: Observation,
-    stated: Decimal,
-    computed: Decimal,
-    evidence: tuple[Observation, ...],
-    note: str,
-) -> Check:
-    return Check(
-        rule=rule,
-        verdict=verdict,
-        statement=statement,
-        stated=stated,
-        computed=computed,
-        evidence=evidence,
-        note=note,
+def _is_share_of(o: Observation, stock: Observation) -> bool:
+    return o.measure == "share" and o.base_start == stock.start
+
+
+def _earlier_share(share: Observation, stated: _Stated) -> Observation | None:
+    return stated.first(
+        lambda o: (
+            o.measure == "share"
+            and o.status == "actual"
+            and o is not share
+            and _alike(o.indicator, share.indicator)
+        )
     )
 
 
@@ -358,31 +329,13 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     rows = [
         (
-            check.rule,
-            check.verdict,
-            check.statement.indicator,
-            check.statement.text,
-            check.stated,
-            check.computed,
-            check.note,
+            *(check.rule, check.verdict, check.statement.indicator, check.statement.text),
+            *(check.stated, check.computed, check.note),
             "; ".join(o.text for o in check.evidence),
             check.statement.start,
             "; ".join(str(o.start) for o in check.evidence),
         )
         for check in checks(observations)
     ]
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "rule",
-            "verdict",
-            "indicator",
-            "text",
-            "stated",
-            "computed",
-            "note",
-            "evidence",
-            "start",
-            "evidence_starts",
-        ],
-    )
+    names = "rule verdict indicator text stated computed note evidence start evidence_starts"
+    return pd.DataFrame(rows, columns=names.split())

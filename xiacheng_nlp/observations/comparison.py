@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.observations.headlines import headline_of
+from xiacheng_nlp.observations.headlines import headline_of, is_ceiling
 from xiacheng_nlp.observations.observation import Observation
+from xiacheng_nlp.observations.periods import Period, is_year
+from xiacheng_nlp.observations.vocabulary import pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,11 +21,6 @@ MATCHES = ("exact", "normalised", "scope differs", "none")
 a scope to the other."""
 
 _SIGNS = re.compile(r"[\W_]+")
-_GAINING = re.compile("^(?:引进|实现|完成|安排|争取|吸引)|的")
-_WHOLE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
-_SCOPE = re.compile(
-    "全社会|全[国省市区县]|地方|地区|城镇|农村|规模以上|规上|限额以上|限上|各类|全部|总|一般|公共"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +33,44 @@ class Comparison:
     match: str
 
     @property
+    def done(self) -> Decimal | None:
+        """The outcome as a signed value in the base unit; None where it is a range, or none is
+        stated."""
+        return None if self.actual is None or self.actual.is_range else self.actual.low
+
+    @property
     def change(self) -> Decimal | None:
         """Target minus outcome in the base unit, as signed values: for rates and growth rates
         percentage points."""
-        if self.actual is None:
+        low, done = self.target.low, self.done
+        return None if low is None or done is None or self.target.is_range else low - done
+
+    @property
+    def ratio(self) -> float | None:
+        """Target to outcome; None for growth and differences, and without an outcome above
+        zero."""
+        low, done = self.target.low, self.done
+        if low is None or done is None or done <= 0 or self.target.is_range:
             return None
-        target, actual = _signed(self.target), _signed(self.actual)
-        return None if target is None or actual is None else target - actual
+        told_as_amount = self.target.measure in ("level", "share", "multiple")
+        return round(float(low / done), 4) if told_as_amount else None
+
+    @property
+    def promise(self) -> str | None:
+        """less, same or more than was done, by the direction that the target itself has; None
+        without outcome."""
+        target, done = self.target, self.done
+        if target.low is None or target.high is None or done is None or self.actual is None:
+            return None
+        # More than a thousand done and a thousand planned is less, though both numbers are the
+        # same.
+        open_above = self.actual.bound == ">" and target.bound not in (">", ">=")
+        below = target.high < done or (target.high == done and open_above)
+        if target.low <= done and not below:
+            return "same"
+        falls = target.sign == -1
+        ceiling = is_ceiling(target.bound, target.modal, target.indicator or "", falls=falls)
+        return "less" if below != ceiling else "more"
 
 
 def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
@@ -53,51 +81,46 @@ def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
     An outcome serves one target, and the nearest name wins: exact, then normalised (到位杭外资金,
     杭外到位资金), then scope (固定资产投资, 全社会固定资产投资).
     """
-    targets = [
-        o
-        for o in observations
-        if o.indicator and o.status == "target" and o.period and len(o.period) == 4
-    ]
+    stated = [o for o in observations if o.indicator and is_year(o.period)]
+    targets = [o for o in stated if o.status == "target"]
     if not targets:
         return ()
-    years = Counter(o.period for o in targets)
-    year = min(years, key=lambda period: (-years[period], period or ""))
-    before = str(int(year or 0) - 1)
-    targets = [o for o in targets if o.period == year]
-    actuals = [
-        o for o in observations if o.indicator and o.status == "actual" and o.period == before
-    ]
-    partners: dict[int, tuple[Observation, str]] = {}
-    used: set[str] = set()
+    years = Counter(Period.parse(o.period or "").first for o in targets)
+    year = min(years, key=lambda year: (-years[year], year))
+    targets = [o for o in targets if o.period == str(year)]
+    left = [o for o in stated if o.status == "actual" and o.period == str(year - 1)]
+    partners: dict[str, Comparison] = {}
     for kind in MATCHES[:-1]:
-        for i, target in enumerate(targets):
-            if i in partners:
+        for target in targets:
+            if target.id in partners:
                 continue
-            for actual in actuals:
-                if (
-                    actual.id not in used
-                    and _comparable(target, actual)
-                    and how_names_match(target.indicator, actual.indicator) == kind
-                ):
-                    partners[i] = actual, kind
-                    used.add(actual.id)
-                    break
+            actual = next((o for o in left if _match(target, o) == kind), None)
+            if actual is not None:
+                left.remove(actual)
+                partners[target.id] = Comparison(target=target, actual=actual, match=kind)
     return tuple(
-        Comparison(
-            target=target,
-            actual=partners[i][0] if i in partners else None,
-            match=partners[i][1] if i in partners else "none",
-        )
-        for i, target in enumerate(targets)
+        partners.get(target.id, Comparison(target=target, actual=None, match=MATCHES[-1]))
+        for target in targets
     )
+
+
+def _match(target: Observation, actual: Observation) -> str | None:
+    """How the names match, of what is told as the same measure; None of any other."""
+    if (target.measure, target.unit_base, target.among) != (
+        actual.measure,
+        actual.unit_base,
+        actual.among,
+    ):
+        return None
+    return how_names_match(target.indicator, actual.indicator)
 
 
 def how_names_match(a: str | None, b: str | None) -> str:
     """How two indicators' names match: one of MATCHES.
 
-    >>> how_names_match("到位杭外资金", "引进杭外到位资金")  # "funds in place from outside Hangzhou", "attract …"
+    >>> how_names_match("到位杭外资金", "引进杭外到位资金")  # "funds from outside", "attract …"
     'normalised'
-    >>> how_names_match("固定资产投资", "全社会固定资产投资")  # "investment in fixed assets", "… of the whole society"
+    >>> how_names_match("固定资产投资", "全社会固定资产投资")  # "fixed assets", "… of the society"
     'scope differs'
     """
     a, b = _SIGNS.sub("", a or ""), _SIGNS.sub("", b or "")
@@ -108,52 +131,42 @@ def how_names_match(a: str | None, b: str | None) -> str:
     a, b = _plain(a), _plain(b)
     if sorted(a) == sorted(b):
         return "normalised"
+    scope = pattern.scope
     wide, narrow = (a, b) if len(a) > len(b) else (b, a)
-    if wide.endswith(narrow) and _SCOPE.sub("", wide.removesuffix(narrow)) == "":
+    if wide.endswith(narrow) and scope.sub("", wide.removesuffix(narrow)) == "":
         return "scope differs"
-    return "scope differs" if _SCOPE.sub("", a) == _SCOPE.sub("", b) else "none"
+    return "scope differs" if scope.sub("", a) == scope.sub("", b) else "none"
 
 
 def _plain(name: str) -> str:
-    """The name without the verb of gaining, and with one spelling for what has two: 规上 is 规模以上,
-    地区生产总值 生产总值."""
-    return _GAINING.sub("", name).replace("规上", "规模以上").replace("地区生产总值", "生产总值")
+    """The name without the verb of gaining, and with one spelling for what has two: 规上 is
+    规模以上, 地区生产总值 生产总值."""
+    return _spelled(pattern.gaining.sub("", name)).replace("地区生产总值", "生产总值")
+
+
+def _spelled(name: str) -> str:
+    return name.replace("规上", "规模以上")
 
 
 def common_name(name: str) -> str:
     """The name that an indicator has in common with other reports: that of the headline indicator
     it words, else its plain name.
 
-    >>> common_name("全市生产总值"), common_name("引进到位资金")  # "product of the whole city", "funds attracted and in place"
+    >>> common_name("全市生产总值"), common_name("引进到位资金")  # "the city's product", "funds in place"
     ('地区生产总值', '到位资金')
     """
     headline = headline_of(name)
     if headline is not None:
         return headline.indicator
-    plain = _WHOLE.sub("", _SIGNS.sub("", name))
-    return _GAINING.sub("", plain).replace("规上", "规模以上") or plain
+    plain = pattern.whole_place.sub("", _SIGNS.sub("", name))
+    return _spelled(pattern.gaining.sub("", plain)) or plain
 
 
-def _comparable(target: Observation, actual: Observation) -> bool:
-    return (target.measure, target.unit_base, target.among) == (
-        actual.measure,
-        actual.unit_base,
-        actual.among,
-    )
-
-
-def _signed(observation: Observation) -> Decimal | None:
-    if observation.value_base is None or observation.value_high is not None:
-        return None
-    return observation.value_base * (observation.sign or 1)
-
-
-def _ends(observation: Observation) -> tuple[Decimal | None, Decimal | None]:
-    """The signed value and None; of a range its lower and its upper end."""
-    low, high, sign = observation.value_base, observation.value_base_high, observation.sign or 1
-    if low is None or high is None:
-        return (None if low is None else sign * low), None
-    return min(sign * low, sign * high), max(sign * low, sign * high)
+_COLUMNS = (
+    *("indicator", "actual_indicator", "match", "measure", "unit_base", "target", "target_high"),
+    *("actual", "change", "ratio", "promise", "bound", "target_period", "actual_period"),
+    *("target_text", "actual_text", "target_start", "actual_start"),
+)
 
 
 def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
@@ -161,41 +174,47 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     Columns: indicator (as the target names it), actual_indicator (as the outcome is named; None
     without a partner), match (exact, normalised, scope differs, none), measure, unit_base, target
-    and actual (signed values in that unit, exact decimals; of a range the lower end), target_high
-    (the upper end of a target that is a range, else None), change (target minus actual, percentage
-    points for rates; None for a range), bound (the target's), target_period, actual_period,
-    target_text, actual_text (as written), target_start, actual_start (offsets into the report's
-    text).
+    and actual (signed values in that unit, exact decimals; of a target that is a range the lower
+    end; None of an outcome that is one), target_high (the upper end of a target that is a range,
+    else None), change (target minus actual, percentage points for rates; None for a range), ratio
+    (target to actual; None for growth and differences, and where there is no outcome above zero),
+    promise (less, same, more, by the direction that the target itself has: a ceiling or a decrease
+    asks for more when it is lower; a range that holds the outcome is the same; None without
+    outcome), bound (the target's), target_period, actual_period, target_text, actual_text (as
+    written), target_start, actual_start (offsets into the report's text).
+
+    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be
+    better when it is low (unemployment, prices).
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> text = "2014年政府工作报告\\n各位代表:\\n一、2013年工作回顾\\n新增绿化8万平方米。\\n二、2014年工作安排\\n新增绿化6万平方米。"
-    >>> table = actual_vs_target(indicators(Report.parse(text)))  # "new green: 80,000, then 60,000 square metres"
-    >>> table[["indicator", "actual", "target"]].values.tolist()
-    [['新增绿化', Decimal('80000'), Decimal('60000')]]
+    >>> done, planned = "一、2013年工作回顾\\n新增绿化8万平方米。", "二、2014年工作安排\\n新增绿化6万平方米。"
+    >>> report = Report.parse(f"2014年政府工作报告\\n各位代表:\\n{done}\\n{planned}")
+    >>> table = actual_vs_target(indicators(report))  # "new green: 80,000, then 60,000 m²"
+    >>> table[["indicator", "actual", "target", "promise"]].values.tolist()
+    [['新增绿化', Decimal('80000'), Decimal('60000'), 'less']]
     """
     import pandas as pd
 
-    columns = (
-        "indicator actual_indicator match measure unit_base target target_high actual change bound "
-        "target_period actual_period target_text actual_text target_start actual_start"
-    )
-    table = pd.DataFrame(list(_rows(compare(observations))), columns=columns.split())
+    table = pd.DataFrame(list(_rows(compare(observations))), columns=[*_COLUMNS])
     return table.astype({"target_start": "Int64", "actual_start": "Int64"})
 
 
 def _rows(comparisons: Sequence[Comparison]) -> Iterator[tuple[object, ...]]:
-    for comparison in comparisons:
-        target, actual = comparison.target, comparison.actual
+    for pair in comparisons:
+        target, actual = pair.target, pair.actual
         yield (
             target.indicator,
             actual and actual.indicator,
-            comparison.match,
+            pair.match,
             target.measure,
             target.unit_base,
-            *_ends(target),
-            actual and _ends(actual)[0],
-            comparison.change,
+            target.low,
+            target.high if target.is_range else None,
+            pair.done,
+            pair.change,
+            pair.ratio,
+            pair.promise,
             target.bound,
             target.period,
             actual and actual.period,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
-
-_SCOPE = re.compile("^全(?:国|省|自治区|市|区|县|州|盟|旗|镇|乡)")
+from xiacheng_nlp.observations.vocabulary import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +85,4 @@ def headline_of(name: str) -> Headline | None:
     '地区生产总值'
     """
     plain = "".join(name.split())
-    return _by_name().get(plain) or _by_name().get(_SCOPE.sub("", plain))
+    return _by_name().get(plain) or _by_name().get(pattern.whole_place.sub("", plain))

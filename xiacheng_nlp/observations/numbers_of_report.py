@@ -6,7 +6,7 @@ from typing import Any
 
 from xiacheng_nlp.numbers.scan import Quantity, quantities
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions, lines
+from xiacheng_nlp.text import lines
 
 COLUMNS = ("start", "end", "text", "class", "value", "value_high", "unit", "bound")
 
@@ -33,7 +33,7 @@ def _found(report: Report) -> Iterator[Quantity]:
         for quantity in quantities(report.text[start:end]):
             yield quantity.at(start + quantity.start, start + quantity.end)
     for paragraph in report.paragraphs:
-        places = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        places = report.positions(paragraph)
         for quantity in quantities(paragraph.text):
             yield quantity.at(places[quantity.start], places[quantity.end - 1] + 1)
 

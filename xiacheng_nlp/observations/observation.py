@@ -5,33 +5,25 @@ it (part, section, sentence), what is measured (indicator, measure), how much (v
 when (period) and how firmly (status, modal).
 """
 
-import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, make_dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, numbers_of
+from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.report.report import Paragraph, Report
-from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-_PASSED = ("突破", "突破了", "跃上", "迈上", "站上", "跨越", "跨过")
-"""What is passed is passed by the end, and not all the time."""
-_REACHED = re.compile("(?:达到?了?|突破|超过|为|(?:稳定|保持|维持)在|覆盖)$")
-_LISTED = re.compile("(?:[0-9.]+[^，,、和0-9]{1,6}[、和])+$")
-"""The members of a list before the last one: 分别超过8万元、(4.5万元)."""
-_ONE_AFTER_ANOTHER = re.compile(
-    f"(?:连续|接连|先后|相继)(?:{'|'.join(_PASSED)})$|连年[^，,。；;]{{0,4}}$"
-)
+_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +61,52 @@ class Observation:
     sentence_start: int
     sentence_end: int
 
+    @property
+    def low(self) -> Decimal | None:
+        """The value in the base unit with its sign; of a range the lower end."""
+        return self._ends()[0]
+
+    @property
+    def high(self) -> Decimal | None:
+        """The upper end of a range, signed and in the base unit; else the same as `low`."""
+        return self._ends()[1]
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is told from a value to another."""
+        return self.value_high is not None
+
+    def _ends(self) -> tuple[Decimal | None, Decimal | None]:
+        return signed_ends(self.value_base, self.value_base_high, self.sign)
+
     def record(self) -> dict[str, object]:
         """The observation as a row: columns by name, `kind` under the table's name `class`."""
-        return {
-            "class" if f.name == "kind" else f.name: getattr(self, f.name) for f in fields(self)
-        }
+        return {column: getattr(self, name) for column, name in COLUMNS.items()}
+
+
+COLUMNS = {"class" if f.name == "kind" else f.name: f.name for f in fields(Observation)}
+"""The columns of the table, each with the field of `Observation` that it shows."""
 
 
 # Setting the fields of a frozen object one by one costs a third of the time that an observation
-# takes: it is filled as its mutable twin of the same slots, and frozen by the change of its class.
+# takes (a tenth of that of a report): it is filled as its mutable twin of the same slots.
 _Filling: type[Observation] = make_dataclass(
     "_Filling", [(f.name, f.type) for f in fields(Observation)], slots=True, kw_only=True
 )
+
+
+def signed_ends(
+    value: Decimal | None, high: Decimal | None, sign: int | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """The ends of a value with its sign, the lower first; both the same where it is no range.
+
+    >>> signed_ends(Decimal(2), Decimal(3), -1)  # 下降2%—3%, "to fall by 2 to 3 per cent"
+    (Decimal('-3'), Decimal('-2'))
+    """
+    if value is None:
+        return None, None
+    one, two = value * (sign or 1), (value if high is None else high) * (sign or 1)
+    return min(one, two), max(one, two)
 
 
 def indicators(report: Report) -> tuple[Observation, ...]:
@@ -100,7 +126,7 @@ def _observations(report: Report) -> Iterator[Observation]:
     terms = context.terms_looked_back_on(report)
     # An id counts the observations of one number alone: a rule that finds another number moves no
     # id.
-    stated: dict[int, int] = {}
+    stated: Counter[int] = Counter()
     for paragraph in report.paragraphs:
         if paragraph.kind == "salutation":
             continue
@@ -108,36 +134,38 @@ def _observations(report: Report) -> Iterator[Observation]:
         numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]
         if not numbers:
             continue
-        here = context.setting(paragraph.part, report.year, None)
+        here = context.setting(paragraph.part, report.year)
         section = implied.get(paragraph.section)
         if section is not None and paragraph.part in (None, section.part):
             here = section
-        term = None if here.period and context.is_span(here.period) else terms.get(paragraph.start)
-        flowing = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
-        positions = (
-            flowing if len(text) == len(paragraph.text) else [flowing[place] for place in places]
-        )
+        term = terms.get(paragraph.start)
+        if here.period and here.period.is_span:
+            term = None
+        flowing = report.positions(paragraph)
+        positions = [flowing[place] for place in places]
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
-            begin = upcoming
-            while upcoming < len(numbers) and numbers[upcoming].start < last:
-                upcoming += 1
+            begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin == upcoming:
                 continue
             if term and context.begins_with_a_year(text[first:last]):
                 term = None
-            said = context.read_context(
-                text[first:last], replace(here, period=term) if term else here
-            )
+            setting = replace(here, period=term) if term else here
+            said = context.read_context(text[first:last], setting)
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             for reading in read_sentence(text, numbers[begin:upcoming], first, last):
-                at = reading.quantity.start
-                ordinal = stated.get(positions[at], 0)
-                stated[positions[at]] = ordinal + 1
+                told = said.told(reading, reading.quantity.start - first)
+                at = positions[reading.quantity.start]
                 yield _observation(
-                    report, paragraph, reading, positions, said, sentence, at - first, ordinal
+                    f"{report.sha256[:12]}-{at}-{stated[at]}",
+                    paragraph,
+                    reading,
+                    told,
+                    positions,
+                    sentence,
                 )
+                stated[at] += 1
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
@@ -146,49 +174,18 @@ def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
 
 
 def _observation(
-    report: Report,
+    id: str,
     paragraph: Paragraph,
     reading: Reading,
+    told: context.Told,
     positions: Sequence[int],
-    said: context.Context,
     sentence: tuple[str, int, int],
-    place: int,
-    ordinal: int,
 ) -> Observation:
-    quantity: Quantity = reading.quantity
-    before = said.text[max(0, place - 40) : place]
+    quantity = reading.quantity
     stated = reading.name is not None
-    when, status = None, None
-    compared = context.comparison(before, reading.measure or "") if stated else None
-    if stated:
-        when, named = said.period(place)
-        status = said.status(place, when, named)
-        if status == "definition":
-            when = None
-        elif reading.earlier:
-            when = _earlier_period(reading.when, said.here)
-            # What a plan starts from was reached, and is no promise.
-            status = "actual"
-        elif compared == "annual_average" and (when is None or not context.is_span(when)):
-            when = said.span(place)
-        elif (
-            when is None
-            and status == "actual"
-            and reading.rule.startswith(("from-to", "level-reached"))
-        ):
-            # 多年来…压减到10类: since when is not told, but it is so now.
-            when = said.here.period and said.here.period[-4:]
-        elif (
-            status == "actual"
-            and when is not None
-            and context.is_span(when)
-            and _stands_at_the_end(reading, before, named)
-        ):
-            when = when[-4:]
-    start = positions[quantity.start]
     observation = _Filling(
-        id=f"{report.sha256[:12]}-{start}-{ordinal}",
-        start=start,
+        id=id,
+        start=positions[quantity.start],
         end=positions[quantity.end - 1] + 1,
         text=quantity.text,
         kind=quantity.kind,
@@ -202,18 +199,13 @@ def _observation(
         indicator=reading.name,
         measure=reading.measure if stated else None,
         sign=reading.sign if stated else None,
-        status=status,
-        period=when,
+        status=told.status,
+        period=None if told.period is None else str(told.period),
         among=reading.among,
-        comparison=compared
-        or (
-            "yoy"
-            if reading.measure == "growth" and when is not None and not context.is_span(when)
-            else None
-        ),
+        comparison=told.comparison,
         against=reading.against,
-        basis=context.basis(before[-16:]) if stated and reading.measure == "growth" else None,
-        modal=said.modal(place) if stated else None,
+        basis=told.basis,
+        modal=told.modal,
         rule=reading.rule,
         base_start=None if reading.base is None else positions[reading.base],
         part=paragraph.part,
@@ -224,38 +216,6 @@ def _observation(
     )
     observation.__class__ = Observation
     return observation
-
-
-def _stands_at_the_end(reading: Reading, before: str, named: bool) -> bool:
-    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was
-    added in all is the span's."""
-    if reading.measure not in ("level", "share", "rank"):
-        return False
-    if reading.rule.startswith(("from-to", "level-reached", "rank")):
-        return True
-    before = _LISTED.sub("", before)
-    if _ONE_AFTER_ANOTHER.search(before):
-        return False
-    if before.endswith(_PASSED) or (reading.quantity.dimension == "ratio" and not named):
-        return True
-    return (
-        not named
-        and "累计" not in before
-        and "新增" not in before
-        and _REACHED.search(before) is not None
-    )
-
-
-def _earlier_period(when: str, here: context.Setting) -> str | None:
-    """The period of the first value of 由…增加到…, where the text tells it."""
-    if here.year is not None and when in ("上年", "上年的", "前一年"):
-        return str(here.year - 2 if here.status == "actual" else here.year - 1)
-    if here.year is not None and when in ("去年", "去年的"):
-        return str(here.year - 1)
-    year = context.arabic_year(when[:4])
-    if len(when) >= 5 and year.isdigit() and when[4] == "年":
-        return year
-    return None
 
 
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
@@ -279,6 +239,5 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    names = ["class" if f.name == "kind" else f.name for f in fields(Observation)]
-    table = pd.DataFrame([o.record() for o in observations], columns=names)
+    table = pd.DataFrame([o.record() for o in observations], columns=[*COLUMNS])
     return table.astype({"sign": "Int64", "base_start": "Int64"})

@@ -3,25 +3,24 @@ outcomes, ranks, commitments."""
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.observations.comparison import Comparison, compare
+from xiacheng_nlp.observations.comparison import actual_vs_target
 from xiacheng_nlp.observations.context import OTHER_BASES
-from xiacheng_nlp.observations.headlines import is_ceiling
-from xiacheng_nlp.observations.observation import Observation
+from xiacheng_nlp.observations.observation import COLUMNS, Observation
+from xiacheng_nlp.observations.periods import is_year
+from xiacheng_nlp.report.nodes import PARTS, section_at
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ORDERS = {
-    "part": ("opening", "review", "problems", "plan", "government", "closing", "glossary"),
+    "part": PARTS,
     "status": ("actual", "target", "definition"),
     "measure": ("level", "growth", "share", "difference", "multiple", "rank"),
     "class": ("quantity", "rank", "duration"),
 }
-_LIMITS = ("<=", "<", ">=", ">")
 
 
 def counts(
@@ -42,15 +41,13 @@ def counts(
     """
     import pandas as pd
 
-    fields = {name: "kind" if name == "class" else name for name in by}
-    unknown = [
-        name for name, field in fields.items() if field not in Observation.__dataclass_fields__
-    ]
+    unknown = [name for name in by if name not in COLUMNS]
     if unknown:
         raise ValueError(
-            f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …"
+            f"no column {', '.join(unknown)} in the observation table; "
+            "counts can go by class, part, status, measure, unit …"
         )
-    found = Counter(tuple(getattr(o, field) for field in fields.values()) for o in observations)
+    found = Counter(tuple(getattr(o, COLUMNS[name]) for name in by) for o in observations)
 
     def place(key: tuple[object, ...]) -> list[tuple[int, str]]:
         # What has no declared order follows in that of its text, and null comes last.
@@ -85,130 +82,51 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows: list[tuple[object, ...]] = []
-    told: set[tuple[object, ...]] = set()
-    for o in observations:
-        if (
-            o.indicator is None
-            or o.measure != "growth"
-            or o.unit_base != "%"
-            or o.status == "definition"
-            or o.value_base is None
-        ):
-            continue
-        if o.period is None or len(o.period) != 4 or (o.comparison or "").startswith(OTHER_BASES):
-            continue
-        low, high = _ends(o)
-        rate = (o.indicator, low, high, o.status, o.period)
-        if rate not in told:
-            told.add(rate)
-            top = high if o.value_high is not None else None
-            bound = _TURNED.get(o.bound, o.bound) if o.sign == -1 else o.bound
-            rows.append(
-                (
-                    o.indicator,
-                    low,
-                    top,
-                    bound,
-                    o.status,
-                    o.period,
-                    o.comparison,
-                    o.basis,
-                    o.text,
-                    o.section,
-                    o.start,
-                )
-            )
+    rows: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for o in filter(_is_growth_of_a_year, observations):
+        high = o.high if o.is_range else None
+        bound = _TURNED.get(o.bound, o.bound) if o.sign == -1 else o.bound
+        told = (o.status, o.period, o.comparison, o.basis, o.text, o.section, o.start)
+        rate = (o.indicator, o.low, o.high, o.status, o.period)
+        rows.setdefault(rate, (o.indicator, o.low, high, bound, *told))
     names = "indicator growth growth_high bound status period comparison basis text section start"
-    return pd.DataFrame(rows, columns=names.split())
+    return pd.DataFrame([*rows.values()], columns=names.split())
+
+
+def _is_growth_of_a_year(o: Observation) -> bool:
+    return (
+        o.measure == "growth"
+        and o.unit_base == "%"
+        and o.status != "definition"
+        and o.value_base is not None
+        and is_year(o.period)
+        and not (o.comparison or "").startswith(OTHER_BASES)
+    )
+
+
+_PROMISES = (
+    *("indicator", "measure", "unit_base", "actual", "target", "target_high", "bound", "ratio"),
+    *("promise", "actual_text", "target_text", "match", "target_start"),
+)
 
 
 def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     """What the targets of the year ask for beside what was done the year before, one row a target,
-    in the order of the text.
+    in the order of the text: the table of `actual_vs_target` without what the names and periods of
+    the outcomes are.
 
-    Columns: indicator (as the target names it), measure, unit_base, actual, target, target_high
-    (signed values in that unit, exact decimals; target_high for a range, whose lower end is target;
-    actual is None where no outcome is stated), bound (the target's), ratio (target to actual; None
-    for growth and differences, and where there is no outcome above zero), promise (less, same,
-    more, by the direction that the target itself has: a ceiling or a decrease asks for more when it
-    is lower; a range that holds the outcome is the same; None without outcome), actual_text,
-    target_text (as written), match (of the names), target_start.
-
-    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be
-    better when it is low (unemployment, prices).
+    Columns: indicator, measure, unit_base, actual, target, target_high, bound, ratio, promise
+    (less, same, more), actual_text, target_text, match, target_start.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse(
-    ...     "2014年政府工作报告\\n各位代表:\\n一、2013年工作回顾\\n新增绿化面积8万平方米。\\n二、2014年工作安排\\n新增绿化面积6万平方米。"
-    ... )  # "80,000 square metres of new green", "plan: 60,000"
-    >>> promises(indicators(report))[["indicator", "ratio", "promise"]].values.tolist()
-    [['新增绿化面积', 0.75, 'less']]
+    >>> done, planned = "一、2013年工作回顾\\n新增绿化8万平方米。", "二、2014年工作安排\\n新增绿化6万平方米。"
+    >>> report = Report.parse(f"2014年政府工作报告\\n各位代表:\\n{done}\\n{planned}")
+    >>> table = promises(indicators(report))  # "new green: 80,000, then 60,000 m²"
+    >>> table[["indicator", "ratio", "promise"]].values.tolist()
+    [['新增绿化', 0.75, 'less']]
     """
-    import pandas as pd
-
-    names = "indicator measure unit_base actual target target_high bound ratio promise actual_text target_text match target_start"
-    return pd.DataFrame([_promise(pair) for pair in compare(observations)], columns=names.split())
-
-
-def _promise(pair: Comparison) -> tuple[object, ...]:
-    target, outcome = pair.target, pair.actual
-    low, high = _ends(target)
-    done = (
-        None
-        if outcome is None or outcome.value_high is not None or outcome.value_base is None
-        else _ends(outcome)[0]
-    )
-    ratio = promise = None
-    if low is not None and high is not None and done is not None:
-        if (
-            target.measure in ("level", "share", "multiple")
-            and done > 0
-            and target.value_high is None
-        ):
-            ratio = round(float(low / done), 4)
-        downward = is_ceiling(
-            target.bound, target.modal, target.indicator or "", falls=target.sign == -1
-        )
-        # More than a thousand done and a thousand planned is less, though both numbers are the
-        # same.
-        below = high < done or (
-            high == done
-            and outcome is not None
-            and outcome.bound == ">"
-            and target.bound not in (">", ">=")
-        )
-        promise = (
-            "same" if low <= done <= high and not below else "less" if below != downward else "more"
-        )
-    return (
-        target.indicator,
-        target.measure,
-        target.unit_base,
-        done,
-        low,
-        high if target.value_high is not None else None,
-        target.bound,
-        ratio,
-        promise,
-        outcome and outcome.text,
-        target.text,
-        pair.match,
-        target.start,
-    )
-
-
-def _ends(o: Observation) -> tuple[Decimal | None, Decimal | None]:
-    """The signed ends of a value, the lower first; both the same where it is no range."""
-    if o.value_base is None:
-        return None, None
-    sign = o.sign or 1
-    one, two = (
-        o.value_base * sign,
-        (o.value_base if o.value_base_high is None else o.value_base_high) * sign,
-    )
-    return min(one, two), max(one, two)
+    return actual_vs_target(observations)[[*_PROMISES]]
 
 
 def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
@@ -227,34 +145,14 @@ def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     rows = [
         (
-            o.indicator,
-            int(o.value),
-            o.among,
-            o.text,
-            o.status,
-            o.period,
-            o.section,
-            o.start,
-            o.sentence,
+            *(o.indicator, int(o.value), o.among, o.text, o.status),
+            *(o.period, o.section, o.start, o.sentence),
         )
         for o in observations
         if o.indicator is not None and o.measure == "rank" and o.value is not None
     ]
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "indicator",
-            "rank",
-            "among",
-            "text",
-            "status",
-            "period",
-            "section",
-            "start",
-            "sentence",
-        ],
-    )
-    return table.astype({"rank": "int64", "start": "int64"})
+    names = "indicator rank among text status period section start sentence"
+    return pd.DataFrame(rows, columns=names.split()).astype({"rank": "int64", "start": "int64"})
 
 
 def commitments(
@@ -280,39 +178,30 @@ def commitments(
     parts: dict[str | None, str | None] = {}
     for paragraph in report.paragraphs:
         section = _at(paragraph.section, level)
-        if section not in found:
-            found[section], parts[section] = Counter(), paragraph.part
+        found.setdefault(section, Counter())
+        parts.setdefault(section, paragraph.part)
     for o in observations:
         if o.indicator is not None and o.status == "target":
-            kind = (
-                "approximate"
-                if o.bound == "~" or o.value_high is not None
-                else "limits"
-                if o.bound in _LIMITS
-                else "exact"
-            )
-            found[_at(o.section, level)][kind] += 1
-    titles = {section.id: section for section in report.walk()}
+            found[_at(o.section, level)][_firmness(o)] += 1
+    sections = {section.id: section for section in report.walk()}
     rows = []
-    for id, kinds in found.items():
-        part = titles[id].part if id in titles else parts[id]
-        if kinds or part in ("plan", "government"):
-            title = titles[id].title if id in titles else None
-            rows.append(
-                (
-                    id,
-                    title,
-                    part,
-                    kinds.total(),
-                    kinds["exact"],
-                    kinds["limits"],
-                    kinds["approximate"],
-                )
-            )
-    return pd.DataFrame(
-        rows, columns=["section", "title", "part", "targets", "exact", "limits", "approximate"]
-    )
+    for id, targets in found.items():
+        node = sections.get(id or "")
+        part = node.part if node else parts[id]
+        if targets or part in ("plan", "government"):
+            title = node.title if node else None
+            rows.append((id, title, part, targets.total(), *(targets[name] for name in _FIRM)))
+    return pd.DataFrame(rows, columns=["section", "title", "part", "targets", *_FIRM])
+
+
+_FIRM = ("exact", "limits", "approximate")
+
+
+def _firmness(o: Observation) -> str:
+    if o.bound == "~" or o.is_range:
+        return "approximate"
+    return "limits" if o.bound in _TURNED else "exact"
 
 
 def _at(section: str | None, level: int) -> str | None:
-    return None if section is None else ".".join(section.split(".")[:level])
+    return None if section is None else section_at(section, level)

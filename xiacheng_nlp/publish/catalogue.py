@@ -1,333 +1,38 @@
 """Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how
 it is drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from xiacheng_nlp import terms, themes
+from xiacheng_nlp._version import __version__
+from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.provenance import Provenance, library_versions
+from xiacheng_nlp.files import write_file
+from xiacheng_nlp.observations import summary
+from xiacheng_nlp.observations.audit import audit
+from xiacheng_nlp.publish.english import with_english
 from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.tables import sections
+from xiacheng_nlp.resources import seed_sha256
+from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from xiacheng_nlp.figures.provenance import Provenance
     from xiacheng_nlp.figures.style import Lang, ReportFigure, Width
-
-
-_WORDS = {"zh": "个词", "en": "words"}
-_TOKENS = {"zh": "个词例", "en": "tokens"}
-_CHARACTERS = {"zh": "字", "en": "characters"}
-_RATES = {"zh": "个增长率", "en": "growth rates"}
-_TARGETS = {"zh": "项目标", "en": "targets"}
-_RANKS = {"zh": "个位次", "en": "ranks"}
-_SENTENCES = {"zh": "句", "en": "sentences"}
-_PARAGRAPHS = {"zh": "个段落", "en": "paragraphs"}
-_STATEMENTS = {"zh": "项陈述", "en": "statements"}
-_REPORTS = {"zh": "份报告", "en": "reports"}
-
-
-def _structure(study: Study) -> Drawing:
-    from xiacheng_nlp.report.tables import sections
-
-    table = _in_english(study, sections(study.report, level=2), title="section")
-    return Drawing(table=table, n=int(table["chars"].sum()), unit=_CHARACTERS)
-
-
-def _top_terms(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import dispersion
-
-    frequency = study.frequency.head(25)
-    table = frequency.merge(
-        dispersion(study.tokens, terms=list(frequency["term"]))[["term", "dp"]],
-        on="term",
-        how="left",
-    )
-    table = _in_english(study, table, term="term")
-    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
-
-
-def _word_cloud(study: Study) -> Drawing:
-    frequency = study.frequency.head(120)
-    table = _in_english(study, frequency, term="term")
-    return Drawing(table=table, n=_words(frequency), unit=_WORDS, options=options_of(frequency))
-
-
-def _rank_frequency(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import zipf
-
-    table = zipf(study.tokens)
-    # The figure names the points that have their height for themselves.
-    table = _in_english(study, table, shown=~table["count"].duplicated(keep=False), term="term")
-    return Drawing(table=table, n=int(table["count"].sum()), unit=_WORDS, options=options_of(table))
-
-
-def _terms_by_section(study: Study) -> Drawing:
-    from xiacheng_nlp.report.tables import sections
-    from xiacheng_nlp.terms import tf_idf
-
-    weights = tf_idf(study.tokens, by="section", level=2, min_count=2)
-    table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
-    shown = table.groupby("section", sort=False).cumcount() < SECTION_TERMS
-    table = _in_english(study, table, shown=shown, term="term", title="section")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(weights))
-
-
-def _keyness(study: Study) -> Drawing:
-    sides = study.keyness["log_ratio"] > 0
-    table = _in_english(
-        study, study.keyness, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term"
-    )
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(table))
-
-
-def _dispersion_strips(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import dispersion, strips
-
-    terms = list(study.frequency.head(STRIPS)["term"])
-    table = strips(study.tokens, terms).merge(
-        dispersion(study.tokens, terms=terms)[["term", "dp"]], on="term", how="left"
-    )
-    table = _in_english(study, table, term="term")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS)
-
-
-def _collocation_network(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import collocations
-
-    table = collocations(study.tokens, list(NODES), measure="log_dice")
-    shown = table.groupby("term", sort=False).cumcount() < KEY_TERMS
-    table = _in_english(study, table, shown=shown, term="term", collocate="term")
-    return Drawing(
-        table=table,
-        n=len(study.tokens),
-        unit=_TOKENS,
-        options=options_of(table),
-        draw={"measure": "log_dice"},
-    )
-
-
-def _robustness(study: Study) -> Drawing:
-    from xiacheng_nlp.terms import robustness
-
-    result = robustness(study.report)
-    return Drawing(
-        table=result.agreement, n=len(result.settings), unit={"zh": "种设置", "en": "settings"}
-    )
-
-
-def _theme_attention(study: Study) -> Drawing:
-    from xiacheng_nlp.themes import attention
-
-    table = attention(study.coded)
-    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
-
-
-def _theme_section(study: Study) -> Drawing:
-    from xiacheng_nlp.themes import theme_by_section
-
-    crossed = theme_by_section(study.coded, study.report, level=2)
-    table = _in_english(study, crossed, title="section")
-    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(crossed))
-
-
-def _attention_shift(study: Study) -> Drawing:
-    from xiacheng_nlp.themes import attention_shift
-
-    table = attention_shift(study.coded)
-    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
-
-
-def _theme_instrument(study: Study) -> Drawing:
-    from xiacheng_nlp.themes import theme_by_instrument
-
-    table = theme_by_instrument(study.coded)
-    return Drawing(table=table, n=len(study.coded), unit=_SENTENCES, options=options_of(table))
-
-
-def _co_words(study: Study) -> Drawing:
-    from xiacheng_nlp.themes import co_word_network
-
-    edges = co_word_network(study.tokens, study.coded).edges
-    table = _in_english(study, edges, term="term", other="term")
-    return Drawing(table=table, n=len(study.tokens), unit=_TOKENS, options=options_of(edges))
-
-
-def _topics(study: Study) -> Drawing:
-    matches = study.topics.matches
-    used = int(matches.attrs.get("paragraphs_used", 0))
-    return Drawing(
-        table=_topic_words(study, matches), n=used, unit=_PARAGRAPHS, options=options_of(matches)
-    )
-
-
-def _topic_words(study: Study, matches: "pd.DataFrame") -> "pd.DataFrame":
-    """The matches with the topics' terms in English too, each list put together of its terms."""
-    import pandas as pd
-
-    lists = list(dict.fromkeys(matches["words"])) if len(matches) else []
-    terms = list(dict.fromkeys(term for words in lists for term in words.split("、")))
-    named = _in_english(study, pd.DataFrame({"term": terms}, dtype=object), term="term")
-    english = (
-        {term: name or term for term, name in zip(terms, named["term_en"], strict=True)}
-        if terms
-        else {}
-    )
-    table = matches.assign(
-        words_en=[
-            ", ".join(english[term] for term in words.split("、")) for words in matches["words"]
-        ]
-    )
-    table.attrs = {**matches.attrs, "without_english": named.attrs.get("without_english", [])}
-    return table
-
-
-def _growth_rates(study: Study) -> Drawing:
-    from xiacheng_nlp.observations.summary import growth_rates
-
-    table = _in_english(
-        study, growth_rates(study.observations), indicator="indicator", text="amount"
-    )
-    return Drawing(table=table, n=len(table), unit=_RATES)
-
-
-def _promises(study: Study) -> Drawing:
-    table = _in_english(
-        study, study.promises, indicator="indicator", actual_text="amount", target_text="amount"
-    )
-    return Drawing(table=table, n=len(table), unit=_TARGETS)
-
-
-def _ranks(study: Study) -> Drawing:
-    from xiacheng_nlp.observations.summary import ranks
-
-    table = _in_english(study, ranks(study.observations), indicator="indicator", among="among")
-    return Drawing(table=table, n=len(table), unit=_RANKS)
-
-
-def _commitments(study: Study) -> Drawing:
-    from xiacheng_nlp.observations.summary import commitments
-
-    table = _in_english(study, commitments(study.observations, study.report), title="section")
-    return Drawing(table=table, n=int(table["targets"].sum()), unit=_TARGETS)
-
-
-def _audit(study: Study) -> Drawing:
-    from xiacheng_nlp.observations.audit import audit
-
-    table = _in_english(
-        study, audit(study.observations), indicator="indicator", text="amount", evidence="amount"
-    )
-    return Drawing(table=table, n=len(table), unit=_STATEMENTS)
-
-
-def _accuracy(study: Study) -> Drawing:
-    from xiacheng_nlp.validation.tables import accuracy
-
-    return _of_the_seed(study, accuracy(), {"zh": "句", "en": "sentences"}, "units")
-
-
-def _accuracy_by_construction(study: Study) -> Drawing:
-    from xiacheng_nlp.validation.tables import by_construction
-
-    return _of_the_seed(study, by_construction(), {"zh": "项指标", "en": "indicators"}, "n")
-
-
-def _of_the_seed(
-    study: Study, table: "pd.DataFrame", unit: Mapping[str, str], column: str
-) -> Drawing:
-    """A table of accuracy, without rows for another report: only the seed has a gold standard in
-    the package."""
-    from xiacheng_nlp.resources import seed_sha256
-
-    options = options_of(table)
-    if study.report.sha256 != seed_sha256():
-        table = table.head(0)
-    return Drawing(
-        table=table, n=int(table[column].max()) if len(table) else 0, unit=unit, options=options
-    )
-
-
-def _indicator_series(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora.panel import series
-
-    table = series(study.panel, SERIES)
-    options = options_of(table) | _panel_of(study)
-    return Drawing(
-        table=_in_english(study, table, place="term", indicator="indicator"),
-        n=len(table),
-        unit=_RATES,
-        options=options,
-    )
-
-
-def _kept_promises(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora.panel import kept_by_indicator, kept_promises
-
-    table = kept_by_indicator(kept_promises(study.panel))
-    options = options_of(table) | _panel_of(study)
-    shown = table["targets"] > table["no_later_report"]
-    named = _in_english(study, table, shown=shown, indicator="indicator")
-    return Drawing(table=named, n=int(table["targets"].sum()), unit=_TARGETS, options=options)
-
-
-def _panel_attention(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora.panel import attention_by
-
-    table = attention_by(study.panel)
-    return Drawing(
-        table=table,
-        n=len(study.panel.reports),
-        unit=_REPORTS,
-        options=options_of(table) | _panel_of(study),
-    )
-
-
-def _report_keyness(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora.panel import report_keyness
-
-    table = report_keyness(study.panel, min_reports=3)
-    sides = table["log_ratio"] > 0
-    options = options_of(table) | _panel_of(study)
-    table = _in_english(
-        study, table, shown=sides.groupby(sides).cumcount() < KEY_TERMS, term="term"
-    )
-    return Drawing(table=table, n=len(study.panel.reports), unit=_REPORTS, options=options)
-
-
-def _panel_of(study: Study) -> dict[str, str]:
-    """What tells the panel: the beginning of its hash, and how many of its reports are
-    constructed."""
-    return {"panel": study.panel.sha256[:12], "constructed_reports": str(study.panel.constructed)}
-
-
-def _in_english(
-    study: Study, table: "pd.DataFrame", *, shown: "pd.Series[bool] | None" = None, **columns: str
-) -> "pd.DataFrame":
-    """The table with English names behind its columns of words, for figures in English."""
-    from xiacheng_nlp.publish.english import with_english
-
-    return with_english(table, columns, names=study.names, shown=shown)
-
-
-def _words(table: "pd.DataFrame") -> int:
-    return int(table.attrs.get("words", len(table)))
-
-
-def options_of(table: "pd.DataFrame") -> dict[str, str]:
-    """The options that a table was made with, from its `attrs`, as texts."""
-    # The report is told apart from the options, by its name and its hash.
-    told = ("words", "report", "sha256")
-    return {
-        str(name): str(value)
-        for name, value in table.attrs.items()
-        if isinstance(value, str | int | float | bool) and name not in told
-    }
-
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
+
+TERMS, CLOUD, STRIPS = 25, 120, 15
+"""The most frequent terms that fig-top-terms and fig-dispersion-strips show, and that
+fig-word-cloud is given."""
 
 SECTION_TERMS = 6
 """Terms of each section that fig-terms-by-section shows."""
@@ -340,8 +45,213 @@ SERIES = "地区生产总值"
 """The indicator whose growth fig-indicator-series follows: the gross product, which every report
 states."""
 
-STRIPS = 15
-"""Terms whose places fig-dispersion-strips shows, the most frequent ones."""
+
+def _drawing(
+    study: Study,
+    table: pd.DataFrame,
+    n: int | None = None,
+    *,
+    made_with: pd.DataFrame | None = None,
+    shown: "pd.Series[bool] | None" = None,
+    draw: Mapping[str, Any] | None = None,
+    **words: str,
+) -> Drawing:
+    """A drawing of the table with English names behind its columns of words, each of a kind; n
+    counts its rows unless it is told, the options are those of `made_with`, or the table's own."""
+    options = options_of(table if made_with is None else made_with)
+    named = with_english(table, words, names=study.names, shown=shown)
+    return Drawing(table=named, n=len(table) if n is None else n, options=options, draw=draw or {})
+
+
+def _structure(study: Study) -> Drawing:
+    table = sections(study.report, level=2)
+    return _drawing(study, table, int(table["chars"].sum()), title="section")
+
+
+def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The table of terms with how evenly each is spread."""
+    spread = terms.dispersion(study.tokens, terms=list(dict.fromkeys(table["term"])))
+    return table.merge(spread[["term", "dp"]], on="term", how="left")
+
+
+def _top_terms(study: Study) -> Drawing:
+    frequency = study.frequency.head(TERMS)
+    table = _with_spread(study, frequency)
+    return _drawing(study, table, _words(frequency), made_with=frequency, term="term")
+
+
+def _word_cloud(study: Study) -> Drawing:
+    frequency = study.frequency.head(CLOUD)
+    return _drawing(study, frequency, _words(frequency), term="term")
+
+
+def _words(table: pd.DataFrame) -> int:
+    return int(table.attrs.get("words", len(table)))
+
+
+def _rank_frequency(study: Study) -> Drawing:
+    table = terms.zipf(study.tokens)
+    # The figure names the points that have their height for themselves.
+    alone = ~table["count"].duplicated(keep=False)
+    return _drawing(study, table, int(table["count"].sum()), shown=alone, term="term")
+
+
+def _terms_by_section(study: Study) -> Drawing:
+    weights = terms.tf_idf(study.tokens, by="section", level=2, min_count=2)
+    table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
+    shown = _first(table, table["section"], SECTION_TERMS)
+    n = len(study.tokens)
+    return _drawing(study, table, n, made_with=weights, shown=shown, term="term", title="section")
+
+
+def _first(table: pd.DataFrame, groups: "pd.Series[Any]", n: int) -> "pd.Series[bool]":
+    """Which rows are among the first n of their group."""
+    return table.groupby(groups, sort=False).cumcount() < n
+
+
+def _keyness(study: Study) -> Drawing:
+    table = study.keyness
+    shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
+    return _drawing(study, table, len(study.tokens), shown=shown, term="term")
+
+
+def _dispersion_strips(study: Study) -> Drawing:
+    strips = terms.strips(study.tokens, list(study.frequency.head(STRIPS)["term"]))
+    return _drawing(study, _with_spread(study, strips), len(study.tokens), term="term")
+
+
+def _collocation_network(study: Study) -> Drawing:
+    measure: Any = "log_dice"
+    table = terms.collocations(study.tokens, list(NODES), measure=measure)
+    return _drawing(
+        study,
+        table,
+        len(study.tokens),
+        shown=_first(table, table["term"], KEY_TERMS),
+        draw={"measure": measure},
+        term="term",
+        collocate="term",
+    )
+
+
+def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -> Drawing:
+    return _drawing(study, count(study.coded), len(study.coded))
+
+
+def _theme_section(study: Study) -> Drawing:
+    table = themes.theme_by_section(study.coded, study.report, level=2)
+    return _drawing(study, table, len(study.coded), title="section")
+
+
+def _co_words(study: Study) -> Drawing:
+    edges = themes.co_word_network(study.tokens, study.coded).edges
+    return _drawing(study, edges, len(study.tokens), term="term", other="term")
+
+
+def _topics(study: Study) -> Drawing:
+    """The matches with the topics' terms in English too, each list put together of its terms."""
+    matches = study.topics.matches
+    lists = [str(words).split("、") for words in matches["words"]]
+    known = list(dict.fromkeys(term for words in lists for term in words))
+    named = _drawing(study, pd.DataFrame({"term": known}, dtype=object), 0, term="term").table
+    english = {term: name or term for term, name in zip(known, named["term_en"], strict=True)}
+    joined = [", ".join(english[term] for term in words) for words in lists]
+    table = matches.assign(words_en=pd.Series(joined, index=matches.index, dtype=object))
+    table.attrs = {**matches.attrs, "without_english": named.attrs["without_english"]}
+    n = int(matches.attrs.get("paragraphs_used", 0))
+    return Drawing(table=table, n=n, options=options_of(matches))
+
+
+def _growth_rates(study: Study) -> Drawing:
+    table = summary.growth_rates(study.observations)
+    return _drawing(study, table, indicator="indicator", text="amount")
+
+
+def _promises(study: Study) -> Drawing:
+    return _drawing(
+        study,
+        study.promises,
+        indicator="indicator",
+        actual_text="amount",
+        target_text="amount",
+    )
+
+
+def _ranks(study: Study) -> Drawing:
+    table = summary.ranks(study.observations)
+    return _drawing(study, table, indicator="indicator", among="among")
+
+
+def _commitments(study: Study) -> Drawing:
+    table = summary.commitments(study.observations, study.report)
+    return _drawing(study, table, int(table["targets"].sum()), title="section")
+
+
+def _audit(study: Study) -> Drawing:
+    table = audit(study.observations)
+    return _drawing(study, table, indicator="indicator", text="amount", evidence="amount")
+
+
+def _of_the_seed(study: Study, table: pd.DataFrame, column: str) -> Drawing:
+    """A table of accuracy, without rows for another report: only the seed has a gold standard in
+    the package."""
+    if study.report.sha256 != seed_sha256():
+        table = table.head(0)
+    return _drawing(study, table, int(table[column].max()) if len(table) else 0)
+
+
+def _of_panel(study: Study, drawing: Drawing) -> Drawing:
+    """The drawing with what tells the panel: the beginning of its hash, and how many of its reports
+    are constructed."""
+    beside = study.panel
+    told = {"panel": beside.sha256[:12], "constructed_reports": str(beside.constructed)}
+    return replace(drawing, options={**drawing.options, **told})
+
+
+# The panel loads scipy and pyarrow, half a second that only these need.
+
+
+def _indicator_series(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    table = panel.series(study.panel, SERIES)
+    made = _drawing(study, table, place="term", indicator="indicator")
+    return _of_panel(study, made)
+
+
+def _kept_promises(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    table = panel.kept_by_indicator(panel.kept_promises(study.panel))
+    n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
+    return _of_panel(study, _drawing(study, table, n, shown=shown, indicator="indicator"))
+
+
+def _panel_attention(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    table = panel.attention_by(study.panel)
+    return _of_panel(study, _drawing(study, table, len(study.panel.reports)))
+
+
+def _report_keyness(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    table = panel.report_keyness(study.panel, min_reports=3)
+    n, shown = len(study.panel.reports), _first(table, table["log_ratio"] > 0, KEY_TERMS)
+    return _of_panel(study, _drawing(study, table, n, shown=shown, term="term"))
+
+
+def options_of(table: pd.DataFrame) -> dict[str, str]:
+    """The options that a table was made with, from its `attrs`, as texts."""
+    # The report is told apart from the options, by its name and its hash.
+    told = ("words", "report", "sha256")
+    return {
+        str(name): str(value)
+        for name, value in table.attrs.items()
+        if isinstance(value, str | int | float | bool) and name not in told
+    }
+
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-report-structure": _structure,
@@ -352,11 +262,13 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-keyness": _keyness,
     "fig-dispersion-strips": _dispersion_strips,
     "fig-collocation-network": _collocation_network,
-    "fig-robustness": _robustness,
-    "fig-theme-attention": _theme_attention,
+    "fig-robustness": lambda study: Drawing(
+        table=study.robustness.agreement, n=len(study.robustness.settings)
+    ),
+    "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": _theme_section,
-    "fig-attention-shift": _attention_shift,
-    "fig-theme-instrument": _theme_instrument,
+    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift),
+    "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": _co_words,
     "fig-topics": _topics,
     "fig-growth-rates": _growth_rates,
@@ -365,8 +277,10 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-ranks": _ranks,
     "fig-commitments": _commitments,
     "fig-audit": _audit,
-    "fig-accuracy": _accuracy,
-    "fig-accuracy-by-construction": _accuracy_by_construction,
+    "fig-accuracy": lambda study: _of_the_seed(study, study.accuracy, "units"),
+    "fig-accuracy-by-construction": lambda study: _of_the_seed(
+        study, study.accuracy_by_construction, "n"
+    ),
     "fig-indicator-series": _indicator_series,
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,
@@ -379,16 +293,13 @@ def drawing(id: str, study: Study) -> Drawing:
     """The table of a figure for a report. Raises `FigureError` for an id that no figure has."""
     if id not in FIGURES:
         raise FigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
-    if id not in study.drawings:
-        study.drawings[id] = FIGURES[id](study)
-    return study.drawings[id]
+    made, rests_on = study.once(id, FIGURES[id])
+    return replace(made, rests_on=rests_on)  # type: ignore[no-any-return]
 
 
-def without_english(study: Study) -> "pd.DataFrame":
+def without_english(study: Study) -> pd.DataFrame:
     """The words that figures show in Chinese in English too, since no list has a name for them:
     word, and the figures' ids."""
-    import pandas as pd
-
     found: dict[str, list[str]] = {}
     for id in FIGURES:
         for word in drawing(id, study).table.attrs.get("without_english", []):
@@ -397,59 +308,6 @@ def without_english(study: Study) -> "pd.DataFrame":
         [(word, "; ".join(ids)) for word, ids in found.items()], columns=["word", "figures"]
     )
 
-
-_WORDS_OF = ("rjieba", "scipy")
-_CODED = ("ahocorasick-rs",)
-RESTS_ON: Mapping[str, tuple[str, ...]] = {
-    "fig-report-structure": (),
-    "fig-top-terms": _WORDS_OF,
-    "fig-word-cloud": (*_WORDS_OF, "wordcloud"),
-    "fig-rank-frequency": _WORDS_OF,
-    "fig-terms-by-section": _WORDS_OF,
-    "fig-keyness": _WORDS_OF,
-    "fig-dispersion-strips": _WORDS_OF,
-    "fig-collocation-network": (*_WORDS_OF, "networkx"),
-    "fig-robustness": (*_WORDS_OF, "jieba", "icu4py"),
-    "fig-theme-attention": _CODED,
-    "fig-theme-section": _CODED,
-    "fig-attention-shift": _CODED,
-    "fig-theme-instrument": _CODED,
-    "fig-co-word-network": (*_CODED, *_WORDS_OF, "networkx"),
-    "fig-topics": (*_CODED, *_WORDS_OF, "scikit-learn"),
-    "themes": _CODED,
-    "instrument-phrases": _CODED,
-    "theme-commitments": _CODED,
-    "topics": (*_CODED, *_WORDS_OF, "scikit-learn"),
-    "fig-growth-rates": (),
-    "fig-actual-vs-target": (),
-    "fig-target-growth": (),
-    "fig-ranks": (),
-    "fig-commitments": (),
-    "fig-audit": (),
-    "fig-accuracy": (*_CODED, *_WORDS_OF, "jieba", "krippendorff"),
-    "fig-accuracy-by-construction": ("scipy",),
-    "fig-indicator-series": (*_CODED, *_WORDS_OF),
-    "fig-kept-promises": (*_CODED, *_WORDS_OF),
-    "fig-panel-attention": (*_CODED, *_WORDS_OF),
-    "fig-report-keyness": (*_CODED, *_WORDS_OF),
-    "particulars": (),
-    "copies": (),
-    "parts": (),
-    "sections": (),
-    "glossary": (),
-    "notes": (),
-    "tokens": ("rjieba",),
-    "terms": _WORDS_OF,
-    "keyness": _WORDS_OF,
-    "observations": (),
-    "growth-rates": (),
-    "promises": (),
-    "ranks": (),
-    "commitments": (),
-    "audit": (),
-}
-"""What a figure or a table rests on beside pandas and matplotlib, by its id; one that is not listed
-may rest on all of them."""
 
 LIBRARIES = (
     "ahocorasick-rs",
@@ -461,18 +319,17 @@ LIBRARIES = (
     "scipy",
     "wordcloud",
 )
+"""What figures and tables may rest on beside pandas and matplotlib."""
 
 
-def libraries(id: str) -> dict[str, str]:
-    """The versions of the libraries that a figure or a table rests on.
+def libraries(rests_on: Iterable[str] = LIBRARIES, *, drawn: bool = True) -> dict[str, str]:
+    """The versions of the libraries that a figure, or a table that is not drawn, rests on.
 
-    >>> sorted(libraries("fig-ranks")), "jieba" in libraries("fig-robustness")
-    (['matplotlib', 'numpy', 'pandas', 'pillow'], True)
+    >>> sorted(libraries(["scipy"], drawn=False))
+    ['numpy', 'pandas', 'scipy']
     """
-    from xiacheng_nlp.figures.provenance import library_versions
-
-    drawn = ("matplotlib", "pillow") if id.startswith("fig-") else ()
-    return library_versions(("numpy", "pandas", *drawn, *RESTS_ON.get(id, LIBRARIES)))
+    pictures = ("matplotlib", "pillow") if drawn else ()
+    return library_versions(("numpy", "pandas", *pictures, *rests_on))
 
 
 def segmenter(report: Report) -> dict[str, Any]:
@@ -483,11 +340,7 @@ def segmenter(report: Report) -> dict[str, Any]:
     >>> list(segmenter(load_report())["word_lists"])
     ['000_ecde2efd3ab0aef1.lexicon.tsv', 'lexicon.tsv', 'segmentation_words.tsv']
     """
-    import hashlib
-
-    from xiacheng_nlp.datafiles import packaged
     from xiacheng_nlp.figures.provenance import library_versions
-    from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
     lists = {
         name: packaged(f"words/{name}").read_bytes()
@@ -505,28 +358,25 @@ def segmenter(report: Report) -> dict[str, Any]:
 
 
 def provenance(
-    id: str,
     report: Report,
     options: Mapping[str, str],
+    rests_on: Iterable[str],
     *,
+    drawn: bool = False,
     n: int | None = None,
     unit: Mapping[str, str] | None = None,
-) -> "Provenance":
-    """Where the figure or the table of that id comes from, for this report."""
-    from xiacheng_nlp._version import __version__
+) -> Provenance:
+    """Where a figure or a table comes from, for this report, by what it rests on."""
     from xiacheng_nlp.figures.provenance import Provenance
 
-    title = report.metadata.title
     return Provenance(
         source=report.name,
         source_sha256=report.sha256,
         version=__version__,
         options=options,
-        libraries=libraries(id),
-        segmenter=segmenter(report)
-        if set(RESTS_ON.get(id, LIBRARIES)) & {"rjieba", "jieba"}
-        else None,
-        named="".join(title.text.split()) if title else report.name,
+        libraries=libraries(rests_on, drawn=drawn),
+        segmenter=segmenter(report) if {"rjieba", "jieba"} & set(rests_on) else None,
+        named=report.title or report.name,
         n=n,
         unit=unit or {},
     )
@@ -541,45 +391,30 @@ def draw(
     return DRAW[id](made.table, lang=lang, width=width, titled=titled, **made.draw)
 
 
-def contents(
-    id: str,
-    study: Study,
-    made: Drawing,
-    *,
-    lang: "Lang" = "zh",
-    width: "Width" = "double",
-    titled: bool = False,
-) -> dict[str, bytes]:
-    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar."""
+def contents(id: str, study: Study, made: Drawing, **look: Any) -> dict[str, bytes]:
+    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; `look` is
+    what `draw` takes."""
+    from xiacheng_nlp.figures import DRAW
+    from xiacheng_nlp.figures.names import names
     from xiacheng_nlp.figures.saving import figure_contents
 
-    said = provenance(id, study.report, made.options, n=made.n, unit=made.unit)
-    return figure_contents(
-        draw(id, made, lang=lang, width=width, titled=titled),
-        made.table,
-        id=id,
-        lang=lang,
-        provenance=said,
-    )
+    record = DRAW[id].record
+    rests_on = made.rests_on | set(record.rests_on)
+    unit = names("unit")[record.counts]
+    said = provenance(study.report, made.options, rests_on, drawn=True, n=made.n, unit=unit)
+    figure = draw(id, made, **look)
+    return figure_contents(figure, made.table, id=id, lang=figure.lang, provenance=said)
 
 
 def save(
-    id: str,
-    study: Study,
-    folder: Path,
-    *,
-    langs: Sequence["Lang"] = ("zh",),
-    width: "Width" = "double",
-    titled: bool = False,
+    id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), **look: Any
 ) -> tuple[Path, ...]:
     """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and
     a sidecar; returns their paths."""
-    from xiacheng_nlp.files import write_file
-
     made = drawing(id, study)
     paths = []
     for lang in langs:
-        for name, data in contents(id, study, made, lang=lang, width=width, titled=titled).items():
+        for name, data in contents(id, study, made, lang=lang, **look).items():
             write_file(folder / name, data)
             paths.append(folder / name)
     return tuple(paths)

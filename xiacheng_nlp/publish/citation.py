@@ -15,8 +15,10 @@ from typing import Any
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
 from xiacheng_nlp.report.front import years
+from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
 
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
@@ -105,19 +107,17 @@ def references_of(
     """What to cite for an id, the thing itself first. Raises as `cite`."""
     if id == "package":
         return [package_reference()]
-    from xiacheng_nlp.publish.catalogue import FIGURES
-
     source = report if isinstance(report, Report) else load_report(report)
     whole = report_reference(source, url=url, accessed=accessed)
     if id == "report":
         return [whole]
-    if id in FIGURES:
+    if id in TEXTS:
         return [_figure_reference(id, source, whole), whole, package_reference()]
     if re.fullmatch(r"[0-9a-f]{12}-\d+-\d+", id):
         return [_number_reference(id, source, whole), package_reference()]
     raise XiachengError(
         f"nothing has the id {id}; cite package, report, an observation's id (column id of `xiacheng-nlp indicators`) or a figure: "
-        + ", ".join(FIGURES)
+        + ", ".join(TEXTS)
     )
 
 
@@ -141,7 +141,7 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     the year of the session.
     """
     meta = report.metadata
-    author = _government(report)
+    author = government_of(report) or (_clean(meta.issuer.text) if meta.issuer else "")
     title = _clean(meta.title.text) if meta.title else ""
     dates = [_iso(said.text) for said in (meta.date, meta.session_date) if said]
     date = next(filter(None, dates), str(report.year) if report.year else "")
@@ -160,9 +160,7 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     )
 
 
-PANEL_FIGURES = frozenset(
-    {"fig-indicator-series", "fig-kept-promises", "fig-panel-attention", "fig-report-keyness"}
-)
+PANEL_FIGURES = frozenset(id for id, text in TEXTS.items() if text.of == "panel")
 """Figures that show the report beside others."""
 _BESIDE = (
     " and from reports that the package constructs, of places that do not exist",
@@ -173,8 +171,6 @@ _BESIDE = (
 def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the
     report, whoever runs it and when."""
-    from xiacheng_nlp.figures.texts import TEXTS
-
     title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
     beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
     return Reference(
@@ -232,22 +228,6 @@ _IN_CHINESE = {
     for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES)
     for word, names in words.items()
 }
-_OFFICE = re.compile(r"([\u4e00-\u9fff]+?人民政府|国务院)")
-_SPEAKS_FOR = re.compile(
-    r"代表(?:第?[一二三四五六七八九十]+届)?([\u4e00-\u9fff]{2,16}?人民政府|国务院)"
-)
-_NO_NAME = re.compile("^(?:省|自治区|直辖市|市|区|县|州|盟|旗|镇|乡|各级|本届)?人民政府$")
-
-
-def _government(report: Report) -> str:
-    meta = report.metadata
-    said = _OFFICE.match(_clean(meta.office.text)) if meta.office else None
-    if said and not _NO_NAME.match(said[1]):
-        return said[1]
-    opening = _SPEAKS_FOR.search("".join(paragraph.text for paragraph in report.paragraphs[:6]))
-    if opening and not _NO_NAME.match(opening[1]):
-        return opening[1]
-    return _clean(meta.issuer.text) if meta.issuer else ""
 
 
 def _clean(text: str) -> str:

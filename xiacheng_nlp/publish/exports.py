@@ -242,9 +242,8 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
 def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
     """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each
     table; the same bytes on every run."""
-    title = report.metadata.title
     about = [
-        ("report", "报告", "".join(title.text.split()) if title else ""),
+        ("report", "报告", report.title or ""),
         ("file", "文件", report.name),
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),

@@ -19,13 +19,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
-from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
+from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
 
 if TYPE_CHECKING:
     from xiacheng_nlp.figures.style import Lang
@@ -224,7 +223,7 @@ def _style() -> str:
 
 
 def _title(report: Report) -> str:
-    return " ".join(report.metadata.title.text.split()) if report.metadata.title else report.name
+    return report.title or report.name
 
 
 def _plate(id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]) -> Plate:
@@ -352,7 +351,7 @@ def _block(
     spans: Sequence[tuple[int, int]],
     sections: Mapping[int, Section],
 ) -> Block:
-    positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+    positions = report.positions(paragraph)
     first = bisect_left(spans, (paragraph.start, 0))
     here = spans[first : bisect_left(spans, (paragraph.end, 0), lo=first)]
     marks = [

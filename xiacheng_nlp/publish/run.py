@@ -13,7 +13,8 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from csv import reader as csv_reader
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,10 +205,11 @@ def _earlier(folder: Path) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A table as CSV, and the options it was made with."""
+    """A table as CSV, the options it was made with, and the libraries that it rests on."""
 
     data: bytes
     options: Mapping[str, str]
+    rests_on: frozenset[str] = frozenset()
 
 
 def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
@@ -226,7 +228,7 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     def csv(table: pd.DataFrame) -> TableFile:
         return TableFile(table_csv(table), options_of(table))
 
-    return {
+    makers = {
         "particulars": lambda: csv(shape.particulars(report)),
         "copies": lambda: csv(shape.copies(report)),
         "parts": lambda: csv(shape.parts(report)),
@@ -251,12 +253,18 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
         "without-english": lambda: csv(without_english(study)),
     }
 
+    def noted(name: str) -> TableFile:
+        made, rests_on = study.once(f"tables/{name}", lambda _: makers[name]())
+        return replace(made, rests_on=rests_on)  # type: ignore[no-any-return]
+
+    return {name: partial(noted, name) for name in makers}
+
 
 def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
     """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the
     columns."""
     header = next(csv_reader(io.StringIO(made.data.decode("utf-8"))), [])
-    said = provenance(name, report, made.options).stamp(
+    said = provenance(report, made.options, made.rests_on).stamp(
         id=name, table=(f"{name}.csv", made.data), kind="table"
     )
     return {**said, "columns": header}
@@ -383,7 +391,7 @@ def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, byt
             ),
         },
         "languages": list(langs),
-        "libraries": {**libraries("fig-"), "python": platform.python_version()},
+        "libraries": {**libraries(), "python": platform.python_version()},
         "segmenter": segmenter(report),
         "files": files,
     }

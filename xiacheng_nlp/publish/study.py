@@ -1,92 +1,122 @@
-"""A report with the tables that several figures share, and what a figure is drawn from."""
+"""A report with the tables that several figures share, each made once, and what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import pandas as pd
+
+from xiacheng_nlp import terms, themes, validation
+from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
+from xiacheng_nlp.observations.summary import promises
+from xiacheng_nlp.publish.english import Names, names_of
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.words.segmentation import tokenize
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from xiacheng_nlp.corpora.loading import Panel
-    from xiacheng_nlp.observations.observation import Observation
-    from xiacheng_nlp.publish.english import Names
+    from xiacheng_nlp.terms.stability import Robustness
     from xiacheng_nlp.themes.topics import TopicModel
+
+T = TypeVar("T")
+
+WORDS = ("rjieba", "scipy")
+"""What cuts words, and what counts them."""
+CODES = ("ahocorasick-rs", "scipy")
+"""What finds the phrases of the codebook, and what weighs their shares."""
+
+
+class part(Generic[T]):
+    """A part of a study: made when it is first asked for, with the libraries that it rests on."""
+
+    def __init__(self, make: Callable[["Study"], T], libraries: tuple[str, ...]) -> None:
+        self._make, self._libraries, self.__doc__ = make, libraries, make.__doc__
+
+    def __get__(self, study: "Study", _: object = None) -> T:
+        made: T = study.once(self._make.__name__, self._make, self._libraries)[0]
+        return made
+
+
+def rests_on(*libraries: str) -> Callable[[Callable[["Study"], T]], part[T]]:
+    """Make a method a part of the study; the libraries are its own, beside those of the parts that
+    it asks for."""
+    return lambda make: part(make, libraries)
 
 
 class Study:
-    """A report with the tables that several figures share, each made once."""
+    """A report with the tables that several figures share."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.drawings: dict[str, Drawing] = {}
+        self._made: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._asked: set[str] = set()
 
-    @cached_property
-    def names(self) -> "Names":
+    def once(
+        self, name: str, make: Callable[["Study"], Any], libraries: tuple[str, ...] = ()
+    ) -> tuple[Any, frozenset[str]]:
+        """What `make` makes of the study, made once under that name, and the libraries that it
+        rests on: its own, and those of all that it asked for."""
+        if name not in self._made:
+            outside, self._asked = self._asked, set(libraries)
+            try:
+                made = make(self)
+                self._made[name] = made, frozenset(self._asked)
+            finally:
+                self._asked = outside
+        self._asked |= self._made[name][1]
+        return self._made[name]
+
+    @rests_on()
+    def names(self) -> Names:
         """The English names that hold for the report."""
-        from xiacheng_nlp.publish.english import names_of
-
         return names_of(self.report)
 
-    @cached_property
-    def tokens(self) -> "pd.DataFrame":
+    @rests_on(*WORDS)
+    def tokens(self) -> pd.DataFrame:
         """The token table, without the glossary."""
-        from xiacheng_nlp.words.segmentation import tokenize
-
         return tokenize(self.report)
 
-    @cached_property
-    def frequency(self) -> "pd.DataFrame":
+    @rests_on()
+    def frequency(self) -> pd.DataFrame:
         """How often each term occurs."""
-        from xiacheng_nlp.terms import term_frequency
+        return terms.term_frequency(self.tokens)
 
-        return term_frequency(self.tokens)
-
-    @cached_property
-    def keyness(self) -> "pd.DataFrame":
+    @rests_on()
+    def keyness(self) -> pd.DataFrame:
         """The terms of the plan against those of the review."""
-        from xiacheng_nlp.terms import keyness
+        return terms.keyness(self.tokens, target="plan", reference="review")
 
-        return keyness(self.tokens, target="plan", reference="review")
+    @rests_on(*WORDS, "icu4py", "jieba")
+    def robustness(self) -> "Robustness":
+        """How far results agree under other settings."""
+        return terms.robustness(self.report)
 
-    @cached_property
-    def coded(self) -> "pd.DataFrame":
+    @rests_on(*CODES)
+    def coded(self) -> pd.DataFrame:
         """The themes and the instrument of each sentence."""
-        from xiacheng_nlp.themes import code_themes
+        return themes.code_themes(self.report)
 
-        return code_themes(self.report)
-
-    @cached_property
+    @rests_on("scikit-learn")
     def topics(self) -> "TopicModel":
         """The topics of the paragraphs."""
-        from xiacheng_nlp.themes import topic_model
+        return themes.topic_model(self.tokens, self.coded)
 
-        return topic_model(self.tokens, self.coded)
-
-    @cached_property
-    def observations(self) -> "tuple[Observation, ...]":
+    @rests_on()
+    def observations(self) -> tuple[Observation, ...]:
         """What the report states about its indicators."""
-        from xiacheng_nlp.observations.observation import indicators
-
         return indicators(self.report)
 
-    @cached_property
-    def observation_table(self) -> "pd.DataFrame":
+    @rests_on()
+    def observation_table(self) -> pd.DataFrame:
         """The observations as a table."""
-        from xiacheng_nlp.observations.observation import observation_table
-
         return observation_table(self.observations)
 
-    @cached_property
-    def promises(self) -> "pd.DataFrame":
+    @rests_on()
+    def promises(self) -> pd.DataFrame:
         """The year's targets beside the outcomes of the year before."""
-        from xiacheng_nlp.observations.summary import promises
-
         return promises(self.observations)
 
-    @cached_property
+    @rests_on(*CODES, *WORDS)
     def panel(self) -> "Panel":
         """The reports that this one is compared with: those of XIACHENG_CORPUS, or constructed ones
         and this."""
@@ -94,14 +124,24 @@ class Study:
 
         return panel_of(self.report)
 
+    @rests_on(*CODES, *WORDS, "jieba", "krippendorff")
+    def accuracy(self) -> pd.DataFrame:
+        """How the package and common tools read the seed, by task."""
+        return validation.accuracy()
+
+    @rests_on("scipy")
+    def accuracy_by_construction(self) -> pd.DataFrame:
+        """How the indicators of the seed are read, by construction."""
+        return validation.by_construction()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A figure's table with what its note line says: n and its unit in both languages, and options
-    for the drawing."""
+    """A figure's table with what its note line says, n and options, the options for the drawing,
+    and the libraries that the table rests on."""
 
-    table: "pd.DataFrame"
+    table: pd.DataFrame
     n: int
-    unit: Mapping[str, str]
     options: Mapping[str, str] = field(default_factory=dict)
     draw: Mapping[str, Any] = field(default_factory=dict)
+    rests_on: frozenset[str] = frozenset()

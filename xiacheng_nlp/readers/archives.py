@@ -29,9 +29,7 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "zip"]:
     names = set(open_zip(data, name=name).namelist())
     if "[Content_Types].xml" in names or "mimetype" in names:
         for mark, refusal in _OFFICE:
-            if any(
-                inner == mark or (mark.endswith("/") and inner.startswith(mark)) for inner in names
-            ):
+            if mark in names or any(inner.startswith(mark) for inner in names if mark[-1] == "/"):
                 if refusal:
                     raise ReportError(f"{name}: {refusal}")
                 return "docx"
@@ -66,7 +64,8 @@ def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
         )
     # A short file of blanks packs tightly too, and harms nobody.
     if info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size):
+        times = info.file_size // max(1, info.compress_size)
         raise ReportError(
-            f"{name}: unpacks to {info.file_size:,} bytes, {info.file_size // max(1, info.compress_size):,} times its size; "
-            f"at most {RATIO} times are read (a zip bomb?)"
+            f"{name}: unpacks to {info.file_size:,} bytes, {times:,} times its size;"
+            f" at most {RATIO} times are read (a zip bomb?)"
         )

@@ -10,6 +10,9 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.text import Note, decode
 
+COUNT = "[一二三四五六七八九十]{1,3}"
+"""The pattern of a numeral of a heading."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
@@ -34,7 +37,8 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     Raises `ReportError` where there is no text to read, and where the package that reads such files
     is not installed.
 
-    >>> extract("<html><body><p>各位代表:<br>&emsp;完成投资1亿元。".encode()).text  # "Fellow deputies: 100 million were invested."
+    >>> page = "<html><body><p>各位代表:<br>&emsp;完成投资1亿元。"  # "100 million were invested"
+    >>> extract(page.encode()).text
     '各位代表:\\n完成投资1亿元。'
     """
     kind: str = kind_of(data, name=name)
@@ -48,29 +52,22 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
         kind = packed_kind(data, name=name)
     if kind == "zip":
         raise ReportError(
-            f"{name}: a zip of files; xc.load_reports reads the reports in it, load_report reads one file"
+            f"{name}: a zip of files; xc.load_reports reads the reports in it,"
+            " load_report reads one file"
         )
     if len(data) > LARGEST:
         raise ReportError(
             f"{name}: {len(data):,} bytes; of a file of this kind at most {LARGEST:,} are read"
         )
-    reader = _reader("html" if kind == "mhtml" else kind, name)
-    text, encoding, notes = reader(data, name)
+    kind = "html" if kind == "mhtml" else kind
+    text, encoding, notes = _reader(kind, name)(data, name)
     if not text.strip():
         raise ReportError(f"{name}: holds no text")
     text, bad = _NO_TEXT.subn("\ufffd", text)
     if bad:
-        notes = [
-            *notes,
-            Note(
-                f"{bad} characters that are no text (NUL, halves of surrogate pairs) were replaced by U+FFFD",
-                0,
-                0,
-            ),
-        ]
-    return Extracted(
-        text=text, format="html" if kind == "mhtml" else kind, encoding=encoding, notes=tuple(notes)
-    )
+        said = "characters that are no text (NUL, halves of surrogate pairs)"
+        notes = [*notes, Note(f"{bad} {said} were replaced by U+FFFD", 0, 0)]
+    return Extracted(text=text, format=kind, encoding=encoding, notes=tuple(notes))
 
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -90,7 +87,8 @@ def _reader(kind: str, name: str) -> Reader:
         import_module(package)
     except ImportError:
         raise ReportError(
-            f"{name}: {what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'"
+            f"{name}: {what} need a package that is not installed:"
+            " pip install 'xiacheng-nlp[readers]'"
         ) from None
     reader: Reader = import_module(f"xiacheng_nlp.readers.{kind}").read
     return reader

@@ -11,20 +11,16 @@ LARGEST = 200_000_000
 """Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text
 takes; a report has some 100,000."""
 
-_IMAGES = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF87a", "GIF"),
-    (b"GIF89a", "GIF"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-)
-_PACKED = (
-    (b"Rar!\x1a\x07", "RAR"),
-    (b"7z\xbc\xaf\x27\x1c", "7z"),
-    (b"\x1f\x8b\x08", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\x00", "xz"),
+_IMAGE = "an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt"
+_ARCHIVE = "an archive ({form}); unpack it, or pack it as .zip"
+# What a file begins with that can't be read, its name, and what to do about it.
+_REFUSED = (
+    *((b"\x89PNG\r\n\x1a\n", "PNG", _IMAGE), (b"\xff\xd8\xff", "JPEG", _IMAGE)),
+    *((b"GIF87a", "GIF", _IMAGE), (b"GIF89a", "GIF", _IMAGE)),
+    *((b"II*\x00", "TIFF", _IMAGE), (b"MM\x00*", "TIFF", _IMAGE)),
+    *((b"Rar!\x1a\x07", "RAR", _ARCHIVE), (b"7z\xbc\xaf\x27\x1c", "7z", _ARCHIVE)),
+    *((b"\x1f\x8b\x08", "gzip", _ARCHIVE), (b"BZh", "bzip2", _ARCHIVE)),
+    (b"\xfd7zXZ\x00", "xz", _ARCHIVE),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -50,25 +46,12 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     >>> kind_of("各位代表:".encode("gbk"))
     'text'
     """
-    for mark, form in _IMAGES:
-        if data.startswith(mark):
-            raise ReportError(
-                f"{name}: an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt"
-            )
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        raise ReportError(
-            f"{name}: an image (WebP) holds no text; have its text recognised (OCR) and save that as .txt"
-        )
-    for mark, form in _PACKED:
-        if data.startswith(mark):
-            raise ReportError(f"{name}: an archive ({form}); unpack it, or pack it as .zip")
-    if data.startswith(_OLE):
-        raise ReportError(f"{name}: {_old_office(data)}")
+    refusal = _refusal(data)
+    if refusal:
+        raise ReportError(f"{name}: {refusal}")
+    front = data[:_FRONT]
     if data.startswith(_ZIP):
         return "zip"
-    front = data[:_FRONT]
-    if front.lstrip().startswith(b"{\\rtf"):
-        raise ReportError(f"{name}: rich text (RTF); open it and save it as .docx")
     if b"%PDF-" in front[:1024]:
         return "pdf"
     if front.count(b"\x00") * 4 > len(front):
@@ -81,14 +64,26 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     return "html" if _TAG.search(front) or _FRAGMENT.match(front) else "text"
 
 
-def _old_office(data: bytes) -> str:
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in data
+def _refusal(data: bytes) -> str | None:
+    """Why the bytes hold no text to read, and what to do about it."""
+    for mark, form, why in _REFUSED:
+        if data.startswith(mark):
+            return why.format(form=form)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _IMAGE.format(form="WebP")
+    if data.startswith(_OLE):
+        return next(why for stream, why in _OLD if stream.encode("utf-16-le") in data)
+    if data[:_FRONT].lstrip().startswith(b"{\\rtf"):
+        return "rich text (RTF); open it and save it as .docx"
+    return None
 
-    if holds("EncryptedPackage"):
-        return "locked with a password; open it and save it without one"
-    if holds("WordDocument"):
-        return "old Word format (.doc): open it and save it as .docx"
-    if holds("Workbook") or holds("Book"):
-        return "a spreadsheet (old Excel), no report; export the text as .docx or .txt"
-    return "old Office format (.doc, .wps): open it and save it as .docx"
+
+_SPREADSHEET = "a spreadsheet (old Excel), no report; export the text as .docx or .txt"
+_OLD = (
+    ("EncryptedPackage", "locked with a password; open it and save it without one"),
+    ("WordDocument", "old Word format (.doc): open it and save it as .docx"),
+    ("Workbook", _SPREADSHEET),
+    ("Book", _SPREADSHEET),
+    ("", "old Office format (.doc, .wps): open it and save it as .docx"),
+)
+"""What an old Office file is by the streams that it holds; any file holds the empty one."""

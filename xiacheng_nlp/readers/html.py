@@ -8,12 +8,14 @@ as 一、 on two others of nine layouts, and it does not say what it left out.
 import email
 import email.policy
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.text import BREAKS, Note, decode, flow
 
 MOST = 0.95
@@ -32,73 +34,32 @@ PROSE = 20
 
 _DROPPED = frozenset(
     {
-        *(
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "head",
-            "iframe",
-            "object",
-            "select",
-            "option",
-            "button",
-            "textarea",
-            "input",
-        ),
-        *("nav", "svg", "math", "audio", "video", "canvas"),
+        *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
+        *("option", "button", "textarea", "input", "nav", "svg", "math", "audio", "video"),
+        "canvas",
     }
 )
 _BLOCKS = frozenset(
     {
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "center",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-        ),
-        *(
-            "footer",
-            "form",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "header",
-            "hr",
-            "html",
-            "legend",
-            "li",
-            "main",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "table",
-        ),
-        *("tbody", "tfoot", "thead", "tr", "ul", "caption"),
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"),
+        *("h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section"),
+        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
     }
 )
+_CELLS = frozenset({"td", "th"})
 _BLANKS = re.compile(r"[ \t]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_STOP = re.compile("[。！？；]")
-_COUNT = "[一二三四五六七八九十]{1,3}"
+# What a page may set before its main element: it takes 一、回顾 and 发布日期, and refuses 首页.
 _PARTICULAR = re.compile(
-    rf"^(?:各位代表|同志们|{_COUNT}、|[（(]{_COUNT}[）)])|工作报告"
-    r"|(?:发布|公布|生成|成文|发文)(?:日期|时间|机构)|索引号|文\s*号|来\s*源|日\s*期\s*[:：]"
+    rf"""^(?: 各位代表 | 同志们 | {COUNT}、 | [（(] {COUNT} [）)] )
+      | 工作报告
+      | (?:发布|公布|生成|成文|发文) (?:日期|时间|机构)
+      | 索引号 | 文\s*号 | 来\s*源 | 日\s*期\s*[:：]""",
+    re.VERBOSE,
 )
 _BREADCRUMB = re.compile("位置|[>›»]")
 _TOO_MUCH = re.compile("depth|huge|limit", re.IGNORECASE)
@@ -129,51 +90,38 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
     page, encoding = _page(data, name)
-    root = _tree(page, name)
-    walk = _Walk(root)
-    if not walk.lines:
-        raise ReportError(
-            f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt"
-        )
+    walk = _Walk(_tree(page, name))
+    lines = walk.lines
+    if not lines:
+        raise ReportError(f"{name}: {_EMPTY}")
     first, last = _main(walk.root)
-    while first < last and _is_navigation(walk.lines[first]):
+    while first < last and _is_navigation(lines[first]):
         first += 1
-    while first < last and _is_navigation(walk.lines[last - 1]):
+    while first < last and _is_navigation(lines[last - 1]):
         last -= 1
-    head = [line.text for line in walk.lines[:first] if _is_particular(line)]
-    kept = head + [line.text for line in walk.lines[first:last]]
-    left = [line.text for line in walk.lines[:first] if not _is_particular(line)] + [
-        line.text for line in walk.lines[last:]
-    ]
-    text = "\n".join(kept)
-    notes = []
+    head = [line.text for line in lines[:first] if _is_particular(line)]
+    left = [line.text for line in lines[:first] if not _is_particular(line)]
+    left += [line.text for line in lines[last:]]
+    text = "\n".join([*head, *(line.text for line in lines[first:last])])
+    return text, encoding, [Note(said, 0, 0) for said in _notes(left, walk)]
+
+
+def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
+    """What was left out: the lines around the text, what the page hides, what nobody sees."""
     if left:
-        said = " | ".join(left)
-        notes.append(
-            Note(
-                f"left out around the text of the page: {len(left)} lines, {sum(map(len, left)):,} characters: {said[:80]}",
-                0,
-                0,
-            )
-        )
-        prose = [line for line in left if _FULL_STOP.search(line)]
-        notes += [
-            Note(f"left out with them, although it is prose: {line[:80]}", 0, 0)
-            for line in prose[:PROSE]
-        ]
+        size = f"{len(left)} lines, {sum(map(len, left)):,} characters"
+        yield f"left out around the text of the page: {size}: {' | '.join(left)[:80]}"
+    prose = [line for line in left if _FULL_STOP.search(line)]
+    for line in prose[:PROSE]:
+        yield f"left out with them, although it is prose: {line[:80]}"
     if walk.hidden:
-        notes.append(
-            Note(
-                f"left out because the page hides it: {sum(map(len, walk.hidden)):,} characters: {walk.hidden[0][:40]}",
-                0,
-                0,
-            )
-        )
+        size = f"{sum(map(len, walk.hidden)):,} characters"
+        yield f"left out because the page hides it: {size}: {walk.hidden[0][:40]}"
     if walk.invisible:
-        notes.append(
-            Note(f"left out: {walk.invisible} invisible characters (zero width, soft hyphen)", 0, 0)
-        )
-    return text, encoding, notes
+        yield f"left out: {walk.invisible} invisible characters (zero width, soft hyphen)"
+
+
+_EMPTY = "a web page without text (does a script load it?); open it and save what you see as .txt"
 
 
 def _page(data: bytes, name: str) -> tuple[str, str]:
@@ -206,13 +154,12 @@ def _tree(page: str, name: str) -> Any:
             f"{name}: cannot be read as a web page: {error}; save it as .txt"
         ) from None
     if root is None:
-        raise ReportError(
-            f"{name}: a web page without text (does a script load it?); open it and save what you see as .txt"
-        )
+        raise ReportError(f"{name}: {_EMPTY}")
     for entry in parser.error_log:
         if _TOO_MUCH.search(entry.message):
             raise ReportError(
-                f"{name}: line {entry.line}: no web page that can be read whole ({entry.message.strip()}); save it as .txt"
+                f"{name}: line {entry.line}: no web page that can be read whole"
+                f" ({entry.message.strip()}); save it as .txt"
             )
     return root
 
@@ -249,26 +196,30 @@ class _Walk:
 
     def _start(self, element: Any, tag: str) -> None:
         if self._skipped or tag in _DROPPED or _is_hidden(element):
-            self._skipped += 1
-            if self._skipped == 1 and tag not in _DROPPED:
-                said = " ".join("".join(element.itertext()).split())
-                self.hidden += [said] if said else []
+            self._skip(element, tag)
             return
         if tag == "a":
             self._links += 1
         if tag == "tr":
-            inside = (inner.tag for inner in element.iterdescendants() if inner.tag != "tr")
-            self._rows.append(not any(inner in _BLOCKS or inner == "br" for inner in inside))
-        if tag in ("td", "th"):
+            inside = {inner.tag for inner in element.iterdescendants()} - {"tr"}
+            self._rows.append("br" not in inside and not inside & _BLOCKS)
+        if tag in _CELLS:
             self._cells.append(not any(self._rows))
         if tag == "br":
             self._end_line()
-        elif tag in ("td", "th") and not self._cells[-1]:
+        elif tag in _CELLS and not self._cells[-1]:
             self._text(" ")
-        elif tag in _BLOCKS or tag in ("td", "th"):
+        elif tag in _BLOCKS or tag in _CELLS:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
         self._text(element.text)
+
+    def _skip(self, element: Any, tag: str) -> None:
+        """Passes over an element and what is in it; what the page itself hides is kept apart."""
+        self._skipped += 1
+        if self._skipped == 1 and tag not in _DROPPED:
+            said = " ".join("".join(element.itertext()).split())
+            self.hidden += [said] if said else []
 
     def _end(self, element: Any, tag: str) -> None:
         if self._skipped:
@@ -276,7 +227,7 @@ class _Walk:
             return
         if tag == "a":
             self._links -= 1
-        if tag in _BLOCKS or (tag in ("td", "th") and self._cells.pop()):
+        if tag in _BLOCKS or (tag in _CELLS and self._cells.pop()):
             self._end_line()
             self._close()
         if tag == "tr":

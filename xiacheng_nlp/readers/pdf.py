@@ -5,18 +5,19 @@ import logging
 import math
 import re
 import statistics
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from unicodedata import category, east_asian_width, normalize
 
 import pypdf
 import pypdf.errors
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.text import Note
 
 PAGES = 2000
@@ -47,13 +48,19 @@ fills."""
 GAP = 1.4
 """How many times the usual distance of lines lies between paragraphs that are set apart."""
 
+# A page number: it takes -3- and 第3页 and 3/30 and 第 3 页 共 30 页, and refuses 3个.
 _NUMBER = re.compile(
-    r"[-—–─·•\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/／，,共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─·•\s]*"
+    r"""[-—–─·•\s]* (?:第\s*)? (\d{1,4}) (?:\s*页)?
+        (?: \s* [/／，,共] \s* (?:共\s*)? \d{1,4} \s* 页? )?
+        [-—–─·•\s]*""",
+    re.VERBOSE,
 )
 _DRESSED = re.compile(r"[-—–─·•页/／]")
+# What a line begins with that opens a paragraph: it takes （一） and 第二章, and refuses 十一届.
 _HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章编部]|[—–-]{2}|[•·●▪◆■])"
+    rf"{COUNT}、 | [（(]{COUNT}[）)] | 第{COUNT}[章编部] | [—–-]{{2}} | [•·●▪◆■]", re.VERBOSE
 )
+# The end of a sentence, as in blocks: it takes 增长。”[3] and refuses 增长，
 _ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
 _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
@@ -76,9 +83,7 @@ class Line:
     def right(self) -> float:
         """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit
         half as wide."""
-        return self.x + self.size * sum(
-            _WIDTHS.get(unicodedata.east_asian_width(c), 0.52) for c in self.text
-        )
+        return self.x + self.size * sum(_WIDTHS.get(east_asian_width(c), 0.52) for c in self.text)
 
 
 _WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
@@ -98,25 +103,23 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     text = "".join(line.text for line in lines)
     if len("".join(text.split())) < FEWEST:
         raise ReportError(
-            f"{name}: a PDF file without a text layer, a scan it seems; have its text recognised (OCR) and save that as .txt"
+            f"{name}: a PDF file without a text layer, a scan it seems;"
+            " have its text recognised (OCR) and save that as .txt"
         )
-    unread = sum(c == "\ufffd" or unicodedata.category(c) in ("Co", "Cc") for c in text)
+    unread = sum(c == "\ufffd" or category(c) in ("Co", "Cc") for c in text)
     if unread * 10 > len(text):
         raise ReportError(
-            f"{name}: the fonts of this PDF file do not tell which characters they show; recognise its text anew (OCR)"
+            f"{name}: the fonts of this PDF file do not tell which characters they show;"
+            " recognise its text anew (OCR)"
         )
     if empty:
-        notes.append(
-            Note(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}", 0, 0)
-        )
+        notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
     if unread:
-        notes.append(Note(f"{unread} characters whose font does not tell what they are", 0, 0))
+        notes.append(f"{unread} characters whose font does not tell what they are")
     if said:
-        notes.append(
-            Note(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}", 0, 0)
-        )
+        notes.append(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}")
     text, more = join(lines)
-    return text, "binary", notes + more
+    return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
 @contextmanager
@@ -138,44 +141,40 @@ def _complaints() -> Iterator[list[str]]:
 def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
     """All lines, the numbers of the pages without text, and the number of pages."""
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReportError(f"{name}: locked with a password; open it and save it without one")
-        lines: list[Line] = []
-        empty: list[int] = []
-        size = 0
-        count = len(reader.pages)
-        if count > PAGES:
-            raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
-        for number in range(count):
-            found = _page_lines(reader.pages[number], number)
-            lines += found
-            empty += [] if found else [number + 1]
-            size += sum(len(line.text) for line in found)
-            if size > CHARACTERS:
-                raise ReportError(
-                    f"{name}: more than {CHARACTERS:,} characters; no report is so long"
-                )
-        return lines, empty, count
+        return _read_pages(pypdf.PdfReader(io.BytesIO(data)), name)
     except ReportError:
         raise
     except pypdf.errors.DependencyError:
-        raise ReportError(
-            f"{name}: protected; open it and save it without protection (print it to PDF)"
-        ) from None
+        what = "protected; open it and save it without protection (print it to PDF)"
     except RecursionError:
-        raise ReportError(f"{name}: a broken PDF file (it refers to itself without end)") from None
+        what = "a broken PDF file (it refers to itself without end)"
     except MemoryError:
-        raise ReportError(
-            f"{name}: a PDF file that unpacks to more than the memory holds"
-        ) from None
+        what = "a PDF file that unpacks to more than the memory holds"
     except Exception as error:
         # What pypdf raises on a broken file are errors of many kinds; all mean the same to the
         # reader.
         said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
-        raise ReportError(
-            f"{name}: a broken PDF file ({said}); fetch it again, or save it anew"
-        ) from None
+        what = f"a broken PDF file ({said}); fetch it again, or save it anew"
+    raise ReportError(f"{name}: {what}")
+
+
+def _read_pages(reader: pypdf.PdfReader, name: str) -> tuple[list[Line], list[int], int]:
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise ReportError(f"{name}: locked with a password; open it and save it without one")
+    count = len(reader.pages)
+    if count > PAGES:
+        raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
+    lines: list[Line] = []
+    empty: list[int] = []
+    size = 0
+    for number in range(count):
+        found = _page_lines(reader.pages[number], number)
+        lines += found
+        empty += [] if found else [number + 1]
+        size += sum(len(line.text) for line in found)
+        if size > CHARACTERS:
+            raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
+    return lines, empty, count
 
 
 def _page_lines(page: Any, number: int) -> list[Line]:
@@ -211,43 +210,42 @@ def _page_lines(page: Any, number: int) -> list[Line]:
     return found
 
 
-def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[Note]]:
+def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[str]]:
     """The lines without page numbers and running heads, and what was dropped."""
     edges = _edges(lines)
-    numbers = {}
+    numbers = _page_numbers(edges, pages)
+    others = [line for line in edges if line not in numbers]
+    # Of one text on one page a single line counts.
+    heads = Counter(head for _, head in {(line.page, _head(line)) for line in others})
+    often = max(3, pages // 2 + 1)
+    running = dict.fromkeys(line for line in others if heads[_head(line)] >= often)
+    notes = []
+    if numbers:
+        first = min(numbers, key=lambda line: line.page).text.strip()
+        notes.append(f"left out: {len(numbers)} page numbers, such as {first}")
+    if running:
+        texts = [line.text.strip() for line in sorted(running, key=lambda line: line.page)]
+        said = " | ".join(dict.fromkeys(texts))[:80]
+        notes.append(f"left out: {len(running)} lines at the head or foot of pages: {said}")
+    dropped = {*numbers, *running}
+    return [line for line in lines if line not in dropped], notes
+
+
+def _page_numbers(edges: Sequence[Line], pages: int) -> set[Line]:
+    """The lines that hold a number alone which counts with the pages: on most of them, or dressed
+    as a page number (-3-)."""
+    shifts: dict[Line, int] = {}
     for line in edges:
         match = _NUMBER.fullmatch(line.text.strip())
         if match:
-            numbers[line] = int(match[1]) - line.page
-    shift = Counter(numbers.values()).most_common(1)
-    dropped = {
+            shifts[line] = int(match[1]) - line.page
+    common = Counter(shifts.values()).most_common(1)
+    return {
         line
-        for line, number in numbers.items()
-        if number == shift[0][0]
-        and ((shift[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
+        for line, shift in shifts.items()
+        if shift == common[0][0]
+        and ((common[0][1] * 2 > pages and pages > 1) or _DRESSED.search(line.text))
     }
-    heads: Counter[str] = Counter()
-    for line in {(line.page, _head(line)): line for line in edges if line not in dropped}.values():
-        heads[_head(line)] += 1
-    running = {
-        line
-        for line in edges
-        if line not in dropped and heads[_head(line)] >= 3 and heads[_head(line)] * 2 > pages
-    }
-    notes = []
-    if dropped:
-        first = min(dropped, key=lambda line: line.page)
-        notes.append(
-            Note(f"left out: {len(dropped)} page numbers, such as {first.text.strip()}", 0, 0)
-        )
-    if running:
-        said = " | ".join(
-            dict.fromkeys(line.text.strip() for line in sorted(running, key=lambda line: line.page))
-        )
-        notes.append(
-            Note(f"left out: {len(running)} lines at the head or foot of pages: {said[:80]}", 0, 0)
-        )
-    return [line for line in lines if line not in dropped and line not in running], notes
 
 
 def _head(line: Line) -> str:
@@ -274,8 +272,8 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     behind a full stop. Lines of Chinese join without a blank, Latin letters with one; digits join,
     since a number may break there, and each such place is noted.
 
-    >>> set_in, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"  # "15.284 billion were invested, up 25.56 %; ..."
-    >>> join([Line(set_in, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]
+    >>> first, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"
+    >>> join([Line(first, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]  # "... invested; ..."
     '完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
     """
     if not lines:
@@ -292,39 +290,24 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     place = blanks = radicals = 0
     for paragraph in paragraphs:
         text, broken = _joined(paragraph)
-        if len(paragraph) > 1 or _ENDS.search(text):
-            tight = _TYPESET.sub("", text)
-            blanks += len(text) - len(tight)
-        else:
-            tight = text
-        radicals += len(_RADICAL.findall(tight))
-        tight = _RADICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), tight)
-        notes += [
-            Note(
-                f"a number was broken over two lines and joined: {number}",
-                place,
-                place + len(tight),
-            )
-            for number in broken
-        ]
+        tight = _TYPESET.sub("", text) if len(paragraph) > 1 or _ENDS.search(text) else text
+        blanks += len(text) - len(tight)
+        tight, replaced = _RADICAL.subn(lambda found: normalize("NFKC", found[0]), tight)
+        radicals += replaced
+        for number in broken:
+            what = f"a number was broken over two lines and joined: {number}"
+            notes.append(Note(what, place, place + len(tight)))
         said.append(tight)
         place += len(tight) + 1
-    if blanks:
-        notes.append(
-            Note(
-                f"{blanks} blanks that the typesetting put between characters of sentences were taken out",
-                0,
-                0,
-            )
-        )
-    if radicals:
-        notes.append(
-            Note(
-                f"{radicals} signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like",
-                0,
-                0,
-            )
-        )
+    for count, what in (
+        (blanks, "blanks that the typesetting put between characters of sentences were taken out"),
+        (
+            radicals,
+            "signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like",
+        ),
+    ):
+        if count:
+            notes.append(Note(f"{count} {what}", 0, 0))
     return "\n".join(said), notes
 
 

@@ -2,44 +2,20 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.report.nodes import PARTS
+from xiacheng_nlp.report.wording import pattern, wording
 from xiacheng_nlp.text import BREAKS, flow, lines
 
-_NUMERAL = "[一二三四五六七八九十百]{1,4}"
-_STYLES = (
-    ("第一章", rf"第(?P<chapter>{_NUMERAL}|\d{{1,2}})[章编]\s*"),
-    ("第一", rf"第(?P<ordinal>{_NUMERAL})[，,、：:]\s*"),
-    ("一是", rf"(?P<item>{_NUMERAL})是"),
-    ("一、", rf"(?P<han>{_NUMERAL})\s*[、．.]\s*"),
-    ("（一）", rf"[（(]\s*(?P<bracket>{_NUMERAL})\s*[）)]\s*、?\s*"),
-    ("1.", r"(?P<arabic>\d{1,2})\s*[.．、]\s*(?!\d)"),
-    ("(1)", r"[（(]\s*(?P<small>\d{1,2})\s*[）)]\s*"),
-)
-NUMBERED = re.compile("|".join(pattern for _, pattern in _STYLES))
-_STYLE_OF = {
-    "chapter": "第一章",
-    "ordinal": "第一",
-    "item": "一是",
-    "han": "一、",
-    "bracket": "（一）",
-    "arabic": "1.",
-    "small": "(1)",
-}
-
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
-_SALUTATION = re.compile(
-    r"(?:尊敬的)?(?:各位代表|同志们|各位委员|各位同志|各位代表、各位委员)[：:！!，,。]?"
-)
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
+# A stop, the quotation mark or bracket that closes on it, and the mark of a footnote: it takes
+# 增长。”[3] and refuses 增长，
 _TERMINAL = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
-_CONTINUES = tuple("是：:，,、。；;）)》”%％的和与及至")
-_DANGLES = tuple("的、，,和与及为在是将把对以至由从到")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_STOPS = "。！？"
 
 LONGEST_HEADING = 80
 """Characters of the longest heading seen on a line of its own (a report of 1984 has one of 76)."""
@@ -47,6 +23,18 @@ LONGEST_HEADING = 80
 LONGEST_RUN_IN = 45
 """Characters of the longest numbered heading that opens its paragraph, as
 （一）强化创新驱动发展，创新浙江建设成效明显。"""
+
+LONGEST_ANNEX = 60
+"""Characters of the longest line that heads an annex or a whole part."""
+
+LONGEST_SALUTATION = 20
+"""Characters of the longest line that addresses the deputies alone."""
+
+LEADING = ("一、", "（一）", "第一章")
+"""The numberings of headings by which a text is known as a report."""
+
+BREAKING = (*LEADING, "1.", "(1)")
+"""The numberings that no broken line goes on with: 一是 and 第一， may stand within a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,56 +55,32 @@ class Block:
     joined: tuple[int, ...] = ()
 
 
-ROLES = frozenset(
-    {
-        "appeal",
-        "attachment",
-        "closing",
-        "glossary",
-        "heading",
-        "imperative",
-        "plain",
-        "problems",
-        "sub",
-        "top",
-        "turn",
-    }
-)
-"""What a pattern of data/structure.tsv is for."""
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The numbering at the start of a line: its style, its numeral, and where it ends."""
+
+    style: str
+    number: str
+    end: int
 
 
 @lru_cache(maxsize=1)
-def rules() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
-    """The patterns of data/structure.tsv by role, in the order of the file."""
-    found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
-    for row in read_table(
-        packaged("report/structure.tsv"),
-        columns=("role", "part", "pattern", "source"),
-        optional=("note",),
-    ):
-        try:
-            pattern = re.compile(row["pattern"])
-        except re.error as error:
-            raise row.error(f"not a regular expression: {error}", "pattern") from None
-        part = row.chosen("part", ("-", *PARTS))
-        found.setdefault(row.chosen("role", ROLES), []).append(
-            (None if part == "-" else part, pattern)
-        )
-    return found
+def _styles() -> list[str]:
+    return [style or "" for style, _ in wording()["style"]]
 
 
-def part_by(role: str, text: str) -> tuple[bool, str | None]:
-    """Whether a pattern of the role is found in the text, and the part that it tells (None: it
-    tells that there is none)."""
-    if not _any_of(role).search(text):
-        return False, None
-    return True, next(part for part, pattern in rules()[role] if pattern.search(text))
+def numbering(line: str) -> Numbering | None:
+    """The numbering at the start of a line, behind the marks of bold or of a Markdown heading.
 
-
-@cache
-def _any_of(role: str) -> re.Pattern[str]:
-    """All patterns of a role as one: nearly every paragraph matches none, and is asked once."""
-    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in rules()[role]))
+    >>> numbering("（二）抓投资")  # "(2) Promote investment"
+    Numbering(style='（一）', number='二', end=3)
+    """
+    found = pattern("style").match(line, _skip_markup(line))
+    if found is None or found.lastindex is None:
+        return None
+    # Each style has one group, so that its place tells the style.
+    number = unicodedata.normalize("NFKC", found[found.lastindex])
+    return Numbering(_styles()[found.lastindex - 1], number, found.end())
 
 
 def is_salutation(line: str) -> bool:
@@ -125,12 +89,12 @@ def is_salutation(line: str) -> bool:
     >>> is_salutation("各位代表:")  # "Fellow deputies:"
     True
     """
-    return len(line) <= 20 and _SALUTATION.fullmatch(line) is not None
+    return len(line) <= LONGEST_SALUTATION and bool(pattern("salutation").search(line))
 
 
-def numbering(line: str) -> re.Match[str] | None:
-    """The numbering at the start of a line, behind the marks of bold or of a Markdown heading."""
-    return NUMBERED.match(line, _skip_markup(line))
+def squeezed(line: str) -> str:
+    """The line without blanks, and without the marks of bold or of a Markdown heading."""
+    return "".join(line.split()).strip("*#_")
 
 
 def _skip_markup(line: str) -> int:
@@ -138,236 +102,206 @@ def _skip_markup(line: str) -> int:
     return match.end() if match else 0
 
 
-def style_of(match: re.Match[str]) -> tuple[str, str]:
-    """The style of a numbering, and its numeral."""
-    group = match.lastgroup or ""
-    return _STYLE_OF[group], unicodedata.normalize("NFKC", match[group])
-
-
 def find_blocks(text: str, start: int, end: int) -> list[Block]:
     """The blocks of `text[start:end]` in order; every character that is no blank stands in exactly
     one."""
-    return _Blocks(text, lines(text, start, end)).blocks
+    reader = _Reader(text, lines(text, start, end))
+    blocks: list[Block] = []
+    while reader.number < len(reader.spans):
+        blocks.append(reader.next())
+    return _without_lists(text, blocks)
 
 
-class _Blocks:
-    """One pass over the lines; `region` is body, attachment or glossary."""
+class _Reader:
+    """One pass over the lines: `number` is the next one, `region` body, attachment or glossary."""
 
     def __init__(self, text: str, spans: list[tuple[int, int]]) -> None:
         self.text = text
         self.spans = spans
-        self.region = "body"
-        self.indented = self._mostly_indented()
-        self.blocks: list[Block] = []
         self.number = 0
-        while self.number < len(spans):
-            self.blocks.append(self._next())
-        self._drop_lists()
+        self.region = "body"
+        ended = [n for n, (_, end) in enumerate(spans) if text[end - 1] in "。！？”；"]
+        # Where paragraphs are mostly set in, a line that is set in begins one.
+        self.sets_in = sum(map(self._is_indented, ended)) > len(ended) / 2
 
-    def _line(self, number: int) -> str:
-        start, end = self.spans[number]
-        return self.text[start:end]
-
-    def _is_indented(self, number: int) -> bool:
-        start = self.spans[number][0]
-        return start > 0 and self.text[start - 1].isspace() and self.text[start - 1] not in BREAKS
-
-    def _mostly_indented(self) -> bool:
-        ended = [n for n, (_, end) in enumerate(self.spans) if self.text[end - 1] in "。！？”；"]
-        return sum(map(self._is_indented, ended)) > len(ended) / 2
-
-    def _next(self) -> Block:
+    def next(self) -> Block:
+        """The block at the current line, which becomes the line behind it."""
         start, end = self.spans[self.number]
         line = self.text[start:end]
         annex = self._annex(line)
         if annex:
             return annex
         if self.region == "glossary":
-            self.number += 1
-            return Block(start=start, end=end, kind="entry")
+            return self._whole_line("entry")
         if is_salutation(line):
-            self.number += 1
-            return Block(start=start, end=end, kind="salutation")
-        return self._heading(line, start, end) or self._paragraph(start)
-
-    def _annex(self, line: str) -> Block | None:
-        if len(line) > 60:
-            return None
-        squeezed = "".join(line.split()).strip("*#_")
-        start, end = self.spans[self.number]
-        if part_by("glossary", squeezed)[0]:
-            self.region = "glossary"
-            self.number += 1
-            return Block(
-                start=start,
-                end=end,
-                kind="heading",
-                style="annex",
-                title_start=start,
-                heading_end=end,
-            )
-        if part_by("attachment", squeezed)[0]:
-            self.number += 1
-            follows = (
-                "".join(self._line(self.number).split()).strip("*#_")
-                if self.number < len(self.spans)
-                else ""
-            )
-            if not 0 < len(follows) <= 60:
-                return Block(start=start, end=end, kind="attachment")
-            self.region = "glossary" if part_by("glossary", follows)[0] else "attachment"
-            title_start, end = self.spans[self.number]
-            self.number += 1
-            return Block(
-                start=start,
-                end=end,
-                kind="heading",
-                style="annex",
-                number=squeezed,
-                title_start=title_start,
-                heading_end=end,
-            )
-        return None
-
-    def _heading(self, line: str, start: int, end: int) -> Block | None:
+            return self._whole_line("salutation")
         numbered = numbering(line)
         if numbered:
-            style, number = style_of(numbered)
-            rest = line[numbered.end() :].rstrip("*_ ")
-            make = partial(
-                Block, start=start, style=style, number=number, title_start=start + numbered.end()
-            )
-            if self._is_whole_heading(rest):
-                self.number += 1
-                return make(end=end, kind="heading", heading_end=end)
-            stop = re.search("[。！？]", rest[: LONGEST_RUN_IN + 1])
-            if stop and stop.end() < len(rest) and not re.search("[：:；;]", rest[: stop.end()]):
-                whole = self._paragraph(start)
-                return make(
-                    end=whole.end,
-                    kind=whole.kind,
-                    heading_end=start + numbered.end() + stop.end(),
-                    joined=whole.joined,
-                )
-            return None
+            return self._numbered(line, numbered) or self._paragraph()
         if self.region == "body" and self._is_plain_heading(line):
-            self.number += 1
-            return Block(
-                start=start,
-                end=end,
-                kind="heading",
-                style="plain",
-                title_start=start + _skip_markup(line),
-                heading_end=end,
+            block = self._whole_line("heading")
+            return replace(
+                block, style="plain", title_start=start + _skip_markup(line), heading_end=end
             )
-        return None
+        return self._paragraph()
 
-    def _is_whole_heading(self, rest: str) -> bool:
-        """A heading alone on its line: one phrase, or one sentence that no line of the same
-        numbering follows."""
-        if (
-            not rest
-            or len(rest) > LONGEST_HEADING
-            or _INNER_STOP.search(rest)
-            or rest[-1] in "：:；;，,、"
-        ):
-            return False
-        return rest[-1] not in "。！？" or len(rest) <= LONGEST_RUN_IN + 10
+    def _line(self, number: int) -> str:
+        if number >= len(self.spans):
+            return ""
+        start, end = self.spans[number]
+        return self.text[start:end]
 
-    def _is_plain_heading(self, line: str) -> bool:
-        body = line[_skip_markup(line) :].rstrip("*_ ")
-        squeezed = "".join(body.split())
-        if (
-            not 2 <= len(squeezed) <= LONGEST_RUN_IN
-            or _TERMINAL.search(squeezed)
-            or _INNER_STOP.search(squeezed)
-        ):
-            return False
-        if (
-            _BULLET.match(squeezed)
-            or squeezed.endswith(_DANGLES)
-            or len(_HAN.findall(squeezed)) < 3
-        ):
-            return False
-        if self.indented and self._is_indented(self.number):
-            return False
-        if self.number + 1 >= len(self.spans):
-            return False
-        following = self._line(self.number + 1)
-        return not following.startswith(_CONTINUES) and (
-            len(following) > len(line) or bool(numbering(following)) or is_salutation(following)
+    def _is_indented(self, number: int) -> bool:
+        before = self.text[max(0, self.spans[number][0] - 1) : self.spans[number][0]]
+        return before.isspace() and before not in BREAKS
+
+    def _begins_paragraph(self, number: int) -> bool:
+        return self.sets_in and self._is_indented(number)
+
+    def _whole_line(self, kind: str) -> Block:
+        start, end = self.spans[self.number]
+        self.number += 1
+        return Block(start=start, end=end, kind=kind)
+
+    def _annex(self, line: str) -> Block | None:
+        """The heading of an annex: of the glossary alone, or 附件 with the line below that says of
+        what."""
+        if len(line) > LONGEST_ANNEX:
+            return None
+        head = squeezed(line)
+        if pattern("glossary").search(head):
+            self.region = "glossary"
+            number = None
+        elif pattern("attachment").search(head):
+            follows = squeezed(self._line(self.number + 1))
+            if not 0 < len(follows) <= LONGEST_ANNEX:
+                return self._whole_line("attachment")
+            self.region = "glossary" if pattern("glossary").search(follows) else "attachment"
+            number = head
+        else:
+            return None
+        start = self.spans[self.number][0]
+        self.number += number is not None
+        title = self._whole_line("heading")
+        return replace(
+            title,
+            start=start,
+            style="annex",
+            number=number,
+            title_start=title.start,
+            heading_end=title.end,
         )
 
-    def _paragraph(self, start: int) -> Block:
+    def _numbered(self, line: str, numbered: Numbering) -> Block | None:
+        """A numbered heading, alone on its line or at the start of its paragraph."""
+        rest = line[numbered.end :].rstrip("*_ ")
+        start, end = self.spans[self.number]
+        title_start = start + numbered.end
+        if _is_whole_heading(rest):
+            block, heading_end = self._whole_line("heading"), end
+        else:
+            stop = re.search(f"[{_STOPS}]", rest[: LONGEST_RUN_IN + 1])
+            if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
+                return None
+            block, heading_end = self._paragraph(), title_start + stop.end()
+        return replace(
+            block,
+            style=numbered.style,
+            number=numbered.number,
+            title_start=title_start,
+            heading_end=heading_end,
+        )
+
+    def _is_plain_heading(self, line: str) -> bool:
+        head = "".join(line[_skip_markup(line) :].rstrip("*_ ").split())
+        following = self._line(self.number + 1)
+        return (
+            2 <= len(head) <= LONGEST_RUN_IN
+            and len(_HAN.findall(head)) >= 3
+            and not _ends_or_goes_on(head)
+            and not self._begins_paragraph(self.number)
+            and bool(following)
+            and not pattern("going_on").search(following)
+            and (
+                len(following) > len(line)
+                or numbering(following) is not None
+                or is_salutation(following)
+            )
+        )
+
+    def _paragraph(self) -> Block:
         """A paragraph from the current line on, with the lines that follow while its sentence is
         not at its end."""
-        end = self.spans[self.number][1]
-        kind = "attachment" if self.region == "attachment" else "text"
-        joined: list[int] = []
-        self.number += 1
-        if kind == "text":
-            while (
-                self.number < len(self.spans)
-                and not _TERMINAL.search(self.text[max(start, end - 40) : end])
-                and self._goes_on()
-            ):
-                joined.append(end)
-                end = self.spans[self.number][1]
-                self.number += 1
-        return Block(start=start, end=end, kind=kind, joined=tuple(joined))
+        if self.region == "attachment":
+            return self._whole_line("attachment")
+        block = self._whole_line("text")
+        end, joined = block.end, list[int]()
+        while (
+            self.number < len(self.spans)
+            and not _TERMINAL.search(self.text[max(block.start, end - 40) : end])
+            and self._goes_on()
+        ):
+            joined.append(end)
+            end = self._whole_line("text").end
+        return replace(block, end=end, joined=tuple(joined))
 
     def _goes_on(self) -> bool:
+        """Whether the current line goes on with the sentence of the line before."""
         line = self._line(self.number)
-        if self.indented and self._is_indented(self.number):
+        if self._begins_paragraph(self.number) or is_salutation(line) or _BULLET.match(line):
             return False
-        if is_salutation(line) or _BULLET.match(line):
-            return False
-        if self._line(self.number - 1).endswith(_DANGLES):
+        if pattern("dangling").search(self._line(self.number - 1)):
             return True
-        if len(line) <= 60:
-            squeezed = "".join(line.split()).strip("*#_")
-            if (
-                part_by("glossary", squeezed)[0]
-                or part_by("attachment", squeezed)[0]
-                or part_by("top", squeezed)[0]
-            ):
+        if len(line) <= LONGEST_ANNEX:
+            head = squeezed(line)
+            if any(pattern(role).search(head) for role in ("glossary", "attachment", "top")):
                 return False
         numbered = numbering(line)
-        return not (numbered and style_of(numbered)[0] in ("一、", "（一）", "第一章", "1.", "(1)"))
+        return numbered is None or numbered.style not in BREAKING
 
-    def _drop_lists(self) -> None:
-        """Items of a list are no headings: whole sentences of one numbering that follow each other,
-        or go on from an item."""
-        last: dict[str, tuple[str, bool]] = {}
-        for k, block in enumerate(self.blocks):
-            numbered = (
-                numbering(self.text[block.start : min(block.end, block.start + 12)])
-                if block.kind in ("heading", "text")
-                else None
-            )
-            if numbered is None:
-                continue
-            style, number = style_of(numbered)
-            is_heading = block.style == style
-            if is_heading and self.text[block.heading_end - 1] in "。！？":
-                follows = self.blocks[k + 1] if k + 1 < len(self.blocks) else None
-                next_numbered = (
-                    numbering(self.text[follows.start : min(follows.end, follows.start + 12)])
-                    if follows
-                    else None
-                )
-                repeated = (
-                    block.kind == "heading"
-                    and next_numbered is not None
-                    and style_of(next_numbered)[0] == style
-                )
-                goes_on = number not in ("一", "1") and not last.get(style, ("", False))[1]
-                if repeated or goes_on:
-                    self.blocks[k] = Block(
-                        start=block.start, end=block.end, kind="text", joined=block.joined
-                    )
-                    is_heading = False
-            last[style] = (number, is_heading)
+
+def _ends_or_goes_on(head: str) -> bool:
+    """Whether a line is a sentence, an item or a piece of a sentence, and no heading."""
+    return bool(
+        _TERMINAL.search(head)
+        or _INNER_STOP.search(head)
+        or _BULLET.match(head)
+        or pattern("dangling").search(head)
+    )
+
+
+def _is_whole_heading(rest: str) -> bool:
+    """A heading alone on its line: one phrase, or one sentence that no line of the same numbering
+    follows."""
+    return (
+        0 < len(rest) <= LONGEST_HEADING
+        and not _INNER_STOP.search(rest)
+        and rest[-1] not in "：:；;，,、"
+        and (rest[-1] not in _STOPS or len(rest) <= LONGEST_RUN_IN + 10)
+    )
+
+
+def _without_lists(text: str, blocks: list[Block]) -> list[Block]:
+    """The blocks, but items of a list are no headings: whole sentences of one numbering that follow
+    each other, or go on from an item."""
+    kept: list[Block] = []
+    # Of each style whether the last block so numbered is a heading.
+    headings: dict[str, bool] = {}
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        item = _numbering_of(text, block) if block.kind in ("heading", "text") else None
+        if item and block.style == item.style and text[block.heading_end - 1] in _STOPS:
+            after = _numbering_of(text, following) if following else None
+            repeated = block.kind == "heading" and after and after.style == item.style
+            if repeated or (item.number not in ("一", "1") and not headings.get(item.style)):
+                block = Block(start=block.start, end=block.end, kind="text", joined=block.joined)
+        if item:
+            headings[item.style] = block.style == item.style
+        kept.append(block)
+    return kept
+
+
+def _numbering_of(text: str, block: Block) -> Numbering | None:
+    return numbering(text[block.start : min(block.end, block.start + 12)])
 
 
 def title(text: str, block: Block) -> str:
@@ -375,8 +309,7 @@ def title(text: str, block: Block) -> str:
     between its characters."""
     surface = flow(text[block.title_start : block.heading_end]).strip().strip("*#_").strip()
     surface = re.sub(r"</?(?:b|strong)>", "", surface).rstrip("。：: ")
-    if re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface) and not re.search(
-        r"[\u3400-\u9fff]{2}", surface
-    ):
+    apart = re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface)
+    if apart and not re.search(r"[\u3400-\u9fff]{2}", surface):
         surface = "".join(surface.split())
     return surface

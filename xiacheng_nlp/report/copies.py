@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _UNIT = re.compile(r"[^。！？；\n\r\u2028\u2029]+")
 
 MIN_UNIT = 8
-"""Characters that a stretch between two stops must have to be compared: shorter ones (各位代表, 同比增长)
+"""Characters that a stretch between two stops must have to be compared: shorter ones (各位代表)
 recur in any report."""
 
 MIN_SHARE = 0.5
@@ -41,7 +41,8 @@ def find_copies(text: str) -> tuple[Copy, ...]:
 
     Takes time linear in the length of the text: each stretch between two stops is looked up once.
 
-    >>> body = "".join(f"第{n}项工作取得明显成效，完成投资{n}亿元。" for n in range(9))  # "task n has visibly succeeded …"
+    >>> # "Task n has visibly succeeded, n hundred million were invested."
+    >>> body = "".join(f"第{n}项工作取得明显成效，完成投资{n}亿元。" for n in range(9))
     >>> [(c.start, c.end, c.identical, c.kept) for c in find_copies(body + "附件" + body)]
     [(0, 180, True, True), (182, 362, True, False)]
     >>> find_copies(body)

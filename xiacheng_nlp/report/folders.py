@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
-from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report
-from xiacheng_nlp.text import readable
+from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report, reading
+from xiacheng_nlp.text import decode, readable
 
 LIST = ".list"
 """How the name of a list of files ends; any other file is a report or a zip of reports."""
@@ -61,14 +61,8 @@ class Found:
             return self.source
         if self.source is None:
             raise ReportError(self.error or f"{self.name}: nothing to read")
-        try:
+        with reading(self.source):
             return self.source.read_bytes()
-        except OSError as error:
-            raise ReportError(
-                f"{PurePosixPath(self.name).name}: cannot be read: {error.strerror or error}"
-            ) from None
-        except ValueError as error:
-            raise ReportError(f"{self.name!r} is no file name: {error}") from None
 
 
 def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
@@ -85,8 +79,8 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
     nothing.
 
     >>> from xiacheng_nlp.resources import folder
-    >>> [(loaded.name, loaded.report.year) for loaded in load_reports(folder("seeds")) if loaded.report]
-    [('000_ecde2efd3ab0aef1.txt', 2014)]
+    >>> [each.report.year for each in load_reports(folder("seeds")) if each.report]
+    [2014]
     """
     return (_loaded(found) for found in files_of(path))
 
@@ -107,50 +101,41 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
     if not str(path):
         raise ReportError("the name of the folder is empty")
     source = Path(path)
-    called = readable(source.name)
-    try:
+    with reading(source) as called:
         if source.is_dir():
             return _folder(source)
         if source.is_file():
-            if source.name.lower().endswith(LIST):
-                return _files(_listed(source))
-            data = source.read_bytes() if _packed(source) else b""
-            if kind_of(data, name=called) == "zip" and packed_kind(data, name=called) == "zip":
-                return _members(open_zip(data, name=called))
-            return _files([(called, source)])
-    except OSError as error:
-        raise ReportError(f"{called}: cannot be read: {error.strerror or error}") from None
-    except ReportError:
-        raise
-    except ValueError as error:
-        raise ReportError(f"{str(path)!r} is no file name: {error}") from None
+            return _in_file(source, called)
     found = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
     if not found:
         raise ReportError(f"{called}: no such folder, zip, list or file")
-    return _files(
-        [(readable(Path(name).name), Path(name)) for name in found if not Path(name).is_dir()]
-    )
+    paths = [each for each in map(Path, found) if not each.is_dir()]
+    return _files([(readable(each.name), each) for each in paths])
 
 
-def _packed(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == b"PK"
+def _in_file(source: Path, called: str) -> Iterator[Found]:
+    """The files in a list or a zip, and any other file alone."""
+    if source.name.lower().endswith(LIST):
+        return _files(_listed(source))
+    with source.open("rb") as stream:
+        packed = stream.read(2) == b"PK"
+    data = source.read_bytes() if packed else b""
+    if kind_of(data, name=called) == "zip" and packed_kind(data, name=called) == "zip":
+        return _members(open_zip(data, name=called))
+    return _files([(called, source)])
 
 
 def _listed(path: Path) -> list[tuple[str, Path]]:
     """The files that a list names, counted from the folder of the list; blank lines and those that
     begin with # are none."""
-    from xiacheng_nlp.text import decode
-
-    names = [
-        line.strip() for line in decode(path.read_bytes(), name=readable(path.name))[0].splitlines()
-    ]
+    text, _ = decode(path.read_bytes(), name=readable(path.name))
+    names = [line.strip() for line in text.splitlines()]
     return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
 
 
 def _folder(folder: Path) -> Iterator[Found]:
     """Sorted by name, whatever order the disk has."""
-    found: list[tuple[str, Path]] = []
+    found: list[Path] = []
     waiting = [folder]
     while waiting:
         place = waiting.pop()
@@ -159,31 +144,31 @@ def _folder(folder: Path) -> Iterator[Found]:
         except OSError:
             if place == folder:
                 raise
-            found.append((readable(place.relative_to(folder).as_posix()), place))
+            found.append(place)
             continue
         waiting += [path for path, is_folder in inner if is_folder]
-        found += [
-            (readable(path.relative_to(folder).as_posix()), path)
-            for path, is_folder in inner
-            if not is_folder
-        ]
-    return _files(sorted(found), inside=folder)
+        found += [path for path, is_folder in inner if not is_folder]
+    named = [(readable(path.relative_to(folder).as_posix()), path) for path in found]
+    return _files(sorted(named), inside=True)
 
 
-def _files(files: Iterable[tuple[str, Path]], *, inside: Path | None = None) -> Iterator[Found]:
+def _files(files: Iterable[tuple[str, Path]], *, inside: bool = False) -> Iterator[Found]:
+    """The files, those `inside` a folder, which nobody named one by one, with more caution."""
     for name, path in files:
-        if _is_litter(name):
-            yield Found(name, None, _SYSTEM)
-        elif inside is not None and path.is_symlink():
-            yield Found(name, None, "skipped: a link; name the file itself")
-        elif inside is not None and path.is_dir():
-            yield Found(name, None, f"{PurePosixPath(name).name}: a folder that cannot be read")
-        elif path.exists() and not path.is_file() and not path.is_dir():
-            yield Found(name, None, "skipped: no file (a device or a pipe)")
-        elif inside is not None and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
-            yield Found(name, None, "skipped: a list of the user's, no report")
-        else:
-            yield Found(name, path, None)
+        why = _SYSTEM if _is_litter(name) else _why_not(name, path, inside)
+        yield Found(name, None if why else path, why)
+
+
+def _why_not(name: str, path: Path, inside: bool) -> str | None:
+    if inside and path.is_symlink():
+        return "skipped: a link; name the file itself"
+    if inside and path.is_dir():
+        return f"{PurePosixPath(name).name}: a folder that cannot be read"
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return "skipped: no file (a device or a pipe)"
+    if inside and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
+        return "skipped: a list of the user's, no report"
+    return None
 
 
 def _loaded(found: Found) -> Loaded:
@@ -191,11 +176,10 @@ def _loaded(found: Found) -> Loaded:
         return Loaded(found.name, None, found.error)
     name = PurePosixPath(found.name).name
     try:
-        report = (
-            Report.read(found.source, name=name)
-            if isinstance(found.source, bytes)
-            else load_report(found.source)
-        )
+        if isinstance(found.source, bytes):
+            report = Report.read(found.source, name=name)
+        else:
+            report = load_report(found.source)
     except ReportError as error:
         return Loaded(found.name, None, str(error))
     if not is_report(report):
@@ -213,18 +197,13 @@ def _is_litter(name: str) -> bool:
 def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
     seen: set[str] = set()
     total = 0
-    for name, info in sorted(
-        ((_name(info), info) for info in archive.infolist()),
-        key=lambda pair: (pair[0], pair[1].header_offset),
-    ):
-        if info.is_dir():
-            continue
+    files = [(_name(info), info) for info in archive.infolist() if not info.is_dir()]
+    for name, info in sorted(files, key=lambda file: (file[0], file[1].header_offset)):
         if _is_litter(name):
             yield Found(name, None, _SYSTEM)
         elif name in seen:
-            yield Found(
-                name, None, f"{name}: stands in the zip more than once; the first one was read"
-            )
+            why = f"{name}: stands in the zip more than once; the first one was read"
+            yield Found(name, None, why)
         else:
             seen.add(name)
             try:
@@ -232,10 +211,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
                 total += len(data)
                 if kind_of(data, name=name) == "zip" and packed_kind(data, name=name) == "zip":
                     raise ReportError(f"{name}: a zip inside a zip; unpack the outer one")
+                yield Found(name, data, None)
             except ReportError as error:
                 yield Found(name, None, str(error))
-                continue
-            yield Found(name, data, None)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -259,12 +237,8 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
     """The bytes of a file in a zip; what it says of its size is not believed. Raises `ReportError`
     where it is not to be read."""
     parts = PurePosixPath(name).parts
-    if (
-        name.startswith("/")
-        or ".." in parts
-        or (parts and len(parts[0]) > 1 and parts[0][1] == ":")
-        or "\x00" in info.orig_filename
-    ):
+    drive = bool(parts) and parts[0][1:2] == ":"
+    if name.startswith("/") or ".." in parts or drive or "\x00" in info.orig_filename:
         raise ReportError(f"{name!r}: a name that leads out of the zip; pack it again")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise ReportError(f"{name}: a link in a zip; pack the file itself")
@@ -279,7 +253,8 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
                 size += len(piece)
                 if size > min(LARGEST, left):
                     raise ReportError(
-                        f"{name}: the zip unpacks to more than is read ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)"
+                        f"{name}: the zip unpacks to more than is read"
+                        f" ({LARGEST:,} bytes a file, {LARGEST_ZIP:,} in all)"
                     )
                 pieces.append(piece)
     except ReportError:

@@ -3,12 +3,22 @@ the page that published it."""
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import YEAR, year_number
+from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.text import lines
+
+LONGEST_LABELLED = 400
+"""Characters of the longest line that labels are looked for in."""
+
+LONGEST_PARTICULAR = 120
+"""Characters of the longest line that tells title, session or speaker."""
+
+LONGEST_DAY = 16
+"""Characters of the longest line that tells a day alone (（2014年2月19日）)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +34,10 @@ class Field:
 class Metadata:
     """The particulars of a report, each as written, None where the source does not tell it.
 
-    title (标题) · congress: the session that heard or passed the report (第十四届人民代表大会第三次会议, with its
-    place) · session_date: the day it was given · office and speaker: who gave it (区长, name) ·
-    index_number (索引号) · document_number (文号) · issuer (发布机构) · date: of publication (发布日期, 公布日期) ·
-    created (生成日期) · origin (来源).
+    title (标题) · congress: the session that heard or passed the report, with its place
+    (第十四届人民代表大会第三次会议) · session_date: the day it was given · office and speaker: who
+    gave it (区长, name) · index_number (索引号) · document_number (文号) · issuer (发布机构) ·
+    date: of publication (发布日期, 公布日期) · created (生成日期) · origin (来源).
     """
 
     title: Field | None = None
@@ -47,62 +57,46 @@ class Metadata:
         return [(f.name, getattr(self, f.name)) for f in fields(self)]
 
 
-_CONGRESS = re.compile(
-    r"[\u4e00-\u9fff]{0,24}?第[一二三四五六七八九十\d]{1,4}届\s*(?:全国)?人民代表大会(?:常务委员会)?第[一二三四五六七八九十\d]{1,4}次(?:全体)?会议"
-)
-_DATE = re.compile(
-    r"(?:\d{4}|[一二][〇○ＯO零一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日|\d{4}-\d{1,2}-\d{1,2}"
-)
-_SPEAKER = re.compile(
-    r"(?P<office>(?:[\u4e00-\u9fff]{2,16}?(?:省|市|区|县|州|盟|旗|镇|乡)?(?:人民政府)?|国务院)(?:代理|常务副|副|代)?(?:总理|省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主席|主任))"
-    r"[\s:：]+(?P<name>[\u4e00-\u9fff]{1,2}\s{0,4}[\u4e00-\u9fff·]{1,8})"
-)
-_TITLE = re.compile(
-    r"(?:\d{4}年)?[\u4e00-\u9fff]{0,20}(?:\d{4}年度?[\u4e00-\u9fff]{0,6})?工作报告(?:[(（][^()（）]{1,20}[)）])?"
-)
-_YEAR = re.compile(r"(\d{4})\s*年|([一二][〇○零一二三四五六七八九]{3})年")
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_YEAR = re.compile(rf"(\d{{4}})\s*年|({YEAR})年")
 
 
 def years(text: str) -> list[int]:
     """The calendar years that the text names, in full- or half-width digits or Chinese numerals.
 
-    >>> years("一、１９９６年国内工作的回顾，一九八四年")  # "I. A review of work at home in 1996, 1984"
+    >>> years("一、１９９６年国内工作的回顾，一九八四年")  # "review of the work in 1996, 1984"
     [1996, 1984]
     """
     found = []
     for match in _YEAR.finditer(unicodedata.normalize("NFKC", text)):
-        digits = match[1] or "".join(_DIGITS[c] for c in match[2])
-        if 1900 <= int(digits) < 2200:
-            found.append(int(digits))
+        year = year_number(match[1] or match[2])
+        if 1900 <= year < 2200:
+            found.append(year)
     return found
 
 
 @lru_cache(maxsize=1)
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds the labels of a page in a line, and the field of each."""
     rows = read_table(
         packaged("report/metadata.tsv"),
         columns=("label", "field", "source"),
         optional=("before", "note"),
         key="label",
     )
-    names = {field.name for field in fields(Metadata)}
+    names = {"-", *(field.name for field in fields(Metadata))}
+    # By what stands before them: some words are labels only before a colon.
+    labels: dict[str, list[str]] = {"": [], "colon": []}
     for row in rows:
-        if row["field"] not in names and row["field"] != "-":
-            raise row.error(
-                f"no such field; it must be - or one of {', '.join(sorted(names))}", "field"
-            )
-    bare = [row["label"] for row in rows if row.chosen("before", ("", "colon")) == ""]
-    marked = [row["label"] for row in rows if row["before"] == "colon"]
-    alternatives = [
-        f"(?:{'|'.join(map(re.escape, sorted(bare, key=len, reverse=True)))})(?=[\\s:：]|$)\\s*[:：]?"
-    ]
-    alternatives.append(
-        f"(?:{'|'.join(map(re.escape, sorted(marked, key=len, reverse=True)))})\\s*[:：]"
-    )
-    return re.compile(rf"(?:(?<=\s)|^)(?:{'|'.join(alternatives)})", re.M), {
-        row["label"]: row["field"] for row in rows
-    }
+        row.chosen("field", names)
+        labels[row.chosen("before", labels)].append(row["label"])
+    bare, marked = map(_any, labels.values())
+    either = rf"{bare}(?=[\s:：]|$)\s*[:：]?|{marked}\s*[:：]"
+    fields_by_label = {row["label"]: row["field"] for row in rows}
+    return re.compile(rf"(?:(?<=\s)|^)(?:{either})", re.M), fields_by_label
+
+
+def _any(labels: list[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(labels, key=len, reverse=True)))})"
 
 
 def read_metadata(
@@ -111,42 +105,51 @@ def read_metadata(
     """The metadata in `regions` of `text`, the first statement of each particular, and the lines
     that none of it stands in."""
     found: dict[str, Field] = {}
-    used: list[tuple[int, int]] = []
-    spans = [span for start, end in regions for span in _joined(text, start, end)]
-
-    def keep(name: str, start: int, end: int) -> None:
-        surface = text[start:end]
-        start += len(surface) - len(surface.lstrip())
-        surface = surface.strip()
-        if surface and name != "-":
-            found.setdefault(name, Field(surface, start, start + len(surface)))
-
+    unread: list[tuple[int, int]] = []
+    # The field of a label that stood alone on its line.
     waiting: str | None = None
-    pattern, labels = _labels()
-    for start, end in spans:
-        line = text[start:end]
-        marks = list(pattern.finditer(line)) if len(line) <= 400 else []
-        if marks and not line[: marks[0].start()].strip():
-            used.append((start, end))
-            for mark, following in zip(marks, [*marks[1:], None], strict=True):
-                field = labels[mark[0].rstrip(":： \u3000\xa0")]
-                stop = following.start() if following else len(line)
-                keep(field, start + mark.end(), start + stop)
-                waiting = field if len(marks) == 1 and not line[mark.end() : stop].strip() else None
-            continue
-        if waiting is not None:
-            used.append((start, end))
-            keep(waiting, start, end)
-            waiting = None
-            continue
-        if _particulars(text, start, end, keep):
-            used.append((start, end))
-    taken = set(used)
-    return Metadata(**found), [span for span in spans if span not in taken]
+    for start, end in [span for region in regions for span in _joined(text, *region)]:
+        labelled = _labelled(text, start, end)
+        if labelled:
+            told, waiting = labelled, None
+            name, first, last = labelled[-1]
+            if len(labelled) == 1 and not text[first:last].strip():
+                waiting = name
+        elif waiting is not None:
+            told, waiting = [(waiting, start, end)], None
+        else:
+            told = _particulars(text, start, end)
+            if not told:
+                unread.append((start, end))
+        for name, first, last in told:
+            surface = text[first:last]
+            first += len(surface) - len(surface.lstrip())
+            surface = surface.strip()
+            if surface and name != "-":
+                found.setdefault(name, Field(surface, first, first + len(surface)))
+    return Metadata(**found), unread
+
+
+Told = tuple[str, int, int]
+"""The name of a particular, and where it stands."""
+
+
+def _labelled(text: str, start: int, end: int) -> list[Told]:
+    """What stands behind the labels of a line that begins with one."""
+    line = text[start:end]
+    label, labels = _labels()
+    marks = list(label.finditer(line)) if len(line) <= LONGEST_LABELLED else []
+    if not marks or line[: marks[0].start()].strip():
+        return []
+    stops = [*(mark.start() for mark in marks[1:]), len(line)]
+    return [
+        (labels[mark[0].rstrip(":： \u3000\xa0")], start + mark.end(), start + stop)
+        for mark, stop in zip(marks, stops, strict=True)
+    ]
 
 
 def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The lines of a region; a session's name that was broken (…第十四届 / 人民代表大会…) is one line
+    """The lines of a region; a session's name that was broken (第十四届 / 人民代表大会) is one line
     again."""
     joined: list[tuple[int, int]] = []
     for span in lines(text, start, end):
@@ -157,34 +160,33 @@ def _joined(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return joined
 
 
-def _particulars(text: str, start: int, end: int, keep: Callable[[str, int, int], None]) -> bool:
-    """Title, session, day and speaker in one line of the front matter; whether there was any."""
+def _particulars(text: str, start: int, end: int) -> list[Told]:
+    """Title, session, day and speaker in one line of the front matter."""
     line = text[start:end]
-    if len(line) > 120:
-        return False
-    said = False
+    if len(line) > LONGEST_PARTICULAR:
+        return []
     squeezed = "".join(line.split())
-    title = _TITLE.fullmatch(squeezed.strip("《》*# "))
-    if title:
-        keep("title", start, end)
-        return True
-    congress = _CONGRESS.search(line)
-    date = _DATE.search(line)
+    if pattern("title").fullmatch(squeezed.strip("《》*# ")):
+        return [("title", start, end)]
+    told: list[Told] = []
+    congress = pattern("congress").search(line)
     if congress:
-        place = congress.start()
-        head = congress[0]
-        for lead in ("在", "日"):
-            cut = head.rfind(lead, 0, head.index("第"))
-            if cut >= 0:
-                place, head = place + cut + 1, head[cut + 1 :]
-        keep("congress", start + place, start + congress.end())
-        said = True
-    if date and (congress or len(squeezed) <= 16):
-        keep("session_date", start + date.start(), start + date.end())
-        said = True
-    speaker = _SPEAKER.fullmatch(line)
+        told.append(("congress", start + _place_start(congress), start + congress.end()))
+    date = pattern("day").search(line)
+    if date and (congress or len(squeezed) <= LONGEST_DAY):
+        told.append(("session_date", start + date.start(), start + date.end()))
+    speaker = pattern("speaker").fullmatch(line)
     if speaker:
-        keep("office", start + speaker.start("office"), start + speaker.end("office"))
-        keep("speaker", start + speaker.start("name"), start + speaker.end("name"))
-        said = True
-    return said
+        for name, group in (("office", "office"), ("speaker", "name")):
+            told.append((name, start + speaker.start(group), start + speaker.end(group)))
+    return told
+
+
+def _place_start(congress: re.Match[str]) -> int:
+    """Where the name of a congress begins behind the day and 在 (2月19日在下城区第十四届…)."""
+    head, place = congress[0], congress.start()
+    for lead in "在日":
+        cut = head.rfind(lead, 0, head.index("第"))
+        if cut >= 0:
+            place, head = place + cut + 1, head[cut + 1 :]
+    return place

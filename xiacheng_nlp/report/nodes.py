@@ -1,19 +1,45 @@
 """The pieces of a report, each with the span of code points that it takes in the source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-PARTS = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
-"""opening: address and request · review: the year or term past · problems: difficulties told in the
-review · plan: the year or term to come · government: 政府自身建设 · closing: the last appeal · glossary:
-名词解释. None where it can't be told."""
+PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "opening": {"zh": "开头", "en": "Opening"},
+        "review": {"zh": "回顾", "en": "Review"},
+        "problems": {"zh": "问题", "en": "Problems"},
+        "plan": {"zh": "部署", "en": "Plan"},
+        "government": {"zh": "自身建设", "en": "Government"},
+        "closing": {"zh": "结尾", "en": "Closing"},
+        "glossary": {"zh": "名词解释", "en": "Glossary"},
+    }
+)
+"""The parts of a report by their names, in the order of the text.
+
+opening: address and request · review: the year or term past · problems: difficulties told in the
+review · plan: the year or term to come · government: its own improvement · closing: the last appeal
+· glossary: the annex that explains terms. None where it can't be told.
+"""
+
+PARTS = tuple(PART_NAMES)
+"""The ids of the parts, in the order of the text."""
+
+
+def section_at(section: str, level: int) -> str:
+    """The id of the section of that level that a section is, or lies in.
+
+    >>> section_at("2.3.1", 1), section_at("2", 2)
+    ('2', '2')
+    """
+    return ".".join(section.split(".")[:level])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """A sentence of a paragraph; a paragraph's sentences cover it without gap.
 
-    `kind` is text, run_in (a short sentence that heads its paragraph: 有效投资增势良好。) or heading.
+    `kind` is text, run_in (a short sentence that heads its paragraph: 投资增势良好。) or heading.
     """
 
     start: int
@@ -26,8 +52,8 @@ class Sentence:
 class Paragraph:
     """A paragraph; `text` is its surface without the line breaks that the source put inside.
 
-    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of a
-    table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
+    `kind` is text, salutation (各位代表), heading, entry (of the glossary) or attachment (lines of
+    a table or list behind the report); `part` is one of `PARTS` or None; `section` the id of the
     innermost section, None before the first.
     """
 
@@ -45,9 +71,9 @@ class Section:
     """A heading with what stands under it.
 
     `id` counts within the parent (2.3 is the third section of the second); `style` says how the
-    heading is numbered: 一、 · （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex; `number` is the
-    numbering as written, `title` the heading without it. `paragraphs` are those right under the
-    heading, without the heading itself unless it opens its paragraph (a run-in).
+    heading is numbered (一、 · （一） · 1. · (1) · 一是 · 第一 · 第一章 · plain · annex), `number`
+    is the numbering as written, `title` the heading without it. `paragraphs` are those right under
+    the heading, without the heading itself unless it opens its paragraph (a run-in).
     """
 
     id: str

@@ -5,19 +5,10 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from xiacheng_nlp.report.nodes import Paragraph, Section
+from xiacheng_nlp.report.copies import Copy
+from xiacheng_nlp.report.nodes import PART_NAMES, GlossaryEntry, Paragraph, Section
 from xiacheng_nlp.report.report import Report
 
-_PART_NAMES = {
-    "opening": "opening 开场",
-    "review": "review 回顾",
-    "problems": "problems 问题",
-    "plan": "plan 部署",
-    "government": "government 政府自身建设",
-    "closing": "closing 结语",
-    "glossary": "glossary 名词解释",
-    None: "not told",
-}
 _BLANK = re.compile(r"\s")
 
 
@@ -33,23 +24,22 @@ def outline(report: Report) -> dict[str, Any]:
     start, end).
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> shape = outline(Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。"))  # "I. Review of 2013"
-    >>> shape["sections"][0]["title"], [s["text"] for s in shape["sections"][0]["paragraphs"][0]["sentences"]]
+    >>> text = "一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。"  # "I. Review of 2013"
+    >>> section = outline(Report.parse(text))["sections"][0]
+    >>> section["title"], [said["text"] for said in section["paragraphs"][0]["sentences"]]
     ('2013年工作回顾', ['投资增势良好。', '完成投资152.84亿元。'])
     """
+    source = {
+        "name": report.name,
+        "sha256": report.sha256,
+        "encoding": report.encoding,
+        "chars": len(report.text),
+    }
+    if report.extracted:
+        source |= {"format": report.format, "text_sha256": report.text_sha256}
     metadata = report.metadata.items()
     return {
-        "source": {
-            "name": report.name,
-            "sha256": report.sha256,
-            "encoding": report.encoding,
-            "chars": len(report.text),
-            **(
-                {"format": report.format, "text_sha256": report.text_sha256}
-                if report.extracted
-                else {}
-            ),
-        },
+        "source": source,
         "year": report.year,
         "metadata": {name: found.text if found else None for name, found in metadata},
         "metadata_spans": {name: [found.start, found.end] for name, found in metadata if found},
@@ -67,36 +57,29 @@ def parts(report: Report) -> list[dict[str, Any]]:
     end, chars (without blanks)."""
     found = []
     for part, group in groupby(report.paragraphs, key=lambda paragraph: paragraph.part):
-        paragraphs = list(group)
-        chars = sum(len(_BLANK.sub("", p.text)) for p in paragraphs)
-        found.append(
-            {"part": part, "start": paragraphs[0].start, "end": paragraphs[-1].end, "chars": chars}
-        )
+        some = list(group)
+        chars = sum(map(chars_of, some))
+        found.append({"part": part, "start": some[0].start, "end": some[-1].end, "chars": chars})
     return found
 
 
+def chars_of(paragraph: Paragraph) -> int:
+    """The characters of a paragraph without blanks."""
+    return len(_BLANK.sub("", paragraph.text))
+
+
+def _fields(node: Paragraph | Section, names: str) -> dict[str, Any]:
+    return {name: getattr(node, name) for name in names.split()}
+
+
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
-    return {
-        "start": paragraph.start,
-        "end": paragraph.end,
-        "kind": paragraph.kind,
-        "part": paragraph.part,
-        "sentences": [asdict(sentence) for sentence in paragraph.sentences],
-    }
+    sentences = [asdict(sentence) for sentence in paragraph.sentences]
+    return _fields(paragraph, "start end kind part") | {"sentences": sentences}
 
 
 def _section(section: Section) -> dict[str, Any]:
-    return {
-        "id": section.id,
-        "level": section.level,
-        "style": section.style,
-        "number": section.number,
-        "title": section.title,
-        "part": section.part,
-        "start": section.start,
-        "end": section.end,
-        "heading_start": section.heading_start,
-        "heading_end": section.heading_end,
+    told = "id level style number title part start end heading_start heading_end"
+    return _fields(section, told) | {
         "paragraphs": [_paragraph(paragraph) for paragraph in section.paragraphs],
         "sections": [_section(inner) for inner in section.sections],
     }
@@ -106,68 +89,58 @@ def outline_text(report: Report) -> str:
     """The outline as a tree to read: particulars, copies, parts, sections with their sizes,
     glossary and notes."""
     said = f"extracted from {report.format}" if report.extracted else report.encoding
-    lines = [
-        f"{report.name}  {len(report.text):,} characters, {said}, SHA-256 {report.sha256[:12]}…"
+    size, sha256 = f"{len(report.text):,} characters", f"SHA-256 {report.sha256[:12]}…"
+    lines = [f"{report.name}  {size}, {said}, {sha256}"]
+    told = [
+        (name.replace("_", " "), found.text) for name, found in report.metadata.items() if found
     ]
-    for name, found in report.metadata.items():
-        if found:
-            lines.append(f"  {name.replace('_', ' '):16}{' '.join(found.text.split())}")
-    lines.append(f"  {'session year':16}{report.year or 'not told'}")
-    lines += _copies(report)
+    for name, text in [*told, ("session year", str(report.year or "not told"))]:
+        lines.append(f"  {name:16}{' '.join(text.split())}")
+    if report.copies:
+        lines += ["", "copies: the text stands here more than once"]
+        lines += [_extent(c.start, c.end, c.end - c.start, _fate(c)) for c in report.copies]
     lines += ["", "parts"]
     for part in parts(report):
-        lines.append(
-            f"  {part['start']:>7,}–{part['end']:<7,}{part['chars']:>7,} characters  {_PART_NAMES[part['part']]}"
-        )
+        id = part["part"]
+        named = f"{id} {PART_NAMES[id]['zh']}" if id else "not told"
+        lines.append(_extent(part["start"], part["end"], part["chars"], named))
     lines += ["", "sections (characters without headings, paragraphs, sentences)"]
-    for section in report.sections:
-        lines += _tree(section)
-    if report.glossary:
-        bare = sum(entry.headword is None for entry in report.glossary)
-        missing = f", {bare} without headword" if bare else ""
-        lines += ["", f"glossary: {len(report.glossary)} entries{missing}"]
-        lines.append(
-            "  "
-            + " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in report.glossary)
-        )
+    lines += [_branch(section) for section in report.walk()]
+    lines += _glossary(report.glossary)
     if report.notes:
         lines += ["", f"notes: {len(report.notes)}"]
         lines += [f"  {note.start:>7,}  {note.message}" for note in report.notes]
     return "\n".join(lines) + "\n"
 
 
-def _copies(report: Report) -> list[str]:
-    if not report.copies:
+def _glossary(entries: tuple[GlossaryEntry, ...]) -> list[str]:
+    if not entries:
         return []
-    lines = ["", "copies: the text stands here more than once"]
-    for copy in report.copies:
-        said = (
-            "kept"
-            if copy.kept
-            else f"dropped, {'identical' if copy.identical else 'not identical'}"
-        )
-        lines.append(
-            f"  {copy.start:>7,}–{copy.end:<7,}{copy.end - copy.start:>7,} characters  {said}"
-        )
-    return lines
+    bare = sum(entry.headword is None for entry in entries)
+    missing = f", {bare} without headword" if bare else ""
+    words = " · ".join(entry.headword or f"[{entry.number or '?'}]" for entry in entries)
+    return ["", f"glossary: {len(entries)} entries{missing}", f"  {words}"]
 
 
-def _tree(section: Section) -> list[str]:
-    inner = list(section.walk())
-    paragraphs = [paragraph for each in inner for paragraph in each.paragraphs]
-    chars = sum(len(_BLANK.sub("", paragraph.text)) for paragraph in paragraphs)
+def _extent(start: int, end: int, chars: int, what: str) -> str:
+    return f"  {start:>7,}–{end:<7,}{chars:>7,} characters  {what}"
+
+
+def _fate(copy: Copy) -> str:
+    if copy.kept:
+        return "kept"
+    return f"dropped, {'identical' if copy.identical else 'not identical'}"
+
+
+def _branch(section: Section) -> str:
+    """The line of a section: its numbering as such headings are numbered, its title and size."""
+    paragraphs = [paragraph for inner in section.walk() for paragraph in inner.paragraphs]
+    chars = sum(map(chars_of, paragraphs))
     sentences = sum(len(paragraph.sentences) for paragraph in paragraphs)
     part = f"  [{section.part}]" if section.level == 1 else ""
-    number = section.number if section.number and section.style != "annex" else ""
-    label = (
-        section.style.replace("一", number, 1).replace("1", number, 1)
-        + ("，" if section.style == "第一" else "")
-        if number
-        else ""
-    )
-    lines = [
-        f"  {'  ' * (section.level - 1)}{section.id} {label}{section.title}  ({chars:,}, {len(paragraphs)}, {sentences}){part}"
-    ]
-    for each in section.sections:
-        lines += _tree(each)
-    return lines
+    label = ""
+    if section.number and section.style != "annex":
+        label = section.style.replace("一", section.number, 1).replace("1", section.number, 1)
+        label += "，" if section.style == "第一" else ""
+    size = f"({chars:,}, {len(paragraphs)}, {sentences})"
+    return f"{'  ' * section.level}{section.id} {label}{section.title}  {size}{part}"

@@ -1,24 +1,25 @@
 """A government work report: read from a file, with its metadata, sections, paragraphs, sentences
 and glossary."""
 
-import gc
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import Extracted, extract
-from xiacheng_nlp.report.blocks import is_salutation, numbering, style_of
+from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
 from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Metadata, read_metadata, years
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
-from xiacheng_nlp.text import BREAKS, Note, flow, lines, readable
+from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.text import BREAKS, Note, flow, flow_positions, lines, readable
 
 __all__ = [
     "PARTS",
@@ -41,6 +42,12 @@ run on any report."""
 FRONT = 60
 """Lines within which the address to the deputies or the first heading is looked for: what stands
 before is front matter."""
+
+LONGEST_FRONT = 60
+"""Characters of the longest line of front matter; a longer one is running text."""
+
+SHORTEST_SENTENCE = 16
+"""Characters that a sentence has at least which may begin the speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,25 +85,25 @@ class Report:
         Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
         but blanks.
 
-        >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。完成投资152.84亿元。")
-        >>> report.sections[0].title, report.sections[0].part, report.year  # "Review of the work in 2013"
+        >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。")
+        >>> section = report.sections[0]
+        >>> section.title, section.part, report.year  # "Review of the work in 2013"
         ('2013年工作回顾', 'review', 2014)
         """
         if not isinstance(text, str):
             raise ReportError(
-                f"{name}: a report is parsed from text, not from {type(text).__name__}; load_report reads a file"
+                f"{name}: a report is parsed from text, not from {type(text).__name__};"
+                " load_report reads a file"
             )
         try:
-            data = text.encode("utf-8")
+            sha256 = _sha256(text)
         except UnicodeEncodeError as error:
             raise ReportError(
-                f"{name}: character {error.start} is half of a surrogate pair, so this is no Unicode text; decode the source again"
+                f"{name}: character {error.start} is half of a surrogate pair, so this is no"
+                " Unicode text; decode the source again"
             ) from None
-        return _parse(
-            Extracted(text=text, format="text", encoding="utf-8"),
-            name=name,
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
+        source = Extracted(text=text, format="text", encoding="utf-8")
+        return _parse(source, name=name, sha256=sha256)
 
     @classmethod
     def read(cls, data: bytes, *, name: str = "report") -> "Report":
@@ -109,19 +116,15 @@ class Report:
 
         Raises `ReportError` where there is no text to read.
 
-        >>> Report.read("<html><p>各位代表:<p>完成投资1亿元。".encode()).format  # "Fellow deputies: 100 million were invested."
+        >>> Report.read("<html><p>各位代表:".encode()).format  # "Fellow deputies:"
         'html'
         """
-        report = _parse(
-            extract(data, name=name), name=name, sha256=hashlib.sha256(data).hexdigest()
-        )
+        sha256 = hashlib.sha256(data).hexdigest()
+        report = _parse(extract(data, name=name), name=name, sha256=sha256)
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
-        return replace(
-            report,
-            notes=tuple(sorted([*report.notes, note], key=lambda note: (note.start, note.end))),
-        )
+        return replace(report, notes=_in_order([*report.notes, note]))
 
     @property
     def extracted(self) -> bool:
@@ -130,14 +133,25 @@ class Report:
         return self.format != "text"
 
     @property
+    def title(self) -> str | None:
+        """The title without blanks (政 府 工 作 报 告 has five); None where there is none."""
+        found = self.metadata.title
+        return "".join(found.text.split()) if found else None
+
+    @property
     def text_sha256(self) -> str:
         """The SHA-256 of `text` in UTF-8: what the spans rest on, where `sha256` tells the file."""
-        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+        return _sha256(self.text)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences in the order of the text, headings and glossary included."""
         return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    def positions(self, node: Paragraph | Sentence) -> Sequence[int]:
+        """Where each character of the text of a paragraph or sentence stands in the source, and
+        behind the last one the end."""
+        return flow_positions(self.text[node.start : node.end], node.start)
 
     def walk(self) -> tuple[Section, ...]:
         """All sections, each before those in it, in the order of the text."""
@@ -149,6 +163,10 @@ class Report:
             if section.id == id:
                 return section
         raise KeyError(f"{self.name} has no section {id}")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def report_file(path: str | Path | None = None) -> Path:
@@ -183,25 +201,38 @@ def load_report(path: str | Path | None = None) -> Report:
     ['2013年工作回顾', '2014年政府工作', '在提高政府服务效能上争取更大作为', '名词解释']
     """
     source = report_file(path)
-    name = readable(source.name)
-    try:
+    with reading(source) as name:
         if source.is_dir():
             raise ReportError(
                 f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one"
             )
         data = source.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
-    except ReportError:
-        raise
-    except ValueError as error:
-        raise ReportError(f"{str(path)!r} is no file name: {error}") from None
     return replace(Report.read(data, name=name), folder=source.parent)
 
 
-NO_REPORT = "this does not look like a work report: no address to the deputies (各位代表), no numbered heading (一、), no 工作报告 in it"
+@contextmanager
+def reading(path: Path) -> Iterator[str]:
+    """The name of a file as text, while it is read: what goes wrong on the way is a
+    `ReportError`."""
+    name = readable(path.name)
+    try:
+        yield name
+    except ReportError:
+        raise
+    except OSError as error:
+        raise ReportError(f"{name}: cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ReportError(f"{str(path)!r} is no file name: {error}") from None
 
-_GENRE = re.compile("工作报告|报告工作|政府工作|工作回顾|各位代表|政府自身建设")
+
+NO_REPORT = (
+    "this does not look like a work report: no address to the deputies (各位代表),"
+    " no numbered heading (一、), no 工作报告 in it"
+)
+"""The note of a text that has nothing of the genre."""
+
+UNREAD = "outside the speech, not understood"
+"""How the note of a line begins that is neither metadata nor part of the speech."""
 
 
 def is_report(report: Report) -> bool:
@@ -211,30 +242,13 @@ def is_report(report: Report) -> bool:
     >>> is_report(Report.parse("今天天气很好。"))  # "The weather is fine today."
     False
     """
-    if _GENRE.search(report.text, report.start, report.end) or _GENRE.search(
-        report.text, 0, report.start
-    ):
-        return True
-    numbered = ("一、", "（一）", "第一章")
-    return any(section.style in numbered for section in report.walk()) or any(
-        p.kind == "salutation" for p in report.paragraphs
+    genre = pattern("genre")
+    return bool(
+        genre.search(report.text, report.start, report.end)
+        or genre.search(report.text, 0, report.start)
+        or any(section.style in LEADING for section in report.walk())
+        or any(paragraph.kind == "salutation" for paragraph in report.paragraphs)
     )
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Without the cyclic garbage collector, which would walk the growing tree again and again: a
-    quarter of the time, for nothing.
-
-    The tree holds no cycles.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
@@ -243,34 +257,23 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
         raise ReportError(f"{name}: empty; a report was expected")
     if "\x00" in text:
         raise ReportError(
-            f"{name}: character {text.index(chr(0))} is NUL: this is no text; export the report as plain text"
+            f"{name}: character {text.index(chr(0))} is NUL: this is no text;"
+            " export the report as plain text"
         )
-    with _collector_resting():
-        return _read(source, name=name, sha256=sha256)
-
-
-def _read(source: Extracted, *, name: str, sha256: str) -> Report:
-    text = source.text
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
     body = _body_start(text, first, last)
-    outside = _outside(len(text), copies)
-    metadata, unread = read_metadata(
-        text,
-        [
-            *([outside[0]] if outside and outside[0][0] == 0 else []),
-            (first, body),
-            *[o for o in outside if o[0] > 0],
-        ],
-    )
+    around = sorted([(first, body), *_outside(len(text), copies)])
+    metadata, unread = read_metadata(text, around)
     year = _year(text, body, last, metadata)
     structure = build(text, body, last, year=year)
     notes = [
-        Note(f"outside the speech, not understood: {flow(text[a:b])[:40]}", a, b) for a, b in unread
+        *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
+        *source.notes,
+        *_copy_notes(text, copies),
+        *([Note("the year of the session can't be told", body, body)] if year is None else []),
+        *structure.notes,
     ]
-    notes += [*source.notes, *_copy_notes(text, copies)]
-    if year is None:
-        notes.append(Note("the year of the session can't be told", body, body))
     return Report(
         name=name,
         sha256=sha256,
@@ -285,73 +288,66 @@ def _read(source: Extracted, *, name: str, sha256: str) -> Report:
         sections=structure.sections,
         paragraphs=structure.paragraphs,
         glossary=structure.glossary,
-        notes=tuple(sorted([*notes, *structure.notes], key=lambda note: (note.start, note.end))),
+        notes=_in_order(notes),
     )
+
+
+def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(notes, key=lambda note: (note.start, note.end)))
 
 
 def _body_start(text: str, first: int, last: int) -> int:
     """Where the speech begins: at the address to the deputies, else at the first heading or long
     line."""
     front = _first_lines(text, first, last)
-    for start, end in front:
-        if is_salutation(text[start:end]):
-            return start
-    for start, end in front:
-        line = text[start:end]
-        numbered = numbering(line)
-        if (numbered and style_of(numbered)[0] in ("一、", "（一）")) or line.startswith(
-            ("各位代表", "同志们")
-        ):
-            return start
-        if len(line) > 60 or (line.endswith("。") and len(line) > 16):
-            return start
-    return front[0][0] if front else first
+    addresses = (start for start, end in front if is_salutation(text[start:end]))
+    openings = (start for start, end in front if _opens(text[start:end]))
+    otherwise = front[0][0] if front else first
+    return next(addresses, next(openings, otherwise))
+
+
+def _opens(line: str) -> bool:
+    """Whether a line may be the first of a speech: a heading, a greeting, a sentence."""
+    numbered = numbering(line)
+    return (
+        (numbered is not None and numbered.style in ("一、", "（一）"))
+        or bool(pattern("greeting").search(line))
+        or len(line) > LONGEST_FRONT
+        or (line.endswith("。") and len(line) > SHORTEST_SENTENCE)
+    )
 
 
 def _first_lines(text: str, first: int, last: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    step = 4096
-    stop = first
+    stop, step = first, 4096
     while len(spans) <= FRONT and stop < last:
-        stop = min(last, stop + step)
-        step *= 2
+        stop, step = min(last, stop + step), step * 2
         spans = lines(text, first, stop)
     return spans[:FRONT]
 
 
 def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:
     """The stretches of the source that stand in no copy."""
-    outside: list[tuple[int, int]] = []
-    place = 0
-    for copy in sorted(copies, key=lambda c: c.start):
-        outside.append((place, copy.start))
-        place = copy.end
-    if copies:
-        outside.append((place, length))
-    return [(a, b) for a, b in outside if a < b]
+    if not copies:
+        return []
+    spans = sorted((copy.start, copy.end) for copy in copies)
+    edges = pairwise([(0, 0), *spans, (length, length)])
+    return [(end, start) for (_, end), (start, _) in edges if end < start]
 
 
-def _copy_notes(text: str, copies: tuple[Copy, ...]) -> list[Note]:
-    notes: list[Note] = []
+def _copy_notes(text: str, copies: tuple[Copy, ...]) -> Iterator[Note]:
     for copy in copies[1:]:
-        if not copy.identical:
-            kept = text[copies[0].start : copies[0].end]
-            other = text[copy.start : copy.end]
-            place = next(
-                (k for k, (a, b) in enumerate(zip(kept, other, strict=False)) if a != b),
-                min(len(kept), len(other)),
-            )
-            notes.append(
-                Note(
-                    f"the dropped copy is not the same as the kept one: they part at {copies[0].start + place} and {copy.start + place}",
-                    copy.start + place,
-                    copy.start + place,
-                )
-            )
-    return notes
+        if copy.identical:
+            continue
+        kept, other = (text[each.start : each.end] for each in (copies[0], copy))
+        alike = len(
+            list(takewhile(lambda pair: pair[0] == pair[1], zip(kept, other, strict=False)))
+        )
+        here, there = copies[0].start + alike, copy.start + alike
+        said = "the dropped copy is not the same as the kept one: they part at"
+        yield Note(f"{said} {here} and {there}", there, there)
 
 
-_REVIEW = re.compile("回顾|工作情况|工作总结")
 _HEADING_WITH_YEAR = re.compile(
     rf"^[^{BREAKS}。！？；]{{0,24}}年[^{BREAKS}。！？；]{{0,24}}$", re.MULTILINE
 )
@@ -368,7 +364,7 @@ def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
     planned: int | None = None
     for match in _HEADING_WITH_YEAR.finditer(text, body, last):
         named = years(match[0])
-        if named and _REVIEW.search(match[0]):
+        if named and pattern("reviewing").search(match[0]):
             return named[-1] + 1
         if named and planned is None:
             planned = named[-1]

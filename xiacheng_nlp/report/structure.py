@@ -1,25 +1,39 @@
 """Blocks to the tree of a report: sections, parts, paragraphs, sentences and the glossary."""
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from xiacheng_nlp.report.blocks import Block, find_blocks, part_by, title
+from xiacheng_nlp.numbers.numerals import whole_number
+from xiacheng_nlp.report.blocks import Block, find_blocks, squeezed, title
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
+from xiacheng_nlp.report.wording import pattern, tells
 from xiacheng_nlp.text import Note, flow
 
+# Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
+# it takes 增长。”[3] and refuses the stop of “再造下城！”的口号.
 _END_OF_SENTENCE = re.compile(
-    r"[。！？!?]++[”’』」）)】]*+(?:[\[［〔]\d{1,3}[\]］〕])*+(?![，,、；;：:的地得》])\s*+"
+    r"""[。！？!?]++
+        [”’』」）)】]*+
+        (?:[\[［〔]\d{1,3}[\]］〕])*+
+        (?![，,、；;：:的地得》])
+        \s*+""",
+    re.VERBOSE,
 )
 _BULLET = re.compile(r"[—–-]{2,}\s*|[•·●▪◆■]\s*")
-_DIGIT = re.compile(r"\d")
+# The number of an entry of the glossary: it takes [3] and 3. and ③, and refuses 3个.
 _ENTRY = re.compile(
-    r"[\[［【〔(（]?\s*(?P<number>\d{1,3})\s*(?:[\]］】〕)）]\s*[.．、:：]?|[.．、])\s*|(?P<circled>[①-⑳])\s*"
+    r"""[\[［【〔(（]? \s* (?P<number>\d{1,3}) \s*
+        (?: [\]］】〕)）] \s* [.．、:：]? | [.．、] ) \s*
+      | (?P<circled>[①-⑳]) \s*""",
+    re.VERBOSE,
 )
-_MEANS = re.compile(r"[,，]?\s*(?:是指|系指|指的是|即指|指)")
+_SENTENCE_ENDS = "。！？!?；;：:…”’）)】]］"
 
 LONGEST_RUN_IN = 28
-"""Characters of the longest unnumbered run-in heading (扛起政治建设之责，坚决做到忠诚为政。 has 18)."""
+"""Characters of the longest unnumbered run-in; 扛起政治建设之责，坚决做到忠诚为政。 has 18."""
 
 LONGEST_HEADWORD = 40
 """Characters of the longest headword of a glossary entry; a longer stretch before a colon is a
@@ -28,38 +42,12 @@ sentence."""
 CUE = 120
 """Characters at the start of a paragraph in which it says that it turns to difficulties."""
 
+OPENING = 12
+"""Characters at the start of a paragraph in which it addresses the deputies."""
+
 LAST = 12
 """Paragraphs at the end of a report among which its closing begins (in the report of 1978 it is the
 tenth from the end)."""
-
-
-@dataclass(slots=True)
-class _Open:
-    """A section while it is being filled."""
-
-    block: Block
-    id: str
-    title: str
-    part: str | None
-    end: int
-    style: str
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
-
-    def close(self) -> Section:
-        return Section(
-            id=self.id,
-            style=self.block.style or "plain",
-            number=self.block.number,
-            title=self.title,
-            part=self.part,
-            start=self.block.start,
-            end=self.end,
-            heading_start=self.block.start,
-            heading_end=self.block.heading_end,
-            paragraphs=tuple(self.paragraphs),
-            sections=tuple(self.sections),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,33 +61,54 @@ class Structure:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heading:
+    """A heading with its place in the tree: `style` is top for one that stands for a whole part,
+    whatever its numbering."""
+
+    block: Block
+    id: str
+    title: str
+    part: str | None
+    style: str
+
+    @property
+    def parent(self) -> str:
+        return self.id.rpartition(".")[0]
+
+
 def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     """The structure of `text[start:end]`; `year` is the session's, where it is known."""
     blocks = find_blocks(text, start, end)
     glossary = _glossary(text, blocks)
     blocks = _merge_entries(blocks, glossary)
-    places = _sections(text, blocks, year)
-    parts = _parts(text, blocks, places)
+    headings = _headings(text, blocks, year)
+    parts = _parts(text, blocks, headings)
     paragraphs = [
-        _paragraph(text, b, p, place.id if place else None)
-        for b, p, place in zip(blocks, parts, places, strict=True)
+        _paragraph(text, block, part, heading.id if heading else None)
+        for block, part, heading in zip(blocks, parts, headings, strict=True)
+    ]
+    notes = [
+        *_block_notes(text, blocks),
+        *_glossary_notes(glossary),
+        *_heading_notes(blocks, headings),
     ]
     return Structure(
-        sections=_tree(blocks, places, paragraphs),
+        sections=_tree(blocks, headings, paragraphs),
         paragraphs=tuple(paragraphs),
         glossary=glossary,
-        notes=tuple(_notes(text, blocks, glossary, places)),
+        notes=tuple(sorted(notes, key=lambda note: (note.start, note.end))),
     )
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of `text[start:end]`: they end behind 。！？ and the marks that close there, and
-    cover it without gap.
+    """The sentences of `text[start:end]`: they end behind a full stop and the marks that close
+    there, and cover it without gap.
 
     A stop inside a quotation that the sentence goes on after (“…！”的口号) ends none; the mark of a
     footnote ([3]) stays with the sentence before it.
 
-    >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion yuan were invested!"
+    >>> text = "投资增势良好。完成152.84亿元!"  # "Investment grew well. 15.284 billion!"
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
     ['投资增势良好。', '完成152.84亿元!']
     """
@@ -114,26 +123,16 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _paragraph(text: str, block: Block, part: str | None, section: str | None) -> Paragraph:
-    surface = text[block.start : block.end]
     broken = bool(block.joined) or block.style == "annex"
-    whole = flow(surface) if broken else surface
     if block.kind in ("heading", "salutation"):
-        kind = "heading" if block.kind == "heading" else "text"
-        sentences: tuple[Sentence, ...] = (
-            Sentence(start=block.start, end=block.end, text=whole, kind=kind),
-        )
+        spans = [(block.start, block.end)]
+        kinds = ["heading" if block.kind == "heading" else "text"]
     else:
         spans = split_sentences(text, block.start, block.end)
         run_ins = _run_ins(text, block, spans)
-        sentences = tuple(
-            Sentence(
-                start=a,
-                end=b,
-                text=flow(text[a:b]) if broken else text[a:b],
-                kind="run_in" if n < run_ins else "text",
-            )
-            for n, (a, b) in enumerate(spans)
-        )
+        kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
+    surfaces = [text[start:end] for start, end in [(block.start, block.end), *spans]]
+    whole, *texts = map(flow, surfaces) if broken else surfaces
     return Paragraph(
         start=block.start,
         end=block.end,
@@ -141,73 +140,78 @@ def _paragraph(text: str, block: Block, part: str | None, section: str | None) -
         kind=block.kind,
         part=part,
         section=section,
-        sentences=sentences,
+        sentences=tuple(
+            Sentence(start=start, end=end, text=said, kind=kind)
+            for (start, end), said, kind in zip(spans, texts, kinds, strict=True)
+        ),
     )
 
 
-def _run_ins(text: str, block: Block, spans: list[tuple[int, int]]) -> int:
-    """How many of the first sentences are headings: the numbered one, and a short one without
-    number, comma lists or address."""
+def _run_ins(text: str, block: Block, spans: Sequence[tuple[int, int]]) -> int:
+    """How many of the first sentences are headings: the numbered one, and a short one behind it."""
     count = 0
     if block.style is not None:
-        while count < len(spans) and spans[count][0] < block.heading_end:
-            count += 1
+        count = sum(start < block.heading_end for start, _ in spans)
     if block.kind == "text" and count < len(spans):
-        first, last = spans[count]
-        if last - first <= LONGEST_RUN_IN + 12:
-            line = text[first:last].rstrip()
-            bullet = _BULLET.match(line)
-            line = line[bullet.end() :] if bullet else line
-            alone = count + 1 == len(spans) and (count > 0 or text[last - 1] != "。")
-            if (
-                len(line) <= LONGEST_RUN_IN
-                and line.endswith("。")
-                and not alone
-                and not _DIGIT.search(line)
-                and len(re.findall("[，,；;：:]", line)) <= 1
-                and not part_by("plain", line)[0]
-            ):
-                count += 1
+        start, end = spans[count]
+        alone = count + 1 == len(spans) and (count > 0 or text[end - 1] != "。")
+        count += not alone and _heads(text[start:end])
     return count
 
 
-def _sections(text: str, blocks: list[Block], year: int | None) -> list[_Open | None]:
-    """The innermost open section at each block; a heading opens one below the last heading of a
-    style not open yet."""
-    places: list[_Open | None] = []
-    stack: list[_Open] = []
-    counters = [0]
+def _heads(sentence: str) -> bool:
+    """Whether a sentence heads its paragraph: it is short and without number, list or address."""
+    if len(sentence) > LONGEST_RUN_IN + 12:
+        return False
+    line = sentence.rstrip()
+    bullet = _BULLET.match(line)
+    line = line[bullet.end() :] if bullet else line
+    return (
+        len(line) <= LONGEST_RUN_IN
+        and line.endswith("。")
+        and not re.search(r"\d", line)
+        and len(re.findall("[，,；;：:]", line)) <= 1
+        and not pattern("plain").search(line)
+    )
+
+
+def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading | None]:
+    """The innermost open heading at each block; a heading opens below the last one of a style not
+    open yet."""
+    found: list[_Heading | None] = []
+    path: list[_Heading] = []
+    counts = [0]
     tops: set[str | None] = set()
     for block in blocks:
-        if block.style is None:
-            if len(stack) > 1 and block.kind == "text" and _turns(text, block, stack[0].part):
-                del stack[1:]
-            places.append(stack[-1] if stack else None)
-            continue
-        heading = title(text, block)
-        top, top_part = (
-            part_by("top", "".join(heading.split())) if block.style == "plain" else (False, None)
-        )
-        style = "top" if top else block.style
-        depth = 0
-        if style not in ("top", "annex"):
-            styles = [place.style for place in stack]
-            depth = styles.index(style) if style in styles else len(stack)
-        del stack[depth:]
-        del counters[depth + 1 :]
-        counters[depth] += 1
-        counters.append(0)
-        number = ".".join(map(str, counters[: depth + 1]))
-        if depth:
-            part = stack[-1].part
-            if part == "plan":
-                part = part_by("sub", heading)[1] or part
-        else:
-            part = top_part if top else _part_of_heading(text, block, heading, year, tops)
-            tops.add(part)
-        stack.append(_Open(block, number, heading, part, block.end, style))
-        places.append(stack[-1])
-    return places
+        if block.style is not None:
+            name = title(text, block)
+            bare = "".join(name.split())
+            top = tells("top", bare) if block.style == "plain" else None
+            style = "top" if top else block.style
+            depth = _depth(style, path)
+            del path[depth:], counts[depth + 1 :]
+            counts[depth] += 1
+            counts.append(0)
+            if depth == 0:
+                part = top or _part_of_heading(text, block, bare, year, tops)
+                tops.add(part)
+            else:
+                part = path[-1].part
+                part = (tells("sub", name) if part == "plan" else None) or part
+            id = ".".join(map(str, counts[: depth + 1]))
+            path.append(_Heading(block=block, id=id, title=name, part=part, style=style))
+        elif len(path) > 1 and block.kind == "text" and _turns(text, block, path[0].part):
+            del path[1:]
+        found.append(path[-1] if path else None)
+    return found
+
+
+def _depth(style: str, path: list[_Heading]) -> int:
+    """How many open headings a heading of that style stands below."""
+    if style in ("top", "annex"):
+        return 0
+    styles = [heading.style for heading in path]
+    return styles.index(style) if style in styles else len(path)
 
 
 def _cue(text: str, block: Block) -> str:
@@ -218,275 +222,225 @@ def _turns(text: str, block: Block, part: str | None) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
     difficulties."""
     cue = _cue(text, block)
-    return part_by("turn", cue)[0] or (part == "review" and part_by("problems", cue)[0])
+    return bool(
+        pattern("turn").search(cue) or (part == "review" and pattern("problems").search(cue))
+    )
 
 
 def _part_of_heading(
-    text: str, block: Block, heading: str, year: int | None, before: set[str | None]
+    text: str, block: Block, bare: str, year: int | None, before: set[str | None]
 ) -> str | None:
+    """The part that a heading of the first level opens, by its wording, the years that it names and
+    the parts before it."""
     if block.style == "annex":
-        squeezed = "".join(text[block.title_start : block.heading_end].split()).strip("*#_")
-        return "glossary" if part_by("glossary", squeezed)[0] else None
-    squeezed = "".join(heading.split())
-    told, part = part_by("heading", squeezed)
+        head = squeezed(text[block.title_start : block.heading_end])
+        return "glossary" if pattern("glossary").search(head) else None
+    part = tells("heading", bare)
     if part in ("review", "government"):
         return part
-    named = years(squeezed)
-    if named and year is not None and (max(named) < year or min(named) >= year):
-        return "review" if max(named) < year else "plan"
-    if told:
+    named = years(bare)
+    if named and year is not None:
+        if max(named) < year:
+            return "review"
+        if min(named) >= year:
+            return "plan"
+    if pattern("heading").search(bare):
         return part
-    if "review" in before and part_by("imperative", squeezed)[0]:
-        return "plan"
-    return "plan" if "plan" in before else None
+    after_review = "review" in before and pattern("imperative").search(bare)
+    return "plan" if after_review or "plan" in before else None
 
 
-def _parts(text: str, blocks: list[Block], places: list[_Open | None]) -> list[str | None]:
+def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
     """The part of each block: its section's, but for the opening, the difficulties within the
     review, and the closing."""
     parts: list[str | None] = []
     headed = any(block.style is not None for block in blocks)
-    in_problems: str | None = None
-    for number, (block, place) in enumerate(zip(blocks, places, strict=True)):
-        part = place.part if place else ("opening" if headed or number < 2 else None)
-        if (
-            block.style is not None
-            or block.kind == "salutation"
-            or (place and in_problems != place.id)
-        ):
-            in_problems = None
-        if (
-            place
-            and part in ("review", None)
-            and block.kind == "text"
-            and in_problems is None
-            and part_by("problems", _cue(text, block))[0]
-        ):
-            in_problems = place.id if part == "review" else None
+    # Whether the difficulties are being told, up to the next heading or address.
+    telling = False
+    before = None
+    for number, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
+        part = heading.part if heading else ("opening" if headed or number < 2 else None)
+        if block.style is not None or block.kind == "salutation" or heading is not before:
+            telling = False
+        if heading and part in ("review", None) and _is_problem(text, block):
+            telling = telling or part == "review"
             part = "problems"
-        if in_problems is not None:
-            part = "problems"
-        parts.append(part)
+        parts.append("problems" if telling else part)
+        before = heading
     annex = next((n for n, block in enumerate(blocks) if block.style == "annex"), len(blocks))
-    first = _closing(text, blocks, places, annex)
-    for n in range(first, annex):
-        parts[n] = "closing"
+    first = _closing(text, blocks, headings, annex)
+    parts[first:annex] = ["closing"] * (annex - first)
     return parts
 
 
-def _closing(text: str, blocks: list[Block], places: list[_Open | None], end: int) -> int:
+def _is_problem(text: str, block: Block) -> bool:
+    return block.kind == "text" and bool(pattern("problems").search(_cue(text, block)))
+
+
+def _closing(text: str, blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:
     """The block that opens the closing: the last address to the deputies among the last ones, else
     the last appeal; else `end`."""
     for role in ("closing", "appeal"):
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
-            place = places[n]
-            cue = text[blocks[n].start : min(blocks[n].end, blocks[n].start + 12)]
-            if (
-                place
-                and place.part != "review"
-                and blocks[n].style is None
-                and part_by(role, cue)[0]
-            ):
+            block, heading = blocks[n], headings[n]
+            fits = heading and heading.part != "review" and block.style is None
+            opening = text[block.start : min(block.end, block.start + OPENING)]
+            if fits and pattern(role).search(opening):
                 return n
     return end
 
 
 def _tree(
-    blocks: list[Block], places: list[_Open | None], paragraphs: list[Paragraph]
+    blocks: list[Block], headings: Sequence[_Heading | None], paragraphs: Sequence[Paragraph]
 ) -> tuple[Section, ...]:
-    roots: list[Section] = []
-    stack: list[_Open] = []
+    """The sections: each heading with the paragraphs right under it and the sections in it."""
+    under: dict[str, list[Paragraph]] = {}
+    inside: dict[str, list[_Heading]] = {}
+    for block, heading, paragraph in zip(blocks, headings, paragraphs, strict=True):
+        if heading and heading.block is block:
+            inside.setdefault(heading.parent, []).append(heading)
+        if heading and block.kind != "heading":
+            under.setdefault(heading.id, []).append(paragraph)
+    return _sections("", inside, under)
 
-    def close_to(depth: int) -> None:
-        while len(stack) > depth:
-            done = stack.pop()
-            if stack:
-                stack[-1].end = max(stack[-1].end, done.end)
-            (stack[-1].sections if stack else roots).append(done.close())
 
-    for block, place, paragraph in zip(blocks, places, paragraphs, strict=True):
-        if place is None:
-            continue
-        if block.style is not None:
-            close_to(place.id.count("."))
-            stack.append(place)
-        if block.kind != "heading":
-            place.paragraphs.append(paragraph)
-        place.end = max(place.end, block.end)
-    close_to(0)
-    return tuple(roots)
+def _sections(
+    parent: str, inside: Mapping[str, list[_Heading]], under: Mapping[str, list[Paragraph]]
+) -> tuple[Section, ...]:
+    sections = []
+    for heading in inside.get(parent, ()):
+        block = heading.block
+        paragraphs = tuple(under.get(heading.id, ()))
+        inner = _sections(heading.id, inside, under)
+        sections.append(
+            Section(
+                id=heading.id,
+                style=block.style or "plain",
+                number=block.number,
+                title=heading.title,
+                part=heading.part,
+                start=block.start,
+                end=max([block.end, *(p.end for p in paragraphs), *(s.end for s in inner)]),
+                heading_start=block.start,
+                heading_end=block.heading_end,
+                paragraphs=paragraphs,
+                sections=inner,
+            )
+        )
+    return tuple(sections)
 
 
 def _glossary(text: str, blocks: list[Block]) -> tuple[GlossaryEntry, ...]:
     """The entries: numbered lines with the unnumbered ones that go on; where none is numbered,
     every line with a headword."""
     spans = [(block.start, block.end) for block in blocks if block.kind == "entry"]
-    starts = [_ENTRY.match(text, start, end) for start, end in spans]
-    entries: list[GlossaryEntry] = []
-    if any(starts):
-        opened: re.Match[str] | None = None
-        last = 0
-        for match, (_, end) in zip(starts, spans, strict=True):
-            if match:
-                if opened:
-                    entries.append(_entry(text, opened.start(), last, opened))
-                opened = match
-            last = end
-        if opened:
-            entries.append(_entry(text, opened.start(), last, opened))
-    else:
-        entries = [_entry(text, start, end, None) for start, end in spans]
-    return tuple(entries)
+    numbers = [_ENTRY.match(text, start, end) for start, end in spans]
+    first = [n for n, number in enumerate(numbers) if number] or range(len(spans))
+    return tuple(
+        _entry(text, spans[n][0], spans[following - 1][1], numbers[n])
+        for n, following in pairwise([*first, len(spans)])
+    )
 
 
-def _entry(text: str, start: int, end: int, match: re.Match[str] | None) -> GlossaryEntry:
+def _entry(text: str, start: int, end: int, numbered: re.Match[str] | None) -> GlossaryEntry:
     number: int | None = None
     first = start
-    if match:
-        first = match.end()
-        number = int(match["number"]) if match["number"] else ord(match["circled"]) - ord("①") + 1
-    head = text[first : min(end, first + LONGEST_HEADWORD + 1)]
-    stop = re.search("[。！？]", head)
-    head = head[: stop.start()] if stop else head
-    colon = re.search(r"\s*[:：]\s*", head)
-    means = _MEANS.search(head)
-    if colon and colon.start():
-        word_end, explanation = first + colon.start(), first + colon.end()
-    elif means and means.start() > 1:
-        word_end, explanation = first + means.start(), first + means.start()
-    else:
-        return GlossaryEntry(
-            number=number,
-            headword=None,
-            explanation=flow(text[first:end]),
-            start=start,
-            end=end,
-            headword_start=None,
-            headword_end=None,
-            explanation_start=first,
-        )
-    while explanation < end and text[explanation].isspace():
-        explanation += 1
+    if numbered:
+        first = numbered.end()
+        circled = numbered["circled"]
+        number = ord(circled) - ord("①") + 1 if circled else int(numbered["number"])
+    word_end, explanation = _headword(text, first, end)
     return GlossaryEntry(
         number=number,
-        headword=flow(text[first:word_end]),
+        headword=None if word_end is None else flow(text[first:word_end]),
         explanation=flow(text[explanation:end]),
         start=start,
         end=end,
-        headword_start=first,
+        headword_start=None if word_end is None else first,
         headword_end=word_end,
         explanation_start=explanation,
     )
 
 
+def _headword(text: str, start: int, end: int) -> tuple[int | None, int]:
+    """Where the headword of an entry ends, None where it has none, and where its explanation
+    begins: behind a colon, or at 是指."""
+    head = re.split("[。！？]", text[start : min(end, start + LONGEST_HEADWORD + 1)])[0]
+    colon = re.search(r"\s*[:：]\s*", head)
+    means = pattern("means").search(head)
+    if colon and colon.start():
+        word_end, explanation = start + colon.start(), start + colon.end()
+    elif means and means.start() > 1:
+        word_end = explanation = start + means.start()
+    else:
+        return None, start
+    blanks = len(text[explanation:end]) - len(text[explanation:end].lstrip())
+    return word_end, explanation + blanks
+
+
 def _merge_entries(blocks: list[Block], glossary: tuple[GlossaryEntry, ...]) -> list[Block]:
     """One block an entry, also where headword and explanation stand on lines of their own."""
-    ends = {entry.start: entry.end for entry in glossary}
-    if all(ends.get(block.start) == block.end for block in blocks if block.kind == "entry"):
-        return blocks
+    starts = {entry.start for entry in glossary}
     merged: list[Block] = []
     for block in blocks:
-        if block.kind != "entry" or block.start in ends or not merged or merged[-1].kind != "entry":
-            merged.append(block)
-        else:
+        goes_on = block.kind == "entry" and block.start not in starts
+        if goes_on and merged and merged[-1].kind == "entry":
             last = merged[-1]
             merged[-1] = replace(last, end=block.end, joined=(*last.joined, last.end))
+        else:
+            merged.append(block)
     return merged
 
 
-def _notes(
-    text: str, blocks: list[Block], glossary: tuple[GlossaryEntry, ...], places: list[_Open | None]
-) -> list[Note]:
-    notes: list[Note] = []
+def _block_notes(text: str, blocks: list[Block]) -> Iterator[Note]:
     for block in blocks:
         if block.joined and block.kind != "entry":
-            shown = flow(text[max(block.start, block.joined[0] - 4) : block.joined[0] + 12])[:8]
-            notes.append(
-                Note(f"broken line joined: …{shown}…", block.joined[0], block.joined[-1] + 1)
-            )
-        if (
-            block.kind == "text"
-            and text[block.end - 1] not in "。！？!?；;：:…”’）)】]］"
-            and block.end - block.start > 20
-        ):
-            notes.append(Note("the paragraph ends without a stop", block.end - 1, block.end))
+            first, last = block.joined[0], block.joined[-1]
+            shown = flow(text[max(block.start, first - 4) : first + 12])[:8]
+            yield Note(f"broken line joined: …{shown}…", first, last + 1)
+        unended = block.kind == "text" and text[block.end - 1] not in _SENTENCE_ENDS
+        if unended and block.end - block.start > 20:
+            yield Note("the paragraph ends without a stop", block.end - 1, block.end)
+    cells = [b for b in blocks if b.kind == "attachment" and b.end - b.start < 30]
+    if len(cells) > 1:
+        yield Note(
+            f"{len(cells)} short lines behind the report look like cells of a table;"
+            " they are kept as lines",
+            cells[0].start,
+            cells[-1].end,
+        )
+
+
+def _glossary_notes(glossary: tuple[GlossaryEntry, ...]) -> Iterator[Note]:
     numbered = [entry for entry in glossary if entry.number is not None]
     for expected, entry in enumerate(numbered, start=1):
         if entry.number != expected:
-            notes.append(
-                Note(
-                    f"the glossary counts {entry.number} where {expected} is expected",
-                    entry.start,
-                    entry.end,
-                )
-            )
+            said = f"the glossary counts {entry.number} where {expected} is expected"
+            yield Note(said, entry.start, entry.end)
             break
-    notes += [
-        Note(
-            f"glossary entry {e.number or ''} states no headword".replace("  ", " "), e.start, e.end
-        )
-        for e in glossary
-        if e.headword is None
-    ]
-    for block, place in zip(blocks, places, strict=True):
-        if place and place.block is block and "." not in place.id and place.part is None:
-            notes.append(
-                Note(
-                    f"it can't be told which part of a report “{place.title}” is",
-                    block.start,
-                    block.heading_end,
-                )
-            )
-    notes += _skipped(blocks, places)
-    tables = [
-        block for block in blocks if block.kind == "attachment" and block.end - block.start < 30
-    ]
-    if len(tables) > 1:
-        notes.append(
-            Note(
-                f"{len(tables)} short lines behind the report look like cells of a table; they are kept as lines",
-                tables[0].start,
-                tables[-1].end,
-            )
-        )
-    return sorted(notes, key=lambda note: (note.start, note.end))
+    for entry in glossary:
+        if entry.headword is None:
+            which = f" {entry.number}" if entry.number else ""
+            yield Note(f"glossary entry{which} states no headword", entry.start, entry.end)
 
 
-_HAN_DIGITS = "零一二三四五六七八九"
-
-
-def _ordinal(number: str) -> int | None:
-    """The value of a heading's numeral up to 99, in Chinese or Arabic digits."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    if not ten:
-        return _HAN_DIGITS.find(number) if len(number) == 1 else None
-    return 10 * (_HAN_DIGITS.find(tens) if tens else 1) + (_HAN_DIGITS.find(ones) if ones else 0)
-
-
-def _skipped(blocks: list[Block], places: list[_Open | None]) -> list[Note]:
-    """Headings whose numbering leaves one out: something may be missing in the source, or was not
-    seen as a heading."""
-    notes: list[Note] = []
+def _heading_notes(blocks: list[Block], headings: Sequence[_Heading | None]) -> Iterator[Note]:
+    """Headings of the first level whose part can't be told, and those whose numbering leaves one
+    out: something may be missing in the source, or was not seen as a heading."""
     last: dict[str, int] = {}
-    for block, place in zip(blocks, places, strict=True):
-        if (
-            block.style in (None, "plain", "annex")
-            or place is None
-            or place.block is not block
-            or block.number is None
-        ):
+    for block, heading in zip(blocks, headings, strict=True):
+        if heading is None or heading.block is not block:
             continue
-        parent = place.id.rpartition(".")[0]
-        value, before = _ordinal(block.number), last.get(parent, 0)
-        if value is not None:
-            if value not in (before + 1, 1):
-                said = (
-                    f"{block.number} follows {before}" if before else f"the first is {block.number}"
-                )
-                notes.append(
-                    Note(f"the numbering of headings skips: {said}", block.start, block.heading_end)
-                )
-            last[parent] = value
-    return notes
+        if not heading.parent and heading.part is None:
+            said = f"it can't be told which part of a report “{heading.title}” is"
+            yield Note(said, block.start, block.heading_end)
+        if block.style in ("plain", "annex") or block.number is None:
+            continue
+        value, before = whole_number(block.number), last.get(heading.parent, 0)
+        if value is None:
+            continue
+        if value not in (before + 1, 1):
+            said = f"{block.number} follows {before}" if before else f"the first is {block.number}"
+            said = f"the numbering of headings skips: {said}"
+            yield Note(said, block.start, block.heading_end)
+        last[heading.parent] = value

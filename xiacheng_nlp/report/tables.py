@@ -1,23 +1,20 @@
 """What a report is made of, as tidy tables: particulars, copies, parts, sections, glossary and
 notes."""
 
-import re
-
 import pandas as pd
 
-from xiacheng_nlp.report.nodes import Paragraph
+from xiacheng_nlp.report.nodes import section_at
+from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.outline import parts as _parts
 from xiacheng_nlp.report.report import Report
-
-_BLANK = re.compile(r"\s")
 
 
 def particulars(report: Report) -> pd.DataFrame:
     """What the report and its page say of themselves: `name`, `text` as written, `start`, `end`;
     one row each that was found.
 
-    >>> report = Report.parse("2014年某区政府工作报告\\n各位代表:\\n完成投资152.84亿元。")  # "work report of a district, 2014"
-    >>> particulars(report).values.tolist()
+    >>> text = "2014年某区政府工作报告\\n各位代表:\\n增长。"  # "work report of a district"
+    >>> particulars(Report.parse(text)).values.tolist()
     [['title', '2014年某区政府工作报告', 0, 13]]
     """
     rows = [
@@ -44,9 +41,9 @@ def parts(report: Report) -> pd.DataFrame:
     """The parts in the order of the text: `part`, `start`, `end`, `chars` (without blanks), `share`
     of the report, 0 to 1.
 
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n增长。\\n二、2014年政府工作\\n提升。")  # review of 2013, work of 2014
-    >>> parts(report)["part"].tolist()
-    ['opening', 'review', 'plan']
+    >>> text = "一、2013年工作回顾\\n增长。\\n二、2014年政府工作\\n提升。"  # "I. Review of 2013"
+    >>> parts(Report.parse(text))["part"].tolist()
+    ['review', 'plan']
     """
     table = pd.DataFrame(_parts(report), columns=["part", "start", "end", "chars"])
     return table.assign(share=table["chars"] / max(1, table["chars"].sum()))
@@ -61,38 +58,29 @@ def sections(report: Report, *, level: int | None = None) -> pd.DataFrame:
     `share` (of the report, 0 to 1), `paragraphs`, `sentences`. With `level` deeper sections are
     counted in the one of that level that holds them.
 
-    >>> table = sections(Report.parse("各位代表:\\n一、2013年工作回顾\\n(一)稳增长\\n完成投资152.84亿元。"), level=1)  # "steady growth"
+    >>> text = "各位代表:\\n一、2013年工作回顾\\n(一)稳增长\\n完成投资1亿元。"  # "Steady growth"
+    >>> table = sections(Report.parse(text), level=1)
     >>> table[["section", "title", "chars"]].fillna("–").values.tolist()
-    [['–', '–', 5], ['1', '2013年工作回顾', 30]]
+    [['–', '–', 5], ['1', '2013年工作回顾', 25]]
     """
-    titles = {section.id: section for section in report.walk()}
     rows: dict[str | None, list[int]] = {}
     for paragraph in report.paragraphs:
         id = paragraph.section
         if id is not None and level is not None:
-            id = ".".join(id.split(".")[:level])
+            id = section_at(id, level)
         row = rows.setdefault(id, [0, 0, 0])
-        row[0] += len(_BLANK.sub("", paragraph.text))
-        row[1] += paragraph.kind != "heading"
-        row[2] += len(paragraph.sentences) if paragraph.kind != "heading" else 0
+        row[0] += chars_of(paragraph)
+        if paragraph.kind != "heading":
+            row[1] += 1
+            row[2] += len(paragraph.sentences)
+    before = next((p.part for p in report.paragraphs if p.section is None), None)
+    told = {section.id: (section.title, section.part) for section in report.walk()}
     table = pd.DataFrame(
-        [
-            (
-                id,
-                titles[id].title if id else None,
-                titles[id].part if id else _first_part(report.paragraphs),
-                *row,
-            )
-            for id, row in rows.items()
-        ],
+        [(id, *(told[id] if id else (None, before)), *row) for id, row in rows.items()],
         columns=["section", "title", "part", "chars", "paragraphs", "sentences"],
     )
     table.insert(4, "share", table["chars"] / max(1, table["chars"].sum()))
     return table
-
-
-def _first_part(paragraphs: tuple[Paragraph, ...]) -> str | None:
-    return next((paragraph.part for paragraph in paragraphs if paragraph.section is None), None)
 
 
 def glossary(report: Report) -> pd.DataFrame:
@@ -100,7 +88,8 @@ def glossary(report: Report) -> pd.DataFrame:
     `explanation`, `start`, `end`.
 
     >>> from xiacheng_nlp.report.report import load_report
-    >>> glossary(load_report()).loc[3, ["headword", "explanation"]].tolist()  # "individual to enterprise: a sole trader becomes a company"
+    >>> table = glossary(load_report())  # "that a sole trader becomes a company"
+    >>> table.loc[3, ["headword", "explanation"]].tolist()
     ['个转企', '指个体工商户转型升级为企业。']
     """
     rows = [(e.number, e.headword, e.explanation, e.start, e.end) for e in report.glossary]
@@ -110,9 +99,9 @@ def glossary(report: Report) -> pd.DataFrame:
 def notes(report: Report) -> pd.DataFrame:
     """What was left out, mended or not understood: `message`, `start`, `end`.
 
-    >>> notes(Report.parse("首页\\n2014年政府工作报告\\n各位代表:\\n增长。"))["message"].tolist()  # "home page" of a web site
+    >>> text = "首页\\n2014年政府工作报告\\n各位代表:\\n增长。"  # "home page" of a web site
+    >>> notes(Report.parse(text))["message"].tolist()
     ['outside the speech, not understood: 首页']
     """
-    return pd.DataFrame(
-        [(n.message, n.start, n.end) for n in report.notes], columns=["message", "start", "end"]
-    )
+    rows = [(n.message, n.start, n.end) for n in report.notes]
+    return pd.DataFrame(rows, columns=["message", "start", "end"])

@@ -3,7 +3,7 @@ from one place.
 
 Frequency, TF-IDF, keyness and strips are in `frequency`; dispersion, diversity, Zipf and Heaps in
 `distribution`; collocations, concordance, phrases and TextRank in `cooccurrence`; robustness in
-`stability`; stop words and synonyms in `word_lists`; the formulas of 2×2 tables in `contingency`.
+`stability`; what is a word and a term in `selection`; the formulas of 2×2 tables in `contingency`.
 """
 
 from xiacheng_nlp.lazy import names_of

@@ -3,6 +3,7 @@ and Heaps' laws."""
 
 import math
 from collections.abc import Collection, Sequence
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,20 +13,14 @@ from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms.selection import (
     Floats,
     Ints,
-    StopWords,
-    Synonyms,
+    SelectionOptions,
+    at_least,
     described,
     listed,
     mark,
     tell,
     unit_codes,
 )
-
-
-def term_positions(marked: pd.DataFrame, keep: "pd.Series[bool]") -> pd.DataFrame:
-    """The kept rows with `word`, the ordinal of each among all words of the table."""
-    ordinal = np.cumsum(marked["is_word"].to_numpy()) - 1
-    return marked.assign(word=ordinal)[keep]
 
 
 def dispersion(
@@ -35,9 +30,7 @@ def dispersion(
     level: int | None = None,
     terms: str | Collection[str] | None = None,
     min_count: int = 5,
-    stop_words: StopWords = "general",
-    synonyms: Synonyms = None,
-    min_length: int = 2,
+    **select: Unpack[SelectionOptions],
 ) -> pd.DataFrame:
     """How evenly terms are spread over the report's own sections (or parts, paragraphs, sentences),
     one row a term.
@@ -47,55 +40,46 @@ def dispersion(
     the term's count, s_i the unit's share of the words, v_i the unit's share of the term, p_i = f_i
     / size_i:
 
-    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n; -
-    `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units
-    differ in size
-      (Juilland & Chang-Rodríguez 1964; Gries 2020);
-    - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008); `dp_norm`: DP / (1 − min s)
-    (Lijffijt & Gries 2012); - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped
-    (Carroll 1970); - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the
-    distances in words from one occurrence to
-      the next, round the end to the first: from 1, clumped, to `count`, even (Savický & Hlaváčová 2002). It needs no units.
+    - `term`; `count`: Σ f_i; `range`: units that hold it; `range_share`: the same over n;
+    - `juilland_d`: 1 − cv(p)/√(n−1), cv with the population's deviation, p instead of f since units
+      differ in size (Juilland & Chang-Rodríguez 1964; Gries 2020);
+    - `dp`: ½ Σ |s_i − v_i|, 0 even to nearly 1 clumped (Gries 2008);
+    - `carroll_d2`: entropy of p/Σp over log n, 1 even to 0 clumped (Carroll 1970);
+    - `arf`: average reduced frequency, (1/v)·Σ min(d_j, v), v = N/f, d_j the distances in words
+      from one occurrence to the next, round the end to the first: from 1, clumped, to `count`, even
+      (Savický & Hlaváčová 2002). It needs no units.
 
-    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D and
-    `dp_norm` are NaN. A unit of a few words, such as a lone heading, weighs as much in `juilland_d`
-    and `carroll_d2` as a long one.
+    Sorted by (−count, term). With `terms` only these, however rare. Of a single unit both D are
+    NaN. A unit of a few words, such as a lone heading, weighs as much in both as a long one.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> tokens = token_table([("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")])
-    >>> table = dispersion(tokens, terms=["发展", "社区"])  # "development", "neighbourhood"
+    >>> passages = [("review", "1", "发展 经济 ， 发展 社区"), ("plan", "2", "服务 社区 发展")]
+    >>> table = dispersion(token_table(passages), terms=["发展", "社区"])  # "development"
     >>> table[["term", "count", "range", "dp", "arf"]].round(3).to_dict("records")[0]
     {'term': '发展', 'count': 3, 'range': 2, 'dp': 0.095, 'arf': 2.286}
     """
-    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    marked = mark(tokens, **select)
     units, names = unit_codes(marked, by, level)
     is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
     sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
-    keep = (
-        marked["is_word"] & marked["term"].isin(listed(terms))
-        if terms is not None
-        else marked["is_term"]
-    )
-    used = term_positions(marked, keep).assign(unit=units[keep.to_numpy()])
+    keep = marked["is_term"]
+    if terms is not None:
+        keep = marked["is_word"] & marked["term"].isin(listed(terms))
+    used = marked.assign(unit=units, word=np.cumsum(is_word) - 1)[keep]
     codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
-    inside = used["unit"].to_numpy() >= 0
+    unit, place = used["unit"].to_numpy(), used["word"].to_numpy()
     matrix = np.zeros((len(kept), len(names)))
-    np.add.at(matrix, (codes[inside], used["unit"].to_numpy()[inside]), 1)
+    np.add.at(matrix, (codes[unit >= 0], unit[unit >= 0]), 1)
     counts = matrix.sum(axis=1)
-    arf = average_reduced_frequency(
-        codes.astype(np.int64), used["word"].to_numpy(), len(kept), int(is_word.sum())
-    )
-    rows = counts >= (min_count if terms is None else 1)
-    table = pd.DataFrame(
-        {"term": np.asarray(kept, dtype=object)[rows], "count": counts[rows].astype(np.int64)}
-    )
-    for name, values in spread(matrix[rows], sizes).items():
-        table[name] = values
-    table["arf"] = arf[rows]
+    measures: dict[str, Floats | Ints] = {"count": counts.astype(np.int64)}
+    with np.errstate(invalid="ignore"):  # a term of no unit has no spread, and is left out below
+        measures |= spread(matrix, sizes)
+    measures["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
+    table = pd.DataFrame({"term": np.asarray(kept, dtype=object), **measures})
+    table = table[counts >= (min_count if terms is None else 1)]
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     note = None
-    there = set(table["term"])
-    absent = [term for term in listed(terms or ()) if term not in there]
+    absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     if absent:
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
     elif table.empty:
@@ -104,57 +88,43 @@ def dispersion(
         by=by,
         level=level,
         min_count=min_count,
-        stop_words=stop_words,
-        synonyms=synonyms,
-        min_length=min_length,
+        units=len(names),
+        words=int(is_word.sum()),
+        words_in_no_unit=int((is_word & ~in_unit).sum()),
     )
-    options |= {
-        "units": len(names),
-        "words": int(is_word.sum()),
-        "words_in_no_unit": int((is_word & ~in_unit).sum()),
-    }
-    return described(table, tokens, options, note)
+    return described(table, marked, options, note)
 
 
 def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
-    """Range, Juilland's D, DP, DPnorm and Carroll's D2 of each row of counts over units of these
-    sizes (see `dispersion`).
+    """Range, Juilland's D, DP and Carroll's D2 of each row of counts over units of these sizes (see
+    `dispersion`).
 
     Units without a word are no units. Raises `TermError` when a unit of size 0 has a count.
 
-    >>> {name: values.round(4).tolist() for name, values in spread(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11])).items()}
-    {'range': [5], 'range_share': [1.0], 'juilland_d': [0.7852], 'dp': [0.18], 'dp_norm': [0.2195], 'carroll_d2': [0.9379]}
+    >>> found = spread(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11]))
+    >>> {name: values.round(4).item() for name, values in found.items()}
+    {'range': 5, 'range_share': 1.0, 'juilland_d': 0.7852, 'dp': 0.18, 'carroll_d2': 0.9379}
     """
     matrix, sizes = np.asarray(matrix, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
     if matrix[:, sizes == 0].any():
         raise TermError("dispersion: a unit without words holds a term; give sizes in words")
     matrix, sizes = matrix[:, sizes > 0], sizes[sizes > 0]
     n = len(sizes)
+    held = (matrix > 0).sum(axis=1)
+    undefined = np.full(len(matrix), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = sizes / sizes.sum()
         observed = matrix / matrix.sum(axis=1, keepdims=True)
         rates = matrix / sizes
-        dp = np.abs(expected - observed).sum(axis=1) / 2
-        juilland = (
-            1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1)
+        shares = rates / rates.sum(axis=1, keepdims=True)
+        return {
+            "range": held,
+            "range_share": held / max(n, 1),
+            "juilland_d": 1 - rates.std(axis=1) / rates.mean(axis=1) / math.sqrt(n - 1)
             if n > 1
-            else np.full(len(matrix), np.nan)
-        )
-        dp_norm = dp / (1 - expected.min()) if n > 1 else np.full(len(matrix), np.nan)
-        carroll = (
-            special.entr(rates / rates.sum(axis=1, keepdims=True)).sum(axis=1) / math.log(n)
-            if n > 1
-            else np.full(len(matrix), np.nan)
-        )
-    held = (matrix > 0).sum(axis=1)
-    return {
-        "range": held,
-        "range_share": held / max(n, 1),
-        "juilland_d": juilland,
-        "dp": dp,
-        "dp_norm": dp_norm,
-        "carroll_d2": carroll,
-    }
+            else undefined,
+            "dp": np.abs(sizes / sizes.sum() - observed).sum(axis=1) / 2,
+            "carroll_d2": special.entr(shares).sum(axis=1) / math.log(n) if n > 1 else undefined,
+        }
 
 
 def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: int) -> Floats:
@@ -180,83 +150,69 @@ def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: in
     return np.divide(sums, average, out=np.zeros(types), where=present)
 
 
+def _all_words(tokens: pd.DataFrame) -> pd.DataFrame:
+    """All words marked as terms, but for numbers, of which nearly each is a type of its own."""
+    return mark(tokens, stop_words=None, min_length=1)
+
+
+MATTR_WINDOW = 100
+HDD_SAMPLE = 42
+MTLD_THRESHOLD = 0.72
+"""What the literature takes: McCarthy & Jarvis (2007, 2010) for sample and threshold."""
+
+
 def diversity(
-    tokens: pd.DataFrame,
-    *,
-    by: str | None = None,
-    level: int | None = None,
-    mtld_threshold: float = 0.72,
-    hdd_sample: int = 42,
-    mattr_window: int = 100,
-    numbers: bool = False,
-    synonyms: Synonyms = None,
+    tokens: pd.DataFrame, *, by: str | None = None, level: int | None = None
 ) -> pd.DataFrame:
     """Lexical diversity of the report, or of each part or section: one row a unit, in the order of
     the text.
 
-    Counted over all words, stop words and short words included; numbers, of which nearly each is a
-    type of its own, only with `numbers`. Columns: the unit (`all` for the report); `tokens`;
-    `types`; `ttr`: types / tokens; `mattr`: mean TTR of all windows of `mattr_window` words
-    (Covington & McFall 2010); `mtld`: see `mtld` (a factor ends where the TTR falls below the
-    threshold); `hdd`: see `hdd`; `yule_k`: see `yule_k`. TTR falls with length: compare units by
-    the other columns. A unit shorter than the window or the sample has NaN there.
+    Counted over all words, stop words and short words included, numbers left out. Columns: the unit
+    (`all` for the report); `tokens`; `types`; `ttr`: types / tokens; `mattr`: mean TTR of all
+    windows of 100 words (Covington & McFall 2010); `mtld`, `hdd`, `yule_k`: see the functions of
+    these names. TTR falls with length: compare units by the other columns. A unit shorter than the
+    window or the sample has NaN there.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete investment, complete task"
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete the task"
     >>> diversity(tokens)[["unit", "tokens", "types", "ttr"]].values.tolist()
     [['all', 4, 3, 0.75]]
     """
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
-    words = marked["is_term"].to_numpy()
-    units, names = (
-        (np.zeros(len(marked), dtype=np.int64), ["all"])
-        if by is None
-        else unit_codes(marked, by, level)
-    )
-    terms = marked["term"].to_numpy(dtype=object)
-    rows = []
-    for code, name in enumerate(names):
-        text = list(terms[words & (units == code)])
-        if not text:
-            continue
-        types = len(set(text))
-        rows.append(
-            {
-                by or "unit": name,
-                "tokens": len(text),
-                "types": types,
-                "ttr": types / len(text),
-                "mattr": mattr(text, window=mattr_window),
-                "mtld": mtld(text, threshold=mtld_threshold),
-                "hdd": hdd(text, sample=hdd_sample),
-                "yule_k": yule_k(text),
-            }
-        )
-    table = pd.DataFrame(
-        rows, columns=[by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"]
-    )
+    marked = _all_words(tokens)
+    units, names = unit_codes(marked, by, level)
+    words = marked.assign(unit=units)[marked["is_term"] & (units >= 0)]
+    rows = [
+        {
+            by or "unit": name,
+            "tokens": len(text),
+            "types": len(set(text)),
+            "ttr": len(set(text)) / len(text),
+            "mattr": mattr(text),
+            "mtld": mtld(text),
+            "hdd": hdd(text),
+            "yule_k": yule_k(text),
+        }
+        for code, name in enumerate(names)
+        if (text := list(words["term"][words["unit"] == code]))
+    ]
+    columns = [by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"]
+    table = pd.DataFrame(rows, columns=columns)
     note = tell("diversity: the tokens hold no word") if table.empty else None
     options = dict(
         by=by,
         level=level,
-        mtld_threshold=mtld_threshold,
-        hdd_sample=hdd_sample,
-        mattr_window=mattr_window,
-        numbers=numbers,
+        mtld_threshold=MTLD_THRESHOLD,
+        hdd_sample=HDD_SAMPLE,
+        mattr_window=MATTR_WINDOW,
+        mtld_rule="a factor ends where TTR < threshold",
     )
-    return described(
-        table,
-        tokens,
-        options | {"synonyms": synonyms, "mtld_rule": "a factor ends where TTR < threshold"},
-        note,
-    )
+    return described(table, marked, options, note)
 
 
-def mattr(words: Sequence[str], *, window: int = 100) -> float:
+def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
     """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
     a shorter text."""
-    if window < 1:
-        raise TermError(f"mattr: a window has at least one word, not {window}")
+    at_least("window", window)
     if len(words) < window:
         return math.nan
     held: dict[str, int] = {}
@@ -273,43 +229,33 @@ def mattr(words: Sequence[str], *, window: int = 100) -> float:
     return total / window / (len(words) - window + 1)
 
 
-def mtld(words: Sequence[str], *, threshold: float = 0.72, at_or_below: bool = False) -> float:
-    """The mean length of stretches that keep a type–token ratio of `threshold` (McCarthy & Jarvis
-    2010), read both ways.
+def mtld(words: Sequence[str]) -> float:
+    """The mean length of stretches that keep a type–token ratio of 0.72 (McCarthy & Jarvis 2010),
+    read both ways.
 
-    A factor ends where the ratio falls below the threshold, or with `at_or_below` reaches it
-    (implementations differ); the rest counts as the part (1 − TTR) / (1 − threshold) of one. NaN
-    for no word; a text that never repeats has infinity.
+    A factor ends where the ratio falls below the threshold (of some other programs: where it
+    reaches it); the rest counts as the part (1 − TTR) / (1 − 0.72) of one. NaN for no word; a text
+    that never repeats has infinity.
     """
-    if not 0 < threshold < 1:
-        raise TermError(
-            f"mtld: the threshold is a type-token ratio between 0 and 1, not {threshold}"
-        )
-    if not words:
-        return math.nan
-    return (
-        _mtld_one_way(words, threshold, at_or_below)
-        + _mtld_one_way(words[::-1], threshold, at_or_below)
-    ) / 2
+    return (_mtld_one_way(words) + _mtld_one_way(words[::-1])) / 2 if words else math.nan
 
 
-def _mtld_one_way(words: Sequence[str], threshold: float, at_or_below: bool) -> float:
+def _mtld_one_way(words: Sequence[str]) -> float:
     factors, seen, length, ratio = 0.0, set[str](), 0, 1.0
     for word in words:
         seen.add(word)
         length += 1
         ratio = len(seen) / length
-        if ratio < threshold or (at_or_below and ratio == threshold):
+        if ratio < MTLD_THRESHOLD:
             factors, seen, length, ratio = factors + 1, set(), 0, 1.0
-    factors += (1 - ratio) / (1 - threshold)
+    factors += (1 - ratio) / (1 - MTLD_THRESHOLD)
     return len(words) / factors if factors else math.inf
 
 
-def hdd(words: Sequence[str], *, sample: int = 42) -> float:
+def hdd(words: Sequence[str], *, sample: int = HDD_SAMPLE) -> float:
     """HD-D: the expected type–token ratio of `sample` words drawn without return (McCarthy & Jarvis
     2007); NaN for a shorter text."""
-    if sample < 1:
-        raise TermError(f"hdd: a sample has at least one word, not {sample}")
+    at_least("sample", sample)
     n = len(words)
     if n < sample:
         return math.nan
@@ -336,65 +282,47 @@ def yule_k(words: Sequence[str]) -> float:
     return float(1e4 * ((counts**2).sum() - len(words)) / len(words) ** 2)
 
 
-def zipf(
-    tokens: pd.DataFrame,
-    *,
-    mandelbrot: bool = True,
-    numbers: bool = False,
-    synonyms: Synonyms = None,
-) -> pd.DataFrame:
+def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     """Rank and frequency of all words, and the Zipf–Mandelbrot law fitted to them: one row a type.
 
     Columns: `rank` (1, 2, … by (−count, term)), `term`, `count`, `expected`: N·P(rank) with P(r) ∝
     (r + q)^−s over the V ranks. s and q, to four digits, are of maximum likelihood, ranks taken as
-    given (Zipf 1935; Mandelbrot 1953; with `mandelbrot=False` q = 0); `attrs` has `s`, `q`,
+    given (Zipf 1935; Mandelbrot 1953); `attrs` has `s`, `q`,
     `r_squared` (of log count on log expected), `method`. Ranks and counts come from the same text,
     which makes every fit look too good (Piantadosi 2014).
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 投资 完成")])  # "complete", "investment", "task"
-    >>> zipf(tokens)[["rank", "term", "count"]].values.tolist()
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 投资 完成")])
+    >>> zipf(tokens)[["rank", "term", "count"]].values.tolist()  # "complete", "invest", "task"
     [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
     """
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
-    table = (
-        marked.loc[marked["is_term"], "term"]
-        .value_counts()
-        .rename_axis("term")
-        .reset_index(name="count")
-    )
+    marked = _all_words(tokens)
+    table = marked.loc[marked["is_term"], "term"].value_counts().rename("count").reset_index()
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    options: dict[str, object] = {
-        "method": "maximum likelihood",
-        "mandelbrot": mandelbrot,
-        "numbers": numbers,
-        "synonyms": synonyms,
-    }
+    options: dict[str, object] = {"method": "maximum likelihood"}
     if len(table) < 3:
-        table["expected"] = np.nan
-        return described(
-            table,
-            tokens,
-            options,
-            tell(f"zipf: {len(table)} different words are too few to fit a law to"),
-        )
+        few = tell(f"zipf: {len(table)} different words are too few to fit a law to")
+        return described(table.assign(expected=np.nan), marked, options, few)
     counts = table["count"].to_numpy(dtype=np.float64)
     # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one
     # processor to another.
-    s, q = (round(number, 4) for number in fit_zipf(counts, mandelbrot=mandelbrot))
+    s, q = (round(number, 4) for number in fit_zipf(counts))
     weights = (table["rank"].to_numpy() + q) ** -s
     table["expected"] = counts.sum() * weights / weights.sum()
-    log_count, log_expected = np.log(counts), np.log(table["expected"].to_numpy())
-    left, all_ = (
-        ((log_count - log_expected) ** 2).sum(),
-        ((log_count - log_count.mean()) ** 2).sum(),
-    )
-    fitted = {"s": s, "q": q, "r_squared": round(float(1 - left / all_), 4) if all_ else math.nan}
-    return described(table, tokens, options | fitted)
+    fitted = {"s": s, "q": q, "r_squared": _r_squared(table["count"], table["expected"])}
+    return described(table, marked, options | fitted)
 
 
-def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
+def _r_squared(found: "pd.Series[int]", expected: "pd.Series[float]") -> float:
+    """How much of the variance of the logarithms a law explains, to four digits; NaN where they do
+    not vary."""
+    seen, fitted = np.log(found.to_numpy(np.float64)), np.log(expected.to_numpy(np.float64))
+    varied = ((seen - seen.mean()) ** 2).sum()
+    return round(1 - float(((seen - fitted) ** 2).sum() / varied), 4) if varied else math.nan
+
+
+def fit_zipf(counts: Floats) -> tuple[float, float]:
     """s and q of P(r) ∝ (r + q)^−s that make the counts, given in falling order, most likely.
 
     >>> ranks = np.arange(1, 500)
@@ -416,24 +344,18 @@ def fit_zipf(counts: Floats, *, mandelbrot: bool = True) -> tuple[float, float]:
         )
         return float(found.x), float(found.fun)
 
-    q = 0.0
-    if mandelbrot:
-        # q is searched on a log scale: what it does to the first ranks is multiplicative
-        shift = optimize.minimize_scalar(
-            lambda x: best_s(math.expm1(x))[1],
-            bounds=(0.0, 6.0),
-            method="bounded",
-            options={"xatol": 1e-7},
-        )
-        q = math.expm1(float(shift.x))
-        if best_s(0.0)[1] <= float(shift.fun):
-            q = 0.0
+    # q is searched on a log scale: what it does to the first ranks is multiplicative
+    shift = optimize.minimize_scalar(
+        lambda x: best_s(math.expm1(x))[1],
+        bounds=(0.0, 6.0),
+        method="bounded",
+        options={"xatol": 1e-7},
+    )
+    q = math.expm1(float(shift.x)) if float(shift.fun) < best_s(0.0)[1] else 0.0
     return best_s(q)[0], q
 
 
-def heaps(
-    tokens: pd.DataFrame, *, step: int = 100, numbers: bool = False, synonyms: Synonyms = None
-) -> pd.DataFrame:
+def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
     """How the vocabulary grows with the text, and Heaps' law V = k·n^β fitted to it: one row each
     `step` words, and the last.
 
@@ -442,43 +364,27 @@ def heaps(
     `method`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # six words, five types
+    >>> tokens = token_table([("review", "1", "完成 投资 完成 任务 加快 改造")])  # five types
     >>> heaps(tokens, step=2)[["tokens", "types"]].values.tolist()
     [[2, 2], [4, 3], [6, 5]]
     """
-    if step < 1:
-        raise TermError(f"heaps: a step has at least one word, not {step}")
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1, numbers=numbers)
+    at_least("step", step)
+    marked = _all_words(tokens)
     growth = np.cumsum(~marked.loc[marked["is_term"], "term"].duplicated().to_numpy())
-    places = np.unique(np.append(np.arange(step, len(growth) + 1, step), len(growth)))
+    places = np.unique([*range(step, len(growth) + 1, step), len(growth)])
     places = places[places > 0]
-    table = pd.DataFrame({"tokens": places, "types": growth[places - 1] if len(places) else places})
-    options: dict[str, object] = {
-        "method": "least squares on logarithms",
-        "step": step,
-        "numbers": numbers,
-        "synonyms": synonyms,
-    }
+    table = pd.DataFrame({"tokens": places, "types": growth[places - 1]})
+    options: dict[str, object] = {"method": "least squares on logarithms", "step": step}
     if len(table) < 3:
-        table["expected"] = np.nan
-        return described(
-            table,
-            tokens,
-            options,
-            tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to"),
-        )
-    x, y = (
-        np.log(table["tokens"].to_numpy(dtype=np.float64)),
-        np.log(table["types"].to_numpy(dtype=np.float64)),
-    )
+        few = tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to")
+        return described(table.assign(expected=np.nan), marked, options, few)
+    x, y = (np.log(table[name].to_numpy(dtype=np.float64)) for name in ("tokens", "types"))
     beta = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
     k = math.exp(float(y.mean()) - beta * float(x.mean()))
     table["expected"] = k * table["tokens"].to_numpy() ** beta
-    spread_y = float(((y - y.mean()) ** 2).sum())
-    left = float(((y - np.log(table["expected"].to_numpy())) ** 2).sum())
     fitted = {
         "k": round(k, 4),
         "beta": round(beta, 4),
-        "r_squared": round(1 - left / spread_y, 4) if spread_y else math.nan,
+        "r_squared": _r_squared(table["types"], table["expected"]),
     }
-    return described(table, tokens, options | fitted)
+    return described(table, marked, options | fitted)

@@ -8,10 +8,10 @@ unwanted parts of speech are left out.
 
 import re
 import warnings
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
+from xiacheng_nlp.numbers.numerals import DIGITS
+from xiacheng_nlp.numbers.units import unit_table
+from xiacheng_nlp.report.nodes import section_at
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -26,30 +29,59 @@ Bools = npt.NDArray[np.bool_]
 StopWords = str | Path | Iterable[str] | None
 Synonyms = str | Path | Mapping[str, str] | None
 
+
+class SelectionOptions(TypedDict, total=False):
+    """What makes a word a term, the same for every measure (see `mark`): `stop_words` ("general"),
+    `synonyms` (None), `min_length` in characters (2), `pos`, beginnings of tags (None: all),
+    `numbers` (False)."""
+
+    stop_words: StopWords
+    synonyms: Synonyms
+    min_length: int
+    pos: Collection[str] | None
+    numbers: bool
+
+
 TOKEN_COLUMNS = ("start", "end", "text", "pos", "part", "section", "paragraph", "sentence")
 STOP_KINDS = frozenset(
     {
-        "adverb",
-        "auxiliary",
-        "boilerplate",
-        "conjunction",
-        "light verb",
-        "numeral",
-        "particle",
-        "preposition",
-        "pronoun",
-        "unit",
+        *("adverb", "auxiliary", "boilerplate", "conjunction", "light verb", "numeral"),
+        *("particle", "preposition", "pronoun"),
     }
 )
 """What a stop word is; boilerplate, what every report says, makes a list of its own."""
 UNITS = ("part", "section", "paragraph", "sentence", "pos")
 
-_DIGITS = "零〇一二三四五六七八九两"
+_DIGITS = DIGITS + "〇两"
 _NUMBER = re.compile(
-    r"[+\-−]?[\d.,%‰:/~-]+[十百千万亿]*[余多]?"  # 25.56%, 3000, 1.5万
-    rf"|第?(?:[{_DIGITS}]?[十百千]零?)*[{_DIGITS}]?[万亿]*[余多]?"  # 三百, 第二; 十二五 is no well-formed number, but a plan
-    rf"|[{_DIGITS}]{{4}}"  # 二〇一四
+    rf"""
+    [+\-−]?[\d.,%‰:/~-]+[十百千万亿]*[余多]?                       # 25.56%, 3000, 1.5万
+    |第?(?:[{_DIGITS}]?[十百千]零?)*[{_DIGITS}]?[万亿]*[余多]?      # 三百, 第二, not 十二五
+    |[{_DIGITS}]{{4}}                                              # 二〇一四
+    """,
+    re.VERBOSE,
 )
+
+
+_LARGE = re.compile("[万亿兆]")
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    """A unit with what multiplies it: 万公斤, 亿千瓦时; not 公斤级."""
+    return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()[0]))})")
+
+
+def one_of(option: str, value: object, choices: Collection[str]) -> None:
+    """Raise `TermError` unless the option's value is one of these."""
+    if value not in choices:
+        raise TermError(f"{option}={value!r}: give one of {', '.join(choices)}")
+
+
+def at_least(option: str, value: object, least: int = 1) -> None:
+    """Raise `TermError` unless the option's value is a whole number, `least` or more."""
+    if not isinstance(value, int) or value < least:
+        raise TermError(f"{option}={value!r}: give a whole number, {least} or more")
 
 
 def tell(message: str) -> str:
@@ -78,10 +110,10 @@ def stop_word_table() -> pd.DataFrame:
 def load_stop_words(source: StopWords = "general") -> frozenset[str]:
     """The stop words of `source`.
 
-    `"general"`: the package's function words, units and other words of any text; `"boilerplate"`:
-    what every report says (各位代表, 进一步); `"all"`: both; None: no words; an iterable: these words; a
-    path: a `.tsv` file with a header that names the column `word` (and may name `kind` and `note`),
-    or a `.txt` file with one word a line.
+    `"general"`: the package's function words and other words of any text; `"boilerplate"`: what
+    every report says (各位代表); `"all"`: both; None: no words; an iterable: these words; a path: a
+    `.tsv` file with a header that names the column `word` (and may name `kind` and `note`), or a
+    `.txt` file with one word a line.
 
     Raises `TermError` for another name, `DataFileError` (`file:line: what`) for a broken file or
     one that is not UTF-8.
@@ -94,7 +126,8 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
     if isinstance(source, str) and not source.endswith((".tsv", ".txt")):
         if source not in ("general", "boilerplate", "all"):
             raise TermError(
-                f"stop_words={source!r}: give 'general', 'boilerplate', 'all', None, the words themselves, or a .tsv or .txt file"
+                f"stop_words={source!r}: give 'general', 'boilerplate', 'all', None, "
+                "the words themselves, or a .tsv or .txt file"
             )
         return frozenset(
             word
@@ -114,7 +147,8 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DataFileError(
-            f"{path.name}:{line}: byte {error.start} is not UTF-8; save the list as UTF-8 (it looks like GBK)"
+            f"{path.name}:{line}: byte {error.start} is not UTF-8; "
+            "save the list as UTF-8 (it looks like GBK)"
         ) from None
     except OSError as error:
         raise DataFileError(f"{path.name}: cannot be read: {error.strerror or error}") from None
@@ -123,9 +157,9 @@ def load_stop_words(source: StopWords = "general") -> frozenset[str]:
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     """Which word counts as which: variant → term.
 
-    `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose header
-    names `variant` and `term` (and may name `note`); None: nothing is merged. A token is merged as
-    a whole.
+    `"general"`: the package's own pairs (GDP → 国内生产总值); a mapping; or a `.tsv` file whose
+    header names `variant` and `term` (and may name `note`); None: nothing is merged. A token is
+    merged as a whole.
 
     Raises `TermError` for another name and for a term that is itself a variant, `DataFileError` for
     a broken file.
@@ -140,7 +174,8 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     else:
         if source != "general" and not str(source).endswith(".tsv"):
             raise TermError(
-                f"synonyms={source!r}: give 'general', None, a mapping of variant to term, or a .tsv file"
+                f"synonyms={source!r}: give 'general', None, "
+                "a mapping of variant to term, or a .tsv file"
             )
         table = packaged("terms/synonyms.tsv") if source == "general" else Path(source)
         pairs = {
@@ -152,7 +187,8 @@ def load_synonyms(source: Synonyms = "general") -> dict[str, str]:
     chained = sorted(term for term in pairs.values() if term in pairs)
     if chained:
         raise TermError(
-            f"synonyms: {chained[0]} is the term of one pair and the variant of another; name the last term in both"
+            f"synonyms: {chained[0]} is the term of one pair and the variant of another; "
+            "name the last term in both"
         )
     return pairs
 
@@ -165,7 +201,7 @@ def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.Da
     paragraph. `start` and `end` count in the text that the words make without blanks, paragraphs
     parted by one line break; `pos` is empty.
 
-    >>> token_table([("plan", "1", "加快 发展 。")])[["start", "end", "text", "part"]]  # "speed up development."
+    >>> token_table([("plan", "1", "加快 发展 。")])[["start", "end", "text", "part"]]  # "grow"
        start  end text  part
     0      0    2   加快  plan
     1      2    4   发展  plan
@@ -196,56 +232,70 @@ def mark(
     pos: Collection[str] | None = None,
     numbers: bool = False,
 ) -> pd.DataFrame:
-    """The token table with three columns more, without `attrs`: `term` (text, or what it counts as
-    by `synonyms`), `is_word`, `is_term`.
+    """The token table with three columns more: `term` (text, or what it counts as by `synonyms`),
+    `is_word`, `is_term`. `attrs` tells how the tokens were made, and these options.
 
     A term is a word of at least `min_length` characters that is in no stop list, no number unless
-    `numbers`, and, with `pos`, of a part of speech that begins with one of these tags ("n" takes
-    nr, ns, nt and nz too).
+    `numbers`, no measure behind a number (亿千瓦时 of 3亿千瓦时) unless `stop_words` is None, and,
+    with `pos`, of a part of speech that begins with one of these tags ("n" takes nr, ns, nt and nz
+    too).
 
-    Raises `TermError` when the table lacks a column of a token table.
+    Raises `TermError` when the table lacks a column of a token table, or a token its text.
     """
+    _check(tokens)
+    at_least("min_length", min_length)
+    marked = pd.DataFrame({name: tokens[name].to_numpy() for name in TOKEN_COLUMNS})
+    stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
+    codes, types = pd.factorize(marked["text"].to_numpy(dtype=object))
+    terms = np.array([same.get(word, word) for word in types], dtype=object)
+
+    def each(test: Callable[[str], object], words: Iterable[str] = types) -> Bools:
+        return np.array([bool(test(word)) for word in words], dtype=bool)[codes]
+
+    is_number = each(_NUMBER.fullmatch)
+    marked["term"] = terms[codes]
+    marked["is_word"] = each(lambda word: any(map(str.isalnum, word)))
+    marked["is_term"] = (
+        marked["is_word"].to_numpy()
+        & each(lambda term: len(term) >= min_length and term not in stops, terms)
+        & each(lambda word: word not in stops)
+        & (~is_number | numbers)
+    )
+    if stop_words is not None:
+        # Dictionaries tag units as they please: 亿元 is m to jieba. 亿元 alone is a number too.
+        is_measure = each(_measure().fullmatch) | (marked["pos"] == "q").to_numpy(dtype=bool)
+        is_number |= is_measure & each(_LARGE.search)
+        marked["is_term"] &= ~_counting(is_number, is_measure, marked["sentence"].to_numpy())
+    if pos is not None:
+        wanted = tuple(listed(pos))
+        marked["is_term"] &= marked["pos"].map(lambda tag: str(tag).startswith(wanted)).astype(bool)
+    options = dict(
+        stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos, numbers=numbers
+    )
+    return described(marked, tokens, options)
+
+
+def _check(tokens: pd.DataFrame) -> None:
     missing = [column for column in TOKEN_COLUMNS if column not in tokens.columns]
     if missing:
         raise TermError(
-            f"the token table has no column {', '.join(missing)}; make it with tokenize(report) or token_table(passages)"
+            f"the token table has no column {', '.join(missing)}; "
+            "make it with tokenize(report) or token_table(passages)"
         )
-    stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
-    codes, types = pd.factorize(tokens["text"].to_numpy(dtype=object))
-    if (codes < 0).any() or not all(isinstance(word, str) for word in types):
-        row = next(n for n, word in enumerate(tokens["text"]) if not isinstance(word, str))
-        raise TermError(
-            f"row {row} of the token table has no text; a table read from CSV needs keep_default_na=False and text as str"
-        )
-    terms = [same.get(word, word) for word in types]
-    words = np.array([any(map(str.isalnum, word)) for word in types], dtype=bool)
-    kept = np.array(
-        [
-            len(term) >= min_length
-            and word not in stops
-            and term not in stops
-            and (numbers or not _NUMBER.fullmatch(word))
-            for word, term in zip(types, terms, strict=True)
-        ],
-        dtype=bool,
-    )
-    columns = {name: tokens[name].to_numpy() for name in TOKEN_COLUMNS}
-    marked = pd.DataFrame(columns)
-    marked["term"] = (
-        np.array(terms, dtype=object)[codes] if len(codes) else np.array([], dtype=object)
-    )
-    marked["is_word"] = words[codes] if len(codes) else np.array([], dtype=bool)
-    marked["is_term"] = marked["is_word"].to_numpy() & (
-        kept[codes] if len(codes) else np.array([], dtype=bool)
-    )
-    if pos is not None:
-        tags, names = pd.factorize(marked["pos"].to_numpy(dtype=object))
-        wanted = np.array(
-            [isinstance(name, str) and name.startswith(tuple(listed(pos))) for name in names],
-            dtype=bool,
-        )
-        marked["is_term"] &= wanted[tags] if len(names) else False
-    return marked
+    for row, word in enumerate(tokens["text"]):
+        if not isinstance(word, str):
+            raise TermError(
+                f"row {row} of the token table has no text; "
+                "a table read from CSV needs keep_default_na=False and text as str"
+            )
+
+
+def _counting(is_number: Bools, is_measure: Bools, sentence: "npt.NDArray[Any]") -> Bools:
+    """The measures behind a number of the same sentence, and those behind them: 2/个/百分点."""
+    counting = is_number.copy()
+    for _ in range(2):
+        counting[1:] |= is_measure[1:] & counting[:-1] & (sentence[1:] == sentence[:-1])
+    return counting & is_measure
 
 
 def listed(words: str | Collection[str]) -> list[str]:
@@ -254,37 +304,25 @@ def listed(words: str | Collection[str]) -> list[str]:
     return [words] if isinstance(words, str) else list(dict.fromkeys(words))
 
 
-def is_number(word: str) -> bool:
-    """Whether the word is a number and nothing else: 25.56%, 三百, 第二; neither 十二五 nor H7N9.
-
-    >>> is_number("25.56%"), is_number("十二五")  # "the Twelfth Five-Year Plan"
-    (True, False)
-    """
-    return bool(_NUMBER.fullmatch(word))
-
-
-def unit_codes(marked: pd.DataFrame, by: str, level: int | None = None) -> tuple[Ints, list[Any]]:
+def unit_codes(
+    marked: pd.DataFrame, by: str | None, level: int | None = None
+) -> tuple[Ints, list[Any]]:
     """For each row the ordinal of its unit (−1: in none), and the units' names in the order of the
-    text.
+    text, tags by name. With `by=None` the whole table is the unit `all`.
 
     `level` cuts section ids: at level 1 both 2.1 and 2.3.1 count as 2.
 
     Raises `TermError` for a unit that is no column of the token table.
     """
-    if by not in UNITS:
-        raise TermError(f"by={by!r}: the units are {', '.join(UNITS)}")
-    if level is not None and level < 1:
-        raise TermError(f"level={level}: sections are counted from level 1 on")
-    values = marked[by].to_numpy(dtype=object)
-    codes, names = pd.factorize(values)
+    if level is not None:
+        at_least("level", level)
+    if by is None:
+        return np.zeros(len(marked), dtype=np.int64), ["all"]
+    one_of("by", by, UNITS)
+    values = marked[by]
     if by == "section" and level is not None:
-        cut = [".".join(str(name).split(".")[:level]) for name in names]
-        again, names = (
-            pd.factorize(np.array(cut, dtype=object))
-            if cut
-            else (np.array([], dtype=np.int64), names)
-        )
-        codes = np.where(codes < 0, -1, again[codes]) if cut else codes
+        values = values.map(lambda id: section_at(str(id), level), na_action="ignore")
+    codes, names = pd.factorize(values.to_numpy(dtype=object), sort=by == "pos")
     return codes.astype(np.int64), list(names)
 
 
@@ -299,7 +337,7 @@ def described(
     kept = {
         key: value
         for key, value in tokens.attrs.items()
-        if isinstance(value, str | int | float | bool)
+        if isinstance(value, str | int | float | bool) or key in SelectionOptions.__annotations__
     }
     table.attrs = kept | {key: _shown(value) for key, value in options.items()}
     if note:

@@ -3,7 +3,7 @@ setting, compared."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,15 @@ from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
-from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, at_least, described, mark, tell
 from xiacheng_nlp.text import flow_positions
+from xiacheng_nlp.words.engines import ENGINES
 
 Cut = Callable[[str], Iterable[str]]
 Tokenize = Callable[..., pd.DataFrame]
 
-ENGINES = ("rjieba", "jieba")
+SIGNIFICANT = 0.05
+"""The level that `significant` counts by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,20 +30,20 @@ class Robustness:
     lexicon and stop list on.
 
     - `settings`: `setting` (its name), `segmenter`, `lexicon`, `stop_list`, `words`, `types`
-    (different words), `terms`
-      (different terms); one row a setting.
+      (different words), `terms` (different terms); one row a setting.
     - `agreement`: `ranking` (frequency or keyness), `setting`, `other`, `terms` (in the union of
-    both top lists), `spearman`,
-      `kendall` (τ-b), both over that union, a term that a setting lacks scoring 0 there; `jaccard` of the top lists, `rbo`
-      (rank-biased overlap, p = 0.9, extrapolated: Webber, Moffat & Zobel 2010); one row a pair of settings. Keyness is scored
-      by G² with a minus on the side of the reference, and its lists agree in a term only when they agree in its side.
+      both top lists), `spearman`, `kendall` (τ-b), both over that union, a term that a setting
+      lacks scoring 0 there; `jaccard` of the top lists, `rbo` (rank-biased overlap, p = 0.9,
+      extrapolated: Webber, Moffat & Zobel 2010); one row a pair of settings. Keyness is scored by
+      G² with a minus on the side of the reference, and its lists agree in a term only when they
+      agree in its side.
     - `top_terms`: `rank`, `term`, `count` in the first setting; `in_top`: in how many settings it
-    is among the top;
-      `absent`: in how many it is no term at all; `worst_rank` (null when absent anywhere); `holds`: in all top lists.
+      is among the top; `absent`: in how many it is no term at all; `worst_rank` (null when absent
+      anywhere); `holds`: in all top lists.
     - `key_terms`: `term`, `side`, `g2`, `log_ratio`, `p_adjusted` in the first setting;
-    `same_side`, `other_side` (or
-      neither), `absent`: in how many settings; `significant`: in how many it is of that side with adjusted p below `alpha`;
-      `verdict`: `holds` (the same side in all settings), `holds where it is a word` (wherever it occurs), `turns`.
+      `same_side`, `other_side` (or neither), `absent`: in how many settings; `significant`: in how
+      many it is of that side with adjusted p below 0.05; `verdict`: `holds` (the same side in all
+      settings), `holds where it is a word` (wherever it occurs), `turns`.
     """
 
     settings: pd.DataFrame
@@ -59,9 +61,6 @@ def robustness(
     reference: str | Collection[str] = "review",
     top: int = 30,
     min_count: int = 3,
-    alpha: float = 0.05,
-    stop_words: StopWords = "general",
-    synonyms: Synonyms = None,
     tokenize: Tokenize | None = None,
 ) -> Robustness:
     """Top terms and key terms (G², two-cell) under {lexicon, none} × segmenters × {stop list,
@@ -79,76 +78,79 @@ def robustness(
     unknown segmenter, or one that changes the text.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年回顾\\n完成投资。完成改造。\\n二、2014年工作\\n加快投资。加快改造。")
-    >>> table = robustness(report, segmenters=["rjieba"], top=5, min_count=1).agreement  # "complete", then "speed up investment"
+    >>> review, plan = "一、2013年回顾\\n完成投资。完成改造。", "二、2014年工作\\n加快投资。"
+    >>> report = Report.parse(f"各位代表:\\n{review}\\n{plan}")  # "completed", then "speed up"
+    >>> table = robustness(report, segmenters=["rjieba"], top=5, min_count=1).agreement
     >>> table["setting"].iloc[0], len(table) > 0
     ('rjieba, lexicon, stop list', True)
     """
-    if top < 1:
-        raise TermError(f"robustness: top is a number of terms, not {top}")
+    at_least("top", top)
     if tokenize is None:
         from xiacheng_nlp.words import segmentation
 
         tokenize = segmentation.tokenize
     notes: list[str] = []
-    settings, counts, keys = [], [], []
-    no_parts = False
+    settings: list[dict[str, object]] = []
+    counts: list[pd.Series[int]] = []
+    keys: list[pd.DataFrame] = []
     for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, tokenize, notes):
-        for stop_list in (True, False):
-            stops = stop_words if stop_list else None
-            marked = mark(tokens, stop_words=stops, synonyms=synonyms)
-            name = f"{segmenter}, {'lexicon' if lexicon else 'no lexicon'}, {'stop list' if stop_list else 'no stop list'}"
-            words, terms = marked["is_word"].to_numpy(), marked["is_term"].to_numpy()
-            sizes = (
-                int(words.sum()),
-                marked.loc[words, "term"].nunique(),
-                marked.loc[terms, "term"].nunique(),
-            )
-            settings.append((name, segmenter, lexicon, stop_list, *sizes))
-            counts.append(
-                term_frequency(tokens, stop_words=stops, synonyms=synonyms).set_index("term")[
-                    "count"
-                ]
-            )
-            if not no_parts:
+        for stop_words in ("general", None):
+            settings.append(_setting(segmenter, lexicon, stop_words, tokens))
+            frequency = term_frequency(tokens, stop_words=stop_words)
+            counts.append(frequency.set_index("term")["count"])
+            # One setting without target or reference is enough to know that no other has them.
+            if len(keys) == len(settings) - 1:
                 key = keyness(
                     tokens,
                     target=target,
                     reference=reference,
                     min_count=1,
-                    stop_words=stops,
-                    synonyms=synonyms,
+                    stop_words=stop_words,
                 )
-                no_parts = key.empty
-                notes += [key.attrs["note"]] if no_parts else []
-                keys.append(_tested(key, min_count))
+                if key.empty:
+                    notes.append(key.attrs["note"])
+                else:
+                    keys.append(_tested(key, min_count))
     if not settings:
         raise TermError("robustness: none of the segmenters asked for is installed; add 'rjieba'")
-    if no_parts:
+    if len(keys) < len(settings):
         keys = []
-    settings_table = pd.DataFrame(
-        settings,
-        columns=["setting", "segmenter", "lexicon", "stop_list", "words", "types", "terms"],
-    )
+    settings_table = pd.DataFrame(settings)
     options = dict(
         segmenters=list(segmenters),
         target=target,
         reference=reference,
         top=top,
         min_count=min_count,
-        alpha=alpha,
+        alpha=SIGNIFICANT,
     )
-    options |= dict(stop_words=stop_words, synonyms=synonyms)
-    names = list(settings_table["setting"])
     tables = (
         settings_table,
-        _agreement(names, counts, keys, top),
+        _agreement(list(settings_table["setting"]), counts, keys, top),
         _top_terms(counts, top),
-        _key_terms(keys, top, alpha),
+        _key_terms(keys, top),
     )
     return Robustness(
         *(described(table, pd.DataFrame(), options, "; ".join(notes)) for table in tables)
     )
+
+
+def _setting(
+    segmenter: str, lexicon: bool, stop_words: str | None, tokens: pd.DataFrame
+) -> dict[str, object]:
+    """The row of `settings`."""
+    marked = mark(tokens, stop_words=stop_words)
+    words, terms = (marked.loc[marked[rows], "term"] for rows in ("is_word", "is_term"))
+    lists = ("" if lexicon else "no ", "" if stop_words else "no ")
+    return {
+        "setting": f"{segmenter}, {lists[0]}lexicon, {lists[1]}stop list",
+        "segmenter": segmenter,
+        "lexicon": lexicon,
+        "stop_list": stop_words is not None,
+        "words": len(words),
+        "types": words.nunique(),
+        "terms": terms.nunique(),
+    }
 
 
 def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
@@ -175,37 +177,34 @@ def _tables(
     engine has only with it."""
     if not segmenters:
         raise TermError("robustness: name one segmenter at least")
-    unknown = [name for name in segmenters if name not in (*ENGINES, "icu", *cutters)]
-    if unknown:
+    if unknown := [name for name in segmenters if name not in (*ENGINES, "icu", *cutters)]:
         raise TermError(
-            f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} and no key of cutters"
+            f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} "
+            "and no key of cutters"
         )
-    engine = next((name for name in segmenters if name in ENGINES), "rjieba")
     off = {"lexicon": False, "report_lexicon": False, "learning": False}
+    engine = next((name for name in segmenters if name in ENGINES), "rjieba")
     whole, plain = tokenize(report, engine=engine), tokenize(report, engine=engine, **off)
     known = set(zip(plain["start"], plain["end"], strict=True))
-    made = {span for span in zip(whole["start"], whole["end"], strict=True) if span not in known}
+    made = set(zip(whole["start"], whole["end"], strict=True)) - known
     for name in segmenters:
-        if name == engine:
-            yield name, True, whole
-            yield name, False, plain
-        elif name in ENGINES:
-            yield name, True, tokenize(report, engine=name)
-            yield name, False, tokenize(report, engine=name, **off)
-        else:
-            cut = cutters.get(name) or _icu()
-            if cut is None:
-                notes.append(
-                    tell(
-                        "robustness: the segmenter icu is left out, since icu4py is not installed (pip install icu4py)"
-                    )
-                )
-                continue
+        if name in ENGINES:
+            yield name, True, whole if name == engine else tokenize(report, engine=name)
+            yield name, False, plain if name == engine else tokenize(report, engine=name, **off)
+        elif cut := cutters.get(name) or _icu():
             yield name, True, recut(report, whole, cut, keep=made, name=name)
             yield name, False, recut(report, plain, cut, name=name)
+        else:
+            notes.append(
+                tell(
+                    "robustness: the segmenter icu is left out, since icu4py is not there: "
+                    "pip install icu4py"
+                )
+            )
 
 
 def _icu() -> Cut | None:
+    """The word boundaries of ICU, or None in an environment without icu4py."""
     try:
         from icu4py.breakers import WordBreaker
     except ImportError:
@@ -228,59 +227,58 @@ def recut(
     `TermError` where `cut` does not give back the text it got.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> tokens = token_table([("plan", "1", "楼宇经济 发展")])  # "development of the building economy"
+    >>> tokens = token_table([("plan", "1", "楼宇经济 发展")])  # "the building economy grows"
     >>> list(recut(None, tokens, list).text), list(recut(None, tokens, list, keep={(0, 4)}).text)
     (['楼', '宇', '经', '济', '发', '展'], ['楼宇经济', '发', '展'])
     """
+    columns = ["start", "end", "text", "part", "section", "paragraph", "sentence"]
+    found = tokens[columns].itertuples(index=False, name=None)
     rows: list[tuple[Any, ...]] = []
-    text: list[str] = []
+
+    def stretch(token: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A kept token is a stretch of its own, all between two of them in a sentence another."""
+        return token[-1], token[:2] if token[:2] in keep else None
+
+    for (_, kept), group in groupby(found, key=stretch):
+        stretched = list(group)
+        home = stretched[0][3:]
+        spans = [stretched[0][:3]] if kept else _cut_anew(*_surface(report, stretched), cut, name)
+        rows += [(*span, "", *home) for span in spans]
+    return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
+
+
+def _surface(report: Report, tokens: Sequence[tuple[Any, ...]]) -> tuple[str, list[int]]:
+    """The text of tokens that follow each other, and where each character of it stands."""
+    text = ""
     places: list[int] = []
-    homes = list(
-        zip(
-            *(tokens[column] for column in ("part", "section", "paragraph", "sentence")),
-            strict=True,
-        )
-    )
-    spans = list(zip(tokens["start"].tolist(), tokens["end"].tolist(), tokens["text"], strict=True))
-
-    def flush(home: tuple[Any, ...]) -> None:
-        whole, at = "".join(text), 0
-        pieces = list(cut(whole)) if whole else []
-        if "".join(pieces) != whole:
-            raise TermError(
-                f"robustness: the segmenter {name} does not give back the text it cut: {whole[:40]!r}"
-            )
-        for piece in pieces:
-            bare = piece.strip()
-            if bare:
-                first = at + piece.index(bare)
-                rows.append((places[first], places[first + len(bare) - 1] + 1, bare, "", *home))
-            at += len(piece)
-        text.clear()
-        places.clear()
-
-    home: tuple[Any, ...] = ()
-    for (start, end, surface), now in zip(spans, homes, strict=True):
-        if text and now[-1] != home[-1]:
-            flush(home)
-        home = now
-        if (start, end) in keep:
-            flush(home)
-            rows.append((start, end, surface, "", *home))
-            continue
+    for start, end, surface, *_ in tokens:
         if places and start > places[-1] + 1 and text[-1].isascii() and surface[0].isascii():
             # the blank that parted two Latin words is no token, but the other segmenter must see it
-            text.append(" ")
+            text += " "
             places.append(places[-1] + 1)
-        text.extend(surface)
-        places.extend(
-            range(start, end)
-            if end - start == len(surface)
-            else flow_positions(report.text[start:end], start)[:-1]
+        text += surface
+        is_whole = end - start == len(surface)
+        places += (
+            range(start, end) if is_whole else flow_positions(report.text[start:end], start)[:-1]
         )
-    if text:
-        flush(home)
-    return pd.DataFrame(rows, columns=list(TOKEN_COLUMNS))
+    return text, places
+
+
+def _cut_anew(
+    text: str, places: Sequence[int], cut: Cut, name: str
+) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of the words that `cut` makes, blanks left out."""
+    pieces = list(cut(text))
+    if "".join(pieces) != text:
+        raise TermError(
+            f"robustness: the segmenter {name} does not give back the text it cut: {text[:40]!r}"
+        )
+    at = 0
+    for piece in pieces:
+        if bare := piece.strip():
+            first = at + piece.index(bare)
+            yield places[first], places[first + len(bare) - 1] + 1, bare
+        at += len(piece)
 
 
 def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 0.9) -> float:
@@ -310,103 +308,96 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
 def _agreement(
     names: list[str], counts: "list[pd.Series[int]]", keys: list[pd.DataFrame], top: int
 ) -> pd.DataFrame:
-    from scipy import stats  # a second to load, and only this table needs it
-
-    frequency = [(series.astype(float), list(series.index[:top])) for series in counts]
+    frequency = [(series, list(series.index[:top])) for series in counts]
     keyed = []
     for table in keys:
         best = table[table["tested"]].head(top)
         keyed.append((table["signed"], list(zip(best.index, best["side"], strict=True))))
     rows = []
     for ranking, lists in (("frequency", frequency), ("keyness", keyed)):
-        for (one, (score, first)), (two, (other_score, second)) in combinations(
-            zip(names, lists, strict=False), 2
-        ):
-            pool = sorted(
-                {item if isinstance(item, str) else item[0] for item in (*first, *second)}
-            )
-            x, y = (
-                score.reindex(pool).fillna(0).to_numpy().round(9),
-                other_score.reindex(pool).fillna(0).to_numpy().round(9),
-            )
-            varied = len(pool) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
-            spearman, kendall = (
-                float(f(x, y).statistic) if varied else np.nan
-                for f in (stats.spearmanr, stats.kendalltau)
-            )
-            union = set(first) | set(second)
-            jaccard = len(set(first) & set(second)) / len(union) if union else np.nan
+        for (one, first), (two, second) in combinations(zip(names, lists, strict=False), 2):
             rows.append(
-                (
-                    ranking,
-                    one,
-                    two,
-                    len(pool),
-                    spearman,
-                    kendall,
-                    jaccard,
-                    rank_biased_overlap(first, second),
-                )
+                {"ranking": ranking, "setting": one, "other": two} | _compared(*first, *second)
             )
-    return pd.DataFrame(
-        rows,
-        columns=["ranking", "setting", "other", "terms", "spearman", "kendall", "jaccard", "rbo"],
+    return pd.DataFrame(rows)
+
+
+def _compared(
+    score: "pd.Series[Any]",
+    first: list[Any],
+    other_score: "pd.Series[Any]",
+    second: list[Any],
+) -> dict[str, float]:
+    """How far two rankings agree, given the scores of all terms and the top lists, of terms or of
+    terms with their sides."""
+    from scipy import stats  # a second to load, and only this table needs it
+
+    pool = sorted({item if isinstance(item, str) else item[0] for item in (*first, *second)})
+    x, y = (
+        scores.astype(float).reindex(pool).fillna(0).to_numpy().round(9)
+        for scores in (score, other_score)
     )
+    varied = len(pool) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
+    union = set(first) | set(second)
+    return {
+        "terms": len(pool),
+        "spearman": float(stats.spearmanr(x, y).statistic) if varied else np.nan,
+        "kendall": float(stats.kendalltau(x, y).statistic) if varied else np.nan,
+        "jaccard": len(set(first) & set(second)) / len(union) if union else np.nan,
+        "rbo": rank_biased_overlap(first, second),
+    }
 
 
 def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
-    ranks = [dict(zip(series.index, range(1, len(series) + 1), strict=True)) for series in counts]
-    rows = []
-    for rank, (term, count) in enumerate(counts[0].head(top).items(), start=1):
-        places = [table.get(term) for table in ranks]
-        found = [place for place in places if place is not None]
-        absent = len(places) - len(found)
-        in_top = sum(place <= top for place in found)
-        rows.append(
-            (
-                rank,
-                term,
-                count,
-                in_top,
-                absent,
-                None if absent else max(found),
-                in_top == len(places),
-            )
-        )
+    best = counts[0].head(top)
+    ranks = pd.DataFrame(
+        {
+            n: pd.Series(range(1, len(c) + 1), c.index).reindex(best.index)
+            for n, c in enumerate(counts)
+        }
+    )
+    in_top, absent = (ranks <= top).sum(axis=1), ranks.isna().sum(axis=1)
     table = pd.DataFrame(
-        rows, columns=["rank", "term", "count", "in_top", "absent", "worst_rank", "holds"]
+        {
+            "rank": range(1, len(best) + 1),
+            "term": best.index,
+            "count": best.to_numpy(),
+            "in_top": in_top.to_numpy(),
+            "absent": absent.to_numpy(),
+            "worst_rank": ranks.max(axis=1).where(absent == 0).to_numpy(),
+            "holds": (in_top == len(counts)).to_numpy(),
+        }
     )
     return table.astype({"worst_rank": "Int64"})
 
 
-def _key_terms(keys: list[pd.DataFrame], top: int, alpha: float) -> pd.DataFrame:
+def _key_terms(keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
     rows = []
     sides = [table.to_dict("index") for table in keys]
     for term in keys[0].index[keys[0]["tested"]][:top] if keys else ():
         first = sides[0][term]
         found = [table[term] for table in sides if term in table]
-        same = sum(row["side"] == first["side"] for row in found)
-        significant = sum(
-            row["side"] == first["side"] and bool(row["p_adjusted"] < alpha) for row in found
-        )
+        same = [row for row in found if row["side"] == first["side"]]
         absent = len(keys) - len(found)
-        verdict = (
-            "turns" if same < len(found) else "holds where it is a word" if absent else "holds"
-        )
-        numbers = (first["g2_two_cell"], first["log_ratio"], first["p_adjusted"])
+        verdict = "holds where it is a word" if absent else "holds"
         rows.append(
-            (term, first["side"], *numbers, same, len(found) - same, absent, significant, verdict)
+            {
+                "term": term,
+                "side": first["side"],
+                "g2": first["g2_two_cell"],
+                "log_ratio": first["log_ratio"],
+                "p_adjusted": first["p_adjusted"],
+                "same_side": len(same),
+                "other_side": len(found) - len(same),
+                "absent": absent,
+                "significant": sum(bool(row["p_adjusted"] < SIGNIFICANT) for row in same),
+                "verdict": verdict if len(same) == len(found) else "turns",
+            }
         )
-    columns = [
-        "term",
-        "side",
-        "g2",
-        "log_ratio",
-        "p_adjusted",
-        "same_side",
-        "other_side",
-        "absent",
-        "significant",
-        "verdict",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=_KEY_TERMS)
+
+
+_KEY_TERMS = [
+    *("term", "side", "g2", "log_ratio", "p_adjusted", "same_side", "other_side", "absent"),
+    *("significant", "verdict"),
+]

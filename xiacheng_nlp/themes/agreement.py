@@ -6,35 +6,26 @@ little elsewhere still counts. A gold standard may accept several answers: `main
 that passes for the main one, `both` the codes that a coding must give, `either` those that it may
 give, `instrument` every instrument that passes. A coding by one coder accepts just its own.
 
-All intervals are percentile bootstrap intervals (Efron 1979) over sentences, the same for the same
-`seed`. Sentences of one paragraph are more alike than sentences drawn at random, so that the true
-uncertainty is somewhat greater.
+All intervals are percentile bootstrap intervals (Efron 1979) over sentences: `resamples` (2000) of
+them, the same for the same `seed` (0), at `confidence` (0.95). Sentences of one paragraph are more
+alike than sentences drawn at random, so that the true uncertainty is somewhat greater.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
-from xiacheng_nlp.themes.coefficients import (
-    RESAMPLES,
-    Coefficient,
-    Floats,
-    Ints,
-    check,
-    cohen_kappa,
-    draws,
-    interval,
-    krippendorff_alpha,
-    missing,
-)
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints
+from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing, ratio
+from xiacheng_nlp.themes.options import one_of
 
 if TYPE_CHECKING:
     from xiacheng_nlp.themes.codebook import Codebook
@@ -119,6 +110,27 @@ def _codes(row: JsonRow, key: str, codebook: "Codebook | None") -> tuple[str, ..
     return tuple(codes)
 
 
+class Accepted(NamedTuple):
+    """What passes for the coding of a sentence: as main theme, what must and what may be given, and
+    as instrument."""
+
+    start: int
+    end: int
+    main: tuple[str, ...]
+    both: tuple[str, ...]
+    either: tuple[str, ...]
+    instrument: tuple[str, ...]
+
+
+class _Said(NamedTuple):
+    """What a coding says of a sentence, its main theme first."""
+
+    start: int
+    end: int
+    themes: tuple[str, ...]
+    instrument: str
+
+
 def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """The sentences of `other` with the coding that `coded` gives each, one row a sentence of
     `other`, in its order.
@@ -136,133 +148,102 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
     Raises `ThemeError` where no sentence matches, or the two tables name different reports.
 
-    >>> coded = pd.DataFrame({"start": [0], "end": [9], "themes": [("growth",)], "instrument": ["none"]})
-    >>> other = pd.DataFrame({"start": [1], "end": [9], "themes": [("growth", "law")], "instrument": ["supply"]})
-    >>> matched(coded, other)[["coded_start", "main", "agrees", "instrument_agrees"]].values.tolist()
+    >>> coded = pd.DataFrame(dict(start=[0], end=[9], themes=[("growth",)], instrument=["none"]))
+    >>> other = coded.assign(start=[1], themes=[("growth", "law")], instrument=["supply"])
+    >>> columns = ["coded_start", "main", "agrees", "instrument_agrees"]
+    >>> matched(coded, other)[columns].values.tolist()
     [[0, ('growth',), True, False]]
     """
-    named = {table.attrs.get("sha256") for table in (coded, other)} - {None}
-    if len(named) > 1:
+    if len({table.attrs.get("sha256") for table in (coded, other)} - {None}) > 1:
         raise ThemeError(
-            "the two codings are of different reports, by their SHA-256; compare codings of one report"
+            "the two codings are of different reports, by their SHA-256; compare codings of one "
+            "report"
         )
-    said = _said(coded)
-    said.sort(key=lambda row: row[0])
-    starts = np.array([row[0] for row in said], np.int64)
-    reach = np.maximum.accumulate(np.array([row[1] for row in said], np.int64)) if said else starts
+    said = sorted(_said(coded), key=lambda row: row.start)
+    accepted = list(accepted_codes(other))
+    best = _best(said, accepted)
+    taken = {place for place in best if place is not None}
+    if accepted and not taken:
+        raise ThemeError(
+            f"none of the {len(accepted)} sentences is among the {len(said)} coded ones; do the "
+            "two belong to one report?"
+        )
     rows = []
-    taken = set()
-    for start, end, main, both, either, instrument in accepted_codes(other):
-        best, share = None, 0
-        for k in range(
-            int(np.searchsorted(reach, start, "right")), int(np.searchsorted(starts, end, "left"))
-        ):
-            common = min(said[k][1], end) - max(said[k][0], start)
-            if common > share:
-                best, share = k, common
-        if best is not None and share * 2 < max(end - start, said[best][1] - said[best][0]):
-            best = None
-        if best is not None:
-            taken.add(best)
-        where = said[best] if best is not None else (None, None, None, None)
-        agrees = where[2] is not None and where[2][0] in main
-        rows.append(
-            (
-                start,
-                end,
-                *where,
-                main,
-                both,
-                either,
-                instrument,
-                agrees,
-                (where[3] in instrument) if instrument else None,
-            )
-        )
-    if rows and not taken:
-        raise ThemeError(
-            f"none of the {len(rows)} sentences is among the {len(said)} coded ones; do the two belong to one report?"
-        )
+    for answer, place in zip(accepted, best, strict=True):
+        told = (None, None, None, None) if place is None else said[place]
+        agrees = told[2] is not None and told[2][0] in answer.main
+        right = told[3] in answer.instrument if answer.instrument else None
+        rows.append((answer.start, answer.end, *told, *answer[2:], agrees, right))
     names = ["start", "end", "coded_start", "coded_end", "themes", "coded_instrument"]
     names += ["main", "both", "either", "instrument", "agrees", "instrument_agrees"]
-    table = pd.DataFrame(rows, columns=names).astype(
-        {"coded_start": "Int64", "coded_end": "Int64", "agrees": bool}
-    )
-    table["instrument_agrees"] = table["instrument_agrees"].astype("boolean")
-    unmatched = [
-        (start, end)
-        for start, end, place in zip(
-            table["start"], table["end"], table["coded_start"], strict=True
-        )
-        if place is pd.NA
-    ]
+    kinds: dict[str, Any] = {"coded_start": "Int64", "coded_end": "Int64", "agrees": bool}
+    table = pd.DataFrame(rows, columns=names).astype(kinds | {"instrument_agrees": "boolean"})
+    unmatched = [row[:2] for row, place in zip(accepted, best, strict=True) if place is None]
     table.attrs = {"unmatched": unmatched, "elsewhere": len(said) - len(taken)}
     return table
 
 
-def _said(coded: pd.DataFrame) -> list[tuple[int, int, tuple[str, ...], str]]:
-    themes = _themes(coded)
+def _best(said: list[_Said], accepted: list[Accepted]) -> list[int | None]:
+    """Which coded sentence each is matched to; the coded ones are sorted by start."""
+    starts = np.array([row.start for row in said], np.int64)
+    reach = np.maximum.accumulate(np.array([row.end for row in said], np.int64))
+    best: list[int | None] = []
+    for row in accepted:
+        first, last = np.searchsorted(reach, row.start, "right"), starts.searchsorted(row.end)
+        common = [min(s.end, row.end) - max(s.start, row.start) for s in said[first:last]]
+        share = max(common, default=0)
+        place = int(first) + common.index(share) if share > 0 else None
+        if place is not None:
+            longer = max(row.end - row.start, said[place].end - said[place].start)
+            place = place if share * 2 >= longer else None
+        best.append(place)
+    return best
+
+
+def _said(coded: pd.DataFrame) -> Iterator[_Said]:
     instruments = coded["instrument"] if "instrument" in coded else ["none"] * len(coded)
-    return [
-        (
-            int(start),
-            int(end),
-            tuple(codes) or ("general",),
-            "none" if missing(instrument) else str(instrument),
-        )
-        for start, end, codes, instrument in zip(
-            coded["start"], coded["end"], themes, instruments, strict=True
-        )
-    ]
+    for start, end, codes, instrument in zip(
+        coded["start"], coded["end"], _themes(coded), instruments, strict=True
+    ):
+        yield _Said(int(start), int(end), codes, "none" if missing(instrument) else str(instrument))
 
 
 def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The themes of each sentence; none means general."""
     if "themes" in table:
-        return [() if missing(codes) else tuple(codes) for codes in table["themes"]]
-    if "theme" in table:
-        return [() if missing(code) else (str(code),) for code in table["theme"]]
-    raise ThemeError(
-        f"a coding has a column themes or theme; this table has {', '.join(map(str, table.columns))}"
-    )
-
-
-def accepted_codes(
-    other: pd.DataFrame,
-) -> Iterable[tuple[int, int, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
-    if "main" in other and "either" in other:
-        columns = [other[name] for name in ("start", "end", "main", "both", "either", "instrument")]
-        for start, end, *codes in zip(*columns, strict=True):
-            yield (
-                int(start),
-                int(end),
-                tuple(codes[0]),
-                tuple(codes[1]),
-                tuple(codes[2]),
-                tuple(codes[3]),
-            )
-        return
-    instruments = other["instrument"] if "instrument" in other else [None] * len(other)
-    for start, end, said_themes, said in zip(
-        other["start"], other["end"], _themes(other), instruments, strict=True
-    ):
-        said_codes = said_themes or ("general",)
-        yield (
-            int(start),
-            int(end),
-            said_codes[:1],
-            said_codes,
-            said_codes,
-            () if missing(said) else (str(said),),
+        told = [() if missing(codes) else tuple(codes) for codes in table["themes"]]
+    elif "theme" in table:
+        told = [() if missing(code) else (str(code),) for code in table["theme"]]
+    else:
+        raise ThemeError(
+            "a coding has a column themes or theme; this table has "
+            + ", ".join(map(str, table.columns))
         )
+    return [codes or ("general",) for codes in told]
+
+
+def accepted_codes(other: pd.DataFrame) -> Iterator[Accepted]:
+    """What passes for the coding of each sentence of a gold standard, or of a coding."""
+    sets: list[Iterable[tuple[str, ...]]]
+    if "main" in other and "either" in other:
+        sets = [other[name].map(tuple) for name in ("main", "both", "either", "instrument")]
+    else:
+        themes = _themes(other)
+        told = other["instrument"] if "instrument" in other else [None] * len(other)
+        instruments = [() if missing(code) else (str(code),) for code in told]
+        sets = [[codes[:1] for codes in themes], themes, themes, instruments]
+    for start, end, *codes in zip(other["start"], other["end"], *sets, strict=True):
+        yield Accepted(int(start), int(end), *codes)
+
+
+MEASURES = (
+    *("main_accuracy", "main_kappa", "main_alpha", "codes_precision", "codes_recall", "codes_f1"),
+    *("instrument_accuracy", "instrument_kappa"),
+)
 
 
 def agreement_table(
-    coded: pd.DataFrame,
-    other: pd.DataFrame,
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-    level: float = 0.95,
+    coded: pd.DataFrame, other: pd.DataFrame, **options: Unpack[BootstrapOptions]
 ) -> pd.DataFrame:
     """How far `coded` agrees with `other`, over all sentences of `other`: one row a measure, with
     an interval.
@@ -274,63 +255,52 @@ def agreement_table(
     `instrument_kappa`. A sentence without match counts as wrong, its codes as missed; a value that
     is not defined is null, with a note in `attrs`.
 
-    >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
+    >>> coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
     >>> other = coded.assign(themes=[("growth",), ("reform", "law")])
     >>> agreement_table(coded, other).set_index("measure")["value"].head(1).to_dict()
     {'main_accuracy': 0.5}
     """
-    check(resamples, level)
+    bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
-    n = len(pairs)
-    weights = draws(n, resamples, seed)
-    rows: list[dict[str, Any]] = []
-    notes: list[str] = []
-
-    def share(name: str, right: npt.NDArray[Any], of: npt.NDArray[Any]) -> None:
-        low, high = interval(_ratio(weights @ right, weights @ of), level)
-        hits, count = int(right.sum()), int(of.sum())
-        rows.append(
-            dict(
-                measure=name,
-                value=hits / count if count else None,
-                low=low,
-                high=high,
-                hits=hits,
-                n=count,
-            )
-        )
-
-    def beyond_chance(name: str, coefficient: Coefficient) -> None:
-        said = (coefficient.value, coefficient.low, coefficient.high)
-        rows.append(
-            dict(
-                zip(("value", "low", "high"), said, strict=True),
-                measure=name,
-                hits=None,
-                n=coefficient.n,
-            )
-        )
-        notes.extend([f"{name}: {coefficient.note}"] if coefficient.note else [])
-
-    options = dict(resamples=resamples, seed=seed, level=level)
-    share("main_accuracy", pairs["agrees"].to_numpy(np.int64), np.ones(n, np.int64))
-    sides = _single(pairs, "theme")
-    beyond_chance("main_kappa", cohen_kappa(*sides, **options))  # type: ignore[arg-type]
-    beyond_chance("main_alpha", krippendorff_alpha(*sides, **options))  # type: ignore[arg-type]
+    weights = bootstrap.weights(len(pairs))
     right, wrong, missed = (cells.sum(1) for cells in _cells(pairs, "theme")[1])
-    share("codes_precision", right, right + wrong)
-    share("codes_recall", right, right + missed)
-    share("codes_f1", 2 * right, 2 * right + wrong + missed)
-    told = pairs["instrument_agrees"].notna().to_numpy(np.int64)
-    share("instrument_accuracy", pairs["instrument_agrees"].fillna(False).to_numpy(np.int64), told)
-    beyond_chance("instrument_kappa", cohen_kappa(*_single(pairs, "instrument"), **options))  # type: ignore[arg-type]
-    table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "hits", "n"])
-    return _described(
-        table.astype({"hits": "Int64", "value": float, "low": float, "high": float}),
-        pairs,
-        options,
-        notes,
+    judged = pairs["instrument_agrees"]
+    shares = {
+        "main_accuracy": (pairs["agrees"].to_numpy(np.int64), np.ones(len(pairs), np.int64)),
+        "codes_precision": (right, right + wrong),
+        "codes_recall": (right, right + missed),
+        "codes_f1": (2 * right, 2 * right + wrong + missed),
+        "instrument_accuracy": (
+            judged.fillna(False).to_numpy(np.int64),
+            judged.notna().to_numpy(np.int64),
+        ),
+    }
+    sides = _single(pairs, "theme")
+    coefficients = {
+        "main_kappa": cohen_kappa(*sides, **options),
+        "main_alpha": krippendorff_alpha(*sides, **options),
+        "instrument_kappa": cohen_kappa(*_single(pairs, "instrument"), **options),
+    }
+    rows: dict[str, tuple[float | None, ...]] = {
+        name: (*_share(*counts, weights, bootstrap), int(counts[0].sum()), int(counts[1].sum()))
+        for name, counts in shares.items()
+    }
+    rows |= {name: (c.value, c.low, c.high, None, c.n) for name, c in coefficients.items()}
+    table = pd.DataFrame(
+        [(name, *rows[name]) for name in MEASURES],
+        columns=["measure", "value", "low", "high", "hits", "n"],
     )
+    notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
+    table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
+    return _described(table, pairs, asdict(bootstrap), notes)
+
+
+def _share(
+    over: Ints, of: Ints, weights: Ints, bootstrap: Bootstrap
+) -> tuple[float | None, float | None, float | None]:
+    """A share of counts with its interval; None where there is nothing to divide by."""
+    value = int(over.sum()) / int(of.sum()) if of.sum() else None
+    return value, *bootstrap.interval(ratio(weights @ over, weights @ of))
 
 
 def agreement_by_code(
@@ -338,9 +308,7 @@ def agreement_by_code(
     other: pd.DataFrame,
     *,
     of: str = "theme",
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-    level: float = 0.95,
+    **options: Unpack[BootstrapOptions],
 ) -> pd.DataFrame:
     """Precision, recall and F1 of each code, one row a code, the most frequent in `other` first.
 
@@ -349,44 +317,34 @@ def agreement_by_code(
     nor wrong), and `precision`, `recall`, `f1`, each with `_low` and `_high`; null where there is
     nothing to divide by. `of`: theme (all codes of a sentence) or instrument.
 
-    >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
-    >>> agreement_by_code(coded, coded.assign(themes=[("growth",), ("reform", "law")]))[["code", "right", "missed"]].values.tolist()
+    >>> coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
+    >>> other = coded.assign(themes=[("growth",), ("reform", "law")])
+    >>> agreement_by_code(coded, other)[["code", "right", "missed"]].values.tolist()
     [['growth', 1, 0], ['law', 1, 0], ['reform', 0, 1]]
     """
-    check(resamples, level)
+    bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
-    weights = draws(len(pairs), resamples, seed)
-    codes, (right, wrong, missed), undecided = _cells(pairs, of)
+    weights = bootstrap.weights(len(pairs))
+    codes, cells, undecided = _cells(pairs, of)
     rows = []
-    for k, code in enumerate(codes):
-        r, w, m, o = (cells[:, k] for cells in (right, wrong, missed, undecided))
-        row: dict[str, Any] = {
-            "code": code,
-            "other": int((r + m).sum()),
-            "coded": int((r + w + o).sum()),
-        }
-        row |= {
-            "right": int(r.sum()),
-            "wrong": int(w.sum()),
-            "missed": int(m.sum()),
-            "open": int(o.sum()),
-        }
+    for code, right, wrong, missed, left_open in zip(
+        codes, *(some.T for some in (*cells, undecided)), strict=True
+    ):
+        r, w, m, o = (int(some.sum()) for some in (right, wrong, missed, left_open))
+        row = dict(code=code, other=r + m, coded=r + w + o, right=r, wrong=w, missed=m, open=o)
         for name, over, of_all in (
-            ("precision", r, r + w),
-            ("recall", r, r + m),
-            ("f1", 2 * r, 2 * r + w + m),
+            ("precision", right, right + wrong),
+            ("recall", right, right + missed),
+            ("f1", 2 * right, 2 * right + wrong + missed),
         ):
-            row[name] = float(over.sum() / of_all.sum()) if of_all.sum() else np.nan
-            low, high = interval(_ratio(weights @ over, weights @ of_all), level)
-            row[f"{name}_low"], row[f"{name}_high"] = low, high
+            ends = (name, f"{name}_low", f"{name}_high")
+            row |= zip(ends, _share(over, of_all, weights, bootstrap), strict=True)
         rows.append(row)
     rows.sort(key=lambda row: (-row["other"], row["code"]))
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
-    measures = [
-        f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")
-    ]
+    measures = [f"{m}{end}" for m in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
-    return _described(table, pairs, dict(of=of, resamples=resamples, seed=seed, level=level), [])
+    return _described(table, pairs, dict(of=of) | asdict(bootstrap), [])
 
 
 def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") -> pd.DataFrame:
@@ -397,7 +355,7 @@ def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") ->
     `instrument`. Where several are accepted, an accepted one meets itself and any other meets the
     first of them. `theme` is null for sentences without match.
 
-    >>> coded = pd.DataFrame({"start": [0, 9], "end": [9, 20], "themes": [("growth",), ("law",)], "instrument": ["none", "none"]})
+    >>> coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
     >>> confusion(coded, coded.assign(themes=[("growth",), ("reform", "law")])).values.tolist()
     [['growth', 'growth', 1], ['law', 'reform', 1]]
     """
@@ -412,15 +370,14 @@ def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") ->
 
 
 def _mains(pairs: pd.DataFrame, of: str) -> list[tuple[str | None, tuple[str, ...]]]:
+    """What is said of each sentence, None where it has no match, and what is accepted."""
+    one_of("of", of, ("theme", "instrument"), "codings are compared by")
     if of == "theme":
-        return [
-            (None if themes is None else themes[0], main)
-            for themes, main in zip(pairs["themes"], pairs["main"], strict=True)
-        ]
-    if of == "instrument":
-        said = [None if missing(code) else str(code) for code in pairs["coded_instrument"]]
-        return list(zip(said, pairs["instrument"], strict=True))
-    raise ThemeError(f"of={of!r}: codings are compared by theme or by instrument")
+        said = [None if themes is None else themes[0] for themes in pairs["themes"]]
+    else:
+        said = [None if missing(code) else code for code in pairs["coded_instrument"]]
+    accepted = pairs["main" if of == "theme" else "instrument"]
+    return list(zip(said, accepted, strict=True))
 
 
 def _single(pairs: pd.DataFrame, of: str) -> tuple[list[str | None], list[str | None]]:
@@ -437,48 +394,28 @@ def _cells(pairs: pd.DataFrame, of: str) -> tuple[list[str], tuple[Ints, Ints, I
     """The codes that occur; right, wrong and missed, a row a sentence and a column a code; and the
     coded ones left open."""
     if of == "theme":
-        said = [set(themes or ()) for themes in pairs["themes"]]
-        must, may = (
-            [set(codes) for codes in pairs["both"]],
-            [set(codes) for codes in pairs["either"]],
-        )
+        said = [themes or () for themes in pairs["themes"]]
+        must, may = list(pairs["both"]), list(pairs["either"])
     else:
         mains = _mains(pairs, of)
-        said = [{code} if code is not None and accepted else set() for code, accepted in mains]
-        must, may = (
-            [set(accepted) if len(accepted) == 1 else set() for _, accepted in mains],
-            [set(accepted) for _, accepted in mains],
-        )
-    codes = sorted(set().union(*said, *may))
-
-    def indicator(sets: list[set[str]]) -> Ints:
-        return np.array([[code in some for code in codes] for some in sets], np.int64).reshape(
-            len(sets), len(codes)
-        )
-
-    s, m, e = indicator(said), indicator(must), indicator(may)
+        said = [(code,) if code is not None and accepted else () for code, accepted in mains]
+        may = [accepted for _, accepted in mains]
+        must = [accepted if len(accepted) == 1 else () for accepted in may]
+    codes = sorted({code for some in (*said, *may) for code in some})
+    shape = (len(pairs), len(codes))
+    s, m, e = (
+        np.array([[code in some for code in codes] for some in sets], np.int64).reshape(shape)
+        for sets in (said, must, may)
+    )
     return codes, (s * m, s * (1 - e), m * (1 - s)), s * e * (1 - m)
 
 
-def _ratio(over: npt.NDArray[Any], of: npt.NDArray[Any]) -> Floats:
-    out = np.full(np.shape(of), np.nan)
-    np.divide(over, of, out=out, where=np.asarray(of) > 0)
-    return out
-
-
 def _described(
-    table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[str, Any], notes: list[str]
+    table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[Any, Any], notes: list[str]
 ) -> pd.DataFrame:
-    unmatched = pairs.attrs["unmatched"]
-    notes = [
-        *notes,
-        *(
-            [f"{len(unmatched)} of {len(pairs)} sentences have no match and count as wrong"]
-            if unmatched
-            else []
-        ),
-    ]
-    table.attrs = {"sentences": len(pairs), **pairs.attrs}
-    table.attrs.update(options)
+    unmatched = len(pairs.attrs["unmatched"])
+    if unmatched:
+        notes += [f"{unmatched} of {len(pairs)} sentences have no match and count as wrong"]
+    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options}
     table.attrs["note"] = "; ".join(notes)
     return table

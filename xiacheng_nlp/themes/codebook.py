@@ -190,7 +190,8 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
             )
         if needed not in known[kind]:
             raise CodebookError(
-                f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is coded by it"
+                f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is "
+                "coded by it"
             )
     instruments = tuple(_instrument(row) for row in known["instrument"].values())
     themes = tuple(_theme(row, known["instrument"]) for row in known["theme"].values())
@@ -203,7 +204,8 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
         if (row["kind"], row["code"]) not in spoken_for:
             raise _error(
                 row,
-                f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could be coded by it",
+                f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could "
+                "be coded by it",
                 "code",
             )
     digest = hashlib.sha256(codes.read_bytes() + phrases.read_bytes()).hexdigest()
@@ -269,8 +271,9 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
             if not (row["shared"] and other["shared"]):
                 raise _error(
                     row,
-                    f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line {other.line}, {code}); "
-                    "take it out of one, or write yes into the column shared of both lines",
+                    f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line "
+                    f"{other.line}, {code}); take it out of one, or write yes into the column "
+                    "shared of both lines",
                     "phrase",
                 )
         earlier.append(row)

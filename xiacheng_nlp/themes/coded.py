@@ -1,36 +1,22 @@
-"""What all tables of themes share: the coded sentences checked, weighed by theme, and put in
-groups; names of the codes; intervals."""
+"""What all tables of themes share: the coded sentences checked, counted by theme and put in groups,
+and the names of the codes."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import special
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.report.nodes import PARTS
-from xiacheng_nlp.terms.selection import Floats, Ints
+from xiacheng_nlp.report.nodes import PARTS, section_at
+from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
+from xiacheng_nlp.themes.options import at_least, one_of
 
 UNITS = ("chars", "sentences")
-MULTIPLE = ("main", "fractional")
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each coded sentence (row) gives to each theme of the codebook (column), in whole
-    parts of which `one` make a unit.
-
-    Whole numbers add up to the same sum in every order, so that no table hangs on the order of the
-    rows.
-    """
-
-    matrix: Floats
-    one: int
+INSTRUMENT_COLUMNS = ("instrument", "instrument_zh", "instrument_en")
 
 
 def need(coded: pd.DataFrame, *columns: str) -> None:
@@ -38,46 +24,43 @@ def need(coded: pd.DataFrame, *columns: str) -> None:
     lacking = [column for column in columns if column not in coded.columns]
     if lacking:
         raise ThemeError(
-            f"the table of coded sentences has no column {', '.join(lacking)}; make it with code_themes(report)"
+            f"the table of coded sentences has no column {', '.join(lacking)}; make it with "
+            "code_themes(report)"
         )
 
 
-def weigh(coded: pd.DataFrame, codebook: Codebook, *, unit: str, multiple: str) -> Weights:
-    """Characters or sentences of each row by theme.
-
-    `multiple` says what a sentence of several themes gives: `main` all to its main theme,
-    `fractional` the same share to each. Raises `ThemeError` for an unknown option, a sentence
-    without theme and a code that the codebook lacks.
-    """
-    if unit not in UNITS:
-        raise ThemeError(f"unit={unit!r}: attention is counted in {' or '.join(UNITS)}")
-    if multiple not in MULTIPLE:
-        raise ThemeError(
-            f"multiple={multiple!r}: a sentence of several themes counts by {' or '.join(MULTIPLE)}"
-        )
-    need(coded, "text", "themes")
-    column = {code: place for place, code in enumerate(codebook.codes)}
+def main_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """The main theme of each sentence. Raises `ThemeError` for a sentence without theme, and for a
+    code that the codebook lacks."""
+    need(coded, "themes")
     named = [(themes,) if isinstance(themes, str) else tuple(themes) for themes in coded["themes"]]
     for row, themes in enumerate(named, start=1):
-        unknown = [code for code in themes if code not in column]
+        unknown = [code for code in themes if code not in codebook.codes]
         if unknown or not themes:
-            said = (
-                f"has the theme {unknown[0]}, which {codebook.name} lacks"
-                if unknown
-                else "has no theme"
-            )
+            lacks = f"has the theme {unknown[0]}, which {codebook.name} lacks" if unknown else ""
             raise ThemeError(
-                f"row {row} of the coded sentences {said}; the themes are {', '.join(codebook.codes)}"
+                f"row {row} of the coded sentences {lacks or 'has no theme'}; the themes are "
+                + ", ".join(codebook.codes)
             )
-    if multiple == "main":
-        named = [themes[:1] for themes in named]
-    one = math.lcm(*(len(themes) for themes in named)) if named else 1
+    return [str(themes[0]) for themes in named]
+
+
+def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
+    """How much each sentence (row) gives to each theme of the codebook (column): its characters or
+    itself, all to its main theme. Raises `ThemeError` for another unit, and as `main_codes`."""
+    one_of("unit", unit, UNITS, "attention is counted in")
+    need(coded, "text")
     sizes = [len(text) for text in coded["text"]] if unit == "chars" else [1] * len(coded)
-    matrix = np.zeros((len(coded), len(column)))
-    for row, (themes, size) in enumerate(zip(named, sizes, strict=True)):
-        for code in themes:
-            matrix[row, column[code]] += size * one // len(themes)
-    return Weights(matrix, one)
+    places = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
+    matrix = np.zeros((len(coded), len(codebook.codes)))
+    matrix[np.arange(len(coded)), np.array(places, np.int64)] = sizes
+    return matrix
+
+
+def amounts(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Mapping[str, Floats]:
+    """`weigh` by each unit; raises `ThemeError` where `unit` is none of them."""
+    one_of("unit", unit, UNITS, "attention is counted in")
+    return {name: weigh(coded, codebook, name) for name in UNITS}
 
 
 def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
@@ -88,9 +71,7 @@ def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
     return sums
 
 
-def groups(
-    coded: pd.DataFrame, by: str | None, level: int | None = None
-) -> list[tuple[str | None, Ints]]:
+def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]:
     """The rows of each part, in the order of a report, or of each section, in the order of the
     text; None as `by`: all rows.
 
@@ -98,21 +79,25 @@ def groups(
     """
     if by is None:
         return [(None, np.arange(len(coded)))]
-    if by not in ("part", "section"):
-        raise ThemeError(
-            f"by={by!r}: sentences are grouped by part or section, or not at all (None)"
-        )
+    one_of("by", by, ("part", "section"), "sentences are grouped by")
     need(coded, by)
     names = [None if pd.isna(name) else str(name) for name in coded[by]]
-    if by == "section" and level is not None:
-        if level < 1:
-            raise ThemeError(f"level={level}: sections are counted from level 1 on")
-        names = [None if name is None else ".".join(name.split(".")[:level]) for name in names]
-    found = sorted(
-        {name for name in names if name is not None}, key=_place if by == "part" else section_key
-    )
-    column = np.array(names, dtype=object)
+    return grouped(names, _place if by == "part" else section_key)
+
+
+def grouped(names: Iterable[str | None], key: Any) -> list[tuple[str | None, Ints]]:
+    """The rows of each name that is not None, sorted by `key`."""
+    column = np.array(list(names), dtype=object)
+    found = sorted({name for name in column if name is not None}, key=key)
     return [(name, np.flatnonzero(column == name)) for name in found]
+
+
+def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
+    """The section of each sentence, at most so deep: at level 1 2.3 counts as 2."""
+    at_least(1, "sections are counted from level 1 on", level=level)
+    need(coded, "section")
+    ids = coded["section"]
+    return [None if pd.isna(id) else section_at(str(id), level) for id in ids]
 
 
 def _place(part: str) -> tuple[int, str]:
@@ -129,59 +114,19 @@ def theme_row(theme: Theme) -> tuple[str, str, str, str, str]:
     return theme.code, theme.zh, theme.en, theme.domain, theme.domain_en
 
 
-def main_codes(coded: pd.DataFrame) -> list[str]:
-    """The main theme of each sentence."""
-    need(coded, "themes")
-    return [themes if isinstance(themes, str) else str(themes[0]) for themes in coded["themes"]]
+def instrument_row(instrument: Instrument) -> tuple[str, str, str]:
+    """The values of `INSTRUMENT_COLUMNS`."""
+    return instrument.code, instrument.zh, instrument.en
 
 
-def instruments_of(
-    coded: pd.DataFrame, codebook: Codebook
-) -> tuple[list[str], tuple[Instrument, ...]]:
-    """The instrument of each sentence, and those of the codebook. Raises `ThemeError` for a code
-    that the codebook lacks."""
+def instrument_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """The instrument of each sentence. Raises `ThemeError` for a code that the codebook lacks."""
     need(coded, "instrument")
     codes = [str(code) for code in coded["instrument"]]
     for row, code in enumerate(codes, start=1):
         if code not in codebook.instrument_codes:
             raise ThemeError(
-                f"row {row} has the instrument {code}; those of {codebook.name} are {', '.join(codebook.instrument_codes)}"
+                f"row {row} has the instrument {code}; those of {codebook.name} are "
+                + ", ".join(codebook.instrument_codes)
             )
-    return codes, codebook.instruments
-
-
-def quantiles(draws: Floats, confidence: float) -> tuple[Floats, Floats]:
-    """The ends of the percentile interval of each column of draws (Efron & Tibshirani 1993)."""
-    if not 0 < confidence < 1:
-        raise ThemeError(f"confidence={confidence}: a share between 0 and 1, such as 0.95")
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
-    return np.asarray(low), np.asarray(high)
-
-
-def wilson(
-    count: Sequence[int] | Ints, n: Sequence[int] | Ints, *, confidence: float = 0.95
-) -> tuple[Floats, Floats]:
-    """The score interval of a share count/n (Wilson 1927): it holds no share below 0 and is no
-    point where the count is 0.
-
-    Null (NaN) where n is 0.
-
-    >>> low, high = wilson([0, 5], [10, 10])
-    >>> low.round(4).tolist(), high.round(4).tolist()
-    ([0.0, 0.2366], [0.2775, 0.7634])
-    """
-    if not 0 < confidence < 1:
-        raise ThemeError(f"confidence={confidence}: a share between 0 and 1, such as 0.95")
-    z = float(special.ndtri(0.5 + confidence / 2))
-    k, size = np.asarray(count, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = k / size
-        middle = share + z * z / (2 * size)
-        half = z * np.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
-        low, high = (middle - half) / (1 + z * z / size), (middle + half) / (1 + z * z / size)
-    # The ends of an empty and of a full count are 0 and 1; the sums above miss them by the last
-    # bits.
-    return np.where(k == 0, np.where(size > 0, 0.0, np.nan), low), np.where(
-        k == size, np.where(size > 0, 1.0, np.nan), high
-    )
+    return codes

@@ -11,31 +11,27 @@ import hashlib
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.errors import OutputError, ReportError, SheetError
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.errors import ReportError, SheetError
+from xiacheng_nlp.files import Sheet, table_bytes, workbook_bytes, write_file
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import decode, flow
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
+from xiacheng_nlp.themes.options import at_least, one_of
 
 COLUMNS = (
-    "id",
-    "start",
-    "end",
-    "context_before",
-    "text",
-    "section_title",
-    "main",
-    "others",
-    "instrument",
+    *("id", "start", "end", "context_before", "text", "section_title"),
+    *("main", "others", "instrument"),
 )
-NEEDED = ("start", "end", "text", "main", "others", "instrument")
+FILLED_IN = ("main", "others", "instrument")
+NEEDED = ("start", "end", "text", *FILLED_IN)
 CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 STRATA = ("section", "part", "none")
 WRITTEN = (".csv", ".tsv", ".xlsx")
@@ -45,14 +41,8 @@ SHOWN = 20
 """So many mistakes of a sheet are told at once."""
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
-_WIDTHS = {
-    "context_before": 40,
-    "text": 60,
-    "section_title": 30,
-    "main": 18,
-    "others": 24,
-    "instrument": 12,
-}
+_WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24}
+_WIDTHS |= {"definition": 60}
 
 
 def coding_sheet(
@@ -88,7 +78,8 @@ def coding_sheet(
     code; `OutputError` where the file can't be written.
 
     >>> import tempfile
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
+    >>> text = "各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。"  # "schools", "rivers"
+    >>> report = Report.parse(text)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     sheet = coding_sheet(report, Path(folder) / "sheet.csv", sample=1)
     >>> sheet[["id", "text", "section_title", "main"]].values.tolist()
@@ -97,39 +88,28 @@ def coding_sheet(
     target = Path(path)
     if target.suffix.lower() not in WRITTEN:
         raise SheetError(
-            f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of these endings"
+            f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of "
+            "these endings"
         )
-    if sample is not None and sample < 1:
-        raise SheetError(
-            f"sample={sample}: how many sentences to draw, one at least; None draws all"
-        )
-    if by not in STRATA:
-        raise SheetError(f"by={by!r}: sentences are drawn by {', '.join(STRATA)}")
+    at_least(1, "None draws all sentences", SheetError, sample=1 if sample is None else sample)
+    one_of("by", by, STRATA, "sentences are drawn by", SheetError)
     codebook = codebook or load_codebook()
     table = code_themes(report, codebook) if coded is None else coded
     if table.empty:
         raise SheetError(f"{report.name}: no sentences to code")
-    rows = _rows(report, table.to_dict("records"), blind=blind)
+    rows = _rows(report, table.to_dict("records"))
     chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
-    names = [*COLUMNS, *(() if blind else ("coded_main", "coded_others", "coded_instrument"))]
-    codes = _codes(codebook)
+    names = [*COLUMNS, *(() if blind else (f"coded_{name}" for name in FILLED_IN))]
     kept = _coded_rows(target)
     if not kept:
-        _write(target, [{name: row[name] for name in names} for row in chosen], names, codes)
+        _write(target, [{name: row[name] for name in names} for row in chosen], names, codebook)
     sheet = pd.DataFrame(chosen, columns=names)
     sheet.attrs = {
         "report": report.name,
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-    }
-    sheet.attrs |= {
-        "sample": sample,
-        "seed": seed,
-        "by": by,
-        "blind": blind,
-        "sentences": len(rows),
-        "kept": kept,
+        **dict(sample=sample, seed=seed, by=by, blind=blind, sentences=len(rows), kept=kept),
     }
     return sheet
 
@@ -139,50 +119,40 @@ def _coded_rows(path: Path) -> int:
     if not path.is_file():
         return 0
     try:
-        return sum(
-            any(cells.get(name) for name in ("main", "others", "instrument"))
-            for _, cells in _cells(path)
-        )
+        return sum(any(cells.get(name) for name in FILLED_IN) for _, cells in _cells(path))
     except SheetError:
         raise SheetError(
             f"{path.name}: another file stands there already; give the sheet another name"
         ) from None
 
 
-def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> list[dict[str, Any]]:
+def _rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str, Any]]:
+    """What the sheet may show of each sentence, and the strata that it belongs to."""
     titles = {section.id: section.title for section in report.walk()}
     rows: list[dict[str, Any]] = []
+    before: dict[Any, Any] = {}
     for number, row in enumerate(coded, start=1):
-        before = coded[number - 2] if number > 1 else None
-        near = before is not None and (
-            before["paragraph"] == row["paragraph"]
-            or (before["kind"] == "run_in" and before["section"] == row["section"])
-        )
-        section = row["section"]
-        levels = section.split(".") if section else []
-        shown: dict[str, Any] = {
-            "id": number,
-            "start": int(row["start"]),
-            "end": int(row["end"]),
-            "context_before": before["text"] if near and before is not None else "",
-            "text": row["text"],
-            "section_title": " > ".join(
-                titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)
-            ),
-            "main": "",
-            "others": "",
-            "instrument": "",
-            "section": ".".join(levels[:2]),
-            "part": row["part"] or "",
-            "none": "",
-        }
-        if not blind:
-            shown |= {
+        of_one = before and before["paragraph"] == row["paragraph"]
+        heads = before and before["kind"] == "run_in" and before["section"] == row["section"]
+        levels = row["section"].split(".") if row["section"] else []
+        above = [titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)]
+        rows.append(
+            {
+                **dict.fromkeys((*COLUMNS, "none"), ""),
+                "id": number,
+                "start": int(row["start"]),
+                "end": int(row["end"]),
+                "context_before": before["text"] if of_one or heads else "",
+                "text": row["text"],
+                "section_title": " > ".join(above),
+                "section": ".".join(levels[:2]),
+                "part": row["part"] or "",
                 "coded_main": row["themes"][0],
                 "coded_others": "、".join(row["themes"][1:]),
                 "coded_instrument": row["instrument"],
             }
-        rows.append(shown)
+        )
+        before = row
     return rows
 
 
@@ -213,22 +183,18 @@ def _lot(seed: int, sha256: str, start: int) -> str:
     return hashlib.sha256(f"{seed} {sha256} {start}".encode()).hexdigest()
 
 
-def _codes(codebook: Codebook) -> list[dict[str, str]]:
-    rows = []
-    for kind, codes in (("theme", codebook.themes), ("instrument", codebook.instruments)):
-        rows += [
-            {"kind": kind, "code": c.code, "zh": c.zh, "en": c.en, "definition": c.definition}
-            for c in codes
-        ]
-    return rows
-
-
-def _write(
-    path: Path, rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]
-) -> None:
+def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codebook: Codebook) -> None:
     suffix = path.suffix.lower()
+    codes = [
+        {"kind": kind} | {name: getattr(code, name) for name in CODE_COLUMNS[1:]}
+        for kind, some in (("theme", codebook.themes), ("instrument", codebook.instruments))
+        for code in some
+    ]
     if suffix == ".xlsx":
-        write_file(path, _workbook(rows, names, codes))
+        widths = {column: _WIDTHS.get(column, 12) for column in (*names, *CODE_COLUMNS)}
+        coding = Sheet("coding", names, rows, widths, _choices(codebook))
+        sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
+        write_file(path, workbook_bytes(sheets, title="coding"))
         return
     for file, some, columns in (
         (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
@@ -238,54 +204,14 @@ def _write(
         write_file(file, b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:]))
 
 
-def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]) -> bytes:
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise OutputError(
-            "Excel needs the package xlsxwriter: pip install 'xiacheng-nlp[tables]'; a .csv needs nothing"
-        ) from None
-    import datetime
-
-    sink = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"title": "coding", "created": datetime.datetime(1980, 1, 1)})
-    bold, wrap = (
-        book.add_format({"bold": True}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    for title, some, columns in (("coding", rows, names), ("codes", codes, CODE_COLUMNS)):
-        sheet = book.add_worksheet(title)
-        sheet.write_row(0, 0, list(columns), bold)
-        sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            sheet.set_column(
-                place, place, _WIDTHS.get(column, 60 if column == "definition" else 12), wrap
-            )
-        for number, row in enumerate(some, start=1):
-            for place, column in enumerate(columns):
-                cell = row[column]
-                if isinstance(cell, int):
-                    sheet.write_number(number, place, cell)
-                elif cell:
-                    sheet.write_string(number, place, cell)
-        if title == "coding":
-            first = 2
-            for kind, column in (("theme", "main"), ("instrument", "instrument")):
-                last = first + sum(code["kind"] == kind for code in codes) - 1
-                choice = {
-                    "validate": "list",
-                    "source": f"=codes!$B${first}:$B${last}",
-                    "error_type": "information",
-                }
-                sheet.data_validation(
-                    1, names.index(column), max(1, len(rows)), names.index(column), choice
-                )
-                first = last + 1
-    book.close()
-    return sink.getvalue()
+def _choices(codebook: Codebook) -> dict[str, str]:
+    """The cells of the sheet of codes that Excel offers for a cell of main and of instrument."""
+    themes = 2 + len(codebook.codes)
+    instruments = themes + len(codebook.instrument_codes)
+    return {
+        "main": f"=codes!$B$2:$B${themes - 1}",
+        "instrument": f"=codes!$B${themes}:$B${instruments - 1}",
+    }
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -316,53 +242,25 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     names = (_names(codebook.themes), _names(codebook.instruments))
     rows: list[dict[str, Any]] = []
     errors: list[str] = []
-    open_ids: list[int | str] = []
     seen: dict[tuple[int, int], int] = {}
-    moved = total = 0
+    total = 0
     for line, cells in _cells(source):
         total += 1
         try:
-            span = _span(cells, report)
-        except SheetError as error:
-            moved += 1
-            errors.append(f"{source.name}:{line}: {error}")
-            continue
-        try:
-            first = seen.setdefault(span, line)
-            if first != line:
-                raise SheetError(f"the sentence at {span[0]} stands already in line {first}")
-            themes, instrument = _coded(cells, *names)
+            rows.append(_row(line, cells, report, seen, *names))
         except SheetError as error:
             errors.append(f"{source.name}:{line}: {error}")
-            continue
-        number = cells.get("id", "")
-        name: int | str = int(number) if number.isdecimal() else number
-        if not themes:
-            open_ids.append(name)
-            continue
-        text = flow(report.text[span[0] : span[1]])
-        rows.append(
-            dict(
-                id=name,
-                start=span[0],
-                end=span[1],
-                text=text,
-                themes=themes,
-                instrument=instrument,
-                line=line,
-            )
-        )
     if errors:
-        wrong = (
-            f"\nnone of its sentences is in {report.name}: does the sheet belong to another report?"
-            if moved == total
-            else ""
-        )
-        more = f"\n{source.name}: and {len(errors) - SHOWN} more" if len(errors) > SHOWN else ""
+        more, wrong = "", ""
+        if len(errors) > SHOWN:
+            more = f"\n{source.name}: and {len(errors) - SHOWN} more"
+        if not seen:
+            wrong = f"\nnone of its sentences is in {report.name}: does the sheet belong to "
+            wrong += "another report?"
         raise SheetError("\n".join(errors[:SHOWN]) + more + wrong)
-    table = pd.DataFrame(
-        rows, columns=["id", "start", "end", "text", "themes", "instrument", "line"]
-    )
+    coded = [row for row in rows if row["themes"]]
+    columns = ["id", "start", "end", "text", "themes", "instrument", "line"]
+    table = pd.DataFrame(coded, columns=columns)
     table = table.astype({"start": "int64", "end": "int64", "line": "int64", "instrument": object})
     table["instrument"] = table["instrument"].where(table["instrument"].notna(), None)
     table.attrs = {
@@ -370,14 +268,32 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
         "report": report.name,
         "sha256": report.sha256,
         "codebook": codebook.name,
-    }
-    table.attrs |= {
         "codebook_sha256": codebook.sha256,
         "rows": total,
-        "coded": len(rows),
-        "not_coded": open_ids,
+        "coded": len(coded),
+        "not_coded": [row["id"] for row in rows if not row["themes"]],
     }
     return table
+
+
+def _row(
+    line: int,
+    cells: dict[str, str],
+    report: Report,
+    seen: dict[tuple[int, int], int],
+    *names: dict[str, str],
+) -> dict[str, Any]:
+    """What a row of the sheet says; `seen` has the lines of the sentences before."""
+    start, end = span = _span(cells, report)
+    first = seen.setdefault(span, line)
+    if first != line:
+        raise SheetError(f"the sentence at {start} stands already in line {first}")
+    themes, instrument = _coded(cells, *names)
+    number, text = cells.get("id", ""), flow(report.text[start:end])
+    id = int(number) if number.isdecimal() else number
+    return dict(
+        id=id, start=start, end=end, text=text, themes=themes, instrument=instrument, line=line
+    )
 
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -396,7 +312,8 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             lacking = [name for name in NEEDED if name not in header]
             if lacking:
                 raise SheetError(
-                    f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has {', '.join(COLUMNS)}"
+                    f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has "
+                    + ", ".join(COLUMNS)
                 )
             continue
         yield line, {name: cell for name, cell in zip(header, cells, strict=False) if name}
@@ -435,21 +352,14 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         import openpyxl
     except ImportError:
         raise SheetError(
-            f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save the sheet as CSV"
+            f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save "
+            "the sheet as CSV"
         ) from None
-    import zipfile
-
     try:
-        data = io.BytesIO(path.read_bytes())
-        book = openpyxl.load_workbook(data, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
     except OSError as error:
         raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        openpyxl.utils.exceptions.InvalidFileException,
-    ):
+    except (zipfile.BadZipFile, KeyError, ValueError):
         raise SheetError(
             f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV"
         ) from None
@@ -476,7 +386,8 @@ def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
     # The apostrophe was set before what a spreadsheet would take for a formula.
     if not there or (text != there and not (text.startswith("'") and text[1:] == there)):
         raise SheetError(
-            f"the sentence was changed: the report has {_short(there)} at {start} to {end}, not {_short(text)}"
+            f"the sentence was changed: the report has {_short(there)} at {start} to {end}, not "
+            + _short(text)
         )
     return start, end
 
@@ -533,7 +444,8 @@ def _coded(
         raise SheetError(f"instrument takes one code, not {', '.join(instrument)}")
     if not main and (others or instrument):
         raise SheetError(
-            "main is empty, but others or instrument are not; write the main theme, or empty the row"
+            "main is empty, but others or instrument are not; write the main theme, or empty the "
+            "row"
         )
     both = list(dict.fromkeys([*main, *others]))
     if len(both) > MOST_THEMES:

@@ -9,19 +9,24 @@ import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.terms.selection import Ints, described, tell
+from xiacheng_nlp.statistics import Ints, wilson
+from xiacheng_nlp.terms.selection import described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
+    INSTRUMENT_COLUMNS,
     THEME_COLUMNS,
+    amounts,
+    cut_sections,
+    grouped,
     groups,
-    instruments_of,
+    instrument_codes,
+    instrument_row,
     main_codes,
     need,
     section_key,
     theme_row,
-    weigh,
-    wilson,
 )
+from xiacheng_nlp.themes.options import at_least, one_of
 
 
 class Stated(Protocol):
@@ -43,7 +48,6 @@ def theme_by_section(
     *,
     level: int = 2,
     unit: str = "chars",
-    multiple: str = "main",
 ) -> pd.DataFrame:
     """How each section divides its text among the themes, one row a section and theme of the
     report, in the order of text and codebook.
@@ -56,55 +60,41 @@ def theme_by_section(
     Raises `ThemeError` for an unknown option and for a coded table of another report.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n（一）办好教育\\n新建学校。\\n（二）美化环境\\n绿化。")  # "schools", "green"
+    >>> text = "各位代表:\\n一、2014年工作\\n（一）办好教育\\n新建学校。\\n（二）美化环境\\n绿化。"
+    >>> report = Report.parse(text)  # "build schools", "green"
     >>> table = theme_by_section(code_themes(report), report)
     >>> table[table.share > 0][["section", "title", "theme", "share"]].values.tolist()
     [['1.1', '办好教育', '教育', 1.0], ['1.2', '美化环境', '生态环境', 1.0]]
     """
     codebook = codebook or load_codebook()
-    if level < 1:
-        raise ThemeError(f"level={level}: sections are counted from level 1 on")
     if coded.attrs.get("sha256", report.sha256) != report.sha256:
         raise ThemeError(
-            f"the coded sentences are those of {coded.attrs.get('report')}, the report is {report.name}: give both of one report"
+            f"the coded sentences are those of {coded.attrs.get('report')}, the report is "
+            f"{report.name}: give both of one report"
         )
     need(coded, "section", "part", "text", "themes")
-    weighed = {
-        name: weigh(coded, codebook, unit=name, multiple=multiple)
-        for name in ("sentences", "chars")
-    }
-    if unit not in weighed:
-        weigh(coded, codebook, unit=unit, multiple=multiple)
-    names = [
-        None if pd.isna(name) else ".".join(str(name).split(".")[:level])
-        for name in coded["section"]
-    ]
-    column = np.array(names, dtype=object)
-    loose = np.array([name is None for name in names], dtype=bool)
-    found: list[tuple[str | None, Ints]] = [(None, np.flatnonzero(loose))] if loose.any() else []
-    found += [
-        (name, np.flatnonzero(column == name))
-        for name in sorted({name for name in names if name is not None}, key=section_key)
-    ]
+    names = cut_sections(coded, level)
+    loose = np.flatnonzero(np.array([name is None for name in names], bool))
+    found: list[tuple[str | None, Ints]] = [(None, loose)] if len(loose) else []
+    found += grouped(names, section_key)
+    amount = amounts(coded, codebook, unit)
     sections = {section.id: section for section in report.walk()}
-    present = np.flatnonzero(weighed["sentences"].matrix.sum(axis=0))
+    present = np.flatnonzero(amount["sentences"].sum(axis=0))
     rows: list[tuple[object, ...]] = []
     for name, places in found:
-        here = sections.get(name) if name is not None else None
-        part = here.part if here is not None else coded["part"].iloc[places[0]]
-        amounts = {key: w.matrix[places].sum(axis=0) / w.one for key, w in weighed.items()}
-        shares = amounts[unit] / amounts[unit].sum()
-        head = (name, None if here is None else here.title, part)
-        for theme in present:
-            numbers = (amounts["sentences"][theme], amounts["chars"][theme], shares[theme])
-            rows.append((*head, *theme_row(codebook.themes[theme]), *map(float, numbers)))
+        here = sections.get(name or "")
+        part = here.part if here else coded["part"].iloc[places[0]]
+        sums = {each: some[places].sum(axis=0) for each, some in amount.items()}
+        share = sums[unit] / sums[unit].sum()
+        numbers = np.column_stack([sums["sentences"], sums["chars"], share]).tolist()
+        head = (name, here and here.title, part)
+        rows += [(*head, *theme_row(codebook.themes[place]), *numbers[place]) for place in present]
     table = pd.DataFrame(
         rows, columns=["section", "title", "part", *THEME_COLUMNS, "sentences", "chars", "share"]
     )
-    if multiple == "main":
-        table = table.astype({"sentences": "int64", "chars": "int64"})
+    table = table.astype({"sentences": "int64", "chars": "int64"})
     note = tell("theme_by_section: there is no coded sentence") if table.empty else None
-    return described(table, coded, dict(level=level, unit=unit, multiple=multiple), note)
+    return described(table, coded, dict(level=level, unit=unit), note)
 
 
 def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -124,16 +114,16 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     codebook's own.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。")  # "new schools", "hold a shopping festival"
-    >>> table = theme_by_instrument(code_themes(report))
+    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping festival"
+    >>> table = theme_by_instrument(code_themes(Report.parse(text)))
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
     [['消费与商贸', 'demand', 1.0], ['教育', 'supply', 1.0]]
     """
     codebook = codebook or load_codebook()
-    codes, instruments = instruments_of(coded, codebook)
-    weigh(coded, codebook, unit="sentences", multiple="main")
-    counts = np.zeros((len(codebook.codes), len(instruments)))
-    for theme, instrument in zip(main_codes(coded), codes, strict=True):
+    counts = np.zeros((len(codebook.codes), len(codebook.instruments)))
+    for theme, instrument in zip(
+        main_codes(coded, codebook), instrument_codes(coded, codebook), strict=True
+    ):
         counts[codebook.codes.index(theme), codebook.instrument_codes.index(instrument)] += 1
     present = np.flatnonzero(counts.sum(axis=1))
     counts = counts[present]
@@ -143,39 +133,21 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
         expected = across * down / n
         residual = (counts - expected) / np.sqrt(expected * (1 - across / n) * (1 - down / n))
     residual[~np.isfinite(residual)] = np.nan
+    numbers = np.stack([counts, counts / across, expected, residual], axis=-1).tolist()
     rows = [
-        (
-            *theme_row(codebook.themes[theme]),
-            *(
-                instrument.code,
-                instrument.zh,
-                instrument.en,
-                int(counts[i, j]),
-                float(counts[i, j] / across[i, 0]),
-            ),
-            *(float(expected[i, j]), float(residual[i, j])),
-        )
-        for i, theme in enumerate(present)
-        for j, instrument in enumerate(instruments)
+        (*theme_row(codebook.themes[theme]), *instrument_row(instrument), *cells)
+        for theme, row in zip(present, numbers, strict=True)
+        for instrument, cells in zip(codebook.instruments, row, strict=True)
     ]
-    columns = [
-        *THEME_COLUMNS,
-        "instrument",
-        "instrument_zh",
-        "instrument_en",
-        "count",
-        "share",
-        "expected",
-        "residual",
-    ]
-    table = pd.DataFrame(rows, columns=columns)
+    columns = [*THEME_COLUMNS, *INSTRUMENT_COLUMNS, "count", "share", "expected", "residual"]
+    table = pd.DataFrame(rows, columns=columns).astype({"count": "int64"})
     used = expected[:, down[0] > 0]
     chi2 = float((((counts[:, down[0] > 0] - used) ** 2) / used).sum()) if n else 0.0
     smaller = min(used.shape) - 1
-    told = dict(
-        n=int(n), chi2=round(chi2, 4), df=(used.shape[0] - 1) * (used.shape[1] - 1) if n else 0
-    )
-    told |= {
+    told = {
+        "n": int(n),
+        "chi2": round(chi2, 4),
+        "df": (used.shape[0] - 1) * (used.shape[1] - 1) if n else 0,
         "cells_below_5": int((used < 5).sum()),
         "cramers_v": round(float(np.sqrt(chi2 / (n * smaller))), 4) if n and smaller > 0 else None,
     }
@@ -203,57 +175,51 @@ def instrument_mix(
     Raises `ThemeError` for an unknown `by` and for a code that the codebook lacks.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。")  # "schools", "festival", "green"
-    >>> instrument_mix(code_themes(report))[["instrument", "sentences", "share"]].round(3).values.tolist()
+    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。"  # "schools" ...
+    >>> mix = instrument_mix(code_themes(Report.parse(text)))  # ... "shopping festival", "green"
+    >>> mix[["instrument", "sentences", "share"]].round(3).values.tolist()
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
     codebook = codebook or load_codebook()
-    codes, instruments = instruments_of(coded, codebook)
-    column = np.array(codes, dtype=object)
-    found: list[tuple[tuple[object, ...], Ints]]
-    if by in (None, "part"):
-        found = [(() if by is None else (name,), places) for name, places in groups(coded, by)]
-        heads = [] if by is None else ["part"]
-    elif by in ("theme", "domain"):
-        weigh(coded, codebook, unit="sentences", multiple="main")
-        themes = [codebook.theme(code) for code in main_codes(coded)]
-        heads = ["code", "theme", "theme_en"] if by == "theme" else ["domain", "domain_en"]
-        keys = [theme_row(theme)[:3] if by == "theme" else theme_row(theme)[3:] for theme in themes]
-        known = dict.fromkeys(
-            theme_row(theme)[:3] if by == "theme" else theme_row(theme)[3:]
-            for theme in codebook.themes
-        )
-        found = [
-            (key, np.flatnonzero([own == key for own in keys])) for key in known if key in keys
-        ]
-    else:
-        raise ThemeError(f"by={by!r}: the mix is told by part, theme or domain, or for all (None)")
+    one_of("by", by, (*_MIXED_BY, None), "the mix is told by")
+    column = np.array(instrument_codes(coded, codebook), dtype=object)
     rows: list[tuple[object, ...]] = []
-    for head, places in found:
+    for head, places in _mixed(coded, codebook, by):
         n = int((column[places] != NONE).sum())
-        for instrument in instruments:
-            if instrument.code == NONE:
-                continue
-            count = int((column[places] == instrument.code).sum())
-            low, high = wilson([count], [n], confidence=confidence)
-            share = count / n if n else np.nan
-            names = (instrument.code, instrument.zh, instrument.en)
-            rows.append(
-                (*head, *names, count, n, len(places) - n, share, float(low[0]), float(high[0]))
-            )
-    columns = [
-        *heads,
-        "instrument",
-        "instrument_zh",
-        "instrument_en",
-        "sentences",
-        "n",
-        "without",
-        "share",
-        "low",
-        "high",
-    ]
-    return described(pd.DataFrame(rows, columns=columns), coded, dict(by=by, confidence=confidence))
+        for instrument in codebook.instruments:
+            if instrument.code != NONE:
+                count = int((column[places] == instrument.code).sum())
+                ends = map(float, wilson(count, n, confidence=confidence))
+                numbers = (count, n, len(places) - n, count / n if n else np.nan, *ends)
+                rows.append((*head, *instrument_row(instrument), *numbers))
+    heads = [] if by is None else _MIXED_BY[by]
+    numbers_of = ["sentences", "n", "without", "share", "low", "high"]
+    table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *numbers_of])
+    return described(table, coded, dict(by=by, confidence=confidence))
+
+
+_MIXED_BY = {"part": ["part"], "theme": list(THEME_COLUMNS[:3]), "domain": list(THEME_COLUMNS[3:])}
+"""What the mix is told by, and the columns that name a group."""
+
+
+def _mixed(
+    coded: pd.DataFrame, codebook: Codebook, by: str | None
+) -> list[tuple[tuple[object, ...], Ints]]:
+    """The groups of sentences, by the values of their columns."""
+    if by is None:
+        return [((), places) for _, places in groups(coded, by)]
+    if by == "part":
+        return [((name,), places) for name, places in groups(coded, by)]
+    themes = [codebook.theme(code) for code in main_codes(coded, codebook)]
+    cut = slice(3) if by == "theme" else slice(3, None)
+    keys: list[tuple[object, ...]] = [tuple(theme_row(theme)[cut]) for theme in themes]
+    known: dict[tuple[object, ...], None] = dict.fromkeys(
+        tuple(theme_row(theme)[cut]) for theme in codebook.themes
+    )
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(key, []).append(row)
+    return [(key, np.array(rows[key])) for key in known if key in rows]
 
 
 def instrument_phrases(
@@ -269,64 +235,36 @@ def instrument_phrases(
     nothing, are left out. Sorted by instrument in the codebook's order, then (−count, phrase).
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n加大财政投入,办好学校。\\n加大投入。")  # "invest more public money"
-    >>> table = instrument_phrases(code_themes(report))
-    >>> all(report.text[e["start"] : e["end"]] == row.phrase for row in table.itertuples() for e in row.examples)
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n加大财政投入。")  # "more public money"
+    >>> row = instrument_phrases(code_themes(report)).iloc[0]
+    >>> row["phrase"] == report.text[row["examples"][0]["start"] : row["examples"][0]["end"]]
     True
     """
     codebook = codebook or load_codebook()
     need(coded, "text", "evidence")
-    codes, instruments = instruments_of(coded, codebook)
-    if examples < 0:
-        raise ThemeError(f"examples={examples}: a number of sentences, 0 or more")
-    found: dict[tuple[str, str, float], list[tuple[int, int, str, bool, int]]] = {}
-    for row, (text, evidence, own) in enumerate(
-        zip(coded["text"], coded["evidence"], codes, strict=True)
-    ):
+    at_least(0, examples=examples)
+    order = codebook.instrument_codes
+    found: dict[tuple[str, str, float], list[tuple[int, int, int]]] = {}
+    for row, evidence in enumerate(coded["evidence"]):
         for piece in evidence:
             if piece["kind"] == "instrument" and piece["weight"] > 0:
                 key = (piece["code"], piece["text"], float(piece["weight"]))
-                found.setdefault(key, []).append(
-                    (piece["start"], piece["end"], text, own == piece["code"], row)
-                )
-    names = {
-        instrument.code: (place, instrument.zh, instrument.en)
-        for place, instrument in enumerate(instruments)
-    }
+                found.setdefault(key, []).append((piece["start"], piece["end"], row))
+    codes, texts = instrument_codes(coded, codebook), list(coded["text"])
     rows: list[tuple[object, ...]] = []
-    for code, phrase, weight in sorted(
-        found, key=lambda key: (names[key[0]][0], -len(found[key]), key[1])
+    for (code, phrase, weight), places in sorted(
+        found.items(), key=lambda item: (order.index(item[0][0]), -len(item[1]), item[0][1])
     ):
-        places = sorted(found[code, phrase, weight])
-        held = {row: agrees for *_, agrees, row in places}
         first: dict[int, dict[str, object]] = {}
-        for start, end, text, _, row in places:
-            first.setdefault(row, {"start": start, "end": end, "text": text})
-        shown = tuple(list(first.values())[:examples])
-        rows.append(
-            (
-                code,
-                *names[code][1:],
-                phrase,
-                weight,
-                len(places),
-                len(held),
-                sum(held.values()),
-                shown,
-            )
-        )
-    columns = [
-        "instrument",
-        "instrument_zh",
-        "instrument_en",
-        "phrase",
-        "weight",
-        "count",
-        "sentences",
-        "agreeing",
-        "examples",
-    ]
-    return described(pd.DataFrame(rows, columns=columns), coded, {"examples": examples})
+        for start, end, row in sorted(places):
+            first.setdefault(row, dict(start=start, end=end, text=texts[row]))
+        agreeing = sum(codes[row] == code for row in first)
+        counts = (len(places), len(first), agreeing)
+        named = instrument_row(codebook.instruments[order.index(code)])
+        rows.append((*named, phrase, weight, *counts, tuple(first.values())[:examples]))
+    columns = ["phrase", "weight", "count", "sentences", "agreeing", "examples"]
+    table = pd.DataFrame(rows, columns=[*INSTRUMENT_COLUMNS, *columns])
+    return described(table, coded, {"examples": examples})
 
 
 def commitments_by_theme(
@@ -350,56 +288,50 @@ def commitments_by_theme(
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.observations.observation import indicators
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。")  # "20,000 new jobs and more", "schools"
-    >>> commitments_by_theme(code_themes(report), indicators(report))[["theme", "targets", "share"]].values.tolist()
+    >>> text = "各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。"  # "20,000 new jobs" ...
+    >>> report = Report.parse(text)
+    >>> table = commitments_by_theme(code_themes(report), indicators(report))
+    >>> table[["theme", "targets", "share"]].values.tolist()
     [['就业与劳动', 1, 1.0], ['教育', 0, 0.0]]
     """
     codebook = codebook or load_codebook()
     need(coded, "start", "end", "part", "text", "themes")
-    weigh(coded, codebook, unit="sentences", multiple="main")
-    order = np.argsort(coded["start"].to_numpy(), kind="stable")
-    starts, ends = coded["start"].to_numpy()[order], coded["end"].to_numpy()[order]
-    targets, numbers = np.zeros(len(coded), dtype=np.int64), np.zeros(len(coded), dtype=np.int64)
-    elsewhere = 0
-    for o in observations:
-        place = int(np.searchsorted(starts, o.start, side="right")) - 1
-        inside = place >= 0 and o.start < ends[place]
-        aimed = o.indicator is not None and o.status == "target"
-        elsewhere += aimed and not inside
-        if inside:
-            numbers[order[place]] += 1
-            targets[order[place]] += aimed
-    mains = np.array(main_codes(coded), dtype=object)
+    mains = np.array(main_codes(coded, codebook), dtype=object)
+    targets, numbers, elsewhere = _stated(coded, observations)
     planned = (coded["part"] == part).to_numpy()
     rows: list[tuple[object, ...]] = []
     for theme in codebook.themes:
         own = mains == theme.code
         if own.any():
             n, held = int((own & planned).sum()), int((own & planned & (numbers > 0)).sum())
-            low, high = wilson([held], [n], confidence=confidence)
             told = (int(targets[own].sum()), int((targets[own] > 0).sum()), n, held)
-            rows.append(
-                (*theme_row(theme), *told, held / n if n else np.nan, float(low[0]), float(high[0]))
-            )
-    columns = [
-        *THEME_COLUMNS,
-        "targets",
-        "sentences_with_target",
-        "sentences",
-        "with_number",
-        "share",
-        "low",
-        "high",
-    ]
-    table = pd.DataFrame(rows, columns=columns)
+            ends = map(float, wilson(held, n, confidence=confidence))
+            rows.append((*theme_row(theme), *told, held / n if n else np.nan, *ends))
+    counts = ["targets", "sentences_with_target", "sentences", "with_number"]
+    table = pd.DataFrame(rows, columns=[*THEME_COLUMNS, *counts, "share", "low", "high"])
     table = table.sort_values(
         ["targets", "share"], ascending=False, kind="stable", ignore_index=True
     )
-    note = (
-        tell(f"commitments_by_theme: no coded sentence stands in the part {part}")
-        if not planned.any()
-        else None
-    )
-    return described(
-        table, coded, dict(part=part, confidence=confidence, targets_elsewhere=int(elsewhere)), note
-    )
+    note = None
+    if not planned.any():
+        note = tell(f"commitments_by_theme: no coded sentence stands in the part {part}")
+    options = dict(part=part, confidence=confidence, targets_elsewhere=elsewhere)
+    return described(table, coded, options, note)
+
+
+def _stated(coded: pd.DataFrame, observations: Sequence[Stated]) -> tuple[Ints, Ints, int]:
+    """How many targets and how many numbers stand in each sentence, and how many targets in
+    none."""
+    order = np.argsort(coded["start"].to_numpy(), kind="stable")
+    starts, ends = coded["start"].to_numpy()[order], coded["end"].to_numpy()[order]
+    targets, numbers = np.zeros(len(coded), dtype=np.int64), np.zeros(len(coded), dtype=np.int64)
+    elsewhere = 0
+    for o in observations:
+        place = int(np.searchsorted(starts, o.start, side="right")) - 1
+        aimed = o.indicator is not None and o.status == "target"
+        if place >= 0 and o.start < ends[place]:
+            numbers[order[place]] += 1
+            targets[order[place]] += aimed
+        else:
+            elsewhere += aimed
+    return targets, numbers, elsewhere

@@ -8,31 +8,19 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError, ThemeError
-from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.statistics import Floats, Ints
+from xiacheng_nlp.terms.selection import StopWords, Synonyms, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import main_codes, need, weigh
+from xiacheng_nlp.themes.coded import main_codes, need, theme_row
+from xiacheng_nlp.themes.options import at_least, one_of
 
 WITHIN = ("sentence", "paragraph")
 _NODE_COLUMNS = [
-    "term",
-    "count",
-    "units",
-    "degree",
-    "community",
-    "code",
-    "theme",
-    "theme_en",
-    "theme_share",
+    *("term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share")
 ]
 _EDGE_COLUMNS = [
-    "term",
-    "other",
-    "count",
-    "strength",
-    "term_count",
-    "other_count",
-    "term_community",
-    "other_community",
+    *("term", "other", "count", "strength"),
+    *("term_count", "other_count", "term_community", "other_community"),
 ]
 
 
@@ -41,13 +29,13 @@ class CoWordNetwork:
     """What `co_word_network` found.
 
     - `nodes`: `term`, `count` (occurrences), `units` (sentences or paragraphs that hold it),
-    `degree` (terms it is joined with),
-      `community` (1 the one with the most occurrences; null for a term that is joined with none), and of the coded sentences that
-      hold the term: `code`, `theme`, `theme_en` (the main theme of most of them; a tie goes to the first in the codebook), `theme_share`
-      (of those, 0 to 1); null without coded sentences. Sorted by (−count, term).
+      `degree` (terms it is joined with), `community` (1 the one with the most occurrences; null for
+      a term that is joined with none), and of the coded sentences that hold the term: `code`,
+      `theme`, `theme_en` (the main theme of most of them; a tie goes to the first in the codebook),
+      `theme_share` (of those, 0 to 1); null without coded sentences. Sorted by (−count, term).
     - `edges`: `term`, `other` (the more frequent one first), `count` (units that hold both),
-    `strength` (association strength), and of
-      both their count and community, so that this table alone draws the figure. Sorted by (−strength, term, other).
+      `strength` (association strength), and of both their count and community, so that this table
+      alone draws the figure. Sorted by (−strength, term, other).
     """
 
     nodes: pd.DataFrame
@@ -86,95 +74,72 @@ def co_word_network(
     `TermWarning` and a note. Raises `TermError` for an unknown option.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"  # "livelihood, service", "industry, investment"
-    >>> network = co_word_network(token_table([("plan", "1", lines)]), min_together=2)
-    >>> network.edges[["term", "other", "count", "strength", "term_community"]].values.tolist()
+    >>> lines = "改善 民生 服务\\n提升 民生 服务\\n加快 产业 投资\\n扩大 产业 投资"
+    >>> table = token_table([("plan", "1", lines)])  # "livelihood, service", "industry, investment"
+    >>> edges = co_word_network(table, min_together=2).edges
+    >>> edges[["term", "other", "count", "strength", "term_community"]].values.tolist()
     [['产业', '投资', 2, 2.0, 1], ['服务', '民生', 2, 2.0, 2]]
     """
-    if within not in WITHIN:
-        raise TermError(f"within={within!r}: terms stand together in a {' or a '.join(WITHIN)}")
-    if top < 2:
-        raise TermError(f"top={top}: a network joins two terms or more")
-    if min_together < 1 or min_strength < 0:
-        raise TermError(
-            f"min_together={min_together}, min_strength={min_strength}: at least 1 unit together, and a strength not below 0"
-        )
+    one_of("within", within, WITHIN, "terms stand together in a", TermError)
+    at_least(2, "a network joins two terms or more", TermError, top=top)
+    at_least(1, error=TermError, min_together=min_together)
+    at_least(0, error=TermError, min_strength=min_strength)
     if resolution <= 0:
         raise TermError(
             f"resolution={resolution}: a number above 0; higher ones give smaller communities"
         )
     marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length, pos=pos)
     used = marked[marked["is_term"].to_numpy()]
-    codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
-    counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
-    kept = np.array(
-        sorted(range(len(types)), key=lambda code: (-counts[code], types[code]))[:top],
-        dtype=np.int64,
-    )
-    place = np.full(len(types), -1, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    terms, counts = [str(types[code]) for code in kept], counts[kept]
-    n = int(marked.loc[marked["is_word"], within].nunique())
+    terms, counts, column = _most_frequent(used["term"].to_numpy(dtype=object), top)
+    used, column = used[column >= 0], column[column >= 0]
     units = pd.factorize(used[within].to_numpy())[0]
-    held = np.zeros((int(units.max()) + 1 if len(units) else 0, len(kept)))
-    inside = place[codes] >= 0
-    held[units[inside], place[codes[inside]]] = 1
+    held = np.zeros((int(units.max(initial=-1)) + 1, len(terms)))
+    held[units, column] = 1
     together = held.T @ held
-    sizes = np.diag(together).copy()
-    edges = _edges(together, sizes, n, min_together, min_strength)
+    n = int(marked.loc[marked["is_word"], within].nunique())
+    edges = _edges(together, n, min_together, min_strength)
     community = _communities(edges, counts, resolution, seed)
-    found = sorted(edges, key=lambda edge: (-edge[3], terms[edge[0]], terms[edge[1]]))
     edge_table = pd.DataFrame(
         [
-            (
-                terms[a],
-                terms[b],
-                shared,
-                strength,
-                int(counts[a]),
-                int(counts[b]),
-                community[a],
-                community[b],
-            )
-            for a, b, shared, strength in found
+            (terms[a], terms[b], *told, int(counts[a]), int(counts[b]), community[a], community[b])
+            for a, b, *told in sorted(edges, key=lambda e: (-e[3], terms[e[0]], terms[e[1]]))
         ],
         columns=_EDGE_COLUMNS,
     )
-    degree = np.bincount(
-        np.array([edge[:2] for edge in edges], dtype=np.int64).ravel(), minlength=len(terms)
-    )
-    nodes = pd.DataFrame(
-        {"term": terms, "count": counts, "units": sizes.astype(np.int64), "degree": degree},
-        columns=_NODE_COLUMNS,
-    )
+    joined = np.array([edge[:2] for edge in edges], dtype=np.int64).ravel()
+    nodes = pd.DataFrame({"term": terms, "count": counts}, columns=_NODE_COLUMNS)
+    nodes["units"] = np.diag(together).astype(np.int64)
+    nodes["degree"] = np.bincount(joined, minlength=len(terms))
     nodes["community"] = pd.array([community.get(i) for i in range(len(terms))], dtype="Int64")
     if coded is not None:
-        sentences, columns = used["sentence"].to_numpy()[inside], place[codes[inside]]
-        for name, values in _themes(
-            sentences, columns, len(terms), coded, codebook or load_codebook()
-        ).items():
-            nodes[name] = pd.Series(values, dtype="float64" if name == "theme_share" else object)
-    options: dict[str, object] = dict(
-        within=within, top=top, min_together=min_together, min_strength=min_strength
-    )
-    options |= dict(
-        resolution=resolution,
-        seed=seed,
-        stop_words=stop_words,
-        synonyms=synonyms,
-        min_length=min_length,
-        pos=pos,
-        n=n,
-    )
-    options |= {"alone": len(terms) - len(community), "communities": len(set(community.values()))}
+        book = codebook or load_codebook()
+        themes = _themes(used["sentence"].to_numpy(), column, len(terms), coded, book)
+        nodes[_NODE_COLUMNS[5:]] = themes.astype({"theme_share": "float64"})
     note = None
     if not edges:
         note = tell(
-            f"co_word_network: no two terms share {min_together} {within}s with a strength of {min_strength}; lower one of them"
+            f"co_word_network: no two terms share {min_together} {within}s with a strength of "
+            f"{min_strength}; lower one of them"
         )
-    return CoWordNetwork(
-        described(nodes, tokens, options, note), described(edge_table, tokens, options, note)
-    )
+    options: dict[str, object] = {
+        **dict(within=within, top=top, min_together=min_together, min_strength=min_strength),
+        **dict(resolution=resolution, seed=seed, stop_words=stop_words, synonyms=synonyms),
+        **dict(min_length=min_length, pos=pos, n=n, alone=len(terms) - len(community)),
+        "communities": len(set(community.values())),
+    }
+    tables = (described(table, tokens, options, note) for table in (nodes, edge_table))
+    return CoWordNetwork(*tables)
+
+
+def _most_frequent(terms: "np.ndarray", top: int) -> tuple[list[str], Ints, Ints]:
+    """The most frequent terms, how often each occurs, and for each occurrence its place among them
+    (-1: not there)."""
+    codes, types = pd.factorize(terms, sort=True)
+    counts = np.bincount(codes, minlength=len(types)).astype(np.int64)
+    kept = np.argsort(-counts, kind="stable")[:top]
+    place = np.full(len(types), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    return [str(types[code]) for code in kept], counts[kept], place[codes]
 
 
 Edge = tuple[int, int, int, float]
@@ -182,8 +147,9 @@ Edge = tuple[int, int, int, float]
 strength."""
 
 
-def _edges(together: Floats, sizes: Floats, n: int, least: int, strength: float) -> list[Edge]:
+def _edges(together: Floats, n: int, least: int, strength: float) -> list[Edge]:
     """The pairs that are joined."""
+    sizes = np.diag(together)
     affinity = together * n / np.maximum(np.outer(sizes, sizes), 1)
     joined = (together >= least) & (affinity >= strength - 1e-9)
     return [
@@ -210,35 +176,23 @@ def _communities(edges: list[Edge], counts: Ints, resolution: float, seed: int) 
 
 
 def _themes(
-    sentences: Ints, columns: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook
-) -> dict[str, list[object]]:
+    sentences: Ints, column: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
     """The main theme of most coded sentences that hold each term."""
     need(coded, "sentence", "themes", "text")
-    weigh(coded, codebook, unit="sentences", multiple="main")
     if coded["sentence"].duplicated().any():
         raise ThemeError(
-            "two coded sentences have one number: give the tables of one report, as tokenize and code_themes make them"
+            "two coded sentences have one number: give the tables of one report, as tokenize and "
+            "code_themes make them"
         )
-    theme_of = dict(
-        zip(
-            coded["sentence"].tolist(),
-            (codebook.codes.index(code) for code in main_codes(coded)),
-            strict=True,
-        )
-    )
-    pairs = np.unique(np.stack([columns, sentences]), axis=1)
+    mains = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
+    theme_of = dict(zip(coded["sentence"].tolist(), mains, strict=True))
     tally = np.zeros((terms, len(codebook.codes)), dtype=np.int64)
-    for term, sentence in pairs.T.tolist():
+    for term, sentence in np.unique(np.stack([column, sentences]), axis=1).T.tolist():
         if sentence in theme_of:
             tally[term, theme_of[sentence]] += 1
-    told: dict[str, list[object]] = {"code": [], "theme": [], "theme_en": [], "theme_share": []}
+    told: list[tuple[object, ...]] = []
     for row in tally:
-        best = codebook.themes[int(row.argmax())] if row.any() else None
-        values = (
-            (best.code, best.zh, best.en, float(row.max() / row.sum()))
-            if best
-            else (None, None, None, np.nan)
-        )
-        for name, value in zip(told, values, strict=True):
-            told[name].append(value)
-    return told
+        best = theme_row(codebook.themes[int(row.argmax())])[:3]
+        told.append((*best, float(row.max() / row.sum())) if row.any() else (None,) * 4)
+    return pd.DataFrame(told, columns=_NODE_COLUMNS[5:], dtype=object)

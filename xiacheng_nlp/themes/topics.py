@@ -9,35 +9,19 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.terms.selection import Floats, Ints, StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.statistics import Floats, Ints
+from xiacheng_nlp.terms.selection import StopWords, Synonyms, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import by_paragraph, need, theme_row, weigh
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, need, theme_row, weigh
+from xiacheng_nlp.themes.options import at_least
 
 _TOPIC_COLUMNS = [
-    "topic",
-    "paragraphs",
-    "share",
-    "stability",
-    "code",
-    "theme",
-    "theme_en",
-    "theme_share",
-    "words",
+    *("topic", "paragraphs", "share", "stability"),
+    *("code", "theme", "theme_en", "theme_share", "words"),
 ]
 _WORD_COLUMNS = ["topic", "rank", "term", "weight"]
 _PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "theme", "theme_en"]
-_MATCH_COLUMNS = [
-    "topic",
-    "words",
-    "stability",
-    "code",
-    "theme",
-    "theme_en",
-    "domain",
-    "domain_en",
-    "paragraphs",
-    "share",
-]
+_MATCH_COLUMNS = ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
 
@@ -48,16 +32,16 @@ class TopicModel:
     largest.
 
     - `topics`: `topic`, `paragraphs` (whose largest weight it is), `share` (of the paragraphs),
-    `stability` (0 to 1, see `topic_model`),
-      `code`, `theme`, `theme_en` (the theme of most of its paragraphs), `theme_share` (of its paragraphs, 0 to 1), `words` (its first
-      terms, parted by 、).
-    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term). - `paragraphs`:
-    `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`, `weight` (of the
-    topic among the topics
-      of the paragraph, 0 to 1), `code`, `theme`, `theme_en` (with the most characters in the paragraph).
+      `stability` (0 to 1, see `topic_model`), `code`, `theme`, `theme_en` (the theme of most of its
+      paragraphs), `theme_share` (of its paragraphs, 0 to 1), `words` (its first terms, parted by
+      、).
+    - `words`: `topic`, `rank`, `term`, `weight` (1 the topic's heaviest term).
+    - `paragraphs`: `paragraph` (ordinal), `start`, `end` (span of its coded sentences), `topic`,
+      `weight` (of the topic among the topics of the paragraph, 0 to 1), `code`, `theme`, `theme_en`
+      (with the most characters in the paragraph).
     - `matches`: `topic`, `words`, `stability`, `code`, `theme`, `theme_en`, `domain`, `domain_en`,
-    `paragraphs` (of the topic, with that
-      theme), `share` (of the topic's paragraphs, 0 to 1); one row a topic and theme that occurs, in the order of the codebook.
+      `paragraphs` (of the topic, with that theme), `share` (of the topic's paragraphs, 0 to 1); one
+      row a topic and theme that occurs, in the order of the codebook.
 
     The `attrs` of each: options, `paragraphs_used`, `paragraphs_left_out` and
     `paragraphs_without_topic`, `stability` (mean), `nmi` (normalised mutual information of topics
@@ -108,50 +92,34 @@ def topic_model(
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> from xiacheng_nlp.words.segmentation import tokenize
-    >>> lines = ["新建学校,改善学校设施。", "办好学校,提升学校设施。", "整治河道,改善河道水质。", "清淤河道,提升河道水质。"]
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n" + "\\n".join(lines))  # "school, facilities", "rivers, quality of the water"
+    >>> schools = ["新建学校,改善学校设施。", "办好学校,提升学校设施。"]  # "school, facilities"
+    >>> rivers = ["整治河道,改善河道水质。", "清淤河道,提升河道水质。"]  # "rivers, water"
+    >>> report = Report.parse("\\n".join(["各位代表:", "一、工作", *schools, *rivers]))
     >>> model = topic_model(tokenize(report), code_themes(report), k=2, top=2, min_terms=1)
     >>> model.topics[["words", "paragraphs", "theme"]].values.tolist(), model.topics.attrs["ami"]
     ([['学校、设施', 2, '教育'], ['河道、水质', 2, '生态环境']], 1.0)
     """
     codebook = codebook or load_codebook()
-    for name, value, least in (
-        ("k", k, 2),
-        ("top", top, 1),
-        ("min_paragraphs", min_paragraphs, 1),
-        ("min_terms", min_terms, 1),
-    ):
-        if value < least:
-            raise ThemeError(f"{name}={value}: at least {least}")
-    if runs < 0 or not 0.5 <= sample <= 1:
-        raise ThemeError(
-            f"runs={runs}, sample={sample}: a number of runs, 0 or more, and a share of the paragraphs from 0.5 to 1"
-        )
+    at_least(2, k=k)
+    at_least(1, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms)
+    at_least(0, runs=runs)
+    if not 0.5 <= sample <= 1:
+        raise ThemeError(f"sample={sample}: a share of the paragraphs from 0.5 to 1")
     need(coded, "paragraph", "start", "end")
     themes = _paragraph_themes(coded, codebook)
-    matrix, terms, paragraphs = _counts(
-        tokens, coded, stop_words, synonyms, min_length, min_paragraphs, min_terms
-    )
-    options: dict[str, object] = dict(
-        k=k,
-        top=top,
-        min_paragraphs=min_paragraphs,
-        min_terms=min_terms,
-        runs=runs,
-        sample=sample,
-        seed=seed,
-    )
-    options |= dict(
-        stop_words=stop_words, synonyms=synonyms, min_length=min_length, terms=len(terms)
-    )
-    options |= {
-        "paragraphs_used": len(paragraphs),
+    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
+    matrix, terms, paragraphs = _counts(marked, coded, min_paragraphs, min_terms)
+    options: dict[str, object] = {
+        **dict(k=k, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms, runs=runs),
+        **dict(sample=sample, seed=seed, stop_words=stop_words, synonyms=synonyms),
+        **dict(min_length=min_length, terms=len(terms), paragraphs_used=len(paragraphs)),
         "paragraphs_left_out": len(themes) - len(paragraphs),
     }
-    if len(paragraphs) < 2 * k or len(terms) < 2 * k:
+    if min(len(paragraphs), len(terms)) < 2 * k:
         note = tell(
-            f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the report has {len(paragraphs)} "
-            f"paragraphs and {len(terms)} terms to use: lower k, min_terms or min_paragraphs"
+            f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the "
+            f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k, "
+            "min_terms or min_paragraphs"
         )
         columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
         return TopicModel(
@@ -162,13 +130,13 @@ def topic_model(
     order = _by_size(shares, heavy, terms)
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
-    steady = _stability(weighed, terms, lists, k, runs, sample, seed)
+    steady = _stability(weighed, terms, lists, runs, sample, seed)
     placed = shares.any(axis=1)
     shares, paragraphs = shares[placed], paragraphs[placed]
     home = shares.argmax(axis=1)
+    own = [themes[paragraph] for paragraph in paragraphs.tolist()]
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
-    own = [themes[paragraph] for paragraph in paragraphs.tolist()]
     options["paragraphs_without_topic"] = int((~placed).sum())
     options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
@@ -176,10 +144,11 @@ def topic_model(
     tally = np.zeros((k, len(codebook.codes)), dtype=np.int64)
     np.add.at(tally, (home, np.array(own)), 1)
     named = ["、".join(some) for some in lists]
+    weights = shares[np.arange(len(home)), home]
     tables = (
         _topic_table(tally, steady, named, codebook),
         _word_table(heavy, lists, terms),
-        _paragraph_table(paragraphs, coded, home, shares, own, codebook),
+        _paragraph_table(paragraphs, coded, home, weights, own, codebook),
         _match_table(tally, steady, named, codebook),
     )
     return TopicModel(*(described(table, tokens, options) for table in tables))
@@ -188,45 +157,26 @@ def topic_model(
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
     """The theme with the most characters in each paragraph, by its place in the codebook; a tie
     goes to the first there."""
-    sums = by_paragraph(
-        weigh(coded, codebook, unit="chars", multiple="main").matrix, coded["paragraph"].to_numpy()
-    )
-    return dict(
-        zip(
-            np.unique(coded["paragraph"].to_numpy()).tolist(),
-            sums.argmax(axis=1).tolist(),
-            strict=True,
-        )
-    )
+    paragraphs = coded["paragraph"].to_numpy()
+    sums = by_paragraph(weigh(coded, codebook, "chars"), paragraphs)
+    return dict(zip(np.unique(paragraphs).tolist(), sums.argmax(axis=1).tolist(), strict=True))
 
 
 def _counts(
-    tokens: pd.DataFrame,
-    coded: pd.DataFrame,
-    stop_words: StopWords,
-    synonyms: Synonyms,
-    min_length: int,
-    least: int,
-    terms_least: int,
+    marked: pd.DataFrame, coded: pd.DataFrame, least: int, terms_least: int
 ) -> tuple[Floats, list[str], Ints]:
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
     of the text)."""
-    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
-    used = marked[
-        marked["is_term"].to_numpy() & marked["paragraph"].isin(coded["paragraph"]).to_numpy()
-    ]
+    inside = marked["paragraph"].isin(coded["paragraph"])
+    used = marked[(marked["is_term"] & inside).to_numpy()]
     codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     paragraphs, rows = np.unique(used["paragraph"].to_numpy().astype(np.int64), return_inverse=True)
     matrix = np.zeros((len(paragraphs), len(types)))
     np.add.at(matrix, (rows, codes), 1)
     kept = (matrix > 0).sum(axis=0) >= least
-    matrix = matrix[:, kept]
-    full = (matrix > 0).sum(axis=1) >= terms_least
-    return (
-        matrix[full],
-        [str(term) for term in np.asarray(types, dtype=object)[kept]],
-        paragraphs[full],
-    )
+    full = (matrix[:, kept] > 0).sum(axis=1) >= terms_least
+    terms = [str(term) for term in np.asarray(types, dtype=object)[kept]]
+    return matrix[full][:, kept], terms, paragraphs[full]
 
 
 def _tf_idf(matrix: Floats) -> Floats:
@@ -258,39 +208,28 @@ def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tu
 
 
 def _first_terms(heavy: Floats, terms: list[str], top: int) -> list[list[str]]:
-    """The heaviest terms of each topic; equal weights in the order of their characters."""
-    return [
-        [
-            terms[i]
-            for i in sorted(range(len(terms)), key=lambda i: (-row[i], terms[i]))[:top]
-            if row[i] > 0
-        ]
-        for row in heavy
-    ]
+    """The heaviest terms of each topic; equal weights in the order of their characters, which is
+    that of `terms`."""
+    order = np.argsort(-heavy, axis=1, kind="stable")[:, :top]
+    return [[terms[i] for i in some if row[i] > 0] for row, some in zip(heavy, order, strict=True)]
 
 
 def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
     """The topics, that with the most paragraphs first; equal ones in the order of their heaviest
     term."""
     counts = np.bincount(shares.argmax(axis=1), minlength=len(heavy))
-    first = [min(range(len(terms)), key=lambda i: (-row[i], terms[i])) for row in heavy]
+    first = heavy.argmax(axis=1)
     return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
 
 
 def _stability(
-    weighed: Floats,
-    terms: list[str],
-    lists: list[list[str]],
-    k: int,
-    runs: int,
-    sample: float,
-    seed: int,
+    weighed: Floats, terms: list[str], lists: list[list[str]], runs: int, sample: float, seed: int
 ) -> Floats:
     """The mean Jaccard coefficient of each topic's first terms with those of its partner in every
     run."""
     from scipy.optimize import linear_sum_assignment
 
-    top = max(map(len, lists))
+    top, k = max(map(len, lists)), len(lists)
     agreed = np.full((runs, k), np.nan)
     random = np.random.default_rng(seed)
     for run in range(runs):
@@ -305,23 +244,15 @@ def _stability(
 
 
 def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
-    total = tally.sum()
     rows: list[tuple[object, ...]] = []
     for topic, (row, words) in enumerate(zip(tally, named, strict=True)):
         n = int(row.sum())
-        best = theme_row(codebook.themes[int(row.argmax())])[:3] if n else (None, None, None)
-        share = round(float(row.max() / n), _DIGITS) if n else np.nan
-        rows.append(
-            (
-                topic + 1,
-                n,
-                round(float(n / total), _DIGITS),
-                float(steady[topic]),
-                *best,
-                share,
-                words,
-            )
-        )
+        theme: tuple[object, ...] = (None, None, None, np.nan)
+        if n:
+            best = theme_row(codebook.themes[int(row.argmax())])[:3]
+            theme = (*best, round(float(row.max() / n), _DIGITS))
+        share = round(float(n / tally.sum()), _DIGITS)
+        rows.append((topic + 1, n, share, float(steady[topic]), *theme, words))
     return pd.DataFrame(rows, columns=_TOPIC_COLUMNS)
 
 
@@ -339,24 +270,14 @@ def _paragraph_table(
     paragraphs: Ints,
     coded: pd.DataFrame,
     home: Ints,
-    shares: Floats,
+    weights: Floats,
     own: list[int],
     codebook: Codebook,
 ) -> pd.DataFrame:
     spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
-    rows = [
-        (
-            paragraph,
-            *spans.loc[paragraph].tolist(),
-            int(topic) + 1,
-            float(weights[topic]),
-            *theme_row(codebook.themes[theme])[:3],
-        )
-        for paragraph, topic, weights, theme in zip(
-            paragraphs.tolist(), home, shares, own, strict=True
-        )
-    ]
-    return pd.DataFrame(rows, columns=_PARAGRAPH_COLUMNS)
+    table = spans.loc[paragraphs].reset_index().assign(topic=home + 1, weight=weights)
+    table[["code", "theme", "theme_en"]] = [theme_row(codebook.themes[theme])[:3] for theme in own]
+    return table[_PARAGRAPH_COLUMNS]
 
 
 def _match_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:

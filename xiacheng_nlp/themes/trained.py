@@ -9,11 +9,12 @@ model that saw neither it nor its paragraph.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,9 +22,10 @@ import pandas as pd
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.statistics import RESAMPLES, Floats
 from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.coefficients import Floats
+from xiacheng_nlp.themes.options import at_least, one_of
 
 GROUPS = ("paragraph", "section")
 
@@ -123,47 +125,44 @@ def train_coder(
     Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out
     of range, `ThemeError` where no coded sentence is in the report.
 
-    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
-    >>> sheet = code_themes(report)[["start", "end"]].assign(themes=[("education",), ("environment",)], instrument="supply")
+    >>> text = "各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。"  # "schools", "rivers"
+    >>> report = Report.parse(text)
+    >>> themes = [("education",), ("environment",)]
+    >>> sheet = code_themes(report)[["start", "end"]].assign(themes=themes, instrument="supply")
     >>> coder = train_coder(report, sheet)
     >>> coder.folds, coder.fold
     (2, (0, 1))
     """
-    if by not in GROUPS:
-        raise ThemeError(f"by={by!r}: sentences are kept together by {' or '.join(GROUPS)}")
-    if folds < 2:
-        raise ThemeError(
-            f"folds={folds}: two at least, so that what judges a sentence has not seen it"
-        )
+    one_of("by", by, GROUPS, "sentences are kept together by")
+    at_least(2, "so that what judges a sentence has not seen it", folds=folds)
     table = code_themes(report)
     every = {sentence.start: sentence for sentence in _sentences(report, table)}
     pairs = matched(table, gold)
-    chosen: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for place, (_, _, main, _, _, instrument) in zip(
-        pairs["coded_start"], accepted_codes(gold), strict=True
-    ):
+    chosen: dict[int, dict[str, tuple[str, ...]]] = {}
+    for place, row in zip(pairs["coded_start"], accepted_codes(gold), strict=True):
         if place is not pd.NA:
-            chosen.setdefault(int(place), (main, instrument))
+            chosen.setdefault(int(place), {"theme": row.main, "instrument": row.instrument})
     sentences = tuple(every[start] for start in sorted(chosen))
     codes = {
-        "theme": tuple(chosen[sentence.start][0] for sentence in sentences),
-        "instrument": tuple(chosen[sentence.start][1] for sentence in sentences),
+        target: tuple(chosen[sentence.start][target] for sentence in sentences)
+        for target in ("theme", "instrument")
     }
     groups = _groups(sentences, by)
     if len(set(groups)) < 2:
         raise ThemeError(f"the coded sentences stand in one {by}; a coder learns from two at least")
     if len({some[0] for some in codes["theme"]}) < 2:
         raise ThemeError("all coded sentences have one theme; a coder learns from two at least")
+    folds = min(folds, len(set(groups)))
     return Coder(
         report=report.name,
         sha256=report.sha256,
-        folds=min(folds, len(set(groups))),
+        folds=folds,
         by=by,
         seed=seed,
         unmatched=tuple(pairs.attrs["unmatched"]),
         sentences=sentences,
         codes=codes,
-        fold=_deal(groups, min(folds, len(set(groups))), f"{seed} {report.sha256}"),
+        fold=_deal(groups, folds, f"{seed} {report.sha256}"),
     )
 
 
@@ -194,39 +193,31 @@ def _sentences(report: Report, coded: pd.DataFrame) -> Iterator[_Sentence]:
 
 
 def _groups(sentences: Sequence[_Sentence], by: str) -> list[int]:
-    """A number for each sentence, the same for those that must not be parted."""
-    parent: dict[Any, Any] = {}
+    """A number for each sentence, the same for those that must not be parted: of one paragraph (or
+    section), under one run-in heading, or alike word by word."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    def root(key: Any) -> Any:
-        parent.setdefault(key, key)
-        while parent[key] != key:
-            key = parent[key]
-        return key
-
-    keys = [("section", s.section) if by == "section" else ("paragraph", s.home) for s in sentences]
-    for key, sentence in zip(keys, sentences, strict=True):
-        links: list[tuple[str, Any]] = [
-            ("text", sentence.text),
-            ("paragraph", sentence.home),
-            ("paragraph", sentence.head),
-        ]
-        for link in links:
-            one, two = root(key), root(link)
-            if one != two:
-                parent[two] = one
-    numbers: dict[Any, int] = {}
-    return [numbers.setdefault(root(key), len(numbers)) for key in keys]
+    place: dict[object, int] = {}
+    links: list[tuple[int, int]] = []
+    for number, sentence in enumerate(sentences):
+        keys = [("text", sentence.text), ("home", sentence.home), ("home", sentence.head)]
+        if by == "section":
+            keys.append(("section", sentence.section))
+        links += [(number, len(sentences) + place.setdefault(key, len(place))) for key in keys]
+    ends, size = np.array(links, np.int64).reshape(-1, 2).T, len(sentences) + len(place)
+    graph = coo_array((np.ones(len(links), np.int8), tuple(ends)), shape=(size, size))
+    _, numbers = connected_components(graph, directed=False)
+    return [int(number) for number in numbers[: len(sentences)]]
 
 
 def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
     """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has
     fewest sentences."""
-    size = {group: groups.count(group) for group in set(groups)}
-    filled = [0] * folds
+    size, filled = Counter(groups), [0] * folds
     where = {}
     for group in sorted(size, key=lambda g: hashlib.sha256(f"{seed} {g}".encode()).hexdigest()):
-        fold = filled.index(min(filled))
-        where[group] = fold
+        where[group] = fold = filled.index(min(filled))
         filled[fold] += size[group]
     return tuple(where[group] for group in groups)
 
@@ -326,7 +317,8 @@ def second_opinion(
     model trained without the fold that holds it. `attrs` tells `judged_out_of_fold` (how many), and
     whether the report is the one trained on (`own_report`).
 
-    >>> opinion = second_opinion(Report.parse("各位代表:\\n一、2024年工作\\n新建小学3所。"))  # "build 3 primary schools"
+    >>> report = Report.parse("各位代表:\\n一、2024年工作\\n新建小学3所。")  # "primary schools"
+    >>> opinion = second_opinion(report)
     >>> opinion[["theme", "instrument", "seen"]].values.tolist()
     [['education', 'supply', False]]
     """
@@ -337,64 +329,56 @@ def second_opinion(
         sentence.text: fold for sentence, fold in zip(coder.sentences, coder.fold, strict=True)
     }
     judges = [folds.get(sentence.text) for sentence in sentences]
-    columns: dict[str, list[Any]] = {
-        "start": [s.start for s in sentences],
-        "end": [s.end for s in sentences],
-    }
-    columns |= {name: table[name].tolist() for name in ("text", "part", "section")}
-    for target, said in _judge(coder, sentences, judges).items():
-        columns[target] = [row[0] for row in said]
-        columns[f"{target}_score"] = [row[1] for row in said]
+    said = _judge(coder, sentences, judges)
+    opinion = table[["start", "end", "text", "part", "section"]].reset_index(drop=True)
+    for target, answers in said.items():
+        opinion[target] = pd.Series([answer.code for answer in answers], dtype=object)
+        opinion[f"{target}_score"] = np.array([answer.ahead for answer in answers], float)
         if target == "theme":
-            columns["theme_second"] = [row[2] for row in said]
-    columns["seen"] = [judge is not None for judge in judges]
-    opinion = pd.DataFrame(columns).astype(
-        {"start": "int64", "end": "int64", "theme_score": float, "instrument_score": float}
-    )
+            opinion["theme_second"] = pd.Series([answer.second for answer in answers], dtype=object)
+    opinion["seen"] = [judge is not None for judge in judges]
     opinion.attrs = {
         "report": report.name,
         "sha256": report.sha256,
         "trained_on": coder.report,
         "trained_on_sha256": coder.sha256,
-    }
-    opinion.attrs |= {
         "sentences_trained_on": len(coder.sentences),
         "own_report": report.sha256 == coder.sha256,
-    }
-    opinion.attrs |= {
-        "judged_out_of_fold": sum(columns["seen"]),
-        "folds": coder.folds,
-        "by": coder.by,
-        "seed": coder.seed,
+        "judged_out_of_fold": int(opinion["seen"].sum()),
+        **dict(folds=coder.folds, by=coder.by, seed=coder.seed),
     }
     return opinion
 
 
+class _Answer(NamedTuple):
+    """The answer of a model, how far it is ahead, and the runner-up."""
+
+    code: str | None = None
+    ahead: float = float("nan")
+    second: str | None = None
+
+
 def _judge(
     coder: Coder, sentences: Sequence[_Sentence], judges: Sequence[int | None]
-) -> dict[str, list[tuple[str | None, float, str | None]]]:
-    """For themes and instruments: the answer, how far it is ahead, and the runner-up, of the model
-    that has not seen the sentence."""
-    said: dict[str, list[tuple[str | None, float, str | None]]] = {
-        target: [(None, float("nan"), None)] * len(sentences) for target in ("theme", "instrument")
-    }
-    for fold in sorted(set(judges), key=lambda f: -1 if f is None else f):
+) -> dict[str, list[_Answer]]:
+    """For themes and instruments, what the model says that has not seen the sentence."""
+    said = {target: [_Answer()] * len(sentences) for target in ("theme", "instrument")}
+    for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
         features = _spaces(coder, fold).union.transform([sentences[k] for k in at]).tocsr()
         for target, answers in said.items():
             model = _model(coder, target, fold)
-            if model is None:
-                continue
-            for k, scores in zip(at, model.scores(features).round(9), strict=True):
-                ranked = np.argsort(-scores, kind="stable")
-                second = int(ranked[1]) if len(ranked) > 1 else None
-                ahead = float(scores[ranked[0]] - (scores[second] if second is not None else 0))
-                answers[k] = (
-                    model.names[int(ranked[0])],
-                    ahead,
-                    model.names[second] if second is not None else None,
-                )
+            if model is not None:
+                for k, scores in zip(at, model.scores(features).round(9), strict=True):
+                    answers[k] = _answer(scores, model.names)
     return said
+
+
+def _answer(scores: Floats, names: Sequence[str]) -> _Answer:
+    first, *others = np.argsort(-scores, kind="stable").tolist()
+    if not others:
+        return _Answer(names[first], float(scores[first]))
+    return _Answer(names[first], float(scores[first] - scores[others[0]]), names[others[0]])
 
 
 def cross_validate_coder(
@@ -404,7 +388,7 @@ def cross_validate_coder(
     folds: int = 10,
     by: str = "paragraph",
     seed: int = 0,
-    resamples: int = 2000,
+    resamples: int = RESAMPLES,
 ) -> pd.DataFrame:
     """How far the coder agrees with `gold` on sentences that it was not trained on: the table of
     `agreement_table`.
@@ -418,9 +402,9 @@ def cross_validate_coder(
     Raises what `train_coder` raises.
 
     >>> from xiacheng_nlp import resources as bundle
-    >>> report, gold = load_report(), read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
-    >>> table = cross_validate_coder(report, gold, folds=3, resamples=10).set_index("measure")
-    >>> bool(0.3 < table.loc["main_accuracy", "value"] < 0.9)  # far below the codebook's
+    >>> gold = read_theme_gold(bundle.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
+    >>> table = cross_validate_coder(load_report(), gold, folds=3, resamples=10)
+    >>> bool(0.3 < table["value"][0] < 0.9)  # far below the codebook's
     True
     """
     coder = train_coder(report, gold, folds=folds, by=by, seed=seed)
@@ -444,70 +428,43 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()
     >>> table = disagreements(code_themes(report), second_opinion(report))
-    >>> table[["text", "themes", "theme"]].iloc[0].tolist()
-    ['完善楼宇社区“三位一体”工作机制,深化楼宇服务规范化建设,企业对楼宇社区建设综合满意率达到93.80%。', ('community',), 'industry']
+    >>> table[["themes", "theme"]].iloc[0].tolist()  # on communities in office buildings
+    [('community',), 'industry']
     """
     answers = {(row["start"], row["end"]): row for row in opinion.to_dict("records")}
-    rows, compared, without = [], 0, 0
-    for row in coded.to_dict("records"):
-        answer = answers.get((row["start"], row["end"]))
-        if answer is None:
-            without += 1
-            continue
-        compared += 1
+    rows: list[dict[Any, Any]] = []
+    sentences = coded.to_dict("records")
+    answered = [row for row in sentences if (row["start"], row["end"]) in answers]
+    for row in answered:
+        answer = answers[row["start"], row["end"]]
         themes = tuple(row["themes"]) or ("general",)
-        differ = {
-            "theme": answer["theme"] != themes[0],
-            "instrument": answer["instrument"] != row["instrument"],
-        }
-        if not any(differ.values()):
-            continue
-        rows.append(
-            {name: row[name] for name in ("start", "end", "text", "part", "section", "instrument")}
-            | {
+        of_theme = answer["theme"] != themes[0]
+        of_instrument = answer["instrument"] != row["instrument"]
+        if of_theme or of_instrument:
+            told = {
                 "themes": themes,
-                "differs": "both"
-                if all(differ.values())
-                else next(name for name in differ if differ[name]),
-            }
-            | {name: answer[name] for name in ("theme", "theme_score", "instrument_score")}
-            | {
+                "differs": "instrument" if not of_theme else "both" if of_instrument else "theme",
                 "other_instrument": answer["instrument"],
-                "named": differ["theme"] and answer["theme"] in themes,
+                "named": of_theme and answer["theme"] in themes,
+                "evidence": tuple(
+                    f"{phrase['text']} ({phrase['kind']} {phrase['code']})"
+                    for phrase in row.get("evidence", ())
+                ),
             }
-            | {"evidence": tuple(_phrases(row.get("evidence", ())))}
-        )
-    rows.sort(
-        key=lambda r: (
-            r["differs"] == "instrument",
-            -(r["instrument_score" if r["differs"] == "instrument" else "theme_score"]),
-            r["start"],
-        )
-    )
-    names = [
-        "start",
-        "end",
-        "text",
-        "part",
-        "section",
-        "differs",
-        "themes",
-        "theme",
-        "theme_score",
-        "named",
-    ]
-    table = pd.DataFrame(
-        rows, columns=[*names, "instrument", "other_instrument", "instrument_score", "evidence"]
-    )
+            rows.append(answer | row | told)
+    rows.sort(key=_surest_first)
+    names = ["start", "end", "text", "part", "section", "differs", "themes", "theme", "theme_score"]
+    names += ["named", "instrument", "other_instrument", "instrument_score", "evidence"]
+    table = pd.DataFrame(rows, columns=names)
     table.attrs = {
-        "compared": compared,
-        "agree": compared - len(rows),
-        "without_opinion": without,
+        "compared": len(answered),
+        "agree": len(answered) - len(rows),
+        "without_opinion": len(sentences) - len(answered),
         "order": "theme first, surest first",
     }
     return table
 
 
-def _phrases(evidence: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for phrase in evidence:
-        yield f"{phrase['text']} ({phrase['kind']} {phrase['code']})"
+def _surest_first(row: dict[Any, Any]) -> tuple[bool, float, int]:
+    of_instrument = row["differs"] == "instrument"
+    return of_instrument, -row[f"{'instrument' if of_instrument else 'theme'}_score"], row["start"]

@@ -16,7 +16,6 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.validation.gold import scoring_words
 from xiacheng_nlp.words.segmentation import Segmenter
 
@@ -55,7 +54,7 @@ def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
 def _matches(report: Report) -> Iterator[dict[str, Any]]:
     amount, verb, changing = _patterns()
     for paragraph in report.paragraphs:
-        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        positions = report.positions(paragraph)
         planned = paragraph.part in ("plan", "government")
         last = ""
         for match in amount.finditer(paragraph.text):
@@ -95,7 +94,7 @@ def plain_words(report: Report) -> pd.DataFrame:
     segmenter = Segmenter(engine="jieba", lexicon=False)
     rows: list[tuple[int, int, str]] = []
     for paragraph in report.paragraphs:
-        positions = flow_positions(report.text[paragraph.start : paragraph.end], paragraph.start)
+        positions = report.positions(paragraph)
         place = 0
         for word in segmenter.plain(paragraph.text):
             if word.strip():

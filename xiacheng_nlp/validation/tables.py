@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -28,9 +29,7 @@ from xiacheng_nlp.themes.agreement import (
     read_theme_gold,
 )
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import wilson
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.coefficients import RESAMPLES, draws, interval
 from xiacheng_nlp.validation import baselines
 from xiacheng_nlp.validation.gold import STEM, WordUnit, read_number_gold, read_word_gold
 from xiacheng_nlp.validation.scores import Evaluation, Score, evaluate, names_of
@@ -137,42 +136,39 @@ def seed_validation() -> Validation:
     return Validation()
 
 
-LEVEL = 0.95
-"""The confidence of the intervals; chance has the seed 0."""
-
-
-def accuracy(*, resamples: int = RESAMPLES) -> pd.DataFrame:
+def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     """The score of each task on the seed, of the package and of the baselines: one row a task and
     system.
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval). Raises `DataFileError` for gold standards that can't be read.
+    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
     (1.0, 0.84)
     """
-    made = seed_validation()
+    made, bootstrap = seed_validation(), Bootstrap(**options)
     starts = [sentence.start for sentence in made.report.sentences]
     guess = baselines.most_frequent_code(made.coded, made.themes)
     rows = [
         *(
-            _scored(task, system, counts, resamples)
+            _scored(task, system, counts, bootstrap)
             for system, tokens in _segmentations(made).items()
             for task, counts in _word_counts(made.words, tokens).items()
         ),
         *(
-            _scored(task, system, _number_counts(getattr(said, task), starts), resamples)
+            _scored(task, system, _number_counts(getattr(said, task), starts), bootstrap)
             for system, said in (("package", made.evaluation), ("pattern", made.pattern))
             for task in OF_NUMBERS
         ),
-        *_theme_scores("package", made.coded, made.themes, resamples),
-        *_theme_scores("most frequent code", guess, made.themes, resamples),
+        *_theme_scores("package", made.coded, made.themes, options),
+        *_theme_scores("most frequent code", guess, made.themes, options),
     ]
     rows.sort(key=lambda row: TASKS.index(row["task"]))
     table = pd.DataFrame(rows)
-    table.attrs = {"resamples": resamples, "seed": 0, "level": LEVEL, "report": made.report.name}
+    table.attrs = {"report": made.report.name, "resamples": bootstrap.resamples}
+    table.attrs |= {"seed": bootstrap.seed, "confidence": bootstrap.confidence}
     return table
 
 
@@ -212,13 +208,13 @@ def _number_counts(score: Score, starts: Sequence[int]) -> Counts:
     return counts
 
 
-def _scored(task: str, system: str, counts: Counts, resamples: int) -> dict[str, Any]:
+def _scored(task: str, system: str, counts: Counts, bootstrap: Bootstrap) -> dict[str, Any]:
     right, predicted, expected = counts
     is_f1 = SCORED_AS[task] == "f1"
     over, of = (2 * right, predicted + expected) if is_f1 else (right, expected)
-    weights = draws(len(over), resamples, 0)
+    weights = bootstrap.weights(len(over))
     with np.errstate(invalid="ignore"):
-        low, high = interval((weights @ over) / (weights @ of), LEVEL)
+        low, high = bootstrap.interval((weights @ over) / (weights @ of))
     score = {"value": float(over.sum() / of.sum()), "low": low, "high": high}
     return _row(task, system, score, counts.sum(axis=1), int((of > 0).sum()))
 
@@ -234,9 +230,9 @@ def _row(
 
 
 def _theme_scores(
-    system: str, coded: pd.DataFrame, gold: pd.DataFrame, resamples: int
+    system: str, coded: pd.DataFrame, gold: pd.DataFrame, options: BootstrapOptions
 ) -> Iterator[dict[str, Any]]:
-    table = agreement_table(coded, gold, resamples=resamples, level=LEVEL)
+    table = agreement_table(coded, gold, **options)
     said = {row["measure"]: row for row in table.to_dict("records")}
     precision, recall = said["codes_precision"], said["codes_recall"]
     counts = precision["hits"], precision["n"], recall["n"]
@@ -291,7 +287,7 @@ def by_construction() -> pd.DataFrame:
                 | {f"pattern_{key}": share for key, share in _found(starts, made.pattern).items()}
             )
     table = pd.DataFrame(rows)
-    table.attrs = {"level": LEVEL, "report": made.report.name}
+    table.attrs = {"confidence": 0.95, "report": made.report.name}
     return table
 
 
@@ -304,12 +300,12 @@ def _found(
         hits = len(set(starts) & set(score.places[0]))
         row[key] = hits / len(starts)
         if intervals:
-            low, high = wilson([hits], [len(starts)], confidence=LEVEL)
-            row |= {f"{key}_low": float(low[0]), f"{key}_high": float(high[0])}
+            low, high = wilson(hits, len(starts))
+            row |= {f"{key}_low": float(low), f"{key}_high": float(high)}
     return row
 
 
-def by_theme(*, resamples: int = RESAMPLES) -> pd.DataFrame:
+def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     """Precision, recall and F1 of each theme on the seed: the table of `themes.agreement_by_code`
     with the names of the themes.
 
@@ -318,7 +314,7 @@ def by_theme(*, resamples: int = RESAMPLES) -> pd.DataFrame:
     ['reform', '改革与政务']
     """
     made = seed_validation()
-    table = agreement_by_code(made.coded, made.themes, resamples=resamples)
+    table = agreement_by_code(made.coded, made.themes, **options)
     names = {theme.code: theme for theme in load_codebook().themes}
     attrs = table.attrs
     table.insert(1, "theme", [names[code].zh for code in table["code"]])

@@ -12,33 +12,29 @@ without it.
 """
 
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import IntEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
+from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import flow_positions
-from xiacheng_nlp.words.learning import (
-    LearnedWord,
-    Word,
-    learn,
-    read_lexicon,
-    read_words,
-    rule_words,
-)
-
-ENGINES = ("rjieba", "jieba")
+from xiacheng_nlp.words.engines import ENGINES as ENGINES
+from xiacheng_nlp.words.engines import Engine, engine_of
+from xiacheng_nlp.words.learning import LearnedWord, learn
+from xiacheng_nlp.words.lexicon import Word as Word
+from xiacheng_nlp.words.lexicon import lexicon_beside as lexicon_beside
+from xiacheng_nlp.words.lexicon import read_lexicon as read_lexicon
+from xiacheng_nlp.words.lexicon import rule_words, words_of
 
 FIXED = "\ue000"
 """Stands for a fixed stretch in what the engine sees: a character for private use, which every
@@ -59,232 +55,156 @@ which jieba is blind, are fixed."""
 
 Borders = npt.NDArray[np.int64]
 
-
-class Engine(Protocol):
-    """One instance of a segmenter, with a dictionary of its own."""
-
-    def add(self, word: str, freq: int, pos: str) -> None: ...
-    def cut(self, text: str) -> list[str]: ...
-    def pos(self, word: str) -> str | None: ...
-    def knows(self, word: str) -> bool: ...
-
-
-_SIGN = re.compile(r"[-_&#+.%]")
-_ALPHANUMERIC = re.compile(r"([a-zA-Z0-9]+(?:\.[0-9]+)?%?)")
-
-
-_RARE_STAND_IN = "\ue002"
-_RARE = re.compile("[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ue002]")
-"""Han characters that jieba does not take for Han, so that each is a word, while rjieba does."""
-
-
-class _RustEngine:
-    """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in
-    Latin words, rare Han."""
-
-    def __init__(self) -> None:
-        import rjieba
-
-        self._jieba: Any = rjieba.Jieba()
-
-    def add(self, word: str, freq: int, pos: str) -> None:
-        self._jieba.add_word(word, freq, pos)
-
-    def cut(self, text: str) -> list[str]:
-        rare = _RARE.findall(text)
-        words: list[str] = self._jieba.cut(_RARE.sub(_RARE_STAND_IN, text) if rare else text)
-        if rare:
-            characters = iter(rare)
-            words = [next(characters) if word == _RARE_STAND_IN else word for word in words]
-        if not _SIGN.search(text):
-            return words
-        parted: list[str] = []
-        for word in words:
-            if len(word) > 1 and _SIGN.search(word) and not self._jieba.has_word(word):
-                parted.extend(filter(None, _ALPHANUMERIC.split(word)))
-            else:
-                parted.append(word)
-        return parted
-
-    def pos(self, word: str) -> str | None:
-        tagged = self._jieba.tag(word, hmm=False)
-        return str(tagged[0][1]) if len(tagged) == 1 and self._jieba.has_word(word) else None
-
-    def knows(self, word: str) -> bool:
-        return bool(self._jieba.has_word(word))
-
-
-class _PythonEngine:
-    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its
-    warnings and its log."""
-
-    def __init__(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import jieba
-        self._jieba: Any = jieba.Tokenizer()
-        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
-        self._jieba.initialized = True
-        self._added: dict[str, str] = {}
-        self._tags: dict[str, str] | None = None
-
-    def add(self, word: str, freq: int, pos: str) -> None:
-        self._added[word] = pos
-        table = self._jieba.FREQ
-        self._jieba.total += freq - table.get(word, 0)
-        table[word] = freq
-        for end in range(1, len(word)):
-            table.setdefault(word[:end], 0)
-
-    def cut(self, text: str) -> list[str]:
-        return list(self._jieba.cut(text))
-
-    def pos(self, word: str) -> str | None:
-        if self._tags is None:
-            with self._jieba.get_dict_file() as lines:
-                cells = (line.decode("utf-8").split() for line in lines)
-                self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
-        # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has
-        # no tag.
-        tag = self._added.get(word) or self._tags.get(word)
-        return tag if list(self._jieba.cut(word, HMM=False)) == [word] else None
-
-    def knows(self, word: str) -> bool:
-        return bool(self._jieba.FREQ.get(word))
-
-
-def _engine(name: str) -> Engine:
-    if name == "rjieba":
-        return _RustEngine()
-    if name == "jieba":
-        return _PythonEngine()
-    raise ValueError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")
+_DIGIT = "一二三四五六七八九"
+_FIXED_FIRST = set(
+    f"0123456789{_DIGIT}十百千两几—…{FIXED}{RESERVE_WORD}"
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
 
 
 @lru_cache(maxsize=1)
 def _units() -> str:
     """One pattern for the units and classifiers behind a number, the longest first."""
-    units = []
-    for unit in sorted(unit_table()[0].values(), key=lambda unit: (-len(unit.name), unit.name)):
-        if unit.dimension != "date" and not re.fullmatch(
-            r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name
-        ):
-            units.append(
-                re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else "")
-            )
-    return "|".join(units)
-
-
-_DIGIT = "一二三四五六七八九"
-_FIXED_FIRST = (
-    "0123456789"
-    + "abcdefghijklmnopqrstuvwxyz"
-    + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    + _DIGIT
-    + "十百千两几—…"
-    + FIXED
-    + RESERVE_WORD
-)
+    counted = [
+        unit
+        for unit in unit_table()[0].values()
+        if unit.dimension != "date"
+        and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name)
+    ]
+    return "|".join(
+        re.escape(unit.name) + (f"(?![{unit.not_before}])" if unit.not_before else "")
+        for unit in sorted(counted, key=lambda unit: (-len(unit.name), unit.name))
+    )
 
 
 @lru_cache(maxsize=1)
 def _fixed_pattern() -> str:
+    """What is fixed in every text, as a verbose pattern; takes 152.84亿元, XC10-060-R21-05,
+    十八届三中全会 and 三分之二, not 三套 of 第三套."""
     units = _units()
-    magnitude = (
-        rf"(?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?"
-    )
-    code = "|".join(
-        (
-            r"[A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*",  # XC10-060-R21-05, H7N9
-            r"[A-Za-z0-9]+(?:[+][A-Za-z0-9]+)+",  # 3+3
-            r"[A-Za-z0-9]+-[0-9]*[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*",  # COVID-A
-            r"[0-9]?A{1,5}级",  # 4A级
-            r"[国省县乡]道[A-Z]?[0-9]+",  # 国道308
-        )
-    )
-    return (
-        r"(?P<dash>——|……)"
-        rf"|(?P<code>(?<![A-Za-z0-9.])(?:{code}))"
-        rf"|(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))(?P<unit>{magnitude}|(?:{units}))?"
-        rf"|(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会)"
-        rf"|(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)"
-        rf"|(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)(?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))"
-    )
+    return rf"""
+        (?P<dash>——|……)
+        |(?P<code>(?<![A-Za-z0-9.])(?:
+            [A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*       # XC10-060-R21-05, H7N9
+            |[A-Za-z0-9]+(?:[+][A-Za-z0-9]+)+                        # 3+3
+            |[A-Za-z0-9]+-[0-9]*[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*  # COVID-A
+            |[0-9]?A{{1,5}}级                                         # 4A级
+            |[国省县乡]道[A-Z]?[0-9]+                                 # 国道308
+        ))
+        |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
+         (?P<unit>
+            (?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?
+            |(?:{units})
+         )?
+        |(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会)
+        |(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)
+        |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)
+         (?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))
+        |(?P<private>[{FIXED}{RESERVE_WORD}])
+    """
 
 
-_SPLIT = re.compile(
-    rf"(第?[{_DIGIT}十百千两]+)"
-    r"(?:[个家批年项条次名位件座所种类套辆处起场幢栋间支份天月周岁人户亩元米吨倍届期轮级层是]|方面|周年|个月|季度|年级|公里|平方米|周岁|大类)"
-)
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _fixed(own: Sequence[str], quoted: Sequence[str]) -> re.Pattern[str]:
+    """What is fixed before the engine cuts: names between quotation marks, words with symbols, and
+    what `_fixed_pattern` finds."""
+    choices = [_fixed_pattern()]
+    if own:
+        choices.insert(0, f"(?P<symbol>{_longest_first(own)})")
+    if quoted:
+        choices.insert(0, f'(?P<quoted>(?<=[“"「『])(?:{_longest_first(quoted)})(?=[”"」』]))')
+    # Asking first whether anything can begin here makes the search four times as fast.
+    first = "".join(sorted(_FIXED_FIRST | {name[0] for name in (*own, *quoted)}))
+    return re.compile(f"(?=[{re.escape(first)}])(?:{'|'.join(choices)})", re.VERBOSE)
+
+
+class _Role(IntEnum):
+    """What the steps behind the engine do with a word."""
+
+    WORD = 0
+    BLANK = 1  # no word
+    FIXED = 2  # as long as what it stands for
+    HOST = 3  # a word of two characters that a suffix may join
+    SUFFIX = 4
+    SPLIT = 5  # two words
+
+
+_SPLIT = re.compile(rf"(第?[{_DIGIT}十百千两]+)(?:{'|'.join(rule_words('split_unit'))})")
 _WHOLE = frozenset(rule_words("whole_numeral"))
-
 SUFFIXES = frozenset(rule_words("suffix"))
 """Characters that end a word of two before them: 入驻率, 体制性, 科技型."""
 
 _NO_PHRASE_TAGS = frozenset({"i", "ns", "nt", "nr", "nz", "nrt", "nrfg", "m", "t"})
 _PHRASE_TAGS = frozenset({"n", "v", "vn", "a", "an", "ad", "d", "b", "l", "j", "nz", "vd"})
+_HOST_TAGS = frozenset({"n", "v", "vn", "a", "an", "ad", "b", "nz", "ns", "i", "l", "j"})
 _PHRASE_FIRST = frozenset(rule_words("phrase_first"))
 """Words before which a phrase of four characters is no idiom, whatever the dictionary says."""
 _ORGANS = frozenset(rule_words("organ"))
 _PHRASES = frozenset(rule_words("phrase"))
 
-_BLANK, _HOST, _SUFFIX, _FIXED = 1, 2, 4, 8
-_SPLIT_BITS = 4
-_HOST_TAGS = frozenset({"n", "v", "vn", "a", "an", "ad", "b", "nz", "ns", "i", "l", "j"})
 
+class _Roles:
+    """The roles of words, each told once: by the word alone, for one engine and one list."""
 
-class _Kinds(dict[str, int]):
-    """What the steps behind the engine must know of a word: a flag, or above the flags the place
-    where it is split."""
-
-    def __init__(self, engine: Engine, own: frozenset[str]) -> None:
-        super().__init__()
+    def __init__(self, engine: Engine, own: Iterable[str]) -> None:
         self._engine = engine
-        self._own = own
+        self._own = frozenset(own)
+        self._known: dict[str, int] = {}
+        self._borders: dict[str, int] = {}
 
-    def __missing__(self, word: str) -> int:
-        kind = 0
+    def of(self, words: Sequence[str]) -> Borders:
+        """The role of each word."""
+        for word in set(words).difference(self._known):
+            self._known[word] = int(self._role(word))
+        return np.fromiter(map(self._known.__getitem__, words), np.int64, len(words))
+
+    def border(self, word: str) -> int:
+        """Where a word of the role SPLIT is cut."""
+        return self._borders[word]
+
+    def _role(self, word: str) -> _Role:
         if word.isspace():
-            kind = _BLANK
-        elif word == FIXED:
-            kind = _FIXED
-        elif word in SUFFIXES:
-            kind = _SUFFIX
-        elif word not in self._own and word not in _WHOLE and (match := _SPLIT.fullmatch(word)):
-            kind = len(match[1]) << _SPLIT_BITS
-        elif word not in self._own and (place := self._generic_phrase(word)):
-            kind = place << _SPLIT_BITS
-        elif (
-            len(word) == 2
-            and "\u4e00" <= word[0] <= "\u9fff"
-            and (self._engine.pos(word) or "n") in _HOST_TAGS
-        ):
-            kind = _HOST
-        self[word] = kind
-        return kind
+            return _Role.BLANK
+        if word == FIXED:
+            return _Role.FIXED
+        if word in SUFFIXES:
+            return _Role.SUFFIX
+        border = 0 if word in self._own else self._numeral(word) or self._phrase(word)
+        if border:
+            self._borders[word] = border
+            return _Role.SPLIT
+        is_han = "\u4e00" <= word[0] <= "\u9fff"
+        if len(word) == 2 and is_han and (self._engine.pos(word) or "n") in _HOST_TAGS:
+            return _Role.HOST
+        return _Role.WORD
 
-    def _generic_phrase(self, word: str) -> int:
-        """Where a phrase that the dictionary holds as one word is cut: 深入/开展, 管理/机制, 各/街道; 0 for a
-        word."""
+    def _numeral(self, word: str) -> int:
+        """Where a numeral is cut from its classifier, 四十/条; 0 for another word."""
+        match = None if word in _WHOLE else _SPLIT.fullmatch(word)
+        return len(match[1]) if match else 0
+
+    def _phrase(self, word: str) -> int:
+        """Where a phrase that the dictionary holds as one word is cut, 深入/开展; 0 for a word."""
         if not _HAN.fullmatch(word):
             return 0
-        pos, knows = self._engine.pos(word), self._engine.knows
-        if len(word) >= 3 and word[0] in "省市区县州" and word[1:] in _ORGANS:
+        if word[0] in "省市区县州" and word[1:] in _ORGANS:
             return 1
-        if len(word) == 4:
-            first, second = word[:2], word[2:]
-            if first in _PHRASE_FIRST and knows(second):
-                return 2
-            if pos in _NO_PHRASE_TAGS:
-                return 0
-            if all(
-                knows(half) and (self._engine.pos(half) or "") in _PHRASE_TAGS
-                for half in (first, second)
-            ):
-                return 2
-        if len(word) >= 3 and word[0] in "各每" and knows(word[1:]):
+        if len(word) == 4 and self._is_two(word[:2], word[2:], self._engine.pos(word)):
+            return 2
+        if len(word) >= 3 and word[0] in "各每" and self._engine.knows(word[1:]):
             return 1
         return 1 if word in _PHRASES else 0
+
+    def _is_two(self, first: str, second: str, pos: str | None) -> bool:
+        if first in _PHRASE_FIRST and self._engine.knows(second):
+            return True
+        return pos not in _NO_PHRASE_TAGS and all(
+            self._engine.knows(half) and (self._engine.pos(half) or "") in _PHRASE_TAGS
+            for half in (first, second)
+        )
 
 
 class Segmenter:
@@ -296,8 +216,8 @@ class Segmenter:
     between quotation marks. Raises `ValueError` for an unknown engine and `DataFileError` when the
     words are too many for the reserve.
 
-    >>> Segmenter().words("2013年,完成固定资产投资152.84亿元。")  # "In 2013, completed fixed-asset investment of 15.284 billion yuan."
-    ['2013', '年', ',', '完成', '固定资产投资', '152.84', '亿元', '。']
+    >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
+    ['完成', '固定资产投资', '152.84', '亿元', '。']
     """
 
     def __init__(
@@ -309,30 +229,18 @@ class Segmenter:
         quoted: Iterable[str] = (),
     ) -> None:
         self.engine = engine
-        self._engine = _engine(engine)
+        self._engine = engine_of(engine)
         self._lexicon = lexicon
         self._own = tuple(words)
+        self._quoted = tuple(quoted)
         listed = read_lexicon(packaged("words/lexicon.tsv")) if lexicon else ()
-        self._words: dict[str, Word] = {word.text: word for word in [*listed, *self._own]}
-        self._quoted = frozenset(quoted)
+        self._words: dict[str, Word] = {word.text: word for word in (*listed, *self._own)}
         self._fill()
-        self._kinds = _Kinds(self._engine, frozenset(self._words))
-        own = sorted(
-            (word for word in self._words if not _HAN.fullmatch(word)), key=lambda w: (-len(w), w)
-        )
-        quoted_names = "|".join(map(re.escape, sorted(self._quoted, key=lambda w: (-len(w), w))))
-        choices = (
-            [rf"(?P<quoted>(?<=[“\"「『])(?:{quoted_names})(?=[”\"」』]))"] if quoted_names else []
-        )
-        choices += [f"(?P<symbol>{'|'.join(map(re.escape, own))})"] if own else []
-        pattern = "|".join([*choices, _fixed_pattern(), f"(?P<private>[{FIXED}{RESERVE_WORD}])"])
-        # Asking first whether anything can begin here makes the search four times as fast.
-        first = re.escape(
-            "".join(sorted({name[0] for name in [*self._quoted, *own]} | set(_FIXED_FIRST)))
-        )
-        self._fixed = re.compile(f"(?=[{first}])(?:{pattern})")
+        self._roles = _Roles(self._engine, self._words)
+        self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)], self._quoted)
 
     def _fill(self) -> None:
+        """Give the engine each word that it would cut, from the reserve."""
         reserve = RESERVE
         self._engine.add(RESERVE_WORD, reserve, "x")
         for word, known in self._words.items():
@@ -345,10 +253,11 @@ class Segmenter:
                 if self._engine.cut(word) == [word]:
                     break
             reserve -= freq
-            if reserve < 0:
-                raise DataFileError(
-                    f"{len(self._words)} words are more than can be held; leave out those that stand in no report"
-                )
+        if reserve < 0:
+            raise DataFileError(
+                f"{len(self._words)} words are more than can be held; "
+                "leave out those that stand in no report"
+            )
         self._engine.add(RESERVE_WORD, reserve, "x")
 
     def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
@@ -377,51 +286,39 @@ class Segmenter:
         >>> starts.tolist(), ends.tolist()
         ([0, 3], [2, 9])
         """
+        seen, stood_for = self._fix(text)
+        words = self._engine.cut(seen)
+        roles = self._roles.of(words)
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        lengths[roles == _Role.FIXED] = stood_for
+        ends = np.cumsum(lengths)
+        starts = ends - lengths
+        begins = roles != _Role.BLANK
+        closes = begins.copy()
+        joined = (roles[1:] == _Role.SUFFIX) & (roles[:-1] == _Role.HOST)
+        begins[1:][joined] = False
+        closes[:-1][joined] = False
+        split = np.flatnonzero(roles == _Role.SPLIT)
+        borders = starts[split] + np.array([self._roles.border(words[n]) for n in split], np.int64)
+        return (
+            np.sort(np.concatenate([starts[begins], borders])),
+            np.sort(np.concatenate([ends[closes], borders])),
+        )
+
+    def _fix(self, text: str) -> tuple[str, list[int]]:
+        """The text as the engine sees it, and the length of each stretch that is fixed in it."""
         pieces: list[str] = []
-        fixed: list[int] = []
+        lengths: list[int] = []
         last = 0
         for match in self._fixed.finditer(text):
             start, end = match.span()
-            group = match.lastgroup
-            pieces.append(text[last:start])
-            inner = (
-                match.start("unit")
-                if group == "unit"
-                else match.start("magnitude")
-                if group == "magnitude"
-                else start
-            )
-            if inner > start:
-                pieces.append(FIXED)
-                fixed.append(inner - start)
-            pieces.append(FIXED)
-            fixed.append(end - inner)
+            # A number and its unit are two words.
+            unit = match.start(match.lastgroup) if match.lastgroup in ("unit", "magnitude") else end
+            sizes = [size for size in (unit - start, end - unit) if size]
+            pieces += (text[last:start], FIXED * len(sizes))
+            lengths += sizes
             last = end
-        pieces.append(text[last:])
-        words = self._engine.cut("".join(pieces))
-        if not words:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        kinds = np.fromiter(map(self._kinds.__getitem__, words), np.int64, len(words))
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        lengths[kinds == _FIXED] = fixed
-        ends = np.cumsum(lengths)
-        starts = ends - lengths
-        keep = np.ones(len(starts), bool)
-        joined = (kinds[1:] == _SUFFIX) & (kinds[:-1] == _HOST)
-        keep[1:][joined] = False
-        keep_end = np.ones(len(starts), bool)
-        keep_end[:-1][joined] = False
-        blank = kinds == _BLANK
-        starts, ends = starts[keep & ~blank], ends[keep_end & ~blank]
-        split = kinds >> _SPLIT_BITS
-        if split.any():
-            at = np.flatnonzero(split)
-            borders = np.cumsum(lengths)[at] - lengths[at] + split[at]
-            starts, ends = (
-                np.sort(np.concatenate([starts, borders])),
-                np.sort(np.concatenate([ends, borders])),
-            )
-        return starts, ends
+        return "".join((*pieces, text[last:])), lengths
 
     def words(self, text: str) -> list[str]:
         """The words of `text`, blanks left out."""
@@ -452,7 +349,7 @@ class Segmenter:
         known = self._engine.pos(word)
         if known is not None:
             return known
-        if re.fullmatch(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+", word):
+        if _NUMERAL.fullmatch(word):
             return "m"
         if re.fullmatch(rf"[多余几十百千万亿兆]*(?:{_units()})?", word):
             return "q"
@@ -461,24 +358,7 @@ class Segmenter:
         return "n" if "\u4e00" <= word[0] <= "\u9fff" else "x"
 
 
-def lexicon_beside(report: Report) -> Path | None:
-    """The list of words beside the report's file, NAME.lexicon.tsv, if there is one."""
-    return bundle.list_beside(report.name, report.sha256, report.folder, ".lexicon.tsv")
-
-
-def _extra(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
-    if isinstance(extra, (str, Path)):
-        yield from read_words(extra)
-        return
-    for word in extra:
-        if (
-            not isinstance(word, (str, Word))
-            or not str(word if isinstance(word, str) else word.text).strip()
-        ):
-            raise DataFileError(
-                f"extra: {word!r} is no word; give words, or the name of a file that lists them"
-            )
-        yield word if isinstance(word, Word) else Word(word)
+_NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多几]+")
 
 
 @lru_cache(maxsize=2)
@@ -511,62 +391,23 @@ def tokenize(
     list and `ValueError` for an unknown engine.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"
+    >>> table = tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))  # "a river-chief system"
+    >>> table["text"].tolist()
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     beside = lexicon_beside(report) if report_lexicon else None
-    added = list(read_lexicon(beside)) if beside is not None else []
-    wanted = list(_extra(extra if extra is not None else ()))
-    added += wanted
+    wanted = list(words_of(extra if extra is not None else ()))
+    added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
     segmenter = (
         Segmenter(added, engine=engine, lexicon=lexicon) if added else _general(engine, lexicon)
     )
     learned: list[LearnedWord] = []
     if learning:
-        known = {word.text for word in added}
-        learned = [word for word in learn(report, segmenter) if word.text not in known]
-        segmenter = segmenter.extended(
-            [
-                Word(word.text, "nz", "learned", word.source)
-                for word in learned
-                if word.source != "quoted" or word.everywhere
-            ],
-            quoted=[word.text for word in learned if word.source == "quoted"],
-        )
+        learned, segmenter = _taught(report, segmenter, {word.text for word in added})
     paragraphs = [
         (n, p) for n, p in enumerate(report.paragraphs) if glossary or p.part != "glossary"
     ]
-    text = "\n".join(p.text for _, p in paragraphs)
-    starts, ends = segmenter.spans(text)
-    words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-    positions = np.concatenate(
-        [
-            np.asarray(flow_positions(report.text[p.start : p.end], p.start), np.int64)
-            for _, p in paragraphs
-        ]
-        or [np.empty(0, np.int64)]
-    )
-    offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
-    row = np.searchsorted(offsets, starts, "right") - 1
-    source = positions[starts]
-    sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
-    table = pd.DataFrame(
-        {
-            "start": source,
-            "end": positions[ends - 1] + 1,
-            "text": pd.Series(np.array(words, dtype=object), dtype=object),
-            "pos": pd.Series(np.array(segmenter.tags(words), dtype=object), dtype=object),
-            "part": pd.Series(
-                np.array([p.part for _, p in paragraphs] + [None], dtype=object)[row], dtype=object
-            ),
-            "section": pd.Series(
-                np.array([p.section for _, p in paragraphs] + [None], dtype=object)[row],
-                dtype=object,
-            ),
-            "paragraph": np.array([n for n, _ in paragraphs] + [0], np.int64)[row],
-            "sentence": np.searchsorted(sentences, source, "right") - 1,
-        }
-    )
+    table = _token_rows(report, paragraphs, segmenter)
     table.attrs = {
         "report": report.name,
         "sha256": report.sha256,
@@ -577,34 +418,117 @@ def tokenize(
         "extra": sorted({word.text for word in wanted}),
         "glossary": glossary,
         "learned": [word.as_dict() for word in learned],
-        "without_effect": [
-            *_without_effect(
-                text,
-                words,
-                [*((w.text, w.source) for w in added), *((w.text, w.source) for w in learned)],
-            ),
-            *(
-                {"word": w.text, "source": w.source, "count": 0, "reason": "stands nowhere in it"}
-                for w in wanted
-                if w.text not in text
-            ),
-        ],
+        "without_effect": list(
+            _without_effect(
+                "\n".join(p.text for _, p in paragraphs),
+                set(table["text"]),
+                (*added, *learned),
+                wanted,
+            )
+        ),
     }
     return table
 
 
+def _taught(
+    report: Report, segmenter: Segmenter, known: set[str]
+) -> tuple[list[LearnedWord], Segmenter]:
+    """What the report teaches beside the words that are known, and a segmenter that has learned
+    it."""
+    learned = [word for word in learn(report, segmenter) if word.text not in known]
+    return learned, segmenter.extended(
+        [Word(word.text, "nz", "learned", word.source) for word in learned if word.everywhere],
+        quoted=[word.text for word in learned if word.source == "quoted"],
+    )
+
+
+def _token_rows(
+    report: Report, paragraphs: Sequence[tuple[int, Paragraph]], segmenter: Segmenter
+) -> pd.DataFrame:
+    """The token table of these paragraphs, each with its ordinal in the report."""
+    text = "\n".join(p.text for _, p in paragraphs)
+    starts, ends = segmenter.spans(text)
+    words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    places = (report.positions(paragraph) for _, paragraph in paragraphs)
+    positions = np.fromiter(chain.from_iterable(places), np.int64)
+    offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
+    row = np.searchsorted(offsets, starts, "right") - 1
+    source = positions[starts]
+    sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
+
+    def column(values: Sequence[str | None]) -> "pd.Series[Any]":
+        return pd.Series(np.array(values, dtype=object), dtype=object)
+
+    return pd.DataFrame(
+        {
+            "start": source,
+            "end": positions[ends - 1] + 1,
+            "text": column(words),
+            "pos": column(segmenter.tags(words)),
+            "part": column([paragraphs[n][1].part for n in row]),
+            "section": column([paragraphs[n][1].section for n in row]),
+            "paragraph": np.array([paragraphs[n][0] for n in row], np.int64),
+            "sentence": np.searchsorted(sentences, source, "right") - 1,
+        }
+    )
+
+
 def _without_effect(
-    text: str, words: Sequence[str], known: Sequence[tuple[str, str]]
-) -> list[dict[str, Any]]:
-    """The known words that the text holds and no token is."""
-    tokens = set(words)
-    missing = []
-    for word, source in dict(known).items():
-        count = 0 if word in tokens else text.count(word)
-        if count:
-            rivals = sorted({token for token in tokens if word in token})
-            reason = (
-                f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
-            )
-            missing.append({"word": word, "source": source, "count": count, "reason": reason})
-    return missing
+    text: str,
+    tokens: set[str],
+    known: Iterable[Word | LearnedWord],
+    wanted: Collection[Word],
+) -> Iterator[dict[str, Any]]:
+    """The known words that the text holds and no token is, and the wanted ones that stand nowhere
+    in it."""
+    sources = {word.text: word.source for word in known}
+    for word, source in sources.items():
+        count = text.count(word)
+        if not count or word in tokens:
+            continue
+        rivals = sorted(token for token in tokens if word in token)
+        reason = (
+            f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
+        )
+        yield {"word": word, "source": source, "count": count, "reason": reason}
+    for extra in wanted:
+        if extra.text not in text:
+            reason = "stands nowhere in it"
+            yield {"word": extra.text, "source": extra.source, "count": 0, "reason": reason}
+
+
+def learned_words(tokens: pd.DataFrame) -> pd.DataFrame:
+    """The words learned from the report itself, with their evidence, the most frequent first.
+
+    Columns: `word`, `source` (annex, quoted, title, ending, recurrent), `count` (places that show
+    it), `start`, `end` of the first of these places in `report.text`. Empty where learning was
+    switched off.
+
+    >>> from xiacheng_nlp.report.report import Report
+    >>> report = Report.parse("各位代表:\\n启动“智能武林”,打造“智能武林”。")  # "start Smart Wulin"
+    >>> learned_words(tokenize(report))[["word", "source", "count"]].values.tolist()
+    [['智能武林', 'quoted', 2]]
+    """
+    table = pd.DataFrame(
+        [
+            (found["word"], found["source"], found["count"], *found["spans"][0])
+            for found in tokens.attrs.get("learned", [])
+        ],
+        columns=["word", "source", "count", "start", "end"],
+    )
+    return table.sort_values(["count", "word"], ascending=[False, True], ignore_index=True)
+
+
+def words_without_effect(tokens: pd.DataFrame) -> pd.DataFrame:
+    """The listed words that the report holds and that the segmentation nowhere keeps: `word`,
+    `source`, `count`, `reason`.
+
+    Of a list of one's own (`extra`) also those that stand nowhere in the report; `count` is then 0.
+
+    >>> from xiacheng_nlp.report.report import Report
+    >>> words_without_effect(tokenize(Report.parse("各位代表:\\n完成任务。"))).empty  # "task done"
+    True
+    """
+    return pd.DataFrame(
+        tokens.attrs.get("without_effect", []), columns=["word", "source", "count", "reason"]
+    )

@@ -2,387 +2,306 @@
 是上年的3倍)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.numbers.units import bound_words, bounds_before
-from xiacheng_nlp.observations.names import (
-    BOUNDARY,
-    REACHING,
-    Name,
-    one_of,
-    patterns,
-    read_left,
-    read_right,
-    split_subjects,
-    strip_lead,
-    vocabulary,
-)
+from xiacheng_nlp.numbers.units import bound_words
+from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, subjects
 from xiacheng_nlp.observations.reading import (
-    GROWTH_NAME,
-    SHARE_NAME,
-    STANDING_END,
+    POINTS,
+    Manner,
     Memory,
     Reading,
+    Series,
     acted_on,
     carried_level,
     compared_with,
     is_generic,
     is_growth_rate,
+    is_share,
     one_of_two,
-    shares_verb,
     stock_name,
     topic_name,
     with_subject,
     without_comparison,
+    without_standing,
 )
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
-_AS_MUCH_AS = re.compile(
-    "(?:恢复|回升|回落|上升|提高|下降|相当|达)?(?:是|为|到|至|于)(?:(?:19|20)[0-9]{2}年|去年|上年)(?:同期|末|底)?(?:水平|总量)?的[约近]?$"
-)
-_PART_OF_MEAN = re.compile(
-    "(?:仅|只)?(?:是|为|相当于|达到?)(?P<other>[^，,]{0,8}(?:平均(?:水平)?|全[国省市区县]))的$"
-)
-"""仅为全省平均水平的 (58%): how much of another's level it is."""
-_IS = re.compile("^(?:是|相当于|[为达]到?)")
-_IN_A_ROW = re.compile("(?:已|均)?连续[^，,、]{1,4}[年次届]$")
-_AIM = re.compile("增长(?:预期|(?:速度)?的?(?:调控|预期|控制)?目标)?")
-_PER = frozenset({"人均", "户均", "亩均", "日均", "月人均", "年人均", "平均"})
-_HONOURED = re.compile("荣获|获得|获|被|当选|入选|名列")
-_CHANGING = {
-    "压减": -1,
-    "压缩": -1,
-    "削减": -1,
-    "减少": -1,
-    "降低": -1,
-    "缩减": -1,
-    "核减": -1,
-    "提高": 1,
-    "增加": 1,
-    "扩大": 1,
-}
-_SIZED = re.compile(
-    "(?:超过?|不低于|不足)?[0-9.十百千万亿]+(?:元|美元|万|亿|吨|亩|平方米|千瓦|兆瓦){1,3}(?:及?以上|以下|级)?"
-)
-"""How large each of the counted things is, before them or alone: 10亿元以上 (项目)."""
+_MULTIPLE = Manner("multiple", "multiple")
+_PART_OF_MEAN = Manner("share", "share")
+_COUNTED = Manner("count-before-noun", "level", holds_right=True)
+_COUNTED_BEFORE = Manner("count-before-predicate", "level")
+_NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
-def level_readings(
-    text: str,
-    left: str,
-    group: list[Quantity],
-    right: str,
-    more: list[Quantity] | None,
-    memory: Memory,
-    *,
-    first_in_clause: bool,
-) -> list[Reading]:
+def times_readings(series: Series, memory: Memory) -> list[Reading]:
+    """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another level."""
+    unit = series.first.unit if series.is_ratio else ""
+    many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
+    times = many.search(series.left) if many else None
+    if times is None:
+        part = pattern.part_of_mean.search(series.left) if unit == "%" else None
+        if part is None:
+            return []
+        readings = leveled(series.left[: part.start()], series, memory, _PART_OF_MEAN)
+        return compared_with(readings, part["other"])
+    word = times.groupdict().get("bound") or ""
+    subject = without_standing(series.left[: times.start()])
+    readings = leveled(subject, _bounded(series, word), memory, _MULTIPLE)
+    return compared_with(readings, pattern.equals.sub("", times[0].removeprefix(word)))
+
+
+def _bounded(series: Series, word: str) -> Series:
+    """The series with the bound that a word before it sets."""
+    if not word:
+        return series
+    bound = bound_words("before")[word]
+    return series._replace(numbers=[replace(one, bound=bound) for one in series.numbers])
+
+
+def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
-    times = _times(left, group, memory)
-    if times:
-        return times
-    per = _per_unit().search(left) if "每" in left[-8:] else None
-    if per:
-        left = left[: per.start()] + per["per"]
-        group = [replace(quantity, bound=bound_words("before")[per["bound"]]) for quantity in group]
-    counted = _counted(text, left, group, right, more, memory, first_in_clause=first_in_clause)
+    series = _counted_by(series)
+    left = series.left
+    counted = _counted(series, memory)
     if counted:
         return counted
     link = link_before(left)
     subject = left[: link.start()] if link else left
-    doubled = group[0].text.startswith("翻")
+    doubled = series.first.text.startswith("翻")
     if doubled:
-        subject = STANDING_END.sub("", without_comparison(subject))
-    subject = _IN_A_ROW.sub("", subject)
-    named = read_left(subject if group[0].bound == "=" else bounded_end(subject)[0])
-    if group[0].dimension == "count" and not strip_lead(left) and _HONOURED.match(right):
-        return [
-            Reading(quantity, "count-before-predicate", read_left(right).full, "level")
-            for quantity in group
-        ]
-    if (
-        right
-        and right[0] not in "、和及与，,；;。）)"
-        and not named.core
-        and named.verb
-        and not is_nominal(right, group[0])
-    ):
-        thing = read_left(right).full
-        if thing:
-            return [
-                Reading(quantity, "count-before-predicate", named.verb + thing, "level")
-                for quantity in group
-            ]
+        subject = without_standing(without_comparison(subject))
+    subject = pattern.in_a_row.sub("", subject)
+    named = read_left(subject if series.first.bound == "=" else bounded_end(subject)[0])
+    before = _before_predicate(series, named)
+    if before:
+        return [_COUNTED_BEFORE.reading(number, before) for number in series.numbers]
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
-    return leveled(
-        subject, group, memory, rule, measure=measure, inherit=not first_in_clause, name=named
-    )
+    manner = Manner(rule, measure, bare=link is None)
+    return leveled(subject, series, memory, manner, inherit=not series.opens_clause, name=named)
 
 
-def _times(left: str, group: list[Quantity], memory: Memory) -> list[Reading]:
-    """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another level."""
-    pattern = (
-        {"倍": _times_as_much(), "%": _AS_MUCH_AS}.get(group[0].unit)
-        if group[0].dimension == "ratio"
-        else None
-    )
-    times = pattern.search(left) if pattern else None
-    part = _PART_OF_MEAN.search(left) if times is None and group[0].unit == "%" else None
-    if part:
-        return compared_with(
-            leveled(left[: part.start()], group, memory, "share", measure="share"), part["other"]
-        )
-    if times is None:
-        return []
-    word = times.groupdict().get("bound") or ""
-    if word:
-        group = [replace(quantity, bound=bound_words("before")[word]) for quantity in group]
-    readings = leveled(
-        STANDING_END.sub("", left[: times.start()]), group, memory, "multiple", measure="multiple"
-    )
-    return compared_with(readings, _IS.sub("", times[0].removeprefix(word)))
+def link_before(left: str) -> re.Match[str] | None:
+    """The words at the end of `left` that link a name to its value."""
+    return pattern.link.search(left) if left[-1:] in finals.link else None
 
 
-def _counted(
-    text: str,
-    left: str,
-    group: list[Quantity],
-    right: str,
-    more: list[Quantity] | None,
-    memory: Memory,
-    *,
-    first_in_clause: bool,
-) -> list[Reading]:
+def _counted_by(series: Series) -> Series:
+    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
+    per = pattern.per_unit.search(series.left)
+    if per is None:
+        return series
+    return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
+
+
+def _before_predicate(series: Series, named: Name) -> str:
+    """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…"""
+    right = series.right
+    if series.first.dimension == "count" and not strip_lead(series.left):
+        if pattern.honoured.match(right):
+            return read_left(right).full
+    if right and right[0] not in _NO_NOUN and named.verb and not named.core:
+        thing = "" if is_nominal(right, series.first) else read_left(right).full
+        return thing and named.verb + thing
+    return ""
+
+
+def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
+    left, right = series.left, series.right
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
-    if group[0].dimension == "ratio" or not (is_nominal(right, group[0]) or relative):
+    if series.is_ratio or not (is_nominal(right, series.first) or relative):
         return []
-    noun = read_right(right.removeprefix("大") if not group[0].unit else right, left)
-    if noun.core in vocabulary("office") and more is not None:
-        behind = BOUNDARY.split(text[more[-1].end : more[-1].end + 60], maxsplit=1)[0]
-        noun = Name(noun.verb, noun.core + _leading_part().sub("", read_right(behind, "").core))
-    elif noun.core and more is not None and right == text[group[-1].end : more[0].start]:
-        verb_behind = _achievement().search(noun.core, 2)
-        if verb_behind and len(noun.core) > verb_behind.end() + 1:
-            noun = Name(noun.verb, noun.core[: verb_behind.start()])
+    noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
+    if series.more is not None:
+        noun = _shared_noun(noun, series, series.more)
     if not noun.core:
         return []
-    verb = noun.verb
-    if (
-        not verb
-        and (not first_in_clause or (not left and not patterns().cut.search(right, 1)))
-        and memory.name is not None
-    ):
-        verb = memory.name.verb
-    memory.name = memory.counted = Name(verb, noun.core)
-    return [Reading(quantity, "count-before-noun", memory.name.full, "level") for quantity in group]
+    follows = not series.opens_clause or (not left and not pattern.cut.search(right, 1))
+    if not noun.verb and follows and memory.name is not None:
+        noun = Name(memory.name.verb, noun.core)
+    memory.name = memory.counted = noun
+    return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
+    """3家国家级、5家省级企业: the first takes the noun of the next; 3个项目完成投资5亿元: what was done with the
+    noun belongs to the next."""
+    if noun.core in words.office:
+        end = more[-1].end
+        behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
+        thing = pattern.leading_part.sub("", read_right(behind, "").core)
+        return Name(noun.verb, noun.core + thing)
+    if noun.core and series.right == series.text[series.end : more[0].start]:
+        verb = pattern.achievement.search(noun.core, 2)
+        if verb and len(noun.core) > verb.end() + 1:
+            return Name(noun.verb, noun.core[: verb.start()])
+    return noun
 
 
 def leveled(
     subject: str,
-    group: list[Quantity],
+    series: Series,
     memory: Memory,
-    rule: str,
+    manner: Manner,
     *,
-    measure: str = "level",
     inherit: bool = False,
     name: Name | None = None,
 ) -> list[Reading]:
     """A level for each number, named from the subject and, where that is not whole, from what was
     said before."""
-    name = _completed(name or read_left(subject), subject, group, memory, rule, inherit=inherit)
+    name = _completed(name or read_left(subject), subject, series, memory, manner, inherit)
+    numbers, first = series.numbers, series.first
     if not name.full:
-        return carried_level(
-            group,
-            memory,
-            rule,
-            measure,
-            bare=rule == "level-after-name" and not subject.strip("、，, ") and not memory.idle,
-        )
+        bare = manner.bare and not subject.strip("、，, ") and not memory.idle
+        return carried_level(series, memory, manner, bare=bare)
     memory.name = name
-    if group[0].dimension == "count":
+    if first.dimension == "count":
         memory.counted = name
-    alike = all(quantity.dimension == group[0].dimension for quantity in group)
-    names = split_subjects(name.core, len(group), alike=alike) if len(group) > 1 else None
+    alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
     return [
-        _named(
-            name.verb + names[i] if names else name.full,
-            name.verb,
-            quantity,
-            memory,
-            rule,
-            measure,
-            among_parts=among_parts,
+        _named(name.verb + core, name.verb, number, memory, manner, among_parts=among_parts)
+        for core, number in zip(
+            subjects(name.core, len(numbers), alike=alike), numbers, strict=True
         )
-        for i, quantity in enumerate(group)
     ]
 
 
 def _completed(
-    name: Name, subject: str, group: list[Quantity], memory: Memory, rule: str, *, inherit: bool
+    name: Name, subject: str, series: Series, memory: Memory, manner: Manner, inherit: bool
 ) -> Name:
     """The name with what it takes over from the one before: its verb, its noun, or what it is a
     part of."""
-    if not name.verb and _only_verbs().fullmatch(name.core):
+    first, last = series.first, memory.latest
+    if not name.verb and pattern.only_verbs.fullmatch(name.core):
         name = Name(name.core, "")
-    if (
-        not name.verb
-        and name.full
-        and group[0].dimension != "ratio"
-        and shares_verb(name, subject, rule, memory, inherit)
-    ):
+    if not series.is_ratio and _shares_verb(name, subject, memory, manner, inherit):
         assert memory.name is not None
         name = Name(memory.name.verb, name.core)
-    last = memory.last[-1] if memory.last and memory.last[-1].name else None
-    if last is not None and last.name is not None:
-        if name.full.startswith("占") and not name.full.startswith("占补"):
-            return Name("", stock_name(last.name) + name.full)
-        if _tells_part(name.core, group[0], last.quantity):
-            counted = acted_on(last.name)
-            return Name(
-                name.verb or last.name.removesuffix(counted),
-                name.core + _leading_part().sub("", counted),
-            )
-        if name.verb in REACHING and not name.core and last.measure == "difference":
-            # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
-            return Name("", last.name + name.verb)
+    told = _of_last(name, first, last) if last is not None else None
+    if told is not None:
+        return told
     meant = one_of_two(name.core, memory)
     if meant is not None:
-        return Name("", meant.name or name.core)
-    if memory.counted is not None and group[0].dimension == "count" and _SIZED.fullmatch(name.core):
+        return Name("", meant.said)
+    if memory.counted and first.dimension == "count" and pattern.sized.fullmatch(name.core):
         # 亿元以上项目58个，其中10亿元以上8个: the same things, of another size.
-        return Name(
-            name.verb or memory.counted.verb, name.core + _SIZED.sub("", memory.counted.core)
-        )
-    return (
-        _with_thing(name, group[0], memory)
-        if name.verb and not name.core and name.verb not in vocabulary("whole")
-        else name
-    )
-
-
-def _with_thing(name: Name, quantity: Quantity, memory: Memory) -> Name:
-    """A verb alone with what it acts on, which was named before: 新开通公交线路5条、优化调整12条."""
-    if memory.name is not None and memory.last:
-        count = quantity.dimension == "count"
-        thing = memory.counted if count and memory.counted is not None else memory.name
-        fits = not count or quantity.unit.lstrip("万亿") == memory.last[-1].quantity.unit.lstrip(
-            "万亿"
-        )
-        if fits and not (thing.verb and name.verb.endswith(thing.verb)):
-            return Name(
-                name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core))
-            )
-    elif not memory.last and memory.topic:
-        return Name(name.verb, topic_name(memory.topic, ""))
+        thing = pattern.sized.sub("", memory.counted.core)
+        return Name(name.verb or memory.counted.verb, name.core + thing)
+    if name.verb and not name.core and name.verb not in words.whole:
+        return _with_thing(name, first, memory)
     return name
 
 
+def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inherit: bool) -> bool:
+    """Whether a name without a verb takes that of the name before it: 新建幼儿园4所、小学2所;
+    引进海外人才12人，青年人才1810人."""
+    before = memory.name
+    if name.verb or not name.core or name.core in words.generic:
+        return False
+    if before is None or not before.verb or not before.core or before.verb in words.reaching:
+        return False
+    if inherit:
+        # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
+        return not name.core.endswith(ends.earned) and not pattern.inner_verb.search(subject)
+    bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
+    alike = name.core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(name.core)
+    return bare and alike
+
+
+def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
+    """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
+    if name.full.startswith("占") and not name.full.startswith("占补"):
+        return Name("", stock_name(last.said) + name.full)
+    if _tells_part(name.core, number, last.quantity):
+        counted = acted_on(last.said)
+        thing = pattern.leading_part.sub("", counted)
+        return Name(name.verb or last.said.removesuffix(counted), name.core + thing)
+    if name.verb in words.reaching and not name.core and last.measure == "difference":
+        # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
+        return Name("", last.said + name.verb)
+    return None
+
+
+def _tells_part(core: str, number: Quantity, before: Quantity) -> bool:
+    """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind 基站1200个."""
+    same_unit = number.unit_base == before.unit_base != "%"
+    return core in words.office or (core in words.division and same_unit)
+
+
+def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
+    """A verb alone with what it acts on, which was named before: 新开通公交线路5条、优化调整12条."""
+    last = memory.latest
+    if last is None:
+        return Name(name.verb, topic_name(memory.topic, "")) if memory.topic else name
+    if memory.name is None:
+        return name
+    counts = number.dimension == "count"
+    thing = memory.counted if counts and memory.counted is not None else memory.name
+    if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
+        return name
+    if thing.verb and name.verb.endswith(thing.verb):
+        return name
+    return Name(name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core)))
+
+
+def _without_last_verb(name: str) -> str:
+    """农田新建 names 农田 and what is done to it; another verb is about 农田."""
+    shorter = pattern.change_at_end.sub("", name)
+    return shorter if len(shorter) > 1 else name
+
+
 def _named(
-    said: str,
-    verb: str,
-    quantity: Quantity,
-    memory: Memory,
-    rule: str,
-    measure: str,
-    *,
-    among_parts: bool,
+    said: str, verb: str, number: Quantity, memory: Memory, manner: Manner, *, among_parts: bool
 ) -> Reading:
     """The reading of one number: a rate is told by its name to be a growth or a share; a name that
     says nothing takes its subject."""
-    ratio = quantity.dimension == "ratio"
-    sign, base = 1, None
+    ratio, base = number.dimension == "ratio", None
     if verb == "减少" and not ratio:
-        measure, sign = "difference", -1
-    if ratio and measure == "level" and verb in _CHANGING and said != verb:
-        # 压减一般性支出10%以上: how much less the object is to be.
-        points = quantity.unit_base == "个百分点"
-        return Reading(
-            quantity,
-            rule,
-            said.removeprefix(verb),
-            "difference" if points else "growth",
-            _CHANGING[verb],
-        )
-    if ratio and measure == "level":
-        growth = GROWTH_NAME.search(said) if is_growth_rate(said) else None
-        if growth:
-            measure, sign = "growth", -1 if growth[0] in ("降幅", "减幅") else 1
-            said = said[: growth.start()] + ("增长" if _AIM.fullmatch(growth[0]) else "") or said
-        elif SHARE_NAME.search(said):
-            measure = "share"
-            base = memory.level.quantity.start if among_parts and memory.level is not None else None
-    told = bool(memory.last and memory.last[-1].name)
-    if said in _PER and told:
-        return Reading(
-            quantity, f"{rule}-carried", said + stock_name(memory.last[-1].name or ""), measure
-        )
+        manner = replace(manner, measure="difference", sign=-1)
+    if ratio and manner.measure == "level":
+        if said != verb and (verb in words.decrease or verb in words.increase):
+            return _changed(said.removeprefix(verb), verb, number, manner)
+        said, manner = _told_by_name(said, manner)
+        if manner.measure == "share" and among_parts and memory.level is not None:
+            base = memory.level.quantity.start
+    last = memory.latest
+    if said in words.per_head and last is not None:
+        return manner.reading(number, said + stock_name(last.said), "-carried")
     generic = is_generic(said) and not among_parts
-    if generic and told and not memory.newer_topic:
+    if generic and last is not None and not memory.newer_topic:
         said = with_subject(said, memory)
     elif generic and memory.topic:
         said = topic_name(memory.topic, said) or said
     elif not ratio:
         memory.subject, memory.ratio = "", False
-    return Reading(quantity, rule, said, measure, sign, base=base)
+    return manner.reading(number, said, base=base)
 
 
-def link_before(left: str) -> re.Match[str] | None:
-    """The words at the end of `left` that link a name to its value."""
-    return patterns().link.search(left) if left[-1:] in patterns().link_ends else None
+def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading:
+    """压减一般性支出10%以上: how much less the object is to be."""
+    sign = -1 if verb in words.decrease else 1
+    measure = "difference" if number.unit_base == POINTS else "growth"
+    return replace(manner, measure=measure, sign=sign).reading(number, thing)
 
 
-@cache
-def _achievement() -> re.Pattern[str]:
-    return re.compile(
-        one_of("achieve", without=frozenset(["有", "超", "获", "达", "抓", "保持", "布局", "推动"]))
-    )
-
-
-def _tells_part(core: str, quantity: Quantity, before: Quantity) -> bool:
-    """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind 基站1200个."""
-    return core in vocabulary("office") or (
-        core in vocabulary("division") and quantity.unit_base == before.unit_base != "%"
-    )
-
-
-@cache
-def _only_verbs() -> re.Pattern[str]:
-    """Verbs and nothing else: 优化调整 (12条) is about what was told before."""
-    return re.compile(f"(?:{one_of('up', 'change')})*(?:{one_of('change')})")
-
-
-def _without_last_verb(name: str) -> str:
-    """农田新建 names 农田 and what is done to it; another verb is about 农田."""
-    shorter = patterns().change_last.sub("", name)
-    return shorter if len(shorter) > 1 else name
-
-
-@cache
-def _leading_part() -> re.Pattern[str]:
-    return re.compile(f"^(?:{one_of('office', 'division')})(?:及?以上)?")
+def _told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
+    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
+    growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
+    if growth is None:
+        return said, replace(manner, measure="share") if is_share(said) else manner
+    sign = -1 if growth[0] in words.fallen else 1
+    aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
+    return said[: growth.start()] + aimed or said, replace(manner, measure="growth", sign=sign)
 
 
 def bounded_end(subject: str) -> tuple[str, str]:
     """The subject without the bound at its end, and that bound: 产量约 (占全国1/10)."""
-    words = bound_words("before")
-    longest = max((word for word in words if subject.endswith(word)), key=len, default="")
-    return subject.removesuffix(longest), words.get(longest, "")
-
-
-@cache
-def _times_as_much() -> re.Pattern[str]:
-    """What stands before so many times: 是去年的 (3倍), 不低于低保标准的 (1.6倍)."""
-    return re.compile(
-        f"(?:(?:是|相当于)[^，,]{{1,16}}|[为达]到?[^，,]{{1,10}}|(?P<bound>{bounds_before(shortest=2)})[^，,]{{1,16}}的)$"
-    )
-
-
-@cache
-def _per_unit() -> re.Pattern[str]:
-    """A bound before what the number is counted by: 抽检量超每千人 (6.6批次)."""
-    return re.compile(f"(?P<bound>{bounds_before()})(?P<per>每[^，,、每]{{1,6}})$")
+    known = bound_words("before")
+    longest = max((word for word in known if subject.endswith(word)), key=len, default="")
+    return subject.removesuffix(longest), known.get(longest, "")

@@ -1,43 +1,16 @@
 """Numbers that state nothing of their own: ages, durations, thresholds, capacities, groups,
 enumerations."""
 
-import re
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import patterns, strip_lead, vocabulary
+from xiacheng_nlp.observations.names import strip_lead
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
-_DURATION_NAME = re.compile(
-    "(?:年限|时限|时间|天数|周期|寿命|工期|时长|用时|期限|日数|时效)(?:[^，,。；;]{0,8})$"
-)
-_PLACE = re.compile("^[^，,。；;、]{0,8}(?:[（(][^（()）]*[)）])?$")
-_NO_THING = re.compile(
-    "方面|重点(?:[，,。；;、]|$)|问题|目标|环节|关键|阶段|层面|原则|要求|坚持|确保|更加|必须|突出|着力|聚焦|转变|任务|根本|围绕|结合|文明|统筹|维护|确立|意识|自信|月来|世纪"
-)
-_PROJECT = re.compile("^[^，,。；;、]{1,20}(?:项目|工程|生产线|机组|码头|泊位)")
-_DURATION_CHANGE = re.compile("(?:压缩|缩短|减少|延长|提高|增加|提升|降低|调整)(?:到|至|为)$")
-_CAPACITY = re.compile("(?:年|月|日)(?:产|处理|加工|供|消纳|发电)$")
-_AT_A_RATE = re.compile("(?:以|按|按照|占)[^，,。；;]{0,6}$")
-_ONE_OF = re.compile(
-    "[^，,。；;]{1,16}(?:之一|(?<![其集])中(?=率先|首|唯|第|脱颖|排|居|位列|名列|有|占|$))"
-)
-_HAN_NUMERALS = "一二两三四五六七八九十"
-_WITHIN_NAME = re.compile("[^，,。；;、和]{1,6}")
-_WITH = re.compile("完成|开园|竣工|建成|投用|落地|获|入选|列入|纳入|实现|开工|搬迁")
-_SEVERAL = "两二三四五六七八九十"
-STEPPING = re.compile(
-    "(?:接连|连续|先后|实现|成功)*(?:跨越|跨过|连跨|连上|跃上|迈上|登上|突破|跨)了?$"
-)
-_LIMITED = re.compile("(?:以上|以下|以内)$")
-_SHORTER = re.compile("(?:平均)?(?:缩短|压缩|延长)了?[约近]?")
-_MADE = re.compile("(?:压缩|缩短|延长|提高|增加|降低|提升)(?:到|至|为)")
-_AIM = re.compile("目标|任务|规模")
-MERGED = re.compile(
-    "(?P<noun>[^，,。；;、0-9]{1,16}?)(?:整合|合并|撤并|归并|调整|优化|精简|压减|压缩|缩减|减少|减|增加|增|扩大|扩)(?:成|为|到|至)"
-)
-"""How many there were, and to how many they were made: 12所学校整合为 (3所)."""
-_OF_SEVERAL = re.compile("[两二三四五六七八九十]+(?:个|大|项)")
+_HAN_NUMERALS = frozenset("一二两三四五六七八九十")
+_SEVERAL = _HAN_NUMERALS - {"一"}
+_NO_NOUN = frozenset("、和及与等，,；;。：:！!？?）)”\n —…且并 ")
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
 )
@@ -61,6 +34,27 @@ class _Number(NamedTuple):
     def small_han(self) -> bool:
         return self.quantity.text[0] in _HAN_NUMERALS
 
+    @property
+    def measured(self) -> bool:
+        return self.quantity.dimension in _MEASURES
+
+    @property
+    def at_least(self) -> bool:
+        return self.quantity.bound in (">", ">=")
+
+    @property
+    def limited(self) -> bool:
+        return self.quantity.text.endswith(ends.limit_behind)
+
+    @property
+    def counted(self) -> bool:
+        """Whether the next number counts something."""
+        return self.following is not None and self.following.dimension == "count"
+
+    @property
+    def before_relative_noun(self) -> bool:
+        return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
+
     def counts(self, units: Container[str]) -> bool:
         return self.quantity.dimension == "count" and self.quantity.unit in units
 
@@ -72,15 +66,15 @@ def _per(n: _Number) -> bool:
 
 def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
-    if _DURATION_NAME.search(n.left) or _DURATION_CHANGE.search(n.left):
+    if pattern.duration_name.search(n.left) or pattern.duration_change.search(n.left):
         return False
     changed = (
         n.following is not None
         and n.following.kind == "duration"
-        and _MADE.match(n.right)
+        and pattern.made.match(n.right)
         and ("由" in n.left or "从" in n.left)
     )
-    return not changed and not _SHORTER.fullmatch(n.left.strip())
+    return not changed and not pattern.shorter.fullmatch(n.left.strip())
 
 
 def _age(n: _Number) -> bool:
@@ -90,15 +84,13 @@ def _age(n: _Number) -> bool:
 
 def _first_of_its_kind(n: _Number) -> bool:
     """全国第5个突破3000公里的省份: not a place in a ranking."""
-    return n.quantity.text[-1] in "家个座条所"
+    return n.quantity.text.endswith(ends.kind_counter)
 
 
 def _headed_list(n: _Number) -> bool:
     """八个方面的工作: how many points follow."""
     return n.quantity.unit == "方面" and (
-        not n.right
-        or n.right.startswith(("工作", "内容", "重点", "任务"))
-        or n.left.endswith(("在", "从", "围绕"))
+        not n.right or n.right.startswith(ends.work) or n.left.endswith(ends.headed_by)
     )
 
 
@@ -113,30 +105,34 @@ def _group_of_rank(n: _Number) -> bool:
         n.following is not None
         and n.following.kind == "rank"
         and n.quantity.dimension == "count"
-        and bool(_PLACE.match(n.right))
+        and bool(pattern.place_behind.match(n.right))
     )
 
 
 def _step(n: _Number) -> bool:
     """连跨三个百亿台阶: how many round numbers were passed, and which."""
-    counted = n.following is not None and not n.right and STEPPING.search(n.left) is not None
-    return counted or (n.left.endswith("个") and n.right.startswith(("台阶", "大关", "关口")))
+    counted = (
+        n.following is not None and not n.right and pattern.stepping.search(n.left) is not None
+    )
+    return counted or (n.left.endswith("个") and n.right.startswith(ends.step_word))
 
 
 def _top_group(n: _Number) -> bool:
     """前3位: a place among the first, not a count."""
-    return n.left.endswith("前") and n.quantity.unit in ("位", "名")
+    return n.left.endswith("前") and n.quantity.unit in words.place_counter
 
 
 def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    measured = n.quantity.dimension in _MEASURES
-    return (
-        (measured and n.nominal and not n.left and bool(n.before))
-        or (n.following is not None and measured and n.right.endswith("等"))
-        or (n.nominal and bool(_CAPACITY.search(n.left)))
-        or (n.nominal and measured and not n.stripped and bool(_PROJECT.search(n.right)))
-    )
+    if n.nominal and pattern.capacity.search(n.left):
+        return True
+    if not n.measured:
+        return False
+    if n.following is not None and n.right.endswith("等"):
+        return True
+    of_name = not n.left and bool(n.before)
+    of_project = not n.stripped and pattern.project.search(n.right) is not None
+    return n.nominal and (of_name or of_project)
 
 
 def _within_name(n: _Number) -> bool:
@@ -147,35 +143,33 @@ def _within_name(n: _Number) -> bool:
         and n.small_han
         and bool(n.left)
         and n.nominal
-        and bool(_WITHIN_NAME.fullmatch(n.right))
+        and bool(pattern.within_name.fullmatch(n.right))
     )
 
 
 def _threshold(n: _Number) -> bool:
-    """超亿元项目30个, 亿元企业, 50万元以上的经济强村: how large each at least is of what is counted."""
-    money = n.quantity.dimension == "money" and n.nominal
-    counted = n.following is not None and n.following.dimension == "count"
+    """超亿元项目30个, 亿元企业: how large each at least is of what is counted."""
+    if n.quantity.dimension != "money" or not n.nominal:
+        return False
+    return n.quantity.text.startswith(ends.magnitude) or (n.at_least and n.counted)
+
+
+def _threshold_of_counted(n: _Number) -> bool:
+    """投资超亿元18个, 5公里以上道路3条: how large each is of what the next number counts."""
+    if not n.counted:
+        return False
+    if n.measured and not n.right and (n.at_least or n.quantity.bound == "<="):
+        return True
+    return n.nominal and n.limited and pattern.within_name.fullmatch(n.right) is not None
+
+
+def _threshold_before_noun(n: _Number) -> bool:
+    """50万元以上的经济强村: how large what is named at least is; not 新增50万元以上的…, where it is new."""
     return (
-        (money and counted and n.quantity.bound in (">", ">="))
-        or (
-            counted
-            and not n.right
-            and n.quantity.dimension in _MEASURES
-            and n.quantity.bound in (">", ">=", "<=")
-        )
-        or (
-            counted
-            and _LIMITED.search(n.quantity.text) is not None
-            and n.nominal
-            and _WITHIN_NAME.fullmatch(n.right) is not None
-        )
-        or (money and n.quantity.text[0] in "百千万亿十")
-        or (
-            n.quantity.dimension in _MEASURES
-            and n.quantity.text.endswith(("以上", "以下", "以内"))
-            and is_nominal(n.right.removeprefix("的"), n.quantity)
-            and not patterns().change_last.search(n.left)
-        )
+        n.measured
+        and n.limited
+        and is_nominal(n.right.removeprefix("的"), n.quantity)
+        and not pattern.change_at_end.search(n.left)
     )
 
 
@@ -183,8 +177,8 @@ def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things."""
     return (
         n.quantity.dimension in ("count", "")
-        and n.quantity.unit in ("个", "项", "大", "", "条", "种")
-        and bool(_NO_THING.match(n.right))
+        and n.quantity.unit in words.point_counter | {""}
+        and bool(pattern.no_thing.match(n.right))
     )
 
 
@@ -193,7 +187,7 @@ def _one_of(n: _Number) -> bool:
     return (
         n.quantity.dimension == "count"
         and ("之一" in n.right or "中" in n.right)
-        and bool(_ONE_OF.match(n.right))
+        and bool(pattern.one_of.match(n.right))
     )
 
 
@@ -203,138 +197,140 @@ def _repeated(n: _Number) -> bool:
 
 
 def _relative_threshold(n: _Number) -> bool:
-    """超1000万元的有26家, 超过3000公里的省份."""
-    return n.right.startswith("的") and (
-        (n.following is not None and n.right in ("的有", "的达", "的共", "的为", "的占", "的共有"))
-        or (
-            n.following is not None
-            and n.following.dimension == "count"
-            and n.quantity.bound in (">", ">=")
-            and "、" not in n.right
-        )
-        or (
-            n.following is None
-            and n.quantity.bound in (">", ">=")
-            and not set("多余") & set(n.quantity.text)
-            and n.quantity.dimension != "ratio"
-            and len(n.right) > 1
-            and is_nominal(n.right[1:], n.quantity)
-        )
+    """超1000万元的有26家: how large each of the counted is, in a relative clause."""
+    if n.following is None or not n.right.startswith("的"):
+        return False
+    return n.right in words.of_those or (n.counted and n.at_least and "、" not in n.right)
+
+
+def _relative_threshold_alone(n: _Number) -> bool:
+    """超过3000公里的省份; not 3000多公里的, which is an amount."""
+    return (
+        n.right.startswith("的")
+        and n.following is None
+        and n.at_least
+        and not set("多余") & set(n.quantity.text)
+        and n.quantity.dimension != "ratio"
+        and n.before_relative_noun
     )
 
 
 def _restriction(n: _Number) -> bool:
-    """把三分之一的企业 …, 总投资4亿元的项目: which things are meant; not 把12所学校整合为3所, which tells how many there
-    were."""
+    """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
+    if not n.nominal or not n.left.endswith("把"):
+        return False
+    return n.following is None or pattern.merged.fullmatch(n.right) is None
+
+
+def _relative_restriction(n: _Number) -> bool:
+    """总投资4亿元的项目: which things are meant."""
     return (
-        n.left.endswith("把") and n.nominal and not (n.following and MERGED.fullmatch(n.right))
-    ) or (
         n.right.startswith("的")
-        and n.quantity.dimension in _MEASURES
-        and len(n.right) > 1
-        and is_nominal(n.right[1:], n.quantity)
+        and n.measured
+        and n.before_relative_noun
         and (n.following is None or "、" in n.right)
-        and not _AIM.search(n.right)
+        and not pattern.aim.search(n.right)
     )
 
 
 def _enumeration(n: _Number) -> bool:
     """前海两个区域, 三种方式: so few that they are named, not counted; not 建成两个中心."""
     return (
-        n.counts(("个", "项", "件", "条", "种"))
+        n.counts(words.few_counter)
         and n.small_han
         and n.quantity.value is not None
         and n.quantity.value <= 10
         and n.nominal
         and not (
-            patterns().change.search(n.before)
-            or patterns().achieve.search(n.stripped)
-            or _WITH.search(n.right)
+            pattern.change.search(n.before)
+            or pattern.achieve.search(n.stripped)
+            or pattern.with_success.search(n.right)
         )
-        and not n.right.startswith(("民生", "实事"))
+        and not n.right.startswith(ends.good_deed)
     )
 
 
 def _adverbial(n: _Number) -> bool:
     """在12个社区 …, 以年均10%的速度: where or how, not how much."""
-    return (n.nominal and n.stripped in vocabulary("preposition")) or (
+    return (n.nominal and n.stripped in words.preposition) or (
         n.right.startswith("的")
         and n.quantity.dimension in _MEASURES | {"ratio"}
         and "占" not in n.left
-        and bool(_AT_A_RATE.search(n.left))
+        and bool(pattern.at_a_rate.search(n.left))
     )
 
 
 _AMOUNT = frozenset({"quantity"})
 
 
-class _Rule(NamedTuple):
+class Qualifier(NamedTuple):
+    """A rule by which a number only qualifies."""
+
     name: str
     holds: Callable[[_Number], bool]
     kinds: frozenset[str] = _AMOUNT
     """The kinds of numbers that it looks at."""
+    sets_topic: bool = False
+    """Whether what stands before the step is the topic of what follows."""
 
 
-RULES = (
-    _Rule("qualifier-per", _per, _AMOUNT | {"duration"}),
-    _Rule("qualifier-duration", _duration, frozenset({"duration"})),
-    _Rule("qualifier-age", _age),
-    _Rule("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
-    _Rule("qualifier-headed-list", _headed_list),
-    _Rule("qualifier-class", _class),
-    _Rule("qualifier-group-of-rank", _group_of_rank),
-    _Rule("qualifier-step", _step),
-    _Rule("qualifier-top-group", _top_group),
-    _Rule("qualifier-capacity", _capacity),
-    _Rule("qualifier-within-name", _within_name),
-    _Rule("qualifier-threshold", _threshold),
-    _Rule("qualifier-headed-list", _points),
-    _Rule("qualifier-one-of", _one_of),
-    _Rule("qualifier-repeated", _repeated),
-    _Rule("qualifier-threshold", _relative_threshold),
-    _Rule("qualifier-restriction", _restriction),
-    _Rule("qualifier-enumeration", _enumeration),
-    _Rule("qualifier-restriction", _adverbial),
+QUALIFIERS = (
+    Qualifier("qualifier-per", _per, _AMOUNT | {"duration"}),
+    Qualifier("qualifier-duration", _duration, frozenset({"duration"})),
+    Qualifier("qualifier-age", _age),
+    Qualifier("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
+    Qualifier("qualifier-headed-list", _headed_list),
+    Qualifier("qualifier-class", _class),
+    Qualifier("qualifier-group-of-rank", _group_of_rank),
+    Qualifier("qualifier-step", _step, sets_topic=True),
+    Qualifier("qualifier-top-group", _top_group),
+    Qualifier("qualifier-capacity", _capacity),
+    Qualifier("qualifier-within-name", _within_name),
+    Qualifier("qualifier-threshold", _threshold),
+    Qualifier("qualifier-threshold", _threshold_of_counted),
+    Qualifier("qualifier-threshold", _threshold_before_noun),
+    Qualifier("qualifier-headed-list", _points),
+    Qualifier("qualifier-one-of", _one_of),
+    Qualifier("qualifier-repeated", _repeated),
+    Qualifier("qualifier-threshold", _relative_threshold),
+    Qualifier("qualifier-threshold", _relative_threshold_alone),
+    Qualifier("qualifier-restriction", _restriction),
+    Qualifier("qualifier-restriction", _relative_restriction),
+    Qualifier("qualifier-enumeration", _enumeration),
+    Qualifier("qualifier-restriction", _adverbial),
 )
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives
 its name.
 
 A name may stand for several constructions."""
 _OF_KIND = {
-    kind: tuple(rule for rule in RULES if kind in rule.kinds)
+    kind: tuple(rule for rule in QUALIFIERS if kind in rule.kinds)
     for kind in ("quantity", "duration", "rank")
 }
 
 
-def qualifier_rule(
+def qualifies(
     quantity: Quantity, left: str, right: str, following: Quantity | None, before: str
-) -> str | None:
-    """The name of the rule by which a number qualifies and states nothing; None where it states
-    something."""
+) -> Qualifier | None:
+    """The rule by which a number qualifies and states nothing; None where it states something."""
     amount = quantity.kind == "quantity"
-    nominal = amount and bool(right) and is_nominal(right, quantity)
-    number = _Number(
-        quantity, left, right, following, before, nominal, strip_lead(left) if amount else ""
-    )
+    nominal = amount and is_nominal(right, quantity)
+    stripped = strip_lead(left) if amount else ""
+    number = _Number(quantity, left, right, following, before, nominal, stripped)
     for rule in _OF_KIND[quantity.kind]:
         if rule.holds(number):
-            return rule.name
+            return rule
     return None
 
 
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next
     member of a list."""
-    if not right or (right[0] in _SEVERAL and _OF_SEVERAL.match(right)):
+    if not right or right[0] in _NO_NOUN or right.startswith(("（其中", "(其中")):
         return False
-    if right[0] in "、和及与等，,；;。：:！!？?）)”\n —…且并 " or right.startswith(
-        ("（其中", "(其中")
-    ):
+    if right[0] in _SEVERAL and pattern.of_several.match(right):
         return False
     if right[0] == "的":
         return quantity.dimension in ("count", "ratio") and len(right) > 1
-    return (
-        right[0] not in patterns().verbal_begins
-        or patterns().verbal.match(right) is None
-        or patterns().nominal.match(right) is not None
-    )
+    predicate = pattern.verbal.match(right)
+    return predicate is None or pattern.nominal.match(right) is not None

@@ -1,0 +1,48 @@
+"""The wording of reports: every pattern of the data file is asked for, and says what it takes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import xiacheng_nlp
+from xiacheng_nlp.report.wording import pattern, wording
+
+
+def test_every_role_is_asked_for_by_name() -> None:
+    room = Path(xiacheng_nlp.__file__).parent / "report"
+    code = "".join(path.read_text(encoding="utf-8") for path in room.glob("*.py"))
+    assert {role for role in wording() if f'"{role}"' not in code} == set()
+
+
+def test_each_style_of_numbering_has_one_group_for_its_numeral() -> None:
+    assert {style: each.groups for style, each in wording()["style"]} == dict.fromkeys(
+        ["第一章", "第一", "一是", "一、", "（一）", "1.", "(1)"], 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "taken", "refused"),
+    [
+        ("congress", "杭州市下城区第十四届人民代表大会第三次会议", "第十四届全国运动会"),
+        ("day", "二〇一四年二月十九日", "2014年2月"),
+        ("speaker", "下城区人民政府区长　吴才敏", "下城区人民政府"),
+        ("title", "2014年下城区政府工作报告", "2014年下城区政府工作"),
+        ("speaks", "我代表容城县第十四届人民政府", "我代表全体与会同志"),
+        ("titled", "2014年下城区政府工作报告", "政府工作报告"),
+        ("stem", "杭州市下城区", "唐县"),
+        ("salutation", "各位代表：", "各位代表，现在我代表区人民政府"),
+        ("dangling", "优环境、惠及", "优环境。"),
+        ("problems", "同时，我们清醒看到，发展还存在不少困难", "我们要看清形势"),
+        ("glossary", "附件：名词解释", "名词解释如下所列各条"),
+    ],
+)
+def test_what_a_pattern_takes_and_what_it_refuses(role: str, taken: str, refused: str) -> None:
+    assert pattern(role).search(taken)
+    assert not pattern(role).search(refused)
+
+
+def test_pieces_are_put_in() -> None:
+    assert not any(
+        re.search("[A-Z]{3,}", e.pattern) for rows in wording().values() for _, e in rows
+    )

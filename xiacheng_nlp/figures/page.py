@@ -1,0 +1,228 @@
+"""What all figures share: the page that one is drawn for, and the record of what it needs.
+
+A figure is a function of a `Page` and a table, under `@figure`, which says beside it the id, the
+columns that it needs, which of them must be finite, and what its n counts. The decorator makes of
+it the function that users call, with `lang`, `width` and `titled` instead of the page: it checks
+the table, sets the style, and draws a picture that says so where there is nothing to draw.
+
+Words are data: title and caption are the row of the figure's id in `data/figures/texts.tsv`, labels
+are found by their keys in `data/figures/labels.tsv` (`Page.say`). A new figure is a function
+beside its like, a row of texts, its labels, a name in `__init__.pyi`, and for the run a table in
+`publish.catalogue.FIGURES`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
+from typing import Any, Protocol, cast
+
+import numpy as np
+import pandas as pd
+
+from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import PART_NAMES, Names, names
+from xiacheng_nlp.figures.style import (
+    PART_COLOURS,
+    SIZE,
+    SOFT,
+    Lang,
+    ReportFigure,
+    Width,
+    column_width,
+    printable,
+    style,
+    wrap,
+)
+from xiacheng_nlp.figures.texts import TEXTS
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a figure is drawn for: its language, its column of a journal, and whether the title
+    stands in it."""
+
+    id: str
+    lang: Lang
+    width: Width
+    titled: bool
+
+    @property
+    def total(self) -> float:
+        """The width in mm."""
+        return column_width(self.lang, self.width)
+
+    @property
+    def double(self) -> bool:
+        """Whether there is room for what a single column leaves out."""
+        return self.width == "double"
+
+    def start(self, height: float) -> ReportFigure:
+        """An empty figure of that height, with its title if asked for."""
+        title = TEXTS[self.id].title[self.lang] if self.titled else None
+        return ReportFigure(self.id, lang=self.lang, width=self.width, height=height, title=title)
+
+    def say(self, key: str, **values: object) -> str:
+        """A label of `data/figures/labels.tsv` by its key, its braces filled.
+
+        >>> Page("fig-ranks", "en", "double", False).say("rows-left-out", n=3)
+        '3 more not shown.'
+        """
+        return names("figure")[key][self.lang].format(**values)
+
+    def left_out(self, key: str, n: int, **values: object) -> str:
+        """What is not drawn, by the label of that key; nothing where all is drawn."""
+        return self.say(key, n=n, **values) if n > 0 else ""
+
+    def sentences(self, *said: str) -> str:
+        """Sentences one after the other, those that say nothing left out."""
+        return ("" if self.lang == "zh" else " ").join(filter(None, said))
+
+    def name(self, known: Names, value: object) -> str:
+        """What a value is called; one without a name is a name already."""
+        text = str(value)
+        return known[text][self.lang] if text in known else printable(text)
+
+    def words(self, table: pd.DataFrame, column: str) -> list[str]:
+        """A column's words as the figure shows them: in English from the column with `_en` where
+        that has one; empty for null."""
+        chosen = table[column]
+        if self.lang == "en" and f"{column}_en" in table.columns:
+            chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
+        return ["" if pd.isna(word) else printable(str(word)) for word in chosen]
+
+    def label(
+        self, text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False
+    ) -> str:
+        """The text in at most so many lines of `width`; in English in one line more: it says in
+        letters what Chinese says in characters."""
+        return wrap(text, width, lines=lines + (self.lang == "en"), size=size, bold=bold)
+
+    def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
+        """The parts of a report among what is shown, by colour and name, in the order of the text:
+        entries of a legend."""
+        some = set(shown)
+        return [
+            (PART_COLOURS[part], names[self.lang])
+            for part, names in PART_NAMES.items()
+            if part in some
+        ]
+
+    def labels(
+        self, table: pd.DataFrame, column: str, share: float, *, lines: int = 2
+    ) -> list[str]:
+        """The labels of rows from a column, within that share of the width."""
+        room = self.total * share
+        return [self.label(word, room, lines=lines) for word in self.words(table, column)]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a figure needs: its columns, those that must be finite, what its n counts (a key of the
+    group `unit`), and the libraries that it is drawn with beside matplotlib."""
+
+    id: str
+    needs: tuple[str, ...]
+    finite: tuple[str, ...]
+    counts: str
+    rests_on: tuple[str, ...]
+
+
+class Draw(Protocol):
+    """A figure as users call it."""
+
+    record: Record
+
+    def __call__(
+        self,
+        table: pd.DataFrame,
+        *,
+        lang: Lang = "zh",
+        width: Width = "double",
+        titled: bool = False,
+        **options: Any,
+    ) -> ReportFigure: ...
+
+
+def figure(
+    id: str, *, needs: str, finite: str = "", counts: str, rests_on: str = ""
+) -> Callable[[Callable[..., ReportFigure | None]], Draw]:
+    """Make a function of a page and a table a figure; `needs`, `finite`, `rests_on` are names with
+    blanks between."""
+    columns, scales = tuple(needs.split()), tuple(finite.split())
+    record = Record(id, columns, scales, counts, tuple(rests_on.split()))
+
+    def decorate(draw: Callable[..., ReportFigure | None]) -> Draw:
+        @wraps(draw)
+        def drawn(
+            table: pd.DataFrame,
+            *,
+            lang: Lang = "zh",
+            width: Width = "double",
+            titled: bool = False,
+            **options: Any,
+        ) -> ReportFigure:
+            page = Page(id, lang, width, titled)
+            need(id, table, *columns)
+            require_finite(id, table, *scales)
+            with style():
+                made = None if table.empty else draw(page, table, **options)
+                return _nothing(page) if made is None else made
+
+        # Help shows what may be given: the options of the figure, and those that all have.
+        _, first, *look, _ = signature(Draw.__call__).parameters.values()
+        own = list(signature(draw).parameters.values())[2:]
+        made = cast(Any, drawn)
+        made.record = record
+        made.__signature__ = signature(draw).replace(
+            parameters=[first, *own, *look], return_annotation=ReportFigure
+        )
+        return cast(Draw, made)
+
+    return decorate
+
+
+def need(id: str, table: pd.DataFrame, *columns: str) -> None:
+    """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
+    lacking = [column for column in columns if column not in table.columns]
+    if lacking:
+        raise FigureError(
+            f"{id} needs the columns {', '.join(columns)}; the table has "
+            f"{', '.join(map(str, table.columns))}, no {', '.join(lacking)}"
+        )
+
+
+def require_finite(id: str, table: pd.DataFrame, *columns: str) -> None:
+    """Raises `FigureError` where a column that gives the scale holds a null or an infinite number;
+    says in which row."""
+    for column in columns:
+        for row, value in enumerate(floats(table[column]), start=1):
+            if not np.isfinite(value):
+                raise FigureError(
+                    f"{id} needs numbers in {column}; row {row} has {value}: "
+                    "leave the row out of the table"
+                )
+
+
+def floats(column: "pd.Series[Any]") -> list[float]:
+    """A column's numbers; null is not a number and is not drawn."""
+    return [float("nan") if pd.isna(value) else float(value) for value in column]
+
+
+def texts(column: "pd.Series[Any]", *, null: str = "") -> list[str]:
+    """A column's values as texts."""
+    return [null if pd.isna(value) else str(value) for value in column]
+
+
+def numbers(table: pd.DataFrame, *columns: str) -> list[list[float]]:
+    """The numbers of several columns; those of a column that the table lacks are all null."""
+    none = [float("nan")] * len(table)
+    return [floats(table[name]) if name in table.columns else none for name in columns]
+
+
+def _nothing(page: Page) -> ReportFigure:
+    """A figure without rows: a run on a report that lacks what the figure shows goes on, and the
+    picture says why it is empty."""
+    figure = page.start(12.0)
+    figure.write(1, 6, page.say("nothing"), va="center", color=SOFT)
+    return figure

@@ -1,0 +1,409 @@
+"""What Arabic digits are: an amount, a proportion, a date, a list number, a code, a name."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+from xiacheng_nlp.numbers.amounts import (
+    ARABIC_NUMBER,
+    Quantity,
+    amount,
+    read_amount,
+    unread,
+)
+from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
+from xiacheng_nlp.numbers.ordinals import read_ordinal
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
+from xiacheng_nlp.numbers.units import (
+    MAGNITUDE,
+    unit_at,
+    unit_behind,
+    unit_table,
+)
+
+_MINUS = "-－−"
+_DASHES = "-－–—~～"
+_LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
+_CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
+_DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
+# Takes what follows 2013 in 2013年, 2013—2015年, 2013和2014年, 2013-05; refuses that in 2000年限.
+_YEAR = re.compile(
+    rf"""
+      {pattern("year")}
+    | \s* (?: [{_DASHES}―至]{{1,2}} | [和、] ) \s* [0-9]{{4}} \s* 年
+    | [-/.] [0-9]
+    """,
+    re.VERBOSE,
+)
+_MONTH_OR_DAY = re.compile(f"{pattern('month')}|{pattern('day')}")
+_TO_DATE = re.compile(f"[{_DASHES}至、和][0-9]{{1,2}}{pattern('date_goes_on')}")
+_DECADE = re.compile(f"年{pattern('decade')}")
+_DAYS_LONG = re.compile(f"日{pattern('day_is_length')}")
+_HOTLINE = re.compile(f"[^，,。；;、]{{0,8}}{pattern('line')}")
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+# Takes 2.27:1 and 4.0:37.7:58.3; refuses 3:2013年.
+_PROPORTION = re.compile(rf"{_NUMBER}(?:[:：∶]{_NUMBER}){{1,3}}(?![0-9年月])")
+_COLON = re.compile("[:：∶]")
+_DAY_BEFORE = re.compile(r"[0-9日]\s{1,2}$")
+"""A time of day: 2014-02-19 18:55:27."""
+_FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,3})(?![0-9/年月万])")
+_SHARED = "到、和及与"
+# Numbers that share one 号: 1、2号线.
+_NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}(?=号)")
+# Takes 高于全国1.2个百分点; refuses 高于1.2%.
+_POINTS = re.compile(
+    f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
+)
+_BELOW_ZERO = frozenset(words("below_zero"))
+_NO_YEAR = frozenset(words("no_year"))
+_TO_VALUE = frozenset(words("to_value"))
+_GLUED = frozenset(words("glued"))
+_MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
+_THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
+_SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
+_SERIES = re.compile(f"{_THING}+(?![0-9])")
+_JOINTS = ("和", "、", "及", "与")
+
+
+def read_arabic(text: str, start: int) -> Quantity:
+    """What the digits at `start` are; the quantity may reach beyond them.
+
+    >>> said = "12345热线受理3万件"  # "hotline 12345 took 30,000 calls"
+    >>> [read_arabic(said, start).kind for start in (0, 9)]
+    ['name', 'quantity']
+    """
+    match = ARABIC_NUMBER.match(text, start)
+    assert match is not None
+    here = spot(text, start, match.end())
+    decided = _decided(here)
+    if decided is not None:
+        return decided
+    found = read_amount(text, start, here.end)
+    if found is None:
+        return unread(text, start, here.end)
+    for decide in _OF_AMOUNTS:
+        if told := decide(here, found):
+            return told
+    return found
+
+
+def proportion_parts(text: str, whole: Quantity) -> list[Quantity]:
+    """The parts of a proportion that make a hundred, each so many per cent, though no unit is
+    written; none where `whole` is no such proportion."""
+    return _hundredths(text, whole.start, whole.text) if _COLON.search(whole.text) else []
+
+
+def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
+    """The parts, if they make a hundred but for rounding."""
+    places = [match.span() for match in ARABIC_NUMBER.finditer(proportion)]
+    values = [value for a, b in places if (value := parse_arabic(proportion[a:b])) is not None]
+    if len(values) < len(places) or _DAY_BEFORE.search(text, max(0, start - 4), start):
+        return []
+    decimals = max(-int(value.as_tuple().exponent) for value in values)
+    rounding = len(values) * Decimal("0.5").scaleb(-decimals)
+    if abs(sum(values, Decimal(-100))) > rounding:
+        return []
+    percent = replace(unit_table()[0]["%"], name="")
+    return [
+        amount(text, start + a, start + b, value, unit=percent)
+        for (a, b), value in zip(places, values, strict=True)
+    ]
+
+
+def _below_zero(here: Spot) -> Quantity | None:
+    """增长-2.3%: a number below zero, its sign part of it."""
+    if here.before(2)[:-1] not in _BELOW_ZERO:
+        return None
+    found = read_amount(here.text, here.start, here.end)
+    if found is None or found.value is None or found.value_base is None:
+        return None
+    if found.dimension not in ("ratio", "money"):
+        return None
+    return replace(
+        found,
+        start=here.start - 1,
+        text=here.text[here.start - 1 : found.end],
+        value=-found.value,
+        value_base=-found.value_base,
+    )
+
+
+def _code(here: Spot) -> Quantity | None:
+    """Digits behind Latin letters: H7N9, XC10-060-R21-05, PM2.5; not GDP5.5%, whose letters are a
+    word and not a code."""
+    after = _CODE_AFTER.match(here.text, here.end, here.end + 24)
+    tail = after.end() if after else here.end
+    before = _CODE_BEFORE.search(here.before(24))
+    if before is None:
+        return _joined(here, tail)
+    a_word = len(before[0]) >= 3 and before[0].isalpha() and before[0] != "COVID"
+    if a_word and here.text[tail : tail + 1] in ("%", "万", "亿", "个"):
+        return None
+    return here.told("name", end=tail)
+
+
+def _joined(here: Spot, tail: int) -> Quantity | None:
+    """Digits that a sign joins to what stands before: 3+3, 513-2, 2013-05-06."""
+    beside = here.before(2)[:-1]
+    if not beside.isalnum() or here.left not in "+＋-":
+        return None
+    if here.left == "-" and beside.isdigit() and _DATE_BEFORE.search(here.before(9)):
+        return here.told("date")
+    return here.told("name", end=tail)
+
+
+def _list_number(here: Spot) -> Quantity | None:
+    """3. and 12、 at the beginning of a line."""
+    listed = here.end - here.start <= 3 and not here.behind(1).isdigit()
+    return here.told("enumerator") if listed and opens_line(here.text, here.start) else None
+
+
+def _bracketed(here: Spot) -> Quantity | None:
+    """（3） is a list number, 〔2013〕 part of a document's number."""
+    if here.end - here.start > 4:
+        return None
+    return here.told("enumerator" if here.end - here.start < 4 else "name")
+
+
+def _parts_of_hundred(here: Spot) -> Quantity | None:
+    """4.0:37.7:58.3, before it is taken for a time of day; `proportion_parts` parts it."""
+    match = _PROPORTION.match(here.text, here.start)
+    if match is None or not _hundredths(here.text, here.start, match[0]):
+        return None
+    return here.told("unparsed", end=match.end())
+
+
+def _year(here: Spot) -> Quantity | None:
+    """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
+    if here.end - here.start != 4 or here.run[:2] not in ("19", "20"):
+        return None
+    dated = here.followed(_YEAR) is not None
+    dated |= here.right == "年" and here.left in _DASHES + "―至、"
+    counted = here.right in _NO_YEAR or unit_at(here.text, here.end)
+    return here.told("date") if dated or here.right in "“”—-" or not counted else None
+
+
+def _day(here: Spot) -> Quantity | None:
+    """3月, 5日, 3至5月, 80年代, 21世纪, the 18 of 18:55."""
+    text, end, right = here.text, here.end, here.right
+    length = end - here.start
+    if length > 2:
+        return None
+    dated = (
+        (_MONTH_OR_DAY.match(text, end) and not _lasts_days(here))
+        or (right in ":：" and here.behind(1, 2).isdigit())
+        or _TO_DATE.match(text, end, end + 6)
+        or (length == 2 and here.run[0] in "56789" and _DECADE.match(text, end))
+        or (length == 2 and text.startswith("世纪", end))
+    )
+    return here.told("date") if dated else None
+
+
+def _minute(here: Spot) -> Quantity | None:
+    """The 55 of 18:55."""
+    hour = here.end - here.start <= 2 and here.before(2)[:-1].isdigit()
+    return here.told("date") if hour else None
+
+
+def _lasts_days(here: Spot) -> bool:
+    """3日内, 2日游; behind 月 or a dash it is a day after all."""
+    alone = here.left not in "月、-－–—至到" and not here.left.isdigit()
+    return alone and here.followed(_DAYS_LONG) is not None
+
+
+def _proportion(here: Spot) -> Quantity | None:
+    """2.27:1 is 2.27 to one; a proportion of three is no single number."""
+    match = _PROPORTION.match(here.text, here.start)
+    if match is None:
+        return None
+    first, *more = _COLON.split(match[0])
+    value = parse_arabic(first)
+    if more != ["1"] or value is None:
+        return here.told("unparsed", end=match.end())
+    return here.amount(value, match.end())
+
+
+def _fraction(here: Spot) -> Quantity | None:
+    """1/3 is a part of a whole, without a unit."""
+    match = _FRACTION.match(here.text, here.start)
+    if match is None or not int(match[2]):
+        return None
+    value = tidy(round(Decimal(match[1]) / Decimal(match[2]), 4))
+    return here.amount(value, match.end())
+
+
+def _number_of(here: Spot) -> Quantity | None:
+    """The number of a road or a document: 国道308, 附件2, PM 2.5."""
+    named = here.before(2).endswith(words("numbered")) or here.before(3) == "PM "
+    return here.told("name") if named else None
+
+
+def _hotline(here: Spot) -> Quantity | None:
+    """12345热线."""
+    line = here.end - here.start == 5 and here.followed(_HOTLINE)
+    return here.told("name") if line else None
+
+
+def _shared_number(here: Spot) -> Quantity | None:
+    """1、2号线: the first of numbers that share one 号."""
+    numbers = here.followed(_NUMBERS_OF)
+    if numbers is None:
+        return None
+    return here.told("date" if _MONTH_OR_DAY.match(here.text, numbers.end()) else "name")
+
+
+def _sum(here: Spot) -> Quantity | None:
+    """3+3, “1X: a formula."""
+    return here.told("name") if here.right != "X" or here.left == "“" else None
+
+
+_decided = in_order(
+    Decision(_below_zero, left=_MINUS),
+    # Before all that looks behind the digits: in H7N9 and 2013-05 they are no numbers.
+    Decision(_code, left=_LATIN + "-/_.+＋"),
+    Decision(read_ordinal, left="第"),
+    Decision(_list_number, right=".、．)）"),
+    Decision(_bracketed, left="[【〔(（", right="]】〕)）"),
+    # A proportion of a hundred is no time of day, any other may be one.
+    Decision(_parts_of_hundred, right=":：∶"),
+    Decision(_day, right=f"月日号季年世:：至、和{_DASHES}"),
+    Decision(_minute, left=":："),
+    Decision(_year),
+    Decision(_proportion, right=":：∶"),
+    # Behind dates: 2013/05.
+    Decision(_fraction, right="/"),
+    Decision(_number_of, left="".join(word[-1] for word in words("numbered")) + " "),
+    Decision(_hotline),
+    Decision(_shared_number, right=_DASHES + "至" + _SHARED),
+    Decision(_sum, right="+＋X"),
+)
+"""What digits may be but an amount, in the order in which it is asked."""
+
+
+def _currency(here: Spot, found: Quantity) -> Quantity | None:
+    """港币500万元, US$3.2亿: the currency stands before."""
+    if here.left not in _currency_ends() or found.unit_base not in ("", "元"):
+        return None
+    for length in range(3, 0, -1):
+        unit = unit_table()[0].get(here.before(length))
+        if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
+            return replace(
+                found,
+                value_base=found.value_base * unit.factor,
+                unit_base=unit.base,
+                dimension=unit.dimension,
+            )
+    return None
+
+
+@cache
+def _currency_ends() -> frozenset[str]:
+    """What the names and signs of currencies end with."""
+    units = unit_table()[0].values()
+    return frozenset(unit.name[-1] for unit in units if unit.dimension == "money")
+
+
+def _money(here: Spot, found: Quantity) -> Quantity | None:
+    """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
+    if (
+        found.unit_base
+        or found.unit not in ("万", "亿", "万亿")
+        or not _MONEY.search(here.before(9))
+    ):
+        return None
+    return replace(found, unit_base="元", dimension="money")
+
+
+def _series(here: Spot, found: Quantity) -> Quantity | None:
+    """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
+    if here.end - here.start > 1 or found.dimension not in ("", "count"):
+        return None
+    before = _SERIES_BEFORE.search(here.before(9))
+    things = (before[0] if before else "") + here.run + here.behind(0, 9)
+    series = _SERIES.match(things)
+    return here.told("name") if series and sum(map(str.isdigit, series[0])) > 2 else None
+
+
+def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
+    """1.3个项目 at the beginning of a line: the first thing of a list, three projects."""
+    if found.unit != "个" or "." not in here.run or not opens_line(here.text, here.start):
+        return None
+    return here.told("enumerator", end=here.start + here.run.index("."))
+
+
+def _points(here: Spot, found: Quantity) -> Quantity | None:
+    """4.2个和0.7个百分点: the first number is of percentage points too."""
+    if (
+        found.unit != "个"
+        or "." not in here.run
+        or here.text[found.end : found.end + 1] not in _JOINTS
+    ):
+        return None
+    if not _POINTS.match(here.text, found.end + 1):
+        return None
+    points = words("points")[0]
+    return replace(found, unit=points, unit_base=points, dimension="ratio")
+
+
+def _partner(here: Spot, found: Quantity) -> Quantity | None:
+    """4.2和0.7个百分点, 1409万、1305万人次: the first number shares the unit of the second."""
+    text, second = here.text, found.end + 1
+    if found.unit_base or text[found.end : second] not in _JOINTS:
+        return None
+    match = ARABIC_NUMBER.match(text, second)
+    if match is None or here.quoted(found.end):
+        return None
+    stop = match.end()
+    magnitude = MAGNITUDE.match(text, stop) if found.unit and not unit_at(text, stop) else None
+    unit, _ = unit_behind(text, magnitude.end() if magnitude else stop, True)
+    alone = ("duration",) if found.unit else ("duration", "count")
+    if unit is None or unit.dimension in alone:
+        return None
+    assert found.value_base is not None
+    return replace(
+        found,
+        unit=found.unit + unit.name,
+        value_base=found.value_base * unit.factor,
+        unit_base=unit.base,
+        dimension=unit.dimension,
+    )
+
+
+def _bare(here: Spot, found: Quantity) -> Quantity | None:
+    """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an
+    amount (指数达到85.6)."""
+    if found.unit:
+        return None
+    quoted = here.quoted(found.end)
+    if here.left in _TO_VALUE and here.right not in _GLUED and not quoted:
+        return found
+    right = here.text[found.end : found.end + 1]
+    ends = not right or right in "，,。；;、：: \n）)" or found.bound in (">=", "<=")
+    titled = quoted or here.left in "“《（([〔" or found.value_high is not None
+    return found if ends and ("." in found.text or not titled) else here.told("name")
+
+
+def _quoted(here: Spot, found: Quantity) -> Quantity | None:
+    """“3个一批”, “513武林英才”: a count in a title or slogan is a name."""
+    counted = found.dimension in ("count", "")
+    if not counted or not here.quoted(found.end):
+        return None
+    return here.told("name", end=found.end)
+
+
+_OF_AMOUNTS: tuple[Callable[[Spot, Quantity], Quantity | None], ...] = (
+    _list_number_first,
+    _points,
+    _currency,
+    _partner,
+    # Behind what the number shares with the next: 1.2亿、3亿元.
+    _money,
+    _series,
+    _bare,
+    _quoted,
+)
+"""What an amount may be after all, in the order in which it is asked."""

@@ -1,0 +1,52 @@
+"""The words beside a number that say what the number is, from `number_words.tsv`."""
+
+import re
+from functools import cache
+
+from xiacheng_nlp.datafiles import packaged, read_table
+
+
+@cache
+def _kinds() -> dict[str, dict[str, str]]:
+    """For each kind its words, the longest first, each with the pattern that says what must and
+    what must not stand behind it."""
+    kinds: dict[str, dict[str, str]] = {}
+    for row in read_table(
+        packaged("numbers/number_words.tsv"),
+        columns=("kind", "words"),
+        optional=("before", "not_before", "note"),
+    ):
+        guard = f"(?={any_of(row['before'].split())})" if row["before"] else ""
+        if row["not_before"]:
+            guard += f"(?!{any_of(row['not_before'].split())})"
+        for word in row["words"].split():
+            if word in kinds.setdefault(row["kind"], {}):
+                raise row.error(f"{word} stands twice in the kind {row['kind']}", "words")
+            kinds[row["kind"]][word] = re.escape(word) + guard
+    return {
+        kind: dict(sorted(words.items(), key=lambda item: (-len(item[0]), item[0])))
+        for kind, words in kinds.items()
+    }
+
+
+def any_of(words: list[str]) -> str:
+    """The words as alternatives of a pattern."""
+    return "|".join(map(re.escape, words))
+
+
+def words(kind: str) -> tuple[str, ...]:
+    """The words of a kind, the longest first; raises `KeyError` where the file has no such kind.
+
+    >>> words("meeting")  # "standing committee, congress, party congress, plenary session, session"
+    ('代表大会', '党代会', '会议', '全会', '常委')
+    """
+    return tuple(_kinds()[kind])
+
+
+def pattern(kind: str) -> str:
+    """The words of a kind as a group of a pattern, with what must and must not stand behind each.
+
+    >>> pattern("rank")  # "third place, third name"; no 位数 and no 名额
+    '(?:位(?!一体|数)|名(?!额|单|义))'
+    """
+    return f"(?:{'|'.join(_kinds()[kind].values())})"

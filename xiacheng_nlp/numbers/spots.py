@@ -1,0 +1,144 @@
+"""Where a numeral stands: the few characters around it, by which it is told what the number is."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from xiacheng_nlp.numbers.amounts import Quantity, amount
+from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
+
+_BLANK = " \t\u3000\xa0"
+_QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
+"""Quotation marks, and how far from a number the opening and the closing one may stand."""
+_OPENING = re.compile("[“《\u300c‘]")
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
+
+
+class Spot(NamedTuple):
+    """A numeral in its text; `left` and `right` are the characters beside it, a line's end where
+    there is none."""
+
+    text: str
+    start: int
+    end: int
+    left: str
+    right: str
+
+    @property
+    def run(self) -> str:
+        """The numeral itself."""
+        return self.text[self.start : self.end]
+
+    def before(self, length: int) -> str:
+        """So many characters before the numeral, or as many as there are."""
+        return self.text[max(0, self.start - length) : self.start]
+
+    def behind(self, place: int, length: int = 1) -> str:
+        """So many characters from the `place`th behind the numeral on, or as many as there are."""
+        return self.text[self.end + place : self.end + place + length]
+
+    def followed(self, words: re.Pattern[str]) -> re.Match[str] | None:
+        """The words right behind the numeral, if they stand there."""
+        return words.match(self.text, self.end)
+
+    def quoted(self, end: int) -> bool:
+        """Whether what stands here, up to `end`, stands in a title or a short quotation."""
+        return in_quotes(self.text, self.start, end)
+
+    def told(self, kind: str, *, start: int | None = None, end: int | None = None) -> Quantity:
+        """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
+        start = self.start if start is None else start
+        end = self.end if end is None else end
+        return Quantity(start=start, end=end, text=self.text[start:end], kind=kind)
+
+    def amount(
+        self,
+        value: Decimal,
+        end: int,
+        *,
+        high: Decimal | None = None,
+        unit: Unit = RATIO,
+        kind: str = "quantity",
+    ) -> Quantity:
+        """What stands here, up to `end`, as an amount with the bound beside it."""
+        end, bound = bound_after(
+            self.text, end, bound_before(self.text, self.start, large=is_large(unit))
+        )
+        return amount(
+            self.text, self.start, end, value, high=high, kind=kind, bound=bound, unit=unit
+        )
+
+
+def spot(text: str, start: int, end: int) -> Spot:
+    """The numeral from `start` to `end` with what stands beside it."""
+    left = text[start - 1] if start else "\n"
+    return Spot(text, start, end, left, text[end] if end < len(text) else "\n")
+
+
+class Decision(NamedTuple):
+    """One thing that a numeral may be: None where it isn't. It is tried only where the character
+    before the numeral is one of `left` and the one behind it one of `right`, if these are given."""
+
+    decide: Callable[[Spot], Quantity | None]
+    left: str = ""
+    right: str = ""
+
+
+def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
+    """What the first of the decisions says that says anything: their order is the rule."""
+
+    # No decision asks for any other character, so that few pairs are kept.
+    lefts = frozenset("".join(decision.left for decision in decisions))
+    rights = frozenset("".join(decision.right for decision in decisions))
+
+    @cache
+    def beside(left: str, right: str) -> tuple[Callable[[Spot], Quantity | None], ...]:
+        return tuple(
+            decide
+            for decide, before, behind in decisions
+            if (not before or left in before) and (not behind or right in behind)
+        )
+
+    def first(here: Spot) -> Quantity | None:
+        left = here.left if here.left in lefts else "\0"
+        for decide in beside(left, here.right if here.right in rights else "\0"):
+            found = decide(here)
+            if found is not None:
+                return found
+        return None
+
+    return first
+
+
+def opens_line(text: str, position: int, *, listed: bool = False) -> bool:
+    """Whether nothing stands before it in its line; with `listed`, nothing but a list number."""
+    if not listed and position and text[position - 1] not in _BLANK:
+        return text[position - 1] in "\n\r"
+    before = text[max(0, position - 6) : position]
+    if listed:
+        before = _LIST_NUMBER.sub("", before)
+    before = before.rstrip(_BLANK)
+    return not before or before[-1] in "\n\r"
+
+
+def opens_clause(text: str, position: int) -> bool:
+    """Whether nothing but blanks stands between the position and the mark that ends the clause
+    before."""
+    before = text[max(0, position - 4) : position].rstrip(_BLANK)
+    return not before or before[-1] in "\n\r。；;：:—，,"
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
+    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》,
+    “513武林英才”."""
+    if not _OPENING.search(text, max(0, start - 60), start):
+        return False
+    for opening, closing, reach in _QUOTES:
+        left = text.rfind(opening, max(0, start - reach), start)
+        if left >= 0 and text.find(closing, left, start) < 0 <= text.find(
+            closing, end, end + reach
+        ):
+            return True
+    return False

@@ -1,0 +1,267 @@
+"""The time that a statement is about, and how a sentence names it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from xiacheng_nlp.numbers.numerals import arabic_digits, whole_number
+from xiacheng_nlp.observations.vocabulary import pattern
+
+_WRITTEN = re.compile(
+    r"""(?P<first>[0-9]{4})          # takes 2013, 2011-2015, 2013Q1-Q3, 2013-06, 2013-01/2013-11
+    (?:-(?P<last>[0-9]{4})           # refuses 2013-6, 2013Q5, 十二五
+    |(?P<part>H[12]|Q[1-4](?:-Q[1-4])?)
+    |-(?P<month>[0-9]{2})(?:/(?P=first)-(?P<until>[0-9]{2}))?)?""",
+    re.VERBOSE,
+)
+_FIRST_PLAN = 1951
+"""The years of a five-year plan follow from its number: the first would begin in 1956 (it was two
+years early), the sixth was 1981-1985, the twelfth 2011-2015."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Years from `first` to `last`, or a `part` of one year: a half (H1), quarters (Q3, Q1-Q3),
+    months (06, 01-11).
+
+    >>> str(Period(2013, 2013, "Q1-Q3")), str(Period.parse("2013-01/2013-11"))
+    ('2013Q1-Q3', '2013-01/2013-11')
+    """
+
+    first: int
+    last: int
+    part: str = ""
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        """One whole year."""
+        return cls(year, year)
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """The period as the column `period` has it; raises `ValueError` for any other text."""
+        match = _WRITTEN.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is no period")
+        months = "-".join(month for month in match.group("month", "until") if month)
+        first = int(match["first"])
+        return cls(first, int(match["last"] or first), match["part"] or months)
+
+    def __str__(self) -> str:
+        if self.is_span:
+            return f"{self.first}-{self.last}"
+        if self.part[:1].isdigit():
+            return "/".join(f"{self.first}-{month}" for month in self.part.split("-"))
+        return f"{self.first}{self.part}"
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it is several years: 2008-2012."""
+        return self.first != self.last
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is one whole year."""
+        return not self.is_span and not self.part
+
+    @property
+    def end(self) -> "Period":
+        """Its last year."""
+        return Period.year(self.last)
+
+
+def is_year(text: str | None) -> bool:
+    """Whether a cell of the column `period` is one whole year.
+
+    >>> is_year("2013"), is_year("2013H1"), is_year(None)
+    (True, False, False)
+    """
+    return Period.parse(text).is_year if text else False
+
+
+def arabic_year(text: str) -> int:
+    """A year in Arabic digits: 一九七八 is 1978."""
+    return int(arabic_digits(text))
+
+
+def plan_period(text: str) -> Period | None:
+    """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末 2015."""
+    match = pattern.plan.search(text)
+    if match is None:
+        return None
+    number = _number(match["quoted"] or match["ordinal"] or match["bare"])
+    years = Period(_FIRST_PLAN + 5 * number, _FIRST_PLAN + 5 * number + 4)
+    return years.end if match["end"] or match["bare_end"] else years
+
+
+def heading_period(title: str, year: int | None, part: str | None) -> Period | None:
+    """The years that a heading names for what stands under it."""
+    dated = pattern.year_in_title.search(title)
+    if not dated and (plan := plan_period(title)):
+        return plan
+    if year is not None and pattern.term_in_title.search(title):
+        ahead = pattern.next_term.search(title) or part == "plan"
+        return Period(year, year + 4) if ahead else Period(year - 5, year - 1)
+    years = list(pattern.years.finditer(title))
+    if len(years) == 1 and years[0]["last"]:
+        return Period(arabic_year(years[0]["first"]), int(years[0]["last"]))
+    if len(years) == 1 and part in ("review", "plan") and "以来" not in title:
+        return Period.year(arabic_year(years[0]["first"]))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a paragraph's section implies: part, the status and period of what it states, the year
+    of the session."""
+
+    part: str | None
+    status: str
+    period: Period | None
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A time that a sentence names: it holds from `start` to `end`; None where it is a time without
+    years (长期以来)."""
+
+    start: int
+    end: int
+    period: Period | None
+
+
+_start = attrgetter("start")
+
+
+def marks(sentence: str, here: Setting) -> list[Mark]:
+    """The times that a sentence names, in order, each with where it ends: 在2012年增长8%的基础上 dates what
+    stands in it, and 2012年的3倍 dates nothing."""
+    found = sorted(_named(sentence, here), key=lambda named: named[0])
+    ended: list[Mark] = []
+    if found:
+        within = [match.span() for match in pattern.on_basis.finditer(sentence)]
+        times = [match.start() for match in pattern.times.finditer(sentence)]
+        ended = [
+            Mark(at, _end(sentence, at, within), period)
+            for at, period in found
+            if not _is_times_of(sentence, at, times)
+        ]
+    parts = list(_parts_of_years(sentence, here, ended))
+    return sorted([*ended, *parts], key=_start) if parts else ended
+
+
+def _is_times_of(sentence: str, place: int, times: list[int]) -> bool:
+    """2012年的3倍 dates nothing; but 由2008年的38.2%提高到2013年的46.5% tells two levels."""
+    i = bisect_right(times, place)
+    return (
+        i < len(times)
+        and times[i] <= place + len("到2019年")
+        and not pattern.change_from.search(sentence, 0, place)
+    )
+
+
+def _end(sentence: str, place: int, within: list[tuple[int, int]]) -> int:
+    """Where a time that is named at `place` ends: with the basis that it stands in; else it holds to
+    the end of the sentence if it opens a part of it, else to the semicolon."""
+    i = bisect_right(within, place, key=lambda span: span[0])
+    if i and place < within[i - 1][1]:
+        return within[i - 1][1]
+    begin = max(sentence.rfind(";", 0, place), sentence.rfind("；", 0, place)) + 1
+    stop = pattern.semicolon.search(sentence, place)
+    opens = not pattern.said_before.search(sentence, begin, place)
+    return len(sentence) if stop is None or opens else stop.start()
+
+
+def _parts_of_years(sentence: str, here: Setting, years: list[Mark]) -> Iterator[Mark]:
+    """Half years, quarters and months, of the year that is named before them or else of the
+    section's."""
+    for match in pattern.part_of_year.finditer(sentence):
+        i = bisect_right(years, match.start(), key=_start)
+        year = years[i - 1].period if i else here.period
+        if year is not None and not year.is_span:
+            within = pattern.within_year.match(sentence, match.end())
+            end = within.end() if within else len(sentence)
+            yield Mark(match.start(), end, Period(year.first, year.first, _part(match)))
+
+
+def _part(match: re.Match[str]) -> str:
+    """H1, Q3, Q1-Q3, 06, 01-11."""
+    months = [f"{int(month):02}" for month in match.group("one", "month", "until") if month]
+    return "-".join(months) or (match.lastgroup or "").replace("to_", "Q1-")
+
+
+def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
+    dated, year = "年" in sentence, here.year
+    if dated:
+        yield from _years_written(sentence)
+    if dated and year is not None:
+        yield from _years_counted(sentence, here, year)
+    if "五" in sentence:
+        for match in pattern.plan.finditer(sentence):
+            yield match.start(), plan_period(match[0])
+    for match in pattern.some_day.finditer(sentence):
+        yield match.start(), None
+    if dated and year is not None:
+        yield from _relative_years(sentence, here, year)
+        yield from _terms(sentence, here, year)
+
+
+def _years_written(sentence: str) -> Iterator[tuple[int, Period | None]]:
+    """2013年, 2008-2012年; 从2004年到2009年."""
+    if not pattern.written_year.search(sentence):
+        return
+    for match in pattern.years.finditer(sentence):
+        if not match["against"]:
+            first = arabic_year(match["first"])
+            yield match.start(), Period(first, int(match["last"] or first))
+    for match in pattern.span.finditer(sentence):
+        yield match.end(), Period(arabic_year(match["first"]), arabic_year(match["last"]))
+
+
+def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period | None]]:
+    """The years that a sentence counts back from the last one, or ahead from this one: 两年来, 近三年,
+    2013年以来, 今后三年. A number of years alone (三年行动) tells no period."""
+    for match in pattern.long_ago.finditer(sentence):
+        yield match.start(), None
+    for match in pattern.since_year.finditer(sentence):
+        if int(match["first"]) < year:
+            yield match.end(), Period(int(match["first"]), year - 1)
+    for match in pattern.years_back.finditer(sentence):
+        in_all = match["all"] is not None and here.status == "actual"
+        if match["near"] or match["since"] or in_all:
+            yield match.start(), Period(year - _number(match["count"]), year - 1)
+    for match in pattern.years_ahead.finditer(sentence):
+        yield match.start(), Period(year, year + _number(match["count"]) - 1)
+
+
+def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
+    """今年, 去年; in a review 上年 is the year before the one that is reviewed."""
+    for match in pattern.relative_year.finditer(sentence):
+        ago = _YEARS_AGO[match.lastgroup or ""]
+        if match.lastgroup == "above":
+            ago = 2 if here.part == "review" else 1
+        yield match.start(), Period.year(year - ago)
+
+
+_YEARS_AGO = {"this": 0, "next": -1, "last": 1, "above": 1, "before": 2}
+
+
+def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
+    """过去五年, 本届政府任期, 今后五年: the terms of five years, those of the section where it names any."""
+    past, ahead = Period(year - 5, year - 1), Period(year, year + 4)
+    own = here.period if here.period and here.period.is_span else None
+    for match in pattern.term.finditer(sentence):
+        # 五年累计 alone looks the way its section does.
+        alone = match[0].startswith("五年") and not match[0].endswith("来")
+        yield match.start(), own or (ahead if alone and here.status == "target" else past)
+    for match in pattern.next_term.finditer(sentence):
+        yield match.start(), own or ahead
+
+
+def _number(numeral: str) -> int:
+    number = whole_number(numeral)
+    assert number is not None
+    return number

@@ -1,0 +1,66 @@
+"""How a report words what its parts and particulars are told by: patterns, by role, from
+data/report/wording.tsv."""
+
+import re
+from functools import cache, lru_cache
+
+from xiacheng_nlp.datafiles import packaged, read_table
+
+_PIECE = re.compile("[A-Z]{3,}")
+
+
+@lru_cache(maxsize=1)
+def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
+    """What each pattern tells (a part, a level, a style; None for nothing of these) and the
+    pattern, by role, in the order of the file."""
+    pieces: dict[str, str] = {}
+    found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
+    columns = ("role", "tells", "pattern", "source")
+    for row in read_table(packaged("report/wording.tsv"), columns=columns, optional=("note",)):
+        role = row["role"]
+        try:
+            text = _PIECE.sub(lambda piece: pieces[piece[0]], row["pattern"])
+            pattern = re.compile(text)
+        except KeyError as error:
+            raise row.error(f"no piece above is called {error}", "pattern") from None
+        except re.error as error:
+            raise row.error(f"not a regular expression: {error}", "pattern") from None
+        if role.isupper():
+            pieces[role] = text
+        else:
+            tells = None if row["tells"] == "-" else row["tells"]
+            found.setdefault(role, []).append((tells, pattern))
+    return found
+
+
+@cache
+def pattern(role: str) -> re.Pattern[str]:
+    """All patterns of a role as one.
+
+    >>> bool(pattern("attachment").search("附件1"))  # "Attachment 1"
+    True
+    """
+    return re.compile("|".join(f"(?:{each.pattern})" for _, each in wording()[role]))
+
+
+def tells(role: str, text: str) -> str | None:
+    """What the first pattern of the role tells that is found in the text; None where it tells
+    nothing or none is found.
+
+    >>> tells("heading", "2013年工作回顾"), tells("level", "下城区")  # "review of 2013", a district
+    ('review', '县')
+    """
+    # Nearly every paragraph matches none, and is asked once.
+    if not pattern(role).search(text):
+        return None
+    return next(told for told, each in wording()[role] if each.search(text))
+
+
+def named(role: str, text: str) -> str | None:
+    """What stands in the group of the role's pattern that is found in the text.
+
+    >>> named("speaks", "现在，我代表下城区人民政府")  # "for the government of Xiacheng"
+    '下城区'
+    """
+    found = pattern(role).search(text)
+    return next(filter(None, found.groups()), "") if found else None

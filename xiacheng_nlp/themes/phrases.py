@@ -1,0 +1,148 @@
+"""The phrases of a codebook found in sentences, all at once, by an automaton (Aho & Corasick
+1975)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from xiacheng_nlp.statistics import Floats, Ints
+from xiacheng_nlp.themes.codebook import Codebook, Phrase
+
+Bools = npt.NDArray[np.bool_]
+
+NESTED = ("longest", "theme", "all")
+"""How a phrase inside a longer one counts: not at all; not inside one of the same code; always."""
+
+AGAIN = 0.15
+"""What a phrase counts for that stands in the sentence a second time, as a share of its weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The phrases of one kind as arrays, by pattern of the automaton: `first[p]` to `first[p + 1]`
+    of `phrases` have its text."""
+
+    phrases: tuple[Phrase, ...]
+    codes: int
+    first: Ints
+    code: Ints
+    weight: Floats
+    bound: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Phrases of one kind in sentences: the row, the place in it, which of `phrases`, its code by
+    ordinal, and the weight that it has there."""
+
+    phrases: tuple[Phrase, ...]
+    codes: int
+    row: Ints
+    start: Ints
+    end: Ints
+    phrase: Ints
+    code: Ints
+    weight: Floats
+
+    def sums(self, rows: int, factor: Any = 1.0) -> Floats:
+        """The weights of each row (of so many) by code, times `factor`."""
+        places = self.row * self.codes + self.code
+        flat = np.bincount(places, weights=self.weight * factor, minlength=rows * self.codes)
+        return np.asarray(flat, np.float64).reshape(rows, self.codes)
+
+
+@lru_cache(maxsize=8)
+def _automaton(codebook: Codebook) -> tuple[Any, Mapping[str, _Index]]:
+    from ahocorasick_rs import AhoCorasick
+
+    texts = list(dict.fromkeys(phrase.text for phrase in codebook.phrases))
+    place = {text: number for number, text in enumerate(texts)}
+    kinds = {}
+    for kind, codes in (("theme", codebook.codes), ("instrument", codebook.instrument_codes)):
+        own = [phrase for phrase in codebook.phrases if phrase.kind == kind]
+        own.sort(key=lambda phrase: place[phrase.text])
+        patterns = np.array([place[phrase.text] for phrase in own], np.int64)
+        kinds[kind] = _Index(
+            phrases=tuple(own),
+            codes=len(codes),
+            first=np.searchsorted(patterns, np.arange(len(texts) + 1)),
+            code=np.array([codes.index(phrase.code) for phrase in own], np.int64),
+            weight=np.array([phrase.weight for phrase in own], np.float64),
+            bound=np.array([bool(phrase.with_ or phrase.without) for phrase in own], bool),
+        )
+    return AhoCorasick(texts), kinds
+
+
+def find_phrases(texts: Sequence[str], codebook: Codebook, nested: str) -> dict[str, Found]:
+    """The phrases in the texts: of themes, and of instruments.
+
+    >>> from xiacheng_nlp.themes.codebook import load_codebook
+    >>> found = find_phrases(["整治河道"], load_codebook(), "longest")["theme"]  # "clean up rivers"
+    >>> [found.phrases[number].text for number in found.phrase]
+    ['河道']
+    """
+    automaton, kinds = _automaton(codebook)
+    offsets = np.array([0, *accumulate(len(text) + 1 for text in texts)], np.int64)
+    raw = automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
+    matches = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
+    matches = matches[np.lexsort((-matches[:, 2], matches[:, 1]))]
+    return {kind: _of_kind(texts, matches, offsets, some, nested) for kind, some in kinds.items()}
+
+
+def _of_kind(
+    texts: Sequence[str], matches: Ints, offsets: Ints, index: _Index, nested: str
+) -> Found:
+    pattern, start, end = matches[np.diff(index.first)[matches[:, 0]] > 0].T
+    if nested == "longest":
+        pattern, start, end = (column[_outermost(start, end)] for column in (pattern, start, end))
+    counts = np.diff(index.first)[pattern]
+    which = np.repeat(np.arange(len(pattern)), counts)
+    step = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    phrase, start, end = index.first[pattern[which]] + step, start[which], end[which]
+    keep = np.ones(len(phrase), bool)
+    if nested == "theme" and len(phrase):
+        keep = _outermost(start, end, index.code[phrase])
+    row = np.searchsorted(offsets, start, "right") - 1
+    for k in np.flatnonzero(keep & index.bound[phrase]).tolist():
+        keep[k] = _holds(index.phrases[phrase[k]], texts[row[k]])
+    row, phrase, start, end = row[keep], phrase[keep], start[keep], end[keep]
+    weight = index.weight[phrase] * AGAIN
+    _, first = np.unique(row * max(1, len(index.phrases)) + phrase, return_index=True)
+    weight[first] = index.weight[phrase[first]]
+    begin = offsets[row]
+    return Found(
+        index.phrases,
+        index.codes,
+        row,
+        start - begin,
+        end - begin,
+        phrase,
+        index.code[phrase],
+        weight,
+    )
+
+
+def _outermost(start: Ints, end: Ints, code: Ints | None = None) -> Bools:
+    """Which spans lie in no longer one (of the same code, where codes are given)."""
+    if not len(start):
+        return np.ones(0, bool)
+    group = np.zeros(len(start), np.int64) if code is None else code
+    order = np.lexsort((-end, start, group))
+    reach = end[order] + group[order] * (int(end.max()) + 1)
+    keep = np.empty(len(start), bool)
+    keep[order] = np.append(True, reach[1:] > np.maximum.accumulate(reach)[:-1])
+    return keep
+
+
+def _holds(phrase: Phrase, text: str) -> bool:
+    """Whether the text has what the phrase must stand with, and nothing of what it must not."""
+    return _has(text, phrase.with_ or ("",)) and not _has(text, phrase.without)
+
+
+def _has(text: str, words: Collection[str]) -> bool:
+    return any(word in text for word in words)

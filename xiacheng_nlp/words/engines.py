@@ -1,0 +1,104 @@
+"""The engines that cut by jieba's method: rjieba, and jieba itself, which gives the same words more
+slowly."""
+
+import re
+import warnings
+from typing import Any
+
+ENGINES = ("rjieba", "jieba")
+
+
+_SIGN = re.compile(r"[-_&#+.%]")
+_ALPHANUMERIC = re.compile(r"([a-zA-Z0-9]+(?:\.[0-9]+)?%?)")
+
+_RARE_STAND_IN = "\ue002"
+_RARE = re.compile("[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ue002]")
+"""Han characters that jieba does not take for Han, so that each is a word, while rjieba does."""
+
+
+class _RustEngine:
+    """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in
+    Latin words, rare Han."""
+
+    def __init__(self) -> None:
+        import rjieba
+
+        self._jieba: Any = rjieba.Jieba()
+
+    def add(self, word: str, freq: int, pos: str) -> None:
+        self._jieba.add_word(word, freq, pos)
+
+    def cut(self, text: str) -> list[str]:
+        rare = _RARE.findall(text)
+        words: list[str] = self._jieba.cut(_RARE.sub(_RARE_STAND_IN, text) if rare else text)
+        if rare:
+            characters = iter(rare)
+            words = [next(characters) if word == _RARE_STAND_IN else word for word in words]
+        if not _SIGN.search(text):
+            return words
+        return [part for word in words for part in self._parted(word)]
+
+    def _parted(self, word: str) -> list[str]:
+        """The parts that jieba makes of a Latin word with signs in it, such as Wi-Fi."""
+        if len(word) == 1 or not _SIGN.search(word) or self.knows(word):
+            return [word]
+        return [part for part in _ALPHANUMERIC.split(word) if part]
+
+    def pos(self, word: str) -> str | None:
+        tagged = self._jieba.tag(word, hmm=False)
+        return str(tagged[0][1]) if len(tagged) == 1 and self.knows(word) else None
+
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.has_word(word))
+
+
+class _PythonEngine:
+    """jieba itself: a tokenizer of our own whose dictionary is read without its cache file, its
+    warnings and its log."""
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import jieba
+        self._jieba: Any = jieba.Tokenizer()
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
+        self._jieba.initialized = True
+        self._added: dict[str, str] = {}
+        self._tags: dict[str, str] | None = None
+
+    def add(self, word: str, freq: int, pos: str) -> None:
+        self._added[word] = pos
+        table = self._jieba.FREQ
+        self._jieba.total += freq - table.get(word, 0)
+        table[word] = freq
+        for end in range(1, len(word)):
+            table.setdefault(word[:end], 0)
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text))
+
+    def pos(self, word: str) -> str | None:
+        if self._tags is None:
+            with self._jieba.get_dict_file() as lines:
+                cells = (line.decode("utf-8").split() for line in lines)
+                self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
+        # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has
+        # no tag.
+        tag = self._added.get(word) or self._tags.get(word)
+        return tag if list(self._jieba.cut(word, HMM=False)) == [word] else None
+
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.FREQ.get(word))
+
+
+Engine = _RustEngine | _PythonEngine
+"""One instance of a segmenter, with a dictionary of its own."""
+
+
+def engine_of(name: str) -> Engine:
+    """A new instance of the engine of that name; raises `ValueError` for another name."""
+    if name == "rjieba":
+        return _RustEngine()
+    if name == "jieba":
+        return _PythonEngine()
+    raise ValueError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")

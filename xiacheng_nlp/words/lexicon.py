@@ -1,0 +1,109 @@
+"""Lists of words: the lexicon of the genre, lists of a report or a reader, and the words that rules
+ask for."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.report.report import Report
+
+RULES = frozenset(
+    {
+        *("act_end", "determiner", "generic_end", "listed_end", "listed_way", "no_part_of_names"),
+        *("organ", "park_end", "phrase", "phrase_first", "place_end", "praise", "sentence_word"),
+        *("split_unit", "suffix", "verb_before_object", "weak_place_end", "whole_numeral"),
+    }
+)
+"""The rules that take their words from data/words/segmentation_words.tsv."""
+
+
+@cache
+def rule_words(rule: str) -> tuple[str, ...]:
+    """The words that `segmentation_words.tsv` lists for a rule, in its order.
+
+    >>> rule_words("act_end")[:2]  # "law", "regulations"
+    ('法', '条例')
+    """
+    return tuple(row["word"] for row in _rule_rows() if row.chosen("class", RULES) == rule)
+
+
+@cache
+def _rule_rows() -> list[Row]:
+    return read_table(
+        packaged("words/segmentation_words.tsv"),
+        columns=("class", "word", "source"),
+        optional=("note",),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the segmenter must know, with its part of speech (jieba's tag set) and where it
+    comes from."""
+
+    text: str
+    pos: str = "n"
+    kind: str = "word"
+    source: str = "extra"
+
+
+def read_lexicon(source: str | Path | Traversable) -> list[Word]:
+    """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
+
+    Raises `DataFileError` (file:line: what is wrong) for a broken line, a word twice, or a word
+    with blanks.
+
+    >>> words = read_lexicon(packaged("words/lexicon.tsv"))
+    >>> next(word.kind for word in words if word.text == "河长制")  # "river-chief system"
+    'policy'
+    """
+    rows = read_table(
+        source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word"
+    )
+    for row in rows:
+        if re.search(r"\s", row["word"]):
+            raise row.error("a word holds no blanks", "word")
+        if not re.fullmatch(r"[a-z]+[0-9]?", row["pos"]):
+            raise row.error(
+                f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l",
+                "pos",
+            )
+    return [Word(row["word"], row["pos"], row["kind"], row["source"]) for row in rows]
+
+
+def read_words(source: str | Path) -> list[Word]:
+    """The words of a reader's own list: a table whose first column is `word`, any of pos, kind,
+    source, note behind it."""
+    rows = read_table(
+        source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
+    )
+    return [
+        Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
+        for row in rows
+    ]
+
+
+def words_of(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
+    """The words that a reader gives: by themselves, or the file of a list. Raises `DataFileError`
+    for what is no word."""
+    if isinstance(extra, (str, Path)):
+        yield from read_words(extra)
+        return
+    for given in extra:
+        word = Word(given) if isinstance(given, str) else given
+        if not isinstance(word, Word) or not word.text.strip():
+            raise DataFileError(
+                f"extra: {given!r} is no word; give words, or the name of a file that lists them"
+            )
+        yield word
+
+
+def lexicon_beside(report: Report) -> Path | None:
+    """The list of words beside the report's file, NAME.lexicon.tsv, if there is one."""
+    return bundle.list_beside(report.name, report.sha256, report.folder, ".lexicon.tsv")
