@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.observations.comparison import actual_vs_target
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.observation import COLUMNS, Observation
@@ -31,7 +32,7 @@ def counts(
 
     A row without `status` and `measure` counts the numbers that state no indicator and only qualify
     something (三年行动计划). Rows stand in the order of the report's parts, then actual, target,
-    definition, then level, growth and so on. Raises `ValueError` when `by` names what is no column.
+    definition, then level, growth and so on. Raises `XiachengError` when `by` names what is no column.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -43,9 +44,8 @@ def counts(
 
     unknown = [name for name in by if name not in COLUMNS]
     if unknown:
-        raise ValueError(
-            f"no column {', '.join(unknown)} in the observation table; "
-            "counts can go by class, part, status, measure, unit …"
+        raise XiachengError(
+            f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …"
         )
     found = Counter(tuple(getattr(o, COLUMNS[name]) for name in by) for o in observations)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xiacheng_nlp import terms, themes
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
@@ -372,7 +372,7 @@ def provenance(
     return Provenance(
         source=report.name,
         source_sha256=report.sha256,
-        version=__version__,
+        version=version_of_rules(),
         options=options,
         libraries=libraries(rests_on, drawn=drawn),
         segmenter=segmenter(report) if {"rjieba", "jieba"} & set(rests_on) else None,
@@ -391,17 +391,23 @@ def draw(
     return DRAW[id](made.table, lang=lang, width=width, titled=titled, **made.draw)
 
 
-def contents(id: str, study: Study, made: Drawing, **look: Any) -> dict[str, bytes]:
-    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; `look` is
-    what `draw` takes."""
+def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
+    """Where a figure comes from: its table's options and libraries, and those that draw it."""
     from xiacheng_nlp.figures import DRAW
     from xiacheng_nlp.figures.names import names
-    from xiacheng_nlp.figures.saving import figure_contents
 
     record = DRAW[id].record
     rests_on = made.rests_on | set(record.rests_on)
     unit = names("unit")[record.counts]
-    said = provenance(study.report, made.options, rests_on, drawn=True, n=made.n, unit=unit)
+    return provenance(report, made.options, rests_on, drawn=True, n=made.n, unit=unit)
+
+
+def contents(id: str, study: Study, made: Drawing, **look: Any) -> dict[str, bytes]:
+    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; `look` is
+    what `draw` takes."""
+    from xiacheng_nlp.figures.saving import figure_contents
+
+    said = provenance_of_figure(id, study.report, made)
     figure = draw(id, made, **look)
     return figure_contents(figure, made.table, id=id, lang=figure.lang, provenance=said)
 

@@ -5,6 +5,8 @@ import re
 import warnings
 from typing import Any
 
+from xiacheng_nlp.errors import XiachengError
+
 ENGINES = ("rjieba", "jieba")
 
 
@@ -101,4 +103,4 @@ def engine_of(name: str) -> Engine:
         return _RustEngine()
     if name == "jieba":
         return _PythonEngine()
-    raise ValueError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")
+    raise XiachengError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")

@@ -213,7 +213,7 @@ class Segmenter:
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
     lexicon of the genre. `words`: further words. `quoted`: names that are one word where they stand
-    between quotation marks. Raises `ValueError` for an unknown engine and `DataFileError` when the
+    between quotation marks. Raises `XiachengError` for an unknown engine and `DataFileError` when the
     words are too many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
@@ -388,7 +388,7 @@ def tokenize(
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect`
     (word, source, count, reason): words that the report holds but that were cut or swallowed
     everywhere, and those of `extra` that stand nowhere in it. Raises `DataFileError` for a broken
-    list and `ValueError` for an unknown engine.
+    list and `XiachengError` for an unknown engine.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> table = tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))  # "a river-chief system"
