@@ -168,6 +168,7 @@ def test_a_report_is_listed_only_when_all_its_tables_are_there(
     assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_none(reports: Path, tmp_path: Path) -> None:
     # One that fails when it is made, the same bytes again, and one that fails before it is read.
     (reports / "0.txt").write_text("牛奶、面包", encoding="utf-8")
@@ -318,6 +319,7 @@ print(held)
 """
 
 
+@pytest.mark.slow
 def test_no_two_hold_the_lock_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, tmp_path]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

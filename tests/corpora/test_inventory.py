@@ -25,24 +25,30 @@ from xiacheng_nlp.report.folders import Found
 NAMES = ("甲区-2013.txt", "甲区-2014.txt", "乙县-2013.txt")
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    folder = tmp_path / "reports"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports, and the data set of them, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "reports").mkdir()
     for name in NAMES:
-        write(folder, name)
+        write(folder / "reports", name)
+    make(folder / "reports", folder / "out")
     return folder
+
+
+@pytest.fixture
+def reports(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made / "reports", tmp_path / "reports"))
+
+
+@pytest.fixture
+def out(made: Path, reports: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made / "out", tmp_path / "out"))
 
 
 def write(folder: Path, name: str) -> None:
     text = constructed_text(name[:2], int(name[3:7]))
     (folder / name).write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def out(reports: Path, tmp_path: Path) -> Path:
-    make(reports, tmp_path / "out")
-    return tmp_path / "out"
 
 
 def make(source: Path, output: Path) -> CorpusResult:
