@@ -142,7 +142,8 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises `DataFileError` for gold standards that can't be read.
+    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises
+    `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
@@ -407,10 +408,10 @@ def development() -> pd.DataFrame:
     Columns: `report`, `kind` (development: rules were made with the mistakes on it at hand; totals
     only: annotated blind, and its totals were watched but no mistake looked at; held out: annotated
     blind, and nothing of it watched), `level` and `year` (of the government and the session),
-    `sha256` (of the file), `part` (the offsets that were scored, or all), `task`, `system`, `measure`, `value`, `right`, `predicted`,
-    `expected` (counts), `version` (of the package), `date`, `command` (what repeats it, for whoever
-    has the text). The gold standards themselves travel in folders named by their kind, some passages
-    with them.
+    `sha256` (of the file), `part` (the offsets that were scored, or all), `task`, `system`,
+    `measure`, `value`, `right`, `predicted`, `expected` (counts), `version` (of the package),
+    `date`, `command` (what repeats it, for whoever has the text). The gold standards themselves
+    travel in folders named by their kind, some passages with them.
 
     >>> table = development()
     >>> table.loc[table["kind"] == "held out", "report"].unique().tolist()[:2]
@@ -421,9 +422,6 @@ def development() -> pd.DataFrame:
     for column in ("right", "predicted", "expected"):
         table[column] = table[column].astype("int64")
     f1 = 2 * table["right"] / (table["predicted"] + table["expected"])
-    table.insert(
-        table.columns.get_loc("measure") + 1,
-        "value",
-        f1.where(table["measure"] == "f1", table["right"] / table["expected"]),
-    )
+    value = f1.where(table["measure"] == "f1", table["right"] / table["expected"])
+    table.insert(DEVELOPMENT_COLUMNS.index("measure") + 1, "value", value)
     return table

@@ -213,8 +213,8 @@ class Segmenter:
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
     lexicon of the genre. `words`: further words. `quoted`: names that are one word where they stand
-    between quotation marks. Raises `XiachengError` for an unknown engine and `DataFileError` when the
-    words are too many for the reserve.
+    between quotation marks. Raises `XiachengError` for an unknown engine and `DataFileError` when
+    the words are too many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
     ['完成', '固定资产投资', '152.84', '亿元', '。']
