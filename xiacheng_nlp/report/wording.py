@@ -48,7 +48,7 @@ def tells(role: str, text: str) -> str | None:
     nothing or none is found.
 
     >>> tells("heading", "2013年工作回顾"), tells("level", "下城区")  # "review of 2013", a district
-    ('review', '县')
+    ('review', '区')
     """
     # Nearly every paragraph matches none, and is asked once.
     if not pattern(role).search(text):
