@@ -8,7 +8,7 @@ from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import Quantity, in_quotes, opens_line, read_amount
-from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_han, tidy
+from xiacheng_nlp.numbers.numerals import YEAR, han_decimal, parse_han, tidy
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
 from xiacheng_nlp.numbers.units import (
     HALF,
@@ -23,7 +23,7 @@ HAN = "零〇○一二两三四五六七八九十百千万亿几数半"
 _PARTS = re.compile(
     "(百|千|万|[二三四五六七八九十]+)分之([一二三四五六七八九十百零两几]+(?:点[零〇○一二三四五六七八九]+)?)(?:[至到—-]([一二三四五六七八九十百零]+(?:点[零〇○一二三四五六七八九]+)?))?"
 )
-_HAN_YEAR = re.compile("[一二][零〇○一二三四五六七八九]{3}(?=年|[—-]|至)")
+_HAN_YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
 DATE_TAIL = re.compile(
     "月份?(?!球|饼)|日(?!均|截)|号(?=[，,。；、上下至]|举行|召开)|季度|年代|月底|月初"
 )
@@ -93,8 +93,8 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     part = _PARTS.match(text, start) if right == "分" else None
     if part:
         return _part(text, part)
-    if run[0] in "一二" and _HAN_YEAR.match(text, start):
-        return Quantity(start, end, run, "date")
+    if run[0] in "一二" and (year := _HAN_YEAR.match(text, start)):
+        return Quantity(start, year.end(), year[0], "date")
     if "半" in run:
         return _half(text, start, end, run)
     if right == "番" and re.search("翻了?$", text[max(0, start - 2) : start]):
@@ -157,7 +157,7 @@ def _with_decimals(text: str, start: int, end: int, run: str) -> Quantity | None
     if fraction is None or whole is None or whole.magnitude or whole.high is not None or whole.open:
         return None
     unit, stop = unit_behind(text, fraction.end(), True)
-    value = _decimal(run + fraction[0])
+    value = han_decimal(run + fraction[0])
     if unit is None or value is None or unit.name == "点":
         return None
     stop, bound = bound_after(text, stop, bound_before(text, start))
@@ -271,7 +271,7 @@ def _big(text: str, start: int, end: int, run: str) -> Quantity:
 
 def _part(text: str, match: re.Match[str]) -> Quantity:
     """百分之八 is 8 %, 千分之五 5 ‰, 三分之一 a third of the whole."""
-    whole, low, high = match[1], _decimal(match[2]), _decimal(match[3]) if match[3] else None
+    whole, low, high = match[1], han_decimal(match[2]), han_decimal(match[3]) if match[3] else None
     start, end = match.span()
     if low is None:
         return Quantity(start, end, match[0], "unparsed")
@@ -361,23 +361,3 @@ def _doubling(text: str, start: int, end: int, run: str) -> Quantity:
         "倍",
         "ratio",
     )
-
-
-def _decimal(han: str | None) -> Decimal | None:
-    if not han:
-        return None
-    whole, _, fraction = han.partition("点")
-    numeral = parse_han(whole)
-    if numeral is None:
-        return None
-    value = numeral.value * magnitude_factor(numeral.magnitude)
-    if fraction:
-        digits = (
-            parse_han("一" + fraction)
-            if all(c in "零〇○一二三四五六七八九" for c in fraction)
-            else None
-        )
-        if digits is None:
-            return None
-        value += Decimal("0." + str(int(digits.value))[1:])
-    return value

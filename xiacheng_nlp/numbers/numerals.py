@@ -1,36 +1,45 @@
-"""Chinese and Arabic numerals to exact decimals."""
+"""Chinese and Arabic numerals, both ways: the one place of the house that knows what they mean.
+
+`parse_arabic` and `parse_han` give exact decimals, `han_decimal` those with 点; `whole_number` is for
+headings, sessions and spans of years, `year_number` and `arabic_digits` are for years said digit by
+digit, and `in_han` writes a number as Word and headings count. `DIGITS`, `CIRCLES`, `COUNTED` and
+`YEAR` are there to build patterns of.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+DIGITS = "零一二三四五六七八九"
+"""The digits 0 to 9, each at its own place."""
+CIRCLES = "〇○◯OＯ"
+"""What is written for the nought of a year: the sign itself, other circles, the letter O."""
+COUNTED = DIGITS[1:] + "十"
+"""What headings and sessions are counted with."""
+YEAR = f"[一二][{DIGITS}{CIRCLES}]{{3}}"
+"""Pattern of a year said digit by digit.
+
+It takes 二○一四, 二O一五, 一九七八; it refuses 二十三, 三〇一五.
+"""
 INDEFINITE = "几数"
 
-_DIGIT = {
-    c: int(unicode_value)
-    for c, unicode_value in zip("零〇○一二两三四五六七八九", "0001223456789", strict=True)
-}
+_DIGIT = {c: i for i, c in enumerate(DIGITS)} | dict.fromkeys(CIRCLES, 0) | {"两": 2}
+_NARROW = {0xFF10 + i: str(i) for i in range(10)} | {ord("．"): ".", ord("，"): ","}
+_ARABIC = {ord(c): str(i) for c, i in _DIGIT.items() if c != "两"} | _NARROW
 _POWER = {"十": 1, "百": 2, "千": 3}
 _MAGNITUDE = {
     "": 0,
     "百": 2,
     "千": 3,
-    "万": 4,
-    "十万": 5,
-    "百万": 6,
-    "千万": 7,
-    "亿": 8,
-    "十亿": 9,
-    "百亿": 10,
-    "千亿": 11,
+    **{before + "万": power for before, power in (("", 4), ("十", 5), ("百", 6), ("千", 7))},
+    **{before + "亿": power for before, power in (("", 8), ("十", 9), ("百", 10), ("千", 11))},
     "万亿": 12,
 }
 _FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
-_NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _LONGEST = 40
 """No number of a report has more characters; beyond it the run is a hash, a table or noise, and
 stays unparsed."""
-_DIGITS = 20
+_MOST_DIGITS = 20
 """No number of a report has more digits either, and with more its product with a unit would no
 longer be exact."""
 
@@ -55,15 +64,61 @@ def magnitude_factor(magnitude: str) -> Decimal:
     return _FACTOR[magnitude]
 
 
+def is_magnitude(word: str) -> bool:
+    """Whether the word is a magnitude word that `magnitude_factor` knows."""
+    return word in _MAGNITUDE
+
+
 def tidy(value: Decimal) -> Decimal:
     """The same value without zeros at its end that a calculation left: 3.20000000 is 3.2."""
     plain = value.normalize()
     return plain.quantize(Decimal(1)) if plain.as_tuple().exponent in range(1, 40) else plain
 
 
-def is_magnitude(word: str) -> bool:
-    """Whether the word is a magnitude word that `magnitude_factor` knows."""
-    return word in _MAGNITUDE
+def arabic_digits(text: str) -> str:
+    """The text with Chinese and full-width digits as Arabic ones.
+
+    >>> arabic_digits("二○一四"), arabic_digits("１９９６"), arabic_digits("二O一五")  # three years
+    ('2014', '1996', '2015')
+    """
+    return text.translate(_ARABIC)
+
+
+def year_number(text: str) -> int:
+    """A year of four digits, Chinese or Arabic; raises `ValueError` where it is none.
+
+    >>> year_number("一九七八"), year_number("二◯一五")  # 1978, 2015 with any circle
+    (1978, 2015)
+    """
+    return int(arabic_digits(text))
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number in Chinese or Arabic digits, as headings, sessions and spans of years have it;
+    None when it is none.
+
+    >>> whole_number("二十三"), whole_number("五"), whole_number("15")  # 23, five, 15
+    (23, 5, 15)
+    """
+    if text.isdecimal():
+        return int(text)
+    numeral = parse_han(text)
+    if numeral is None or numeral.open or numeral.high is not None:
+        return None
+    return int(numeral.value * _FACTOR[numeral.magnitude])
+
+
+def in_han(number: int) -> str:
+    """A number below a hundred as headings count; any other in Arabic digits.
+
+    >>> [in_han(number) for number in (1, 10, 12, 23, 100)]  # one, ten, twelve, twenty-three
+    ['一', '十', '十二', '二十三', '100']
+    """
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    said = DIGITS[tens] if tens > 1 else ""
+    return said + ("十" if tens else "") + (DIGITS[ones] if ones else "")
 
 
 def parse_arabic(text: str) -> Decimal | None:
@@ -77,7 +132,7 @@ def parse_arabic(text: str) -> Decimal | None:
         return None
     narrow = (text if text.isascii() else text.translate(_NARROW)).replace(",", "")
     plain = narrow.replace(".", "", 1)
-    if not plain.isascii() or not plain.isdigit() or len(plain) > _DIGITS:
+    if not plain.isascii() or not plain.isdigit() or len(plain) > _MOST_DIGITS:
         return None
     return Decimal(narrow)
 
@@ -98,60 +153,70 @@ def parse_han(text: str) -> Numeral | None:
         return None
     if text == "半":
         return Numeral(Decimal("0.5"))
-    core, magnitude = _split_magnitude(text)
-    opened = bool(core) and (core[0] in INDEFINITE or core[-1] == "几")
-    if core and core[0] in INDEFINITE and (len(core) > 1 or magnitude):
-        core = "一" + core[1:]
-    if core.endswith("几") and len(core) > 1:
-        core = core[:-1]
-    span = _span(core)
-    if span is not None:
-        low, high = _whole(span[0]), _whole(span[1])
-        return (
-            None
-            if low is None or high is None
-            else Numeral(Decimal(low), magnitude, Decimal(high), opened)
-        )
-    whole = _whole(core) if core else 1
+    core, magnitude, rest = _parted(text)
+    definite = _definite(core, magnitude)
+    opened = definite != core
+    if span := _span(definite):
+        return Numeral(span[0], magnitude, span[1], opened)
+    whole = _whole(definite) if definite else 1
     if whole is None:
         return None
     value = Decimal(whole)
-    if magnitude:
-        rest = text[len(core) + len(magnitude) :] if not opened else ""
-        value = tidy(value + _fraction(rest, magnitude))
-    return Numeral(value, magnitude, None, opened)
+    if magnitude and not opened:
+        value += _fraction(rest, magnitude)
+    return Numeral(tidy(value) if magnitude else value, magnitude, None, opened)
 
 
-def _split_magnitude(text: str) -> tuple[str, str]:
-    """The coefficient and the highest magnitude: 三亿二千万 → 三, 亿 (what follows the magnitude is added
-    by the caller)."""
-    if text.endswith("万亿"):
-        return text[:-2], "万亿"
+def han_decimal(text: str) -> Decimal | None:
+    """The value of a Chinese numeral that may have decimals behind 点; None when it is no number.
+
+    >>> han_decimal("三点二"), han_decimal("二十")  # 3.2, 20
+    (Decimal('3.2'), Decimal('20'))
+    """
+    whole, point, decimals = text.partition("点")
+    numeral = parse_han(whole)
+    if numeral is None:
+        return None
+    value = numeral.value * _FACTOR[numeral.magnitude]
+    if not point:
+        return value
+    digits = arabic_digits(decimals)
+    return value + Decimal(f"0.{digits}") if digits.isdecimal() else None
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """What stands before the highest magnitude, the magnitude, and what stands behind it: 三亿二千万
+    → 三, 亿, 二千万."""
     for magnitude in ("亿", "万"):
-        place = text.find(magnitude)
-        if place >= 0:
-            return text[:place], magnitude
-    return text, ""
+        core, found, rest = text.partition(magnitude)
+        if found and text.endswith("万亿"):
+            return text[:-2], "万亿", ""
+        if found:
+            return core, magnitude, rest
+    return text, "", ""
+
+
+def _definite(core: str, magnitude: str) -> str:
+    """The least that an open number says: 数百 is a hundred at least, 十几 ten."""
+    if core and core[0] in INDEFINITE and (len(core) > 1 or magnitude):
+        core = "一" + core[1:]
+    return core[:-1] if core.endswith("几") and len(core) > 1 else core
 
 
 def _fraction(rest: str, magnitude: str) -> Decimal:
     """What stands behind the highest magnitude, as a part of it: 二千万 behind 亿 is 0.2; 三亿二 says 0.2
     too."""
-    if not rest:
-        return Decimal(0)
-    if len(rest) == 1 and _DIGIT.get(rest, 0):
+    if len(rest) == 1 and _DIGIT.get(rest):
         return Decimal(_DIGIT[rest]).scaleb(-1)
-    whole = _whole(rest)
-    return Decimal(0) if whole is None else Decimal(whole).scaleb(-_MAGNITUDE[magnitude])
+    return Decimal(_whole(rest) or 0).scaleb(-_MAGNITUDE[magnitude])
 
 
-def _span(core: str) -> tuple[str, str] | None:
+def _span(core: str) -> tuple[Decimal, Decimal] | None:
     """Two neighbouring digits that mean 'the one or the other': 三四, 七八十, 二三百."""
-    if len(core) >= 2 and all(c in _DIGIT for c in core[:2]) and all(c in _POWER for c in core[2:]):
-        low, high = _DIGIT[core[0]], _DIGIT[core[1]]
-        if low > 0 and high == low + 1:
-            return core[0] + core[2:], core[1] + core[2:]
-    return None
+    low, high = (_DIGIT.get(c, 0) for c in core[:2].ljust(2))
+    if not low or high != low + 1 or any(c not in _POWER for c in core[2:]):
+        return None
+    return Decimal(_whole(core[0] + core[2:]) or 0), Decimal(_whole(core[1:]) or 0)
 
 
 def _whole(text: str) -> int | None:
@@ -166,7 +231,7 @@ def _whole(text: str) -> int | None:
         elif c in _POWER:
             section += (1 if digit is None else digit) * 10 ** _POWER[c]
             digit = None
-        elif c in "万亿":
+        elif c in _MAGNITUDE:
             total = (total + section + (digit or 0) or 1) * 10 ** _MAGNITUDE[c]
             section, digit = 0, None
         else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-from xiacheng_nlp.numbers.numerals import parse_han
+from xiacheng_nlp.numbers.numerals import arabic_digits, whole_number
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import normalised
 
@@ -117,7 +117,6 @@ _BASIS = re.compile(
     "|扣除价格因素|剔除不可比因素|自然口径"
 )
 _place = itemgetter(0)
-_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "0001234567890123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ def plan_period(text: str) -> str | None:
 
 def arabic_year(text: str) -> str:
     """A year in Arabic digits: 一九七八 is 1978."""
-    return text.translate(_HAN_DIGITS)
+    return arabic_digits(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,11 +471,9 @@ def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]
 
 
 def _number(years: str) -> int:
-    if years.isdigit():
-        return int(years)
-    numeral = parse_han(years)
-    assert numeral is not None
-    return int(numeral.value)
+    number = whole_number(years)
+    assert number is not None
+    return number
 
 
 def basis(before: str) -> str | None:

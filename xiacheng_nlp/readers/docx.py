@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.text import BREAKS, Note
 
@@ -24,7 +25,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
-_HAN_DIGITS = "〇一二三四五六七八九"
 _CHINESE = frozenset(
     {
         *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
@@ -199,7 +199,7 @@ class _Numbers:
 
     def _form(self, number: int, form: str) -> str:
         if form in _CHINESE:
-            return _han(number)
+            return in_han(number)
         if form in ("bullet", "none"):
             return ""
         if form == "decimalEnclosedCircle" and number <= 20:
@@ -230,16 +230,6 @@ def _value(element: Any, tag: str) -> str | None:
     found = element.find(qn(tag))
     value: str | None = found.get(qn("w:val")) if found is not None else None
     return value
-
-
-def _han(number: int) -> str:
-    """A number below a hundred as headings count: 一, 十, 十二, 二十一."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _HAN_DIGITS[tens] + "十") + (
-        _HAN_DIGITS[ones] if ones else ""
-    )
 
 
 def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import YEAR, year_number
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.text import lines
 
@@ -66,9 +67,7 @@ PARTICULARS = tuple(f.name for f in fields(Metadata) if not f.name.endswith("_fr
 """The names of the particulars, in the order of their fields."""
 
 
-_LETTER_O = re.compile("(?<=[一二〇零三四五六七八九])[Oo](?=[〇零一二三四五六七八九])")
-_YEAR = re.compile(r"(\d{4})\s*年|([一二][〇○零一二三四五六七八九]{3})年")
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_YEAR = re.compile(rf"(\d{{4}})\s*年|({YEAR})年")
 
 
 def years(text: str) -> list[int]:
@@ -78,10 +77,10 @@ def years(text: str) -> list[int]:
     [1996, 1984]
     """
     found = []
-    for match in _YEAR.finditer(_LETTER_O.sub("〇", unicodedata.normalize("NFKC", text))):
-        digits = match[1] or "".join(_DIGITS[c] for c in match[2])
-        if 1900 <= int(digits) < 2200:
-            found.append(int(digits))
+    for match in _YEAR.finditer(unicodedata.normalize("NFKC", text)):
+        year = year_number(match[1] or match[2])
+        if 1900 <= year < 2200:
+            found.append(year)
     return found
 
 

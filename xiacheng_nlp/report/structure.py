@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.blocks import Block, find_blocks, squeezed, title
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
@@ -435,7 +436,7 @@ def _heading_notes(blocks: list[Block], headings: Sequence[_Heading | None]) -> 
             yield Note(said, block.start, block.heading_end)
         if block.style in ("plain", "annex") or block.number is None:
             continue
-        value, before = _ordinal(block.number), last.get(heading.parent, 0)
+        value, before = whole_number(block.number), last.get(heading.parent, 0)
         if value is None:
             continue
         if value not in (before + 1, 1):
@@ -443,16 +444,3 @@ def _heading_notes(blocks: list[Block], headings: Sequence[_Heading | None]) -> 
             said = f"the numbering of headings skips: {said}"
             yield Note(said, block.start, block.heading_end)
         last[heading.parent] = value
-
-
-_HAN_DIGITS = "零一二三四五六七八九"
-
-
-def _ordinal(number: str) -> int | None:
-    """The value of a heading's numeral up to 99, in Chinese or Arabic digits."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    if not ten:
-        return _HAN_DIGITS.find(number) if len(number) == 1 else None
-    return 10 * (_HAN_DIGITS.find(tens) if tens else 1) + (_HAN_DIGITS.find(ones) if ones else 0)

@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from xiacheng_nlp.numbers.numerals import YEAR
 from xiacheng_nlp.report.front import Metadata, years
 from xiacheng_nlp.report.wording import named, pattern
 from xiacheng_nlp.text import BREAKS
@@ -23,7 +24,7 @@ TERM = 5
 _HEADING_WITH_YEAR = re.compile(
     rf"^ [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $", re.MULTILINE | re.VERBOSE
 )
-_YEAR = re.compile(r"(?:\d{4}|[一二][〇○OＯ零一二三四五六七八九]{3})\s*年")
+_YEAR = re.compile(rf"(?:\d{{4}}|{YEAR})\s*年")
 _UP_TO = re.compile(r"[到至比较—–－-]\s*$")
 # The year in a file's name: it takes 20180215 and nanshan-2018, and refuses 201802151.
 _YEAR_IN_NAME = re.compile(

@@ -19,6 +19,7 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
+from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.report.nodes import section_at
 
 Ints = npt.NDArray[np.int64]
@@ -45,7 +46,7 @@ STOP_KINDS = frozenset(
 """What a stop word is; boilerplate, what every report says, makes a list of its own."""
 UNITS = ("part", "section", "paragraph", "sentence", "pos")
 
-_DIGITS = "零〇一二三四五六七八九两"
+_DIGITS = DIGITS + "〇两"
 _NUMBER = re.compile(
     r"[+\-−]?[\d.,%‰:/~-]+[十百千万亿]*[余多]?"  # 25.56%, 3000, 1.5万
     rf"|第?(?:[{_DIGITS}]?[十百千]零?)*[{_DIGITS}]?[万亿]*[余多]?"  # 三百, 第二; 十二五 is no well-formed number, but a plan
