@@ -30,6 +30,10 @@ def same_place(expected: str, found: str | None) -> bool:
     return found is not None and (named.endswith(found) or found.endswith(named))
 
 
+MODERN = 1978
+"""The year from which on reports are given each year and in one form."""
+
+
 def is_new_area(expected: str, level: str | None) -> bool:
     """A new area, which the metadata call a district."""
     return level == "新区" and expected.endswith("新区")
@@ -39,6 +43,7 @@ def main(folder: Path, names: bool, faults: bool) -> None:
     with (folder / "metadata.csv").open(encoding="utf-8-sig") as stream:
         rows = sorted(csv.DictReader(stream), key=lambda row: row["file"])
     right = {what: [0, 0] for what in ("year", "place", "level")}
+    modern = [0, 0]
     for number, row in enumerate(rows):
         path = folder / row["file"]
         if names:
@@ -51,6 +56,9 @@ def main(folder: Path, names: bool, faults: bool) -> None:
             "place": same_place(row["place"], place.name),
             "level": place.level == LEVELS[row["level"]] or is_new_area(row["place"], place.level),
         }
+        if int(row["year"]) >= MODERN:
+            modern[0] += verdicts["year"]
+            modern[1] += 1
         for what, verdict in verdicts.items():
             right[what][number % 2] += verdict
             if faults and not verdict and number % 2 == 0:
@@ -60,6 +68,7 @@ def main(folder: Path, names: bool, faults: bool) -> None:
     for what, (a, b) in right.items():
         share = (a + b) / len(rows)
         print(f"{what:6} {a}/{even} of the even, {b}/{odd} of the odd, {share:.3f} of all")
+    print(f"year   {modern[0]}/{modern[1]}, {modern[0] / modern[1]:.3f} from {MODERN} on")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 from functools import cache, lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 
 _PIECE = re.compile("[A-Z]{3,}")
 
@@ -13,7 +14,7 @@ _PIECE = re.compile("[A-Z]{3,}")
 def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """What each pattern tells (a part, a level, a style; None for nothing of these) and the
     pattern, by role, in the order of the file."""
-    pieces: dict[str, str] = {}
+    pieces = {"COUNTED": COUNTED, "YEAR": YEAR}
     found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
     columns = ("role", "tells", "pattern", "source")
     for row in read_table(packaged("report/wording.tsv"), columns=columns, optional=("note",)):

@@ -2,10 +2,10 @@
 of the file."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from xiacheng_nlp.numbers.numerals import YEAR
+from xiacheng_nlp.numbers.numerals import YEAR, whole_number
 from xiacheng_nlp.report.front import Metadata, years
 from xiacheng_nlp.report.wording import named, pattern
 from xiacheng_nlp.text import BREAKS
@@ -15,6 +15,10 @@ OPENING = 1_500
 
 FOLLOWING = 48
 """Characters behind a year that say what is told of it."""
+
+FIFTH = 1978
+"""The year of the first session of the fifth National People's Congress, from which on each term
+has five yearly sessions, and the report of a session names those before it."""
 
 TERM = 5
 """Years of a term of office."""
@@ -47,19 +51,25 @@ def year_told(
         said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
         yield from ((year, source) for year in years(said)[:1])
     opening = "".join(text[start : min(end, start + OPENING)].split())
-    for source, year in (
-        ("heading", _by_headings(text, start, end)),
-        ("body", _by_opening(opening)),
-        ("file name", _by_name(name)),
-    ):
-        if year is not None:
-            yield year, source
+    by_text = [
+        (year, source)
+        for source, year in (
+            ("heading", _by_headings(text, start, end)),
+            ("body", _by_opening(opening)),
+            ("body", _by_mentions(text[start:end])),
+        )
+        if year is not None
+    ]
+    # Two of them that agree are surer than the name of the file, and that than one alone.
+    counts = Counter(year for year, _ in by_text)
+    yield from (told for told in by_text if counts[told[0]] > 1)
+    named = _by_name(name)
+    if named is not None:
+        yield named, "file name"
+    yield from (told for told in by_text if counts[told[0]] == 1)
     published = re.search(r"(?:19|20)\d\d", metadata.date.text) if metadata.date else None
     if published:
         yield int(published[0]), "date"
-    most = _by_mentions(text[start:end])
-    if most is not None:
-        yield most, "body"
 
 
 def _named(text: str) -> Iterator[tuple[int, str, int]]:
@@ -95,7 +105,23 @@ def _by_opening(opening: str) -> int | None:
     if reported:
         return int(reported) + 1
     began = named("in_office", opening)
-    return int(began) + TERM if began else None
+    return int(began) + TERM if began else _by_congress(opening)
+
+
+def _by_congress(opening: str) -> int | None:
+    """The year behind the last session of the National People's Congress that the speaker names;
+    behind the five years since its first one where the report looks back on these."""
+    sessions = [
+        FIFTH + TERM * (term - 5) + number - 1
+        for term, number in (
+            map(whole_number, said) for said in pattern("session").findall(opening)
+        )
+        if term is not None and number is not None and term >= 5
+    ]
+    if not sessions:
+        return None
+    last = max(sessions)
+    return last + (TERM if (last - FIFTH) % TERM == 0 and pattern("term").search(opening) else 1)
 
 
 def _by_name(name: str) -> int | None:
