@@ -2,20 +2,23 @@
 """Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the
 tests.
 
-    python3 run.py               every notebook on the Xiacheng report; figures and tables go to output/
-    python3 run.py test [...]    the tests, on all cores up to eight (further words go to pytest; -n0 for one process)
+    python3 run.py               every notebook on the Xiacheng report, with its figures and tables,
+                                 into the folder output/
+    python3 run.py test [...]    the tests, on all cores up to eight (further words go to pytest;
+                                 -n0 for one process)
     python3 run.py lab           JupyterLab on the notebooks
     python3 run.py check         formatting, lint and types
-    python3 run.py COMMAND ...   any command of xiacheng-nlp, for example: python3 run.py outline report.txt
+    python3 run.py COMMAND ...   any command of xiacheng-nlp, such as: python3 run.py outline r.txt
 
 Needs Python 3.11 or later with pip, and nothing else: the first run makes .venv from
 requirements.lock, whose hashes pip checks. Later runs start at once, until the lock, pyproject.toml
-or the Python changes.
+or the Python changes; then it makes .venv anew. A .venv that it did not make it leaves alone.
 """
 
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,13 +45,19 @@ def set_up() -> None:
     wanted = state()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
+    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
+        sys.exit(f"run.py: {VENV} is there, and not made by run.py: move it away, or rename it")
     print("Setting up .venv (once; about a minute) …", file=sys.stderr, flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
+    # From now on it is known for one of this script's, also if setting up is broken off.
+    VENV.mkdir(exist_ok=True)
+    STAMP.write_text("unfinished", encoding="utf-8")
     try:
         import ensurepip  # noqa: F401 (only asks whether it is there)
     except ImportError:
         sys.exit(
-            "run.py: this Python cannot make environments; install its venv package (on Debian and Ubuntu: apt install python3-venv)"
+            "run.py: this Python cannot make environments; install its venv package "
+            "(on Debian and Ubuntu: apt install python3-venv)"
         )
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
@@ -56,12 +65,36 @@ def set_up() -> None:
         [*pip, "--require-hashes", "-r", str(HERE / "requirements.lock")],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)],
     ):
-        done = subprocess.run(command, cwd=HERE, check=False)
-        if done.returncode:
-            sys.exit(
-                f"run.py: setting up failed (status {done.returncode}) in: {' '.join(command[1:5])} …"
-            )
+        status = attended(command, HERE)
+        if status:
+            words = " ".join(command[1:5])
+            sys.exit(f"run.py: setting up failed (status {status}) in: {words} …")
     STAMP.write_text(wanted, encoding="utf-8")
+
+
+def attended(command: list[str], folder: Path | None = None) -> int:
+    """Run a command to its end; returns its exit status, or 128 and the number of the signal that
+    ended it.
+
+    Ctrl-C reaches it from the terminal, and it answers by itself; an order to stop is passed on.
+    """
+    children: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _: object) -> None:
+        for child in children:
+            child.send_signal(number)
+
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
+    }
+    try:
+        children.append(subprocess.Popen(command, cwd=folder))
+        status = children[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status if status >= 0 else 128 - status
 
 
 def main(words: list[str]) -> int:
@@ -72,20 +105,11 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0
     set_up()
-    python = str(PYTHON)
+    python, folder = str(PYTHON), HERE
     if words[:1] == ["test"]:
-        commands = [
-            [
-                python,
-                "-m",
-                "pytest",
-                "--numprocesses=logical",
-                "--maxprocesses=8",
-                "--dist=loadfile",
-                "--no-loadscope-reorder",
-                *words[1:],
-            ]
-        ]
+        workers = ["--numprocesses=logical", "--maxprocesses=8"]
+        files = ["--dist=loadfile", "--no-loadscope-reorder"]
+        commands = [[python, "-m", "pytest", *workers, *files, *words[1:]]]
     elif words[:1] == ["check"]:
         commands = [
             [python, "-m", "ruff", "format", "--check"],
@@ -93,14 +117,9 @@ def main(words: list[str]) -> int:
             [python, "-m", "mypy"],
         ]
     else:
-        commands = [[python, "-m", "xiacheng_nlp", *(words or ["run"])]]
-    for command in commands:
-        status = subprocess.run(
-            command, cwd=None if words and words[0] not in ("test", "check") else HERE, check=False
-        ).returncode
-        if status:
-            return status
-    return 0
+        # -P: a module in the folder at hand, such as docx.py, is not taken for one of Python's.
+        commands, folder = [[python, "-P", "-m", "xiacheng_nlp", *(words or ["run"])]], None
+    return next(filter(None, (attended(command, folder) for command in commands)), 0)
 
 
 if __name__ == "__main__":

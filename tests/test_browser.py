@@ -19,8 +19,8 @@ import pytest
 from hostile import NAME, hostile_report
 from PIL import Image
 
+from xiacheng_nlp import notebook
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp import tables
 from xiacheng_nlp.figures.style import font_file
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.publish.catalogue import save
@@ -35,7 +35,10 @@ CHROMIUM = next(
     (path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path),
     None,
 )
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+]
 
 FLAGS = (
     *(
@@ -254,7 +257,7 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
         search = found.locator("input[type=search]")
         if not search.count():
             # What fits on a page is not searched.
-            assert rows <= tables.PAGE
+            assert rows <= notebook.PAGE
             continue
         search.fill("no such words")
         assert found.locator("tbody tr").count() == 1

@@ -3,8 +3,11 @@ half file."""
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,27 @@ def test_outline_as_a_tree(capfd: pytest.CaptureFixture[str]) -> None:
     assert "170–18,679  18,509 characters  kept" in text
     assert "18,806–37,315  18,509 characters  dropped, identical" in text
     assert "glossary: 36 entries, 1 without headword" in text
+
+
+def test_a_mistake_of_the_package_shows_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`zip(strict=True)` raises what the package's own errors are a kind of: it is not the
+    reader's fault."""
+
+    def faulty(*_: object, **__: object) -> None:
+        list(zip([1], [], strict=True))
+
+    monkeypatch.setattr("xiacheng_nlp.observations.observation.read_sentence", faulty)
+    assert main(["indicators"]) == 1
+    first, *rest = capfd.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"xiacheng-nlp: a mistake of the package, in observations/observation\.py:\d+; "
+        "please report it with what follows",
+        first,
+    )
+    assert rest[0] == "Traceback (most recent call last):"
+    assert rest[-1] == "ValueError: zip() argument 2 is shorter than argument 1"
 
 
 @pytest.mark.parametrize(
@@ -128,15 +152,77 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 
 def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(
-        subprocess,
-        "run",
-        lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 3),
-    )
+
+    class Lab:
+        def __init__(self, command: list[str]) -> None:
+            asked.append(command)
+
+        def wait(self) -> int:
+            return 3
+
+    monkeypatch.setattr(subprocess, "Popen", Lab)
     assert main(["lab", "--no-browser", "--port", "8899"]) == 3
-    assert asked[0][1:3] == ["-m", "jupyterlab"]
-    assert Path(asked[0][3]).name == "notebooks"
-    assert asked[0][4:] == ["--no-browser", "--port", "8899"]
+    # -P: a jupyterlab.py in the folder at hand is not run.
+    assert asked[0][1:4] == ["-P", "-m", "jupyterlab"]
+    assert Path(asked[0][4]).name == "notebooks"
+    assert asked[0][5:] == ["--no-browser", "--port", "8899"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_ctrl_c_is_left_to_jupyterlab(tmp_path: Path) -> None:
+    """It asks whether to stop: here it takes a second to, and ends with a status of its own."""
+    child = "import signal, sys, time; signal.signal(2, lambda *_: (time.sleep(1), sys.exit(7)))"
+    child += "; print('ready', flush=True); time.sleep(60)"
+    code = f"""
+import subprocess, sys
+made = subprocess.Popen
+subprocess.Popen = lambda _: made([sys.executable, "-c", {child!r}])
+from xiacheng_nlp.__main__ import start
+sys.argv = ["xiacheng-nlp", "lab"]
+sys.exit(start())
+"""
+    lab = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert lab.stdout is not None
+    assert lab.stdout.readline() == "ready\n"
+    os.killpg(lab.pid, signal.SIGINT)
+    assert lab.wait(timeout=20) == 7
+    lab.stdout.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("seconds", [0.2, 8])
+def test_a_command_that_is_stopped_is_one_line(
+    number: int, status: int, seconds: float, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "xiacheng_nlp", "run", "-o", str(tmp_path / "out")]
+    work = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(seconds)
+    before = time.monotonic()
+    os.killpg(work.pid, number)
+    _, said = work.communicate(timeout=60)
+    assert (work.returncode, said) == (status, "xiacheng-nlp: stopped\n")
+    assert time.monotonic() - before < 10
+
+
+def test_the_output_is_never_a_file_that_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, words = tmp_path / "r.csv", tmp_path / "words.csv"
+    report.write_text("各位代表：\n完成投资87.9亿元。\n", encoding="utf-8")
+    words.write_text("word\n亿元\n", encoding="utf-8")
+    for command in (
+        ["outline", str(report), "-o", str(report)],
+        ["tokens", str(report), "-o", str(tmp_path / "." / "r.csv")],
+        ["tokens", str(report), "--lexicon", str(words), "-o", str(words)],
+    ):
+        before = report.read_bytes(), words.read_bytes()
+        assert main(command) == 1
+        assert " itself; name another file with -o\n" in capsys.readouterr().err
+        assert (report.read_bytes(), words.read_bytes()) == before
 
 
 def test_tokens_in_every_text_form(tmp_path: Path) -> None:
@@ -262,7 +348,10 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(
     shape = run("outline", report, "--format", "json")
     assert json.loads(shape.stdout)["source"]["name"] == "下城区.txt"
     drawn = run("figure", "fig-attention-shift", report, "-o", folder)
-    told = "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; the parts of the text: opening\n"
+    told = (
+        "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; "
+        "the parts of the text: opening\n"
+    )
     assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
     assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
     none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))

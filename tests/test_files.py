@@ -47,6 +47,12 @@ def test_a_cell_is_never_a_formula_and_a_number_stays_one(form: str, delimiter: 
     assert rows[2][:4] == ["'=1+1", "-3.60", "7", "全市"]
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_a_full_width_sign_begins_no_formula_either(sign: str) -> None:
+    rows = table_bytes([{"text": f"{sign}1+1完成投资"}], ["text"], form="csv").decode()
+    assert rows == f"text\n'{sign}1+1完成投资\n"
+
+
 def test_parquet_has_decimals() -> None:
     table = pq.read_table(io.BytesIO(table_bytes(ROWS, COLUMNS, form="parquet")))
     assert table.column("value").to_pylist() == [Decimal("7.80"), Decimal("-3.60")]
@@ -88,6 +94,25 @@ def test_a_place_that_is_no_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_file(tmp_path / "taken", b"")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "taken"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
+def test_a_file_keeps_its_rights(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"a\n")
+    path.chmod(mode)
+    write_file(path, b"b\n")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"b\n", mode)
+
+
+def test_a_file_that_is_protected_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"a\n")
+    # Of the superuser no file is protected.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match="it is protected from writing"):
+        write_file(path, b"b\n")
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("table.csv", b"a\n")]
 
 
 def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:

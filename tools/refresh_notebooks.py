@@ -13,7 +13,7 @@ import nbformat
 
 from xiacheng_nlp.figures.style import Lang
 from xiacheng_nlp.publish.catalogue import contents, drawing
-from xiacheng_nlp.publish.run import execute
+from xiacheng_nlp.publish.kernels import execute
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import load_report
 

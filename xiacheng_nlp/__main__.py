@@ -1,7 +1,37 @@
 """`python -m xiacheng_nlp` is the command `xiacheng-nlp`."""
 
+import os
+import signal
 import sys
 
-from xiacheng_nlp.cli import main
 
-sys.exit(main())
+class Stopped(KeyboardInterrupt):
+    """The command is to stop, by Ctrl-C or by order of the system; it has the exit status."""
+
+
+def start() -> int:
+    """Run the command of the shell: one line and status 130 at Ctrl-C, 143 where the system ends
+    it, whatever has been loaded by then. Who asks again does not wait for things to be put in
+    order."""
+    own, told = os.getpid(), set[int]()
+
+    def stop(number: int, _: object) -> None:
+        if os.getpid() != own or told:
+            # A worker that was forked, or the second time.
+            os._exit(128 + number)
+        told.add(number)
+        raise Stopped(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    try:
+        from xiacheng_nlp.cli import main
+
+        return main()
+    except Stopped as stopped:
+        print("xiacheng-nlp: stopped", file=sys.stderr)
+        return int(stopped.args[0])
+
+
+if __name__ == "__main__":
+    sys.exit(start())

@@ -6,22 +6,30 @@ import io
 import json
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp._version import __version__
+from xiacheng_nlp.errors import DataFileError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, write_file
 
 if TYPE_CHECKING:
+    from xiacheng_nlp.numbers.scan import Quantity
     from xiacheng_nlp.report.report import Report
 
 EXIT_ERROR = 1
+HOME = Path(__file__).parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, 1 for a command that failed, 2 for wrong usage.
+
+    What the reader's files or words are wrong in is told in one line. A mistake of the package's
+    own is told as such, with its file and line and how it was come to.
 
     >>> main(["outline", "no-such-file.txt"])
     1
@@ -36,29 +44,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     options.passed_on = passed_on
+    return _status(lambda: _handled(options))
+
+
+def _handled(options: argparse.Namespace) -> int:
+    _refuse_an_input(options)
+    with warnings.catch_warnings():
+        warnings.showwarning = _warned
+        status = options.handler(options)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return int(status or 0)
+
+
+def _refuse_an_input(options: argparse.Namespace) -> None:
+    """Raises `OutputError` where the output would take the place of a file that is to be read."""
+    output = getattr(options, "output", None)
+    if output is None or not output.is_file():
+        return
+    for name, said in vars(options).items():
+        if name != "output" and isinstance(said, str | Path) and _is_the_same(said, output):
+            raise OutputError(f"{output}: this is the {name} itself; name another file with -o")
+
+
+def _is_the_same(name: str | Path, path: Path) -> bool:
+    # A pattern of `corpus` or an id is no name of a file.
+    return os.path.exists(name) and path.samefile(name)
+
+
+def _status(command: Callable[[], int]) -> int:
+    """The exit status of the command, with what went wrong told on standard error."""
     try:
-        with warnings.catch_warnings():
-            warnings.showwarning = _warned
-            status = options.handler(options)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return int(status or 0)
+        return command()
     except BrokenPipeError:
         # The reader (head, less) has gone; what is left would only raise again while Python shuts
         # down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_ERROR
-    except KeyboardInterrupt:
-        print("xiacheng-nlp: stopped", file=sys.stderr)
-        return 130
-    except OutputError as error:
-        return _failed(str(error))
-    except ValueError as error:
-        # Every other error that the package raises for its reader is one of these, with the place
-        # and what to do in its text.
+    except KeyboardInterrupt as stopped:
+        _failed("stopped")
+        return int(stopped.args[0]) if stopped.args else 130
+    except XiachengError as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"the output cannot be written: {error.strerror or error}")
+    except MemoryError:
+        return _failed("there is not enough memory for this")
+    except Exception as error:
+        return _mistaken(error)
+
+
+def _mistaken(error: Exception) -> int:
+    """A mistake of the package's own: no word of the reader's is to blame, so where it is and how
+    it was come to are shown."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(HOME)]
+    place = f"{Path(own[-1].filename).relative_to(HOME).as_posix()}:{own[-1].lineno}"
+    _failed(f"a mistake of the package, in {place}; please report it with what follows")
+    traceback.print_exception(error)
+    return EXIT_ERROR
 
 
 def _as_it_came(error: UnicodeError) -> tuple[bytes, int]:
@@ -81,278 +125,11 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _failed(message: str) -> int:
-    # A path in it may hold bytes that are no text.
-    print(
-        f"xiacheng-nlp: {message.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}",
-        file=sys.stderr,
-    )
+    # A path in it may hold bytes that are no text, and orders to the terminal.
+    shown = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
+    print(f"xiacheng-nlp: {shown}", file=sys.stderr)
     return EXIT_ERROR
-
-
-def _parser() -> argparse.ArgumentParser:
-    from xiacheng_nlp._version import __version__
-
-    parser = argparse.ArgumentParser(
-        prog="xiacheng-nlp",
-        description="Structure, terms, policy themes and indicators of Chinese government work reports (政府工作报告).",
-        epilog=(
-            "REPORT is a text file (UTF-8, UTF-16 or GB18030), a saved web page, a Word file (.docx) or a PDF file with a text layer; "
-            "without it, the 2014 report of Xiacheng district (杭州市下城区)."
-        ),
-    )
-    parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    def add(
-        name: str, handler: Callable[[argparse.Namespace], int | None], text: str
-    ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        command.set_defaults(handler=handler)
-        return command
-
-    def add_table(
-        name: str, handler: Callable[[argparse.Namespace], int | None], text: str
-    ) -> argparse.ArgumentParser:
-        command = add(name, handler, text)
-        command.add_argument("report", nargs="?", metavar="REPORT")
-        command.add_argument(
-            "--format",
-            choices=FORMATS,
-            help="form of the table (default: that of FILE's name, else jsonl)",
-        )
-        command.add_argument(
-            "-o",
-            "--output",
-            type=Path,
-            metavar="FILE",
-            help="write to FILE, not to standard output",
-        )
-        return command
-
-    run = add(
-        "run",
-        _run,
-        "run every notebook on a report and write figures, tables and a manifest: the main job",
-    )
-    run.add_argument("report", nargs="?", metavar="REPORT")
-    run.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("output"),
-        metavar="DIR",
-        help="the folder to write to (default: output)",
-    )
-    run.add_argument(
-        "--lang",
-        choices=("zh", "en", "both"),
-        default="both",
-        help="language of the figures (default: both)",
-    )
-
-    lab = add(
-        "lab",
-        _lab,
-        "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on to it",
-    )
-    lab.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"
-
-    shape = add(
-        "outline",
-        _outline,
-        "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
-    )
-    shape.add_argument("report", nargs="?", metavar="REPORT")
-    shape.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="a tree to read, or everything as JSON (default: text)",
-    )
-    shape.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to standard output"
-    )
-
-    tokens = add_table("tokens", _tokens, "list the words of a report, one row a token")
-    tokens.add_argument(
-        "--engine",
-        choices=("rjieba", "jieba"),
-        default="rjieba",
-        help="the segmenter (default: rjieba)",
-    )
-    tokens.add_argument(
-        "--no-report-lexicon",
-        action="store_true",
-        help="without the word list beside the report, NAME.lexicon.tsv",
-    )
-    tokens.add_argument(
-        "--no-learning",
-        action="store_true",
-        help="without the words learned from the report itself",
-    )
-    tokens.add_argument(
-        "--lexicon",
-        type=Path,
-        metavar="FILE",
-        help="a word list of your own (tab-separated, headed: word)",
-    )
-    tokens.add_argument(
-        "--glossary", action="store_true", help="with the annex that explains terms"
-    )
-
-    add_table(
-        "quantities", _quantities, "list every number of a report with its class, one row a number"
-    )
-    add_table(
-        "indicators",
-        _indicators,
-        "list what a report states about its indicators, one row an observation",
-    )
-
-    themes = add_table(
-        "themes",
-        _themes,
-        "code what each sentence is about and by which instrument it works, one row a sentence",
-    )
-    themes.add_argument(
-        "--codebook",
-        type=Path,
-        metavar="FILE",
-        help="a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it",
-    )
-    themes.add_argument(
-        "--nested",
-        choices=("longest", "theme", "all"),
-        default="longest",
-        help="how a phrase inside a longer one counts: not at all, not in its own theme, always (default: longest)",
-    )
-    themes.add_argument(
-        "--no-context",
-        action="store_true",
-        help="by the sentence's own phrases alone, without headings and neighbours",
-    )
-    themes.add_argument(
-        "--glossary", action="store_true", help="with the annex that explains terms"
-    )
-
-    many = add(
-        "corpus",
-        _corpus,
-        "make the tables of many reports as a Parquet data set; what an earlier run made is kept",
-    )
-    many.add_argument(
-        "source",
-        metavar="DIR|ZIP|LIST",
-        help="a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks",
-    )
-    many.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="OUT", help="the folder of the data set"
-    )
-    many.add_argument(
-        "--metadata",
-        type=Path,
-        metavar="FILE",
-        help="a CSV file with the columns file, place, level, year",
-    )
-    many.add_argument(
-        "--no-terms",
-        action="store_true",
-        help="without term counts, for which words must be segmented",
-    )
-    many.add_argument("--tokens", action="store_true", help="with a table of all words")
-    many.add_argument(
-        "--learning", action="store_true", help="with the words learned from each report itself"
-    )
-    many.add_argument(
-        "--workers",
-        type=_count,
-        metavar="N",
-        help="processes on this machine (default: one a core; 0: none beside this one)",
-    )
-    many.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://HOST:8786"
-    )
-
-    judge = add("evaluate", _evaluate, "score numbers or themes of a report against a gold file")
-    judge.add_argument(
-        "gold",
-        metavar="GOLD",
-        type=Path,
-        help="JSON Lines, a row a number, or a row a sentence with its themes",
-    )
-    judge.add_argument("report", metavar="REPORT")
-    judge.add_argument(
-        "--window",
-        type=_window,
-        action="append",
-        default=[],
-        metavar="START:END",
-        help="score this stretch alone; may be repeated",
-    )
-    judge.add_argument(
-        "--errors", type=_count, default=0, metavar="N", help="show the first N mistakes"
-    )
-
-    figure = add(
-        "figure", _figure, "draw one figure and write it as PDF, SVG and PNG with its table"
-    )
-    figure.add_argument(
-        "id", metavar="ID", help="such as fig-word-cloud; an unknown id lists them all"
-    )
-    figure.add_argument("report", nargs="?", metavar="REPORT")
-    figure.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="the folder to write to (default: the current one)",
-    )
-    figure.add_argument(
-        "--lang", choices=("zh", "en"), default="zh", help="language of the labels (default: zh)"
-    )
-    figure.add_argument(
-        "--width",
-        choices=("single", "double"),
-        default="double",
-        help="journal column: 85 or 175 mm (default: double)",
-    )
-    figure.add_argument("--titled", action="store_true", help="with the title in the picture too")
-
-    quote = add("cite", _cite, "print how to cite a figure, a number, the report or the package")
-    quote.add_argument(
-        "id",
-        metavar="ID",
-        help="a figure's id, a number's (column id of indicators), report or package",
-    )
-    quote.add_argument("report", nargs="?", metavar="REPORT")
-    quote.add_argument(
-        "--style",
-        choices=("bibtex", "gbt7714", "apa", "csl-json"),
-        help="default: bibtex and gbt7714",
-    )
-    quote.add_argument("--url", default="", help="where you read the report, for its reference")
-    quote.add_argument(
-        "--accessed", default="", metavar="DAY", help="when you read it there, as 2024-05-01"
-    )
-
-    check = add(
-        "verify",
-        _verify,
-        "make saved figures and tables again from the report and say what differs",
-    )
-    check.add_argument(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help="a PDF, SVG, PNG, CSV or JSON that run or figure wrote",
-    )
-    check.add_argument(
-        "--report",
-        metavar="R",
-        help="the report (default: the copy that the run keeps, or the report of Xiacheng)",
-    )
-    return parser
 
 
 def _emit(data: bytes, path: Path | None) -> None:
@@ -380,7 +157,8 @@ def _emit_table(
     named = options.output.suffix.lower().lstrip(".") if options.output else ""
     if named and named not in FORMATS and options.format is None:
         raise OutputError(
-            f"{options.output.name}: no form of table is called .{named}; end the name in .{', .'.join(FORMATS)}, or give --format"
+            f"{options.output.name}: no form of table is called .{named}; end the name in "
+            f".{', .'.join(FORMATS)}, or give --format"
         )
     form = options.format or named or "jsonl"
     if form in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
@@ -403,12 +181,10 @@ def _outline(options: argparse.Namespace) -> None:
     from xiacheng_nlp.report.report import load_report
 
     report = load_report(options.report)
-    as_json = options.format == "json"
-    text = (
-        json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n"
-        if as_json
-        else outline_text(report)
-    )
+    if options.format == "json":
+        text = json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = outline_text(report)
     _emit(text.encode("utf-8"), options.output)
 
 
@@ -431,30 +207,32 @@ def _tokens(options: argparse.Namespace) -> None:
 
 
 def _quantities(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.observations.numbers_of_report import (
-        COLUMNS,
-        quantity_rows,
-        report_quantities,
-    )
+    from xiacheng_nlp.observations.numbers_of_report import COLUMNS, quantity_rows
 
-    found = report_quantities(_read(options.report))
-    _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in found))
-    _emit_table(options, quantity_rows(found), COLUMNS, "quantities")
+    _emit_table(options, quantity_rows(_numbers_of(_read(options.report))), COLUMNS, "quantities")
+
+
+def _numbers_of(report: "Report") -> "tuple[Quantity, ...]":
+    """Every number of the report; those that could not be parsed are told."""
+    from xiacheng_nlp.observations.numbers_of_report import report_quantities
+
+    found = report_quantities(report)
+    unparsed = sum(quantity.kind == "unparsed" for quantity in found)
+    if unparsed:
+        _failed(f"{unparsed} numbers could not be parsed; they are kept with the class unparsed")
+    return found
 
 
 def _indicators(options: argparse.Namespace) -> None:
     from dataclasses import fields
 
-    from xiacheng_nlp.observations.numbers_of_report import report_quantities
     from xiacheng_nlp.observations.observation import Observation, indicators
 
     report = _read(options.report)
-    observations = indicators(report)
-    _warn_unparsed(sum(quantity.kind == "unparsed" for quantity in report_quantities(report)))
+    rows = [observation.record() for observation in indicators(report)]
+    _numbers_of(report)
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
-    _emit_table(
-        options, [observation.record() for observation in observations], columns, "indicators"
-    )
+    _emit_table(options, rows, columns, "indicators")
 
 
 def _themes(options: argparse.Namespace) -> None:
@@ -488,14 +266,6 @@ def _corpus(options: argparse.Namespace) -> int:
     return EXIT_ERROR if result.lost else 0
 
 
-def _warn_unparsed(count: int) -> None:
-    if count:
-        print(
-            f"xiacheng-nlp: {count} numbers could not be parsed; they are kept with the class unparsed",
-            file=sys.stderr,
-        )
-
-
 def _evaluate(options: argparse.Namespace) -> None:
     from xiacheng_nlp.observations.observation import indicators
     from xiacheng_nlp.themes.agreement import is_theme_gold
@@ -504,22 +274,19 @@ def _evaluate(options: argparse.Namespace) -> None:
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
-    observations = indicators(_read(options.report))
-    rows = [observation.record() for observation in observations]
+    rows = [observation.record() for observation in indicators(_read(options.report))]
     result = evaluate(read_rows(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
-        raise ValueError(
+        raise DataFileError(
             "nothing in the gold file is found in the report; do the two belong together?"
         )
     for name in ("spans", "quantities", "indicators", "records"):
         score = getattr(result, name)
-        counts = f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
         print(
-            f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   {counts}"
+            f"{name:11} P {score.precision:.3f}  R {score.recall:.3f}  F1 {score.f1:.3f}   "
+            f"({score.hits} right, {score.predicted} extracted, {score.expected} in the gold)"
         )
-    print(
-        "fields      " + "  ".join(f"{name} {share:.3f}" for name, share in result.fields.items())
-    )
+    print("fields     ", *(f" {name} {share:.3f}" for name, share in result.fields.items()))
     for mistake in result.mistakes[: options.errors]:
         print(f"  {mistake.kind}: gold [{_said(mistake.gold)}]  said [{_said(mistake.predicted)}]")
 
@@ -529,7 +296,7 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
     from xiacheng_nlp.themes.coding import code_themes
 
     if options.window:
-        raise ValueError(
+        raise DataFileError(
             "a gold standard of themes holds the sentences that are scored: --window is for numbers"
         )
     gold, report = read_theme_gold(options.gold), _read(options.report)
@@ -541,61 +308,36 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
         print(f"{row['measure']:20} {value}  ({low} to {high}, n = {row['n']})")
     pairs = matched(coded, gold)
     for row in pairs[~pairs["agrees"]].head(options.errors).to_dict("records"):
+        stated, said = "/".join(row["main"]), "/".join(row["themes"] or ())
         text = report.text[row["start"] : row["end"]][:40]
-        print(
-            f"  wrong theme: gold [{'/'.join(row['main'])}]  said [{'/'.join(row['themes'] or ())}]  {row['start']} {text}"
-        )
+        print(f"  wrong theme: gold [{stated}]  said [{said}]  {row['start']} {text}")
 
 
 def _said(row: Mapping[str, Any] | None) -> str:
     """A row of the gold or of the records in a few words."""
     if row is None:
         return "-"
-    name = (
-        (row.get("names") or [row.get("name")])[0]
-        if row.get("names") or row.get("name")
-        else row.get("indicator")
-    )
-    parts = (
-        row.get("text"),
-        name,
-        row.get("measure"),
-        row.get("status"),
-        row.get("period"),
-        row.get("rule"),
-    )
-    return " ".join(str(part) for part in parts if part)
-
-
-def _window(text: str) -> tuple[int, int]:
-    start, _, end = text.partition(":")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        raise argparse.ArgumentTypeError(
-            f"{text}: two offsets with a colon between them are wanted, such as 0:2966"
-        )
-    return int(start), int(end)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
-    return int(text)
+    names = row.get("names") or [row.get("name") or row.get("indicator")]
+    rest = (row.get(key) for key in ("measure", "status", "period", "rule"))
+    return " ".join(str(part) for part in (row.get("text"), names[0], *rest) if part)
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.publish.catalogue import save
+    from xiacheng_nlp.publish.catalogue import contents, drawing
+    from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Study
 
     study = Study(_read(options.report))
-    for path in save(
+    files = contents(
         options.id,
         study,
-        options.output,
-        langs=(options.lang,),
+        drawing(options.id, study),
+        lang=options.lang,
         width=options.width,
         titled=options.titled,
-    ):
-        print(path)
+    )
+    paths = write_figure(files, options.output, id=options.id, force=options.force)
+    print(*paths, sep="\n")
 
 
 def _cite(options: argparse.Namespace) -> None:
@@ -623,6 +365,7 @@ def _run(options: argparse.Namespace) -> None:
         options.report,
         output=options.output,
         langs=("zh", "en") if options.lang == "both" else (options.lang,),
+        force=options.force,
     )
     print(result.summary())
 
@@ -633,5 +376,256 @@ def _lab(options: argparse.Namespace) -> int:
     return open_lab(options.passed_on)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _window(text: str) -> tuple[int, int]:
+    start, _, end = text.partition(":")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        raise argparse.ArgumentTypeError(
+            f"{text}: two offsets with a colon between them are wanted, such as 0:2966"
+        )
+    return int(start), int(end)
+
+
+def _named(text: str) -> Path:
+    # An empty name, such as that of a variable that is not set, would be the current folder.
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a file or a folder is empty")
+    return Path(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
+    return int(text)
+
+
+def _word(names: str, help: str | None = None, **settings: Any) -> tuple[str, dict[str, Any]]:
+    """A word or an option of a command: its names, and what argparse is to know of it."""
+    return names, {"help": help, **settings}
+
+
+def _choice(name: str, help: str, *choices: str) -> tuple[str, dict[str, Any]]:
+    """An option with so many values, of which the first holds where none is named."""
+    return _word(name, f"{help} (default: {choices[0]})", choices=choices, default=choices[0])
+
+
+def _path(names: str, metavar: str, help: str, **settings: Any) -> tuple[str, dict[str, Any]]:
+    return _word(names, help, type=_named, metavar=metavar, **settings)
+
+
+def _switch(name: str, help: str) -> tuple[str, dict[str, Any]]:
+    return _word(name, help, action="store_true")
+
+
+_REPORT = _word("report", nargs="?", metavar="REPORT")
+_TO_FILE = _path("-o --output", "FILE", "write to FILE, not to standard output")
+_FORM = "form of the table (default: that of FILE's name, else jsonl)"
+_TABLE = (_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
+_FORCE = _switch("--force", "replace files in the way that this package did not write")
+_GLOSSARY = _switch("--glossary", "with the annex that explains terms")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command does, in a line, the function that does it, and its words and options."""
+
+    help: str
+    handler: Callable[[argparse.Namespace], int | None]
+    words: tuple[tuple[str, dict[str, Any]], ...]
+
+
+COMMANDS = {
+    "run": Command(
+        "run every notebook on a report and write figures, tables and a manifest: the main job",
+        _run,
+        (
+            _REPORT,
+            _path(
+                "-o --output",
+                "DIR",
+                "the folder to write to (default: output)",
+                default=Path("output"),
+            ),
+            _choice("--lang", "language of the figures", "both", "zh", "en"),
+            _FORCE,
+        ),
+    ),
+    "lab": Command(
+        "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on "
+        "to it",
+        _lab,
+        (),
+    ),
+    "outline": Command(
+        "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
+        _outline,
+        (
+            _REPORT,
+            _choice("--format", "a tree to read, or everything as JSON", "text", "json"),
+            _TO_FILE,
+        ),
+    ),
+    "tokens": Command(
+        "list the words of a report, one row a token",
+        _tokens,
+        (
+            *_TABLE,
+            _choice("--engine", "the segmenter", "rjieba", "jieba"),
+            _switch(
+                "--no-report-lexicon", "without the word list beside the report, NAME.lexicon.tsv"
+            ),
+            _switch("--no-learning", "without the words learned from the report itself"),
+            _path("--lexicon", "FILE", "a word list of your own (tab-separated, headed: word)"),
+            _GLOSSARY,
+        ),
+    ),
+    "quantities": Command(
+        "list every number of a report with its class, one row a number", _quantities, _TABLE
+    ),
+    "indicators": Command(
+        "list what a report states about its indicators, one row an observation",
+        _indicators,
+        _TABLE,
+    ),
+    "themes": Command(
+        "code what each sentence is about and by which instrument it works, one row a sentence",
+        _themes,
+        (
+            *_TABLE,
+            _path(
+                "--codebook",
+                "FILE",
+                "a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it",
+            ),
+            _choice(
+                "--nested",
+                "how a phrase inside a longer one counts: not at all, not in its own theme, always",
+                "longest",
+                "theme",
+                "all",
+            ),
+            _switch(
+                "--no-context",
+                "by the sentence's own phrases alone, without headings and neighbours",
+            ),
+            _GLOSSARY,
+        ),
+    ),
+    "corpus": Command(
+        "make the tables of many reports as a Parquet data set; what an earlier run made is kept",
+        _corpus,
+        (
+            _word(
+                "source",
+                "a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks",
+                metavar="DIR|ZIP|LIST",
+            ),
+            _path("-o --output", "OUT", "the folder of the data set", required=True),
+            _path("--metadata", "FILE", "a CSV file with the columns file, place, level, year"),
+            _switch("--no-terms", "without term counts, for which words must be segmented"),
+            _switch("--tokens", "with a table of all words"),
+            _switch("--learning", "with the words learned from each report itself"),
+            _word(
+                "--workers",
+                "processes on this machine (default: one a core; 0: none beside this one)",
+                type=_count,
+                metavar="N",
+            ),
+            _word("--scheduler", "a Dask cluster, such as tcp://HOST:8786", metavar="ADDRESS"),
+        ),
+    ),
+    "evaluate": Command(
+        "score numbers or themes of a report against a gold file",
+        _evaluate,
+        (
+            _path(
+                "gold", "GOLD", "JSON Lines, a row a number, or a row a sentence with its themes"
+            ),
+            _word("report", metavar="REPORT"),
+            _word(
+                "--window",
+                "score this stretch alone; may be repeated",
+                type=_window,
+                action="append",
+                default=[],
+                metavar="START:END",
+            ),
+            _word("--errors", "show the first N mistakes", type=_count, default=0, metavar="N"),
+        ),
+    ),
+    "figure": Command(
+        "draw one figure and write it as PDF, SVG and PNG with its table",
+        _figure,
+        (
+            _word("id", "such as fig-word-cloud; an unknown id lists them all", metavar="ID"),
+            _REPORT,
+            _path(
+                "-o --output",
+                "DIR",
+                "the folder to write to (default: the current one)",
+                default=Path(),
+            ),
+            _choice("--lang", "language of the labels", "zh", "en"),
+            _choice("--width", "journal column: 85 or 175 mm", "double", "single"),
+            _switch("--titled", "with the title in the picture too"),
+            _FORCE,
+        ),
+    ),
+    "cite": Command(
+        "print how to cite a figure, a number, the report or the package",
+        _cite,
+        (
+            _word(
+                "id",
+                "a figure's id, a number's (column id of indicators), report or package",
+                metavar="ID",
+            ),
+            _REPORT,
+            _word(
+                "--style",
+                "default: bibtex and gbt7714",
+                choices=("bibtex", "gbt7714", "apa", "csl-json"),
+            ),
+            _word("--url", "where you read the report, for its reference", default=""),
+            _word("--accessed", "when you read it there, as 2024-05-01", default="", metavar="DAY"),
+        ),
+    ),
+    "verify": Command(
+        "make saved figures and tables again from the report and say what differs",
+        _verify,
+        (
+            _word(
+                "files",
+                "a PDF, SVG, PNG, CSV or JSON that run or figure wrote",
+                nargs="+",
+                metavar="FILE",
+            ),
+            _word(
+                "--report",
+                "the report (default: the copy that the run keeps, or the report of Xiacheng)",
+                metavar="R",
+            ),
+        ),
+    ),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xiacheng-nlp",
+        description="Structure, terms, policy themes and indicators of Chinese government work "
+        "reports (政府工作报告).",
+        epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030), a saved web page, a Word file "
+        "(.docx) or a PDF file with a text layer; without it, the 2014 report of Xiacheng district "
+        "(杭州市下城区).",
+    )
+    parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, made in COMMANDS.items():
+        text = made.help
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        command.set_defaults(handler=made.handler)
+        if name == "lab":
+            command.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"
+        for names, settings in made.words:
+            command.add_argument(*names.split(), **settings)
+    return parser

@@ -5,11 +5,13 @@ import io
 import json
 import math
 import os
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation, localcontext
+from errno import EACCES
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
+
+FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
+"""What a formula begins with; an Excel for Chinese takes the full-width signs too."""
 
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
@@ -45,15 +50,24 @@ def write_file(path: Path, data: bytes) -> None:
         )
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
+        os.chmod(temporary, _mode(path))
         os.replace(temporary, path)
     except OSError as error:
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def _mode(path: Path) -> int:
+    """The rights of the file that is replaced, else those of a new file."""
+    if path.exists():
+        if not os.access(path, os.W_OK):
+            raise PermissionError(EACCES, "it is protected from writing")
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
@@ -118,7 +132,7 @@ def _cell(value: Any) -> Any:
         return f"{value:.12g}"
     if isinstance(value, str):
         value = value.replace("\r\n", "\n")
-        if len(value) > 1 and value[0] in "=+-@\t\r" and not _is_number(value):
+        if len(value) > 1 and value[0] in FORMULA_SIGNS and not _is_number(value):
             return "'" + value
     return value
 

@@ -6,10 +6,11 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -61,7 +62,8 @@ def browse(
     there.
 
     >>> import pandas as pd
-    >>> browse(pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]}), id="product")  # "gross product of the district"
+    >>> table = pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]})
+    >>> browse(table, id="product")  # "gross product of the district"
       indicator      text
     0    地区生产总值  643.57亿元
     """
@@ -72,7 +74,8 @@ def browse(
     lacking = [name for name in right if name not in table.columns]
     if lacking:
         raise FigureError(
-            f"no column {', '.join(lacking)} in the table; it has {', '.join(map(str, table.columns))}"
+            f"no column {', '.join(lacking)} in the table; "
+            f"it has {', '.join(map(str, table.columns))}"
         )
     import pandas as pd
     from itables import options, to_html_datatable
@@ -182,7 +185,8 @@ def claim(
 
     >>> from xiacheng_nlp.report.report import load_report
     >>> report = load_report()
-    >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=len(report.glossary), report=report)
+    >>> told = len(report.glossary)
+    >>> claim("glossary", "The annex explains 36 terms.", stated=36, computed=told, report=report)
     ✓ glossary: The annex explains 36 terms. [36]
     """
     if not isinstance(stated, str) and not _says(text, stated):
@@ -206,51 +210,24 @@ def claim(
     )
     path = os.environ.get(CLAIMS_FILE)
     if path:
-        row = {
-            "id": id,
-            "text": text,
-            "stated": stated,
-            "computed": value,
-            "holds": result.holds,
-            "report": report.sha256,
-        }
         with Path(path).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            stream.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
     return result
 
 
-_IN_WORDS = (
-    frozenset({"no", "none", "nothing", "zero"}),
-    *(
-        frozenset({word})
-        for word in (
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        )
-    ),
-)
+_NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve"
+_IN_WORDS = {
+    **dict.fromkeys(("no", "none", "nothing"), 0),
+    **{word: number for number, word in enumerate(_NUMERALS.split(" "))},
+}
 
 
 def _says(text: str, stated: float) -> bool:
     """Whether the number stands in the text, in digits or, a small one, in words."""
-    if any(
-        float(number.replace(",", "")) == stated
-        for number in re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
-    ):
-        return True
-    return stated in range(len(_IN_WORDS)) and bool(
-        _IN_WORDS[int(stated)] & set(re.findall("[a-z]+", text.lower()))
-    )
+    digits = re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
+    words = re.findall("[a-z]+", text.lower())
+    said = [float(number.replace(",", "")) for number in digits]
+    return stated in said or stated in {_IN_WORDS.get(word) for word in words}
 
 
 def _shown(computed: object, stated: Value) -> Value:
@@ -285,6 +262,23 @@ def open_lab(options: Sequence[str] = ()) -> int:
             shutil.copytree(notebooks, copy)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
         notebooks = copy
-    return subprocess.run(
-        [sys.executable, "-m", "jupyterlab", str(notebooks), *options], check=False
-    ).returncode
+    # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks), *options]
+    children: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _: object) -> None:
+        for child in children:
+            child.send_signal(number)
+
+    # JupyterLab asks whether to stop at Ctrl-C, and stops by itself at the second.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
+    }
+    try:
+        children.append(subprocess.Popen(command))
+        status = children[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return status if status >= 0 else 128 - status

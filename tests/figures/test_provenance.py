@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
+from pypdf import PdfWriter
 
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import ProvenanceError
@@ -79,8 +80,11 @@ def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:
 
 def test_the_sidecar_says_all_that_the_pictures_say_and_more(saved: Path) -> None:
     sidecar = json.loads((saved / "fig-ranks-zh-single-titled.json").read_text(encoding="utf-8"))
-    keys = "id lang width titled title caption note source package options libraries segmenter font table files"
-    assert list(sidecar) == keys.split()
+    keys = (
+        "id lang width titled title caption note source package options libraries segmenter font "
+        "table files"
+    )
+    assert list(sidecar) == keys.split(" ")
     inside = read_stamp((saved / "fig-ranks-zh-single-titled.png").read_bytes())
     assert sidecar["libraries"].pop("python")
     assert {key: sidecar[key] for key in inside} == inside
@@ -135,6 +139,15 @@ def png(description: str | None, **chunks: str) -> bytes:
     return buffer.getvalue()
 
 
+def pdf(subject: str | None) -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(10, 10)
+    writer.add_metadata({} if subject is None else {"/Subject": subject})
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
 def stamp(**changes: object) -> str:
     said = Provenance(source="report.txt", source_sha256="0" * 64, version="0.1.0").stamp(
         id="fig-ranks", table=("fig-ranks.csv", b"")
@@ -142,7 +155,10 @@ def stamp(**changes: object) -> str:
     return json.dumps({**said, **changes})
 
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg><desc>&b;</desc></svg>'
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    b"<svg><desc>&b;</desc></svg>"
+)
 SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:description></svg>'
 
 
@@ -170,15 +186,10 @@ SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:d
         (b"<svg><g></svg>", "an SVG that can't be read"),
         (b"<svg/>", "holds no provenance"),
         (SVG.format("x" * 300_000).encode(), "too long to be one of this package"),
-        (b"%PDF-1.4\nno trailer", "holds no provenance"),
-        (
-            b"%PDF-1.4\n1 0 obj << /Subject (never closed\ntrailer << /Info 1 0 R >>",
-            "holds no provenance",
-        ),
-        (
-            b"%PDF-1.4\n1 0 obj << /Subject (A thesis) >>\ntrailer << /Info 1 0 R >>",
-            "its description is no provenance",
-        ),
+        (b"%PDF-1.4\nno trailer", "a PDF that can't be read"),
+        (pdf(None), "holds no provenance"),
+        (pdf("A thesis"), "its description is no provenance"),
+        (pdf(stamp())[:-20], "a PDF that can't be read"),
     ],
 )
 def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str) -> None:
@@ -199,12 +210,6 @@ def test_a_picture_that_swells_is_not_unpacked() -> None:
     )
     with pytest.raises(ProvenanceError, match="a PNG that can't be read"):
         read_stamp(b"\x89PNG\r\n\x1a\n" + chunk + b"\x00\x00\x00\x00IEND\xaeB`\x82")
-
-
-def test_an_escape_of_every_kind_in_a_pdf_is_read() -> None:
-    text = stamp().replace("{", "\\173", 1).replace("report", "re\\\nport", 1).replace('"', '\\"')
-    data = f"%PDF-1.4\n7 0 obj\n<< /Title (a) /Subject ({text}) >>\nendobj\ntrailer << /Info 7 0 R >>".encode()
-    assert read_stamp(data)["source"]["name"] == "report.txt"
 
 
 @given(

@@ -33,7 +33,10 @@ from xiacheng_nlp.report.report import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = "cab2e0b85a5b-451-0"
-SPEECH = "各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n完成投资87.9亿元。\n二、2022年工作安排\n投资增长9%。\n"
+SPEECH = (
+    "各位代表：\n现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n"
+    "完成投资87.9亿元。\n二、2022年工作安排\n投资增长9%。\n"
+)
 
 
 def test_the_package_in_every_style() -> None:
@@ -41,9 +44,9 @@ def test_the_package_in_every_style() -> None:
         cite("package", style="gbt7714")
         == f"The xiacheng_nlp authors. xiacheng_nlp: Version {__version__}[CP]. 2026."
     )
-    assert (
-        cite("package", style="apa")
-        == f"The xiacheng_nlp authors. (2026). xiacheng_nlp (Version {__version__}) [Computer software]."
+    assert cite("package", style="apa") == (
+        "The xiacheng_nlp authors. (2026). "
+        f"xiacheng_nlp (Version {__version__}) [Computer software]."
     )
     (item,) = json.loads(cite("package", style="csl-json"))
     assert item["type"] == "software"
@@ -66,7 +69,8 @@ def test_the_report_as_it_tells_of_itself(seed: Report) -> None:
     assert item["issued"] == {"date-parts": [[2014, 2, 19]]}
     entry = cite("report", seed, style="bibtex")
     assert entry.startswith(
-        "@techreport{report-cab2e0b85a5b,\n  author = {{下城区人民政府}},\n  title = {{2014年下城区政府工作报告}},"
+        "@techreport{report-cab2e0b85a5b,\n  author = {{下城区人民政府}},\n"
+        "  title = {{2014年下城区政府工作报告}},"
     )
     assert "  year = {2014},\n  date = {2014-02-19},\n" in entry
 
@@ -135,10 +139,8 @@ def test_a_number_is_cited_by_its_place(seed: Report) -> None:
     assert "7.80%（地区生产总值，增长，实绩，2013），第 451—456 字符" in said[0]
     assert seed.text[451:456] == "7.80%"
     assert said[1].startswith("The xiacheng_nlp authors.")
-    assert (
-        "7.80\\% (地区生产总值, growth, actual, 2013), characters 451-456 of 000\\_ecde2efd3ab0aef1.txt"
-        in cite(NUMBER, seed)
-    )
+    assert "7.80\\% (地区生产总值, growth, actual, 2013), " in cite(NUMBER, seed)
+    assert ", characters 451-456 of 000\\_ecde2efd3ab0aef1.txt" in cite(NUMBER, seed)
 
 
 @pytest.mark.parametrize("id", FIGURES)

@@ -4,21 +4,34 @@ named."""
 import csv
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
+from pypdf import PdfWriter
 
 import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.cli import main
-from xiacheng_nlp.figures.provenance import as_json
+from xiacheng_nlp.figures.provenance import as_json, read_stamp
+from xiacheng_nlp.figures.saving import save_figure
+from xiacheng_nlp.publish import catalogue
 from xiacheng_nlp.publish.catalogue import save
-from xiacheng_nlp.publish.run import MANIFEST, _manifest, numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.publish.differences import of_csv
+from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
+from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.publish.verification import (
     IDENTICAL,
@@ -27,7 +40,6 @@ from xiacheng_nlp.publish.verification import (
     SAME_CONTENT,
     SAME_DATA,
     Verdict,
-    _compare_csv,
     verify,
 )
 from xiacheng_nlp.report.report import load_report
@@ -61,7 +73,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {
         p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
     }
-    (folder / MANIFEST).write_bytes(_manifest(report, ("zh", "en"), files))
+    (folder / MANIFEST).write_bytes(manifest_bytes(report, ("zh", "en"), files))
     return folder
 
 
@@ -121,34 +133,155 @@ def test_the_same_pixels_packed_anew_are_the_same_data(output: Path) -> None:
     assert (one(path).verdict, one(path).details) == (SAME_CONTENT, ("the pixels are equal",))
 
 
-def test_other_library_versions_are_named(output: Path, tmp_path: Path) -> None:
-    path = output / "figures" / "fig-ranks-zh.png"
-    said = json.loads(Image.open(io.BytesIO(path.read_bytes())).info["Description"])
-    older = {**said["libraries"], "matplotlib": "3.0.0"}
-    with_pixel(path, (3, 4), libraries=older)
-    # The sidecar beside it tells that it was changed after it was written; without one, versions
-    # explain the pixel.
-    assert one(path).verdict == NOT_THE_SAME
-    (output / "figures" / "fig-ranks-zh.json").unlink()
-    verdict = one(path)
-    assert verdict.verdict == SAME_DATA
-    assert verdict.details[0] == f"matplotlib: 3.0.0 stated, {said['libraries']['matplotlib']} here"
-    assert "1 of" in verdict.details[1]
+def as_of(versions: dict[str, str], study: Study, folder: Path) -> None:
+    """The figure as a machine with other versions stamps it, drawn no otherwise."""
+    made = catalogue.drawing("fig-ranks", study)
+    said = catalogue.provenance("fig-ranks", study.report, {}, n=made.n, unit=made.unit)
+    older = replace(said, version="0.0.9", libraries={**said.libraries, **versions})
+    drawn = catalogue.draw("fig-ranks", made)
+    save_figure(drawn, made.table, folder, id="fig-ranks", lang="zh", provenance=older)
 
 
-def test_another_table_is_told_even_where_versions_differ(output: Path) -> None:
-    path = output / "figures" / "fig-ranks-zh.png"
-    with_pixel(
-        path,
-        (3, 4),
-        table={"file": "fig-ranks.csv", "sha256": "1" * 64},
-        package="xiacheng-nlp 0.0.1",
+def test_other_versions_that_draw_the_same_are_named(tmp_path: Path) -> None:
+    study = Study(load_report())
+    as_of({"matplotlib": "3.0.0"}, study, tmp_path)
+    verdicts = verify(sorted(tmp_path.iterdir()))
+    assert [v.verdict for v in verdicts] == [SAME_DATA] * 4 + [IDENTICAL]
+    version = version_of_rules()
+    assert verdicts[0].details[:2] == (
+        f"package: xiacheng-nlp 0.0.9 stated, xiacheng-nlp {version} here",
+        f"matplotlib: 3.0.0 stated, {catalogue.libraries('fig-ranks')['matplotlib']} here",
     )
-    (output / "figures" / "fig-ranks-zh.json").unlink()
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf", "json"])
+@pytest.mark.parametrize(
+    "changes", [{"libraries": {"matplotlib": "3.10.0"}}, {"package": "xiacheng-nlp 0.0.9"}]
+)
+def test_a_forged_picture_is_not_passed_for_one_of_other_versions(
+    form: str, changes: dict[str, Any], tmp_path: Path
+) -> None:
+    """All red, or of one pixel, or without a page; and the sidecar changed along with it."""
+    study = Study(load_report())
+    versions = changes.get("libraries", {})
+    as_of(versions, study, tmp_path)
+    path = tmp_path / f"fig-ranks-zh.{form}"
+    if form == "svg":
+        data = path.read_bytes()
+        path.write_bytes(data.replace(b"</svg>", b'<rect width="500" height="500"/></svg>'))
+    elif form == "png":
+        text = PngImagePlugin.PngInfo()
+        text.add_itxt("Description", json.dumps(read_stamp(path.read_bytes())))
+        Image.new("RGB", (10, 10), "red").save(path, pnginfo=text)
+    elif form == "pdf":
+        writer = PdfWriter()
+        writer.add_metadata({"/Subject": json.dumps(read_stamp(path.read_bytes()))})
+        writer.write(path)
+    sidecar = tmp_path / "fig-ranks-zh.json"
+    said = json.loads(sidecar.read_bytes())
+    if form == "json":
+        said["font"]["name"] = "Comic Sans"
+    else:
+        said["files"][form]["sha256"] = sha256(path.read_bytes()).hexdigest()
+    sidecar.write_bytes(as_json(said))
     verdict = one(path)
+    assert not verdict.ok
+    assert "made by other versions" in str(verdict)
+    assert f"pip install {'matplotlib=='}" in str(verdict)
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_picture_without_its_sidecar_is_a_fault(form: str, output: Path) -> None:
+    (output / "figures" / "fig-ranks-zh.json").unlink()
+    verdict = one(output / "figures" / f"fig-ranks-zh.{form}")
     assert verdict.verdict == NOT_THE_SAME
-    assert verdict.details[0].startswith("table: SHA-256 111111111111… stated")
-    assert verdict.details[-1].startswith("package: xiacheng-nlp 0.0.1 stated")
+    assert verdict.details == ("its sidecar fig-ranks-zh.json is missing", IDENTICAL)
+
+
+@pytest.mark.parametrize(
+    ("path", "sidecar"),
+    [
+        ("figures/fig-ranks-zh.pdf", "figures/fig-ranks-zh.json"),
+        ("tables/ranks.csv", "tables/ranks.json"),
+    ],
+)
+def test_a_sidecar_that_was_changed_is_a_fault_of_what_it_belongs_to(
+    path: str, sidecar: str, output: Path
+) -> None:
+    said = json.loads((output / sidecar).read_bytes())
+    (output / sidecar).write_bytes(as_json({**said, "libraries": {}, "files": 5}))
+    verdict = one(output / path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0].startswith(f"its sidecar {Path(sidecar).name}: not the same: ")
+
+
+def test_a_picture_under_the_name_of_another_is_not_the_same(output: Path) -> None:
+    figures = output / "figures"
+    others = ("fig-growth-rates-zh", "fig-ranks-en", "audit")
+    for form in ("png", "svg", "pdf", "json"):
+        for name in (*others, "picture-3"):
+            shutil.copy(figures / f"fig-ranks-zh.{form}", figures / f"{name}.{form}")
+        *wrong, own = verify([figures / f"{name}.{form}" for name in (*others, "picture-3")])
+        assert {v.verdict for v in wrong} == {NOT_THE_SAME}
+        assert {v.details[0] for v in wrong} == {
+            f"it is fig-ranks-zh.{form} under the name of another"
+        }
+        assert (own.verdict, own.details) == (IDENTICAL, (f"it is fig-ranks-zh.{form}",))
+
+
+def test_a_picture_is_no_table(output: Path) -> None:
+    for name in ("numbers.tex", "tables/ranks.csv", "claims.csv"):
+        shutil.copy(output / "figures" / "fig-ranks-zh.png", output / name)
+        assert one(output / name).verdict == NOT_THE_SAME
+
+
+def test_a_table_is_not_what_a_sidecar_of_another_says(output: Path) -> None:
+    figures = output / "figures"
+    shutil.copy(output / "tables" / "observations.csv", figures / "fig-ranks.csv")
+    said = json.loads((output / "tables" / "observations.json").read_bytes())
+    said["table"]["file"] = "fig-ranks.csv"
+    (figures / "fig-ranks-aa.json").write_bytes(as_json(said))
+    assert one(figures / "fig-ranks.csv").verdict == NOT_THE_SAME
+
+
+def test_a_verdict_is_one_line_whatever_a_file_says(output: Path) -> None:
+    path = output / "figures" / "fig-ranks-zh.png"
+    forged = "1\noutput/figures/fig-ranks-zh.png: identical bytes\x1b[32m"
+    with_pixel(path, (3, 4), options={"a": forged, forged: "b"}, package=f"xiacheng-nlp {forged}")
+    (line,) = str(one(path)).splitlines()
+    assert "\x1b" not in line
+    renamed = path.rename(path.with_name("a\nb.png"))
+    assert str(one(renamed)).count("\n") == 0
+
+
+@pytest.mark.parametrize("kind", ["numbers", "figure table", 5, None, ["table"]])
+def test_a_sidecar_of_an_unknown_kind_raises_nothing(kind: object, output: Path) -> None:
+    path = output / "tables" / "ranks.json"
+    path.write_bytes(as_json({**json.loads(path.read_bytes()), "kind": kind}))
+    assert not one(path).ok
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    ("pipe", "asked"),
+    [
+        ("figures/a.json", "figures/fig-ranks-zh.png"),
+        ("figures/fig-ranks-aa.json", "figures/fig-ranks.csv"),
+        ("figures/fig-ranks-zh.json", "figures/fig-ranks-zh.png"),
+        ("manifest.json", "figures/fig-ranks-zh.png"),
+        ("report/county.txt", "figures/fig-ranks-zh.png"),
+        ("figures/x.png", "figures/x.png"),
+    ],
+)
+def test_a_pipe_is_not_waited_for(pipe: str, asked: str, output: Path) -> None:
+    (output / pipe).unlink(missing_ok=True)
+    os.mkfifo(output / pipe)
+    picture = output / "figures" / "fig-ranks-zh.png"
+    with_pixel(picture, (3, 4))
+    command = [sys.executable, "-m", "xiacheng_nlp", "verify", str(output / asked)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("form", ["svg", "pdf"])
@@ -164,7 +297,7 @@ def test_a_changed_vector_picture_is_found(form: str, output: Path) -> None:
     path.write_bytes(data.replace(old, new, 1))
     verdict = one(path)
     assert verdict.verdict == NOT_THE_SAME
-    assert verdict.details[0].startswith(f"the {form.upper()} differs from line ")
+    assert verdict.details[0].startswith("differs from line ")
 
 
 @pytest.mark.parametrize("name", ["figures/fig-ranks.csv", "tables/ranks.csv"])
@@ -182,9 +315,26 @@ def test_a_changed_number_is_found_with_its_row_and_column(name: str, output: Pa
 def test_a_table_without_sidecar_is_traced_by_the_manifest(output: Path) -> None:
     (output / "tables" / "ranks.json").unlink()
     path = output / "tables" / "ranks.csv"
-    assert one(path).verdict == IDENTICAL
+    assert one(path).details == ("its sidecar ranks.json is missing", IDENTICAL)
     path.write_text(path.read_text(encoding="utf-8").replace("全市", "全省", 1), encoding="utf-8")
-    assert one(path).details == ("row 1, column among: 全省 stated, 全市 computed",)
+    assert one(path).details[1:] == ("row 1, column among: 全省 stated, 全市 computed",)
+
+
+def test_a_changed_workbook_is_told_with_sheet_and_cell(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    cell = book["observations"]["F3"]
+    cell.value, old = 99, cell.value
+    book.save(path)
+    verdict = one(path)
+    assert verdict.verdict == NOT_THE_SAME
+    assert verdict.details[0] == f"sheet observations, cell F3: 99 stated, {old} computed"
+
+
+def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    openpyxl.load_workbook(path).save(path)
+    assert one(path).verdict == SAME_CONTENT
 
 
 def test_a_table_that_a_spreadsheet_saved_is_the_same_data(output: Path) -> None:
@@ -220,8 +370,7 @@ def test_any_changed_cell_is_told(written: Path, data: st.DataObject) -> None:
     rows[row][column] = new
     buffer = io.StringIO()
     csv.writer(buffer).writerows(rows)
-    verdict, details = _compare_csv(buffer.getvalue().encode("utf-8"), fresh)
-    assert verdict == NOT_THE_SAME
+    details = of_csv(buffer.getvalue().encode("utf-8"), fresh)
     assert len(details) == 1
     assert details[0].startswith(f"row {row}, column {rows[0][column]}: ")
 
@@ -238,6 +387,20 @@ def test_numbers_that_were_changed_are_told(output: Path) -> None:
     path = output / "numbers.tex"
     path.write_bytes(path.read_bytes().replace(b"87.9", b"97.8"))
     assert one(path).verdict == NOT_THE_SAME
+
+
+@pytest.mark.parametrize("name", ["numbers.tex", "numbers.xlsx"])
+def test_numbers_of_another_version_are_the_same_data_until_they_are_changed(
+    name: str, output: Path
+) -> None:
+    study = Study(load_report(output / "report" / "county.txt"))
+    data = numbers_of(study, version="0.0.9")[name]()
+    (output / name).write_bytes(data)
+    said = json.loads((output / MANIFEST).read_bytes())
+    (output / MANIFEST).write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
+    assert one(output / name).verdict == SAME_DATA
+    (output / name).write_bytes(numbers_of(study, version="0.0.8")[name]())
+    assert one(output / name).verdict == NOT_THE_SAME
 
 
 def test_another_report_is_told_from_a_changed_figure(output: Path, tmp_path: Path) -> None:
@@ -305,7 +468,7 @@ def test_a_foreign_file_is_told(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"id": "fig-of-tomorrow"}, "this version of the package has no figure fig-of-tomorrow"),
+        ({"id": "fig-of-tomorrow"}, "this version of the package has no fig-of-tomorrow"),
         ({"lang": "de"}, "its provenance has no language, width and title that can be understood"),
     ],
 )

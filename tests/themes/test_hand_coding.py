@@ -115,6 +115,28 @@ def test_the_codes_stand_beside_a_text_sheet(report, tmp_path):
     assert any(line.startswith("instrument\tdemand\t") for line in lines)
 
 
+@pytest.mark.parametrize("head", ["remark", ""])
+def test_a_sheet_with_a_remark_alone_is_not_written_over(report, tmp_path, head):
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path)
+    first, second, *rest = path.read_text(encoding="utf-8-sig").splitlines()
+    remarked = "\n".join([f"{first},{head}", f"{second},look again", *rest, ""])
+    path.write_text(remarked, encoding="utf-8-sig")
+    assert coding_sheet(report, path, seed=1).attrs["kept"] == 1
+    assert path.read_text(encoding="utf-8-sig") == remarked
+
+
+def test_another_file_under_the_name_of_the_codes_is_not_written_over(report, tmp_path):
+    codes = tmp_path / "themes_codes.csv"
+    codes.write_text("mine", encoding="utf-8")
+    with pytest.raises(SheetError, match=r"^themes_codes\.csv: another file stands there already"):
+        coding_sheet(report, tmp_path / "themes.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["themes_codes.csv"]
+    codes.unlink()
+    coding_sheet(report, tmp_path / "themes.csv")
+    coding_sheet(report, tmp_path / "themes.csv", seed=1)
+
+
 def test_a_row_tells_where_its_sentence_stands(report, tmp_path):
     sheet = coding_sheet(report, tmp_path / "sheet.csv")
     assert sheet[["context_before", "section_title"]].values.tolist()[:2] == [

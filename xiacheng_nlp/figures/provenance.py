@@ -7,14 +7,16 @@ told by their names, never by their paths.
 """
 
 import hashlib
+import io
 import json
+import logging
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 from xiacheng_nlp.errors import ProvenanceError
 
@@ -25,7 +27,8 @@ MAX_STAMP = 256 * 1024
 """Characters of a provenance: those that are written have about a thousand."""
 
 PACKAGE = "xiacheng-nlp"
-_DESCRIPTION = "http://purl.org/dc/elements/1.1/ description"
+_DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,19 +117,18 @@ def form_of(data: bytes) -> str | None:
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file. Raises `ProvenanceError` where it can't be read or is larger than
-    `MAX_FILE`."""
+    """The bytes of a file. Raises `ProvenanceError` where it can't be read, is none (a folder, a
+    pipe, a device) or is larger than `MAX_FILE`."""
+    if path.is_dir():
+        raise ProvenanceError("is a folder; name the files in it")
+    if path.exists() and not path.is_file():
+        raise ProvenanceError("is no file, but a pipe or a device, and not read")
     try:
-        if path.is_dir():
-            raise ProvenanceError("is a folder; name the files in it")
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
-        if isinstance(error, ProvenanceError):
-            raise
-        raise ProvenanceError(
-            f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+        reason = getattr(error, "strerror", None) or error
+        raise ProvenanceError(f"cannot be read: {reason}") from None
     if len(data) > MAX_FILE:
         raise ProvenanceError(f"larger than {MAX_FILE // 1024 // 1024} MB: no file of this package")
     return data
@@ -146,7 +148,8 @@ def read_stamp(data: bytes) -> dict[str, Any]:
     text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
     if text is None:
         raise ProvenanceError(
-            f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by another program"
+            f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by "
+            "another program"
         )
     return parse_stamp(text)
 
@@ -159,27 +162,11 @@ def parse_stamp(text: str) -> dict[str, Any]:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        raise ProvenanceError(f"its description is no provenance of {PACKAGE}") from None
+        said = None
     if not isinstance(said, dict) or not str(said.get("package", "")).startswith(f"{PACKAGE} "):
         raise ProvenanceError(f"its description is no provenance of {PACKAGE}")
-    for key, inner in (
-        ("id", ""),
-        ("source", "name"),
-        ("source", "sha256"),
-        ("table", "file"),
-        ("table", "sha256"),
-    ):
-        value = said.get(key)
-        value = value.get(inner) if inner and isinstance(value, dict) else None if inner else value
-        name = f"{key}.{inner}" if inner else key
-        if not isinstance(value, str) or (
-            inner == "sha256" and not re.fullmatch("[0-9a-f]{64}", value)
-        ):
-            raise ProvenanceError(f"its provenance has no {name} that can be understood")
-        if inner in ("name", "file") and (not value or Path(value).name != value or "\0" in value):
-            raise ProvenanceError(
-                f"its provenance names a path where a file's name should stand ({name})"
-            )
+    for name in ("id", "source.name", "source.sha256", "table.file", "table.sha256"):
+        _check(name, _inside(said, name))
     if not all(isinstance(said.get(key), dict) for key in ("options", "libraries")):
         raise ProvenanceError(
             "its provenance lacks options or libraries: it was changed, or another version wrote it"
@@ -187,10 +174,32 @@ def parse_stamp(text: str) -> dict[str, Any]:
     return said
 
 
-def _of_png(data: bytes) -> str | None:
-    import io
-    import warnings
+def _inside(said: Any, name: str) -> Any:
+    """What stands under a name with dots, such as source.sha256; None where nothing does."""
+    for key in name.split("."):
+        said = said.get(key) if isinstance(said, dict) else None
+    return said
 
+
+def _check(name: str, value: object) -> None:
+    if not isinstance(value, str) or (name.endswith("sha256") and not _HASH.fullmatch(value)):
+        raise ProvenanceError(f"its provenance has no {name} that can be understood")
+    if name in ("source.name", "table.file") and not is_name(value):
+        raise ProvenanceError(
+            f"its provenance names a path where a file's name should stand ({name})"
+        )
+
+
+def is_name(text: str) -> bool:
+    """Whether the text names a file in a folder, and leads nowhere else.
+
+    >>> is_name("下城区.txt"), is_name("../下城区.txt")  # "Xiacheng district"
+    (True, False)
+    """
+    return bool(text) and Path(text).name == text != ".." and "\0" not in text
+
+
+def _of_png(data: bytes) -> str | None:
     from PIL import Image
 
     try:
@@ -209,94 +218,35 @@ def _of_png(data: bytes) -> str | None:
     return None if text is None else str(text)
 
 
-class _Enough(Exception):
-    """Ends the reading of an SVG whose description has been read."""
-
-
 def _of_svg(data: bytes) -> str | None:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    pieces: list[str] = []
-    inside = False
+    from defusedxml import DefusedXmlException, EntitiesForbidden
+    from defusedxml.ElementTree import ParseError, iterparse
 
-    def start(name: str, attributes: object) -> None:
-        nonlocal inside
-        inside = name == _DESCRIPTION
-
-    def end(name: str) -> None:
-        if name == _DESCRIPTION:
-            raise _Enough
-
-    def text(piece: str) -> None:
-        if inside:
-            pieces.append(piece)
-            if sum(map(len, pieces)) > MAX_STAMP:
-                raise ProvenanceError("its provenance is too long to be one of this package")
-
-    def entity(*_: object) -> None:
+    try:
+        for _, element in iterparse(io.BytesIO(data), forbid_dtd=False):
+            if element.tag == _DESCRIPTION:
+                return "".join(element.itertext())
+    except EntitiesForbidden:
         # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files
         # grow without end.
         raise ProvenanceError(
             "an SVG that declares entities: no figure of this package does, and it is not read"
-        )
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
-        start,
-        end,
-        text,
-    )
-    parser.EntityDeclHandler = entity
-    try:
-        parser.Parse(data, True)
-    except _Enough:
-        return "".join(pieces)
-    except expat.ExpatError as error:
+        ) from None
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise ProvenanceError(f"an SVG that can't be read: {error}") from None
     return None
 
 
 def _of_pdf(data: bytes) -> str | None:
-    """The Subject of the Info object that the last trailer names, as matplotlib writes it: plain
-    objects, a literal string."""
-    named = re.findall(rb"/Info\s+(\d{1,9})\s+(\d{1,5})\s+R", data[-2048:])
-    if not named:
-        return None
-    begin = re.search(rb"(?<!\d)" + named[-1][0] + rb"\s+" + named[-1][1] + rb"\s+obj\b", data)
-    if begin is None:
-        return None
-    info = data[begin.end() : begin.end() + 2 * MAX_STAMP]
-    subject = re.search(rb"/Subject\s*\(", info)
-    return None if subject is None else _literal(info, subject.end())
+    """The Subject of a PDF."""
+    from pypdf import PdfReader
 
-
-_ESCAPES = {ord("n"): 10, ord("r"): 13, ord("t"): 9, ord("b"): 8, ord("f"): 12}
-
-
-def _literal(data: bytes, at: int) -> str | None:
-    """The literal string of a PDF (ISO 32000-1, 7.3.4.2) whose text begins at `at`; None where it
-    does not end."""
-    out = bytearray()
-    depth = 1
-    while at < len(data):
-        byte = data[at]
-        at += 1
-        if byte == ord("\\"):
-            octal = re.compile(rb"[0-7]{1,3}").match(data, at)
-            if octal:
-                out.append(int(octal[0], 8) & 255)
-                at = octal.end()
-            else:
-                escaped = data[at : at + 1]
-                at += 1
-                if escaped not in (b"\n", b"\r", b""):
-                    out.append(_ESCAPES.get(escaped[0], escaped[0]))
-            continue
-        depth += (byte == ord("(")) - (byte == ord(")"))
-        if not depth:
-            return (
-                out[2:].decode("utf-16-be", "replace")
-                if out.startswith(b"\xfe\xff")
-                else out.decode("latin-1")
-            )
-        out.append(byte)
-    return None
+    # What it remarks on a damaged file would else stand on standard error.
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())
+    try:
+        held = PdfReader(io.BytesIO(data), strict=True).metadata
+        return held.subject if held is not None else None
+    except Exception as error:
+        # A damaged file raises whatever its damage leads to, beside the errors of pypdf itself.
+        reason = " ".join(str(error).split())
+        raise ProvenanceError(f"a PDF that can't be read: {reason}") from None

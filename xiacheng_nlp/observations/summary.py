@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.observations.comparison import Comparison, compare
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -33,7 +34,7 @@ def counts(
 
     A row without `status` and `measure` counts the numbers that state no indicator and only qualify
     something (三年行动计划). Rows stand in the order of the report's parts, then actual, target,
-    definition, then level, growth and so on. Raises `ValueError` when `by` names what is no column.
+    definition, then level, growth and so on. Raises `XiachengError` when `by` names what is no column.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
@@ -48,7 +49,7 @@ def counts(
         name for name, field in fields.items() if field not in Observation.__dataclass_fields__
     ]
     if unknown:
-        raise ValueError(
+        raise XiachengError(
             f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …"
         )
     found = Counter(tuple(getattr(o, field) for field in fields.values()) for o in observations)

@@ -513,13 +513,13 @@ def provenance(
     unit: Mapping[str, str] | None = None,
 ) -> "Provenance":
     """Where the figure or the table of that id comes from, for this report."""
-    from xiacheng_nlp._version import __version__
+    from xiacheng_nlp._version import version_of_rules
     from xiacheng_nlp.figures.provenance import Provenance
 
     return Provenance(
         source=report.name,
         source_sha256=report.sha256,
-        version=__version__,
+        version=version_of_rules(),
         options=options,
         libraries=libraries(id),
         segmenter=segmenter(report)

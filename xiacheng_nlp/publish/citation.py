@@ -7,12 +7,12 @@ What a report does not tell of itself is left out of its reference, and said; no
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import __version__, version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
@@ -20,12 +20,32 @@ from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
 
+if TYPE_CHECKING:
+    from xiacheng_nlp.observations.observation import Observation
+
 STYLES = ("bibtex", "gbt7714", "apa", "csl-json")
 DEFAULT_STYLES = ("bibtex", "gbt7714")
 
 AUTHORS = "The xiacheng_nlp authors"
 TITLE = "xiacheng_nlp"
 YEAR = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of reference is called by each style: its type in BibTeX, its mark in GB/T 7714,
+    its label in APA."""
+
+    bibtex: str
+    mark: str
+    apa: str
+
+
+_KINDS = {
+    "report": Kind("政府工作报告", "R", "Government work report"),
+    "software": Kind("Computer software", "CP", "Computer software"),
+    "figure": Kind("Figure", "Z", "Figure"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +91,7 @@ def cite(
     Raises `XiachengError` for an id that is none of these and for an unknown style, `ReportError`
     when the report can't be read.
 
-    >>> print(cite("report", style="gbt7714"))  # "People's Government of Xiacheng District. Work report of …, 2014"
+    >>> print(cite("report", style="gbt7714"))  # Xiacheng's work report of 2014
     下城区人民政府. 2014年下城区政府工作报告: 下政阅〔2014〕1号[R]. (2014-02-19).
     """
     styles = (
@@ -117,8 +137,8 @@ def references_of(
     if re.fullmatch(r"[0-9a-f]{12}-\d+-\d+", id):
         return [_number_reference(id, source, whole), package_reference()]
     raise XiachengError(
-        f"nothing has the id {id}; cite package, report, an observation's id (column id of `xiacheng-nlp indicators`) or a figure: "
-        + ", ".join(FIGURES)
+        f"nothing has the id {id}; cite package, report, an observation's id (column id of "
+        f"`xiacheng-nlp indicators`) or a figure: {', '.join(FIGURES)}"
     )
 
 
@@ -137,9 +157,9 @@ def package_reference() -> Reference:
 def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Reference:
     """The reference for a report, from what it tells of itself.
 
-    Its author is the government that the speaker heads (下城区人民政府区长) or reports for (我代表下城区人民政府),
-    else the body that published it; its date the day of publication, else that of the session, else
-    the year of the session.
+    Its author is the government that the speaker heads (下城区人民政府区长) or reports for
+    (我代表下城区人民政府), else the body that published it; its date the day of publication, else
+    that of the session, else the year of the session.
     """
     meta = report.metadata
     author = government_of(report) or (_clean(meta.issuer.text) if meta.issuer else "")
@@ -176,7 +196,7 @@ def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     report, whoever runs it and when."""
     from xiacheng_nlp.figures.texts import TEXTS
 
-    title, package = whole.title or report.name, f"xiacheng-nlp {__version__}"
+    title, package = whole.title or report.name, f"xiacheng-nlp {version_of_rules()}"
     beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
     return Reference(
         kind="figure",
@@ -193,35 +213,44 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
 
     if not report.sha256.startswith(id[:12]):
         raise XiachengError(
-            f"{id} is a number of another report: {report.name} has the SHA-256 {report.sha256[:12]}…"
+            f"{id} is a number of another report: "
+            f"{report.name} has the SHA-256 {report.sha256[:12]}…"
         )
     found = next((o for o in indicators(report) if o.id == id), None)
     if found is None:
         raise XiachengError(
-            f"{report.name} has no number {id}; `xiacheng-nlp indicators` lists them in the column id"
+            f"{report.name} has no number {id}; "
+            "`xiacheng-nlp indicators` lists them in the column id"
         )
+    what = _about(found)
+    bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
+    against = _clean(found.against or "")
+    english = _list([*what, bound, against and f"against {against}"], ", ", " ({})")
+    named = (_IN_CHINESE.get(word, word) for word in what)
+    chinese = _list([*named, bound_zh, against and f"相比{against}"], "，", "（{}）")
+    number, start, end, file = _clean(found.text), found.start, found.end, _file(report)
+    return replace(
+        whole,
+        detail=f"{number}{english}, characters {start}-{end} of {file}; number {id}",
+        detail_zh=f"{number}{chinese}，第 {start}—{end} 字符，源文件 {file}；编号 {id}",
+    )
+
+
+def _about(found: "Observation") -> list[str]:
+    """What an observation is of, in the words of its table: indicator, measure, direction, among,
+    status, period."""
     # A growth below zero is a decrease, and a negative difference lies below what it is told
     # against.
     fell = None if found.sign != -1 else "below" if found.against else "decrease"
     measure = None if fell and found.measure == "growth" else found.measure
     said = (found.indicator, measure, fell, found.among, found.status, found.period)
-    what = [_clean(part) for part in said if part]
-    bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
-    against = _clean(found.against or "")
-    english = [*what, *([bound] if bound else []), *([f"against {against}"] if against else [])]
-    chinese = [
-        *(_IN_CHINESE.get(w, w) for w in what),
-        *([bound_zh] if bound_zh else []),
-        *([f"相比{against}"] if against else []),
-    ]
-    number = _clean(found.text)
-    place = f"characters {found.start}-{found.end} of {_file(report)}; number {id}"
-    return replace(
-        whole,
-        detail=f"{number}{' (' + ', '.join(english) + ')' if english else ''}, {place}",
-        detail_zh=f"{number}{'（' + '，'.join(chinese) + '）' if chinese else ''}，"
-        f"第 {found.start}—{found.end} 字符，源文件 {_file(report)}；编号 {id}",
-    )
+    return [_clean(part) for part in said if part]
+
+
+def _list(parts: Iterable[str], between: str, form: str) -> str:
+    """The parts that there are, in brackets; nothing where there are none."""
+    told = between.join(filter(None, parts))
+    return form.format(told) if told else ""
 
 
 def _file(report: Report) -> str:
@@ -274,143 +303,94 @@ def bibtex(reference: Reference) -> str:
     """The reference as an entry of BibTeX; what the source does not tell stands in a line before
     it, which BibTeX passes over."""
     year, _, rest = reference.date.partition("-")
+    kind = _KINDS[reference.kind]
     report = reference.kind == "report"
-    fields: dict[str, str] = {
+    number = bibtex_text(reference.number)
+    author = bibtex_text(reference.author)
+    fields = {
         # The second pair of braces keeps a body's name from being taken for a person's, and
         # capitals from being lowered.
-        "author": reference.author and f"{{{bibtex_text(reference.author)}}}",
+        "author": author and f"{{{author}}}",
         "title": reference.title and f"{{{bibtex_text(reference.title)}}}",
-        "type": bibtex_text(
-            "政府工作报告"
-            if report
-            else "Computer software"
-            if reference.kind == "software"
-            else "Figure"
-        ),
-        "institution": bibtex_text(reference.author) if report else "",
-        "number": bibtex_text(reference.number) if report else "",
-        "version": bibtex_text(reference.number.removeprefix("Version "))
-        if reference.kind == "software"
-        else "",
-        "howpublished": bibtex_text(reference.number) if not report else "",
+        "type": kind.bibtex,
+        "institution": author if report else "",
+        "number": number if report else "",
+        "version": number.removeprefix("Version ") if reference.kind == "software" else "",
+        "howpublished": "" if report else number,
         "year": year,
         "date": reference.date if rest else "",
-        "note": bibtex_text(
-            "; ".join(part for part in (reference.session, reference.detail) if part)
-        ),
+        "note": bibtex_text("; ".join(filter(None, (reference.session, reference.detail)))),
         "url": reference.url,
         "urldate": reference.accessed,
     }
     entry = "techreport" if report and reference.author and reference.title and year else "misc"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([*_lacking(reference), f"@{entry}{{{reference.key},", *lines, "}"])
+    told = [f"% The source does not tell: {lacking}" for lacking in _lacking(reference)]
+    return "\n".join([*told, f"@{entry}{{{reference.key},", *lines, "}"])
 
 
 def _lacking(reference: Reference) -> list[str]:
-    return (
-        [f"% The source does not tell: {', '.join(reference.lacking)}"] if reference.lacking else []
-    )
+    """What the source does not tell, in one text; none where it tells all."""
+    return [", ".join(reference.lacking)] if reference.lacking else []
 
 
 def gbt7714(reference: Reference) -> str:
     """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of
     its own; /OL with an address."""
-    mark = {"report": "R", "software": "CP"}.get(reference.kind, "Z") + (
-        "/OL" if reference.url else ""
-    )
-    title = ": ".join(part for part in (reference.title, reference.number) if part)
-    head = ". ".join(part for part in (reference.author, title) if part)
-    exact = "-" in reference.date
-    when = (f"({reference.date})" if exact else reference.date) + (
-        f"[{reference.accessed}]" if reference.accessed else ""
-    )
-    line = (
-        f"{head}[{mark}]."
-        + (f" {when}." if when else "")
-        + (f" {reference.url}." if reference.url else "")
-    )
-    if reference.detail_zh:
-        line += f"（{reference.detail_zh}。）"
+    mark = _KINDS[reference.kind].mark + ("/OL" if reference.url else "")
+    title = _list((reference.title, reference.number), ": ", "{}")
+    head = _list((reference.author, title), ". ", "{}")
+    when = f"({reference.date})" if "-" in reference.date else reference.date
+    when += _list((reference.accessed,), "", "[{}]")
     told = {"title": "题名", "issuing government": "责任者", "date": "日期"}
-    return line + (
-        f"（来源未载：{'、'.join(told[name] for name in reference.lacking)}）"
-        if reference.lacking
-        else ""
+    return (
+        f"{head}[{mark}]."
+        + _list((when,), "", " {}.")
+        + _list((reference.url,), "", " {}.")
+        + _list((reference.detail_zh,), "", "（{}。）")
+        + _list((told[name] for name in reference.lacking), "、", "（来源未载：{}）")
     )
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = "January February March April May June July August September October November December"
 
 
 def apa(reference: Reference) -> str:
     """The reference in the style of the American Psychological Association, 7th edition."""
     year, *day = reference.date.split("-")
-    when = f"{year}, {_MONTHS[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
-    about = {
-        "report": reference.number and f"No. {reference.number}",
-        "software": reference.number,
-    }.get(reference.kind, reference.number)
-    label = {"report": "Government work report", "software": "Computer software"}.get(
-        reference.kind, "Figure"
-    )
-    title = f"{reference.title or ''}{f' ({about})' if about else ''} [{label}]".strip()
-    parts = [
-        f"{reference.author.removesuffix('.')}. ({when}). {title}."
-        if reference.author
-        else f"{title}. ({when})."
-    ]
-    if reference.detail:
-        parts.append(f"({reference.detail}.)")
-    if reference.url:
-        parts.append(reference.url)
-    return " ".join(parts) + (
-        f" [The source does not tell: {', '.join(reference.lacking)}]" if reference.lacking else ""
+    when = f"{year}, {_MONTHS.split(' ')[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
+    about = _list((reference.number,), "", " (No. {})" if reference.kind == "report" else " ({})")
+    title = f"{reference.title}{about} [{_KINDS[reference.kind].apa}]".strip()
+    author = reference.author.removesuffix(".")
+    return (
+        (f"{author}. ({when}). {title}." if author else f"{title}. ({when}).")
+        + _list((reference.detail,), "", " ({}.)")
+        + _list((reference.url,), "", " {}")
+        + _list(_lacking(reference), "", " [The source does not tell: {}]")
     )
 
 
 def csl(reference: Reference) -> dict[str, Any]:
     """The reference as an item of CSL-JSON, which Zotero and pandoc read."""
-    item: dict[str, Any] = {
+    report, software = reference.kind == "report", reference.kind == "software"
+    lacking = (f"the source does not tell: {name}" for name in reference.lacking)
+    item = {
         "id": reference.key,
-        "type": {"report": "report", "software": "software"}.get(reference.kind, "figure"),
+        "type": reference.kind,
         "author": [{"literal": reference.author}] if reference.author else None,
         "title": reference.title,
-        "issued": {"date-parts": [[int(part) for part in reference.date.split("-")]]}
-        if reference.date
-        else None,
-        "publisher": reference.author if reference.kind == "report" else None,
-        "genre": "政府工作报告" if reference.kind == "report" else None,
-        "number": reference.number if reference.kind != "software" else None,
-        "version": reference.number.removeprefix("Version ")
-        if reference.kind == "software"
-        else None,
-        "note": "; ".join(
-            filter(
-                None,
-                (
-                    reference.session,
-                    reference.detail,
-                    *(f"the source does not tell: {name}" for name in reference.lacking),
-                ),
-            )
-        ),
+        "issued": _date_parts(reference.date),
+        "publisher": reference.author if report else None,
+        "genre": _KINDS["report"].bibtex if report else None,
+        "number": None if software else reference.number,
+        "version": reference.number.removeprefix("Version ") if software else None,
+        "note": _list((reference.session, reference.detail, *lacking), "; ", "{}"),
         "URL": reference.url,
-        "accessed": {"date-parts": [[int(part) for part in reference.accessed.split("-")]]}
-        if reference.accessed
-        else None,
-        "language": "zh-CN" if reference.kind == "report" else None,
+        "accessed": _date_parts(reference.accessed),
+        "language": "zh-CN" if report else None,
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _date_parts(date: str) -> dict[str, Any] | None:
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None

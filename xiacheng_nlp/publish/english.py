@@ -7,7 +7,7 @@ as such. Nothing is guessed.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.numbers.scan import AMOUNTS, Quantity, quantities
 from xiacheng_nlp.report.report import Report
 
@@ -153,14 +154,10 @@ def _general() -> Names:
     return Names({**listed.whole, "lexicon": glosses, "noun": nouns}, listed.templates)
 
 
-def names_of(report: Report | None = None) -> Names:
+def names_of(report: Report) -> Names:
     """The general names (`english.tsv` and the glosses of `lexicon.tsv`), behind those that lie
     beside the report, if there are any."""
-    beside = (
-        bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv")
-        if report is not None
-        else None
-    )
+    beside = bundle.list_beside(report.name, report.sha256, report.folder, ".english.tsv")
     return read_names(beside).over(_general()) if beside is not None else _general()
 
 
@@ -176,12 +173,14 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     'Value added of industry above designated size as a share of gross regional product'
     >>> english("2013年工作回顾", kind="section"), english("全省90个区(县、市)", kind="among")
     ('Review of work in 2013', '90 districts, counties and cities of the province')
-    >>> english("643.57亿元", kind="amount"), english("庙桥港")  # the last one, a canal, is known for its report alone
-    ('64.357 bn yuan', None)
+    >>> english("643.57亿元", kind="amount")
+    '64.357 bn yuan'
+    >>> english("庙桥港") is None  # a canal, known for its report alone
+    True
     """
     names = names or _general()
     if kind not in (*_PIECES, "amount"):
-        raise ValueError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
+        raise XiachengError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
     if not _HAN.search(word):
         return _plain(word)
     if kind == "amount":
@@ -308,45 +307,28 @@ def with_english(
     would be one in a figure: the second and later ones have the Chinese behind it.
 
     >>> import pandas as pd
-    >>> table = with_english(pd.DataFrame({"term": ["发展", "庙桥港"]}), {"term": "term"})  # "development", a canal
+    >>> words = pd.DataFrame({"term": ["发展", "庙桥港"]})  # "development", a canal
+    >>> table = with_english(words, {"term": "term"})
     >>> table["term_en"].tolist(), table.attrs["without_english"]
     (['development', None], ['庙桥港'])
     """
     made = table.copy()
-    lacking: dict[str, None] = {}
+    lacking: list[str] = []
     for column, kind in columns.items():
-        known = dict(
-            _apart(
-                list(dict.fromkeys(word for word in table[column] if isinstance(word, str))),
-                kind,
-                names,
-            )
-        )
-        english_names = [
-            known.get(word) if isinstance(word, str) else None for word in table[column]
-        ]
-        seen = [True] * len(table) if shown is None else list(shown)
-        lacking |= {
-            word: None
-            for word, name, drawn in zip(table[column], english_names, seen, strict=True)
-            if drawn and isinstance(word, str) and not name
-        }
-        made.insert(
-            list(made.columns).index(column) + 1, f"{column}_en", _column(english_names, table)
-        )
-    made.attrs = {**table.attrs, "without_english": list(lacking)}
+        known = dict(_apart(table[column].dropna().unique(), kind, names))
+        drawn = table[column] if shown is None else table.loc[shown, column]
+        lacking += [word for word in drawn.dropna() if not known[word]]
+        english_names = table[column].map(known).astype(object)
+        place = list(made.columns).index(column) + 1
+        made.insert(place, f"{column}_en", english_names.where(english_names.notna(), None))
+    made.attrs = {**table.attrs, "without_english": list(dict.fromkeys(lacking))}
     return made
 
 
-def _column(names: list[str | None], table: "pd.DataFrame") -> "pd.Series[str]":
-    import pandas as pd
-
-    return pd.Series(names, index=table.index, dtype=object)
-
-
 def _apart(
-    words: Sequence[str], kind: str, names: Names | None
+    words: Iterable[str], kind: str, names: Names | None
 ) -> Iterator[tuple[str, str | None]]:
+    """The English name of each word, none of them twice."""
     taken: set[str] = set()
     for word in words:
         name = english(word, kind=kind, names=names)

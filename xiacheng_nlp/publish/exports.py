@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
@@ -67,8 +67,10 @@ def headline_observations(
     left aside.
 
     >>> from xiacheng_nlp.observations.observation import indicators
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
-    >>> [(m, o[0].text) for m, o in headline_observations(indicators(report), year=report.year).items()]  # "product, up 7.8 %"
+    >>> text = "各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。"
+    >>> report = Report.parse(text)  # "a gross product of 64.357 billion yuan, up 7.8 %"
+    >>> found = headline_observations(indicators(report), year=report.year)
+    >>> [(macro, told[0].text) for macro, told in found.items()]
     [('xcGdp', '643.57亿元'), ('xcGdpGrowth', '7.80%')]
     """
     if year is None:
@@ -76,23 +78,29 @@ def headline_observations(
     wanted = {"actual": str(year - 1), "target": str(year)}
     found: dict[str, list[Observation]] = {}
     for o in observations:
-        if o.indicator is None or o.measure is None or o.status is None or o.value is None:
+        macro = _macro(o)
+        if macro is None or o.period != wanted[str(o.status)]:
             continue
-        if o.measure not in MEASURES or o.status not in STATUSES:
-            continue
-        if o.period != wanted[o.status] or (o.comparison or "").startswith(OTHER_BASES):
-            continue
-        headline = headline_of(o.indicator)
-        if headline is None:
-            continue
-        told = found.setdefault(headline.macro + MEASURES[o.measure] + STATUSES[o.status], [])
-        if all(
-            (o.value_base, o.value_base_high, o.bound, o.sign)
-            != (t.value_base, t.value_base_high, t.bound, t.sign)
-            for t in told
-        ):
+        told = found.setdefault(macro, [])
+        if _amount(o) not in map(_amount, told):
             told.append(o)
     return {macro: tuple(told) for macro, told in found.items()}
+
+
+def _macro(o: Observation) -> str | None:
+    """The command of the headline that an observation states; None where it states none."""
+    if o.measure is None or o.status is None or o.value is None:
+        return None
+    if o.measure not in MEASURES or o.status not in STATUSES:
+        return None
+    if (o.comparison or "").startswith(OTHER_BASES):
+        return None
+    headline = headline_of(o.indicator) if o.indicator is not None else None
+    return headline.macro + MEASURES[o.measure] + STATUSES[o.status] if headline else None
+
+
+def _amount(o: Observation) -> tuple[Any, ...]:
+    return o.value_base, o.value_base_high, o.bound, o.sign
 
 
 def tex_text(text: str) -> str:
@@ -102,8 +110,7 @@ def tex_text(text: str) -> str:
     >>> tex_text("增长7.80%,其中A&B占50‰")  # "up 7.80 %, of it A&B 50 per mille"
     '增长7.80\\\\%,其中A\\\\&B占50‰'
     """
-    one_line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
-    return "".join(TEX_SIGNS.get(c, c) for c in one_line)
+    return "".join(TEX_SIGNS.get(c, c) for c in _comment(text))
 
 
 def _comment(text: str) -> str:
@@ -112,50 +119,23 @@ def _comment(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
 
 
-_HEAD = r"""
-% \xcnum{ID}   the number as written, with its unit
-% \xcval{ID}   its value, in the unit as written (the lower end of a range), below zero for a decrease
-% \xchigh{ID}  the upper end of a range
-% \xcunit{ID}  its unit
-% \xcbound{ID} a sign where the number is a bound: at least, at most, more, less, about
-% ID is the column id of tables/observations.csv. All but the bound expand to plain text: \num{\xcval{ID}} works. A number that is
-% not known stops with an error and leaves ?? in the text. The file is UTF-8 and holds Chinese: XeLaTeX or LuaLaTeX with ctex or xeCJK.
-\providecommand*{\xcnum}[1]{\xclookup{num}{#1}}
-\providecommand*{\xcval}[1]{\xclookup{val}{#1}}
-\providecommand*{\xchigh}[1]{\xclookup{high}{#1}}
-\providecommand*{\xcunit}[1]{\xclookup{unit}{#1}}
-\providecommand*{\xcbound}[1]{\ifcsname xc/#1/bound\endcsname\csname xc/#1/bound\endcsname\fi}
-\providecommand*{\xclookup}[2]{%
-  \ifcsname xc/#1/#2\endcsname
-    \csname xc/#1/#2\endcsname
-  \else
-    \xcunknown{#1}{#2}%
-  \fi}
-\providecommand*{\xcunknown}[2]{%
-  \PackageError{numbers}{No #1 of a number #2 is known}{%
-    Numbers are known by the column id of tables/observations.csv, for the report they are read from.}%
-  \textbf{??}}
-\providecommand*{\xcdefine}[6]{%
-  \xcentry{num}{#1}{#2}\xcentry{val}{#1}{#3}\xcentry{high}{#1}{#4}\xcentry{unit}{#1}{#5}\xcentry{bound}{#1}{#6}}
-\providecommand*{\xcentry}[3]{%
-  \if\relax\detokenize{#3}\relax\else\expandafter\def\csname xc/#1/#2\endcsname{#3}\fi}
-""".strip()
-
-
-def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
+def numbers_tex(
+    report: Report, observations: Sequence[Observation], *, version: str | None = None
+) -> bytes:
     """The file numbers.tex: a command that gives each observation's number, value and unit by its
     id, and one for each headline.
 
     \\xcGdp is the outcome, \\xcGdpGrowth its growth, \\xcGdpTarget and \\xcGdpGrowthTarget are the
     targets; with Id behind the name comes the observation's id. Headline indicators that the report
-    does not state are listed in a comment.
+    does not state are listed in a comment. `version` is the one that it is written by, of this
+    package where none is named.
     """
     lines = [
-        f"% The numbers of a report as commands of LaTeX, written by xiacheng-nlp {__version__}.",
+        "% The numbers of a report as commands of LaTeX, "
+        f"written by xiacheng-nlp {version or version_of_rules()}.",
         f"% Report: {_comment(report.name)}, SHA-256 {report.sha256}",
         "%",
-        _HEAD,
-        "",
+        packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
     ]
     for o in observations:
         low, high = _signed(o)
@@ -239,15 +219,17 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
     return sheets
 
 
-def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
+def numbers_xlsx(
+    report: Report, sheets: Mapping[str, "pd.DataFrame"], *, version: str | None = None
+) -> bytes:
     """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each
-    table; the same bytes on every run."""
+    table; the same bytes on every run. `version` as for `numbers_tex`."""
     about = [
         ("report", "报告", report.title or ""),
         ("file", "文件", report.name),
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),
-        ("written by", "生成", f"xiacheng-nlp {__version__}"),
+        ("written by", "生成", f"xiacheng-nlp {version or version_of_rules()}"),
         *((f"sheet {name}", "工作表", f"{len(table)} rows") for name, table in sheets.items()),
         *(
             (f"{name}: {key}", "选项", value)

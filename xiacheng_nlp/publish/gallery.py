@@ -18,9 +18,11 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import PART_NAMES, TEXTS
+from xiacheng_nlp.files import FORMULA_SIGNS
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.report.nodes import Paragraph, Section
@@ -125,15 +127,17 @@ def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -
     """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which
     source and table can be checked.
 
-    >>> report = Report.parse("各位代表:\\n投资增势良好。", name="report.txt")  # "investment has grown well"
-    >>> citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64).splitlines()[-1][:14]
+    >>> report = Report.parse("各位代表:\\n投资增势良好。")  # "investment has grown well"
+    >>> said = citation_text("fig-word-cloud", "en", report=report, table_sha256="0" * 64)
+    >>> said.splitlines()[-1][:14]
     'of the table: '
     """
     of_source, of_table = {
         "zh": ("来源文件 SHA-256：", "数据表 SHA-256："),
         "en": ("SHA-256 of the source: ", "of the table: "),
     }[lang]
-    return f"{cite(id, report, style=('gbt7714', 'bibtex'))}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
+    cited = cite(id, report, style=("gbt7714", "bibtex"))
+    return f"{cited}\n\n{of_source}{report.sha256}\n{of_table}{table_sha256}"
 
 
 def gallery(
@@ -161,7 +165,7 @@ def gallery(
     page = environment.from_string(_data("gallery.html")).render(
         title=_title(report),
         report=report,
-        version=__version__,
+        version=version_of_rules(),
         langs=langs,
         # What the page runs is named by its hash: nothing that the report might bring in runs
         # beside it.
@@ -208,8 +212,9 @@ def _script() -> str:
     exported = _EXPORT.findall(library)
     name = re.search(r"([\w$]+) as default", exported[0]) if len(exported) == 1 else None
     if name is None:
-        raise ValueError(
-            "the DataTables that itables brings exports no table class: install the itables of requirements.lock"
+        raise XiachengError(
+            "the DataTables that itables brings exports no table class: "
+            "install the itables of requirements.lock"
         )
     code = f"{_EXPORT.sub('', library)}\nconst DataTable = {name[1]};\n{_data('gallery.js')}"
     # Inside a page these two would end the script, or hide its end.
@@ -306,7 +311,9 @@ def _cell(text: str, column: str, numeric: bool) -> Cell:
         # 2.10 comes behind 2.9.
         return Cell(text, ".".join(number.zfill(4) for number in text.split(".")))
     # In the file an apostrophe keeps a spreadsheet from reading a formula; the page reads none.
-    return Cell(text[1:] if text[:1] == "'" and text[1:2] in "=+-@\t\r" and len(text) > 2 else text)
+    return Cell(
+        text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS and len(text) > 2 else text
+    )
 
 
 def _rounded(text: str) -> str:

@@ -1,58 +1,51 @@
 """The main job: every notebook, figure and table for one report, in one folder, the same bytes on
 every run."""
 
-import asyncio
-import hashlib
 import io
 import json
 import os
-import platform
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from csv import reader as csv_reader
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp._version import __version__
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
-from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.figures.provenance import as_json
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.figures.saving import file_stem, table_csv
+from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import (
     FIGURES,
-    libraries,
+    contents,
+    drawing,
     options_of,
     provenance,
-    save,
-    segmenter,
     without_english,
 )
 from xiacheng_nlp.publish.gallery import PAGE, gallery
+from xiacheng_nlp.publish.kernels import Kernels
+from xiacheng_nlp.publish.manifest import MANIFEST, RunFolder, manifest_bytes
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report, report_file
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    import pandas as pd
+
     from xiacheng_nlp.figures.style import Lang
 
-MANIFEST = "manifest.json"
-CELL_SECONDS = 300
-KERNELS = 2
+NOTEBOOKS = "*.ipynb"
 
-_KERNEL_ENVIRONMENT = {
-    # What a cell shows must not depend on the run: not on set order, progress bars or the name of a
-    # temporary file.
-    "PYTHONHASHSEED": "0",
-    "TQDM_DISABLE": "1",
-    "IPYKERNEL_CELL_NAME": "cell",
-    # A debugger's notice on stderr would stand in the notebook.
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+CLAIMS = ("id", "text", "stated", "computed", "holds", "report")
+"""Columns of claims.csv."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +66,9 @@ class RunResult:
             f"; the report holds nothing to draw in {', '.join(self.empty)}" if self.empty else ""
         )
         return (
-            f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG with its table) "
-            f"and {len(self.tables)} tables to {self.output}{os.sep}{nothing}; to look at them, open {self.output / PAGE}"
+            f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG "
+            f"with its table) and {len(self.tables)} tables to {self.output}{os.sep}{nothing}; "
+            f"to look at them, open {self.output / PAGE}"
         )
 
 
@@ -83,6 +77,7 @@ def run(
     *,
     output: str | Path = "output",
     langs: Sequence["Lang"] = ("zh", "en"),
+    force: bool = False,
 ) -> RunResult:
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
     into the folder `output`.
@@ -90,116 +85,165 @@ def run(
     The gallery, index.html, is one page that shows all of it and asks for no network. Figures are
     written in each of `langs`. The folder also keeps the report itself, and its text where that was
     extracted. Files of an earlier run that this one does not make again are removed; other files in
-    the folder are left alone. A progress bar is shown on a terminal.
+    the folder are left alone, and so is what was changed since it was written. Where one of these
+    stands in the way, nothing is written, unless `force` has it replaced; the report itself never
+    is. A progress bar is shown on a terminal.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
-    written, `XiachengError` when a notebook fails.
+    written or holds files in the way, `CorpusError` when another run writes to it, `XiachengError`
+    when a notebook fails.
     """
+    if not os.fspath(output):
+        raise OutputError("the name of the output folder is empty")
     report = load_report(path)
-    source = report_file(path)
     folder = Path(output)
-    earlier = _earlier(folder)
-    study = Study(report)
-    notebooks = sorted(bundle.folder("notebooks").glob("*.ipynb"))
-    written: dict[str, bytes] = {}
+    with locked(folder):
+        kept = {f"report/{report.name}": report_file(path)}
+        for list_ in _lists_beside(report):
+            kept[f"report/{list_.name}"] = list_
+        place = RunFolder(folder, inputs=kept.values(), force=force)
+        return _write(Study(report), place, kept, langs)
 
-    def put(name: str, data: bytes) -> None:
-        write_file(folder / name, data)
-        written[name] = data
 
-    put(f"report/{report.name}", source.read_bytes())
+def _lists_beside(report: Report) -> list[Path]:
+    """The lists of the user's that hold for the report, for another than the seed."""
+    if report.sha256 == bundle.seed_sha256():
+        return []
+    found = (
+        bundle.list_beside(report.name, report.sha256, report.folder, ending)
+        for ending in (".lexicon.tsv", ".english.tsv")
+    )
+    return [path for path in found if path is not None]
+
+
+def _write(
+    study: Study, place: RunFolder, kept: Mapping[str, Path], langs: Sequence["Lang"]
+) -> RunResult:
+    report = study.report
+    copy = f"report/{report.name}"
+    notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
+    jobs = _jobs(study, place, langs)
+    text = f"{copy}.txt"
+    names = {PAGE, MANIFEST, "claims.csv", *(f"notebooks/{path.name}" for path in notebooks)}
+    names |= {text} if report.extracted else set()
+    # A copy that the report is itself is not written.
+    unlike = {name for name, file in kept.items() if not _is_there(place.folder / name, file)}
+    place.check(names | unlike | {name for job in jobs for name in job.names})
+    for name, file in kept.items():
+        place.keep(name, file)
     if report.extracted:
         # What the offsets of every table count in.
-        put(f"report/{report.name}.txt", report.text.encode("utf-8"))
-
-    for ending in (".lexicon.tsv", ".english.tsv"):
-        beside = bundle.list_beside(report.name, report.sha256, report.folder, ending)
-        if beside is not None and report.sha256 != bundle.seed_sha256():
-            put(f"report/{beside.name}", beside.read_bytes())
-
-    def keep_table(name: str, make: Callable[[], TableFile]) -> None:
-        made = make()
-        put(f"tables/{name}.csv", made.data)
-        put(f"tables/{name}.json", as_json(table_sidecar(name, report, made)))
-
-    def keep(id: str) -> None:
-        for path in save(id, study, folder / "figures", langs=langs):
-            written[f"figures/{path.name}"] = path.read_bytes()
-
-    tables = tables_of(study)
-    jobs: list[tuple[str, Callable[[], None]]] = []
-    for name, make in tables.items():
-        jobs.append((name, lambda name=name, make=make: keep_table(name, make)))  # type: ignore[misc]
-    for name, write in numbers_of(study).items():
-        jobs.append((name, lambda name=name, write=write: put(name, write())))  # type: ignore[misc]
-    for id in FIGURES:
-        jobs.append((id, lambda id=id: keep(id)))  # type: ignore[misc]
+        place.put(text, report.text.encode("utf-8"))
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
     # notebook.
     import IPython  # noqa: F401
     from tqdm import tqdm
 
+    steps = len(notebooks) + len(jobs)
     with (
-        tqdm(
-            total=len(notebooks) + len(jobs),
-            unit="step",
-            disable=not sys.stderr.isatty(),
-            leave=False,
-        ) as bar,
-        ThreadPoolExecutor(KERNELS) as pool,
+        tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar,
         tempfile.TemporaryDirectory() as scratch,
+        Kernels() as kernels,
     ):
-        claims = Path(scratch) / "claims.jsonl"
-        done = {
-            nb.name: pool.submit(
-                _notebook_bytes,
-                nb,
-                folder / "report" / report.name,
-                report,
-                claims.with_name(nb.stem),
-            )
-            for nb in notebooks
+        runs = {
+            path.name: _start(kernels, path, place.folder / copy, report, Path(scratch))
+            for path in notebooks
         }
-        for name, job in jobs:
-            bar.set_description(name)
-            job()
+        for job in jobs:
+            bar.set_description(job.name)
+            job.write()
             bar.update()
-        for name, future in done.items():
+        for name, future in runs.items():
             bar.set_description(name)
-            put(f"notebooks/{name}", future.result())
+            place.put(f"notebooks/{name}", future.result())
             bar.update()
-        rows = [json.loads(line) for nb in notebooks for line in _lines(claims.with_name(nb.stem))]
-        put(
-            "claims.csv",
-            table_bytes(rows, ["id", "text", "stated", "computed", "holds", "report"], form="csv"),
-        )
-    put(PAGE, gallery(report, study.observations, written, ids=list(FIGURES), langs=langs))
-    put(MANIFEST, _manifest(report, langs, written))
-    for name in sorted(set(earlier) - set(written)):
-        (folder / name).unlink(missing_ok=True)
-    return RunResult(
-        output=folder,
-        notebooks=tuple(name for name in written if name.startswith("notebooks/")),
-        figures=tuple(name for name in written if name.startswith("figures/")),
-        tables=tuple(
-            name for name in written if name.startswith("tables/") and name.endswith(".csv")
-        ),
-        empty=tuple(id for id in FIGURES if written[f"figures/{id}.csv"].count(b"\n") < 2),
-    )
+        rows = [json.loads(line) for path in notebooks for line in _lines(Path(scratch, path.stem))]
+    place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
+    page = gallery(report, study.observations, place.written, ids=list(FIGURES), langs=langs)
+    place.put(PAGE, page)
+    place.finish(manifest_bytes(report, langs, place.written))
+    return _result(place)
+
+
+def _is_there(path: Path, source: Path) -> bool:
+    return path.exists() and path.samefile(source)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A step of a run: what it is called, the names of the files that it writes, and the doing."""
+
+    name: str
+    names: tuple[str, ...]
+    write: Callable[[], None]
+
+
+def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
+    """What is made beside the notebooks: tables, numbers and figures."""
+
+    def table(name: str, make: Callable[[], TableFile]) -> Job:
+        csv, sidecar = f"tables/{name}.csv", f"tables/{name}.json"
+
+        def write() -> None:
+            made = make()
+            place.put(csv, made.data)
+            place.put(sidecar, as_json(table_sidecar(name, study.report, made)))
+
+        return Job(name, (csv, sidecar), write)
+
+    def numbers(name: str, make: Callable[[], bytes]) -> Job:
+        return Job(name, (name,), lambda: place.put(name, make()))
+
+    def figure(id: str) -> Job:
+        stems = [file_stem(id, lang=lang) for lang in langs]
+        forms = [f"{stem}.{form}" for stem in stems for form in ("pdf", "svg", "png", "json")]
+
+        def write() -> None:
+            made = drawing(id, study)
+            for lang in langs:
+                for name, data in contents(id, study, made, lang=lang).items():
+                    place.put(f"figures/{name}", data)
+
+        return Job(id, tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write)
+
+    return [
+        *(table(name, make) for name, make in tables_of(study).items()),
+        *(numbers(name, make) for name, make in numbers_of(study).items()),
+        *(figure(id) for id in FIGURES),
+    ]
+
+
+def _start(
+    kernels: Kernels, path: Path, copy: Path, report: Report, claims: Path
+) -> "Future[bytes]":
+    """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
+    import nbformat
+
+    node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    # Readings tell facts of the seed, or of the panel that it has where none is named.
+    of_others = "panel" if os.environ.get(CORPUS_VARIABLE) else None
+    if report.sha256 != bundle.seed_sha256():
+        of_others = "seed"
+    node.cells = [cell for cell in node.cells if of_others not in cell.metadata.get("tags", [])]
+    environment = {REPORT_VARIABLE: str(copy.resolve()), CLAIMS_FILE: str(claims / path.stem)}
+    return kernels.submit(node, name=path.name, environment=environment)
 
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _earlier(folder: Path) -> list[str]:
-    """The files that an earlier run wrote here; only names below the folder are believed."""
-    try:
-        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-        names = [str(entry["name"]) for entry in listed]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
+def _result(place: RunFolder) -> RunResult:
+    def of(folder: str, ending: str = "") -> tuple[str, ...]:
+        return tuple(n for n in place.written if n.startswith(folder) and n.endswith(ending))
+
+    return RunResult(
+        output=place.folder,
+        notebooks=of("notebooks/"),
+        figures=of("figures/"),
+        tables=of("tables/", ".csv"),
+        empty=tuple(id for id in FIGURES if place.written[f"figures/{id}.csv"].count(b"\n") < 2),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +256,7 @@ class TableFile:
 
 def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     """What makes each table of a run, by its name: tables/NAME.csv."""
-    import pandas as pd
-
     from xiacheng_nlp import themes
-    from xiacheng_nlp.figures.saving import table_csv
     from xiacheng_nlp.observations import summary
     from xiacheng_nlp.observations.audit import audit
     from xiacheng_nlp.observations.observation import observation_table
@@ -223,33 +264,34 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
 
     report = study.report
 
-    def csv(table: pd.DataFrame) -> TableFile:
-        return TableFile(table_csv(table), options_of(table))
-
-    return {
-        "particulars": lambda: csv(shape.particulars(report)),
-        "copies": lambda: csv(shape.copies(report)),
-        "parts": lambda: csv(shape.parts(report)),
-        "sections": lambda: csv(shape.sections(report)),
-        "glossary": lambda: csv(shape.glossary(report)),
-        "notes": lambda: csv(shape.notes(report)),
-        "tokens": lambda: csv(study.tokens),
-        "terms": lambda: csv(study.frequency),
-        "keyness": lambda: csv(study.keyness),
-        "themes": lambda: csv(study.coded),
-        "instrument-phrases": lambda: csv(themes.instrument_phrases(study.coded)),
-        "theme-commitments": lambda: csv(
-            themes.commitments_by_theme(study.coded, study.observations)
-        ),
-        "topics": lambda: csv(study.topics.topics),
-        "observations": lambda: csv(observation_table(study.observations)),
-        "growth-rates": lambda: csv(summary.growth_rates(study.observations)),
-        "promises": lambda: csv(study.promises),
-        "ranks": lambda: csv(summary.ranks(study.observations)),
-        "commitments": lambda: csv(summary.commitments(study.observations, report)),
-        "audit": lambda: csv(audit(study.observations)),
-        "without-english": lambda: csv(without_english(study)),
+    made = {
+        "particulars": lambda: shape.particulars(report),
+        "copies": lambda: shape.copies(report),
+        "parts": lambda: shape.parts(report),
+        "sections": lambda: shape.sections(report),
+        "glossary": lambda: shape.glossary(report),
+        "notes": lambda: shape.notes(report),
+        "tokens": lambda: study.tokens,
+        "terms": lambda: study.frequency,
+        "keyness": lambda: study.keyness,
+        "themes": lambda: study.coded,
+        "instrument-phrases": lambda: themes.instrument_phrases(study.coded),
+        "theme-commitments": lambda: themes.commitments_by_theme(study.coded, study.observations),
+        "topics": lambda: study.topics.topics,
+        "observations": lambda: observation_table(study.observations),
+        "growth-rates": lambda: summary.growth_rates(study.observations),
+        "promises": lambda: study.promises,
+        "ranks": lambda: summary.ranks(study.observations),
+        "commitments": lambda: summary.commitments(study.observations, report),
+        "audit": lambda: audit(study.observations),
+        "without-english": lambda: without_english(study),
     }
+    return {name: partial(_table_file, make) for name, make in made.items()}
+
+
+def _table_file(make: Callable[[], "pd.DataFrame"]) -> TableFile:
+    table = make()
+    return TableFile(table_csv(table), options_of(table))
 
 
 def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
@@ -262,129 +304,11 @@ def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
     return {**said, "columns": header}
 
 
-def numbers_of(study: Study) -> dict[str, Callable[[], bytes]]:
-    """What makes numbers.tex and numbers.xlsx."""
+def numbers_of(study: Study, *, version: str | None = None) -> dict[str, Callable[[], bytes]]:
+    """What makes numbers.tex and numbers.xlsx, with the version that is to stand in them."""
     from xiacheng_nlp.publish.exports import numbers_tex, numbers_xlsx, study_sheets
 
     return {
-        "numbers.tex": lambda: numbers_tex(study.report, study.observations),
-        "numbers.xlsx": lambda: numbers_xlsx(study.report, study_sheets(study)),
+        "numbers.tex": lambda: numbers_tex(study.report, study.observations, version=version),
+        "numbers.xlsx": lambda: numbers_xlsx(study.report, study_sheets(study), version=version),
     }
-
-
-def _notebook_bytes(notebook: Path, report_file: Path, report: Report, claims: Path) -> bytes:
-    import nbformat
-
-    node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    # Readings tell facts of the seed, or of the panel that it has where none is named.
-    others = (
-        {"seed"}
-        if report.sha256 != bundle.seed_sha256()
-        else {"panel"}
-        if os.environ.get(CORPUS_VARIABLE)
-        else set()
-    )
-    node.cells = [cell for cell in node.cells if not others & set(cell.metadata.get("tags", []))]
-    environment = {REPORT_VARIABLE: str(report_file.resolve()), CLAIMS_FILE: str(claims)}
-    return execute(node, name=notebook.name, environment=environment)
-
-
-def execute(node: Any, *, name: str, environment: Mapping[str, str]) -> bytes:
-    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on
-    every run.
-
-    Raises `XiachengError` when a cell fails.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            node,
-            timeout=CELL_SECONDS,
-            kernel_name="python3",
-            resources={"metadata": {"path": folder}},
-        )
-        # Its own warnings, such as that on a transport within this machine, are none of the
-        # report's reader.
-        client.extra_arguments = ["--log-level=ERROR"]
-        try:
-            # A loop of our own is closed when the notebook is done; that of the client would stay
-            # open in this thread.
-            asyncio.run(
-                client.async_execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **environment})
-            )
-        except CellExecutionError as error:
-            number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
-            raise XiachengError(
-                f"{name}: cell {number} failed: {error.ename}: {error.evalue}"
-            ) from None
-        except (CellTimeoutError, DeadKernelError) as error:
-            raise XiachengError(f"{name}: {str(error).splitlines()[0]}") from None
-    for cell in node.cells:
-        cell.metadata.pop("execution", None)
-    # The version is that of the Python that happened to run it; the lock says which packages the
-    # numbers rest on.
-    node.metadata.get("language_info", {}).pop("version", None)
-    text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
-    return (text + "\n").encode("utf-8")
-
-
-def _failed(cell: Any) -> bool:
-    return any(output.get("output_type") == "error" for output in cell.get("outputs", []))
-
-
-def kind_of(name: str) -> tuple[str, str]:
-    """What a file of a run is, by its name in the folder: its kind, and the id of what it shows, or
-    its name.
-
-    >>> kind_of("figures/fig-ranks-zh-single.pdf"), kind_of("figures/fig-ranks.csv"), kind_of("tables/audit.csv")
-    (('figure', 'fig-ranks'), ('figure table', 'fig-ranks'), ('table', 'audit'))
-    """
-    folder, _, file = name.rpartition("/")
-    stem, _, form = file.rpartition(".")
-    if folder == "figures":
-        if form == "csv":
-            return "figure table", stem
-        id = re.sub("-(?:zh|en)(?:-single)?(?:-titled)?$", "", stem)
-        return ("sidecar" if form == "json" else "figure"), id
-    if folder == "tables":
-        return ("sidecar" if form == "json" else "table"), stem
-    kinds = {"report": "report", "notebooks": "notebook"}
-    named = {"claims.csv": "claims", "numbers.tex": "numbers", "numbers.xlsx": "numbers"}
-    return kinds.get(folder) or named.get(name) or (
-        f"{folder} file" if folder else "page" if form == "html" else "file"
-    ), file
-
-
-def _manifest(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
-    files = []
-    for name, data in sorted(written.items()):
-        kind, id = kind_of(name)
-        files.append(
-            {
-                "name": name,
-                "kind": kind,
-                "id": id,
-                "bytes": len(data),
-                "sha256": hashlib.sha256(data).hexdigest(),
-            }
-        )
-    said = {
-        "package": f"xiacheng-nlp {__version__}",
-        "report": {
-            "name": report.name,
-            "sha256": report.sha256,
-            **(
-                {"format": report.format, "text_sha256": report.text_sha256}
-                if report.extracted
-                else {}
-            ),
-        },
-        "languages": list(langs),
-        "libraries": {**libraries("fig-"), "python": platform.python_version()},
-        "segmenter": segmenter(report),
-        "files": files,
-    }
-    return as_json(said)

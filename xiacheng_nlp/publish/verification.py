@@ -1,22 +1,32 @@
 """Verifying a saved figure or table: it is made again from the report, and what differs is told."""
 
-import csv
 import dataclasses
-import hashlib
-import io
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import ProvenanceError
-from xiacheng_nlp.figures.provenance import as_json, form_of, parse_stamp, read_file, read_stamp
-from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
-from xiacheng_nlp.publish.run import MANIFEST, kind_of, numbers_of, table_sidecar, tables_of
-from xiacheng_nlp.publish.study import Drawing, Study
+from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.errors import ProvenanceError, XiachengError
+from xiacheng_nlp.figures.provenance import (
+    PACKAGE,
+    as_json,
+    form_of,
+    parse_stamp,
+    read_file,
+    read_stamp,
+)
+from xiacheng_nlp.figures.saving import figure_contents, file_stem
+from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance
+from xiacheng_nlp.publish.differences import DIFFERENCES, short
+from xiacheng_nlp.publish.manifest import Manifest, kind_of, read_manifest
+from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
+from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import load_report
 
 IDENTICAL = "identical bytes"
@@ -25,8 +35,12 @@ SAME_CONTENT = "same data, other bytes"
 NOT_THE_SAME = "not the same"
 NOT_VERIFIED = "not verified"
 
-SHOWN = 5
-"""Cells that differ of which each is told; of further ones the count is."""
+PICTURES = ("png", "svg", "pdf")
+STAMPED = (*PICTURES, "json")
+"""Forms that tell of themselves what they were made from."""
+
+T = TypeVar("T")
+_VERSION = re.compile(r"[\w.+!-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +48,11 @@ class Verdict:
     """What verifying a file came to: the file, the verdict, and in what it differs or why it could
     not be verified.
 
-    The verdict is one of `identical bytes`; `same data, other library versions`; `same data, other
-    bytes` (it shows the same, pixel for pixel or cell for cell, but another program saved it); `not
-    the same`; `not verified`.
+    The verdict is one of `identical bytes`; `same data, other library versions` (stated are other
+    versions than here, and all but these is the same); `same data, other bytes` (it shows the same,
+    pixel for pixel or cell for cell, but another program saved it); `not the same`; `not verified`,
+    which also holds of a picture drawn by other versions that differs from the one drawn here: what
+    moved in it, and what was changed in it, can't be told apart.
     """
 
     file: str
@@ -49,8 +65,10 @@ class Verdict:
         return self.verdict in (IDENTICAL, SAME_DATA, SAME_CONTENT)
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.verdict}" + (
-            f": {'; '.join(self.details)}" if self.details else ""
+        said = ": ".join(filter(None, (self.file, self.verdict, "; ".join(self.details))))
+        # What a file tells of itself is no line of ours, nor a colour of the terminal.
+        return "".join(
+            c if c.isprintable() or "\udc80" <= c <= "\udcff" else ascii(c)[1:-1] for c in said
         )
 
 
@@ -64,7 +82,9 @@ def verify(
     `report`: the file of the report; without it, the copy that a run keeps beside its manifest,
     found from the file upwards, or the Xiacheng report of 2014 where its SHA-256 is the one named.
     A picture tells in itself what it was made from; a table is traced by the sidecar beside it, or
-    by the manifest above it. Nothing is raised for a file: what is wrong stands in its verdict.
+    by the manifest above it. A figure or table under its own name has a sidecar beside it; one that
+    is missing or was changed is a fault, and so is the name of another figure. Nothing is raised
+    for a file: what is wrong stands in its verdict.
 
     >>> [str(verdict) for verdict in verify("no-such-file.png")]
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
@@ -76,14 +96,68 @@ def verify(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a figure is drawn: its language, its column width, and whether its title is in it."""
+
+    lang: Any
+    width: Any
+    titled: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a file says that it is, and what it was made from.
+
+    kind: figure (a picture or its sidecar), figure table, table (or its sidecar), numbers · id: of
+    what it shows · form: by its bytes, else by its name · look: of a figure.
+    """
+
+    kind: str
+    id: str
+    form: str
+    look: Look
+    source: str
+    source_sha256: str
+    package: str
+    options: Mapping[str, Any]
+    libraries: Mapping[str, Any]
+    segmenter: Any
+    table_sha256: str
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], *, kind: str, form: str) -> "Origin":
+        """What a stamp or a sidecar says."""
+        return cls(
+            kind=kind,
+            id=said["id"],
+            form=form,
+            look=Look(said.get("lang"), said.get("width"), said.get("titled")),
+            source=said["source"]["name"],
+            source_sha256=said["source"]["sha256"],
+            package=said["package"],
+            options=said["options"],
+            libraries=said["libraries"],
+            segmenter=said.get("segmenter"),
+            table_sha256=said["table"]["sha256"],
+        )
+
+    @property
+    def stem(self) -> str:
+        """The name that its files share."""
+        if self.kind != "figure":
+            return self.id.partition(".")[0]
+        look = self.look
+        return file_stem(self.id, lang=look.lang, width=look.width, titled=look.titled)
+
+
 class _Remade:
     """What has been made again, so that the files of one run are made from one reading of the
     report."""
 
     def __init__(self) -> None:
         self._studies: dict[tuple[str, str], Study] = {}
-        self._drawings: dict[tuple[str, str, str], Drawing] = {}
-        self._figures: dict[tuple[Any, ...], dict[str, bytes]] = {}
+        self._figures: dict[tuple[Study, str, Look, str], dict[str, bytes]] = {}
 
     def study(self, path: Path, name: str) -> Study:
         report = load_report(path)
@@ -91,345 +165,311 @@ class _Remade:
         if key not in self._studies:
             # A copy under another name is the same report; the name that the figure was made under
             # stands in its note line.
-            self._studies[key] = Study(
-                report if report.name == name else dataclasses.replace(report, name=name)
-            )
+            self._studies[key] = Study(dataclasses.replace(report, name=name))
         return self._studies[key]
 
-    def figure(self, study: Study, id: str, look: tuple[Any, Any, Any]) -> dict[str, bytes]:
-        if id not in FIGURES:
-            raise ProvenanceError(f"this version of the package has no figure {id}")
-        lang, width, titled = look
-        if (
-            lang not in ("zh", "en")
-            or width not in ("single", "double")
-            or not isinstance(titled, bool)
-        ):
-            raise ProvenanceError(
-                "its provenance has no language, width and title that can be understood"
+    def bytes_of(self, origin: Origin, study: Study) -> tuple[bytes, Origin]:
+        """The bytes that the file should hold, and what they say of their origin."""
+        if origin.kind == "numbers":
+            here = dataclasses.replace(origin, package=f"{PACKAGE} {version_of_rules()}")
+            return _known(origin.id, numbers_of(study))(), here
+        if origin.kind == "table":
+            made = _known(origin.id, tables_of(study))()
+            said = table_sidecar(origin.id, study.report, made)
+            data = as_json(said) if origin.form == "json" else made.data
+        else:
+            files = self.figure(origin, study)
+            data = _of_form(files, origin.form)
+            said = read_stamp(data) if origin.form in PICTURES else _sidecar_in(files)
+        return data, Origin.of(said, kind=origin.kind, form=origin.form)
+
+    def figure(self, origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
+        """The files of a figure, stamped with the versions of this machine or with those stated."""
+        _known(origin.id, FIGURES)
+        look, made = _understood(origin), drawing(origin.id, study)
+        said = provenance(origin.id, study.report, made.options, n=made.n, unit=made.unit)
+        if as_stated:
+            said = dataclasses.replace(
+                said,
+                version=origin.package.removeprefix(f"{PACKAGE} "),
+                libraries={n: version for n, version in origin.libraries.items() if n != "python"},
+                segmenter=origin.segmenter,
             )
-        key = (study.report.sha256, study.report.name, id)
-        if key not in self._drawings:
-            self._drawings[key] = drawing(id, study)
-        if (*key, *look) not in self._figures:
-            self._figures[*key, *look] = contents(
-                id, study, self._drawings[key], lang=lang, width=width, titled=titled
+        key = (study, origin.id, look, repr((said.version, said.libraries, said.segmenter)))
+        if key not in self._figures:
+            self._figures[key] = figure_contents(
+                draw(origin.id, made, **dataclasses.asdict(look)),
+                made.table,
+                id=origin.id,
+                lang=look.lang,
+                provenance=said,
             )
-        return self._figures[*key, *look]
+        return self._figures[key]
+
+    def as_stated(self, origin: Origin, study: Study) -> bytes:
+        """The bytes that the file would hold if this machine had the versions that it states: all
+        else is drawn and computed here."""
+        version = origin.package.removeprefix(f"{PACKAGE} ")
+        if origin.kind == "numbers":
+            return numbers_of(study, version=version)[origin.id]()
+        if origin.kind == "table":
+            made = _known(origin.id, tables_of(study))()
+            said = table_sidecar(origin.id, study.report, made)
+            stated = {key: getattr(origin, key) for key in ("package", "libraries", "segmenter")}
+            return as_json({**said, **stated})
+        files = self.figure(origin, study, as_stated=True)
+        if origin.form != "json":
+            return _of_form(files, origin.form)
+        return as_json({**_sidecar_in(files), "libraries": origin.libraries})
+
+
+def _known(id: str, made: Mapping[str, T]) -> T:
+    """What makes the thing of that id. Raises `ProvenanceError` where this version has none."""
+    if id not in made:
+        raise ProvenanceError(f"this version of the package has no {id}")
+    return made[id]
+
+
+def _understood(origin: Origin) -> Look:
+    look = origin.look
+    if origin.kind == "figure table" and look.lang is None:
+        # Told by the manifest alone; its table is the same in every look.
+        return Look("zh", "double", False)
+    if (
+        look.lang not in ("zh", "en")
+        or look.width not in ("single", "double")
+        or not isinstance(look.titled, bool)
+    ):
+        raise ProvenanceError(
+            "its provenance has no language, width and title that can be understood"
+        )
+    return look
+
+
+def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
+    return next(data for name, data in files.items() if name.endswith(f".{form}"))
+
+
+def _sidecar_in(files: Mapping[str, bytes]) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(_of_form(files, "json"))
+    return said
 
 
 def _verdict(path: Path, given: Path | None, remade: _Remade) -> Verdict:
     try:
         data = read_file(path)
         verdict, details = _judge(path, data, given, remade)
-    except ValueError as error:
+    except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
 def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tuple[str, list[str]]:
-    said = _traced(path, data)
-    source = said["source"]
-    found = _report_of(path, source, given)
-    held = hashlib.sha256(read_file(found)).hexdigest()
-    if held != source["sha256"]:
+    origin = _origin(path, data)
+    found = _report_of(path, origin, given)
+    held = sha256(read_file(found)).hexdigest()
+    if held != origin.source_sha256:
         return NOT_THE_SAME, [
-            f"{found.name} is not the report it was made from: SHA-256 {source['sha256'][:12]}… stated, {held[:12]}… found"
+            f"{found.name} is not the report it was made from: "
+            f"SHA-256 {origin.source_sha256[:12]}… stated, {held[:12]}… found"
         ]
-    study = remade.study(found, source["name"])
-    form = form_of(data)
-    fresh, fresh_said = _made_again(said, form or path.suffix[1:].lower(), path.name, study, remade)
-    if fresh == data:
-        return IDENTICAL, []
-    moved = _versions(said, fresh_said)
-    if form == "png":
-        return _compare_png(path, data, fresh, said, fresh_said, moved)
-    if form:
-        return _compare_text(path, data, fresh, said, fresh_said, moved, form)
-    if path.suffix.lower() == ".csv":
-        return _compare_csv(data, fresh)
-    if path.suffix.lower() == ".tex":
-        return _compare_text(path, data, fresh, said, fresh_said, moved, "tex")
-    if path.suffix.lower() == ".json":
-        return _compare_json(said, fresh_said, moved)
-    return NOT_THE_SAME, [*_stated(said, fresh_said), *moved] or ["the bytes differ"]
+    study = remade.study(found, origin.source)
+    verdict, details = _compare(path, data, origin, study, remade)
+    name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
+    if path.name != name:
+        if _is_of_another(path.name, study):
+            return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
+        return verdict, [f"it is {name}", *details]
+    faults = _faults_of_the_sidecar(path, origin, given, remade)
+    return (NOT_THE_SAME, [*faults, *(details or [verdict])]) if faults else (verdict, details)
 
 
-def _traced(path: Path, data: bytes) -> dict[str, Any]:
+def _is_of_another(name: str, study: Study) -> bool:
+    """Whether a file's name is that of a figure, a table or another file of a run."""
+    id = kind_of(f"figures/{name}")[1]
+    return id in FIGURES or id in tables_of(study) or kind_of(name)[0] is not None
+
+
+def _faults_of_the_sidecar(
+    path: Path, origin: Origin, given: Path | None, remade: _Remade
+) -> list[str]:
+    """What is wrong with the sidecar that belongs to a figure or a table."""
+    if origin.form == "json" or origin.kind == "numbers":
+        return []
+    if origin.kind == "figure table":
+        beside = any(_sidecars(path))
+        return [] if beside else [f"a sidecar {origin.id}-zh.json or -en.json is missing"]
+    sidecar = path.parent / f"{origin.stem}.json"
+    if not sidecar.exists():
+        return [f"its sidecar {sidecar.name} is missing"]
+    said = _verdict(sidecar, given, remade)
+    if said.ok:
+        return []
+    return [f"its sidecar {sidecar.name}: {': '.join((said.verdict, *said.details[:1]))}"]
+
+
+def _origin(path: Path, data: bytes) -> Origin:
     """What the file was made from: told by itself, by the sidecar beside it, or by the manifest
     above it."""
-    if form_of(data) is not None:
-        return read_stamp(data)
-    if path.suffix.lower() == ".json":
-        try:
-            return parse_stamp(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise ProvenanceError("is no JSON in UTF-8") from None
-    if path.suffix.lower() not in (".csv", ".tex", ".xlsx"):
-        return read_stamp(data)
-    for sidecar in sorted(path.parent.glob(f"{_literal(path.stem)}*.json")):
-        try:
-            said = parse_stamp(read_file(sidecar).decode("utf-8"))
-        except ValueError:
-            continue
-        if said["table"]["file"] == path.name:
-            return {**said, "kind": said.get("kind", "figure table")}
+    form = form_of(data)
+    suffix = path.suffix.lower()
+    if form is not None or suffix not in (".json", ".csv", ".tex", ".xlsx"):
+        return Origin.of(read_stamp(data), kind="figure", form=form or "")
+    if suffix == ".json":
+        return _of_json(data)
+    for said in _sidecars(path):
+        kind = "table" if said.kind == "table" else "figure table"
+        return dataclasses.replace(said, kind=kind, form="csv")
     for folder, manifest in _manifests(path):
         name = path.resolve().relative_to(folder).as_posix()
-        listed = manifest.get("files")
-        for entry in listed if isinstance(listed, list) else []:
-            if isinstance(entry, dict) and entry.get("name") == name:
-                kind, id = kind_of(name)
-                if kind not in ("table", "figure table", "numbers"):
-                    raise ProvenanceError(f"is a {kind}: it is made again by a run, not alone")
-                report, libraries = manifest.get("report"), manifest.get("libraries")
-                said = {
-                    "id": id,
-                    "source": report,
-                    "package": manifest.get("package"),
-                    "options": {},
-                    "libraries": libraries or {},
-                }
-                return {
-                    **parse_stamp(
-                        json.dumps(
-                            {**said, "table": {"file": path.name, "sha256": entry.get("sha256")}}
-                        )
-                    ),
-                    "kind": kind,
-                }
+        if name in manifest.files:
+            return _listed(name, manifest)
     raise ProvenanceError(
         "no sidecar beside it and no manifest above it tells what it was made from"
     )
 
 
-def _literal(text: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in text)
+def _of_json(data: bytes) -> Origin:
+    try:
+        said = parse_stamp(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ProvenanceError("is no JSON in UTF-8") from None
+    kind = "table" if said.get("kind") == "table" else "figure"
+    return Origin.of(said, kind=kind, form="json")
 
 
-def _manifests(path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _sidecars(path: Path) -> Iterator[Origin]:
+    """What the sidecars beside a table say, those that are its own by name and by what they say."""
+    for sidecar in sorted(path.parent.glob("*.json")):
+        if kind_of(f"figures/{sidecar.name}")[1] != path.stem:
+            continue
+        try:
+            said = _of_json(read_file(sidecar))
+        except XiachengError:
+            continue
+        if said.id == path.stem and f"{said.id}.csv" == path.name:
+            yield said
+
+
+def _listed(name: str, manifest: Manifest) -> Origin:
+    kind, id = kind_of(name)
+    if kind not in ("table", "figure table", "numbers"):
+        raise ProvenanceError(f"is a {kind}: it is made again by a run, not alone")
+    said = {
+        "id": id,
+        "source": manifest.said["report"],
+        "package": manifest.said["package"],
+        "options": {},
+        "libraries": manifest.said.get("libraries"),
+        "table": {"file": Path(name).name, "sha256": manifest.files[name]},
+    }
+    return Origin.of(parse_stamp(json.dumps(said)), kind=kind, form=Path(name).suffix[1:])
+
+
+def _manifests(path: Path) -> Iterator[tuple[Path, Manifest]]:
     """The folders above the file that hold a manifest of this package, the nearest first."""
     for folder in path.resolve().parents:
-        try:
-            said = json.loads((folder / MANIFEST).read_bytes())
-        except (OSError, ValueError, RecursionError):
-            continue
-        if isinstance(said, dict) and isinstance(said.get("report"), dict):
-            yield folder, said
+        manifest = read_manifest(folder)
+        if manifest is not None:
+            yield folder, manifest
 
 
-def _report_of(path: Path, source: Mapping[str, str], given: Path | None) -> Path:
+def _report_of(path: Path, origin: Origin, given: Path | None) -> Path:
     if given is not None:
         return given
     for folder, manifest in _manifests(path):
-        name = str(manifest["report"].get("name", ""))
-        if name and Path(name).name == name and (folder / "report" / name).is_file():
-            return folder / "report" / name
-    beside = path.resolve().parent / source["name"]
+        copy = folder / "report" / str(manifest.said["report"]["name"])
+        if copy.is_file():
+            return copy
+    beside = path.resolve().parent / origin.source
     if beside.is_file():
         return beside
-    if source["sha256"] == bundle.seed_sha256():
+    if origin.source_sha256 == bundle.seed_sha256():
         return bundle.seed()
     raise ProvenanceError(
-        f"the report {source['name']} (SHA-256 {source['sha256'][:12]}…) is not found; name it with --report"
+        f"the report {origin.source} (SHA-256 {origin.source_sha256[:12]}…) is not found; "
+        "name it with --report"
     )
 
 
-def _made_again(
-    said: Mapping[str, Any], form: str, name: str, study: Study, remade: _Remade
-) -> tuple[bytes, dict[str, Any]]:
-    """The bytes that the file should hold, and the provenance that goes with them."""
-    id, kind = said["id"], said.get("kind")
-    if kind == "numbers":
-        return numbers_of(study)[id](), {**said}
-    if kind == "table":
-        tables = tables_of(study)
-        if id not in tables:
-            raise ProvenanceError(f"this version of the package has no table {id}")
-        made = tables[id]()
-        beside = table_sidecar(id, study.report, made)
-        return (as_json(beside) if form == "json" else made.data), beside
-    look = (said.get("lang"), said.get("width"), said.get("titled"))
-    if kind == "figure table" and look[0] is None:
-        look = ("zh", "double", False)
-    files = remade.figure(study, id, look)
-    fresh = next(data for file, data in files.items() if file.endswith(f".{form}"))
-    beside = json.loads(next(data for file, data in files.items() if file.endswith(".json")))
-    if form in ("png", "svg", "pdf"):
-        return fresh, read_stamp(fresh)
-    return fresh, beside
+def _compare(
+    path: Path, data: bytes, origin: Origin, study: Study, remade: _Remade
+) -> tuple[str, list[str]]:
+    """The file beside what is made here."""
+    fresh, here = remade.bytes_of(origin, study)
+    if fresh == data:
+        return IDENTICAL, []
+    moved = _versions(origin, here)
+    stamped = origin.form in STAMPED
+    if moved and origin.form != "csv" and remade.as_stated(origin, study) == data:
+        return SAME_DATA, moved
+    same, differences = DIFFERENCES[origin.form]
+    differ = differences(data, fresh)
+    # A table is compared itself, whatever the sidecar says of it.
+    wrong = _stated(origin, here) if stamped else []
+    if not differ and not wrong:
+        return (SAME_DATA, [same, *moved]) if moved else (SAME_CONTENT, [same])
+    changed = _recorded(path, data) if origin.form in PICTURES else []
+    if moved and stamped and not wrong and not changed:
+        return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
+    return NOT_THE_SAME, [*wrong, *differ, *changed, *moved]
 
 
-def _versions(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
+def _versions(origin: Origin, here: Origin) -> list[str]:
     """What has another version here than stated: the package, a library, the segmenter or a word
     list."""
-    moved = (
-        []
-        if said["package"] == fresh["package"]
-        else [f"package: {said['package']} stated, {fresh['package']} here"]
-    )
-    for name in sorted({*said["libraries"], *fresh["libraries"]}):
-        stated, here = said["libraries"].get(name), fresh["libraries"].get(name)
-        if stated is not None and here is not None and stated != here:
-            moved.append(f"{name}: {stated} stated, {here} here")
-    if said.get("segmenter") != fresh.get("segmenter") and "kind" not in said:
+    moved = []
+    if origin.package != here.package:
+        moved.append(f"package: {short(origin.package)} stated, {here.package} here")
+    for name in sorted({*origin.libraries} & {*here.libraries}):
+        stated, version = origin.libraries[name], here.libraries[name]
+        if stated != version:
+            moved.append(f"{name}: {short(stated)} stated, {version} here")
+    if origin.form in STAMPED and origin.segmenter != here.segmenter:
         moved.append("segmenter or its word lists: others stated than here")
     return moved
 
 
-def _stated(said: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
+def _stated(origin: Origin, here: Origin) -> list[str]:
     """What is stated otherwise than computed, versions apart."""
     wrong = []
-    if said["table"] != fresh["table"]:
+    if origin.table_sha256 != here.table_sha256:
         wrong.append(
-            f"table: SHA-256 {said['table']['sha256'][:12]}… stated, {fresh['table']['sha256'][:12]}… computed"
+            f"table: SHA-256 {origin.table_sha256[:12]}… stated, {here.table_sha256[:12]}… computed"
         )
-    for name in sorted({*said["options"], *fresh["options"]}):
-        stated, here = said["options"].get(name), fresh["options"].get(name)
-        if stated != here:
-            wrong.append(f"option {name}: {stated} stated, {here} here")
+    for name in sorted({*origin.options, *here.options}):
+        stated, computed = origin.options.get(name), here.options.get(name)
+        if stated != computed:
+            wrong.append(f"option {short(name)}: {short(stated)} stated, {short(computed)} here")
     return wrong
 
 
-def _recorded(path: Path, data: bytes) -> str | None:
-    """What is wrong where a sidecar or a manifest has another SHA-256 for the file: it was changed
-    after it was written."""
-    held = hashlib.sha256(data).hexdigest()
-    stated: dict[str, str] = {}
-    for sidecar in sorted(path.parent.glob("*.json")):
-        try:
-            files = json.loads(read_file(sidecar)).get("files")
-            stated |= {entry["file"]: entry["sha256"] for entry in files.values()}
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            continue
-    if path.name in stated and stated[path.name] != held:
-        return f"changed since it was written: SHA-256 {stated[path.name][:12]}… in the sidecar, {held[:12]}… found"
-    return None
-
-
-def _compare_png(
-    path: Path,
-    data: bytes,
-    fresh: bytes,
-    said: Mapping[str, Any],
-    fresh_said: Mapping[str, Any],
-    moved: list[str],
-) -> tuple[str, list[str]]:
-    wrong = _stated(said, fresh_said)
-    pixels = _pixels_that_differ(data, fresh)
-    if wrong:
-        return NOT_THE_SAME, [*wrong, *([pixels] if pixels else []), *moved]
-    if pixels is None:
-        return (
-            (SAME_DATA, ["the pixels are equal", *moved])
-            if moved
-            else (SAME_CONTENT, ["the pixels are equal"])
-        )
-    changed = _recorded(path, data)
-    if moved and changed is None:
-        return SAME_DATA, [*moved, pixels]
-    return NOT_THE_SAME, [pixels, *([changed] if changed else []), *moved]
-
-
-def _pixels_that_differ(data: bytes, fresh: bytes) -> str | None:
-    """How many pixels differ and within what box, or None where all are equal."""
-    import numpy as np
-    from PIL import Image
-
+def _recorded(path: Path, data: bytes) -> list[str]:
+    """What is wrong where the sidecar has another SHA-256 for the picture: it was changed after it
+    was written."""
     try:
-        stated, here = (
-            np.asarray(Image.open(io.BytesIO(picture), formats=["PNG"]).convert("RGBA"))
-            for picture in (data, fresh)
-        )
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ProvenanceError(f"a PNG that can't be read: {error}") from None
-    if stated.shape != here.shape:
-        (h, w), (fresh_h, fresh_w) = stated.shape[:2], here.shape[:2]
-        return f"size: {w} × {h} pixels found, {fresh_w} × {fresh_h} computed"
-    rows, columns = np.nonzero((stated != here).any(axis=2))
-    if not len(rows):
-        return None
-    count = f"{len(rows):,} of {stated.shape[0] * stated.shape[1]:,} pixels differ"
-    return f"{count}, within x {columns.min()}–{columns.max()}, y {rows.min()}–{rows.max()} from the upper left"
+        files = json.loads(read_file(path.with_suffix(".json")))["files"]
+        stated = {entry["file"]: str(entry["sha256"]) for entry in files.values()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+    held = sha256(data).hexdigest()
+    if stated.get(path.name, held) == held:
+        return []
+    return [
+        f"changed since it was written: SHA-256 {stated[path.name][:12]}… in the sidecar, "
+        f"{held[:12]}… found"
+    ]
 
 
-def _compare_text(
-    path: Path,
-    data: bytes,
-    fresh: bytes,
-    said: Mapping[str, Any],
-    fresh_said: Mapping[str, Any],
-    moved: list[str],
-    form: str,
-) -> tuple[str, list[str]]:
-    wrong = _stated(said, fresh_said)
-    changed = _recorded(path, data)
-    if moved and not wrong and changed is None:
-        return SAME_DATA, moved
-    stated, here = data.split(b"\n"), fresh.split(b"\n")
-    first = next(
-        (n for n, (a, b) in enumerate(zip(stated, here, strict=False), start=1) if a != b),
-        min(len(stated), len(here)) + 1,
-    )
-    place = f"the {form.upper()} differs from line {first} on: {len(data):,} bytes found, {len(fresh):,} computed"
-    return NOT_THE_SAME, [*wrong, place, *([changed] if changed else []), *moved]
-
-
-def _compare_csv(data: bytes, fresh: bytes) -> tuple[str, list[str]]:
-    try:
-        stated = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        return NOT_THE_SAME, [f"no CSV in UTF-8: {error}"]
-    here = list(csv.reader(io.StringIO(fresh.decode("utf-8"), newline="")))
-    wrong = []
-    names = here[0] if here else []
-    if stated[:1] != here[:1]:
-        wrong.append(
-            f"columns: {', '.join(stated[0]) if stated else 'none'} stated, {', '.join(names)} computed"
-        )
-    if len(stated) != len(here):
-        wrong.append(f"rows: {max(0, len(stated) - 1)} stated, {len(here) - 1} computed")
-    cells = []
-    for number, (a, b) in enumerate(zip(stated[1:], here[1:], strict=False), start=1):
-        for place in range(max(len(a), len(b))):
-            found, computed = (row[place] if place < len(row) else "nothing" for row in (a, b))
-            if found != computed:
-                column = names[place] if place < len(names) else f"number {place + 1}"
-                cells.append(
-                    f"row {number}, column {column}: {_short(found)} stated, {_short(computed)} computed"
-                )
-    wrong += cells[:SHOWN]
-    if len(cells) > SHOWN:
-        wrong.append(f"and {len(cells) - SHOWN:,} more cells")
+def _how_to(origin: Origin) -> str:
+    """What to do about a picture that other versions drew."""
+    named = [
+        f"{name}=={version}"
+        for name, version in origin.libraries.items()
+        if name != "python" and _VERSION.fullmatch(name) and _VERSION.fullmatch(str(version))
+    ]
     return (
-        (NOT_THE_SAME, wrong)
-        if wrong
-        else (SAME_CONTENT, ["the cells are equal; line ends, quotes or a byte order mark are not"])
+        "made by other versions, so that it can't be told whether it was changed; verify it with "
+        f"the version of {PACKAGE} that is stated and pip install {' '.join(named)}, or make it "
+        "anew here"
     )
-
-
-def _compare_json(
-    said: Mapping[str, Any], fresh: Mapping[str, Any], moved: list[str]
-) -> tuple[str, list[str]]:
-    keys = [
-        key
-        for key in {**said, **fresh}
-        if said.get(key) != fresh.get(key) and key not in ("table", "options")
-    ]
-    wrong = _stated(said, fresh)
-    if not wrong and moved and set(keys) <= {"libraries", "package", "segmenter", "files", "font"}:
-        return SAME_DATA, moved
-    if not wrong and not keys:
-        return SAME_CONTENT, ["blanks or the order of keys differ"]
-    return NOT_THE_SAME, [
-        *wrong,
-        *(
-            f"{key}: {_short(said.get(key))} stated, {_short(fresh.get(key))} computed"
-            for key in keys
-        ),
-    ]
-
-
-def _short(value: object) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:59] + "…"

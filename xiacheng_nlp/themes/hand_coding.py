@@ -12,6 +12,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ COLUMNS = (
     "others",
     "instrument",
 )
-NEEDED = ("start", "end", "text", "main", "others", "instrument")
+FILLED_IN = ("main", "others", "instrument")
+NEEDED = ("start", "end", "text", *FILLED_IN)
 CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 STRATA = ("section", "part", "none")
 WRITTEN = (".csv", ".tsv", ".xlsx")
@@ -80,12 +82,13 @@ def coding_sheet(
     the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`,
     `coded_instrument`: use it to settle disagreements, not to measure agreement.
 
-    A sheet at `path` that already holds codes is left as it is, so that a rerun never takes a
-    coder's work away; `attrs["kept"]` says how many of its rows are coded (0: the sheet was
-    written).
+    A sheet at `path` in which anything is filled in, a code or a remark in a column of the coder's
+    own, is left as it is, so that a rerun never takes a coder's work away; `attrs["kept"]` says how
+    many of its rows are (0: the sheet was written). A file NAME_codes that holds anything else is
+    not written over.
 
-    Raises `SheetError` for another suffix, an option out of range and a report without sentences to
-    code; `OutputError` where the file can't be written.
+    Raises `SheetError` for another suffix, an option out of range, a report without sentences to
+    code and another file in the way; `OutputError` where the file can't be written.
 
     >>> import tempfile
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。\\n整治河道5条。")  # "build 3 primary schools", "clean 5 rivers"
@@ -135,18 +138,24 @@ def coding_sheet(
 
 
 def _coded_rows(path: Path) -> int:
-    """How many rows of the sheet that stands at `path` hold a code; 0 where there is none."""
+    """In how many rows of the sheet that stands at `path` something is filled in; 0 where there is
+    none."""
     if not path.is_file():
         return 0
+    given = {*COLUMNS, "coded_main", "coded_others", "coded_instrument"} - set(FILLED_IN)
     try:
         return sum(
-            any(cells.get(name) for name in ("main", "others", "instrument"))
+            any(cell for name, cell in cells.items() if name not in given)
             for _, cells in _cells(path)
         )
     except SheetError:
-        raise SheetError(
-            f"{path.name}: another file stands there already; give the sheet another name"
-        ) from None
+        raise _in_the_way(path) from None
+
+
+def _in_the_way(path: Path) -> SheetError:
+    return SheetError(
+        f"{path.name}: another file stands there already; give the sheet another name"
+    )
 
 
 def _rows(report: Report, coded: Sequence[dict[Any, Any]], *, blind: bool) -> list[dict[str, Any]]:
@@ -235,7 +244,10 @@ def _write(
         (path, rows, names),
     ):
         # Excel takes a file without the mark for one in the system's own encoding.
-        write_file(file, b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:]))
+        data = b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
+        if file != path and file.exists() and file.read_bytes() != data:
+            raise _in_the_way(file)
+        write_file(file, data)
 
 
 def _workbook(rows: list[dict[str, Any]], names: list[str], codes: list[dict[str, str]]) -> bytes:
@@ -399,7 +411,13 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                     f"{path.name}:{line}: the header lacks {', '.join(lacking)}; a sheet has {', '.join(COLUMNS)}"
                 )
             continue
-        yield line, {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        yield (
+            line,
+            {
+                name or f"column {place}": cell
+                for place, (name, cell) in enumerate(zip_longest(header, cells, fillvalue=""))
+            },
+        )
     if header is None:
         raise SheetError(f"{path.name}:1: empty; the header of a coding sheet was expected")
 

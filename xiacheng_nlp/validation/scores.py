@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.scan import AMOUNTS
 
 Row = Mapping[str, Any]
@@ -102,32 +103,34 @@ class Evaluation:
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a JSON Lines file.
 
-    Raises `ValueError` where the file can't be read, naming file and line where a line is no JSON
+    Raises `DataFileError` where the file can't be read, naming file and line where a line is no JSON
     object.
     """
     rows: list[dict[str, Any]] = []
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"{Path(path).name}: cannot be read: {error.strerror or error}") from None
+        raise DataFileError(
+            f"{Path(path).name}: cannot be read: {error.strerror or error}"
+        ) from None
     except UnicodeDecodeError as error:
-        raise ValueError(f"{Path(path).name}: byte {error.start} is not UTF-8") from None
+        raise DataFileError(f"{Path(path).name}: byte {error.start} is not UTF-8") from None
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise ValueError(f"{Path(path).name}:{number}: no JSON: {error}") from None
+            raise DataFileError(f"{Path(path).name}:{number}: no JSON: {error}") from None
         if not isinstance(row, dict):
-            raise ValueError(
+            raise DataFileError(
                 f"{Path(path).name}:{number}: a row must be an object, not {type(row).__name__}"
             )
         lacking = [key for key in ("cand", "class") if key not in row]
         if row.get("class") in AMOUNTS:
             lacking += [key for key in ("start", "end", "text", "value", "unit") if key not in row]
         if lacking:
-            raise ValueError(
+            raise DataFileError(
                 f"{Path(path).name}:{number}: a row of a gold file has {', '.join(lacking)} too"
             )
         rows.append(row)

@@ -25,7 +25,7 @@ import pandas as pd
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.errors import DataFileError, XiachengError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.learning import (
@@ -157,7 +157,7 @@ def _engine(name: str) -> Engine:
         return _RustEngine()
     if name == "jieba":
         return _PythonEngine()
-    raise ValueError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")
+    raise XiachengError(f"no segmenter is called {name!r}; there are {' and '.join(ENGINES)}")
 
 
 @lru_cache(maxsize=1)
@@ -292,7 +292,7 @@ class Segmenter:
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
     lexicon of the genre. `words`: further words. `quoted`: names that are one word where they stand
-    between quotation marks. Raises `ValueError` for an unknown engine and `DataFileError` when the
+    between quotation marks. Raises `XiachengError` for an unknown engine and `DataFileError` when the
     words are too many for the reserve.
 
     >>> Segmenter().words("2013年,完成固定资产投资152.84亿元。")  # "In 2013, completed fixed-asset investment of 15.284 billion yuan."
@@ -507,7 +507,7 @@ def tokenize(
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect`
     (word, source, count, reason): words that the report holds but that were cut or swallowed
     everywhere, and those of `extra` that stand nowhere in it. Raises `DataFileError` for a broken
-    list and `ValueError` for an unknown engine.
+    list and `XiachengError` for an unknown engine.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> tokenize(Report.parse("各位代表:\\n全面实行“河长制”。"))["text"].tolist()  # "implement the river-chief system in full"

@@ -1,5 +1,5 @@
-"""Tables to browse in a notebook: all rows, the same again, nothing of the report that a browser
-would run."""
+"""What notebooks call: tables to browse, with all rows, the same again, and nothing of the report
+that a browser would run; claims that are checked."""
 
 import re
 from decimal import Decimal
@@ -9,7 +9,7 @@ import pytest
 from hostile import ATTACK
 
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.notebook import PAGE, browse
+from xiacheng_nlp.notebook import PAGE, ClaimError, browse, claim
 from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.report.report import Report
 
@@ -61,3 +61,38 @@ def test_an_id_that_is_none_is_refused(id: str) -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(FigureError, match="no column lft in the table; it has left, value, count"):
         browse(TABLE, id="a", right=["lft"])
+
+
+def test_a_claim_that_is_wrong_fails(seed: Report) -> None:
+    with pytest.raises(ClaimError, match="glossary: the text says 35, the report gives 36"):
+        claim(
+            "glossary",
+            "The annex explains 35 terms.",
+            stated=35,
+            computed=len(seed.glossary),
+            report=seed,
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("The annex explains 36 terms.", 36),
+        ("Of 1,363 characters.", 1363),
+        ("99.1 % are right.", 99.1),
+        ("Four pass.", 4),
+        ("No statement.", 0),
+    ],
+)
+def test_a_claim_says_what_it_states(seed: Report, text: str, stated: float) -> None:
+    assert claim("x", text, stated=stated, computed=stated, report=seed).holds
+    with pytest.raises(ClaimError, match=f"the text does not say {stated + 1}"):
+        claim("x", text, stated=stated + 1, computed=stated + 1, report=seed)
+
+
+def test_a_claim_about_another_report_is_not_made() -> None:
+    other = Report.parse("某县政府工作报告\n各位代表：\n完成投资87.9亿元。\n")
+    assert str(
+        claim("g", "36 terms", stated=36, computed=lambda: other.glossary[0], report=other)
+    ).startswith("– g: computed nothing")
+    assert claim("g", "36 terms", stated=36, computed=0, report=other).holds is None

@@ -1,0 +1,241 @@
+"""What a run may replace and remove in its folder: what it wrote, and nothing else."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.errors import CorpusError, OutputError
+from xiacheng_nlp.publish import run as run_module
+from xiacheng_nlp.publish.manifest import JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
+from xiacheng_nlp.publish.run import run
+
+# So short a report has no words in some parts, and says so.
+pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
+
+TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
+FIGURE = "fig-ranks"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of one figure, two tables and no notebook: what it does with files is the same."""
+    make = run_module.tables_of
+    some = ("ranks", "observations")
+    monkeypatch.setattr(
+        run_module, "tables_of", lambda study: {name: make(study)[name] for name in some}
+    )
+    monkeypatch.setattr(run_module, "FIGURES", {FIGURE: run_module.FIGURES[FIGURE]})
+    monkeypatch.setattr(run_module, "NOTEBOOKS", "no-such-notebook")
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report" / "2014.txt"
+    path.parent.mkdir()
+    path.write_text(TEXT.format(2013, 8), encoding="utf-8")
+    return path
+
+
+def another(report: Path) -> Path:
+    path = report.with_name("2015.txt")
+    path.write_text(TEXT.format(2014, 9), encoding="utf-8")
+    return path
+
+
+def names(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("[!.]*") if p.is_file()}
+
+
+def test_a_manifest_of_another_tool_is_not_believed(tmp_path: Path, report: Path) -> None:
+    (tmp_path / "thesis.docx").write_text("mine", encoding="utf-8")
+    said = {"name": "my-app", "files": [{"name": "thesis.docx"}, {"name": "report/2014.txt"}]}
+    (tmp_path / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(OutputError, match=r"did not write.*: manifest\.json; name another folder"):
+        run(report, output=tmp_path)
+    assert names(tmp_path) == {"thesis.docx", "report/2014.txt", MANIFEST}
+    run(report, output=tmp_path, force=True)
+    assert (tmp_path / "thesis.docx").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema": None},
+        {"schema": "other/run/1"},
+        {"package": "other 1.0"},
+        {"report": {"name": "../x", "sha256": "0"}},
+        {"files": 5},
+        {"report": None},
+    ],
+)
+def test_a_manifest_that_is_not_ours_is_none(changes: dict[str, object], tmp_path: Path) -> None:
+    said = {
+        "schema": SCHEMA,
+        "package": "xiacheng-nlp 0.1.0",
+        "report": {"name": "r.txt", "sha256": "0" * 64},
+        "files": [{"name": "tables/a.csv", "sha256": "1"}],
+    }
+    (tmp_path / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    assert read_manifest(tmp_path) is not None
+    (tmp_path / MANIFEST).write_text(json.dumps({**said, **changes}), encoding="utf-8")
+    assert read_manifest(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["thesis.docx", "../x.csv", "tables/../../x.csv", "/etc/passwd", "data/raw.csv", ""]
+)
+def test_a_file_that_no_run_writes_is_never_removed(
+    name: str, tmp_path: Path, report: Path
+) -> None:
+    """Not even where a manifest of the package's own shape names it, with its SHA-256."""
+    output = tmp_path / "out"
+    (output / "data").mkdir(parents=True)
+    mine = [output / "thesis.docx", output / "data" / "raw.csv", tmp_path / "x.csv"]
+    for path in mine:
+        path.write_text("mine", encoding="utf-8")
+    said = {
+        "schema": SCHEMA,
+        "package": "xiacheng-nlp 0.1.0",
+        "report": {"name": "r.txt", "sha256": "0" * 64},
+        "files": [{"name": name, "sha256": sha256(b"mine").hexdigest()}],
+    }
+    (output / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    run(report, output=output)
+    assert all(path.read_text(encoding="utf-8") == "mine" for path in mine)
+
+
+def test_the_report_is_neither_removed_nor_replaced(tmp_path: Path, report: Path) -> None:
+    """It lies where the run keeps its copy: it stays the user's, also for the run on another."""
+    held = report.read_bytes()
+    other = another(report)
+    run(report, output=tmp_path)
+    run(other, output=tmp_path)
+    assert report.read_bytes() == held
+    assert other.exists()
+    taken = tmp_path / "claims.csv"
+    taken.write_text(TEXT.format(2013, 8), encoding="utf-8")
+    with pytest.raises(OutputError, match="the report itself stands where a file of the run goes"):
+        run(taken.rename(tmp_path / "numbers.tex"), output=tmp_path, force=True)
+
+
+def test_what_an_earlier_run_wrote_is_removed_and_what_was_changed_is_not(
+    tmp_path: Path, report: Path
+) -> None:
+    output = tmp_path / "out"
+    run(report, output=output)
+    assert "report/2014.txt" in names(output)
+    run(another(report), output=output)
+    assert "report/2014.txt" not in names(output)
+    copy = output / "report" / "2015.txt"
+    copy.write_text("my remarks", encoding="utf-8")
+    run(report, output=output)
+    assert copy.read_text(encoding="utf-8") == "my remarks"
+
+
+@pytest.mark.parametrize("name", ["index.html", "tables/ranks.csv", "figures/fig-ranks.csv"])
+def test_what_was_changed_since_is_not_written_over_without_a_word(
+    name: str, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out"
+    run(report, output=output)
+    (output / name).write_text("mine", encoding="utf-8")
+    before = {path: (output / path).read_bytes() for path in names(output)}
+    assert main(["run", str(report), "-o", str(output)]) == 1
+    told = capsys.readouterr().err
+    assert f"changed since: {name}; name another folder with -o, or have them" in told
+    assert told.count("\n") == 1
+    assert {path: (output / path).read_bytes() for path in names(output)} == before
+    assert main(["run", str(report), "-o", str(output), "--force"]) == 0
+    assert (output / name).read_bytes() != b"mine"
+
+
+def test_an_empty_name_is_no_folder(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="the name of the output folder is empty"):
+        run(report, output="")
+    for command in (["run", str(report)], ["figure", FIGURE], ["tokens"], ["corpus", "report"]):
+        assert main([*command, "-o", ""]) == 2
+    assert names(tmp_path) == {"report/2014.txt"}
+
+
+def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path, report: Path) -> None:
+    output = tmp_path / "out"
+    with (
+        locked(output),
+        pytest.raises((CorpusError, OutputError), match="another run writes here"),
+    ):
+        run(report, output=output)
+    assert names(output) == set()
+
+
+def test_what_a_killed_run_left_is_the_next_runs(
+    tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It dies at the gallery: there is no manifest, half a table, and the copy of its report."""
+    output = tmp_path / "out"
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> bytes:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "gallery", killed)
+        with pytest.raises(Killed):
+            run(another(report), output=output)
+    assert (output / JOURNAL).exists()
+    half = output / "tables" / ".ranks.csv.ipr7v95u.part"
+    film = output / "tables" / ".film.mp4.ipr7v95u.part"
+    for path in (half, film):
+        path.write_text("mine", encoding="utf-8")
+    with (output / JOURNAL).open("a", encoding="utf-8") as journal:
+        journal.write('{"name": "tables/ra')
+    run(report, output=output)
+    assert not half.exists()
+    assert film.exists()
+    assert "report/2015.txt" not in names(output)
+    manifest = read_manifest(output)
+    assert manifest is not None
+    assert {*manifest.files, MANIFEST, "tables/.film.mp4.ipr7v95u.part"} >= names(output)
+    assert not (output / JOURNAL).exists()
+
+
+def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    mine = tmp_path / "mine.csv"
+    mine.write_bytes(b"a")
+    line = {"name": "tables/ranks.csv", "sha256": sha256(b"a").hexdigest()}
+    (tmp_path / JOURNAL).write_text(json.dumps(line), encoding="utf-8")
+    os.symlink(mine, tmp_path / "tables" / "ranks.csv")
+    with pytest.raises(OutputError, match="did not write"):
+        RunFolder(tmp_path, inputs=[]).check(["tables/ranks.csv"])
+
+
+@pytest.mark.parametrize("form", ["svg", "csv", "json"])
+def test_a_figure_that_was_changed_is_not_written_over_without_a_word(
+    form: str, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Drawn for one report, in one language, then in the other, then for another report: what is
+    the package's is replaced."""
+    words = ["-o", str(tmp_path / "out")]
+    for more in ([str(report)], [str(report), "--lang", "en"], [str(another(report))]):
+        assert main(["figure", FIGURE, *more, *words]) == 0
+    name = f"{FIGURE}.csv" if form == "csv" else f"{FIGURE}-zh.{form}"
+    path = tmp_path / "out" / name
+    path.write_text("mine", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["figure", FIGURE, str(report), *words]) == 1
+    told = capsys.readouterr().err
+    assert "that were changed since: " in told
+    assert name in told
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert main(["figure", FIGURE, str(report), *words, "--force"]) == 0
+    assert path.read_bytes() != b"mine"

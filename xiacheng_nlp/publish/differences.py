@@ -1,0 +1,158 @@
+"""In what two files of one form differ: pixels, lines, cells, keys; nothing where they show the
+same."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from xiacheng_nlp.errors import ProvenanceError
+
+SHOWN = 5
+"""Cells that differ of which each is told; of further ones the count is."""
+
+MAX_UNPACKED = 256 * 1024 * 1024
+"""Bytes of a workbook when it is unpacked: numbers.xlsx of a long report has some MB."""
+
+
+def short(value: object) -> str:
+    """A value on one line, of 60 characters at most.
+
+    >>> short("643.57  亿元")  # "64.357 billion yuan"
+    '643.57 亿元'
+    """
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def of_png(data: bytes, fresh: bytes) -> list[str]:
+    """How many pixels differ and within what box."""
+    import numpy as np
+    from PIL import Image
+
+    try:
+        found, here = (Image.open(io.BytesIO(png), formats=["PNG"]) for png in (data, fresh))
+        if found.size != here.size:
+            (w, h), (fresh_w, fresh_h) = found.size, here.size
+            return [f"size: {w} × {h} pixels found, {fresh_w} × {fresh_h} computed"]
+        stated, computed = (np.asarray(picture.convert("RGBA")) for picture in (found, here))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise ProvenanceError(f"a PNG that can't be read: {error}") from None
+    rows, columns = np.nonzero((stated != computed).any(axis=2))
+    if not len(rows):
+        return []
+    return [
+        f"{len(rows):,} of {stated.shape[0] * stated.shape[1]:,} pixels differ, within "
+        f"x {columns.min()}–{columns.max()}, y {rows.min()}–{rows.max()} from the upper left"
+    ]
+
+
+def of_lines(data: bytes, fresh: bytes) -> list[str]:
+    """From which line on they differ."""
+    stated, here = data.split(b"\n"), fresh.split(b"\n")
+    pairs = enumerate(zip_longest(stated, here), start=1)
+    first = next(number for number, (a, b) in pairs if a != b)
+    return [f"differs from line {first} on: {len(data):,} bytes found, {len(fresh):,} computed"]
+
+
+def of_csv(data: bytes, fresh: bytes) -> list[str]:
+    """The columns, the number of rows, the cells that differ."""
+    try:
+        stated = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        return [f"no CSV in UTF-8: {error}"]
+    here = list(csv.reader(io.StringIO(fresh.decode("utf-8"), newline="")))
+    wrong = []
+    names = here[0] if here else []
+    if stated[:1] != here[:1]:
+        columns = ", ".join(stated[0]) if stated else "none"
+        wrong.append(f"columns: {columns} stated, {', '.join(names)} computed")
+    if len(stated) != len(here):
+        wrong.append(f"rows: {max(0, len(stated) - 1)} stated, {len(here) - 1} computed")
+    cells = [
+        f"row {row}, column {names[place] if place < len(names) else f'number {place + 1}'}: {said}"
+        for row, place, said in _cells(stated[1:], here[1:])
+    ]
+    return [*wrong, *_first(cells)]
+
+
+def _cells(
+    stated: Sequence[Sequence[Any]], here: Sequence[Sequence[Any]]
+) -> Iterator[tuple[int, int, str]]:
+    """The row, the place in it and the words for each cell that differs, in the rows of both."""
+    for number, (a, b) in enumerate(zip(stated, here, strict=False), start=1):
+        for place, (found, computed) in enumerate(zip_longest(a, b, fillvalue="nothing")):
+            if found != computed:
+                yield number, place, f"{short(found)} stated, {short(computed)} computed"
+
+
+def _first(cells: list[str]) -> list[str]:
+    more = len(cells) - SHOWN
+    return [*cells[:SHOWN], *([f"and {more:,} more cells"] if more > 0 else [])]
+
+
+def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
+    """The sheets, and the cells that differ by sheet and cell."""
+    from openpyxl.utils import get_column_letter
+
+    stated, here = _sheets(data), _sheets(fresh)
+    if list(stated) != list(here):
+        return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
+    found = []
+    for sheet, rows in here.items():
+        if len(stated[sheet]) != len(rows):
+            found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
+        found += [
+            f"sheet {sheet}, cell {get_column_letter(place + 1)}{row}: {said}"
+            for row, place, said in _cells(stated[sheet], rows)
+        ]
+    return _first(found)
+
+
+def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
+                raise ProvenanceError("a workbook that is too large to be one of this package")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        return {
+            page.title: [_filled(row) for row in page.iter_rows(values_only=True)] for page in book
+        }
+    except ProvenanceError:
+        raise
+    except Exception as error:
+        # A damaged workbook raises whatever its damage leads to.
+        raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
+
+
+def _filled(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row in which an empty text is no cell, as a spreadsheet saves it."""
+    return tuple(None if cell == "" else cell for cell in row)
+
+
+def of_json(data: bytes, fresh: bytes) -> list[str]:
+    """The keys under which they hold another thing."""
+    said: Mapping[str, Any] = json.loads(data)
+    here: Mapping[str, Any] = json.loads(fresh)
+    return [
+        f"{short(key)}: {short(said.get(key))} stated, {short(here.get(key))} computed"
+        for key in {**said, **here}
+        if said.get(key) != here.get(key) and key not in ("table", "options")
+    ]
+
+
+DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {
+    "png": ("the pixels are equal", of_png),
+    "svg": ("", of_lines),
+    "pdf": ("", of_lines),
+    "tex": ("", of_lines),
+    "csv": ("the cells are equal; line ends, quotes or a byte order mark are not", of_csv),
+    "xlsx": ("the cells are equal", of_xlsx),
+    "json": ("blanks or the order of keys differ", of_json),
+}
+"""By form, what is said of two files that show the same, and in what others differ."""

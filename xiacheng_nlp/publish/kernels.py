@@ -1,0 +1,147 @@
+"""Notebooks run in kernels of this Python, with a configuration of their own: what the user has set
+up for IPython or Jupyter changes nothing in them."""
+
+import asyncio
+import atexit
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from xiacheng_nlp.errors import XiachengError
+
+CELL_SECONDS = 300
+KERNELS = 2
+
+_ENVIRONMENT = {
+    # What a cell shows must not depend on the run: not on set order, progress bars or the name of a
+    # temporary file.
+    "PYTHONHASHSEED": "0",
+    "TQDM_DISABLE": "1",
+    "IPYKERNEL_CELL_NAME": "cell",
+    # A debugger's notice on stderr would stand in the notebook.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # What the user's own shell begins with, a kernel would begin with too.
+    "PYTHONSTARTUP": "",
+}
+_FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+"""Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""
+
+
+class Kernels:
+    """Notebooks that run beside this thread. When it is left, by an error or by Ctrl-C, those that
+    still run are stopped."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(KERNELS)
+        self._stop = threading.Event()
+
+    def __enter__(self) -> "Kernels":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def submit(self, node: Any, *, name: str, environment: Mapping[str, str]) -> Future[bytes]:
+        """The notebook, run in its turn: `execute`."""
+        return self._pool.submit(execute, node, name=name, environment=environment, stop=self._stop)
+
+
+def execute(
+    node: Any, *, name: str, environment: Mapping[str, str], stop: threading.Event | None = None
+) -> bytes:
+    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on
+    every run.
+
+    Raises `XiachengError` when a cell fails, when its kernel does, and when it is stopped.
+    """
+    import nbformat
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            # A loop of our own is closed when the notebook is done; that of the client would stay
+            # open in this thread.
+            asyncio.run(_execute(node, Path(folder), environment, stop or threading.Event()))
+        except asyncio.CancelledError:
+            raise XiachengError(f"{name}: stopped") from None
+        except CellExecutionError as error:
+            number = next((n for n, cell in enumerate(node.cells, 1) if _failed(cell)), 0)
+            raise XiachengError(
+                f"{name}: cell {number} failed: {error.ename}: {error.evalue}"
+            ) from None
+        except (CellTimeoutError, DeadKernelError, RuntimeError, OSError) as error:
+            # A kernel that dies before it answers is a RuntimeError.
+            raise XiachengError(f"{name}: {str(error).splitlines()[0]}") from None
+    for cell in node.cells:
+        cell.metadata.pop("execution", None)
+    # The version is that of the Python that happened to run it; the lock says which packages the
+    # numbers rest on.
+    node.metadata.get("language_info", {}).pop("version", None)
+    text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
+    return (text + "\n").encode("utf-8")
+
+
+async def _execute(
+    node: Any, folder: Path, environment: Mapping[str, str], stop: threading.Event
+) -> None:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    class ThisPython(KernelSpecManager):
+        """Knows one kernel: that of the Python that runs this, whatever else is installed."""
+
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            # -P: a module in the current folder is not taken for one of Python's.
+            words = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            return KernelSpec(argv=words, language="python", display_name="Python 3 (ipykernel)")
+
+    work, own = folder / "work", folder / "own"
+    work.mkdir()
+    own.mkdir()
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=ThisPython(),
+        connection_file=str(folder / "kernel.json"),
+    )
+    client = NotebookClient(
+        node, km=manager, timeout=CELL_SECONDS, resources={"metadata": {"path": str(work)}}
+    )
+    # Its own warnings, such as that on a transport within this machine, are none of the report's
+    # reader.
+    client.extra_arguments = ["--log-level=ERROR"]
+    folders = dict.fromkeys(_FOLDERS, str(own))
+    settings = {**os.environ, **_ENVIRONMENT, **folders, **environment}
+    try:
+        await _unless(stop, client.async_execute(env=settings, cleanup_kc=True))
+    finally:
+        # One that is stopped would else be asked for when Python ends.
+        atexit.unregister(client._cleanup_kernel)
+        if await manager.is_alive():
+            await manager.shutdown_kernel(now=True)
+
+
+async def _unless(stop: threading.Event, work: Coroutine[Any, Any, Any]) -> None:
+    """Waits for the work, and cancels it when it is to stop."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        if stop.is_set():
+            task.cancel()
+        await asyncio.wait([task], timeout=0.1)
+    task.result()
+
+
+def _failed(cell: Any) -> bool:
+    return any(output.get("output_type") == "error" for output in cell.get("outputs", []))

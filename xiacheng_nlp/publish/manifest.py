@@ -1,0 +1,265 @@
+"""What a run wrote into its folder: the manifest, and what in the folder is the package's to
+replace or to remove."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.errors import OutputError, ProvenanceError
+from xiacheng_nlp.figures.provenance import PACKAGE, as_json, is_name, parse_stamp, read_file
+from xiacheng_nlp.files import write_file
+from xiacheng_nlp.publish.catalogue import libraries, segmenter
+from xiacheng_nlp.report.report import Report
+
+if TYPE_CHECKING:
+    from xiacheng_nlp.figures.style import Lang
+
+MANIFEST = "manifest.json"
+SCHEMA = f"{PACKAGE}/run/1"
+"""What a manifest calls itself: nothing else is believed to list files of a run."""
+
+JOURNAL = ".xiacheng-nlp.run"
+"""What a run has written so far, a line of JSON a file; it is gone when the run is done."""
+
+SHOWN = 5
+"""Files of the user's that are named where some are in the way; of further ones the count is."""
+
+_PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}\.part")
+"""The name of a file that is being written, as `write_file` gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The manifest of a run: its keys, and the SHA-256 of each file by its name in the folder."""
+
+    said: Mapping[str, Any]
+    files: Mapping[str, str]
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a run in the folder; None where there is none, or one of something else.
+
+    Only files are believed that lie in the folder and that a run may write.
+    """
+    try:
+        said = json.loads(read_file(folder / MANIFEST))
+        entries = {str(entry["name"]): str(entry["sha256"]) for entry in said["files"]}
+        source = said["report"]["name"], said["report"]["sha256"]
+    except (ProvenanceError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    of_a_run = said.get("schema") == SCHEMA and str(said.get("package")).startswith(f"{PACKAGE} ")
+    if not of_a_run or not is_name(str(source[0])):
+        return None
+    return Manifest(said=said, files={n: sha for n, sha in entries.items() if _is_of_a_run(n)})
+
+
+def _is_of_a_run(name: str) -> bool:
+    place = PurePosixPath(name)
+    return str(place) == name and is_name(place.name) and kind_of(name)[0] is not None
+
+
+_KINDS = {
+    "report": "report",
+    "notebooks": "notebook",
+    "figures": "figure",
+    "tables": "table",
+    "claims.csv": "claims",
+    "numbers.tex": "numbers",
+    "numbers.xlsx": "numbers",
+    "index.html": "page",
+}
+
+
+def kind_of(name: str) -> tuple[str | None, str]:
+    """What a file of a run is, by its name in the folder: its kind, and the id of what it shows, or
+    its name; None is the kind of what no run writes.
+
+    >>> kind_of("figures/fig-ranks-zh-single.pdf"), kind_of("figures/fig-ranks.csv")
+    (('figure', 'fig-ranks'), ('figure table', 'fig-ranks'))
+    >>> kind_of("tables/audit.csv"), kind_of("thesis.docx")
+    (('table', 'audit'), (None, 'thesis.docx'))
+    """
+    folder, _, file = name.rpartition("/")
+    kind = _KINDS.get(folder or file)
+    if kind not in ("figure", "table"):
+        return kind, file
+    stem, _, form = file.rpartition(".")
+    if form == "json":
+        kind = "sidecar"
+    elif folder == "figures" and form == "csv":
+        kind = "figure table"
+    return kind, re.sub("-(?:zh|en)(?:-single)?(?:-titled)?$", "", stem)
+
+
+def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
+    """The manifest of the files that a run wrote, by their names in the folder."""
+    files = [
+        {
+            "name": name,
+            "kind": kind_of(name)[0],
+            "id": kind_of(name)[1],
+            "bytes": len(data),
+            "sha256": _hash(data),
+        }
+        for name, data in sorted(written.items())
+    ]
+    extracted = {"format": report.format, "text_sha256": report.text_sha256}
+    return as_json(
+        {
+            "schema": SCHEMA,
+            "package": f"{PACKAGE} {version_of_rules()}",
+            "report": {
+                "name": report.name,
+                "sha256": report.sha256,
+                **(extracted if report.extracted else {}),
+            },
+            "languages": list(langs),
+            "libraries": {**libraries("fig-"), "python": platform.python_version()},
+            "segmenter": segmenter(report),
+            "files": files,
+        }
+    )
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class RunFolder:
+    """The folder that a run writes to. It knows what earlier runs wrote there, finished or killed,
+    and touches nothing else: a file is the package's while it holds what the package wrote."""
+
+    def __init__(self, folder: Path, *, inputs: Iterable[Path], force: bool = False) -> None:
+        self.folder = folder
+        self.written: dict[str, bytes] = {}
+        self._inputs = [path for path in inputs if path.exists()]
+        self._force = force
+        self._owned: dict[str, set[str]] = {}
+        earlier = read_manifest(folder)
+        self._has_manifest = earlier is not None
+        for name, sha256 in [*(earlier.files.items() if earlier else ()), *_journal(folder)]:
+            self._owned.setdefault(name, set()).add(sha256)
+
+    def check(self, names: Collection[str]) -> None:
+        """Raises `OutputError` where a file that is to be written is the user's: not of a run, or
+        changed since. The report itself is never written over; other files are with `force`."""
+        there = [name for name in sorted(names) if os.path.lexists(self.folder / name)]
+        for name in there:
+            if self._is_input(name):
+                raise OutputError(
+                    f"{self.folder / name}: the report itself stands where a file of the run goes; "
+                    "name another folder with -o"
+                )
+        users = [name for name in there if not self._is_own(name)]
+        if users and not self._force:
+            raise _in_the_way(self.folder, users)
+        self._remove_parts({*names, *self._owned})
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file, and note that it is the package's."""
+        line = json.dumps({"name": name, "sha256": _hash(data)}, ensure_ascii=False)
+        with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(line + "\n")
+        write_file(self.folder / name, data)
+        self.written[name] = data
+
+    def keep(self, name: str, source: Path) -> None:
+        """Copy a file of the user's, unless it lies there already and stays the user's."""
+        if not self._is_input(name):
+            self.put(name, source.read_bytes())
+
+    def finish(self, manifest: bytes) -> None:
+        """Write the manifest, and remove what earlier runs wrote and this one did not."""
+        write_file(self.folder / MANIFEST, manifest)
+        for name in set(self._owned) - set(self.written):
+            if self._is_own(name):
+                (self.folder / name).unlink()
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+
+    def _is_input(self, name: str) -> bool:
+        path = self.folder / name
+        return path.exists() and any(path.samefile(source) for source in self._inputs)
+
+    def _is_own(self, name: str) -> bool:
+        path = self.folder / name
+        if name == MANIFEST:
+            return self._has_manifest
+        if path.is_symlink() or not path.is_file() or self._is_input(name):
+            return False
+        return _hash(path.read_bytes()) in self._owned.get(name, ())
+
+    def _remove_parts(self, names: Collection[str]) -> None:
+        """Remove the halves that a killed run left of its files."""
+        for folder in {PurePosixPath(name).parent for name in names}:
+            for path in (self.folder / folder).glob(".*.part"):
+                part = _PART.fullmatch(path.name)
+                if part and str(folder / part[1]) in names and not path.is_symlink():
+                    path.unlink()
+
+
+def write_figure(
+    files: Mapping[str, bytes], folder: Path, *, id: str, force: bool = False
+) -> list[Path]:
+    """Write the files of one figure by their names; returns their paths.
+
+    Raises `OutputError` where another file stands in the way, or one that was changed since it was
+    written: nothing is written then, unless with `force`.
+    """
+    recorded = {_hash(data) for data in files.values()}
+    for sidecar in folder.glob(f"{id}-*.json"):
+        recorded |= _recorded(sidecar)
+    there = [name for name in files if os.path.lexists(folder / name)]
+    users = [name for name in there if not _is_recorded(folder / name, recorded)]
+    if users and not force:
+        raise _in_the_way(folder, users)
+    for name, data in files.items():
+        write_file(folder / name, data)
+    return [folder / name for name in files]
+
+
+def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:
+    more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+    return OutputError(
+        f"{folder}: holds files that this package did not write, or that were changed since: "
+        f"{', '.join(users[:SHOWN])}{more}; name another folder with -o, or have them replaced "
+        "with --force"
+    )
+
+
+def _recorded(sidecar: Path) -> set[str]:
+    """The SHA-256 of what a sidecar of a figure stands beside, and its own."""
+    try:
+        data = read_file(sidecar)
+        said = parse_stamp(data.decode("utf-8"))
+        files = {str(entry["sha256"]) for entry in said["files"].values()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
+    return {*files, said["table"]["sha256"], _hash(data)}
+
+
+def _is_recorded(path: Path, recorded: Collection[str]) -> bool:
+    return path.is_file() and _hash(path.read_bytes()) in recorded
+
+
+def _journal(folder: Path) -> Iterator[tuple[str, str]]:
+    """What a run that was killed had written."""
+    try:
+        lines = read_file(folder / JOURNAL).decode("utf-8", "replace").splitlines()
+    except ProvenanceError:
+        return
+    for line in lines:
+        try:
+            said = json.loads(line)
+            name, sha256 = str(said["name"]), str(said["sha256"])
+        except (ValueError, KeyError, TypeError):
+            # The last line may be cut.
+            continue
+        if _is_of_a_run(name):
+            yield name, sha256
