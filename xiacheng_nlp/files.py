@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 
-
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 """What a formula begins with; an Excel for Chinese takes the full-width signs too."""
 
