@@ -37,7 +37,8 @@ def said(observation: Observation) -> str:
         return observation.text
     fall = "-" if observation.sign == -1 else ""
     group = f"@{observation.among}" if observation.among else ""
-    return f"{observation.text}={observation.indicator}|{fall}{observation.measure}|{observation.status}|{observation.period or ''}{group}"
+    when = f"{observation.status}|{observation.period or ''}{group}"
+    return f"{observation.text}={observation.indicator}|{fall}{observation.measure}|{when}"
 
 
 @pytest.mark.parametrize("row", CASES, ids=[f"{row.line}-{row['construction']}" for row in CASES])
@@ -439,8 +440,8 @@ def test_a_heading_tells_the_years_of_what_stands_under_it(
 
 
 def test_a_passage_on_five_years_tells_the_years_of_what_stands_in_it() -> None:
-    """五年来 holds to the next time that is named; what is reached is of the last year, what is made
-    of all of them."""
+    """五年来 holds to the next time that is named; what is reached is of the last year, what is
+    made of all of them."""
     told = indicators(
         Report.parse(
             "各位代表:\n一、2025年和“十四五”时期工作回顾\n新建学校1所。\n五年来,我们稳步发展。新建学校2所。\n"

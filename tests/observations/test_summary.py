@@ -198,7 +198,10 @@ def test_sections_of_the_plan_without_a_number_are_there(
 
 
 def test_commitments_tell_limits_from_approximations() -> None:
-    text = "各位代表:\n一、2014年工作安排\n新增就业2万人以上。登记失业率控制在4%以内。地区生产总值增长8%左右。新增停车泊位800个。"
+    text = (
+        "各位代表:\n一、2014年工作安排\n新增就业2万人以上。登记失业率控制在4%以内。"
+        "地区生产总值增长8%左右。新增停车泊位800个。"
+    )
     report = Report.parse(text)
     table = summary.commitments(indicators(report), report)
     assert table[["targets", "exact", "limits", "approximate"]].values.tolist() == [[4, 1, 2, 1]]

@@ -1,4 +1,5 @@
-"""The words and patterns of the grammar: each example is taken or refused, and nothing is unused."""
+"""The words and patterns of the grammar: each example is taken or refused, and nothing is
+unused."""
 
 import re
 from pathlib import Path

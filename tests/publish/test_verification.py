@@ -218,7 +218,7 @@ def test_a_sidecar_that_was_changed_is_a_fault_of_what_it_belongs_to(
 def test_a_picture_under_the_name_of_another_is_not_the_same(output: Path) -> None:
     for form in ("png", "svg", "pdf", "json"):
         source = output / "figures" / f"fig-ranks-zh.{form}"
-        for name in (f"fig-growth-rates-zh.{form}", f"fig-ranks-en.{form}"):
+        for name in (f"fig-growth-rates-zh.{form}", f"fig-ranks-en.{form}", f"audit.{form}"):
             copy = source.with_name(name)
             shutil.copy(source, copy)
             verdict = one(copy)
@@ -226,6 +226,12 @@ def test_a_picture_under_the_name_of_another_is_not_the_same(output: Path) -> No
             assert verdict.details[0] == f"it is fig-ranks-zh.{form} under the name of another"
         own = shutil.copy(source, source.with_name(f"picture-3.{form}"))
         assert (one(own).verdict, one(own).details) == (IDENTICAL, (f"it is fig-ranks-zh.{form}",))
+
+
+def test_a_picture_is_no_table(output: Path) -> None:
+    for name in ("numbers.tex", "tables/ranks.csv", "claims.csv"):
+        shutil.copy(output / "figures" / "fig-ranks-zh.png", output / name)
+        assert one(output / name).verdict == NOT_THE_SAME
 
 
 def test_a_table_is_not_what_a_sidecar_of_another_says(output: Path) -> None:
@@ -380,6 +386,20 @@ def test_numbers_that_were_changed_are_told(output: Path) -> None:
     path = output / "numbers.tex"
     path.write_bytes(path.read_bytes().replace(b"87.9", b"97.8"))
     assert one(path).verdict == NOT_THE_SAME
+
+
+@pytest.mark.parametrize("name", ["numbers.tex", "numbers.xlsx"])
+def test_numbers_of_another_version_are_the_same_data_until_they_are_changed(
+    name: str, output: Path
+) -> None:
+    study = Study(load_report(output / "report" / "county.txt"))
+    data = numbers_of(study, version="0.0.9")[name]()
+    (output / name).write_bytes(data)
+    said = json.loads((output / MANIFEST).read_bytes())
+    (output / MANIFEST).write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
+    assert one(output / name).verdict == SAME_DATA
+    (output / name).write_bytes(numbers_of(study, version="0.0.8")[name]())
+    assert one(output / name).verdict == NOT_THE_SAME
 
 
 def test_another_report_is_told_from_a_changed_figure(output: Path, tmp_path: Path) -> None:

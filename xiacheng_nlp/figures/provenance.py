@@ -9,6 +9,7 @@ told by their names, never by their paths.
 import hashlib
 import io
 import json
+import logging
 import re
 import warnings
 from collections.abc import Iterable, Mapping
@@ -240,6 +241,8 @@ def _of_pdf(data: bytes) -> str | None:
     """The Subject of a PDF."""
     from pypdf import PdfReader
 
+    # What it remarks on a damaged file would else stand on standard error.
+    logging.getLogger("pypdf").addHandler(logging.NullHandler())
     try:
         held = PdfReader(io.BytesIO(data), strict=True).metadata
         return held.subject if held is not None else None

@@ -49,6 +49,7 @@ _FEW = f"[{DIGITS[1:]}两十]"
 # 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
 _LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万亿]")
 # 1亿2000万, 2万5千, 3万4000; not 10万2014年.
+_PARTED = ("万", "亿")
 _MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
 _CHANGED = frozenset(words("changed"))
 # Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
@@ -207,8 +208,9 @@ def _said(text: str, start: int, end: int) -> _Said | None:
     halved = plain and numeral.value == int(numeral.value)
     unit, unit_end, parting = _unit(text, stop, with_any, halved)
     if unit is None and not magnitude:
-        magnitude, unit, unit_end = unit_in_brackets(text, end)
-        inside = ""
+        inside, unit_end = "", end
+        if text[end : end + 1] in ("（", "("):
+            magnitude, unit, unit_end = unit_in_brackets(text, end)
     whole = numeral.magnitude + magnitude
     half = HALF if parting == "半" else 0
     return _Said(
@@ -226,8 +228,8 @@ def _numeral(text: str, start: int, end: int) -> tuple[Numeral | None, int]:
     """The numeral with the part of its magnitude that is told behind it, and its end: 1亿2000万 is
     1.2亿."""
     numeral = parse_numeral(text[start:end])
-    mixed = _MIXED.match(text, end) if text[start].isdecimal() else None
-    if numeral is None or mixed is None:
+    mixed = _MIXED.match(text, end) if text[end : end + 1] in _PARTED else None
+    if numeral is None or mixed is None or not text[start].isdecimal():
         return numeral, end
     large, digits, *small = (part for part in mixed.groups() if part)
     rest = Decimal(digits) * magnitude_factor("".join(small)) / magnitude_factor(large)
@@ -243,7 +245,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     match = None
     if c in _MAGNITUDES:
         # A power of ten may begin a unit: 千克, 百分点.
-        large = c in ("万", "亿") and (arabic or inside)
+        large = c in _PARTED and (arabic or inside)
         if large or (arabic and not unit_at(text, position)):
             match = MAGNITUDE.match(text, position)
     if match is None:

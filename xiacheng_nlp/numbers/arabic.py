@@ -85,7 +85,7 @@ def read_arabic(text: str, start: int) -> Quantity:
     found = read_amount(text, start, here.end)
     if found is None:
         return unread(text, start, here.end)
-    for decide in _OF_AMOUNTS:
+    for decide in _WITH_UNIT if found.unit_base else _WITHOUT_UNIT:
         if told := decide(here, found):
             return told
     return found
@@ -395,9 +395,9 @@ def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     return here.told("name", end=found.end)
 
 
-_OF_AMOUNTS: tuple[Callable[[Spot, Quantity], Quantity | None], ...] = (
-    _list_number_first,
-    _points,
+_Exits = tuple[Callable[[Spot, Quantity], Quantity | None], ...]
+_WITH_UNIT: _Exits = (_list_number_first, _points, _currency, _series, _quoted)
+_WITHOUT_UNIT: _Exits = (
     _currency,
     _partner,
     # Behind what the number shares with the next: 1.2亿、3亿元.

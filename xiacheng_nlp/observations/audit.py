@@ -187,7 +187,7 @@ def _counts(stated: _Stated) -> Iterator[Check]:
             continue
         if value != value.quantize(Decimal("0.01")) or value == value.to_integral_value():
             continue
-        count = stated.first(partial(_is_count_of, rate=rate))
+        count = stated.first(partial(_is_count_of, rate))
         if count is None or count.value is None or not 0 < count.value < 10_000:
             continue
         number = round(count.value * value / 100)
@@ -203,8 +203,9 @@ def _counts(stated: _Stated) -> Iterator[Check]:
         )
 
 
-def _is_count_of(o: Observation, rate: Observation) -> bool:
-    """Whether a rate is of what was counted before it in the sentence: 受理案件254件, 案件解决率."""
+def _is_count_of(rate: Observation, o: Observation) -> bool:
+    """Whether a rate is of what was counted before it in the sentence: 受理案件254件,
+    案件解决率."""
     return (
         o.measure == "level"
         and o.sentence_start == rate.sentence_start
@@ -252,13 +253,13 @@ def _whole_before(part: Observation, said: Sequence[Observation]) -> Observation
 
 
 def _stocks(stated: _Stated) -> Iterator[Check]:
-    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the whole
-    of that time."""
+    """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the
+    whole of that time."""
     for flow, stock in pairwise(stated.all):
         name = flow.indicator or ""
         if not pattern.newly.match(name) or pattern.newly.sub("", name) != stock.indicator:
             continue
-        share = stated.first(partial(_is_share_of, stock=stock))
+        share = stated.first(partial(_is_share_of, stock))
         earlier = share and _earlier_share(share, stated)
         if not (share and earlier and share.value and earlier.value):
             continue
@@ -279,7 +280,7 @@ def _stocks(stated: _Stated) -> Iterator[Check]:
         )
 
 
-def _is_share_of(o: Observation, stock: Observation) -> bool:
+def _is_share_of(stock: Observation, o: Observation) -> bool:
     return o.measure == "share" and o.base_start == stock.start
 
 
@@ -322,7 +323,8 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import load_report
-    >>> audit(indicators(load_report()))[["indicator", "text", "verdict"]].iloc[0].tolist()  # a share that does not follow from its counts
+    >>> table = audit(indicators(load_report()))  # "investment in the city's infrastructure"
+    >>> table[["indicator", "text", "verdict"]].iloc[0].tolist()
     ['城市基础设施投资', '1.66亿元', 'agrees']
     """
     import pandas as pd

@@ -88,20 +88,27 @@ def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
     years = Counter(Period.parse(o.period or "").first for o in targets)
     year = min(years, key=lambda year: (-years[year], year))
     targets = [o for o in targets if o.period == str(year)]
-    left = [o for o in stated if o.status == "actual" and o.period == str(year - 1)]
+    actuals = [o for o in stated if o.status == "actual" and o.period == str(year - 1)]
+    partners = _partners(targets, actuals)
+    return tuple(
+        partners.get(target.id, Comparison(target=target, actual=None, match=MATCHES[-1]))
+        for target in targets
+    )
+
+
+def _partners(targets: Sequence[Observation], actuals: list[Observation]) -> dict[str, Comparison]:
+    """By a target's id, its comparison with the first outcome whose name matches best; an outcome
+    serves one target."""
     partners: dict[str, Comparison] = {}
     for kind in MATCHES[:-1]:
         for target in targets:
             if target.id in partners:
                 continue
-            actual = next((o for o in left if _match(target, o) == kind), None)
+            actual = next((o for o in actuals if _match(target, o) == kind), None)
             if actual is not None:
-                left.remove(actual)
+                actuals.remove(actual)
                 partners[target.id] = Comparison(target=target, actual=actual, match=kind)
-    return tuple(
-        partners.get(target.id, Comparison(target=target, actual=None, match=MATCHES[-1]))
-        for target in targets
-    )
+    return partners
 
 
 def _match(target: Observation, actual: Observation) -> str | None:
@@ -152,7 +159,7 @@ def common_name(name: str) -> str:
     """The name that an indicator has in common with other reports: that of the headline indicator
     it words, else its plain name.
 
-    >>> common_name("全市生产总值"), common_name("引进到位资金")  # "the city's product", "funds in place"
+    >>> common_name("全市生产总值"), common_name("引进到位资金")  # "product", "funds"
     ('地区生产总值', '到位资金')
     """
     headline = headline_of(name)
@@ -183,12 +190,13 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     outcome), bound (the target's), target_period, actual_period, target_text, actual_text (as
     written), target_start, actual_start (offsets into the report's text).
 
-    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to be
-    better when it is low (unemployment, prices).
+    The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to
+    be better when it is low (unemployment, prices).
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> done, planned = "一、2013年工作回顾\\n新增绿化8万平方米。", "二、2014年工作安排\\n新增绿化6万平方米。"
+    >>> done = "一、2013年工作回顾\\n新增绿化8万平方米。"
+    >>> planned = "二、2014年工作安排\\n新增绿化6万平方米。"
     >>> report = Report.parse(f"2014年政府工作报告\\n各位代表:\\n{done}\\n{planned}")
     >>> table = actual_vs_target(indicators(report))  # "new green: 80,000, then 60,000 m²"
     >>> table[["indicator", "actual", "target", "promise"]].values.tolist()

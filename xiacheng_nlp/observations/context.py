@@ -49,7 +49,7 @@ def terms_looked_back_on(report: Report) -> dict[int, Period]:
     >>> from xiacheng_nlp.report.report import Report
     >>> text = "一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。"
     >>> report = Report.parse(f"各位代表:\\n{text}\\n二、2021年任务")
-    >>> [str(term) for term in terms_looked_back_on(report).values()]  # "for five years … 7 % a year"
+    >>> [str(term) for term in terms_looked_back_on(report).values()]  # "for five years …"
     ['2016-2020', '2016-2020']
     """
     if report.year is None:
@@ -223,8 +223,8 @@ class Context:
 
 
 def stands_at_the_end(reading: Reading, before: str, *, named: bool) -> bool:
-    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元; what was
-    added in all is the span's."""
+    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元;
+    what was added in all is the span's."""
     if reading.measure not in ("level", "share", "rank"):
         return False
     if reading.at_end or reading.measure == "rank":
@@ -241,7 +241,7 @@ def stands_at_the_end(reading: Reading, before: str, *, named: bool) -> bool:
 def read_context(sentence: str, here: Setting) -> Context:
     """The marks of time and intent in a sentence.
 
-    >>> said = read_context("到2015年，绿化覆盖率达到40%", setting("review", 2014))  # "by 2015, …, 40 %"
+    >>> said = read_context("到2015年，绿化覆盖率达到40%", setting("review", 2014))  # "by 2015"
     >>> period, named = said.period(15)
     >>> str(period), said.status(15, period, named)
     ('2015', 'target')

@@ -26,11 +26,13 @@ class Headline:
 
 
 def is_ceiling(bound: str, modal: str | None, indicator: str, *, falls: bool) -> bool:
-    """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be low
-    (unemployment, prices).
+    """Whether less is better than a target asks: 控制在4%以内, a fall by 3 %, or what ought to be
+    low (unemployment, prices).
 
-    >>> is_ceiling(">=", None, "地区生产总值", falls=False), is_ceiling("=", "控制在", "涨幅", falls=False)  # product, a rise held at
-    (False, True)
+    >>> is_ceiling(">=", None, "地区生产总值", falls=False)  # "gross product"
+    False
+    >>> is_ceiling("=", "控制在", "涨幅", falls=False)  # "a rise held at"
+    True
     """
     if bound not in ("=", "~"):
         return (bound in ("<=", "<")) != falls

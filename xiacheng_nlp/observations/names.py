@@ -17,7 +17,7 @@ _AROUND = "，,、；;：:。了 \u3000\n—"
 def strip_lead(text: str) -> str:
     """The text without the words at its left end that name nothing.
 
-    >>> strip_lead("全年累计完成固定资产投资")  # "over the year in total completed: investment in fixed assets"
+    >>> strip_lead("全年累计完成固定资产投资")  # "in total completed: investment …"
     '完成固定资产投资'
     """
     lead = pattern.leading.match(text)
@@ -41,7 +41,7 @@ def read_left(text: str) -> Name:
     """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long
     lists cut to their head.
 
-    >>> read_left("开工创新大厦、地铁广场等项目").full  # "projects started, such as … tower and … square"
+    >>> read_left("开工创新大厦、地铁广场等项目").full  # "projects started, such as … tower"
     '开工项目'
     >>> read_left("目标楼宇实现税收").full  # "the tax that target buildings yielded"
     '目标楼宇税收'
@@ -57,8 +57,8 @@ def read_left(text: str) -> Name:
 
 
 def _verb_of_examples(examples: str) -> str:
-    """河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells what is
-    done."""
+    """河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells
+    what is done."""
     verb = ""
     for match in pattern.change.finditer(examples):
         if match.end() < len(examples):
@@ -78,7 +78,8 @@ def read_right(text: str, left: str) -> Name:
 
 
 def _verb_before(stripped: str) -> str:
-    """The verb whose object stands behind the number; what is reached (惠及) has its subject too."""
+    """The verb whose object stands behind the number; what is reached (惠及) has its subject
+    too."""
     last = pattern.change_at_end.search(stripped) if stripped[-1:] in finals.change else None
     if last is None:
         return _split_verbs(stripped)[0]
@@ -174,7 +175,7 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
 
     Subjects that are not `alike`, told in units of different kinds, share no head.
 
-    >>> split_subjects("新能源汽车、集成电路产量", 2)  # "output of new-energy cars, integrated circuits"
+    >>> split_subjects("新能源汽车、集成电路产量", 2)  # "output of cars, of circuits"
     ['新能源汽车产量', '集成电路产量']
     """
     told = _contracted(text, count)
@@ -228,17 +229,13 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
 
 
 def _share_owner(pieces: Sequence[str]) -> list[str] | None:
-    """民营经济增加值、实缴税金: the owner that the first names is that of members that name none; but not
-    固定资产投资、工业投资, whose last has a modifier of its own."""
+    """民营经济增加值、实缴税金: the owner that the first names is that of members that name none;
+    but not 固定资产投资、工业投资, whose last has a modifier of its own."""
     first, last = pieces[0], pieces[-1]
     owner = _stem(first)
-    told_of_owner = _stem(last) in words.of_owner or all(
-        piece in words.head for piece in pieces[1:]
-    )
-    if told_of_owner and len(last) <= 4 <= len(owner) < len(first):
-        if not owner.startswith(last[:2]):
-            return [first, *(owner + piece for piece in pieces[1:])]
-    return None
+    told_of_owner = _stem(last) in words.of_owner or words.head.issuperset(pieces[1:])
+    fits = len(last) <= 4 <= len(owner) < len(first) and not owner.startswith(last[:2])
+    return [first, *(owner + piece for piece in pieces[1:])] if told_of_owner and fits else None
 
 
 def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
@@ -261,7 +258,8 @@ def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
-    """城镇、农村居民收入: members as short as the beginning of the last share all that follows it."""
+    """城镇、农村居民收入: members as short as the beginning of the last share all that follows
+    it."""
     *others, last = pieces
     short = len(pieces[0])
     head = pattern.head.search(last)
@@ -276,8 +274,8 @@ def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_head(pieces: Sequence[str]) -> list[str]:
-    """新能源汽车、集成电路产量: the head of the last is of every member that has none; 城镇 beside 农民人均纯收入
-    takes all but the people."""
+    """新能源汽车、集成电路产量: the head of the last is of every member that has none; 城镇 beside
+    农民人均纯收入 takes all but the people."""
     *others, last = pieces
     head = pattern.head.search(last)
     shared = head[0] if head else ""

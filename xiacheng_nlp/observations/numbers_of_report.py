@@ -20,7 +20,8 @@ def report_quantities(report: Report) -> tuple[Quantity, ...]:
     written, unit, bound.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")  # "investment of 15.284 billion yuan"
+    >>> text = "一、2013年工作回顾\\n完成投资152.84亿元。"  # "investment of 15.284 billion yuan"
+    >>> report = Report.parse(f"各位代表:\\n{text}")
     >>> [(q.text, q.kind) for q in report_quantities(report)]
     [('一', 'enumerator'), ('2013', 'date'), ('152.84亿元', 'quantity')]
     """

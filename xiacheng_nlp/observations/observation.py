@@ -7,7 +7,7 @@ when (period) and how firmly (status, modal).
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, make_dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
+from xiacheng_nlp.observations.periods import Setting
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.report.report import Paragraph, Report
@@ -114,8 +115,9 @@ def indicators(report: Report) -> tuple[Observation, ...]:
     duration.
 
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
-    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]  # "product of 64.357 billion yuan, up 7.8 %"
+    >>> text = "一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。"
+    >>> report = Report.parse(f"各位代表:\\n{text}")  # "product of 64.357 billion yuan, up 7.8 %"
+    >>> [(o.indicator, o.measure, o.text, o.period) for o in indicators(report)]
     [('地区生产总值', 'level', '643.57亿元', '2013'), ('地区生产总值', 'growth', '7.80%', '2013')]
     """
     return tuple(_observations(report))
@@ -134,13 +136,9 @@ def _observations(report: Report) -> Iterator[Observation]:
         numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]
         if not numbers:
             continue
-        here = context.setting(paragraph.part, report.year)
-        section = implied.get(paragraph.section)
-        if section is not None and paragraph.part in (None, section.part):
-            here = section
-        term = terms.get(paragraph.start)
-        if here.period and here.period.is_span:
-            term = None
+        here = _setting(paragraph, report.year, implied)
+        several = here.period is not None and here.period.is_span
+        term = None if several else terms.get(paragraph.start)
         flowing = report.positions(paragraph)
         positions = [flowing[place] for place in places]
         upcoming = 0
@@ -166,6 +164,16 @@ def _observations(report: Report) -> Iterator[Observation]:
                     sentence,
                 )
                 stated[at] += 1
+
+
+def _setting(
+    paragraph: Paragraph, year: int | None, implied: Mapping[str | None, Setting]
+) -> Setting:
+    """What the paragraph's section implies, unless the paragraph is of another part."""
+    section = implied.get(paragraph.section)
+    if section is not None and paragraph.part in (None, section.part):
+        return section
+    return context.setting(paragraph.part, year)
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
@@ -228,13 +236,14 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     share, difference, multiple, rank); sign (1, -1); status (actual, target, definition); period
     (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group);
     comparison (yoy, previous_period, annual_average, cumulative, since:2010); against (what a
-    difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule (what
-    made the row); base_start (start of the value it is about); part, section, sentence,
+    difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule
+    (what made the row); base_start (start of the value it is about); part, section, sentence,
     sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")
-    >>> observation_table(indicators(report))[["indicator", "value", "unit", "period"]].values.tolist()  # "product of 64.357 billion yuan"
+    >>> table = observation_table(indicators(report))  # "product of 64.357 billion yuan"
+    >>> table[["indicator", "value", "unit", "period"]].values.tolist()
     [['地区生产总值', Decimal('643.57'), '亿元', '2013']]
     """
     import pandas as pd

@@ -87,7 +87,8 @@ def arabic_year(text: str) -> int:
 
 
 def plan_period(text: str) -> Period | None:
-    """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末 2015."""
+    """The years of the five-year plan that the text names: “十二五” is 2011-2015, “十二五”末
+    2015."""
     match = pattern.plan.search(text)
     if match is None:
         return None
@@ -137,8 +138,8 @@ _start = attrgetter("start")
 
 
 def marks(sentence: str, here: Setting) -> list[Mark]:
-    """The times that a sentence names, in order, each with where it ends: 在2012年增长8%的基础上 dates what
-    stands in it, and 2012年的3倍 dates nothing."""
+    """The times that a sentence names, in order, each with where it ends: 在2012年增长8%的基础上
+    dates what stands in it, and 2012年的3倍 dates nothing."""
     found = sorted(_named(sentence, here), key=lambda named: named[0])
     ended: list[Mark] = []
     if found:
@@ -164,8 +165,8 @@ def _is_times_of(sentence: str, place: int, times: list[int]) -> bool:
 
 
 def _end(sentence: str, place: int, within: list[tuple[int, int]]) -> int:
-    """Where a time that is named at `place` ends: with the basis that it stands in; else it holds to
-    the end of the sentence if it opens a part of it, else to the semicolon."""
+    """Where a time that is named at `place` ends: with the basis that it stands in; else it holds
+    to the end of the sentence if it opens a part of it, else to the semicolon."""
     i = bisect_right(within, place, key=lambda span: span[0])
     if i and place < within[i - 1][1]:
         return within[i - 1][1]
@@ -222,8 +223,8 @@ def _years_written(sentence: str) -> Iterator[tuple[int, Period | None]]:
 
 
 def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period | None]]:
-    """The years that a sentence counts back from the last one, or ahead from this one: 两年来, 近三年,
-    2013年以来, 今后三年. A number of years alone (三年行动) tells no period."""
+    """The years that a sentence counts back from the last one, or ahead from this one: 两年来,
+    近三年, 2013年以来, 今后三年. A number of years alone (三年行动) tells no period."""
     for match in pattern.long_ago.finditer(sentence):
         yield match.start(), None
     for match in pattern.since_year.finditer(sentence):
@@ -250,7 +251,8 @@ _YEARS_AGO = {"this": 0, "next": -1, "last": 1, "above": 1, "before": 2}
 
 
 def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
-    """过去五年, 本届政府任期, 今后五年: the terms of five years, those of the section where it names any."""
+    """过去五年, 本届政府任期, 今后五年: the terms of five years, those of the section where it
+    names any."""
     past, ahead = Period(year - 5, year - 1), Period(year, year + 4)
     own = here.period if here.period and here.period.is_span else None
     for match in pattern.term.finditer(sentence):

@@ -61,8 +61,8 @@ def unbound(quantity: Quantity) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a rule reads: the name that it gives, the measure and sign that it tells, and what else its
-    readings have in common. `bare`: no word links the name to the number."""
+    """How a rule reads: the name that it gives, the measure and sign that it tells, and what else
+    its readings have in common. `bare`: no word links the name to the number."""
 
     rule: str
     measure: str
@@ -135,9 +135,9 @@ class Memory:
     `last` are the readings of the last series that was named; `level` is the last level and
     `levels` are all of them; `name` is the last name with its verb, as long as levels follow it,
     `counted` the last name of something counted. `topic` is the last clause without numbers,
-    `newer_topic` that it sets a new subject (其中, 特别是), `idle` that it stands behind all that was
-    named. `subject` is whose rates follow one another, `ratio` that they do. `whole` is what 其中
-    looks back on. `clause` are the readings of the last clause that stated something, `before`
+    `newer_topic` that it sets a new subject (其中, 特别是), `idle` that it stands behind all that
+    was named. `subject` is whose rates follow one another, `ratio` that they do. `whole` is what
+    其中 looks back on. `clause` are the readings of the last clause that stated something, `before`
     those of the clause before it.
     """
 
@@ -233,7 +233,8 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
 def _about_base(
     number: Quantity, base: Reading, core: str, manner: Manner, *, whole: bool
 ) -> Reading:
-    """A change of what was told before: 增长5%; or of what is said of it: (投资3亿元,) 增幅提高2个百分点."""
+    """A change of what was told before: 增长5%; or of what is said of it: (投资3亿元,)
+    增幅提高2个百分点."""
     said, at = base.said, base.quantity.start
     own = core if core in words.generic and core not in said else ""
     if own.endswith(ends.rate) and said.endswith(ends.rate):
@@ -266,7 +267,7 @@ def compared_with(readings: list[Reading], other: str) -> list[Reading]:
     """The readings, with what each is told against as written, unless that is another time.
 
     >>> from xiacheng_nlp.numbers.scan import quantities
-    >>> found = quantities("高于全国、全省0.5个、0.8个百分点")  # "0.5 and 0.8 points above the country's and the province's"
+    >>> found = quantities("高于全国、全省0.5个、0.8个百分点")  # "above the country's …"
     >>> readings = [Reading(q, "difference", "出口") for q in found]
     >>> [r.against for r in compared_with(readings, "全国、全省")]
     ['全国', '全省']
@@ -280,7 +281,8 @@ def compared_with(readings: list[Reading], other: str) -> list[Reading]:
 
 
 def topic_name(topic: str, core: str) -> str:
-    """The subject that the clause before a nameless number stated: 居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    """The subject that the clause before a nameless number stated:
+    居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
     place = topic.find(core) if core else 0
     if place > 0:
         return read_left(topic[:place]).full + core
@@ -294,7 +296,8 @@ def topic_name(topic: str, core: str) -> str:
 
 
 def without_comparison(subject: str) -> str:
-    """What is compared, without what it is compared with: 生产总值比2010年 (翻一番), 出口在上年 (增长8%的基础上).
+    """What is compared, without what it is compared with: 生产总值比2010年 (翻一番), 出口在上年
+    (增长8%的基础上).
 
     >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
     '地区生产总值'
@@ -310,7 +313,7 @@ def without_standing(subject: str) -> str:
 def is_growth_rate(name: str) -> bool:
     """Whether a name is that of a growth, and not of a level that is called so: 自然增长率.
 
-    >>> is_growth_rate("工业增加值增速"), is_growth_rate("人口自然增长率")  # growth of value added, natural increase
+    >>> is_growth_rate("工业增加值增速"), is_growth_rate("人口自然增长率")  # the latter: natural
     (True, False)
     """
     growth = pattern.growth_name.search(name)
@@ -332,7 +335,8 @@ def is_generic(name: str) -> bool:
 
 
 def with_subject(said: str, memory: Memory) -> str:
-    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for itself."""
+    """满意率 behind 受理区长公开电话8120起 is 区长公开电话满意率; behind 城区清洁度 it stands for
+    itself."""
     last = memory.last[0]
     dimension = last.quantity.dimension
     if said.endswith(ends.rate) and dimension not in ("count", "ratio", ""):
@@ -370,8 +374,8 @@ def stock_name(name: str) -> str:
 def carried_level(
     series: Series, memory: Memory, manner: Manner, *, bare: bool = False
 ) -> list[Reading]:
-    """Levels that name nothing: more values of what was told before; `bare` ones (1200户、12万平方米) in
-    another unit too."""
+    """Levels that name nothing: more values of what was told before; `bare` ones
+    (1200户、12万平方米) in another unit too."""
     bases = memory.bases(len(series.numbers))
     return [
         _more_of(number, base, manner)

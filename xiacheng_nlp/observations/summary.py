@@ -36,8 +36,9 @@ def counts(
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。")
-    >>> counts(indicators(report), by=["measure"]).values.tolist()  # "product of 64.357 billion yuan, up 7.8 %"
+    >>> text = "一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。"
+    >>> observations = indicators(Report.parse(f"各位代表:\\n{text}"))  # "product …, up 7.8 %"
+    >>> counts(observations, by=["measure"]).values.tolist()
     [['level', 1], ['growth', 1]]
     """
     import pandas as pd
@@ -76,7 +77,8 @@ def growth_rates(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n单位生产总值电耗下降3.60%。")  # "power use per product fell by 3.6 %"
+    >>> text = "一、2013年工作回顾\\n单位生产总值电耗下降3.60%。"  # "power use fell"
+    >>> report = Report.parse(f"各位代表:\\n{text}")
     >>> growth_rates(indicators(report))[["indicator", "growth", "period"]].values.tolist()
     [['单位生产总值电耗', Decimal('-3.60'), '2013']]
     """
@@ -120,7 +122,8 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> done, planned = "一、2013年工作回顾\\n新增绿化8万平方米。", "二、2014年工作安排\\n新增绿化6万平方米。"
+    >>> done = "一、2013年工作回顾\\n新增绿化8万平方米。"
+    >>> planned = "二、2014年工作安排\\n新增绿化6万平方米。"
     >>> report = Report.parse(f"2014年政府工作报告\\n各位代表:\\n{done}\\n{planned}")
     >>> table = promises(indicators(report))  # "new green: 80,000, then 60,000 m²"
     >>> table[["indicator", "ratio", "promise"]].values.tolist()
@@ -137,7 +140,8 @@ def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n工业技改投资增幅居主城区第一位。")  # "first among the main urban districts"
+    >>> text = "一、2013年工作回顾\\n工业技改投资增幅居主城区第一位。"  # "first …"
+    >>> report = Report.parse(f"各位代表:\\n{text}")
     >>> ranks(indicators(report))[["indicator", "rank", "among"]].values.tolist()
     [['工业技改投资增幅', 1, '主城区']]
     """
@@ -167,8 +171,9 @@ def commitments(
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report
-    >>> report = Report.parse("各位代表:\\n一、2014年工作安排\\n新增就业2万人以上。\\n二、政府自身建设\\n转变作风。")
-    >>> table = commitments(indicators(report), report)  # "20,000 new jobs and more", "the government's own conduct"
+    >>> text = "一、2014年工作安排\\n新增就业2万人以上。\\n二、政府自身建设\\n转变作风。"
+    >>> report = Report.parse(f"各位代表:\\n{text}")
+    >>> table = commitments(indicators(report), report)  # "20,000 new jobs and more", "own conduct"
     >>> table[["section", "targets", "limits"]].values.tolist()
     [['1', 1, 1], ['2', 0, 0]]
     """
@@ -186,10 +191,10 @@ def commitments(
     sections = {section.id: section for section in report.walk()}
     rows = []
     for id, targets in found.items():
-        node = sections.get(id or "")
-        part = node.part if node else parts[id]
+        own = sections.get(id or "")
+        part = own.part if own else parts[id]
         if targets or part in ("plan", "government"):
-            title = node.title if node else None
+            title = own.title if own else None
             rows.append((id, title, part, targets.total(), *(targets[name] for name in _FIRM)))
     return pd.DataFrame(rows, columns=["section", "title", "part", "targets", *_FIRM])
 

@@ -25,7 +25,7 @@ def _kinds() -> Mapping[str, frozenset[str]]:
     ):
         if marks := sorted(set("()[]?|*+\\") & set(row["words"])):
             raise row.error(
-                f"words stand as they are, without {' '.join(marks)}: what a word is only a part of "
+                f"words stand as they are, without {' '.join(marks)}: what a word is a part of "
                 "is told in longer_words.tsv",
                 "words",
             )

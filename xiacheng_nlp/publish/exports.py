@@ -119,17 +119,20 @@ def _comment(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
 
 
-def numbers_tex(report: Report, observations: Sequence[Observation]) -> bytes:
+def numbers_tex(
+    report: Report, observations: Sequence[Observation], *, version: str | None = None
+) -> bytes:
     """The file numbers.tex: a command that gives each observation's number, value and unit by its
     id, and one for each headline.
 
     \\xcGdp is the outcome, \\xcGdpGrowth its growth, \\xcGdpTarget and \\xcGdpGrowthTarget are the
     targets; with Id behind the name comes the observation's id. Headline indicators that the report
-    does not state are listed in a comment.
+    does not state are listed in a comment. `version` is the one that it is written by, of this
+    package where none is named.
     """
     lines = [
         "% The numbers of a report as commands of LaTeX, "
-        f"written by xiacheng-nlp {version_of_rules()}.",
+        f"written by xiacheng-nlp {version or version_of_rules()}.",
         f"% Report: {_comment(report.name)}, SHA-256 {report.sha256}",
         "%",
         packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
@@ -216,15 +219,17 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
     return sheets
 
 
-def numbers_xlsx(report: Report, sheets: Mapping[str, "pd.DataFrame"]) -> bytes:
+def numbers_xlsx(
+    report: Report, sheets: Mapping[str, "pd.DataFrame"], *, version: str | None = None
+) -> bytes:
     """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each
-    table; the same bytes on every run."""
+    table; the same bytes on every run. `version` as for `numbers_tex`."""
     about = [
         ("report", "报告", report.title or ""),
         ("file", "文件", report.name),
         ("SHA-256 of the file", "文件的 SHA-256", report.sha256),
         ("year of the session", "会议年份", report.year),
-        ("written by", "生成", f"xiacheng-nlp {version_of_rules()}"),
+        ("written by", "生成", f"xiacheng-nlp {version or version_of_rules()}"),
         *((f"sheet {name}", "工作表", f"{len(table)} rows") for name, table in sheets.items()),
         *(
             (f"{name}: {key}", "选项", value)

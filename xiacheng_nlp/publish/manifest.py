@@ -159,12 +159,7 @@ class RunFolder:
                 )
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
-            more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
-            raise OutputError(
-                f"{self.folder}: holds files that this package did not write, or that were changed "
-                f"since: {', '.join(users[:SHOWN])}{more}; name another folder with -o, or have "
-                "them replaced with --force"
-            )
+            raise _in_the_way(self.folder, users)
         self._remove_parts({*names, *self._owned})
 
     def put(self, name: str, data: bytes) -> None:
@@ -223,13 +218,19 @@ def write_figure(
     there = [name for name in files if os.path.lexists(folder / name)]
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
-        raise OutputError(
-            f"{folder}: holds files that this package did not write, or that were changed since: "
-            f"{', '.join(users)}; name another folder with -o, or have them replaced with --force"
-        )
+        raise _in_the_way(folder, users)
     for name, data in files.items():
         write_file(folder / name, data)
     return [folder / name for name in files]
+
+
+def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:
+    more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+    return OutputError(
+        f"{folder}: holds files that this package did not write, or that were changed since: "
+        f"{', '.join(users[:SHOWN])}{more}; name another folder with -o, or have them replaced "
+        "with --force"
+    )
 
 
 def _recorded(sidecar: Path) -> set[str]:

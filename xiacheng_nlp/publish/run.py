@@ -305,11 +305,11 @@ def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
     return {**said, "columns": header}
 
 
-def numbers_of(study: Study) -> dict[str, Callable[[], bytes]]:
-    """What makes numbers.tex and numbers.xlsx."""
+def numbers_of(study: Study, *, version: str | None = None) -> dict[str, Callable[[], bytes]]:
+    """What makes numbers.tex and numbers.xlsx, with the version that is to stand in them."""
     from xiacheng_nlp.publish.exports import numbers_tex, numbers_xlsx, study_sheets
 
     return {
-        "numbers.tex": lambda: numbers_tex(study.report, study.observations),
-        "numbers.xlsx": lambda: numbers_xlsx(study.report, study_sheets(study)),
+        "numbers.tex": lambda: numbers_tex(study.report, study.observations, version=version),
+        "numbers.xlsx": lambda: numbers_xlsx(study.report, study_sheets(study), version=version),
     }

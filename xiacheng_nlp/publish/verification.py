@@ -22,7 +22,7 @@ from xiacheng_nlp.figures.provenance import (
     read_stamp,
 )
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
-from xiacheng_nlp.publish.catalogue import FIGURES, contents, draw, drawing, provenance_of_figure
+from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
 from xiacheng_nlp.publish.differences import DIFFERENCES, short
 from xiacheng_nlp.publish.manifest import Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
@@ -157,7 +157,7 @@ class _Remade:
 
     def __init__(self) -> None:
         self._studies: dict[tuple[str, str], Study] = {}
-        self._figures: dict[tuple[Study, str, Look], dict[str, bytes]] = {}
+        self._figures: dict[tuple[Study, str, Look, str], dict[str, bytes]] = {}
 
     def study(self, path: Path, name: str) -> Study:
         report = load_report(path)
@@ -183,36 +183,41 @@ class _Remade:
             said = read_stamp(data) if origin.form in PICTURES else _sidecar_in(files)
         return data, Origin.of(said, kind=origin.kind, form=origin.form)
 
-    def figure(self, origin: Origin, study: Study) -> dict[str, bytes]:
-        """The files of a figure."""
+    def figure(self, origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
+        """The files of a figure, stamped with the versions of this machine or with those stated."""
         _known(origin.id, FIGURES)
-        look = _understood(origin)
-        key = (study, origin.id, look)
+        look, made = _understood(origin), drawing(origin.id, study)
+        said = provenance_of_figure(origin.id, study.report, made)
+        if as_stated:
+            said = dataclasses.replace(
+                said,
+                version=origin.package.removeprefix(f"{PACKAGE} "),
+                libraries={n: version for n, version in origin.libraries.items() if n != "python"},
+                segmenter=origin.segmenter,
+            )
+        key = (study, origin.id, look, repr((said.version, said.libraries, said.segmenter)))
         if key not in self._figures:
-            self._figures[key] = contents(
-                origin.id, study, drawing(origin.id, study), **dataclasses.asdict(look)
+            self._figures[key] = figure_contents(
+                draw(origin.id, made, **dataclasses.asdict(look)),
+                made.table,
+                id=origin.id,
+                lang=look.lang,
+                provenance=said,
             )
         return self._figures[key]
 
     def as_stated(self, origin: Origin, study: Study) -> bytes:
         """The bytes that the file would hold if this machine had the versions that it states: all
         else is drawn and computed here."""
+        version = origin.package.removeprefix(f"{PACKAGE} ")
+        if origin.kind == "numbers":
+            return numbers_of(study, version=version)[origin.id]()
         if origin.kind == "table":
             made = _known(origin.id, tables_of(study))()
             said = table_sidecar(origin.id, study.report, made)
             stated = {key: getattr(origin, key) for key in ("package", "libraries", "segmenter")}
             return as_json({**said, **stated})
-        drawn, look = drawing(origin.id, study), dataclasses.asdict(_understood(origin))
-        versions = dataclasses.replace(
-            provenance_of_figure(origin.id, study.report, drawn),
-            version=origin.package.removeprefix(f"{PACKAGE} "),
-            libraries={n: said for n, said in origin.libraries.items() if n != "python"},
-            segmenter=origin.segmenter,
-        )
-        figure = draw(origin.id, drawn, **look)
-        files = figure_contents(
-            figure, drawn.table, id=origin.id, lang=origin.look.lang, provenance=versions
-        )
+        files = self.figure(origin, study, as_stated=True)
         if origin.form != "json":
             return _of_form(files, origin.form)
         return as_json({**_sidecar_in(files), "libraries": origin.libraries})
@@ -280,9 +285,9 @@ def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tupl
 
 
 def _is_of_another(name: str, study: Study) -> bool:
-    """Whether a file's name is that of a figure or a table."""
+    """Whether a file's name is that of a figure, a table or another file of a run."""
     id = kind_of(f"figures/{name}")[1]
-    return id in FIGURES or id in tables_of(study)
+    return id in FIGURES or id in tables_of(study) or kind_of(name)[0] is not None
 
 
 def _faults_of_the_sidecar(
@@ -396,7 +401,7 @@ def _compare(
         return IDENTICAL, []
     moved = _versions(origin, here)
     stamped = origin.form in STAMPED
-    if moved and stamped and remade.as_stated(origin, study) == data:
+    if moved and origin.form != "csv" and remade.as_stated(origin, study) == data:
         return SAME_DATA, moved
     same, differences = DIFFERENCES[origin.form]
     differ = differences(data, fresh)

@@ -1,4 +1,5 @@
-"""The two values of a change: 由12个增加到15个 states one level of an earlier time, and one of now."""
+"""The two values of a change: 由12个增加到15个 states one level of an earlier time, and one of
+now."""
 
 from xiacheng_nlp.observations.names import read_left, read_right, subjects
 from xiacheng_nlp.observations.reading import (
@@ -35,8 +36,8 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
 
 
 def first_of_change(series: Series, memory: Memory) -> list[Reading]:
-    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个) or not
-    known."""
+    """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个)
+    or not known."""
     change = pattern.from_value.search(series.left)
     if change is None or not _goes_on(series):
         return []
@@ -58,7 +59,8 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _goes_on(series: Series) -> bool:
-    """Whether the value of now stands behind: as the next number of the clause, or behind a comma."""
+    """Whether the value of now stands behind: as the next number of the clause, or behind a
+    comma."""
     if series.more is not None:
         stop = min(series.more[0].start, series.end + REACH)
         if pattern.to_value.search(series.text, series.end, stop):
@@ -76,7 +78,8 @@ def _then(memory: Memory) -> int | None:
 
 
 def counted_change(series: Series, memory: Memory) -> list[Reading]:
-    """12处 before 敬老院整合为3处: the noun stands behind the first number, and both are its levels."""
+    """12处 before 敬老院整合为3处: the noun stands behind the first number, and both are its
+    levels."""
     more, number = series.more, series.first
     if more is None or len(series.numbers) > 1 or number.unit_base != more[0].unit_base:
         return []

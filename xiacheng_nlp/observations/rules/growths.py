@@ -25,8 +25,8 @@ _THINGS = frozenset({"count", "area", "length", ""})
 
 
 def growth_readings(series: Series, memory: Memory) -> list[Reading]:
-    """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none where no
-    verb says so."""
+    """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
+    where no verb says so."""
     left = series.left
     if series.is_ratio and left.endswith(ends.year_on_year):
         return about_subject(left[:-2], series, memory, Manner("growth", "growth"))
@@ -38,17 +38,22 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         return _level_reached(subject, series, memory)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
         return []
-    sign = 1 if match["down"] is None else -1
-    by_ratio = series.is_ratio and not series.in_points
-    times = by_ratio and series.first.unit == "倍" and left.endswith("是")
-    rule, measure = ("growth", "growth") if by_ratio and not times else ("difference", "difference")
-    manner = Manner(rule, "multiple" if times else measure, sign)
-    readings = about_subject(subject, series, memory, manner)
+    readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
     return compared_with(readings, reference[1:] + mean)
+
+
+def _manner(match: re.Match[str], series: Series) -> Manner:
+    """A growth by a ratio; by points or an amount a difference; 是…的5倍 told as a multiple."""
+    sign = 1 if match["down"] is None else -1
+    if not series.is_ratio or series.in_points:
+        return Manner("difference", "difference", sign)
+    if series.first.unit == "倍" and series.left.endswith("是"):
+        return Manner("difference", "multiple", sign)
+    return Manner("growth", "growth", sign)
 
 
 @cache
@@ -78,7 +83,8 @@ def _level_reached(subject: str, series: Series, memory: Memory) -> list[Reading
 
 
 def difference_readings(series: Series, memory: Memory) -> list[Reading]:
-    """高于地方财政收入4.04个百分点, 高出农民4960元: by how much the subject lies above or below another."""
+    """高于地方财政收入4.04个百分点, 高出农民4960元: by how much the subject lies above or below
+    another."""
     left, last = series.left, memory.latest
     points = series.is_ratio and "点" in series.first.unit
     if points and last and last.against is not None and pattern.another_whole.fullmatch(left):

@@ -1,5 +1,5 @@
-"""The rule of levels: what an amount, a count or a rate is of (实现地区生产总值643.57亿元, 新增9个低碳社区,
-是上年的3倍)."""
+"""The rule of levels: what an amount, a count or a rate is of (实现地区生产总值643.57亿元,
+新增9个低碳社区, 是上年的3倍)."""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +38,8 @@ _NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
-    """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another level."""
+    """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another
+    level."""
     unit = series.first.unit if series.is_ratio else ""
     many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
     times = many.search(series.left) if many else None
@@ -101,9 +102,9 @@ def _counted_by(series: Series) -> Series:
 def _before_predicate(series: Series, named: Name) -> str:
     """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…"""
     right = series.right
-    if series.first.dimension == "count" and not strip_lead(series.left):
-        if pattern.honoured.match(right):
-            return read_left(right).full
+    alone = series.first.dimension == "count" and not strip_lead(series.left)
+    if alone and pattern.honoured.match(right):
+        return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
         return thing and named.verb + thing
@@ -129,8 +130,8 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
-    """3家国家级、5家省级企业: the first takes the noun of the next; 3个项目完成投资5亿元: what was done with the
-    noun belongs to the next."""
+    """3家国家级、5家省级企业: the first takes the noun of the next; 3个项目完成投资5亿元: what was
+    done with the noun belongs to the next."""
     if noun.core in words.office:
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
@@ -189,13 +190,7 @@ def _completed(
     meant = one_of_two(name.core, memory)
     if meant is not None:
         return Name("", meant.said)
-    if memory.counted and first.dimension == "count" and pattern.sized.fullmatch(name.core):
-        # 亿元以上项目58个，其中10亿元以上8个: the same things, of another size.
-        thing = pattern.sized.sub("", memory.counted.core)
-        return Name(name.verb or memory.counted.verb, name.core + thing)
-    if name.verb and not name.core and name.verb not in words.whole:
-        return _with_thing(name, first, memory)
-    return name
+    return _with_thing(name, first, memory)
 
 
 def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inherit: bool) -> bool:
@@ -229,13 +224,25 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
 
 
 def _tells_part(core: str, number: Quantity, before: Quantity) -> bool:
-    """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind 基站1200个."""
+    """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind
+    基站1200个."""
     same_unit = number.unit_base == before.unit_base != "%"
     return core in words.office or (core in words.division and same_unit)
 
 
 def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
-    """A verb alone with what it acts on, which was named before: 新开通公交线路5条、优化调整12条."""
+    """A verb alone with what it acts on, which was named before: 新开通公交线路5条、优化调整12条; a
+    size alone with what is so large: 亿元以上项目58个，其中10亿元以上8个."""
+    counted = memory.counted if number.dimension == "count" else None
+    if counted and pattern.sized.fullmatch(name.core):
+        thing = pattern.sized.sub("", counted.core)
+        return Name(name.verb or counted.verb, name.core + thing)
+    if not name.verb or name.core or name.verb in words.whole:
+        return name
+    return _of_object(name, number, memory)
+
+
+def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if last is None:
         return Name(name.verb, topic_name(memory.topic, "")) if memory.topic else name
@@ -261,26 +268,32 @@ def _named(
 ) -> Reading:
     """The reading of one number: a rate is told by its name to be a growth or a share; a name that
     says nothing takes its subject."""
-    ratio, base = number.dimension == "ratio", None
-    if verb == "减少" and not ratio:
-        manner = replace(manner, measure="difference", sign=-1)
-    if ratio and manner.measure == "level":
-        if said != verb and (verb in words.decrease or verb in words.increase):
-            return _changed(said.removeprefix(verb), verb, number, manner)
+    ratio = number.dimension == "ratio"
+    rate = ratio and manner.measure == "level"
+    if rate and said != verb and verb in words.decrease | words.increase:
+        return _changed(said.removeprefix(verb), verb, number, manner)
+    base = None
+    if rate:
         said, manner = _told_by_name(said, manner)
-        if manner.measure == "share" and among_parts and memory.level is not None:
+        if manner.measure == "share" and among_parts and memory.level:
             base = memory.level.quantity.start
-    last = memory.latest
-    if said in words.per_head and last is not None:
-        return manner.reading(number, said + stock_name(last.said), "-carried")
-    generic = is_generic(said) and not among_parts
-    if generic and last is not None and not memory.newer_topic:
-        said = with_subject(said, memory)
-    elif generic and memory.topic:
-        said = topic_name(memory.topic, said) or said
-    elif not ratio:
+    elif verb == "减少" and not ratio:
+        manner = replace(manner, measure="difference", sign=-1)
+    if said in words.per_head and memory.latest:
+        return manner.reading(number, said + stock_name(memory.latest.said), "-carried")
+    subject = None if among_parts else _with_subject(said, memory)
+    if subject is None and not ratio:
         memory.subject, memory.ratio = "", False
-    return manner.reading(number, said, base=base)
+    return manner.reading(number, subject or said, base=base)
+
+
+def _with_subject(said: str, memory: Memory) -> str | None:
+    """A name that says nothing alone, with its subject: that of what was told, or the topic; None
+    of any other name, and without either."""
+    told = memory.latest is not None and not memory.newer_topic
+    if not (told or memory.topic) or not is_generic(said):
+        return None
+    return with_subject(said, memory) if told else topic_name(memory.topic, said) or said
 
 
 def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading:

@@ -1,5 +1,5 @@
-"""The parts of a whole told in one proportion: 三次产业比重为4.0:37.7:58.3 are three shares, each of a
-member of its own."""
+"""The parts of a whole told in one proportion: 三次产业比重为4.0:37.7:58.3 are three shares, each
+of a member of its own."""
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, split_subjects
@@ -18,19 +18,14 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
     """A share for each member, where the text names as many as there are parts; else the parts stay
     without a name.
 
-    由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on with
-    its names.
+    由12:41:47调整为10:44:46: the first tells the shares of an earlier time, and the second goes on
+    with its names.
     """
     numbers, left = series.numbers, series.left
     if not all(map(is_part, numbers)):
         return []
-    before = memory.last if len(memory.last) == len(numbers) else []
-    if (
-        before
-        and is_part(before[0].quantity)
-        and before[0].earlier
-        and pattern.to_value.search(left)
-    ):
+    before = _earlier_parts(series, memory)
+    if before:
         return [
             _PROPORTION.reading(number, one.name)
             for number, one in zip(numbers, before, strict=True)
@@ -47,6 +42,15 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
         for reading in readings:
             reading.earlier, reading.when = True, change["when"]
     return readings
+
+
+def _earlier_parts(series: Series, memory: Memory) -> list[Reading]:
+    """The parts of an earlier time, before 调整为."""
+    before = memory.last
+    if len(before) != len(series.numbers) or not before[0].earlier:
+        return []
+    again = is_part(before[0].quantity) and pattern.to_value.search(series.left)
+    return before if again else []
 
 
 def _members(said: str, count: int) -> list[str] | None:

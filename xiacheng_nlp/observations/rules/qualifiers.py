@@ -164,7 +164,8 @@ def _threshold_of_counted(n: _Number) -> bool:
 
 
 def _threshold_before_noun(n: _Number) -> bool:
-    """50万元以上的经济强村: how large what is named at least is; not 新增50万元以上的…, where it is new."""
+    """50万元以上的经济强村: how large what is named at least is; not 新增50万元以上的…, where it is
+    new."""
     return (
         n.measured
         and n.limited
@@ -216,7 +217,8 @@ def _relative_threshold_alone(n: _Number) -> bool:
 
 
 def _restriction(n: _Number) -> bool:
-    """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many there were."""
+    """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many
+    there were."""
     if not n.nominal or not n.left.endswith("把"):
         return False
     return n.following is None or pattern.merged.fullmatch(n.right) is None

@@ -1,4 +1,5 @@
-"""The rule of ranks: what holds a place, and among whom (居全市第一, 排名全省第八, 以全市第一的成绩通过复评)."""
+"""The rule of ranks: what holds a place, and among whom (居全市第一, 排名全省第八,
+以全市第一的成绩通过复评)."""
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, subjects
@@ -7,8 +8,8 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 
 
 def rank_readings(series: Series, memory: Memory) -> list[Reading]:
-    """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes that of the
-    statement before it."""
+    """居全市第一, 排名全省第八: what is ranked and among whom; a rank that names no subject takes
+    that of the statement before it."""
     if series.first.kind != "rank":
         return []
     return (
@@ -54,17 +55,18 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     if alike:
         return [_rank(numbers[0], one, group, "-shared", base=start) for one, start in alike]
     return [
-        _rank(number, full or (read_left(memory.topic).full if memory.topic else ""), group)
-        if base is None
-        else _rank(
-            number,
-            base.said + (name if name not in words.place_word else ""),
-            group,
-            "-carried",
-            base=base.quantity.start if base.measure != "rank" else None,
-        )
+        _carried(number, base, name, group)
+        if base is not None
+        else _rank(number, full or (read_left(memory.topic).full if memory.topic else ""), group)
         for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
     ]
+
+
+def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
+    """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
+    said = base.said + (name if name not in words.place_word else "")
+    at = base.quantity.start if base.measure != "rank" else None
+    return _rank(number, said, group, "-carried", base=at)
 
 
 def _subject_and_group(left: str, memory: Memory) -> tuple[str, str]:
@@ -82,8 +84,8 @@ def _names_nothing(name: str) -> bool:
 
 
 def _alike(left: str, name: str, memory: Memory) -> list[tuple[str, int]]:
-    """The subjects that hold one place alike (均居全省第一), with the starts of what was told of each;
-    none where it is only one."""
+    """The subjects that hold one place alike (均居全省第一), with the starts of what was told of
+    each; none where it is only one."""
     if not pattern.all_of_them.search(left):
         return []
     last = memory.latest

@@ -1,4 +1,5 @@
-"""The rule of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店, 财政支出的七成用于民生)."""
+"""The rule of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店,
+财政支出的七成用于民生)."""
 
 from dataclasses import replace
 
@@ -80,7 +81,8 @@ def _level_of(base: Reading | None) -> int | None:
 
 
 def _of_counted(series: Series) -> list[Reading]:
-    """财政支出的七成用于民生, 95%以上的药店达标: the whole stands before the share, or behind it."""
+    """财政支出的七成用于民生, 95%以上的药店达标: the whole stands before the share, or behind
+    it."""
     left, right = series.left, series.right
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
