@@ -142,8 +142,9 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises
-    `DataFileError` for gold standards that can't be read.
+    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)).
+
+    Raises `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
