@@ -248,9 +248,11 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
     make(reports, tmp_path / "out", metadata=table)
     assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == [
         "清水区",
-        "县",
+        "区",
         2021,
     ]
+    observations = pd.read_parquet(tmp_path / "out" / "observations")
+    assert "2021" in set(observations["period"].dropna())
     failures = pd.read_csv(tmp_path / "out" / corpora.FAILURES).set_index("file")["reason"]
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 

@@ -152,7 +152,7 @@ def _rows_of(
     failures: list[dict[str, str]],
 ) -> Iterator[dict[str, list[dict[str, Any]]]]:
     seen: dict[str, str] = {}
-    for loaded in load_reports(path):
+    for loaded in load_reports(path, known=told):
         if loaded.report is None:
             failures.append({"file": loaded.name, "reason": loaded.error or ""})
         elif loaded.report.sha256 in seen:

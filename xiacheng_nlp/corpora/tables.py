@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.errors import ReportError
@@ -148,7 +149,11 @@ def report_tables(
     written into `reports`, and what is `given` (place, level, year) stands there in place of what
     the report tells. Raises `ReportError` where the bytes hold no report.
     """
-    report = Report.read(data, name=name)
+    known = given or {}
+    folders = [folder.name for folder in PurePosixPath(file).parents]
+    report = Report.read(
+        data, name=name, year=known.get("year"), place=known.get("place"), folders=folders
+    )
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
     made = report_rows(
