@@ -253,10 +253,12 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
     make(reports, tmp_path / "out", metadata=table)
     assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == [
         "清水区",
-        "县",
+        "区",
         2021,
     ]
     failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
+    observations = pd.read_parquet(tmp_path / "out" / "observations")
+    assert "2021" in set(observations["period"].dropna())
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 
 

@@ -79,7 +79,9 @@ def place_told(
         if name and (name.endswith(body) or body.endswith(name))
     ]
     bare = bool(pattern("bare").search(body))
-    if body and not bare and (not told or body.endswith(told[0][0])):
+    # 保定市满城区 says more than 满城区.
+    fuller = not told or (body.endswith(told[0][0]) and body != told[0][0])
+    if body and not bare and fuller:
         return body, "body"
     if told:
         return told[0]

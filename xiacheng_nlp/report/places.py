@@ -81,8 +81,9 @@ def division(name: str, *, year: int | None = None, text: str = "") -> Division 
     """
     by_name, by_code = _divisions()
     tails = (name[place:] for place in range(len(name)))
-    tail = next((tail for tail in tails if tail in by_name), None)
-    if tail is None:
+    tail = next((tail for tail in tails if tail in by_name), "")
+    # 新区 alone was the name of a district once.
+    if not tail or pattern("bare").search(tail):
         return None
     found = by_name[tail]
     found = [each for each in found if year is not None and each.held(year)] or found

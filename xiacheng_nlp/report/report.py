@@ -259,6 +259,18 @@ def load_report(
     return replace(report, folder=source.parent)
 
 
+def known_of(report: Report) -> dict[str, str]:
+    """The variables by which a copy of the report's file elsewhere is read with the year and the
+    place that were given, or that its folder told.
+
+    >>> known_of(load_report(year=2015))
+    {'XIACHENG_YEAR': '2015', 'XIACHENG_PLACE': ''}
+    """
+    year = report.year if report.metadata.year_from == "given" else None
+    place = report.place_name if report.metadata.place_from in ("given", "folder") else None
+    return {YEAR_VARIABLE: str(year or ""), PLACE_VARIABLE: place or ""}
+
+
 def _year_set() -> int | None:
     said = os.environ.get(YEAR_VARIABLE)
     if said and not re.fullmatch(r"\d{4}", said):
