@@ -136,7 +136,7 @@ def _titles(report: Report) -> Found:
 
 
 _GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{2,4}?)([省市区县州])(?:人民政府|政府工作报告)")
-_LEVELS = re.compile("[省市区县州年]")
+_BEFORE_NAME = re.compile("[省市区县州年]|代表")
 _PRAISE = "|".join(rule_words("praise"))
 
 
@@ -144,9 +144,9 @@ def _place(report: Report) -> Found:
     """The name of the place that is governed, from the title or the first lines, and slogans such
     as 平安 with it."""
     for match in _GOVERNMENT.finditer(report.text[: report.start + 300]):
-        name = _LEVELS.split(match[1])[-1]
         # 我代表县人民政府 names no place: it says whose government speaks.
-        if len(name) >= 2 and not name.endswith("代表"):
+        name = _BEFORE_NAME.split(match[1])[-1]
+        if len(name) >= 2:
             break
     else:
         return
@@ -204,18 +204,14 @@ def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
         return False
     if len(word) == 1:
         return tag not in _FUNCTION_TAGS
-    return tag in _NAME_TAGS or not cutter.knows(word)
+    # 品质化 and 高水平 are no names, though no dictionary holds them: their parts are words.
+    made = len(word) == 3 and (cutter.knows(word[1:]) or cutter.knows(word[:2]))
+    return tag in _NAME_TAGS or not (made or cutter.knows(word))
 
 
 def _is_modifier(word: str, tag: str, end: str) -> bool:
     """Whether the word may stand between the proper part of a name and its end: 西湖/文化/广场."""
-    return (
-        len(word) == 2
-        and tag in _MODIFIER_TAGS
-        and word not in _DETERMINERS
-        and len(end) > 1
-        and end not in _WEAK_ENDS
-    )
+    return len(word) == 2 and tag in _MODIFIER_TAGS and word not in _DETERMINERS and len(end) > 1
 
 
 def _endings(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
