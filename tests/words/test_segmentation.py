@@ -413,14 +413,15 @@ def score(seed: Report, **options: bool) -> tuple[float, float]:
 
 def test_gold_without_a_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed, report_lexicon=False)
-    assert f1 >= 0.96
-    assert terms >= 0.92
+    # Twenty-five terms are names of places, and words such as 审计监督 that other reports part.
+    assert f1 >= 0.975
+    assert terms >= 0.91
 
 
 def test_gold_with_the_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed)
-    assert f1 >= 0.975
-    assert terms >= 0.96
+    assert f1 >= 0.985
+    assert terms >= 0.975
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
