@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
-from xiacheng_nlp.numbers.numerals import arabic_digits, whole_number
+from xiacheng_nlp.numbers.numerals import arabic_digits, parse_han
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import normalised
 
@@ -70,6 +70,8 @@ _YEARS_BACK = re.compile(
 )
 """Years that end with the last one: 两年来, 近三年, 十年累计; a number of years alone (三年行动) tells no
 period."""
+# It takes 今后五年的目标, and refuses 二〇二五年工作安排.
+_TERM_IN_TITLE = re.compile("(?<![〇○零OＯ一二三四五六七八九])五年|届政府")
 _YEARS_AHEAD = re.compile("(?:今后|未来)(?P<count>[两二三四六七八九十]{1,2}|[2-9]|1[0-9])年")
 _LONG = re.compile("多年(?:来|以来|累计)|经过[^，,。；;]{0,3}年|长期以来")
 _SINCE_YEAR = re.compile("[自从]?(?P<first>(?:19|20)[0-9]{2})年(?:以来|起)")
@@ -197,7 +199,7 @@ def setting(part: str | None, year: int | None, named: str | None = None) -> Set
 def _heading_period(title: str, year: int | None, part: str | None) -> str | None:
     if _PLAN.search(title) and re.search("(?:19|20)[0-9]{2}年", title) is None:
         return plan_period(title)
-    if year is not None and (_TERM.search(title) or "五年" in title or "届政府" in title):
+    if year is not None and (_TERM.search(title) or _TERM_IN_TITLE.search(title)):
         if _NEXT_TERM.search(title) or part == "plan":
             return f"{year}-{year + 4}"
         return f"{year - 5}-{year - 1}"
@@ -471,9 +473,9 @@ def _spans_told(sentence: str, here: Setting) -> Iterator[tuple[int, str | None]
 
 
 def _number(years: str) -> int:
-    number = whole_number(years)
-    assert number is not None
-    return number
+    # Of 两三年 the first is counted.
+    read = None if years.isdigit() else parse_han(years)
+    return int(read.value if read else years)
 
 
 def basis(before: str) -> str | None:
