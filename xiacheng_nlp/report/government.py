@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.report.front import Metadata
+from xiacheng_nlp.report.front import Field, Metadata
 from xiacheng_nlp.report.places import division, mentioned
 from xiacheng_nlp.report.wording import named, pattern, tells
 
@@ -67,34 +68,45 @@ def place_told(
     body = named("speaks", opening) or ""
     if body == STATE_COUNCIL:
         return NATION, "body"
-    fields = (metadata.title, metadata.congress, metadata.office)
-    names = [
-        named(role, "".join(field.text.split())) if field else None
-        for role, field in zip(("titled", "sat", "heads"), fields, strict=True)
-    ]
-    # 我代表市人民政府 names no place by itself, and does not contradict 杭州市.
-    told = [
-        (name, source)
-        for name, source in zip(names, ("title", "congress", "office"), strict=True)
-        if name and (name.endswith(body) or body.endswith(name))
-    ]
+    congress = _squeezed(metadata.congress)
+    if pattern("nation").search(congress):
+        return NATION, "congress"
+    told = _by_particulars(metadata, body)
     bare = bool(pattern("bare").search(body))
     # 保定市满城区 says more than 满城区.
-    fuller = not told or (body.endswith(told[0][0]) and body != told[0][0])
+    fuller = told is None or (body.endswith(told[0]) and body != told[0])
     if body and not bare and fuller:
         return body, "body"
-    if told:
-        return told[0]
-    if metadata.congress and pattern("nation").search("".join(metadata.congress.text.split())):
-        return NATION, "congress"
-    for source, hints in (("file name", (name,)), ("folder", folders)):
-        for hint in hints:
-            found = named("filed", hint.rpartition(".")[0] if source == "file name" else hint)
-            if found and found.endswith(body):
-                return found, source
+    found = told or _by_names(name, folders, body)
+    if found:
+        return found
     kind = body or _kind(text)
     place = mentioned(kind, text) if kind else None
     return place, "body" if place else None
+
+
+def _squeezed(field: Field | None) -> str:
+    return "".join(field.text.split()) if field else ""
+
+
+def _by_particulars(metadata: Metadata, body: str) -> tuple[str, str] | None:
+    """The place in the title, in the name of the congress or in the office of the speaker, the
+    first that does not contradict whom the speaker says to represent: 市 does not contradict
+    杭州市."""
+    for role, source in (("titled", "title"), ("sat", "congress"), ("heads", "office")):
+        name = named(role, _squeezed(getattr(metadata, source)))
+        if name and (name.endswith(body) or body.endswith(name)):
+            return name, source
+    return None
+
+
+def _by_names(name: str, folders: "Iterable[str]", body: str) -> tuple[str, str] | None:
+    """The place that the name of the file or of a folder above it tells."""
+    for hint, source in ((PurePath(name).stem, "file name"), *((f, "folder") for f in folders)):
+        found = named("filed", hint)
+        if found and found.endswith(body):
+            return found, source
+    return None
 
 
 def _kind(text: str) -> str:

@@ -79,26 +79,32 @@ def division(name: str, *, year: int | None = None, text: str = "") -> Division 
     >>> division("南山区") is None, division("南山区", text="深圳").code  # in Shenzhen, in Hegang
     (True, '440305')
     """
-    by_name, by_code = _divisions()
+    by_name, _ = _divisions()
     tails = (name[place:] for place in range(len(name)))
     tail = next((tail for tail in tails if tail in by_name), "")
     # 新区 alone was the name of a district once.
     if not tail or pattern("bare").search(tail):
         return None
-    found = by_name[tail]
-    found = [each for each in found if year is not None and each.held(year)] or found
-    latest = {each.code: each for each in sorted(found, key=lambda each: each.last or 9999)}
-    # A code that another has taken the place of: what holds longest.
-    ends = max((each.last or 9999) for each in found)
-    kept = [each for each in latest.values() if (each.last or 9999) == ends]
-    around = name[: len(name) - len(tail)] + text
+    found = _of_year(by_name[tail], year)
+    if len(found) > 1:
+        around = name[: len(name) - len(tail)] + text
+        told = {each: _mentions_above(each, around) for each in found}
+        found.sort(key=lambda each: told[each], reverse=True)
+        if told[found[0]] == told[found[1]]:
+            return None
+    return found[0]
 
-    def told(each: Division) -> int:
-        above = [a.name for code in each.above for a in by_code.get(code, ()) if code != each.code]
-        stems = {pattern("stem").sub(r"\1", place) for place in above}
-        return sum(around.count(stem) for stem in stems)
 
-    if len(kept) > 1:
-        best = sorted(kept, key=told)
-        return best[-1] if told(best[-1]) > told(best[-2]) else None
-    return kept[0]
+def _of_year(found: list[Division], year: int | None) -> list[Division]:
+    """Those that held in the year, else those that held last; one a code."""
+    held = [each for each in found if year is not None and each.held(year)] or found
+    last = max(each.last or 9999 for each in held)
+    return list({each.code: each for each in held if (each.last or 9999) == last}.values())
+
+
+def _mentions_above(division: Division, text: str) -> int:
+    """How often the text names the places that the division lies in."""
+    _, by_code = _divisions()
+    above = {each.name for code in division.above for each in by_code.get(code, ())}
+    stems = {pattern("stem").sub(r"\1", place) for place in above - {division.name}}
+    return sum(text.count(stem) for stem in stems)

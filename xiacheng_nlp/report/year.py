@@ -47,16 +47,19 @@ def year_told(
     >>> list(year_told(text, 0, len(text), Metadata(), name="report.txt"))
     [(1999, 'heading'), (1999, 'body')]
     """
+    by_front = []
     for source, field in (("date", metadata.session_date), ("title", metadata.title)):
         said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
-        yield from ((year, source) for year in years(said)[:1])
+        by_front += [(year, source) for year in years(said)[:1]]
+    yield from by_front
     opening = "".join(text[start : min(end, start + OPENING)].split())
     by_text = [
         (year, source)
         for source, year in (
             ("heading", _by_headings(text, start, end)),
             ("body", _by_opening(opening)),
-            ("body", _by_mentions(text[start:end])),
+            # All years of the text are counted where its front does not tell one.
+            ("body", None if by_front else _by_mentions(text[start:end])),
         )
         if year is not None
     ]
