@@ -348,11 +348,13 @@ def main() -> None:
         (0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3),
         key=lambda f: judged(data, scores, themes, means, f)["codes_f1"],
     )
+    of_seed = np.array([coded.name == SEED for coded in data.some])[data.report[data.rows]]
     told = {
         "phrases": phrases_alone(data),
         "by_report": judged(data, scores, themes, means, further),
         "levels_by_report": by_level(data, scores, themes, means, further),
         "reliability": reliability(data, themes),
+        "seed_out_of_fold": judged(data, scores, themes, means, further, of_seed),
     }
     levels = np.unique([level_of(coded.name) for coded in data.some], return_inverse=True)[1]
     unseen = out_of_fold(data, kernels, levels)

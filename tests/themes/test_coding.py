@@ -19,7 +19,8 @@ from xiacheng_nlp.words.segmentation import tokenize
 CODES = "kind\tcode\tzh\ten\tdefinition\tinstrument\n"
 OWN = (
     CODES
-    + "theme\twater\t水\tWater\t河与水\tsupply\ntheme\tschool\t学校\tSchools\t教育\t\ntheme\tgeneral\t总论\tGeneral\t其余\t\n"
+    + "theme\twater\t水\tWater\t河与水\tsupply\ntheme\tschool\t学校\tSchools\t教育\t\n"
+    + "theme\tgeneral\t总论\tGeneral\t其余\t\n"
     + "instrument\tsupply\t供给\tSupply\t投入\t\ninstrument\tnone\t无\tNone\t无\t\n"
 )
 PHRASES = "kind\tcode\tphrase\tweight\twith\twithout\tshared\n"
@@ -131,7 +132,8 @@ def test_each_sentence_names_the_heading_it_stands_under() -> None:
 def test_how_nested_phrases_count(tmp_path: Path) -> None:
     phrases = (
         PHRASES
-        + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\ninstrument\tsupply\t投入\t3\n"
+        + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\n"
+        + "instrument\tsupply\t投入\t3\n"
     )
     codebook = load_codebook(book(tmp_path, phrases=phrases))
     source = report("整治学校河道。")
@@ -240,7 +242,8 @@ def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> 
         (
             OWN,
             PHRASES,
-            "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded by it",
+            "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded "
+            "by it",
         ),
         (
             OWN,
