@@ -97,6 +97,12 @@ def plan_period(text: str) -> Period | None:
     return years.end if match["end"] or match["bare_end"] else years
 
 
+def plans_named(text: str) -> list[Period]:
+    """The years of the five-year plans that the text names, in order."""
+    named = [plan_period(match[0]) for match in pattern.plan.finditer(text)]
+    return [plan for plan in named if plan]
+
+
 def heading_period(title: str, year: int | None, part: str | None) -> Period | None:
     """The years that a heading names for what stands under it."""
     dated = pattern.year_in_title.search(title)
