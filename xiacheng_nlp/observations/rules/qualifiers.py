@@ -52,6 +52,16 @@ class _Number(NamedTuple):
         return self.following is not None and self.following.dimension == "count"
 
     @property
+    def invested(self) -> bool:
+        """Whether it tells what is invested in a project that is named behind it."""
+        return bool(
+            self.quantity.dimension == "money"
+            and not (self.at_least and self.counted)
+            and pattern.invested.search(self.left)
+            and pattern.of_project.match(self.right)
+        )
+
+    @property
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
 
@@ -126,7 +136,7 @@ def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
     if n.nominal and pattern.capacity.search(n.left):
         return True
-    if not n.measured:
+    if not n.measured or n.invested:
         return False
     if n.following is not None and n.right.endswith("等"):
         return True
@@ -210,6 +220,7 @@ def _relative_threshold_alone(n: _Number) -> bool:
         n.right.startswith("的")
         and n.following is None
         and n.at_least
+        and not n.invested
         and not set("多余") & set(n.quantity.text)
         and n.quantity.dimension != "ratio"
         and n.before_relative_noun
@@ -229,6 +240,7 @@ def _relative_restriction(n: _Number) -> bool:
     return (
         n.right.startswith("的")
         and n.measured
+        and not n.invested
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)
