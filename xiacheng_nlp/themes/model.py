@@ -168,7 +168,7 @@ def dense(
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """The trained coder: the keys and weights of its n-grams (those of each space side by side),
-    the weights of what the phrases say. `about` tells on what it was trained, and how well it codes.
+    the weights of what the phrases say. `about` tells on what it was trained and how well it codes.
 
     >>> load_model().about["reports"] > 30
     True
