@@ -111,8 +111,9 @@ class Validation:
 
     @cached_property
     def coded(self) -> pd.DataFrame:
-        """The sentences as the package codes them."""
-        return code_themes(self.report)
+        """The sentences as the phrases of the package code them: the trained coder learned from
+        these very sentences, and its score on them would tell nothing."""
+        return code_themes(self.report, model=False)
 
     @cached_property
     def words(self) -> tuple[WordUnit, ...]:
