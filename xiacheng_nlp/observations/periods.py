@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from xiacheng_nlp.numbers.numerals import arabic_digits, whole_number
+from xiacheng_nlp.numbers.numerals import arabic_digits, parse_han
 from xiacheng_nlp.observations.vocabulary import pattern
 
 _WRITTEN = re.compile(
@@ -290,6 +290,6 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
 
 
 def _number(numeral: str) -> int:
-    number = whole_number(numeral)
-    assert number is not None
-    return number
+    # Of 两三年 the first is counted.
+    read = None if numeral.isdigit() else parse_han(numeral)
+    return int(read.value if read else numeral)

@@ -341,9 +341,11 @@ def with_subject(said: str, memory: Memory) -> str:
     dimension = last.quantity.dimension
     if said.endswith(ends.rate) and dimension not in ("count", "ratio", ""):
         return said
-    if dimension != "ratio" or last.measure == "growth":
+    if dimension != "ratio" or last.measure in ("growth", "multiple"):
         things = [
-            _without_generic_end(stock_name(acted_on(reading.said))) for reading in memory.clause
+            thing if reading.measure == "multiple" else _without_generic_end(thing)
+            for reading in memory.clause
+            for thing in [stock_name(acted_on(reading.said))]
         ]
         memory.subject, memory.ratio = "、".join(dict.fromkeys(things)), True
     elif not memory.ratio:

@@ -23,6 +23,7 @@ from xiacheng_nlp.observations.rules.proportions import is_part, part_readings
 from xiacheng_nlp.observations.rules.qualifiers import qualifies
 from xiacheng_nlp.observations.rules.ranks import rank_readings
 from xiacheng_nlp.observations.rules.shares import share_readings
+from xiacheng_nlp.observations.rules.spending import invested_readings, spent_readings
 from xiacheng_nlp.observations.vocabulary import pattern
 
 
@@ -43,6 +44,8 @@ RULES = (
     Rule("difference", difference_readings),
     Rule("share", share_readings),
     Rule("times as much", times_readings),
+    Rule("invested before its project", invested_readings),
+    Rule("spent before its purpose", spent_readings),
     Rule("level", level_readings),
 )
 """The rules in order; the last reads whatever the others leave. A case of each stands in
@@ -57,6 +60,7 @@ def read_sentence(
     readings: list[Reading] = []
     memory = Memory()
     for clause in _clauses(text, quantities, start, len(text) if end is None else end):
+        memory.begin_clause(text, clause.start)
         if clause.numbers:
             readings.extend(_read_clause(text, clause, memory))
         else:
@@ -102,7 +106,6 @@ def _in_proportion(quantities: Sequence[Quantity], i: int, stop: int) -> bool:
 
 
 def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
-    memory.begin_clause(text, clause.start)
     readings, stated = _qualified(text, clause, memory)
     said: list[Reading] = []
     previous = clause.start
@@ -111,7 +114,7 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
         end = group[-1].end
         behind = text[end : min(more[0].start if more else clause.end, end + REACH)]
         right = _own_right(behind) if more else behind
-        left = text[max(previous, group[0].start - REACH) : group[0].start]
+        left = _without_asides(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]
         if not opens:
             left = _joined(left, memory)
@@ -183,9 +186,17 @@ def _own_right(between: str) -> str:
     return between
 
 
+def _without_asides(left: str) -> str:
+    """比上年（下同）增长: what is said in passing of this number and those behind it is no name."""
+    return pattern.aside.sub("", left) if "（" in left or "(" in left else left
+
+
 def _joined(left: str, memory: Memory) -> str:
-    """What stands between two series, without the mark or the word that joins them."""
+    """What stands between two series, without the mark or the word that joins them, or the standing
+    that is told between them: 达到3万亿元、稳居全国前列、增长5%."""
     left = left.lstrip("、，, ")
+    if memory.last:
+        left = pattern.standing_between.sub("", left)
     return pattern.joint.sub("", left) if memory.last else left
 
 

@@ -124,7 +124,7 @@ class Study:
 
         return panel_of(self.report)
 
-    @rests_on(*CODES, *WORDS, "jieba", "krippendorff")
+    @rests_on(*CODES, *WORDS, "jieba")
     def accuracy(self) -> pd.DataFrame:
         """How the package and common tools read the seed, by task."""
         return validation.accuracy()

@@ -56,10 +56,8 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
     left_out = len(units) - len(pairable)
     if len(used) < 2:
         return _undefined("alpha", bootstrap, used, len(pairable), left_out, "two coders")
-    import krippendorff
-
     counts = np.array([[unit.count(code) for code in domain] for unit in pairable], np.int64)
-    value = float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
+    value = float(_alphas(counts, np.ones((1, len(counts)), np.int64))[0])
     resampled = _alphas(counts, bootstrap.weights(len(counts)))
     return _coefficient("alpha", bootstrap, value, resampled, len(counts), left_out)
 

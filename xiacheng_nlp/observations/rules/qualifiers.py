@@ -52,6 +52,23 @@ class _Number(NamedTuple):
         return self.following is not None and self.following.dimension == "count"
 
     @property
+    def technical(self) -> bool:
+        """Whether it tells how strong the machine or the plant behind it is."""
+        return self.quantity.dimension in ("voltage", "power") and not (
+            pattern.of_plant.match(self.right)
+        )
+
+    @property
+    def invested(self) -> bool:
+        """Whether it tells what is invested in a project that is named behind it."""
+        return bool(
+            self.quantity.dimension == "money"
+            and not (self.at_least and self.counted)
+            and pattern.invested.search(self.left)
+            and pattern.of_project.match(self.right)
+        )
+
+    @property
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
 
@@ -118,15 +135,16 @@ def _step(n: _Number) -> bool:
 
 
 def _top_group(n: _Number) -> bool:
-    """前3位: a place among the first, not a count."""
-    return n.left.endswith("前") and n.quantity.unit in words.place_counter
+    """前3位, 前1%: a place among the first, not a count."""
+    place = n.quantity.unit in words.place_counter or n.quantity.unit == "%"
+    return n.left.endswith("前") and place
 
 
 def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    if n.nominal and pattern.capacity.search(n.left):
+    if n.nominal and (pattern.capacity.search(n.left) or n.technical):
         return True
-    if not n.measured:
+    if not n.measured or n.invested:
         return False
     if n.following is not None and n.right.endswith("等"):
         return True
@@ -148,10 +166,12 @@ def _within_name(n: _Number) -> bool:
 
 
 def _threshold(n: _Number) -> bool:
-    """超亿元项目30个, 亿元企业: how large each at least is of what is counted."""
-    if n.quantity.dimension != "money" or not n.nominal:
+    """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
+    if not n.measured or not n.nominal:
         return False
-    return n.quantity.text.startswith(ends.magnitude) or (n.at_least and n.counted)
+    if n.quantity.text.startswith(ends.magnitude) and not n.quantity.text.startswith("百分"):
+        return True
+    return n.quantity.dimension == "money" and n.at_least and n.counted
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -164,14 +184,29 @@ def _threshold_of_counted(n: _Number) -> bool:
 
 
 def _threshold_before_noun(n: _Number) -> bool:
-    """50万元以上的经济强村: how large what is named at least is; not 新增50万元以上的…, where it is
-    new."""
+    """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
+    新增50万元以上的…, where it is new."""
     return (
-        n.measured
+        (n.measured or (n.counts(words.size_counter) and not n.stripped))
         and n.limited
         and is_nominal(n.right.removeprefix("的"), n.quantity)
         and not pattern.change_at_end.search(n.left)
     )
+
+
+def _round_number(n: _Number) -> bool:
+    """跨越2000亿元大关的区: which round number what is named has passed."""
+    return pattern.round_number_of.match(n.right) is not None
+
+
+def _circle(n: _Number) -> bool:
+    """2公里充电服务圈: how far a circle reaches."""
+    return n.quantity.dimension == "length" and pattern.circle.match(n.right) is not None
+
+
+def _quoted(n: _Number) -> bool:
+    """两个“翻一番”: an aim that is called so."""
+    return n.left.endswith("“") and n.right.startswith("”")
 
 
 def _points(n: _Number) -> bool:
@@ -210,6 +245,7 @@ def _relative_threshold_alone(n: _Number) -> bool:
         n.right.startswith("的")
         and n.following is None
         and n.at_least
+        and not n.invested
         and not set("多余") & set(n.quantity.text)
         and n.quantity.dimension != "ratio"
         and n.before_relative_noun
@@ -229,6 +265,7 @@ def _relative_restriction(n: _Number) -> bool:
     return (
         n.right.startswith("的")
         and n.measured
+        and not n.invested
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)
@@ -291,6 +328,9 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold),
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
+    Qualifier("qualifier-threshold", _round_number),
+    Qualifier("qualifier-circle", _circle),
+    Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
     Qualifier("qualifier-one-of", _one_of),
     Qualifier("qualifier-repeated", _repeated),

@@ -1,0 +1,76 @@
+"""The rules of money told before what it is for (投资28亿元的热电项目竣工, 投资300万元完成深松整地,
+安排1.5亿元扶持企业发展)."""
+
+from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead
+from xiacheng_nlp.observations.reading import REACH, Manner, Memory, Reading, Series
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
+
+_INVESTED = Manner("level-before-project", "level")
+_SPENT = Manner("level-before-purpose", "level")
+
+
+def invested_readings(series: Series, memory: Memory) -> list[Reading]:
+    """投资28亿元的热电项目竣工: what is invested in the project that stands behind it."""
+    invested = pattern.invested.search(series.left) if series.first.dimension == "money" else None
+    if invested is None or not pattern.of_project.match(series.text, series.end):
+        return []
+    thing = read_left(_project(series)).full
+    if not thing:
+        return []
+    memory.name = Name(read_left(series.left[: invested.start()]).verb, thing)
+    return [_INVESTED.reading(number, thing + invested["what"]) for number in series.numbers]
+
+
+def _project(series: Series) -> str:
+    """The words behind 的 to the end of the clause, or to the next that is invested; how many
+    projects there are (的34个配套项目) is not told in their name."""
+    behind = _behind(series, series.end + 1)
+    if series.more and series.more[0].dimension == "count":
+        place = series.more[0].start - series.end - 1
+        behind = behind[:place] + _behind(series, series.more[-1].end)
+    thing = _of_examples(pattern.next_invested.split(behind, maxsplit=1)[0])
+    end = pattern.project_ends.search(thing, 2)
+    return read_right(thing[: end.start()] if end else thing, "").core
+
+
+def _of_examples(thing: str) -> str:
+    """What A、B等项目 are called together; a single one (A等一批项目) stands for itself."""
+    so_on = pattern.and_so_on.search(thing)
+    if so_on is None:
+        return thing
+    return thing[so_on.end() :] if "、" in thing[: so_on.start()] else thing[: so_on.start()]
+
+
+def _behind(series: Series, start: int) -> str:
+    return pattern.clause_mark.split(series.text[start : series.end + REACH], maxsplit=1)[0]
+
+
+def spent_readings(series: Series, memory: Memory) -> list[Reading]:
+    """投资300万元完成深松整地, 安排1.5亿元扶持企业: what is spent on the deed behind it."""
+    spent = None
+    if series.first.dimension == "money":
+        spent = pattern.spent.fullmatch(strip_lead(series.left))
+    purpose = spent and pattern.purpose.match(series.text, series.end)
+    if spent is None or purpose is None:
+        return []
+    deed = _deed(series)
+    if not deed or deed.endswith(ends.money_noun):
+        return []
+    what = spent["what"]
+    name = what + deed if what in words.allotting else deed + what
+    return [_SPENT.reading(number, name) for number in series.numbers]
+
+
+def _deed(series: Series) -> str:
+    """What the money is for: the verb's object, before the next number or behind it."""
+    behind = _behind(series, series.end)
+    for_whom = pattern.for_whom.match(behind)
+    if for_whom:
+        return read_left(behind[for_whom.end() :]).full
+    behind = pattern.spent_on.sub("", behind, count=1)
+    if not series.more or series.more[0].start >= series.end + len(behind):
+        return read_left(behind).full
+    between = read_left(series.text[series.end : series.more[0].start])
+    if between.core:
+        return between.full
+    return between.verb + read_right(_behind(series, series.more[-1].end), "").core
