@@ -66,6 +66,12 @@ TERM, TO_COME = ("actual", "2016-2020"), ("target", "2021-2025")
             "刚刚过去的2020年，我们保持稳定。\n（一）经济稳中有进\n新建医院2所。",
             [TERM, LAST],
         ),
+        (
+            "一、2020年工作回顾和“十三五”发展成就\n（一）经济稳中有进\n新建学校3所。\n"
+            "“十三五”时期，是不平凡的五年。\n（二）经济规模扩大\n新建医院2所。",
+            [LAST, TERM],
+        ),
+        ("一、2020年和“十三五”时期工作回顾\n财政收入年均增长8%。", [TERM]),
     ],
 )
 def test_what_a_paragraph_implies(text: str, expected: list[tuple[str, str]]) -> None:
