@@ -132,3 +132,9 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     assert os.read(reader, 10) == b"a\n"
     os.close(reader)
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", ["a" * 240, "a" * 241, "甲" * 80 + "a", "甲" * 85, "a" * 255])
+def test_a_file_of_any_name_that_the_system_takes_is_written(tmp_path: Path, name: str) -> None:
+    write_file(tmp_path / name, b"data")
+    assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -1,18 +1,22 @@
-"""Score the other reports and write gold/development.tsv: python tools/score_development.py FOLDER,
-which holds whole reports.
+"""Score the other reports and write gold/development.tsv: python tools/score_development.py FOLDER.
+
+FOLDER holds whole reports, and their places, levels and years in metadata.csv.
 
 The whole texts do not travel with the package; their gold standards and some passages do. Each is
 scored as `evaluate` does it.
 """
 
+import csv
 import datetime
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
@@ -23,13 +27,18 @@ from xiacheng_nlp.validation.scores import evaluate
 from xiacheng_nlp.validation.tables import DEVELOPMENT_COLUMNS, SCORED_AS
 
 GOLD = folder("gold")
-KINDS = {"development": "development", "held-out": "held out"}
+KINDS = {
+    "development": "development",
+    "totals-only": "totals only",
+    "held-out": "held out",
+}
 """What each folder of gold standards is."""
 HEAD = """\
 # Scores on other reports than the seed, made by tools/score_development.py. kind: development
-# (rules were made with the mistakes on it at hand) or held out (annotated blind by a language
-# model; no mistake on it was looked at). part: the offsets that were scored. right, predicted,
-# expected: counts; of codes, right over predicted is the precision, right over expected the recall.
+# (rules were made with the mistakes on it at hand), totals only (annotated blind; totals were
+# watched while rules were made, no mistake was looked at) or held out (annotated blind, and nothing
+# of it was watched). part: the offsets that were scored. right, predicted, expected: counts; of
+# codes, right over predicted is the precision, right over expected the recall.
 """
 
 
@@ -78,11 +87,27 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
     return rows
 
 
+LEVELS = {"国": "nation", "省": "province", "市": "city", "县": "county"}
+"""The levels of government in English, as the metadata of a folder of reports name them."""
+
+
+def level_and_year(report: Report, told: Mapping[str, str] | None) -> tuple[str, str]:
+    """The level of the report's government and the year of its session, as the folder's metadata
+    tell them, else as the report does."""
+    if told is None:
+        return LEVELS.get(place_of(report).level or "", "not told"), str(report.year)
+    return told["level"].replace("national", "nation"), told["year"]
+
+
 def main(texts: Path) -> None:
     """Write the data file; a text is looked for as NAME.txt beside its gold standard, and then in
     the folder."""
     lines = [HEAD, "\t".join(DEVELOPMENT_COLUMNS) + "\n"]
-    windows = json.loads((GOLD / "development" / "windows.json").read_text(encoding="utf-8"))
+    windows: dict[str, list[list[int]]] = {}
+    for path in GOLD.glob("*/windows.json"):
+        windows |= json.loads(path.read_text(encoding="utf-8"))
+    with (texts / "metadata.csv").open(encoding="utf-8-sig", newline="") as stream:
+        about = {row["file"]: row for row in csv.DictReader(stream)}
     today = datetime.date.today().isoformat()
     for gold in sorted(path for kind in KINDS for path in (GOLD / kind).glob("*.gold.jsonl")):
         name = gold.name.split(".")[0]
@@ -101,7 +126,8 @@ def main(texts: Path) -> None:
             ]
         )
         for row in theme_rows(report, gold) if themes else number_rows(report, gold, parts):
-            cells = (name, KINDS[gold.parent.name], sha256, part, *row, __version__, today, command)
+            told = (name, KINDS[gold.parent.name], *level_and_year(report, about.get(source.name)))
+            cells = (*told, sha256, part, *row, __version__, today, command)
             lines.append("\t".join(map(str, cells)) + "\n")
     (GOLD / "development.tsv").write_text("".join(lines), encoding="utf-8")
     print(f"wrote {len(lines) - 2} scores")

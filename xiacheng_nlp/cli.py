@@ -166,11 +166,17 @@ def _emit_table(
     _emit(table_bytes(rows, columns, form=form, title=title), options.output)
 
 
-def _read(path: str | None) -> "Report":
-    """The report; a file that does not look like one is read all the same, and told."""
-    from xiacheng_nlp.report.report import NO_REPORT, is_report, load_report
+def _load(options: argparse.Namespace) -> "Report":
+    from xiacheng_nlp.report.report import load_report
 
-    report = load_report(path)
+    return load_report(options.report, year=options.year, place=options.place)
+
+
+def _read(options: argparse.Namespace) -> "Report":
+    """The report; a file that does not look like one is read all the same, and told."""
+    from xiacheng_nlp.report.report import NO_REPORT, is_report
+
+    report = _load(options)
     if not is_report(report):
         _failed(f"{report.name}: {NO_REPORT}")
     return report
@@ -178,9 +184,8 @@ def _read(path: str | None) -> "Report":
 
 def _outline(options: argparse.Namespace) -> None:
     from xiacheng_nlp.report.outline import outline, outline_text
-    from xiacheng_nlp.report.report import load_report
 
-    report = load_report(options.report)
+    report = _load(options)
     if options.format == "json":
         text = json.dumps(outline(report), ensure_ascii=False, indent=1) + "\n"
     else:
@@ -192,7 +197,7 @@ def _tokens(options: argparse.Namespace) -> None:
     from xiacheng_nlp.words.segmentation import tokenize
 
     table = tokenize(
-        _read(options.report),
+        _read(options),
         engine=options.engine,
         report_lexicon=not options.no_report_lexicon,
         learning=not options.no_learning,
@@ -209,7 +214,7 @@ def _tokens(options: argparse.Namespace) -> None:
 def _quantities(options: argparse.Namespace) -> None:
     from xiacheng_nlp.observations.numbers_of_report import COLUMNS, quantity_rows
 
-    _emit_table(options, quantity_rows(_numbers_of(_read(options.report))), COLUMNS, "quantities")
+    _emit_table(options, quantity_rows(_numbers_of(_read(options))), COLUMNS, "quantities")
 
 
 def _numbers_of(report: "Report") -> "tuple[Quantity, ...]":
@@ -228,7 +233,7 @@ def _indicators(options: argparse.Namespace) -> None:
 
     from xiacheng_nlp.observations.observation import Observation, indicators
 
-    report = _read(options.report)
+    report = _read(options)
     rows = [observation.record() for observation in indicators(report)]
     _numbers_of(report)
     columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
@@ -240,7 +245,7 @@ def _themes(options: argparse.Namespace) -> None:
     from xiacheng_nlp.themes.coding import code_themes
 
     table = code_themes(
-        _read(options.report),
+        _read(options),
         load_codebook(options.codebook),
         nested=options.nested,
         context=not options.no_context,
@@ -277,7 +282,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if is_theme_gold(options.gold):
         _evaluate_themes(options)
         return
-    rows = [observation.record() for observation in indicators(_read(options.report))]
+    rows = [observation.record() for observation in indicators(_read(options))]
     result = evaluate(read_number_gold(options.gold), rows, windows=options.window)
     if not result.quantities.hits:
         raise DataFileError(
@@ -302,7 +307,7 @@ def _evaluate_themes(options: argparse.Namespace) -> None:
         raise DataFileError(
             "a gold standard of themes holds the sentences that are scored: --window is for numbers"
         )
-    gold, report = read_theme_gold(options.gold), _read(options.report)
+    gold, report = read_theme_gold(options.gold), _read(options)
     coded = code_themes(report)
     for row in agreement_table(coded, gold).to_dict("records"):
         value, low, high = (
@@ -330,7 +335,7 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Study
 
-    study = Study(_read(options.report))
+    study = Study(_read(options))
     files = contents(
         options.id,
         study,
@@ -346,16 +351,15 @@ def _figure(options: argparse.Namespace) -> None:
 def _cite(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.citation import cite
 
-    text = cite(
-        options.id, options.report, style=options.style, url=options.url, accessed=options.accessed
-    )
+    report = None if options.id == "package" else _load(options)
+    text = cite(options.id, report, style=options.style, url=options.url, accessed=options.accessed)
     _emit((text + "\n").encode("utf-8"), None)
 
 
 def _verify(options: argparse.Namespace) -> int:
     from xiacheng_nlp.publish.verification import verify
 
-    verdicts = verify(options.files, options.report)
+    verdicts = verify(options.files, options.report, year=options.year, place=options.place)
     for verdict in verdicts:
         print(verdict)
     return 0 if all(verdict.ok for verdict in verdicts) else EXIT_ERROR
@@ -369,6 +373,8 @@ def _run(options: argparse.Namespace) -> None:
         output=options.output,
         langs=("zh", "en") if options.lang == "both" else (options.lang,),
         force=options.force,
+        year=options.year,
+        place=options.place,
     )
     print(result.summary())
 
@@ -395,6 +401,12 @@ def _named(text: str) -> Path:
     return Path(text)
 
 
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4):
+        raise argparse.ArgumentTypeError(f"{text}: a year such as 2014 is wanted")
+    return int(text)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
@@ -419,10 +431,19 @@ def _switch(name: str, help: str) -> tuple[str, dict[str, Any]]:
     return _word(name, help, action="store_true")
 
 
-_REPORT = _word("report", nargs="?", metavar="REPORT")
+_KNOWN = (
+    _word(
+        "--year",
+        "the year of its session, where the report does not tell it, or tells another",
+        type=_year,
+        metavar="YEAR",
+    ),
+    _word("--place", "the place whose government gives it, such as 杭州市下城区", metavar="NAME"),
+)
+_REPORT = (_word("report", nargs="?", metavar="REPORT"), *_KNOWN)
 _TO_FILE = _path("-o --output", "FILE", "write to FILE, not to standard output")
 _FORM = "form of the table (default: that of FILE's name, else jsonl)"
-_TABLE = (_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
+_TABLE = (*_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
 _FORCE = _switch("--force", "replace files in the way that this package did not write")
 _GLOSSARY = _switch("--glossary", "with the annex that explains terms")
 
@@ -441,7 +462,7 @@ COMMANDS = {
         "run every notebook on a report and write figures, tables and a manifest: the main job",
         _run,
         (
-            _REPORT,
+            *_REPORT,
             _path(
                 "-o --output",
                 "DIR",
@@ -462,7 +483,7 @@ COMMANDS = {
         "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
         _outline,
         (
-            _REPORT,
+            *_REPORT,
             _choice("--format", "a tree to read, or everything as JSON", "text", "json"),
             _TO_FILE,
         ),
@@ -533,6 +554,20 @@ COMMANDS = {
                 type=_count,
                 metavar="N",
             ),
+            _word(
+                "--seconds",
+                "what a file may take in its process (default: %(default)s)",
+                type=float,
+                default=300,
+                metavar="N",
+            ),
+            _word(
+                "--memory",
+                "megabytes that a process may take (default: %(default)s)",
+                type=_count,
+                default=4096,
+                metavar="MB",
+            ),
             _word("--scheduler", "a Dask cluster, such as tcp://HOST:8786", metavar="ADDRESS"),
         ),
     ),
@@ -544,6 +579,7 @@ COMMANDS = {
                 "gold", "GOLD", "JSON Lines, a row a number, or a row a sentence with its themes"
             ),
             _word("report", metavar="REPORT"),
+            *_KNOWN,
             _word(
                 "--window",
                 "score this stretch alone; may be repeated",
@@ -560,7 +596,7 @@ COMMANDS = {
         _figure,
         (
             _word("id", "such as fig-word-cloud; an unknown id lists them all", metavar="ID"),
-            _REPORT,
+            *_REPORT,
             _path(
                 "-o --output",
                 "DIR",
@@ -582,7 +618,7 @@ COMMANDS = {
                 "a figure's id, a number's (column id of indicators), report or package",
                 metavar="ID",
             ),
-            _REPORT,
+            *_REPORT,
             _word(
                 "--style",
                 "default: bibtex and gbt7714",
@@ -607,6 +643,7 @@ COMMANDS = {
                 "the report (default: the copy that the run keeps, or the report of Xiacheng)",
                 metavar="R",
             ),
+            *_KNOWN,
         ),
     ),
 }

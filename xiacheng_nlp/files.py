@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 
-
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 """What a formula begins with; an Excel for Chinese takes the full-width signs too."""
 
@@ -46,9 +45,9 @@ def write_file(path: Path, data: bytes) -> None:
                 stream.write(data)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".part"
-        )
+        # A name may have 255 bytes, and what stands around it takes 15.
+        name = path.name if len(os.fsencode(path.name)) <= 240 else path.name[:60]
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{name}.", suffix=".part")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         os.chmod(temporary, _mode(path))

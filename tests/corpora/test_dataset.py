@@ -253,10 +253,12 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
     make(reports, tmp_path / "out", metadata=table)
     assert listed(tmp_path / "out").loc[0, ["place", "level", "year"]].tolist() == [
         "清水区",
-        "县",
+        "区",
         2021,
     ]
     failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
+    observations = pd.read_parquet(tmp_path / "out" / "observations")
+    assert "2021" in set(observations["period"].dropna())
     assert failures["gone.txt"] == "stands in the metadata, but is not among the files"
 
 
@@ -267,7 +269,10 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
             "name,place\n",
             "m.csv:1: the header names the columns file, place, level, year, file at least",
         ),
-        ("file,level\na.txt,村\n", "m.csv:2: level is one of 国, 省, 市, 县, 乡, not 村"),
+        (
+            "file,level\na.txt,村\n",
+            "m.csv:2: level is one of 国, 省, 市, 区, 县, 县级市, 乡镇, 新区, not 村",
+        ),
         ("file,year\na.txt,14\n", "m.csv:2: year is a year such as 2014, not 14"),
         ("file,year\na.txt,2014\n\na.txt,2015\n", "m.csv:4: a.txt stands already in a line above"),
         ("file,year\na.txt\n", "m.csv:2: 2 cells are wanted, the file among them, not 1"),
@@ -383,4 +388,4 @@ def test_whose_report_it_is(text: str, place: tuple[str | None, str | None]) -> 
 
 
 def test_the_seed_is_a_district_s(seed: Report) -> None:
-    assert (place_of(load_report()).name, place_of(seed).level) == ("下城区", "县")
+    assert (place_of(load_report()).name, place_of(seed).level) == ("下城区", "区")

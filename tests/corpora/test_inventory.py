@@ -131,11 +131,10 @@ def test_a_source_without_a_report_is_an_error_that_changes_nothing(
     assert contents(out) == before
 
 
-def test_an_output_without_a_name_is_an_error(
-    reports: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["corpus", str(reports), "-o", ""]) == 1
-    assert "the name of the folder for the data set is empty" in capsys.readouterr().err
+def test_an_output_without_a_name_is_an_error(reports: Path) -> None:
+    with pytest.raises(CorpusError, match="the name of the folder for the data set is empty"):
+        corpus(reports, "", workers=0)
+    assert main(["corpus", str(reports), "-o", ""]) == 2
 
 
 def unreadable(name: str) -> Callable[[Found], bytes]:

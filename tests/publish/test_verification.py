@@ -216,16 +216,17 @@ def test_a_sidecar_that_was_changed_is_a_fault_of_what_it_belongs_to(
 
 
 def test_a_picture_under_the_name_of_another_is_not_the_same(output: Path) -> None:
+    figures = output / "figures"
+    others = ("fig-growth-rates-zh", "fig-ranks-en", "audit")
     for form in ("png", "svg", "pdf", "json"):
-        source = output / "figures" / f"fig-ranks-zh.{form}"
-        for name in (f"fig-growth-rates-zh.{form}", f"fig-ranks-en.{form}", f"audit.{form}"):
-            copy = source.with_name(name)
-            shutil.copy(source, copy)
-            verdict = one(copy)
-            assert verdict.verdict == NOT_THE_SAME
-            assert verdict.details[0] == f"it is fig-ranks-zh.{form} under the name of another"
-        own = shutil.copy(source, source.with_name(f"picture-3.{form}"))
-        assert (one(own).verdict, one(own).details) == (IDENTICAL, (f"it is fig-ranks-zh.{form}",))
+        for name in (*others, "picture-3"):
+            shutil.copy(figures / f"fig-ranks-zh.{form}", figures / f"{name}.{form}")
+        *wrong, own = verify([figures / f"{name}.{form}" for name in (*others, "picture-3")])
+        assert {v.verdict for v in wrong} == {NOT_THE_SAME}
+        assert {v.details[0] for v in wrong} == {
+            f"it is fig-ranks-zh.{form} under the name of another"
+        }
+        assert (own.verdict, own.details) == (IDENTICAL, (f"it is fig-ranks-zh.{form}",))
 
 
 def test_a_picture_is_no_table(output: Path) -> None:

@@ -211,15 +211,22 @@ CODED = coding(
         (80, 90, ("urban",), "supply"),  # of nothing that the gold holds
     ]
 )
+
+
+def gold_row(id, start, end, main, both, either, instrument):
+    """A row of a gold file; codes are given with blanks between them."""
+    codes = dict(main=main, both=both, either=either, instrument=instrument)
+    return dict(id=id, start=start, end=end) | {key: some.split() for key, some in codes.items()}
+
+
 GOLD_ROWS = [
-    {"id": 1, "start": 0, "end": 10, "main": ["growth"], "both": ["growth"], "either": ["growth", "industry"], "instrument": ["none"]},
-    {"id": 2, "start": 10, "end": 20, "main": ["law", "reform"], "both": ["law"], "either": ["law", "reform"], "instrument": ["supply"]},
-    {"id": 3, "start": 20, "end": 32, "main": ["law"], "both": ["law"], "either": ["law"], "instrument": ["environment", "supply"]},
-    {"id": 4, "start": 40, "end": 50, "main": ["welfare"], "both": ["health", "welfare"], "either": ["health", "welfare"],
-     "instrument": ["supply"]},
-    {"id": 5, "start": 50, "end": 60, "main": ["general"], "both": ["general"], "either": ["general"], "instrument": ["none"]},
-    {"id": 6, "start": 60, "end": 100, "main": ["urban"], "both": ["urban"], "either": ["urban"], "instrument": ["demand"]},  # no half
-]  # fmt: skip
+    gold_row(1, 0, 10, "growth", "growth", "growth industry", "none"),
+    gold_row(2, 10, 20, "law reform", "law", "law reform", "supply"),
+    gold_row(3, 20, 32, "law", "law", "law", "environment supply"),
+    gold_row(4, 40, 50, "welfare", "health welfare", "health welfare", "supply"),
+    gold_row(5, 50, 60, "general", "general", "general", "none"),
+    gold_row(6, 60, 100, "urban", "urban", "urban", "demand"),  # half of no coded sentence
+]
 
 
 @pytest.fixture

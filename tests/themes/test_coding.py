@@ -19,7 +19,8 @@ from xiacheng_nlp.words.segmentation import tokenize
 CODES = "kind\tcode\tzh\ten\tdefinition\tinstrument\n"
 OWN = (
     CODES
-    + "theme\twater\t水\tWater\t河与水\tsupply\ntheme\tschool\t学校\tSchools\t教育\t\ntheme\tgeneral\t总论\tGeneral\t其余\t\n"
+    + "theme\twater\t水\tWater\t河与水\tsupply\ntheme\tschool\t学校\tSchools\t教育\t\n"
+    + "theme\tgeneral\t总论\tGeneral\t其余\t\n"
     + "instrument\tsupply\t供给\tSupply\t投入\t\ninstrument\tnone\t无\tNone\t无\t\n"
 )
 PHRASES = "kind\tcode\tphrase\tweight\twith\twithout\tshared\n"
@@ -116,7 +117,8 @@ def test_a_phrase_across_a_line_break_keeps_its_span_in_the_source(seed: Report)
 
 
 def test_the_run_in_heading_speaks_for_its_paragraph() -> None:
-    plain, headed = coded("全面完成任务。"), coded("环境治理积极推进。全面完成任务。")
+    plain = coded("全面完成任务。", model=False)
+    headed = coded("环境治理积极推进。全面完成任务。", model=False)
     assert plain == [("general",)]
     assert headed[1][0] == "environment"
     assert coded("环境治理积极推进。全面完成任务。", context=False)[1] == ("general",)
@@ -130,7 +132,8 @@ def test_each_sentence_names_the_heading_it_stands_under() -> None:
 def test_how_nested_phrases_count(tmp_path: Path) -> None:
     phrases = (
         PHRASES
-        + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\ninstrument\tsupply\t投入\t3\n"
+        + "theme\twater\t学校河道\t4\ntheme\tschool\t学校\t5\ntheme\twater\t河道\t3\n"
+        + "instrument\tsupply\t投入\t3\n"
     )
     codebook = load_codebook(book(tmp_path, phrases=phrases))
     source = report("整治学校河道。")
@@ -184,7 +187,7 @@ def test_headings_salutation_and_glossary_are_left_out_and_counted(seed: Report)
 
 
 def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> None:
-    assert coded("全年整治河道五条,全面完成清淤任务。") == [("environment",)]
+    assert coded("全年整治河道五条,全面完成清淤任务。")[0][0] == "environment"
     assert code_themes(Report.parse("一、2014年工作")).empty
 
 
@@ -239,7 +242,8 @@ def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> 
         (
             OWN,
             PHRASES,
-            "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded by it",
+            "own.tsv:2: the theme water has no phrase in own_phrases.tsv: nothing could be coded "
+            "by it",
         ),
         (
             OWN,
@@ -310,7 +314,7 @@ def test_the_command_writes_one_row_a_sentence(
 ) -> None:
     assert main(["themes"]) == 0
     rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
-    assert rows[3]["themes"] == ["investment"]
+    assert rows[3]["themes"][0] == "investment"
     assert {"start", "end", "text", "part", "section", "themes", "instrument", "evidence"} <= set(
         rows[0]
     )

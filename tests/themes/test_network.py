@@ -33,8 +33,8 @@ def edge(found: CoWordNetwork, a: str, b: str) -> pd.Series:
 
 
 def test_association_strength_by_hand() -> None:
-    """经济 stands in 3 of 5 sentences, 发展 in 2, both in 2: 2·5/(3·2); a word that stands twice in a
-    sentence is in it once."""
+    """经济 stands in 3 of 5 sentences, 发展 in 2, both in 2: 2·5/(3·2); a word that stands twice in
+    a sentence is in it once."""
     found = network(
         "经济 发展 经济 。 经济 发展 。 经济 社区 。 社区 服务 。 服务 。", min_strength=0.0
     )

@@ -195,7 +195,7 @@ def test_a_clear_shift_is_told() -> None:
 def test_a_missing_part_is_told() -> None:
     with pytest.warns(
         TermWarning,
-        match="the target, part government, holds no coded sentence; the parts of the text: review, plan",
+        match="the target, part government, holds no coded sentence; the parts of the text: review",
     ):
         table = attention_shift(SMALL, target="government")
     assert table.empty
@@ -370,8 +370,10 @@ DIGEST = """
 import json, sys
 sys.path.insert(0, "tests/themes")
 from test_shares import *
-tables = [attention(SMALL, by="part"), attention_shift(SMALL), agenda_diversity(SMALL), theme_by_instrument(SMALL)]
-tables += [instrument_mix(SMALL, by="theme"), instrument_phrases(code_themes(REPORT)), theme_by_section(code_themes(REPORT), REPORT)]
+tables = [attention(SMALL, by="part"), attention_shift(SMALL), agenda_diversity(SMALL)]
+tables += [theme_by_instrument(SMALL), instrument_mix(SMALL, by="theme")]
+coded = code_themes(REPORT)
+tables += [instrument_phrases(coded), theme_by_section(coded, REPORT)]
 print(json.dumps([table.to_json() for table in tables]))
 """
 

@@ -147,8 +147,9 @@ def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:
 
 
 def test_no_table_hangs_on_the_hash_seed() -> None:
-    code = "import sys; sys.path.insert(0, 'tests/themes'); from test_topics import *; found = model(k=4); "
-    code += "print(*(getattr(found, name).to_json() for name in ('topics', 'words', 'paragraphs', 'matches')))"
+    code = "import sys; sys.path.insert(0, 'tests/themes'); from test_topics import *; "
+    code += "found = model(k=4); names = ('topics', 'words', 'paragraphs', 'matches'); "
+    code += "print(*(getattr(found, name).to_json() for name in names))"
     root = Path(__file__).parents[2]
     said = {
         subprocess.run(

@@ -184,6 +184,12 @@ def test_adding_words_changes_no_text_without_them(text: str) -> None:
         ("入驻率达到85%", "入驻率/达到/85%"),  # a suffix joins its word
         ("不断完善管理机制", "不断/完善/管理/机制"),  # adverb, verb, modifier, noun
         ("——最严峻的挑战", "——/最/严峻/的/挑战"),  # one dash
+        ("地铁13号线通车", "地铁/13号线/通车"),  # a line of the underground
+        ("到二〇三五年", "到/二〇三五/年"),  # a year in Chinese digits
+        ("水质达到Ⅲ类", "水质/达到/Ⅲ类"),  # a class of water
+        ("干部劲头更足", "干部/劲头/更/足"),  # characters that only the engine's guess joins
+        ("感悟到首批成果", "感悟/到/首/批/成果"),  # words of the dictionary that are two
+        ("医疗卫生服务", "医疗/卫生/服务"),  # a phrase that the lexicon held once
     ],
 )
 def test_cases(text: str, words: str) -> None:
@@ -282,6 +288,23 @@ def test_the_general_lexicon_holds_no_word_of_the_seed_alone() -> None:
     assert len(general) > 3000
     assert not general & places
     assert not [word for word in general if "下城" in word or "武林" in word or "杭州" in word]
+
+
+def test_every_word_of_the_lexicon_is_cut_whole_and_no_phrase_is_one() -> None:
+    words = read_lexicon(packaged("words/lexicon.tsv"))
+    phrases = read_lexicon(packaged("words/phrases.tsv"))
+    assert not {word.text for word in words} & {phrase.text for phrase in phrases}
+    assert [word.text for word in words if RUST.words(word.text) != [word.text]] == []
+
+
+def test_a_name_between_quotation_marks_does_not_hide_a_shorter_one_elsewhere() -> None:
+    own = RUST.extended([Word("美丽下城")], quoted=["幸福美丽下城"])
+    assert own.words("“幸福美丽下城”幸福美丽下城") == [
+        *("“", "幸福美丽下城", "”"),
+        *("幸福", "美丽下城"),
+    ]
+    more = own.extended([Word("健康下城")])
+    assert more.words("美丽下城健康下城") == ["美丽下城", "健康下城"]
 
 
 @pytest.mark.parametrize(
@@ -413,14 +436,15 @@ def score(seed: Report, **options: bool) -> tuple[float, float]:
 
 def test_gold_without_a_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed, report_lexicon=False)
-    assert f1 >= 0.96
-    assert terms >= 0.92
+    # Twenty-five terms are names of places, and words such as 审计监督 that other reports part.
+    assert f1 >= 0.975
+    assert terms >= 0.91
 
 
 def test_gold_with_the_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed)
-    assert f1 >= 0.975
-    assert terms >= 0.96
+    assert f1 >= 0.985
+    assert terms >= 0.975
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:

@@ -147,7 +147,7 @@ def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[st
     made: list[_Rows] = []
     failures: list[tuple[str, str]] = []
     seen: dict[str, str] = {}
-    for loaded in load_reports(path):
+    for loaded in load_reports(path, known=told):
         if loaded.report is None:
             failures.append((loaded.name, loaded.error or ""))
             continue

@@ -91,8 +91,11 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
 
     Raises `ReportError` where the bytes hold no report.
     """
-    name = PurePosixPath(job.file).name
-    report = Report.read(data, name=name)
+    name, *folders = (
+        part.name for part in (PurePosixPath(job.file), *PurePosixPath(job.file).parents)
+    )
+    told = {key: job.given.get(key) for key in ("year", "place")}
+    report = Report.read(data, name=name, folders=folders, **told)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
     return {

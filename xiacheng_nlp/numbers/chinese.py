@@ -9,7 +9,15 @@ from functools import cache
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
 from xiacheng_nlp.numbers.number_words import pattern, words
-from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, decimal_value, parse_han, tidy, whole_number
+from xiacheng_nlp.numbers.numerals import (
+    CIRCLES,
+    DIGITS,
+    YEAR,
+    decimal_value,
+    parse_han,
+    tidy,
+    whole_number,
+)
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
 from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
@@ -44,6 +52,7 @@ _TERM = re.compile(pattern("year"))
 # The session of a meeting, or of more than one: 六次、七次全会.
 _MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
+_NOT_BY_DIGIT = frozenset(POWERS + "几数半")
 
 
 @cache
@@ -79,12 +88,14 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    here = spot(text, start, _run_end(text, start, end))
-    found = _decided(here)
-    if found is None:
-        article = here.run == "一" and not here.quoted(here.end)
-        return here.told("none" if article else "name")
-    return found
+    end = _run_end(text, start, end)
+    return _decided(text, start, end) or _uncounted(spot(text, start, end))
+
+
+def _uncounted(here: Spot) -> Quantity:
+    """一 as an article, 三大 in a title."""
+    article = here.run == "一" and not here.quoted(here.end)
+    return here.told("none" if article else "name")
 
 
 def _run_end(text: str, start: int, end: int) -> int:
@@ -153,7 +164,7 @@ def _part(here: Spot) -> Quantity | None:
     sign = _HUNDREDTHS.get(match["whole"])
     if sign is None:
         return here.amount(tidy(round(low / whole.value, 4)), match.end())
-    return here.amount(low, match.end(), high=high, unit=unit_table()[0][sign])
+    return here.amount(low, match.end(), high, unit_table()[0][sign])
 
 
 def _year(here: Spot) -> Quantity | None:
@@ -197,8 +208,6 @@ def _doubled(here: Spot) -> Quantity | None:
 
 def _list_number(here: Spot) -> Quantity | None:
     """（一）, 一、 at the beginning of a line, 一是 and 二要 at that of a clause."""
-    if here.end - here.start > 3:
-        return None
     opens = here.left in "。；;：:，,\n \u3000—" and here.followed(_LISTED)
     marked = here.right in "、.．" and opens_line(here.text, here.start)
     bracketed = here.left in "（(" and here.right in "）)"
@@ -216,19 +225,19 @@ def _big(here: Spot) -> Quantity | None:
     """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
     list (A、B等三大产业)."""
     text, end = here.text, here.end
-    if end - here.start > 2 or not here.followed(BIG):
+    if not here.followed(BIG):
         return None
     numeral = parse_han(here.run)
     titled = here.run == "一" or here.left in words("sum_of_list") or here.quoted(end)
     if numeral is None or titled or not _CONCRETE.match(text, end + 1):
         return here.told("name")
-    return amount(text, here.start, end, numeral.value, high=numeral.high)
+    return amount(text, here.start, end, numeral.value, numeral.high)
 
 
 def _either(here: Spot) -> Quantity | None:
     """两、三倍: the one or the other."""
     text, start, end = here.text, here.start, here.end
-    span = parse_han(here.run + here.behind(1)) if end - start == 1 else None
+    span = parse_han(here.run + here.behind(1))
     if span is None or span.high is None:
         return None
     found = read_amount(text, end + 1, end + 2)
@@ -254,8 +263,7 @@ def _either(here: Spot) -> Quantity | None:
 
 def _digits(here: Spot) -> Quantity | None:
     """A number said digit by digit is a name: 五二三厂, 一一九."""
-    named = here.end - here.start > 2 and not set(here.run) & set(POWERS + "几数半")
-    return here.told("name") if named else None
+    return None if set(here.run) & _NOT_BY_DIGIT else here.told("name")
 
 
 def _with_decimals(here: Spot) -> Quantity | None:
@@ -325,25 +333,25 @@ def _counts(here: Spot, found: Quantity) -> bool:
 _decided = in_order(
     Decision(read_ordinal, left="第"),
     # Before all else that looks at the numeral: noise is not parsed.
-    Decision(_too_long),
+    Decision(_too_long, lengths=(6,)),
     # Before phrases: 十分之一 is not 十分.
     Decision(_part, right="分"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
     Decision(_place),
-    Decision(_nothing),
-    Decision(_year),
+    Decision(_nothing, lengths=(1,)),
+    Decision(_year, right=f"年至—-{CIRCLES}"),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),
     Decision(_doubled, right="番"),
     # Before dates and amounts: （三）, 二是.
-    Decision(_list_number, right="是要、.．）)"),
+    Decision(_list_number, right="是要、.．）)", lengths=(1, 2, 3)),
     # Before amounts: 三月 lasts nothing.
     Decision(_date, right="月季年日"),
-    Decision(_big, right="大"),
-    Decision(_either, right="、"),
+    Decision(_big, right="大", lengths=(1, 2)),
+    Decision(_either, right="、", lengths=(1,)),
     # Behind years and list numbers, which are said digit by digit too.
-    Decision(_digits),
+    Decision(_digits, lengths=(3, 4, 5, 6)),
     # Before whole amounts: 四点七部 is not 四点.
     Decision(_with_decimals, right="点"),
     Decision(_amount),

@@ -34,6 +34,7 @@ def any_of(words: list[str]) -> str:
     return "|".join(map(re.escape, words))
 
 
+@cache
 def words(kind: str) -> tuple[str, ...]:
     """The words of a kind, the longest first; raises `KeyError` where the file has no such kind.
 

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -42,7 +42,8 @@ class Unit:
     not_before: str = ""
 
 
-RATIO = Unit(name="", dimension="ratio", base="", factor=Decimal(1), after="any")
+NO_UNIT = Unit(name="", dimension="", base="", factor=Decimal(1), after="any")
+RATIO = replace(NO_UNIT, dimension="ratio")
 """What a part of a whole is counted in."""
 
 
@@ -128,12 +129,12 @@ def _alternatives(names: Iterable[str]) -> str:
 def _before(large: bool) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """The bound words before a number, and by their last character how long they may be."""
     known = bound_words("before") | (bound_words("large") if large else {})
-    return known, _lengths(known, -1)
+    return known, {word[0]: () for word in _BEFORE_MAGNITUDE} | _lengths(known, -1)
 
 
-def is_large(unit: Unit | None) -> bool:
+def is_large(unit: Unit) -> bool:
     """Whether 过 and 破 are bounds before an amount of the unit: of money, of rates."""
-    return unit is not None and unit.dimension in ("money", "ratio")
+    return unit.dimension in ("money", "ratio")
 
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
@@ -250,7 +251,9 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     of money, a rate or with a magnitude, more words are bounds."""
     known, lengths = _before(large)
     left = text[start - 1 : start] if start else ""
-    for length in lengths.get(left, ()):
+    if left not in lengths:
+        return "="
+    for length in lengths[left]:
         bound = known.get(text[max(0, start - length) : start])
         if bound:
             break

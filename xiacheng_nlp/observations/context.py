@@ -1,21 +1,12 @@
 """When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 
-from xiacheng_nlp.observations.periods import (
-    Mark,
-    Period,
-    Setting,
-    arabic_year,
-    heading_period,
-    marks,
-)
+from xiacheng_nlp.observations.periods import Mark, Period, Setting, arabic_year, marks
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
-from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import normalised
 
 OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
@@ -25,73 +16,19 @@ _start = attrgetter("start")
 _place = itemgetter(0)
 
 
-def settings(report: Report) -> dict[str | None, Setting]:
-    """For each section of the report what it implies; a heading that names its years passes them on
-    to what stands under it."""
-    periods: dict[str | None, Period | None] = {None: None}
-    parts: dict[str | None, str | None] = {None: None}
-    for section in report.walk():
-        above = section.id.rpartition(".")[0] or None
-        title = normalised(section.title)[0]
-        own = heading_period(title, report.year, section.part)
-        periods[section.id] = own or periods.get(above)
-        parts[section.id] = section.part or parts.get(above) or _planned(title, report.year)
-    return {id: setting(parts[id], report.year, periods[id]) for id in periods}
-
-
-def terms_looked_back_on(report: Report) -> dict[int, Period]:
-    """By its start, each paragraph of a review that looks back on a term of five years, and the
-    years of the term.
-
-    Such a passage begins with a paragraph that says so (五年来，…; 这是…的五年) and goes on to the
-    next section, or to a paragraph that begins with another time or with the address.
-
-    >>> from xiacheng_nlp.report.report import Report
-    >>> text = "一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。"
-    >>> report = Report.parse(f"各位代表:\\n{text}\\n二、2021年任务")
-    >>> [str(term) for term in terms_looked_back_on(report).values()]  # "for five years …"
-    ['2016-2020', '2016-2020']
-    """
-    if report.year is None:
-        return {}
-    found: dict[int, Period] = {}
-    within: str | None = None
-    for paragraph in report.paragraphs:
-        if paragraph.kind != "text" or paragraph.part != "review":
-            within = None
-        elif pattern.term_begins.match(paragraph.text):
-            within = paragraph.section or ""
-        elif within != (paragraph.section or "") or pattern.term_is_over.match(paragraph.text):
-            within = None
-        if within is not None:
-            found[paragraph.start] = Period(report.year - 5, report.year - 1)
-    return found
-
-
-def _planned(title: str, year: int | None) -> str | None:
-    """A section that no part claims, but whose heading names the year of the session, tells what is
-    to be done in it."""
-    return "plan" if year is not None and f"{year}年" in title else None
-
-
-def setting(part: str | None, year: int | None, named: Period | None = None) -> Setting:
-    """The defaults of a part in a report of session year `year`.
-
-    >>> told = setting("review", 2014)
-    >>> told.status, str(told.period)
-    ('actual', '2013')
-    """
-    if part == "glossary":
-        return Setting(part, "definition", None, year)
-    planned = part in ("plan", "government", "closing")
-    default = None if year is None else Period.year(year if planned else year - 1)
-    return Setting(part, "target" if planned else "actual", named or default, year)
-
-
-def begins_with_a_year(sentence: str) -> bool:
-    """Whether a sentence sets out with a year of its own: 2024年, 去年; what follows it is about
-    that year too."""
-    return pattern.begins_with_a_year.match(sentence) is not None
+def carried_on(sentence: str, here: Setting, *, opens: bool) -> Setting:
+    """The setting from this sentence on: in a passage on several years one that opens its paragraph
+    with a year of its own (2024年, 去年), or tells of the year just past (特别是刚刚过去的2025年),
+    turns what follows it to that year too."""
+    if here.year is None or here.period is None or not here.period.is_span:
+        return here
+    begins = pattern.begins_with_a_year.match(sentence)
+    framed = begins and (opens or sentence[begins.end() :][:1] in ("，", ","))
+    told = marks(begins[0], here) if begins and framed else []
+    if told and told[0].period:
+        return replace(here, period=told[0].period)
+    last = here.status == "actual" and pattern.last_year_begins.match(sentence)
+    return replace(here, period=Period.year(here.year - 1)) if last else here
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +178,7 @@ def stands_at_the_end(reading: Reading, before: str, *, named: bool) -> bool:
 def read_context(sentence: str, here: Setting) -> Context:
     """The marks of time and intent in a sentence.
 
+    >>> from xiacheng_nlp.observations.settings import setting
     >>> said = read_context("到2015年，绿化覆盖率达到40%", setting("review", 2014))  # "by 2015"
     >>> period, named = said.period(15)
     >>> str(period), said.status(15, period, named)

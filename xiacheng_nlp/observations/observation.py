@@ -7,8 +7,8 @@ when (period) and how firmly (status, modal).
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, make_dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, make_dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
-from xiacheng_nlp.observations.periods import Setting
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
+from xiacheng_nlp.observations.settings import settings
 from xiacheng_nlp.report.report import Paragraph, Report
 
 if TYPE_CHECKING:
@@ -124,33 +124,26 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 
 
 def _observations(report: Report) -> Iterator[Observation]:
-    implied = context.settings(report)
-    terms = context.terms_looked_back_on(report)
     # An id counts the observations of one number alone: a rule that finds another number moves no
     # id.
     stated: Counter[int] = Counter()
-    for paragraph in report.paragraphs:
+    for paragraph, here in zip(report.paragraphs, settings(report), strict=True):
         if paragraph.kind == "salutation":
             continue
         text, places, found = numbers_of(paragraph.text)
         numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]
         if not numbers:
             continue
-        here = _setting(paragraph, report.year, implied)
-        several = here.period is not None and here.period.is_span
-        term = None if several else terms.get(paragraph.start)
         flowing = report.positions(paragraph)
         positions = [flowing[place] for place in places]
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
+            here = context.carried_on(text[first:last], here, opens=start == 0)
             begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin == upcoming:
                 continue
-            if term and context.begins_with_a_year(text[first:last]):
-                term = None
-            setting = replace(here, period=term) if term else here
-            said = context.read_context(text[first:last], setting)
+            said = context.read_context(text[first:last], here)
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             for reading in read_sentence(text, numbers[begin:upcoming], first, last):
                 told = said.told(reading, reading.quantity.start - first)
@@ -164,16 +157,6 @@ def _observations(report: Report) -> Iterator[Observation]:
                     sentence,
                 )
                 stated[at] += 1
-
-
-def _setting(
-    paragraph: Paragraph, year: int | None, implied: Mapping[str | None, Setting]
-) -> Setting:
-    """What the paragraph's section implies, unless the paragraph is of another part."""
-    section = implied.get(paragraph.section)
-    if section is not None and paragraph.part in (None, section.part):
-        return section
-    return context.setting(paragraph.part, year)
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from xiacheng_nlp.numbers.numerals import arabic_digits, whole_number
+from xiacheng_nlp.numbers.numerals import arabic_digits, parse_han
 from xiacheng_nlp.observations.vocabulary import pattern
 
 _WRITTEN = re.compile(
@@ -95,6 +95,12 @@ def plan_period(text: str) -> Period | None:
     number = _number(match["quoted"] or match["ordinal"] or match["bare"])
     years = Period(_FIRST_PLAN + 5 * number, _FIRST_PLAN + 5 * number + 4)
     return years.end if match["end"] or match["bare_end"] else years
+
+
+def plans_named(text: str) -> list[Period]:
+    """The years of the five-year plans that the text names, in order."""
+    named = [plan_period(match[0]) for match in pattern.plan.finditer(text)]
+    return [plan for plan in named if plan]
 
 
 def heading_period(title: str, year: int | None, part: str | None) -> Period | None:
@@ -264,6 +270,6 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
 
 
 def _number(numeral: str) -> int:
-    number = whole_number(numeral)
-    assert number is not None
-    return number
+    # Of 两三年 the first is counted.
+    read = None if numeral.isdigit() else parse_han(numeral)
+    return int(read.value if read else numeral)

@@ -32,7 +32,8 @@ def counts(
 
     A row without `status` and `measure` counts the numbers that state no indicator and only qualify
     something (三年行动计划). Rows stand in the order of the report's parts, then actual, target,
-    definition, then level, growth and so on. Raises `XiachengError` when `by` names what is no column.
+    definition, then level, growth and so on. Raises `XiachengError` when `by` names what is no
+    column.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report

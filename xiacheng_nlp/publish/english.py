@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -143,8 +144,13 @@ def _general() -> Names:
     listed = read_names(packaged("publish/english.tsv"))
     glosses: dict[str, str] = {}
     nouns: dict[str, str] = {}
-    for row in read_table(
-        packaged("words/lexicon.tsv"), columns=("word", "pos", "kind", "source"), optional=("note",)
+    for row in chain.from_iterable(
+        read_table(
+            packaged(f"words/{name}.tsv"),
+            columns=("word", "pos", "kind", "source"),
+            optional=("freq", "reports", "places", "note"),
+        )
+        for name in ("phrases", "lexicon")
     ):
         gloss = re.split("[;:(]", row["note"])[0].strip()
         if gloss:

@@ -33,7 +33,7 @@ from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.kernels import Kernels
 from xiacheng_nlp.publish.manifest import MANIFEST, RunFolder, manifest_bytes
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report, report_file
+from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, known_of, load_report, report_file
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -78,6 +78,8 @@ def run(
     output: str | Path = "output",
     langs: Sequence["Lang"] = ("zh", "en"),
     force: bool = False,
+    year: int | None = None,
+    place: str | None = None,
 ) -> RunResult:
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
     into the folder `output`.
@@ -87,7 +89,7 @@ def run(
     extracted. Files of an earlier run that this one does not make again are removed; other files in
     the folder are left alone, and so is what was changed since it was written. Where one of these
     stands in the way, nothing is written, unless `force` has it replaced; the report itself never
-    is. A progress bar is shown on a terminal.
+    is. A progress bar is shown on a terminal. `year` and `place` as for `load_report`.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
     written or holds files in the way, `CorpusError` when another run writes to it, `XiachengError`
@@ -95,14 +97,14 @@ def run(
     """
     if not os.fspath(output):
         raise OutputError("the name of the output folder is empty")
-    report = load_report(path)
+    report = load_report(path, year=year, place=place)
     folder = Path(output)
     with locked(folder):
         kept = {f"report/{report.name}": report_file(path)}
         for list_ in _lists_beside(report):
             kept[f"report/{list_.name}"] = list_
-        place = RunFolder(folder, inputs=kept.values(), force=force)
-        return _write(Study(report), place, kept, langs)
+        target = RunFolder(folder, inputs=kept.values(), force=force)
+        return _write(Study(report), target, kept, langs)
 
 
 def _lists_beside(report: Report) -> list[Path]:
@@ -225,7 +227,11 @@ def _start(
     if report.sha256 != bundle.seed_sha256():
         of_others = "seed"
     node.cells = [cell for cell in node.cells if of_others not in cell.metadata.get("tags", [])]
-    environment = {REPORT_VARIABLE: str(copy.resolve()), CLAIMS_FILE: str(claims / path.stem)}
+    environment = {
+        REPORT_VARIABLE: str(copy.resolve()),
+        CLAIMS_FILE: str(claims / path.stem),
+        **known_of(report),
+    }
     return kernels.submit(node, name=path.name, environment=environment)
 
 

@@ -75,6 +75,9 @@ class Verdict:
 def verify(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     report: str | Path | None = None,
+    *,
+    year: int | None = None,
+    place: str | None = None,
 ) -> tuple[Verdict, ...]:
     """Make each figure (PDF, SVG, PNG), table (CSV) or sidecar (JSON) again and compare; one
     verdict a file, in their order.
@@ -84,13 +87,14 @@ def verify(
     A picture tells in itself what it was made from; a table is traced by the sidecar beside it, or
     by the manifest above it. A figure or table under its own name has a sidecar beside it; one that
     is missing or was changed is a fault, and so is the name of another figure. Nothing is raised
-    for a file: what is wrong stands in its verdict.
+    for a file: what is wrong stands in its verdict. `year` and `place`: those that the report was
+    read with, as for `load_report`.
 
     >>> [str(verdict) for verdict in verify("no-such-file.png")]
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else paths
-    remade = _Remade()
+    remade = _Remade(year, place)
     return tuple(
         _verdict(Path(path), None if report is None else Path(report), remade) for path in named
     )
@@ -155,12 +159,13 @@ class _Remade:
     """What has been made again, so that the files of one run are made from one reading of the
     report."""
 
-    def __init__(self) -> None:
+    def __init__(self, year: int | None, place: str | None) -> None:
+        self._year, self._place = year, place
         self._studies: dict[tuple[str, str], Study] = {}
         self._figures: dict[tuple[Study, str, Look, str], dict[str, bytes]] = {}
 
     def study(self, path: Path, name: str) -> Study:
-        report = load_report(path)
+        report = load_report(path, year=self._year, place=self._place)
         key = (report.sha256, name)
         if key not in self._studies:
             # A copy under another name is the same report; the name that the figure was made under

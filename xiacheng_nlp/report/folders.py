@@ -5,9 +5,10 @@ import glob
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
@@ -65,7 +66,11 @@ class Found:
             return self.source.read_bytes()
 
 
-def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
+def load_reports(
+    path: str | Path | Iterable[str | Path],
+    *,
+    known: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Iterator[Loaded]:
     """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a
     line) or a pattern (reports/*.txt).
 
@@ -75,6 +80,9 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
     reports; `load_report` reads it all the same. Links are not followed, and nothing is unpacked to
     disk.
 
+    `known` tells of a file, by its name in the folder, the year and the place of its report, which
+    go before what the text tells.
+
     Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds
     nothing.
 
@@ -82,7 +90,8 @@ def load_reports(path: str | Path | Iterable[str | Path]) -> Iterator[Loaded]:
     >>> [each.report.year for each in load_reports(folder("seeds")) if each.report]
     [2014]
     """
-    return (_loaded(found) for found in files_of(path))
+    told = known or {}
+    return (_loaded(found, told.get(found.name, {})) for found in files_of(path))
 
 
 def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
@@ -171,15 +180,18 @@ def _why_not(name: str, path: Path, inside: bool) -> str | None:
     return None
 
 
-def _loaded(found: Found) -> Loaded:
+def _loaded(found: Found, known: Mapping[str, Any]) -> Loaded:
     if found.source is None:
         return Loaded(found.name, None, found.error)
-    name = PurePosixPath(found.name).name
+    inside = PurePosixPath(found.name)
+    name = inside.name
+    year, place = known.get("year"), known.get("place")
     try:
         if isinstance(found.source, bytes):
-            report = Report.read(found.source, name=name)
+            folders = [folder.name for folder in inside.parents]
+            report = Report.read(found.source, name=name, year=year, place=place, folders=folders)
         else:
-            report = load_report(found.source)
+            report = load_report(found.source, year=year, place=place)
     except ReportError as error:
         return Loaded(found.name, None, str(error))
     if not is_report(report):

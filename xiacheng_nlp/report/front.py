@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import YEAR, year_number
@@ -38,6 +39,9 @@ class Metadata:
     (第十四届人民代表大会第三次会议) · session_date: the day it was given · office and speaker: who
     gave it (区长, name) · index_number (索引号) · document_number (文号) · issuer (发布机构) ·
     date: of publication (发布日期, 公布日期) · created (生成日期) · origin (来源).
+
+    `year_from` and `place_from` say what tells the year of the session and the place: given,
+    title, date, heading, body (what the speaker says), congress, office, file name or folder.
     """
 
     title: Field | None = None
@@ -51,10 +55,16 @@ class Metadata:
     date: Field | None = None
     created: Field | None = None
     origin: Field | None = None
+    year_from: str | None = None
+    place_from: str | None = None
 
     def items(self) -> list[tuple[str, Field | None]]:
         """Name and field, in the order above."""
-        return [(f.name, getattr(self, f.name)) for f in fields(self)]
+        return [(name, getattr(self, name)) for name in PARTICULARS]
+
+
+PARTICULARS = tuple(f.name for f in fields(Metadata) if not f.name.endswith("_from"))
+"""The names of the particulars, in the order of their fields."""
 
 
 _YEAR = re.compile(rf"(\d{{4}})\s*年|({YEAR})年")
@@ -83,7 +93,7 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
         optional=("before", "note"),
         key="label",
     )
-    names = {"-", *(field.name for field in fields(Metadata))}
+    names = {"-", *PARTICULARS}
     # By what stands before them: some words are labels only before a colon.
     labels: dict[str, list[str]] = {"": [], "colon": []}
     for row in rows:
@@ -104,7 +114,7 @@ def read_metadata(
 ) -> tuple[Metadata, list[tuple[int, int]]]:
     """The metadata in `regions` of `text`, the first statement of each particular, and the lines
     that none of it stands in."""
-    found: dict[str, Field] = {}
+    found: dict[str, Any] = {}
     unread: list[tuple[int, int]] = []
     # The field of a label that stood alone on its line.
     waiting: str | None = None
@@ -186,7 +196,7 @@ def _place_start(congress: re.Match[str]) -> int:
     """Where the name of a congress begins behind the day and 在 (2月19日在下城区第十四届…)."""
     head, place = congress[0], congress.start()
     for lead in "在日":
-        cut = head.rfind(lead, 0, head.index("第"))
+        cut = head.rfind(lead, 0, head.index("届"))
         if cut >= 0:
             place, head = place + cut + 1, head[cut + 1 :]
     return place

@@ -15,11 +15,13 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
 from xiacheng_nlp.report.copies import Copy, find_copies
-from xiacheng_nlp.report.front import Metadata, read_metadata, years
+from xiacheng_nlp.report.front import Metadata, read_metadata
+from xiacheng_nlp.report.government import Place, opening_of, place_of, place_told
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
-from xiacheng_nlp.text import BREAKS, Note, flow, flow_positions, lines, readable
+from xiacheng_nlp.report.year import year_told
+from xiacheng_nlp.text import Note, flow, flow_positions, lines, readable
 
 __all__ = [
     "PARTS",
@@ -38,6 +40,12 @@ __all__ = [
 REPORT_VARIABLE = "XIACHENG_REPORT"
 """The environment variable that names the report to load where none is named: it lets the notebooks
 run on any report."""
+
+YEAR_VARIABLE, PLACE_VARIABLE = "XIACHENG_YEAR", "XIACHENG_PLACE"
+"""The environment variables that tell the year and the place of that report."""
+
+FOLDERS = 2
+"""Folders above a file whose names may tell its place."""
 
 FRONT = 60
 """Lines within which the address to the deputies or the first heading is looked for: what stands
@@ -66,6 +74,7 @@ class Report:
     format: str = "text"
     text: str = field(repr=False)
     year: int | None
+    place_name: str | None = None
     start: int
     end: int
     metadata: Metadata = field(repr=False)
@@ -79,8 +88,17 @@ class Report:
     read from bytes."""
 
     @classmethod
-    def parse(cls, text: str, *, name: str = "report") -> "Report":
+    def parse(
+        cls,
+        text: str,
+        *,
+        name: str = "report",
+        year: int | None = None,
+        place: str | None = None,
+    ) -> "Report":
         """The report that `text` holds; its SHA-256 is that of the text in UTF-8.
+
+        `year` and `place` go before what the text tells of them.
 
         Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
         but blanks.
@@ -103,12 +121,23 @@ class Report:
                 " Unicode text; decode the source again"
             ) from None
         source = Extracted(text=text, format="text", encoding="utf-8")
-        return _parse(source, name=name, sha256=sha256)
+        return _parse(source, name=name, sha256=sha256, given=_Given(year, place))
 
     @classmethod
-    def read(cls, data: bytes, *, name: str = "report") -> "Report":
+    def read(
+        cls,
+        data: bytes,
+        *,
+        name: str = "report",
+        year: int | None = None,
+        place: str | None = None,
+        folders: Sequence[str] = (),
+    ) -> "Report":
         """The report in a file's bytes: plain text, a saved web page, a Word file or a PDF file,
         told by the bytes and not by `name`.
+
+        `year` and `place` go before what the text tells of them; where it tells none, `name` and
+        the names of the `folders` that the file lies in, the nearest first, may.
 
         What was left out of the text, such as navigation and page numbers, is said in `notes`, and
         so is a text that does not look like a report: one without address to the deputies, without
@@ -120,11 +149,17 @@ class Report:
         'html'
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        report = _parse(extract(data, name=name), name=name, sha256=sha256)
+        given = _Given(year, place, tuple(folders))
+        report = _parse(extract(data, name=name), name=name, sha256=sha256, given=given)
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
         return replace(report, notes=_in_order([*report.notes, note]))
+
+    @property
+    def place(self) -> Place:
+        """The place whose government gives the report, with its level and its code by GB/T 2260."""
+        return place_of(self)
 
     @property
     def extracted(self) -> bool:
@@ -181,7 +216,9 @@ def report_file(path: str | Path | None = None) -> Path:
     return Path(path)
 
 
-def load_report(path: str | Path | None = None) -> Report:
+def load_report(
+    path: str | Path | None = None, *, year: int | None = None, place: str | None = None
+) -> Report:
     """The report in a file: plain text (UTF-8, UTF-16 or GB18030), a saved web page, a Word file
     (.docx) or a PDF file with a text layer.
 
@@ -192,8 +229,15 @@ def load_report(path: str | Path | None = None) -> Report:
     Without `path` it is the file that the environment variable XIACHENG_REPORT names, and without
     that the Xiacheng report of 2014 (2014年下城区政府工作报告), which travels with the package.
 
+    `year`, of the session, and `place`, whose government gives the report, go before what the text
+    tells; without `path` those of XIACHENG_YEAR and XIACHENG_PLACE do. Where the text tells none,
+    the file's name may, and that of its folder (深圳市南山区/2018.txt); `report.metadata` says what
+    told each (`year_from`, `place_from`).
+
     Raises `ReportError` when the file can't be read, or holds no text.
 
+    >>> load_report(year=2015).metadata.year_from, load_report().metadata.year_from
+    ('given', 'title')
     >>> report = load_report()
     >>> report.metadata.title.text  # "Work report of the government of Xiacheng District, 2014"
     '2014年下城区政府工作报告'
@@ -207,7 +251,31 @@ def load_report(path: str | Path | None = None) -> Report:
                 f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one"
             )
         data = source.read_bytes()
-    return replace(Report.read(data, name=name), folder=source.parent)
+    if path is None:
+        year = year if year is not None else _year_set()
+        place = place or os.environ.get(PLACE_VARIABLE) or None
+    folders = [readable(folder.name) for folder in source.parents][:FOLDERS]
+    report = Report.read(data, name=name, year=year, place=place, folders=folders)
+    return replace(report, folder=source.parent)
+
+
+def known_of(report: Report) -> dict[str, str]:
+    """The variables by which a copy of the report's file elsewhere is read with the year and the
+    place that were given, or that its folder told.
+
+    >>> known_of(load_report(year=2015))
+    {'XIACHENG_YEAR': '2015', 'XIACHENG_PLACE': ''}
+    """
+    year = report.year if report.metadata.year_from == "given" else None
+    place = report.place_name if report.metadata.place_from in ("given", "folder") else None
+    return {YEAR_VARIABLE: str(year or ""), PLACE_VARIABLE: place or ""}
+
+
+def _year_set() -> int | None:
+    said = os.environ.get(YEAR_VARIABLE)
+    if said and not re.fullmatch(r"\d{4}", said):
+        raise ReportError(f"{YEAR_VARIABLE}={said}: a year has four digits, such as 2014")
+    return int(said) if said else None
 
 
 @contextmanager
@@ -251,7 +319,16 @@ def is_report(report: Report) -> bool:
     )
 
 
-def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the caller knows of a report."""
+
+    year: int | None = None
+    place: str | None = None
+    folders: tuple[str, ...] = ()
+
+
+def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
     text = source.text
     if not text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
@@ -265,13 +342,20 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
     body = _body_start(text, first, last)
     around = sorted([(first, body), *_outside(len(text), copies)])
     metadata, unread = read_metadata(text, around)
-    year = _year(text, body, last, metadata)
+    told = [*([(given.year, "given")] if given.year else [])]
+    told += year_told(text, body, last, metadata, name=name)
+    year, year_from = told[0] if told else (None, None)
     structure = build(text, body, last, year=year)
+    opening = opening_of(paragraph.text for paragraph in structure.paragraphs)
+    place, place_from = place_told(metadata, opening, text, name=name, folders=given.folders)
+    if given.place:
+        place, place_from = given.place, "given"
+    metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
         *source.notes,
         *_copy_notes(text, copies),
-        *([Note("the year of the session can't be told", body, body)] if year is None else []),
+        *_year_notes(told, body),
         *structure.notes,
     ]
     return Report(
@@ -281,6 +365,7 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
         format=source.format,
         text=text,
         year=year,
+        place_name=place,
         start=body,
         end=last,
         metadata=metadata,
@@ -290,6 +375,30 @@ def _parse(source: Extracted, *, name: str, sha256: str) -> Report:
         glossary=structure.glossary,
         notes=_in_order(notes),
     )
+
+
+def _year_notes(told: Sequence[tuple[int, str]], place: int) -> Iterator[Note]:
+    """That no source tells the year, or that one of those that name it outright contradicts."""
+    if not told:
+        yield Note("the year of the session can't be told", place, place)
+    sure = [(year, source) for year, source in told if source in SURE]
+    for year, source in sure:
+        if year != told[0][0]:
+            said = f"the year of the session is {told[0][0]} by {SAID[told[0][1]]}"
+            yield Note(f"{said}, but {year} by {SAID[source]}", place, place)
+            return
+
+
+SAID = {
+    "given": "what was given",
+    "date": "its date",
+    "title": "the title",
+    "heading": "the headings",
+    "body": "what the speaker says",
+    "file name": "the name of the file",
+}
+SURE = ("given", "title", "heading", "file name")
+"""The sources of a year that may contradict each other in earnest."""
 
 
 def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -346,32 +455,3 @@ def _copy_notes(text: str, copies: tuple[Copy, ...]) -> Iterator[Note]:
         here, there = copies[0].start + alike, copy.start + alike
         said = "the dropped copy is not the same as the kept one: they part at"
         yield Note(f"{said} {here} and {there}", there, there)
-
-
-_HEADING_WITH_YEAR = re.compile(
-    rf"^[^{BREAKS}。！？；]{{0,24}}年[^{BREAKS}。！？；]{{0,24}}$", re.MULTILINE
-)
-
-
-def _year(text: str, body: int, last: int, metadata: Metadata) -> int | None:
-    """The year of the session: from its day, the title, the headings (a review of 2013 is given in
-    2014), the publication."""
-    for said in (metadata.session_date, metadata.title):
-        if said:
-            named = years(said.text) or years(re.sub(r"^(\d{4})-", r"\1年", said.text))
-            if named:
-                return named[0]
-    planned: int | None = None
-    for match in _HEADING_WITH_YEAR.finditer(text, body, last):
-        named = years(match[0])
-        if named and pattern("reviewing").search(match[0]):
-            return named[-1] + 1
-        if named and planned is None:
-            planned = named[-1]
-    if planned is not None:
-        return planned
-    if metadata.date:
-        found = re.search(r"(?:19|20)\d\d", metadata.date.text)
-        if found:
-            return int(found[0])
-    return None

@@ -5,6 +5,7 @@ import re
 from functools import cache, lru_cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 
 _PIECE = re.compile("[A-Z]{3,}")
 
@@ -13,7 +14,7 @@ _PIECE = re.compile("[A-Z]{3,}")
 def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """What each pattern tells (a part, a level, a style; None for nothing of these) and the
     pattern, by role, in the order of the file."""
-    pieces: dict[str, str] = {}
+    pieces = {"COUNTED": COUNTED, "YEAR": YEAR}
     found: dict[str, list[tuple[str | None, re.Pattern[str]]]] = {}
     columns = ("role", "tells", "pattern", "source")
     for row in read_table(packaged("report/wording.tsv"), columns=columns, optional=("note",)):
@@ -48,7 +49,7 @@ def tells(role: str, text: str) -> str | None:
     nothing or none is found.
 
     >>> tells("heading", "2013年工作回顾"), tells("level", "下城区")  # "review of 2013", a district
-    ('review', '县')
+    ('review', '区')
     """
     # Nearly every paragraph matches none, and is asked once.
     if not pattern(role).search(text):

@@ -20,13 +20,26 @@ from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Paragraph, Report, Sentence
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
+from xiacheng_nlp.themes.model import (
+    Around,
+    Model,
+    dense,
+    grams,
+    load_model,
+    reasons,
+    smoothed,
+)
 from xiacheng_nlp.themes.options import one_of
-from xiacheng_nlp.themes.phrases import NESTED, Bools, Found, find_phrases
+from xiacheng_nlp.themes.phrases import NESTED, Found, find_phrases
 
 COLUMNS = (
     *("start", "end", "text", "kind", "part", "section", "paragraph", "sentence"),
     *("themes", "instrument", "evidence", "heading_start", "heading_end", "heading"),
+    "probability",
 )
+
+PHRASES_FURTHER = 0.55
+"""By phrases alone a theme is named beside the main one that has this share of its weight."""
 
 MOST_THEMES = 3
 """A sentence has at most so many themes: the rule of the codebook's coders."""
@@ -81,17 +94,12 @@ _W = _Weights()
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """All sentences of a report, headings too, with the rows that stand around each (-1: none)."""
+    """All sentences of a report, headings too, with the rows that stand around each."""
 
     sentences: tuple[Sentence, ...]
     homes: tuple[Paragraph, ...]
-    coded: Bools
     parts: npt.NDArray[np.object_]
-    paragraph: Ints
-    run_in: Ints
-    heading: Ints
-    above: Ints
-    before: Ints
+    around: Around
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -103,8 +111,9 @@ def code_themes(
     *,
     nested: str = "longest",
     context: bool = True,
-    further: float = 0.55,
+    further: float | None = None,
     glossary: bool = False,
+    model: bool = True,
 ) -> pd.DataFrame:
     """The themes and the instrument of each sentence, one row a sentence, in the order of the text;
     headings are not coded.
@@ -114,12 +123,19 @@ def code_themes(
     codes, the main one first; `("general",)` where none is told), `instrument`, `evidence` (the
     phrases found, the longest first: start, end, text, kind, code and weight of each),
     `heading_start`, `heading_end`, `heading` (span and text of the nearest heading that it stands
-    under, a run-in or one of a section; null where none).
+    under, a run-in or one of a section; null where none), `probability` of the main theme.
+
+    Where the codebook is that of the package, a model that learned from coded sentences decides
+    (see `themes.model`), with the phrases among its features; its `probability` is calibrated, and
+    `evidence` names the characters that speak most for its theme too (of kind `model`). With
+    `model=False`, with `nested` or `context` other than by default and with a codebook of the
+    reader's own the phrases decide alone, and `probability` is null.
 
     `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not
     inside a longer one of the same code; `all`: always. `context`: whether headings and neighbours
-    speak too. `further`: a theme is named beside the main one if its own phrases have at least this
-    share of the weight of the strongest. `glossary`: with the annex that explains terms.
+    speak too. `further`: a theme is named beside the main one that has such a score of the model
+    or, by phrases alone, at least this share of the weight of the strongest (by default 0.55).
+    `glossary`: with the annex that explains terms.
 
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences
     of which kind were not coded. Raises `ThemeError` for an unknown option.
@@ -130,45 +146,119 @@ def code_themes(
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
     one_of("nested", nested, NESTED, "phrases inside longer ones count by")
-    if not 0 < further <= 1:
+    if further is not None and not 0 < further <= 1:
         raise ThemeError(
             f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1"
         )
     codebook = codebook or load_codebook()
+    learned = _learned(codebook) if model and context and nested == NESTED[0] else None
     rows = _rows(report, glossary)
     found = find_phrases([sentence.text for sentence in rows.sentences], codebook, nested)
-    own = found["theme"].sums(len(rows), 1 + _W.opening * (found["theme"].start < _W.opens))
-    main = _main(own, rows, codebook, context)
-    instrument = _instruments(found["instrument"].sums(len(rows)), main, rows, codebook)
-    at = np.flatnonzero(rows.coded).tolist()
-    evidence = _evidence(report, rows, found)
-    table = _table(rows, at)
-    table["themes"] = _objects(_named(own[at], main[at], codebook, further))
-    table["instrument"] = _objects(codebook.instrument_codes[k] for k in instrument[at])
+    heard = _hear(rows, found, codebook, context)
+    at = np.flatnonzero(rows.around.coded)
+    if learned and len(at):
+        answers = _by_model(learned, rows, heard, codebook, further)
+    else:
+        answers = _by_phrases(
+            rows, heard, codebook, PHRASES_FURTHER if further is None else further
+        )
+    evidence = _evidence(report, rows, found, answers)
+    table = _table(rows, at.tolist())
+    table["themes"] = _objects(answers.themes)
+    table["instrument"] = _objects(codebook.instrument_codes[k] for k in answers.instrument)
     table["evidence"] = _objects(evidence[i] for i in at)
+    table["probability"] = answers.probability
     table = table[list(COLUMNS)]
     table.attrs = {
         "report": report.name,
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(nested=nested, context=context, further=further, glossary=glossary),
+        **dict(nested=nested, context=context, glossary=glossary),
+        "model": learned.about["date"] if learned else None,
+        "further": answers.further,
         "left_out": dict(Counter(_left_out(rows))),
     }
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the phrases say of each row: the weights of themes, of what stands around, and of
+    instruments."""
+
+    themes: Floats
+    context: Floats
+    instruments: Floats
+
+
+_Piece = tuple[int, int, str, str, float]
+"""Evidence in a sentence: its place there, its kind, its code and its weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The codes of the sentences that are coded; `reasons` has the spans of characters that speak
+    for the model, by row."""
+
+    themes: list[tuple[str, ...]]
+    instrument: Ints
+    probability: Floats
+    further: float
+    reasons: dict[int, list[_Piece]]
+
+
+def _learned(codebook: Codebook) -> Model | None:
+    """The trained coder, where it was trained with this codebook."""
+    model = load_model()
+    return model if model.about["codebook_sha256"] == codebook.sha256 else None
+
+
+def _by_model(
+    model: Model, rows: _Rows, heard: _Heard, codebook: Codebook, further: float | None
+) -> _Answers:
+    least = model.about["further"] if further is None else further
+    texts = [sentence.text for sentence in rows.sentences]
+    some = grams(texts, model.keys, model.idf)
+    scores = model.scores(some, rows.around, _dense(heard, rows)).astype(np.float64)
+    cut = len(codebook.codes)
+    themes = smoothed(scores[:, :cut], rows.around, model.smoothing["theme"])
+    means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
+    at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
+    spans = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
+    codes = [codebook.codes[k] for k in best.tolist()]
+    told_by = {
+        row: [(start, end, "model", codes[row], added) for start, end, added in spans[row]]
+        for row in at.tolist()
+    }
+    return _Answers(
+        [told(themes[i], scores[i, :cut], codebook.codes, least) for i in at],
+        means[at].argmax(1),
+        themes[at].max(1).round(4),
+        least,
+        told_by,
+    )
+
+
+def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook, further: float) -> _Answers:
+    main = _main(heard, rows, codebook)
+    at = np.flatnonzero(rows.around.coded)
+    named = list(_named(heard.themes[at], main[at], codebook, further))
+    means = _instruments(heard.instruments, main, rows, codebook)
+    return _Answers(named, means[at], np.full(len(at), np.nan), further, {})
+
+
 def _table(rows: _Rows, at: list[int]) -> pd.DataFrame:
     """The sentences in these rows, with the nearest heading that each stands under."""
-    over = np.where(rows.run_in >= 0, rows.run_in, rows.heading)
+    over = np.where(rows.around.run_in >= 0, rows.around.run_in, rows.around.heading)
     cells = []
     for i in at:
         own, home = rows.sentences[i], rows.homes[i]
         head = rows.sentences[over[i]] if over[i] >= 0 else None
         heading = (head.start, head.end, head.text) if head else (None, None, None)
-        where = (home.part, home.section, rows.paragraph[i], i)
+        where = (home.part, home.section, rows.around.paragraph[i], i)
         cells.append((own.start, own.end, own.text, own.kind, *where, *heading))
-    table = pd.DataFrame(cells, columns=[*COLUMNS[:8], *COLUMNS[-3:]], dtype=object)
+    table = pd.DataFrame(cells, columns=[*COLUMNS[:8], *COLUMNS[11:14]], dtype=object)
     whole = dict.fromkeys(("start", "end", "paragraph", "sentence"), "int64")
     return table.astype(whole | dict.fromkeys(("heading_start", "heading_end"), "Int64"))
 
@@ -183,7 +273,7 @@ def _objects(values: Iterable[Any]) -> "pd.Series[Any]":
 
 def _left_out(rows: _Rows) -> Iterator[str]:
     """Of what kind each sentence is that is not coded."""
-    for sentence, home, coded in zip(rows.sentences, rows.homes, rows.coded, strict=True):
+    for sentence, home, coded in zip(rows.sentences, rows.homes, rows.around.coded, strict=True):
         if not coded:
             in_text = sentence.kind if home.kind == "text" else home.kind
             yield "glossary" if home.part == "glossary" else in_text
@@ -203,17 +293,15 @@ def _rows(report: Report, glossary: bool) -> _Rows:
     parts[:] = [home.part or "" for home in homes]
     heading, above = _headings(report, sentences, homes)
     run_in, before = _before(sentences, homes, numbers)
-    return _Rows(
-        sentences=sentences,
-        homes=homes,
-        coded=np.array([_is_coded(s, p, glossary) for s, p, _ in placed], bool),
-        parts=parts,
-        paragraph=np.array(numbers, np.int64),
+    around = Around(
         run_in=run_in,
         heading=heading,
         above=above,
         before=before,
+        paragraph=np.array(numbers, np.int64),
+        coded=np.array([_is_coded(s, p, glossary) for s, p, _ in placed], bool),
     )
+    return _Rows(sentences, homes, parts, around)
 
 
 def _headings(
@@ -252,10 +340,33 @@ def _is_coded(sentence: Sentence, home: Paragraph, glossary: bool) -> bool:
     return kept and sentence.kind in ("text", "run_in")
 
 
-def _main(own: Floats, rows: _Rows, codebook: Codebook, context: bool) -> Ints:
-    """The main theme of each row."""
+def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook, context: bool) -> _Heard:
+    opening = 1 + _W.opening * (found["theme"].start < _W.opens)
+    own = found["theme"].sums(len(rows), opening)
+    heard = context and len(rows)
+    around = _around(own, rows, codebook.codes.index(GENERAL)) if heard else np.zeros_like(own)
+    return _Heard(own, around, found["instrument"].sums(len(rows)))
+
+
+def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, Ints]:
+    """What the trained coder learns from: the rows of a report, the features that are no
+    characters, and the main theme and instrument by phrases alone."""
+    rows = _rows(report, False)
+    found = find_phrases([sentence.text for sentence in rows.sentences], codebook, "longest")
+    heard = _hear(rows, found, codebook, True)
+    main = _main(heard, rows, codebook)
+    return rows, _dense(heard, rows), main, _instruments(heard.instruments, main, rows, codebook)
+
+
+def _dense(heard: _Heard, rows: _Rows) -> Any:
+    run_in = [sentence.kind == "run_in" for sentence in rows.sentences]
+    return dense(heard.themes, heard.context, heard.instruments, rows.parts.tolist(), run_in)
+
+
+def _main(heard: _Heard, rows: _Rows, codebook: Codebook) -> Ints:
+    """The main theme of each row, by phrases alone."""
     general = codebook.codes.index(GENERAL)
-    total = own + (_around(own, rows, general) if context and len(rows) else 0)
+    total = heard.themes + heard.context
     for part, weight in (("opening", _W.opens_report), ("closing", _W.closes_report)):
         total[rows.parts == part, general] += weight
     return np.where(total.max(1) < _W.least, general, total.argmax(1))
@@ -266,25 +377,29 @@ def _around(own: Floats, rows: _Rows, general: int) -> Floats:
     voice = own / np.maximum(own.sum(1, keepdims=True), _W.enough)
     around = np.zeros_like(own)
     for loudness, place in (
-        (_W.run_in, rows.run_in),
-        (_W.heading, rows.heading),
-        (_W.above, rows.above),
-        (_W.before, rows.before),
+        (_W.run_in, rows.around.run_in),
+        (_W.heading, rows.around.heading),
+        (_W.above, rows.around.above),
+        (_W.before, rows.around.before),
     ):
         there = place >= 0
         around[there] += loudness * voice[place[there]]
-    told = voice * rows.coded[:, None]
-    sums = np.zeros((int(rows.paragraph.max()) + 1, own.shape[1]))
-    np.add.at(sums, rows.paragraph, told)
-    size = np.bincount(rows.paragraph, weights=rows.coded)[rows.paragraph] - rows.coded
-    mean = (sums[rows.paragraph] - told) / np.maximum(size, 1)[:, None]
+    told = voice * rows.around.coded[:, None]
+    sums = np.zeros((int(rows.around.paragraph.max()) + 1, own.shape[1]))
+    np.add.at(sums, rows.around.paragraph, told)
+    size = (
+        np.bincount(rows.around.paragraph, weights=rows.around.coded)[rows.around.paragraph]
+        - rows.around.coded
+    )
+    mean = (sums[rows.around.paragraph] - told) / np.maximum(size, 1)[:, None]
     mean[:, general] = 0
     around += _W.paragraph * mean
     return np.asarray(around * (_W.hush / (_W.hush + own.max(1, keepdims=True))))
 
 
 def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> Ints:
-    """The instrument of each row, from the weights of its phrases."""
+    """The instrument of each row, by phrases alone."""
+    means = means.copy()
     none = codebook.instrument_codes.index(NONE)
     usual = [codebook.instrument_codes.index(theme.instrument) for theme in codebook.themes]
     run_in = np.array([sentence.kind == "run_in" for sentence in rows.sentences], bool)
@@ -311,27 +426,55 @@ def _named(
 
 
 def _evidence(
-    report: Report, rows: _Rows, found: dict[str, Found]
+    report: Report, rows: _Rows, found: dict[str, Found], answers: _Answers
 ) -> list[tuple[dict[str, Any], ...]]:
-    """The phrases of each coded row with their places in the source, the longest first."""
-    lists: list[list[dict[str, Any]]] = [[] for _ in rows.sentences]
-    # Where the source breaks a line inside a sentence, its places are told one by one.
-    places = {
-        row: report.positions(some)
-        for row, some in enumerate(rows.sentences)
-        if some.end - some.start != len(some.text)
-    }
+    """The phrases of each coded row, and what speaks for the model, with their places in the
+    source, the longest first."""
+    lists: list[list[_Piece]] = [[] for _ in rows.sentences]
     for kind, some in found.items():
-        keep = rows.coded[some.row]
+        keep = rows.around.coded[some.row]
         columns = (some.row[keep], some.start[keep], some.end[keep], some.phrase[keep])
         for row, start, end, number in zip(*(column.tolist() for column in columns), strict=True):
-            phrase, begin = some.phrases[number], rows.sentences[row].start
-            span = (begin + start, begin + end)
-            if row in places:
-                span = (places[row][start], places[row][end - 1] + 1)
-            told = dict(text=phrase.text, kind=kind, code=phrase.code, weight=phrase.weight)
-            lists[row].append(dict(start=span[0], end=span[1], **told))
-    return [
-        tuple(sorted(some, key=lambda piece: (-len(piece["text"]), piece["start"])))
-        for some in lists
-    ]
+            phrase = some.phrases[number]
+            lists[row].append((start, end, kind, phrase.code, phrase.weight))
+    for row, pieces in answers.reasons.items():
+        lists[row] += pieces
+    return [_placed(report, *each) for each in zip(rows.sentences, lists, strict=True)]
+
+
+def _placed(report: Report, sentence: Sentence, pieces: list[_Piece]) -> tuple[dict[str, Any], ...]:
+    """The pieces of a sentence with their text, and with their places in the source."""
+    places: Sequence[int] = range(sentence.start, sentence.end)
+    if pieces and len(places) != len(sentence.text):
+        # Where the source breaks a line inside a sentence, its places are told one by one.
+        places = report.positions(sentence)
+    pieces.sort(key=lambda piece: (piece[0] - piece[1], piece[0]))
+    return tuple(
+        {
+            "start": places[start],
+            "end": places[end - 1] + 1,
+            "text": sentence.text[start:end],
+            "kind": kind,
+            "code": code,
+            "weight": weight,
+        }
+        for start, end, kind, code, weight in pieces
+    )
+
+
+def told(
+    probabilities: Floats, scores: Any, codes: Sequence[str], further: float
+) -> tuple[str, ...]:
+    """The themes of a sentence: the most probable one first, beside it those with a score of
+    `further` or more; `general` stands alone.
+
+    >>> some = np.array([0.3, 0.6, 0.1])
+    >>> told(some, some, ["growth", "law", "general"], 0.25)
+    ('law', 'growth')
+    """
+    first = int(probabilities.argmax())
+    if codes[first] == GENERAL:
+        return (GENERAL,)
+    ranked = np.argsort(-scores, kind="stable").tolist()
+    likely = [codes[k] for k in ranked if scores[k] >= further and k != first]
+    return (codes[first], *[code for code in likely if code != GENERAL][: MOST_THEMES - 1])

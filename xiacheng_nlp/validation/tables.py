@@ -63,7 +63,7 @@ sentences."""
 
 
 DEVELOPMENT_COLUMNS = (
-    *("report", "kind", "sha256", "part", "task", "system", "measure"),
+    *("report", "kind", "level", "year", "sha256", "part", "task", "system", "measure"),
     *("right", "predicted", "expected", "version", "date", "command"),
 )
 
@@ -142,7 +142,9 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
 
     Columns: `task` (one of `TASKS`), `system` (one of `SYSTEMS`), `measure` (f1; recall for terms;
     accuracy), `value`, `low`, `high`, `right`, `predicted`, `expected` (counts), `units` (sentences
-    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)). Raises `DataFileError` for gold standards that can't be read.
+    that were drawn for the interval: `resamples` (2000), `seed` (0), `confidence` (0.95)).
+
+    Raises `DataFileError` for gold standards that can't be read.
 
     >>> table = accuracy(resamples=50).set_index(["task", "system"])["value"].round(2)
     >>> float(table["quantities", "package"]), float(table["quantities", "pattern"])
@@ -404,12 +406,13 @@ def _theme_mistakes(made: Validation) -> Iterator[_Mistake]:
 def development() -> pd.DataFrame:
     """Scores on other reports than the seed, from a data file: one row a report, task and system.
 
-    Columns: `report`, `kind` (development: rules were made with the mistakes on it at hand; held
-    out: annotated blind, and no mistake on it was looked at), `sha256` (of the file), `part` (the
-    offsets that were scored, or all), `task`, `system`, `measure`, `value`, `right`, `predicted`,
-    `expected` (counts), `version` (of the package), `date`, `command` (what repeats it, for whoever
-    has the text). The gold standards themselves travel in gold/development and gold/held-out, and
-    some passages with them.
+    Columns: `report`, `kind` (development: rules were made with the mistakes on it at hand; totals
+    only: annotated blind, and its totals were watched but no mistake looked at; held out: annotated
+    blind, and nothing of it watched), `level` and `year` (of the government and the session),
+    `sha256` (of the file), `part` (the offsets that were scored, or all), `task`, `system`,
+    `measure`, `value`, `right`, `predicted`, `expected` (counts), `version` (of the package),
+    `date`, `command` (what repeats it, for whoever has the text). The gold standards themselves
+    travel in folders named by their kind, some passages with them.
 
     >>> table = development()
     >>> table.loc[table["kind"] == "held out", "report"].unique().tolist()[:2]
@@ -420,5 +423,6 @@ def development() -> pd.DataFrame:
     for column in ("right", "predicted", "expected"):
         table[column] = table[column].astype("int64")
     f1 = 2 * table["right"] / (table["predicted"] + table["expected"])
-    table.insert(7, "value", f1.where(table["measure"] == "f1", table["right"] / table["expected"]))
+    value = f1.where(table["measure"] == "f1", table["right"] / table["expected"])
+    table.insert(DEVELOPMENT_COLUMNS.index("measure") + 1, "value", value)
     return table

@@ -200,18 +200,14 @@ def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
         return False
     if len(word) == 1:
         return tag not in _FUNCTION_TAGS
-    return tag in _NAME_TAGS or not cutter.knows(word)
+    # 品质化 and 高水平 are no names, though no dictionary holds them: their parts are words.
+    made = len(word) == 3 and (cutter.knows(word[1:]) or cutter.knows(word[:2]))
+    return tag in _NAME_TAGS or not (made or cutter.knows(word))
 
 
 def _is_modifier(word: str, tag: str, end: str) -> bool:
     """Whether the word may stand between the proper part of a name and its end: 西湖/文化/广场."""
-    return (
-        len(word) == 2
-        and tag in _MODIFIER_TAGS
-        and word not in _DETERMINERS
-        and len(end) > 1
-        and end not in _WEAK_ENDS
-    )
+    return len(word) == 2 and tag in _MODIFIER_TAGS and word not in _DETERMINERS and len(end) > 1
 
 
 def _endings(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:

@@ -15,9 +15,10 @@ from xiacheng_nlp.report.report import Report
 
 RULES = frozenset(
     {
-        *("act_end", "determiner", "generic_end", "listed_end", "listed_way", "no_part_of_names"),
-        *("organ", "park_end", "phrase", "phrase_first", "place_end", "praise", "sentence_word"),
-        *("split_unit", "suffix", "verb_before_object", "weak_place_end", "whole_numeral"),
+        *("act_end", "determiner", "generic_end", "listed_end", "listed_way", "loose_first"),
+        *("loose_last", "no_part_of_names", "organ", "park_end", "phrase", "phrase_first"),
+        *("place_end", "praise", "sentence_word", "split_unit", "suffix", "verb_before_object"),
+        *("weak_place_end", "whole_numeral"),
     }
 )
 """The rules that take their words from data/words/segmentation_words.tsv."""
@@ -51,10 +52,14 @@ class Word:
     pos: str = "n"
     kind: str = "word"
     source: str = "extra"
+    freq: int | None = None
+    """The frequency that the engine needs to cut it whole, 0 where it does so by itself; None: to
+    be tried out."""
 
 
 def read_lexicon(source: str | Path | Traversable) -> list[Word]:
-    """The words of a lexicon file: columns word, pos, kind, source and, if there is one, note.
+    """The words of a lexicon file: columns word, pos, kind, source and, if there are any, freq,
+    reports, places (in how many it was seen) and note.
 
     Raises `DataFileError` (file:line: what is wrong) for a broken line, a word twice, or a word
     with blanks.
@@ -64,7 +69,10 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     'policy'
     """
     rows = read_table(
-        source, columns=("word", "pos", "kind", "source"), optional=("note",), key="word"
+        source,
+        columns=("word", "pos", "kind", "source"),
+        optional=("freq", "reports", "places", "note"),
+        key="word",
     )
     for row in rows:
         if re.search(r"\s", row["word"]):
@@ -74,7 +82,19 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
                 f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l",
                 "pos",
             )
-    return [Word(row["word"], row["pos"], row["kind"], row["source"]) for row in rows]
+        for column in ("freq", "reports", "places"):
+            if not re.fullmatch(r"[0-9]*", row[column]):
+                raise row.error(f"{column} is a whole number", column)
+    return [
+        Word(
+            row["word"],
+            row["pos"],
+            row["kind"],
+            row["source"],
+            int(row["freq"]) if row["freq"] else None,
+        )
+        for row in rows
+    ]
 
 
 def read_words(source: str | Path) -> list[Word]:

@@ -13,6 +13,7 @@ without it.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from enum import IntEnum
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
@@ -57,7 +59,7 @@ Borders = npt.NDArray[np.int64]
 
 _DIGIT = "一二三四五六七八九"
 _FIXED_FIRST = set(
-    f"0123456789{_DIGIT}十百千两几—…{FIXED}{RESERVE_WORD}"
+    f"0123456789{_DIGIT}十百千两几ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
@@ -83,13 +85,15 @@ def _fixed_pattern() -> str:
     十八届三中全会 and 三分之二, not 三套 of 第三套."""
     units = _units()
     return rf"""
-        (?P<dash>——|……)
+        (?P<dash>——|――|……)
         |(?P<code>(?<![A-Za-z0-9.])(?:
             [A-Za-z]+[0-9]+[A-Za-z0-9]*(?:[-+./][A-Za-z0-9]+)*       # XC10-060-R21-05, H7N9
             |[A-Za-z0-9]+(?:[+][A-Za-z0-9]+)+                        # 3+3
             |[A-Za-z0-9]+-[0-9]*[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*  # COVID-A
             |[0-9]?A{{1,5}}级                                         # 4A级
             |[国省县乡]道[A-Z]?[0-9]+                                 # 国道308
+            |[0-9]+号线
+            |[ⅠⅡⅢⅣⅤ]类
         ))
         |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
          (?P<unit>
@@ -97,6 +101,7 @@ def _fixed_pattern() -> str:
             |(?:{units})
          )?
         |(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会)
+        |(?P<year>[一二][〇○零{_DIGIT}]{{3}}(?![〇○零{_DIGIT}十百千万]))  # 二〇三五
         |(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)
         |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)
          (?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))
@@ -104,21 +109,35 @@ def _fixed_pattern() -> str:
     """
 
 
-def _longest_first(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
-
-
-def _fixed(own: Sequence[str], quoted: Sequence[str]) -> re.Pattern[str]:
-    """What is fixed before the engine cuts: names between quotation marks, words with symbols, and
-    what `_fixed_pattern` finds."""
-    choices = [_fixed_pattern()]
-    if own:
-        choices.insert(0, f"(?P<symbol>{_longest_first(own)})")
-    if quoted:
-        choices.insert(0, f'(?P<quoted>(?<=[“"「『])(?:{_longest_first(quoted)})(?=[”"」』]))')
+def _fixed(own: Sequence[str]) -> re.Pattern[str]:
+    """What is fixed before the engine cuts: words with symbols, and what `_fixed_pattern` finds."""
+    longest_first = sorted(own, key=lambda word: (-len(word), word))
+    choices = [*map(re.escape, longest_first), _fixed_pattern()]
     # Asking first whether anything can begin here makes the search four times as fast.
-    first = "".join(sorted(_FIXED_FIRST | {name[0] for name in (*own, *quoted)}))
+    first = "".join(sorted(_FIXED_FIRST | {name[0] for name in own}))
     return re.compile(f"(?=[{re.escape(first)}])(?:{'|'.join(choices)})", re.VERBOSE)
+
+
+_QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"))
+
+
+class _Names:
+    """Names that are one word wherever they stand, and others that are only between quotation
+    marks; where several begin, the longest."""
+
+    def __init__(self, everywhere: Iterable[str], quoted: Iterable[str]) -> None:
+        bare = sorted(everywhere)
+        marked = [
+            f"{opening}{name}{close}" for name in sorted(quoted) for opening, close in _QUOTES
+        ]
+        self._bare = len(bare)
+        self._found = AhoCorasick([*bare, *marked], matchkind=MatchKind.LeftmostLongest)
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the names stand."""
+        for number, start, end in self._found.find_matches_as_indexes(text):
+            mark = number >= self._bare
+            yield start + mark, end - mark
 
 
 class _Role(IntEnum):
@@ -143,7 +162,13 @@ _HOST_TAGS = frozenset({"n", "v", "vn", "a", "an", "ad", "b", "nz", "ns", "i", "
 _PHRASE_FIRST = frozenset(rule_words("phrase_first"))
 """Words before which a phrase of four characters is no idiom, whatever the dictionary says."""
 _ORGANS = frozenset(rule_words("organ"))
-_PHRASES = frozenset(rule_words("phrase"))
+_LOOSE_FIRST = frozenset(rule_words("loose_first"))
+_LOOSE_LAST = frozenset(rule_words("loose_last"))
+_PHRASES = {
+    phrase.replace("/", ""): tuple(accumulate(map(len, phrase.split("/")[:-1])))
+    for phrase in rule_words("phrase")
+}
+"""Phrases that the dictionary holds as one word, with the borders of their words."""
 
 
 class _Roles:
@@ -153,7 +178,7 @@ class _Roles:
         self._engine = engine
         self._own = frozenset(own)
         self._known: dict[str, int] = {}
-        self._borders: dict[str, int] = {}
+        self._borders: dict[str, tuple[int, ...]] = {}
 
     def of(self, words: Sequence[str]) -> Borders:
         """The role of each word."""
@@ -161,7 +186,7 @@ class _Roles:
             self._known[word] = int(self._role(word))
         return np.fromiter(map(self._known.__getitem__, words), np.int64, len(words))
 
-    def border(self, word: str) -> int:
+    def borders(self, word: str) -> tuple[int, ...]:
         """Where a word of the role SPLIT is cut."""
         return self._borders[word]
 
@@ -172,31 +197,40 @@ class _Roles:
             return _Role.FIXED
         if word in SUFFIXES:
             return _Role.SUFFIX
-        border = 0 if word in self._own else self._numeral(word) or self._phrase(word)
-        if border:
-            self._borders[word] = border
+        borders = () if word in self._own else self._numeral(word) or self._phrase(word)
+        if borders:
+            self._borders[word] = borders
             return _Role.SPLIT
         is_han = "\u4e00" <= word[0] <= "\u9fff"
         if len(word) == 2 and is_han and (self._engine.pos(word) or "n") in _HOST_TAGS:
             return _Role.HOST
         return _Role.WORD
 
-    def _numeral(self, word: str) -> int:
-        """Where a numeral is cut from its classifier, 四十/条; 0 for another word."""
+    def _numeral(self, word: str) -> tuple[int, ...]:
+        """Where a numeral is cut from its classifier: 四十/条."""
         match = None if word in _WHOLE else _SPLIT.fullmatch(word)
-        return len(match[1]) if match else 0
+        return (len(match[1]),) if match else ()
 
-    def _phrase(self, word: str) -> int:
-        """Where a phrase that the dictionary holds as one word is cut, 深入/开展; 0 for a word."""
-        if not _HAN.fullmatch(word):
-            return 0
+    def _phrase(self, word: str) -> tuple[int, ...]:
+        """Where a phrase is cut that the engine takes for one word: 深入/开展, 各/街道, 更/稳."""
+        if word in _PHRASES or not _HAN.fullmatch(word):
+            return _PHRASES.get(word, ())
         if word[0] in "省市区县州" and word[1:] in _ORGANS:
-            return 1
+            return (1,)
         if len(word) == 4 and self._is_two(word[:2], word[2:], self._engine.pos(word)):
-            return 2
+            return (2,)
         if len(word) >= 3 and word[0] in "各每" and self._engine.knows(word[1:]):
-            return 1
-        return 1 if word in _PHRASES else 0
+            return (1,)
+        return () if self._engine.knows(word) else self._loose(word)
+
+    def _loose(self, word: str) -> tuple[int, ...]:
+        """Where characters are cut that the engine joined though no dictionary does, since one of
+        them is a function word: 更/稳, 干/得."""
+        if len(word) not in (2, 3) or (len(word) == 3 and word[-1] in SUFFIXES):
+            return ()
+        if word[0] in _LOOSE_FIRST:
+            return (1,)
+        return (len(word) - 1,) if word[-1] in _LOOSE_LAST else ()
 
     def _is_two(self, first: str, second: str, pos: str | None) -> bool:
         if first in _PHRASE_FIRST and self._engine.knows(second):
@@ -212,9 +246,8 @@ class Segmenter:
     disturb each other.
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
-    lexicon of the genre. `words`: further words. `quoted`: names that are one word where they stand
-    between quotation marks. Raises `XiachengError` for an unknown engine and `DataFileError` when the
-    words are too many for the reserve.
+    lexicon of the genre. `words`: further words. Raises `XiachengError` for an unknown engine and
+    `DataFileError` when the words are too many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
     ['完成', '固定资产投资', '152.84', '亿元', '。']
@@ -226,33 +259,27 @@ class Segmenter:
         *,
         engine: str = "rjieba",
         lexicon: bool = True,
-        quoted: Iterable[str] = (),
     ) -> None:
         self.engine = engine
         self._engine = engine_of(engine)
         self._lexicon = lexicon
         self._own = tuple(words)
-        self._quoted = tuple(quoted)
         listed = read_lexicon(packaged("words/lexicon.tsv")) if lexicon else ()
         self._words: dict[str, Word] = {word.text: word for word in (*listed, *self._own)}
         self._fill()
         self._roles = _Roles(self._engine, self._words)
-        self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)], self._quoted)
+        self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)])
+        self._everywhere: frozenset[str] = frozenset()
+        self._quoted: frozenset[str] = frozenset()
+        self._names: _Names | None = None
 
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
         reserve = RESERVE
         self._engine.add(RESERVE_WORD, reserve, "x")
         for word, known in self._words.items():
-            if not _HAN.fullmatch(word):
-                continue
-            if self._engine.cut(word) == [word] and self._engine.knows(word):
-                continue
-            for freq in LADDER:
-                self._engine.add(word, freq, known.pos)
-                if self._engine.cut(word) == [word]:
-                    break
-            reserve -= freq
+            if _HAN.fullmatch(word):
+                reserve -= self._teach(known)
         if reserve < 0:
             raise DataFileError(
                 f"{len(self._words)} words are more than can be held; "
@@ -260,14 +287,30 @@ class Segmenter:
             )
         self._engine.add(RESERVE_WORD, reserve, "x")
 
-    def extended(self, words: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
-        """A segmenter that knows these words too; this one stays as it is."""
-        return Segmenter(
-            [*self._own, *words],
-            engine=self.engine,
-            lexicon=self._lexicon,
-            quoted=[*self._quoted, *quoted],
-        )
+    def _teach(self, word: Word) -> int:
+        """Add a word to the engine with the frequency of its list, or the first of the ladder at
+        which it is cut whole; the frequency that it took."""
+        if word.freq is not None:
+            if word.freq:
+                self._engine.add(word.text, word.freq, word.pos)
+            return word.freq
+        if self._engine.cut(word.text) == [word.text] and self._engine.knows(word.text):
+            return 0
+        for freq in LADDER:
+            self._engine.add(word.text, freq, word.pos)
+            if self._engine.cut(word.text) == [word.text]:
+                break
+        return freq
+
+    def extended(self, names: Iterable[Word], *, quoted: Iterable[str] = ()) -> "Segmenter":
+        """A segmenter that takes these names for one word wherever they stand, and those `quoted`
+        between quotation marks; this one stays as it is, and both share the engine."""
+        other = copy(self)
+        other._words = self._words | {name.text: name for name in names}
+        other._everywhere = frozenset(other._words.keys() - self._words.keys()) | self._everywhere
+        other._quoted = self._quoted.union(quoted)
+        other._names = _Names(other._everywhere, other._quoted)
+        return other
 
     def plain(self, text: str) -> list[str]:
         """The engine's own words, before any rule of ours: what jieba gives with the same lexicon,
@@ -299,7 +342,10 @@ class Segmenter:
         begins[1:][joined] = False
         closes[:-1][joined] = False
         split = np.flatnonzero(roles == _Role.SPLIT)
-        borders = starts[split] + np.array([self._roles.border(words[n]) for n in split], np.int64)
+        borders = np.array(
+            [starts[n] + border for n in split for border in self._roles.borders(words[n])],
+            np.int64,
+        )
         return (
             np.sort(np.concatenate([starts[begins], borders])),
             np.sort(np.concatenate([ends[closes], borders])),
@@ -310,15 +356,25 @@ class Segmenter:
         pieces: list[str] = []
         lengths: list[int] = []
         last = 0
-        for match in self._fixed.finditer(text):
-            start, end = match.span()
+        for start, end, unit in self._stretches(text):
             # A number and its unit are two words.
-            unit = match.start(match.lastgroup) if match.lastgroup in ("unit", "magnitude") else end
             sizes = [size for size in (unit - start, end - unit) if size]
             pieces += (text[last:start], FIXED * len(sizes))
             lengths += sizes
             last = end
         return "".join((*pieces, text[last:])), lengths
+
+    def _stretches(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """What is fixed: start, end, and where the unit of a number begins."""
+        last = 0
+        names = self._names.spans(text) if self._names else ()
+        for start, end in (*names, (len(text), len(text))):
+            for match in self._fixed.finditer(text, last, start):
+                has_unit = match.lastgroup in ("unit", "magnitude")
+                unit = match.start(match.lastgroup or 0) if has_unit else match.end()
+                yield match.start(), match.end(), unit
+            yield start, end, end
+            last = end
 
     def words(self, text: str) -> list[str]:
         """The words of `text`, blanks left out."""

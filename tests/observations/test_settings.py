@@ -1,0 +1,73 @@
+"""What the paragraphs of a report imply of time and intent."""
+
+import pytest
+
+from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.report.report import Report
+
+
+def told(text: str, year: int = 2021) -> list[tuple[str | None, str | None]]:
+    """Status and period of every number of a report that has no other years than these."""
+    report = Report.parse(f"{year}年政府工作报告\n各位代表:\n现在，我报告工作。\n{text}\n")
+    return [(o.status, o.period) for o in indicators(report) if o.indicator is not None]
+
+
+LAST, THIS = ("actual", "2020"), ("target", "2021")
+TERM, TO_COME = ("actual", "2016-2020"), ("target", "2021-2025")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2020年工作回顾\n一、经济稳中有进\n新建学校3所。\n2021年工作安排\n2021年，新建学校5所。",
+            [LAST, THIS],
+        ),
+        (
+            "2020年工作回顾\n一、政府建设取得实效\n新建学校3所。\n2021年主要工作\n"
+            "一、坚持创新驱动\n新建学校5所。",
+            [LAST, THIS],
+        ),
+        (
+            "一、工作回顾\n新建学校3所。\n今年经济社会发展的主要预期目标是：财政收入增长8%。\n"
+            "（一）突出质量抓项目\n新建学校5所。",
+            [LAST, THIS, THIS],
+        ),
+        ("一、2020年工作回顾\n新建学校3所。\n未来五年工作思路\n新建学校5所。", [LAST, TO_COME]),
+        (
+            "一、2020年工作回顾\n新建学校3所。\n"
+            "二、“十四五”时期总体思路和重点任务“十四五”时期是机遇期。\n新建学校5所。",
+            [LAST, TO_COME],
+        ),
+        (
+            "一、2020年工作回顾\n新建学校3所。\n二、“十四五”发展的基本思路\n新建学校5所。",
+            [LAST, TO_COME],
+        ),
+        ("一、“十三五”时期取得重大成就\n新建学校3所。", [TERM]),
+        (
+            "一、“十三五”时期发展成就和“十四五”时期主要目标\n过去五年，新建学校3所。\n"
+            "“十四五”时期是重要的五年。\n新建学校5所。",
+            [TERM, TO_COME],
+        ),
+        (
+            "一、过去五年工作回顾\n新建学校3所。\n刚刚过去的2020年，我们保持稳定。\n新建医院2所。\n"
+            "五年来，我们重视民生。\n新建公园4个。",
+            [TERM, LAST, TERM],
+        ),
+        ("一、过去五年工作回顾\n成绩来之不易。2020年，新建学校3所。新建医院2所。", [LAST, LAST]),
+        ("一、过去五年工作回顾\n2020年新建学校3所。\n新建医院2所。", [LAST, TERM]),
+        (
+            "一、今后五年的主要任务\n新建学校3所。\n今年是开局之年。\n新建医院2所。\n"
+            "今后五年，我们重视民生。\n新建公园4个。",
+            [TO_COME, THIS, TO_COME],
+        ),
+        (
+            "一、“十三五”时期和2020年工作回顾\n“十三五”时期，是不平凡的五年。\n新建学校3所。\n"
+            "刚刚过去的2020年，我们保持稳定。\n（一）经济稳中有进\n新建医院2所。",
+            [TERM, LAST],
+        ),
+    ],
+)
+def test_what_a_paragraph_implies(text: str, expected: list[tuple[str, str]]) -> None:
+    """A review turns into a plan, and back, where its headings and openings say so."""
+    assert told(text) == expected

@@ -1,0 +1,73 @@
+"""Whose report it is: the place, its level and its code."""
+
+from pathlib import Path
+
+import pytest
+
+from xiacheng_nlp.report.folders import load_reports
+from xiacheng_nlp.report.government import government_of, place_of
+from xiacheng_nlp.report.places import division
+from xiacheng_nlp.report.report import Report, load_report
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "level", "code", "source"),
+    [
+        ("我代表国务院，向大会报告政府工作。", "中国", "国", None, "body"),
+        ("我受国务院的委托，向大会报告政府工作。", "中国", "国", None, "body"),
+        ("我代表上海市人民政府，向大会报告工作。", "上海市", "省", "310000", "body"),
+        ("我代表广西壮族自治区人民政府报告工作。", "广西壮族自治区", "省", "450000", "body"),
+        ("我代表杭州市人民政府，向大会报告工作。", "杭州市", "市", "330100", "body"),
+        ("我代表安国市人民政府，向大会报告工作。", "安国市", "县级市", "130683", "body"),
+        ("我代表容城县第十四届人民政府报告工作。", "容城县", "县", "130629", "body"),
+        ("我代表南山区人民政府。深圳南山再出发。", "南山区", "区", "440305", "body"),
+        ("我代表大鹏新区管委会，向大会报告工作。", "大鹏新区", "新区", None, "body"),
+        ("我代表浦东新区人民政府报告工作。", "浦东新区", "区", "310115", "body"),
+        ("我代表县人民政府报告工作。", None, "县", None, None),
+        ("我代表县人民政府。容城县有成就，容城在前进。", "容城县", "县", "130629", "body"),
+        ("完成投资1亿元。", None, None, None, None),
+    ],
+)
+def test_whose_report_it_is(
+    text: str, name: str | None, level: str | None, code: str | None, source: str | None
+) -> None:
+    report = Report.parse(f"各位代表：\n{text}")
+    place = place_of(report)
+    assert (place.name, place.level, place.code) == (name, level, code)
+    assert report.metadata.place_from == source
+
+
+@pytest.mark.parametrize(
+    ("place", "year", "code"),
+    [
+        ("清苑县", 2010, "130622"),
+        ("保定市清苑区", 2018, "130608"),
+        ("满城县", 2003, "130621"),
+        ("光明区", 2020, "440311"),
+        ("下城区", 2014, "330103"),
+        ("乌有县", 2014, None),
+    ],
+)
+def test_codes_go_with_the_years(place: str, year: int, code: str | None) -> None:
+    found = division(place, year=year)
+    assert (found.code if found else None) == code
+
+
+def test_the_file_and_the_folder_tell_the_place_where_the_text_does_not(tmp_path: Path) -> None:
+    text = "各位代表：\n我代表区人民政府报告工作。\n"
+    folder = tmp_path / "深圳市盐田区"
+    folder.mkdir()
+    (folder / "2018.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "深圳市南山区2018年政府工作报告.txt").write_text(text, encoding="utf-8")
+    reports = [each.report for each in load_reports(tmp_path) if each.report]
+    assert [(r.place.name, r.metadata.place_from, r.year) for r in reports] == [
+        ("深圳市南山区", "file name", 2018),
+        ("深圳市盐田区", "folder", 2018),
+    ]
+    assert government_of(reports[0]) == "深圳市南山区人民政府"
+
+
+def test_what_is_given_goes_before_what_is_told() -> None:
+    report = load_report(place="杭州市拱墅区")
+    assert (report.place.name, report.metadata.place_from) == ("杭州市拱墅区", "given")
+    assert (load_report().place.name, load_report().metadata.place_from) == ("下城区", "title")

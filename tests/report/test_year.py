@@ -1,0 +1,86 @@
+"""The year of the session: every form in which a report, or the name of its file, tells it."""
+
+from pathlib import Path
+
+import pytest
+
+from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.report.report import Report, load_report
+
+ADDRESS = "各位代表：\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "source"),
+    [
+        ("2014年某区政府工作报告\n各位代表：\n工作稳步推进。", 2014, "title"),
+        ("（2014年2月19日）\n各位代表：\n工作稳步推进。", 2014, "date"),
+        ("2013年3月10日在徐水县十五届人民代表大会第二次会议上\n各位代表：\n工作。", 2013, "date"),
+        ("一、2013年工作回顾\n增长。\n二、2014年工作安排\n提升。", 2014, "heading"),
+        ("一、1998年工作回顾和1999年工作的总体要求\n增长。", 1999, "heading"),
+        ("一、2024年主要工作\n增长。\n二、2025年主要任务\n提升。", 2025, "heading"),
+        ("关于2012年政府工作\n增长较快。\n2013年主要任务\n提升水平。", 2013, "heading"),
+        ("一、主要工作\n增长。\n二、二〇二五年工作安排\n提升。", 2025, "heading"),
+        ("一、二O一四年工作回顾\n增长。", 2015, "heading"),
+        ("一、工作总体要求\n到2035年远景目标实现。\n二、2021年工作安排\n提升。", 2021, "heading"),
+        (ADDRESS + "首先报告2001年的工作，再对今后工作提出建议。", 2002, "body"),
+        (ADDRESS + "本届政府1998年3月就职，任期即将结束。", 2003, "body"),
+        (ADDRESS + "第十一届全国人民代表大会第一次会议以来的五年，成就显著。", 2013, "body"),
+        (ADDRESS + "从去年第五届全国人民代表大会第一次会议到现在，形势很好。", 1979, "body"),
+        (ADDRESS + "2019年完成投资。2019年新增就业。2020年继续努力。", 2020, "body"),
+        (ADDRESS + "工作稳步推进。", None, None),
+    ],
+)
+def test_the_text_tells_the_year(text: str, year: int | None, source: str | None) -> None:
+    report = Report.parse(text)
+    assert (report.year, report.metadata.year_from) == (year, source)
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("深圳市南山区2018年政府工作报告.txt", 2018),
+        ("nanshan-2018.txt", 2018),
+        ("20180215.txt", 2018),
+        ("二〇一八年报告.txt", 2018),
+        ("2016-2020.txt", None),
+        ("000_ecde2018ab3d0aef1.txt", None),
+        ("report-17.txt", None),
+    ],
+)
+def test_the_name_of_the_file_tells_it_where_the_text_does_not(name: str, year: int | None) -> None:
+    report = Report.parse(ADDRESS + "工作稳步推进。", name=name)
+    assert report.year == year
+    assert report.metadata.year_from == ("file name" if year else None)
+
+
+def test_two_witnesses_of_the_text_go_before_the_name_and_one_does_not() -> None:
+    two = "一、2020年工作回顾\n增长。\n二、2021年工作安排\n提升。"
+    assert Report.parse(two, name="x-2019.txt").year == 2021
+    alone = ADDRESS + "2019年完成投资。2019年新增就业。"
+    assert Report.parse(alone, name="x-2018.txt").year == 2018
+
+
+def test_what_is_given_goes_before_what_is_told_and_a_contradiction_is_a_note() -> None:
+    text = "2014年某区政府工作报告\n各位代表：\n工作稳步推进。"
+    report = Report.parse(text, year=2015)
+    assert (report.year, report.metadata.year_from) == (2015, "given")
+    assert [note.message for note in report.notes] == [
+        "the year of the session is 2015 by what was given, but 2014 by the title"
+    ]
+
+
+def test_the_environment_tells_the_year_of_its_report_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.txt"
+    path.write_text(ADDRESS + "工作稳步推进。", encoding="utf-8")
+    monkeypatch.setenv("XIACHENG_YEAR", "2017")
+    monkeypatch.setenv("XIACHENG_PLACE", "杭州市下城区")
+    assert load_report(path).year is None
+    monkeypatch.setenv("XIACHENG_REPORT", str(path))
+    report = load_report()
+    assert (report.year, report.place.name, report.place.code) == (2017, "杭州市下城区", "330103")
+    monkeypatch.setenv("XIACHENG_YEAR", "17")
+    with pytest.raises(ReportError, match="a year has four digits"):
+        load_report()

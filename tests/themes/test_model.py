@@ -1,0 +1,113 @@
+"""The trained coder: what it learned from, what it says beside the codes, where it is silent."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from xiacheng_nlp import resources
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
+from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.coding import code_themes
+from xiacheng_nlp.themes.model import grams, keys_of, load_model, read_as, softmax
+
+LINES = ["各位代表:", "一、2014年工作", "(一)办好教育", "新建小学3所,培训教师百人。全面完成任务。"]
+TEXT = "\n".join([*LINES, "整治河道5条。"])  # "schools, teachers", "all tasks done", "rivers"
+
+
+def test_it_was_trained_with_the_codebook_of_the_package() -> None:
+    assert load_model().about["codebook_sha256"] == load_codebook().sha256
+
+
+def test_reports_kept_for_totals_and_held_out_taught_it_nothing() -> None:
+    about = load_model().about
+    trained, kept = set(about["trained_on"]), set(about["kept_for_totals"])
+    assert not trained & {*kept, "miyi-2023", "gaotang-2023"}
+    assert (len(trained), about["reports"], len(kept)) == (36, 36, 12)
+    told = resources.folder("gold").joinpath("README.md").read_text(encoding="utf-8")
+    assert ", ".join(sorted(kept)) in told
+
+
+def test_it_is_small_and_holds_no_sentence() -> None:
+    assert len(packaged("themes/coder.npz").read_bytes()) < 3_000_000
+    keys = load_model().keys
+    assert keys.dtype == np.uint64  # sixteen bits a character: four characters and no more
+    assert (np.diff(keys.astype(object)) > 0).all()
+
+
+def test_it_beats_the_phrases_at_every_level_of_government_that_it_had_not_seen() -> None:
+    for level in load_model().about["scores"]["levels_left_out"].values():
+        assert level["model"]["main"] > level["phrases"]["main"]
+        assert level["model"]["instrument"] > level["phrases"]["instrument"]
+
+
+def test_a_sentence_without_words_of_its_own_follows_its_heading() -> None:
+    table = code_themes(Report.parse(TEXT))
+    assert table["themes"].str[0].tolist() == ["education", "education", "environment"]
+
+
+def test_probabilities_are_shares_and_doubt_is_told() -> None:
+    table = code_themes(Report.parse(TEXT))
+    assert table["probability"].between(0, 1).all()
+    assert table["probability"][1] < table["probability"][0]
+
+
+def test_the_characters_that_speak_most_are_named_and_do_not_overlap(seed: Report) -> None:
+    table = code_themes(seed)
+    named = 0
+    for row in table.to_dict("records"):
+        spans = sorted((e["start"], e["end"]) for e in row["evidence"] if e["kind"] == "model")
+        assert len(spans) <= 3
+        assert all(a[1] <= b[0] for a, b in pairwise(spans))
+        assert {e["code"] for e in row["evidence"] if e["kind"] == "model"} <= {row["themes"][0]}
+        named += bool(spans)
+    assert named > len(table) / 2
+
+
+@pytest.mark.parametrize("options", [{"model": False}, {"context": False}, {"nested": "all"}])
+def test_by_phrases_alone_there_is_no_probability(options: dict[str, object]) -> None:
+    table = code_themes(Report.parse(TEXT), **options)  # type: ignore[arg-type]
+    assert table["probability"].isna().all()
+    assert table.attrs["model"] is None or options == {"model": True}
+    assert all(e["kind"] != "model" for found in table["evidence"] for e in found)
+
+
+def test_another_codebook_is_coded_by_its_phrases() -> None:
+    own = load_codebook()
+    other = Codebook(
+        name="own.tsv",
+        sha256="0",
+        themes=own.themes,
+        instruments=own.instruments,
+        phrases=own.phrases,
+    )
+    assert code_themes(Report.parse(TEXT), other)["probability"].isna().all()
+
+
+def test_the_score_of_the_seed_is_in_sample(seed: Report) -> None:
+    gold = read_theme_gold(resources.folder("gold") / "xiacheng-2014.themes.gold.jsonl")
+    said = agreement_table(code_themes(seed), gold, resamples=5).set_index("measure")["value"]
+    assert said["main_accuracy"] >= 0.94
+    assert said["codes_f1"] >= 0.89
+    assert said["instrument_accuracy"] >= 0.87
+    assert "xiacheng-2014" in load_model().about["trained_on"]
+
+
+def test_grams_are_those_that_can_be_counted_by_hand() -> None:
+    known = np.sort(keys_of(["学校学"])[1])  # "school", and its first character again
+    known = np.unique(known)
+    found = grams(["学校学", "校外", ""], known, np.ones(len(known), np.float32))
+    assert np.bincount(found.row, minlength=3).tolist() == [5, 1, 0]
+    assert np.bincount(found.row, weights=found.value**2, minlength=3) == pytest.approx([1, 1, 0])
+
+
+def test_what_is_written_otherwise_is_read_alike() -> None:
+    assert read_as("Ｇ20、12％") == read_as("g99、34%")
+    assert len(read_as("𠀀学校")) == 3
+
+
+def test_probabilities_sum_to_one() -> None:
+    assert softmax(np.array([[1.0, 2.0], [900.0, 0.0]])).sum(axis=1) == pytest.approx([1, 1])
+    assert softmax(np.zeros((0, 3))).shape == (0, 3)

@@ -1,0 +1,435 @@
+"""Train the coder of themes: `train_themes.py REPORTS SENTENCES.jsonl [--second SECOND.jsonl]`.
+
+REPORTS is a folder of reports, SENTENCES.jsonl coded sentences of them (report, start, end, themes
+with the main one first, instrument). Writes xiacheng_nlp/data/themes/coder.npz, the same bytes for
+the same input, and prints how well the model codes reports that it was not trained on. Every fourth
+report of the sorted list is kept for totals, and never trained on; `--totals` scores those.
+
+Ridge regression (Hoerl & Kennard 1970) in its dual form, on n-grams of characters and on what the
+phrases say; probabilities by multinomial logistic regression on its scores.
+"""
+
+import argparse
+import datetime
+import hashlib
+import io
+import json
+import zipfile
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import minimize
+from scipy.sparse import csr_array, diags_array
+
+from xiacheng_nlp import resources
+from xiacheng_nlp.report.report import load_report
+from xiacheng_nlp.themes import coding
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.model import (
+    ABOVE,
+    AFTER,
+    SPACES,
+    Around,
+    grams,
+    keys_of,
+    smoothed,
+)
+
+TARGET = Path(__file__).parents[1] / "xiacheng_nlp/data/themes/coder.npz"
+HELD_OUT = ("gaotang-2023", "miyi-2023")
+"""Reports whose gold travels as held out: their sentences teach nothing."""
+SEED = "xiacheng-2014"
+LEAST = 4
+"""An n-gram is known that stands in so many coded sentences."""
+LOUDNESS = {
+    "theme": {"text": 1.0, "run_in": 0.6, "heading": 0.5, "neighbours": 0.4, "paragraph": 0.7},
+    "instrument": {"text": 1.0, "run_in": 0.4, "heading": 0.3, "neighbours": 0.3, "paragraph": 0.4},
+}
+"""How much a space may say of themes and of instruments: set by cross-validation, to steps of a
+third."""
+RIDGE = {"theme": 0.8, "instrument": 2.0}
+FURTHER = 0.4
+"""What a theme beside the main one counts as an answer."""
+FOLDS = 5
+BOOK = load_codebook()
+THEMES, INSTRUMENTS = BOOK.codes, BOOK.instrument_codes
+
+
+@dataclass
+class Coded:
+    """Rows of one report, with the answers of the coders by row."""
+
+    name: str
+    sha256: str
+    texts: list[str]
+    around: Around
+    dense: Any
+    base: Any
+    answers: dict[int, dict[str, Any]]
+
+
+def read(reports: Path, sentences: Path, second: Path | None) -> list[Coded]:
+    told, other = defaultdict(list), {}
+    for line in sentences.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        told[row["report"]].append(row)
+    for line in second.read_text(encoding="utf-8").splitlines() if second else ():
+        row = json.loads(line)
+        other[row["report"], row["start"], row["end"]] = row
+    gold = resources.folder("gold") / f"{SEED}.themes.gold.jsonl"
+    for line in gold.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        rest = [code for code in row["both"] if code != row["main"][0]]
+        row["themes"] = [row["main"][0], *rest]
+        told[SEED].append(row)
+    return [one(name, reports, told[name], other) for name in sorted(told)]
+
+
+def one(name: str, reports: Path, told: list[dict[str, Any]], other: dict[Any, Any]) -> Coded:
+    path = resources.seed() if name == SEED else next(reports.glob(f"{name}.*"))
+    report = load_report(path)
+    rows, features, main, instrument = coding.features_of(report, BOOK)
+    place = {(s.start, s.end): i for i, s in enumerate(rows.sentences)}
+    answers = {}
+    for row in told:
+        i = place.get((row["start"], row["end"]))
+        if i is None or not rows.around.coded[i]:
+            continue
+        again = other.get((name, row["start"], row["end"]))
+        said = [row["themes"], *([again["themes"]] if again else [])]
+        means = row["instrument"] if isinstance(row["instrument"], list) else [row["instrument"]]
+        answers[i] = {
+            "themes": row["themes"],
+            "means": means[0],
+            "main": {*row.get("main", ()), *(codes[0] for codes in said)},
+            "both": set(row.get("both") or set.intersection(*map(set, said))),
+            "either": set(row.get("either") or set.union(*map(set, said))),
+            "instrument": {*means, *([again["instrument"]] if again else [])},
+        }
+    texts = [sentence.text for sentence in rows.sentences]
+    base = np.stack([main, instrument])
+    return Coded(name, report.sha256, texts, rows.around, features, base, answers)
+
+
+def joined(some: list[Coded]) -> tuple[list[str], Around, Any, Any]:
+    """All rows one under the other: texts, what stands around, dense features, report by row."""
+    sizes = np.cumsum([0, *(len(coded.texts) for coded in some)])
+    columns: dict[str, list[Any]] = {field.name: [] for field in fields(Around)}
+    paragraphs = 0
+    for coded, offset in zip(some, sizes, strict=False):
+        for name, column in columns.items():
+            values = getattr(coded.around, name)
+            if name == "paragraph":
+                values = values + paragraphs
+            elif name != "coded":
+                values = np.where(values >= 0, values + offset, -1)
+            column.append(values)
+        paragraphs = int(columns["paragraph"][-1].max(initial=0)) + 1
+    around = Around(**{name: np.concatenate(column) for name, column in columns.items()})
+    texts = [text for coded in some for text in coded.texts]
+    report = np.repeat(np.arange(len(some)), np.diff(sizes))
+    return texts, around, np.vstack([coded.dense for coded in some]), report
+
+
+def moves(around: Around) -> dict[str, Any]:
+    """What `gathered` does, as sparse matrices."""
+    n = len(around.before)
+
+    def at(rows: Any) -> Any:
+        there = np.flatnonzero(rows >= 0)
+        return csr_array((np.ones(len(there), np.float32), (there, rows[there])), shape=(n, n))
+
+    after = np.full(n, -1)
+    after[around.before[around.before >= 0]] = np.flatnonzero(around.before >= 0)
+    coded = around.coded.astype(np.float32)
+    size = int(around.paragraph.max()) + 1
+    inside = csr_array((np.ones(n, np.float32), (np.arange(n), around.paragraph)), shape=(n, size))
+    others = np.bincount(around.paragraph, weights=coded)[around.paragraph] - coded
+    mean = diags_array((1 / np.sqrt(np.maximum(others, 1))).astype(np.float32))
+    return {
+        "text": diags_array(np.ones(n, np.float32)),
+        "run_in": at(around.run_in),
+        "heading": at(around.heading) + ABOVE * at(around.above),
+        "neighbours": at(around.before) + AFTER * at(after),
+        "paragraph": mean @ (inside @ (inside.T @ diags_array(coded)) - diags_array(coded)),
+    }
+
+
+class Data:
+    """Features and answers of all rows of the reports."""
+
+    def __init__(self, some: list[Coded], keys: Any = None, idf: Any = None) -> None:
+        self.some = some
+        self.texts, self.around, self.dense, self.report = joined(some)
+        starts = np.searchsorted(self.report, np.arange(len(some)))
+        self.answers = [
+            (int(starts[k]) + i, answer)
+            for k, coded in enumerate(some)
+            for i, answer in sorted(coded.answers.items())
+        ]
+        self.rows = np.array([row for row, _ in self.answers])
+        if keys is None:
+            row, key = keys_of([self.texts[i] for i in self.rows])
+            cells = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
+            keys, counts = np.unique(cells[0], return_counts=True)
+            keys, counts = keys[counts >= LEAST], counts[counts >= LEAST]
+            n = len(self.rows)
+            idf = (np.log((1 + n) / (1 + counts)) + 1).astype(np.float32)
+        self.keys, self.idf = keys, idf
+        found = grams(self.texts, keys, idf)
+        shape = (found.rows, len(keys))
+        x = csr_array((found.value, (found.row, found.gram)), shape=shape)
+        move = moves(self.around)
+        self.spaces = {name: (move[name] @ x).tocsr() for name in SPACES}
+        self.spaces["dense"] = csr_array(self.dense)
+
+    def kernels(self) -> dict[str, Any]:
+        """The products of all coded sentences, space by space."""
+        own = {name: x[self.rows] for name, x in self.spaces.items()}
+        return {name: np.asarray((x @ x.T).todense(), np.float32) for name, x in own.items()}
+
+    def targets(self) -> Any:
+        y = np.zeros((len(self.rows), len(THEMES) + len(INSTRUMENTS)), np.float32)
+        for k, (_, answer) in enumerate(self.answers):
+            for code in answer["themes"][1:]:
+                y[k, THEMES.index(code)] = FURTHER
+            y[k, THEMES.index(answer["themes"][0])] = 1
+            y[k, len(THEMES) + INSTRUMENTS.index(answer["means"])] = 1
+        return y
+
+
+def weights_of(data: Data, kernels: Any, own: Any) -> dict[str, Any]:
+    """The weights of each space by ridge regression in its dual form, from the answers `own`."""
+    targets, found = data.targets(), defaultdict(list)
+    for kind, y in parts_of(targets).items():
+        loud = {name: LOUDNESS[kind].get(name, 1.0) ** 2 for name in data.spaces}
+        a = sum(loud[name] * kernels[name][np.ix_(own, own)] for name in loud).astype(np.float64)
+        a[np.diag_indices(len(a))] += RIDGE[kind]
+        factor = cho_factor(a, lower=True, overwrite_a=True, check_finite=False)
+        dual = cho_solve(factor, y[own].astype(np.float64)).astype(np.float32)
+        for name, x in data.spaces.items():
+            found[name].append(loud[name] * np.asarray(x[data.rows[own]].T @ dual))
+    return {name: np.hstack(blocks) for name, blocks in found.items()}
+
+
+def out_of_fold(data: Data, kernels: Any, fold: Any) -> Any:
+    """The scores of every row, by a model that saw no report of its fold."""
+    of_answer, of_row = fold[data.report[data.rows]], fold[data.report]
+    scores = np.zeros((len(data.texts), len(THEMES) + len(INSTRUMENTS)), np.float32)
+    for k in sorted(set(fold.tolist())):
+        weights = weights_of(data, kernels, np.flatnonzero(of_answer != k))
+        rows = np.flatnonzero(of_row == k)
+        scores[rows] = sum(x[rows] @ weights[name] for name, x in data.spaces.items())
+    return scores
+
+
+def parts_of(scores: Any) -> dict[str, Any]:
+    return {"theme": scores[:, : len(THEMES)], "instrument": scores[:, len(THEMES) :]}
+
+
+def fit_smoothing(data: Data, scores: Any) -> dict[str, list[float]]:
+    """Weights of `smoothed` with the highest likelihood on scores out of fold, to three digits."""
+    found = {}
+    for kind, own in parts_of(scores.astype(np.float64)).items():
+        codes, key = (THEMES, "themes") if kind == "theme" else (INSTRUMENTS, "means")
+        right = [a[key][0] if key == "themes" else a[key] for _, a in data.answers]
+        place = np.array([codes.index(code) for code in right])
+
+        def loss(w: Any, own: Any = own, place: Any = place) -> float:
+            told = smoothed(own, data.around, w)[data.rows, place]
+            return float(-np.log(np.maximum(told, 1e-9)).mean() + 0.001 * (w[1:] ** 2).sum())
+
+        done = minimize(
+            loss, np.array([6.0, 0.1, 0.1, 0.1, 0.1]), method="Powell", options={"maxfev": 150}
+        )
+        found[kind] = [round(float(value), 3) for value in done.x]
+    return found
+
+
+def judged(
+    data: Data, scores: Any, themes: Any, means: Any, further: float, which: Any = None
+) -> dict[str, float]:
+    """Main theme, F1 of all codes and instrument, as `score_themes` counts them."""
+    hits = tp = fp = fn = right = n = 0
+    for k, (row, answer) in enumerate(data.answers):
+        if which is not None and not which[k]:
+            continue
+        n += 1
+        said = coding.told(themes[row], scores[row, : len(THEMES)], THEMES, further)
+        hits += said[0] in answer["main"]
+        tp += len({*said} & answer["both"])
+        fp += len({*said} - answer["either"])
+        fn += len(answer["both"] - {*said})
+        right += INSTRUMENTS[int(means[row].argmax())] in answer["instrument"]
+    f1 = 2 * tp / (2 * tp + fp + fn)
+    return {
+        "n": n,
+        "main": round(hits / n, 4),
+        "codes_f1": round(f1, 4),
+        "instrument": round(right / n, 4),
+    }
+
+
+def phrases_alone(data: Data, which: Any = None) -> dict[str, float]:
+    main = np.concatenate([coded.base[0] for coded in data.some])
+    means = np.concatenate([coded.base[1] for coded in data.some])
+    eyes = np.eye(len(THEMES))[main], np.eye(len(INSTRUMENTS))[means]
+    told = judged(data, eyes[0], *eyes, 2.0, which)
+    return {name: told[name] for name in ("n", "main", "instrument")}
+
+
+def level_of(name: str) -> str:
+    stem = name.rpartition("-")[0]
+    if stem in ("national",):
+        return "nation"
+    if stem in ("guangdong", "guizhou", "hebei", "liaoning", "sichuan", "zhejiang"):
+        return "province"
+    if stem in ("baoding", "shenzhen"):
+        return "city"
+    return "district" if stem.startswith(("shenzhen-", "xiacheng")) else "county"
+
+
+def by_level(data: Data, scores: Any, themes: Any, means: Any, further: float) -> dict[str, Any]:
+    levels = np.array([level_of(coded.name) for coded in data.some])[data.report[data.rows]]
+    return {
+        level: {
+            "model": judged(data, scores, themes, means, further, levels == level),
+            "phrases": phrases_alone(data, levels == level),
+        }
+        for level in sorted(set(levels.tolist()))
+    }
+
+
+def smooth(data: Data, scores: Any, weights: dict[str, list[float]]) -> tuple[Any, Any]:
+    told = {
+        k: smoothed(v.astype(np.float64), data.around, np.array(weights[k]))
+        for k, v in parts_of(scores).items()
+    }
+    return told["theme"], told["instrument"]
+
+
+def stored(path: Path, arrays: dict[str, Any]) -> None:
+    """An .npz of the same bytes for the same arrays."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            sink = io.BytesIO()
+            np.lib.format.write_array(sink, array, allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)),
+                sink.getvalue(),
+                zipfile.ZIP_DEFLATED,
+                9,
+            )
+
+
+def main() -> None:
+    cli = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    cli.add_argument("reports", type=Path)
+    cli.add_argument("sentences", type=Path)
+    cli.add_argument("--second", type=Path)
+    cli.add_argument("--totals", action="store_true", help="score the reports kept for totals")
+    cli.add_argument("--date", default=datetime.date.today().isoformat())
+    options = cli.parse_args()
+    every = read(options.reports, options.sentences, options.second)
+    others = [coded for coded in every if coded.name != SEED]
+    kept = {coded.name for coded in others[3::4]}
+    data = Data([c for c in every if c.name not in kept and c.name not in HELD_OUT])
+    kernels = data.kernels()
+    scores = out_of_fold(data, kernels, np.arange(len(data.some)) % FOLDS)
+    smoothing = fit_smoothing(data, scores)
+    themes, means = smooth(data, scores, smoothing)
+    further = max(
+        (0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3),
+        key=lambda f: judged(data, scores, themes, means, f)["codes_f1"],
+    )
+    of_seed = np.array([coded.name == SEED for coded in data.some])[data.report[data.rows]]
+    told = {
+        "phrases": phrases_alone(data),
+        "by_report": judged(data, scores, themes, means, further),
+        "levels_by_report": by_level(data, scores, themes, means, further),
+        "reliability": reliability(data, themes),
+        "seed_out_of_fold": judged(data, scores, themes, means, further, of_seed),
+    }
+    levels = np.unique([level_of(coded.name) for coded in data.some], return_inverse=True)[1]
+    unseen = out_of_fold(data, kernels, levels)
+    told["levels_left_out"] = by_level(data, unseen, *smooth(data, unseen, smoothing), further)
+    print(json.dumps(told), smoothing, further, flush=True)
+    weights = weights_of(data, kernels, np.arange(len(data.rows)))
+    arrays, scales = {"keys": data.keys, "idf": data.idf}, {}
+    for name in SPACES:
+        top = float(np.quantile(np.abs(weights[name]), 0.9999))
+        scales[name] = float(f"{top / 127:.4g}")
+        arrays[name] = np.clip(np.rint(weights[name] / scales[name]), -127, 127).astype(np.int8)
+    arrays["dense"] = np.round(weights["dense"], 4).astype(np.float32)
+    if options.totals:
+        for label, names in (("totals", kept), ("held", HELD_OUT), ("seed", (SEED,))):
+            some = [coded for coded in every if coded.name in names]
+            print(
+                label,
+                json.dumps(totals(data, some, arrays, scales, smoothing, further)),
+                flush=True,
+            )
+    about = {
+        "date": options.date,
+        "codebook_sha256": BOOK.sha256,
+        "reports": len(data.some),
+        "sentences": len(data.rows),
+        "trained_on": {coded.name: coded.sha256 for coded in data.some},
+        "kept_for_totals": sorted(kept),
+        "sentences_sha256": hashlib.sha256(options.sentences.read_bytes()).hexdigest(),
+        "further": further,
+        "smoothing": smoothing,
+        "scales": scales,
+        "scores": told,
+    }
+    arrays["about"] = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)
+    stored(TARGET, arrays)
+    print(TARGET.stat().st_size, len(data.keys))
+
+
+def totals(
+    data: Data,
+    some: list[Coded],
+    arrays: dict[str, Any],
+    scales: dict[str, float],
+    smoothing: dict[str, list[float]],
+    further: float,
+) -> dict[str, Any]:
+    other = Data(some, data.keys, data.idf)
+    scores = other.dense @ arrays["dense"]
+    for name in SPACES:
+        scores += other.spaces[name] @ (arrays[name].astype(np.float32) * scales[name])
+    themes, means = smooth(other, scores, smoothing)
+    return {
+        "model": judged(other, scores, themes, means, further),
+        "phrases": phrases_alone(other),
+        "levels": by_level(other, scores, themes, means, further),
+        "reliability": reliability(other, themes),
+    }
+
+
+def reliability(data: Data, themes: Any) -> list[list[float]]:
+    """By tenths of the probability of the main theme: how many, its mean, how many are right."""
+    best = themes.argmax(1)
+    right = np.array([THEMES[best[row]] in answer["main"] for row, answer in data.answers])
+    sure = themes.max(1)[data.rows]
+    tenth = np.minimum((sure * 10).astype(int), 9)
+    return [
+        [
+            int((tenth == k).sum()),
+            round(float(sure[tenth == k].mean()), 3),
+            round(float(right[tenth == k].mean()), 3),
+        ]
+        for k in range(10)
+        if (tenth == k).any()
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""What each paragraph of a report implies: the status and the period of what it states.
+
+That is what its section implies, unless a heading that no section was made of turns to another part
+(a review without headings goes over into a plan), or a paragraph opens a passage on another time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from xiacheng_nlp.observations.periods import Period, Setting, heading_period, plans_named
+from xiacheng_nlp.observations.vocabulary import pattern
+from xiacheng_nlp.report.report import Paragraph, Report
+from xiacheng_nlp.text import normalised
+
+_OPENING = 80
+"""How far into its paragraph a sentence reaches that opens a plan."""
+_PLANNED = ("plan", "government", "closing")
+
+
+def setting(part: str | None, year: int | None, named: Period | None = None) -> Setting:
+    """The defaults of a part in a report of session year `year`.
+
+    >>> told = setting("review", 2014)
+    >>> told.status, str(told.period)
+    ('actual', '2013')
+    """
+    if part == "glossary":
+        return Setting(part, "definition", None, year)
+    planned = part in _PLANNED
+    default = None if year is None else Period.year(year if planned else year - 1)
+    return Setting(part, "target" if planned else "actual", named or default, year)
+
+
+@dataclass(frozen=True, slots=True)
+class _Implied:
+    """What a section implies; `part` is the one that the report was parted into, `ahead` the years
+    to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标)."""
+
+    part: str | None
+    setting: Setting
+    ahead: Period | None
+
+
+def settings(report: Report) -> list[Setting]:
+    """For each paragraph of the report, in order, what it implies.
+
+    >>> from xiacheng_nlp.report.report import Report
+    >>> text = "一、2020年和“十三五”时期工作回顾\\n五年来，我们稳步发展。\\n——经济年均增长7%。"
+    >>> report = Report.parse(f"各位代表:\\n{text}\\n二、2021年任务")
+    >>> [str(here.period) for here in settings(report)[2:]]  # "for five years …"
+    ['2016-2020', '2016-2020', '2021']
+    """
+    implied = _by_section(report)
+    course = _Course(report.year)
+    return [course.read(paragraph, implied) for paragraph in report.paragraphs]
+
+
+def _by_section(report: Report) -> dict[str | None, _Implied]:
+    """What each section implies: a heading that names its years passes them on to what stands
+    under it."""
+    year = report.year
+    periods: dict[str | None, Period | None] = {None: None}
+    found: dict[str | None, _Implied] = {None: _Implied(None, setting(None, year), None)}
+    for section in report.walk():
+        above = section.id.rpartition(".")[0] or None
+        title = normalised(section.title)[0]
+        own = heading_period(title, year, section.part)
+        periods[section.id] = own or periods[above]
+        part = section.part or found[above].setting.part or _told_part(title, own, year)
+        if part == "plan" and own and own.is_span and year and own.last < year:
+            part = "review"
+        ahead = [plan for plan in plans_named(title) if year and plan.last > year]
+        found[section.id] = _Implied(
+            section.part,
+            setting(part, year, periods[section.id]),
+            ahead[-1] if ahead else found[above].ahead,
+        )
+    return found
+
+
+def _told_part(title: str, own: Period | None, year: int | None) -> str | None:
+    """A section that no part claims, but whose heading names the year of the session or years to
+    come, tells what is to be done in them."""
+    if year is None:
+        return None
+    return "plan" if f"{year}年" in title or (own and own.last > year) else None
+
+
+class _Course:
+    """How far a report has been read: the setting that a heading outside the sections has turned
+    to, and the years of the passage that a paragraph has opened, with the section it stands in."""
+
+    def __init__(self, year: int | None) -> None:
+        self.year = year
+        self.top: str | None = None
+        self.turned: Setting | None = None
+        self.passage: Period | None = None
+        self.within = ""
+
+    def read(self, paragraph: Paragraph, implied: Mapping[str | None, _Implied]) -> Setting:
+        """What the next paragraph implies."""
+        section = implied.get(paragraph.section) or implied[None]
+        here = section.setting
+        if paragraph.part not in (None, section.part):
+            here = setting(paragraph.part, self.year)
+        if self.year is None or here.status == "definition":
+            return here
+        self._enter(paragraph.section or "", implied)
+        here = self._after_turn(paragraph, here, section.ahead, self.year)
+        passage = self._passage(paragraph, here, self.year)
+        return replace(here, period=passage) if passage else here
+
+    def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
+        """A section of a known part ends what was turned to, the next section the passage."""
+        top = section.partition(".")[0]
+        if top != self.top:
+            self.top = top
+            known = implied[top].setting.part if top in implied else None
+            if known not in (None, "government"):
+                self.turned = None
+        if self.passage and not f"{section}.".startswith(f"{self.within}."):
+            self.passage = None
+
+    def _after_turn(
+        self, paragraph: Paragraph, here: Setting, ahead: Period | None, year: int
+    ) -> Setting:
+        """The setting that was turned to, by this paragraph or one before it."""
+        if paragraph.part == "closing":
+            return here
+        told = self.turned or here
+        turn = _turn(paragraph.text, told, ahead, year)
+        if turn is not None:
+            self.turned, self.passage = turn, None
+        return self.turned or here
+
+    def _passage(self, paragraph: Paragraph, here: Setting, year: int) -> Period | None:
+        """The years of the passage that the paragraph opens or stands in."""
+        opened = _opened(paragraph.text, here, year)
+        if opened is not None:
+            self.passage, self.within = opened, paragraph.section or ""
+        elif here.status == "actual" and pattern.term_is_over.match(paragraph.text):
+            self.passage = None
+        return self.passage
+
+
+def _turn(text: str, here: Setting, ahead: Period | None, year: int) -> Setting | None:
+    """What a heading, or a paragraph that sets out the aims of the year, turns to."""
+    heading = pattern.heading_alone.match(text) or pattern.heading_run_on.match(text)
+    if heading is not None:
+        title = heading["title"]
+        if here.part != "plan" and pattern.looks_back.search(title):
+            return setting("review", year, heading_period(title, year, "review"))
+        named = heading_period(title, year, "plan")
+        if here.status == "actual" and pattern.looks_ahead.search(title):
+            if named.last >= year if named else pattern.of_what_comes.search(title):
+                return setting("plan", year, named)
+    if here.status == "actual":
+        if ahead is not None and pattern.term_ahead_begins.match(text):
+            return setting("plan", year, ahead)
+        if pattern.aims_of_this_year.search(text, 0, _OPENING):
+            return setting("plan", year)
+    return None
+
+
+def _opened(text: str, here: Setting, year: int) -> Period | None:
+    """The years of the passage that a paragraph opens: in a review the term (五年来，…;
+    这是…的五年) or the year before (刚刚过去的2025年), in a plan for several years this one."""
+    several = here.period is not None and here.period.is_span
+    if here.status == "actual":
+        past = Period(year - 5, year - 1)
+        if pattern.term_begins.match(text) or plans_named(text[:12])[:1] == [past]:
+            return here.period if several else past
+        last = pattern.last_year_begins.match(text)
+        return past.end if last and last["year"] in (None, str(year - 1)) else None
+    if not several:
+        return None
+    if pattern.term_ahead_begins.match(text):
+        return here.period
+    this = pattern.this_year_begins.match(text)
+    return Period.year(year) if this and this["year"] in (None, str(year)) else None

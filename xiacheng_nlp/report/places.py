@@ -1,0 +1,110 @@
+"""The places of GB/T 2260: their codes, and what each was called in which years."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.report.wording import pattern
+
+WHOLE, FEWEST = 3, 4
+"""What the whole name of a place counts beside its stem, and the least that a place counts which a
+report may be held to be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A place with its code, under that name from the year `first` to `last` (None: still)."""
+
+    code: str
+    name: str
+    first: int
+    last: int | None
+
+    @property
+    def above(self) -> tuple[str, str]:
+        """The codes of the prefecture and of the province that it lies in."""
+        return self.code[:4] + "00", self.code[:2] + "0000"
+
+    def held(self, year: int) -> bool:
+        """Whether it had the name and the code in that year; a year of grace, since reports of
+        spring still go by those of the year before."""
+        return self.first - 1 <= year <= (self.last or year) + 1
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
+    """All divisions, by name and by code, the oldest first."""
+    by_name: dict[str, list[Division]] = {}
+    by_code: dict[str, list[Division]] = {}
+    columns, optional = ("code", "name", "first"), ("last",)
+    for row in read_table(packaged("report/places.tsv"), columns=columns, optional=optional):
+        if not (len(row["code"]) == 6 and row["code"].isdecimal()):
+            raise row.error("a code has six digits", "code")
+        years = [row["first"], row["last"] or row["first"]]
+        if not all(year.isdecimal() for year in years):
+            raise row.error("first and last are years", "first")
+        last = int(row["last"]) if row["last"] else None
+        division = Division(row["code"], row["name"], int(row["first"]), last)
+        by_name.setdefault(division.name, []).append(division)
+        by_code.setdefault(division.code, []).append(division)
+    return by_name, by_code
+
+
+def mentioned(kind: str, text: str) -> str | None:
+    """The place of a kind (省, 市, 县, 区) that the text names most, None where none stands out.
+
+    >>> mentioned("县", "推动容城发展。容城县工业增长，容城的明天会更好。")  # Rongcheng
+    '容城县'
+    """
+    by_name, _ = _divisions()
+    scores = {}
+    for name in by_name:
+        stem = pattern("stem").search(name)
+        if stem and name.endswith(kind) and stem[1] in text:
+            # The whole name is surer than what may be a word, such as 和平.
+            scores[name] = text.count(stem[1]) + WHOLE * text.count(name)
+    first, second = [*sorted(scores.values(), reverse=True), 0, 0][:2]
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return best if first >= FEWEST and first >= 2 * second else None
+
+
+def division(name: str, *, year: int | None = None, text: str = "") -> Division | None:
+    """The division that a name stands for, with or without the places above it; None where there is
+    none, or where several have the name and `text` tells none of the places above them.
+
+    Without `year` the latest.
+
+    >>> division("保定市满城区", year=2016).code, division("满城县", year=2003).code  # Mancheng
+    ('130607', '130621')
+    >>> division("南山区") is None, division("南山区", text="深圳").code  # in Shenzhen, in Hegang
+    (True, '440305')
+    """
+    by_name, _ = _divisions()
+    tails = (name[place:] for place in range(len(name)))
+    tail = next((tail for tail in tails if tail in by_name), "")
+    # 新区 alone was the name of a district once.
+    if not tail or pattern("bare").search(tail):
+        return None
+    found = _of_year(by_name[tail], year)
+    if len(found) > 1:
+        around = name[: len(name) - len(tail)] + text
+        told = {each: _mentions_above(each, around) for each in found}
+        found.sort(key=lambda each: told[each], reverse=True)
+        if told[found[0]] == told[found[1]]:
+            return None
+    return found[0]
+
+
+def _of_year(found: list[Division], year: int | None) -> list[Division]:
+    """Those that held in the year, else those that held last; one a code."""
+    held = [each for each in found if year is not None and each.held(year)] or found
+    last = max(each.last or 9999 for each in held)
+    return list({each.code: each for each in held if (each.last or 9999) == last}.values())
+
+
+def _mentions_above(division: Division, text: str) -> int:
+    """How often the text names the places that the division lies in."""
+    _, by_code = _divisions()
+    above = {each.name for code in division.above for each in by_code.get(code, ())}
+    stems = {pattern("stem").sub(r"\1", place) for place in above - {division.name}}
+    return sum(text.count(stem) for stem in stems)

@@ -1,0 +1,144 @@
+"""The year of the session: from its day, the title, the headings, what the speaker says, the name
+of the file."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from xiacheng_nlp.numbers.numerals import YEAR, whole_number
+from xiacheng_nlp.report.front import Metadata, years
+from xiacheng_nlp.report.wording import named, pattern
+from xiacheng_nlp.text import BREAKS
+
+OPENING = 1_500
+"""Characters of a speech in which the speaker says what the report is about."""
+
+FOLLOWING = 48
+"""Characters behind a year that say what is told of it."""
+
+FIFTH = 1978
+"""The year of the first session of the fifth National People's Congress, from which on each term
+has five yearly sessions, and the report of a session names those before it."""
+
+TERM = 5
+"""Years of a term of office."""
+
+# A line of front matter or a heading that names a year: it takes 一、2013年工作回顾, and refuses
+# a line with a full stop in it.
+_HEADING_WITH_YEAR = re.compile(
+    rf"^ [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $", re.MULTILINE | re.VERBOSE
+)
+_YEAR = re.compile(rf"(?:\d{{4}}|{YEAR})\s*年")
+_UP_TO = re.compile(r"[到至比较—–－-]\s*$")
+# The year in a file's name: it takes 20180215 and nanshan-2018, and refuses 201802151.
+_YEAR_IN_NAME = re.compile(
+    r"(?<!\d)(?:19[5-9]\d|20[0-4]\d)(?!\d)|(?<!\d)20\d\d(?=[01]\d[0-3]\d(?!\d))"
+)
+_HASH = re.compile(r"[0-9a-fA-F]{12,}")
+
+
+def year_told(
+    text: str, start: int, end: int, metadata: Metadata, *, name: str
+) -> Iterator[tuple[int, str]]:
+    """The years that the sources tell, the surest first: each with its source, one of date, title,
+    heading, body, file name.
+
+    >>> text = "一、1998年工作回顾和1999年工作的总体要求"  # "review of 1998, plan of 1999"
+    >>> list(year_told(text, 0, len(text), Metadata(), name="report.txt"))
+    [(1999, 'heading'), (1999, 'body')]
+    """
+    by_front = []
+    for source, field in (("date", metadata.session_date), ("title", metadata.title)):
+        said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
+        by_front += [(year, source) for year in years(said)[:1]]
+    yield from by_front
+    opening = "".join(text[start : min(end, start + OPENING)].split())
+    by_text = [
+        (year, source)
+        for source, year in (
+            ("heading", _by_headings(text, start, end)),
+            ("body", _by_opening(opening)),
+            # All years of the text are counted where its front does not tell one.
+            ("body", None if by_front else _by_mentions(text[start:end])),
+        )
+        if year is not None
+    ]
+    # Two of them that agree are surer than the name of the file, and that than one alone.
+    counts = Counter(year for year, _ in by_text)
+    yield from (told for told in by_text if counts[told[0]] > 1)
+    named = _by_name(name)
+    if named is not None:
+        yield named, "file name"
+    yield from (told for told in by_text if counts[told[0]] == 1)
+    published = re.search(r"(?:19|20)\d\d", metadata.date.text) if metadata.date else None
+    if published:
+        yield int(published[0]), "date"
+
+
+def _named(text: str) -> Iterator[tuple[int, str, int]]:
+    """The years of a text, each with what follows it up to the next one, and its place."""
+    found = list(_YEAR.finditer(text))
+    stops = [*(match.start() for match in found[1:]), len(text)]
+    for match, stop in zip(found, stops, strict=False):
+        following = "".join(text[match.end() : min(stop, match.end() + FOLLOWING)].split())
+        up_to = _UP_TO.search(text[max(0, match.start() - 4) : match.start()])
+        for year in [] if up_to or pattern("ahead").search(following) else years(match[0]):
+            yield year, following, match.start()
+
+
+def _by_headings(text: str, start: int, end: int) -> int | None:
+    """A review of 2013 is given in 2014, a plan for 2014 too; of two years that stand in headings
+    and follow each other the later one."""
+    named: list[int] = []
+    planned: list[int] = []
+    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
+        for year, following, _ in _named(line[0]):
+            if pattern("reviewing").search(following):
+                return year + 1
+            named.append(year)
+            if pattern("planning").search(following):
+                planned.append(year)
+    later = [year for year in named if year - 1 in named]
+    return next(iter([*later, *planned, *named]), None)
+
+
+def _by_opening(opening: str) -> int | None:
+    """首先报告2001年的工作, in 2002; 本届政府1998年3月就职, whose five years end in 2003."""
+    reported = named("reporting", opening)
+    if reported:
+        return int(reported) + 1
+    began = named("in_office", opening)
+    return int(began) + TERM if began else _by_congress(opening)
+
+
+def _by_congress(opening: str) -> int | None:
+    """The year behind the last session of the National People's Congress that the speaker names;
+    behind the five years since its first one where the report looks back on these."""
+    sessions = [
+        FIFTH + TERM * (term - 5) + number - 1
+        for term, number in (
+            map(whole_number, said) for said in pattern("session").findall(opening)
+        )
+        if term is not None and number is not None and term >= 5
+    ]
+    if not sessions:
+        return None
+    last = max(sessions)
+    return last + (TERM if (last - FIFTH) % TERM == 0 and pattern("term").search(opening) else 1)
+
+
+def _by_name(name: str) -> int | None:
+    """The one year that the name of a file holds; several tell none."""
+    found = years(name) or [int(year) for year in _YEAR_IN_NAME.findall(_HASH.sub(" ", name))]
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _by_mentions(body: str) -> int | None:
+    """The year whose year before is named most often, as the one that is reported on; that it is
+    named itself counts half."""
+    counts: dict[int, float] = defaultdict(float)
+    for year, _, place in _named(body):
+        # What was done stands before what is planned.
+        counts[year] += 1 - place / len(body)
+    scores = {year + 1: counts[year] + counts.get(year + 1, 0) / 2 for year in counts}
+    return min(scores, key=lambda year: (-scores[year], year)) if scores else None
