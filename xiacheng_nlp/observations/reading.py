@@ -327,6 +327,8 @@ def is_share(name: str) -> bool:
 
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
+    if name in words.own_rate:
+        return False
     for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
         known = part in words.generic
         if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):

@@ -29,8 +29,14 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
 
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
-    planned = pattern.planned.search(series.left) if memory.last else None
-    if planned is None or strip_lead(series.left[: planned.start()]):
+    planned = pattern.planned.search(series.left)
+    if planned is None:
+        return []
+    subject = read_left(series.left[: planned.start()]).full
+    if subject and planned[0].startswith("完成"):
+        name = f"{subject}完成{planned['plan']}"
+        return [_OF_PLAN.reading(number, name) for number in series.numbers]
+    if subject or not memory.last:
         return []
     readings = []
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
@@ -90,9 +96,13 @@ def _of_counted(series: Series) -> list[Reading]:
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
     if not is_nominal(right, series.first):
         return []
+    reached = pattern.wholly.search(left)
+    if reached and strip_lead(reached["whole"]):
+        name = read_left(reached["whole"]).full + read_right(right, "").core
+        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
     if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
         return []
-    noun = read_right(right.removeprefix("的"), left)
+    noun = read_right(right.removeprefix("的"), left, with_predicate=True)
     if not noun.core or noun.core.startswith(ends.no_whole_counted):
         return []
     return [_OF_COUNTED.reading(number, noun.full) for number in series.numbers]
