@@ -79,16 +79,15 @@ def read_arabic(text: str, start: int) -> Quantity:
     match = ARABIC_NUMBER.match(text, start)
     assert match is not None
     end = match.end()
-    if decided := _decided(text, start, end):
+    here = spot(text, start, end)
+    if decided := _decided(here):
         return decided
     found = read_amount(text, start, end)
     if found is None:
         return unread(text, start, end)
-    if exits := _EXITS.get(found.unit) or _EXITS.get(found.dimension):
-        here = spot(text, start, end)
-        for decide in exits:
-            if told := decide(here, found):
-                return told
+    for decide in _EXITS.get(found.unit) or _EXITS.get(found.dimension, ()):
+        if told := decide(here, found):
+            return told
     return found
 
 
@@ -233,9 +232,13 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2, PM 2.5."""
-    named = here.before(2).endswith(words("numbered")) or here.before(3) == "PM "
-    return here.told("name") if named else None
+    """The number of a road or a document: 国道308, 附件2."""
+    return here.told("name") if here.before(2).endswith(words("numbered")) else None
+
+
+def _particles(here: Spot) -> Quantity | None:
+    """PM 2.5 with a blank."""
+    return here.told("name") if here.before(3) == "PM " else None
 
 
 def _hotline(here: Spot) -> Quantity | None:
@@ -271,7 +274,8 @@ _decided = in_order(
     Decision(_proportion, right=":：∶"),
     # Behind dates: 2013/05.
     Decision(_fraction, right="/"),
-    Decision(_number_of, left="".join(word[-1] for word in words("numbered")) + " "),
+    Decision(_number_of, left="".join(word[-1] for word in words("numbered"))),
+    Decision(_particles, left=" "),
     Decision(_hotline, lengths=(5,)),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
     Decision(_sum, right="+＋X"),
@@ -311,7 +315,8 @@ def _money(here: Spot, found: Quantity) -> Quantity | None:
 
 def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
-    if here.end - here.start > 1:
+    beside_a_word = here.left.isalpha() or here.right.isalpha()
+    if here.end - here.start > 1 or not beside_a_word:
         return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)

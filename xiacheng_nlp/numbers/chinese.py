@@ -8,7 +8,7 @@ from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
-from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.number_words import any_of, longest_first, pattern, words
 from xiacheng_nlp.numbers.numerals import (
     CIRCLES,
     DIGITS,
@@ -72,8 +72,7 @@ def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...
                 phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = kind
     return {
         c: tuple(
-            (place, re.compile("|".join(sorted(known, key=lambda word: (-len(word), word)))), known)
-            for place, known in sorted(places.items())
+            (place, re.compile(any_of(known)), known) for place, known in sorted(places.items())
         )
         for c, places in phrases.items()
     }
@@ -88,8 +87,8 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    end = _run_end(text, start, end)
-    return _decided(text, start, end) or _uncounted(spot(text, start, end))
+    here = spot(text, start, _run_end(text, start, end))
+    return _decided(here) or _uncounted(here)
 
 
 def _uncounted(here: Spot) -> Quantity:
@@ -123,7 +122,7 @@ def _phrase(here: Spot) -> Quantity | None:
 
 def _place(here: Spot) -> Quantity | None:
     """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
-    for name in _places().get(here.text[here.start], ()):
+    for name in _places().get(here.text[here.start : here.start + 2], ()):
         end = here.start + len(name)
         if here.text.startswith(name, here.start) and (
             unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
@@ -133,19 +132,13 @@ def _place(here: Spot) -> Quantity | None:
 
 
 @cache
-def _places() -> dict[str, tuple[str, ...]]:
-    """The names of places by their first character, the longest first."""
-    names = sorted(
-        (
-            row["name"]
-            for row in read_table(
-                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
-    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+def _places() -> dict[str, list[str]]:
+    """The names of places by their first two characters, the longest first."""
+    rows = read_table(packaged("numbers/places.tsv"), columns=("name", "level"), key="name")
+    places: dict[str, list[str]] = {}
+    for name in longest_first(row["name"] for row in rows):
+        places.setdefault(name[:2], []).append(name)
+    return places
 
 
 def _nothing(here: Spot) -> Quantity | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.number_words import any_of, pattern, words
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
@@ -118,11 +118,7 @@ def bound_words(place: str) -> dict[str, str]:
 def bounds_before(*, shortest: int = 1) -> str:
     """The bound words before a number, of so many characters at least, as alternatives of a
     pattern, the longest first."""
-    return _alternatives(word for word in bound_words("before") if len(word) >= shortest)
-
-
-def _alternatives(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
+    return any_of(word for word in bound_words("before") if len(word) >= shortest)
 
 
 @cache
@@ -193,16 +189,15 @@ def _bracket_end(text: str, end: int) -> int:
 
 
 def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
-    """A unit that begins with 个 and is parted by 半 or a bound: the unit, its end, what parts it.
+    """A unit that begins with the 个 at `position` and is parted by 半 or a bound: the unit, its
+    end, what parts it.
 
     >>> unit, end, word = split_unit("两个多月", 1)  # "over two months"
     >>> unit.name, end, word
     ('个月', 4, '多')
     """
-    if text[position : position + 1] != "个":
-        return None
     word = text[position + 1 : position + 2]
-    if not word or (word != "半" and word not in bound_words("inside")):
+    if word != "半" and word not in bound_words("inside"):
         return None
     unit = unit_at("个" + text[position + 2 : position + 10], 0)
     if unit is None or unit.name == "个":
@@ -218,11 +213,7 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
     >>> half_behind("三天半价", 2, unit_at("天", 0))  # "three days at half price"
     False
     """
-    return (
-        text[position : position + 1] == "半"
-        and unit.dimension in _HALVED
-        and _HALF_ENDS.match(text, position) is not None
-    )
+    return unit.dimension in _HALVED and _HALF_ENDS.match(text, position) is not None
 
 
 def unit_at(text: str, position: int) -> Unit | None:
@@ -268,7 +259,7 @@ def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
     follows must be looked at."""
     known = bound_words("after")
-    longer = _alternatives(word for word in known if word not in ("多", "余"))
+    longer = any_of(word for word in known if word not in ("多", "余"))
     return frozenset(word[0] for word in known), re.compile(longer)
 
 
