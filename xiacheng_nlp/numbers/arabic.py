@@ -24,7 +24,7 @@ from xiacheng_nlp.numbers.units import (
     unit_table,
 )
 
-_MINUS = "-－−"
+_MINUS = "-－−负"
 _DASHES = "-－–—~～"
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
@@ -115,8 +115,8 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 
 def _below_zero(here: Spot) -> Quantity | None:
-    """增长-2.3%: a number below zero, its sign part of it."""
-    if here.before(2)[:-1] not in _BELOW_ZERO:
+    """增长-2.3%, 负2.3%: a number below zero, its sign part of it."""
+    if here.before(1) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
         return None
     found = read_amount(here.text, here.start, here.end)
     if found is None or found.value is None or found.value_base is None:
