@@ -282,7 +282,7 @@ def _share_head(pieces: Sequence[str]) -> list[str]:
     农民人均纯收入 takes all but the people."""
     *others, last = pieces
     head = pattern.head.search(last)
-    shared = head[0] if head else ""
+    shared = head[0] if head and head[0] != last else ""
     country = pattern.country.match(last)
     if country and pieces[0].startswith(ends.town) and len(pieces[0]) <= 4:
         shared = last[country.end() :]

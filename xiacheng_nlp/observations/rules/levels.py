@@ -34,6 +34,7 @@ _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
+_LONGEST_PREDICATE = 12
 _NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
@@ -78,7 +79,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = without_standing(without_comparison(subject))
     subject = pattern.in_a_row.sub("", subject)
     named = read_left(subject if series.first.bound == "=" else bounded_end(subject)[0])
-    before = _before_predicate(series, named)
+    before = _before_predicate(series, named) or _of_those_counted(series, memory)
     if before:
         return [_COUNTED_BEFORE.reading(number, before) for number in series.numbers]
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
@@ -109,6 +110,21 @@ def _before_predicate(series: Series, named: Name) -> str:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
         return thing and named.verb + thing
     return ""
+
+
+def _of_those_counted(series: Series, memory: Memory) -> str:
+    """115家企业签约, 32家建成投产: what is said of some of those that were counted before."""
+    last = memory.latest
+    if last is None or last.measure != "level" or series.first.dimension != "count":
+        return ""
+    alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
+    if not alone or series.right[0] in _NO_NOUN or is_nominal(series.right, series.first):
+        return ""
+    if last.quantity.unit_base != series.first.unit_base:
+        return ""
+    thing = pattern.cut.split(acted_on(last.said), maxsplit=1)[0]
+    said = pattern.clause_mark.split(series.right, maxsplit=1)[0]
+    return thing + said if thing and len(said) <= _LONGEST_PREDICATE else ""
 
 
 def _counted(series: Series, memory: Memory) -> list[Reading]:

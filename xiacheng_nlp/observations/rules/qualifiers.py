@@ -167,10 +167,11 @@ def _within_name(n: _Number) -> bool:
 
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
-    if not n.measured or not n.nominal:
+    if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
         return False
-    if n.quantity.text.startswith(ends.magnitude) and not n.quantity.text.startswith("百分"):
-        return True
+    if n.quantity.text.startswith(ends.magnitude) and n.quantity.unit:
+        a_deed = pattern.deed_at_end.search(n.stripped) is not None
+        return n.measured or (bool(n.stripped) and not a_deed and n.quantity.text[0] != "十")
     return n.quantity.dimension == "money" and n.at_least and n.counted
 
 
@@ -197,6 +198,11 @@ def _threshold_before_noun(n: _Number) -> bool:
 def _round_number(n: _Number) -> bool:
     """跨越2000亿元大关的区: which round number what is named has passed."""
     return pattern.round_number_of.match(n.right) is not None
+
+
+def _bus_line(n: _Number) -> bool:
+    """506路公交: which line, not how many."""
+    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
 
 
 def _circle(n: _Number) -> bool:
@@ -281,7 +287,7 @@ def _enumeration(n: _Number) -> bool:
         and n.quantity.value <= 10
         and n.nominal
         and not (
-            pattern.change.search(n.before)
+            (pattern.change.search(n.before) and not n.left.endswith("”"))
             or pattern.achieve.search(n.stripped)
             or pattern.with_success.search(n.right)
         )
@@ -329,6 +335,7 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
+    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
@@ -368,7 +375,8 @@ def qualifies(
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next
     member of a list."""
-    if not right or right[0] in _NO_NOUN or right.startswith(("（其中", "(其中")):
+    joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
+    if not right or joined or right.startswith(("（其中", "(其中")):
         return False
     if right[0] in _SEVERAL and pattern.of_several.match(right):
         return False
