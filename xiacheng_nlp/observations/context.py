@@ -34,9 +34,8 @@ def carried_on(sentence: str, here: Setting, *, opens: bool) -> Setting:
     turns what follows it to that year too."""
     if here.year is None or here.period is None or not here.period.is_span:
         return here
-    begins = pattern.begins_with_a_year.match(sentence)
-    framed = begins and (opens or sentence[begins.end() :][:1] in ("，", ","))
-    told = marks(begins[0], here) if begins and framed else []
+    begins = pattern.begins_with_a_year.match(sentence) if opens else None
+    told = marks(begins[0], here) if begins else []
     if told and told[0].period:
         return replace(here, period=told[0].period, term=here.period)
     last = here.status == "actual" and pattern.last_year_begins.match(sentence)

@@ -158,8 +158,9 @@ class _Course:
             section = paragraph.section or ""
             # Where the heading names both, a passage on the term goes on over several sections.
             self.passage, self.within = opened, (self.top or "") if here.term else section
-        elif here.status == "actual" and pattern.term_is_over.match(paragraph.text):
-            self.passage = None
+        elif self.passage and self.passage.is_span and here.status == "actual":
+            if pattern.term_is_over.match(paragraph.text):
+                self.passage = None
         return self.passage
 
 
