@@ -240,11 +240,14 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
 _SPACES = " \t\xa0\u2009\u202f\u3000"
-# Takes the blanks of 增长 12 % and leaves those of 12 13.
+# Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
+# characters are passed over fast.
 _BESIDE_NUMBER = re.compile(
     rf"""
-      (?<= [{_HAN}{_MARKS}] ) [{_SPACES}]++ (?= [0-9.%‰] )
-    | (?<= [0-9%‰] ) [{_SPACES}]++ (?= [{_HAN}{_MARKS}%‰] )
+    [{_SPACES}]
+    (?: (?<= [{_HAN}{_MARKS}] [{_SPACES}] ) [{_SPACES}]*+ (?= [0-9.%‰] )
+    |   (?<= [0-9%‰] [{_SPACES}] ) [{_SPACES}]*+ (?= [{_HAN}{_MARKS}%‰] )
+    )
     """,
     re.VERBOSE,
 )

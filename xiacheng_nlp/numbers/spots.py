@@ -99,12 +99,12 @@ def in_order(*decisions: Decision) -> _Decide:
             for decide, before, behind, lengths in decisions
             if (not before or left in before)
             and (not behind or right in behind)
-            and (not lengths or length in lengths)
+            and (not lengths or min(length, _LONG) in lengths)
         )
 
     def first(here: Spot) -> Quantity | None:
         _, start, end, left, right = here
-        for decide in beside(left, right, min(end - start, _LONG)):
+        for decide in beside(left, right, end - start):
             if found := decide(here):
                 return found
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.numbers.number_words import any_of, pattern, words
@@ -15,6 +16,7 @@ _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_en
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
+_LETTERS = frozenset(ascii_letters)
 _NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
@@ -221,18 +223,13 @@ def unit_at(text: str, position: int) -> Unit | None:
     None without one."""
     units, lengths = unit_table()
     for length in lengths.get(text[position : position + 1], ()):
-        unit = units.get(text[position : position + length])
-        if unit is not None:
-            behind = text[position + length : position + length + 1]
-            if behind and behind in unit.not_before:
-                continue
-            if (
-                behind.isascii()
-                and behind.isalpha()
-                and unit.name.isascii()
-                and unit.name.isalpha()
-            ):
-                continue
+        end = position + length
+        unit = units.get(text[position:end])
+        if unit is None:
+            continue
+        behind = text[end : end + 1]
+        in_word = behind in _LETTERS and unit.name.isascii() and unit.name.isalpha()
+        if not in_word and (not behind or behind not in unit.not_before):
             return unit
     return None
 
