@@ -77,6 +77,17 @@ TERM, TO_COME = ("actual", "2016-2020"), ("target", "2021-2025")
             [LAST, TERM],
         ),
         ("一、2020年和“十三五”时期工作回顾\n财政收入年均增长8%。", [TERM]),
+        (
+            "一、2020年工作回顾\n新建学校3所。\n各位代表！目标任务的完成，标志着“十三五”规划收官。"
+            "五年来，新建医院2所。",
+            [LAST, TERM],
+        ),
+        ("一、关于“十四五”规划\n新建学校3所。", [TO_COME]),
+        (
+            "一、发展经济\n新建学校3所。新建医院要达到2所。\n二、改善生活\n"
+            "今后五年是关键的五年。\n新建公园4个。",
+            [LAST, THIS, TO_COME],
+        ),
     ],
 )
 def test_what_a_paragraph_implies(text: str, expected: list[tuple[str, str]]) -> None:

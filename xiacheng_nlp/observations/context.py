@@ -112,6 +112,10 @@ class Context:
         status = self.status(place, period, named)
         if status == "definition":
             return status, None
+        year = self.here.year
+        if year and not named and self.here.part is None and self.target < place:
+            # Where no part claims the section, a word of intent tells of what is to be done.
+            return "target", Period.year(year)
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
@@ -160,16 +164,19 @@ class Context:
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
-        last = period.last if named and period else None
         if here.status == "actual":
-            under_way = period is not None and period.first < here.year
-            ahead = last is not None and (
-                (last > here.year and not under_way) or (last >= here.year and self.target < place)
-            )
+            ahead = named and period is not None and self._ahead(period, here.year, place)
             return "target" if ahead else "actual"
-        over = last is not None and last < here.year
+        over = named and period is not None and period.last < here.year
         done = not named and self.done < place <= self.target
         return "actual" if over or done else here.status
+
+    def _ahead(self, period: Period, year: int, place: int) -> bool:
+        """Whether what a review tells for a period is still to be done: all of it lies ahead, or a
+        word of intent says so."""
+        if period.first >= year and period.last > year:
+            return True
+        return period.last >= year and self.target < place
 
     def modal(self, place: int) -> str | None:
         """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在)

@@ -92,9 +92,13 @@ def plan_period(text: str) -> Period | None:
     match = pattern.plan.search(text)
     if match is None:
         return None
-    number = _number(match["quoted"] or match["ordinal"] or match["bare"])
-    years = Period(_FIRST_PLAN + 5 * number, _FIRST_PLAN + 5 * number + 4)
+    years = _years_of_plan(match["quoted"] or match["ordinal"] or match["bare"])
     return years.end if match["end"] or match["bare_end"] else years
+
+
+def _years_of_plan(numeral: str) -> Period:
+    first = _FIRST_PLAN + 5 * _number(numeral)
+    return Period(first, first + 4)
 
 
 def plans_named(text: str) -> list[Period]:
@@ -108,6 +112,8 @@ def heading_period(title: str, year: int | None, part: str | None) -> Period | N
     dated = pattern.year_in_title.search(title)
     if not dated and (plan := plan_period(title)):
         return plan
+    if not dated and (about := pattern.about_a_plan.search(title)):
+        return _years_of_plan(about["quoted"] or about["ordinal"])
     if year is not None and pattern.term_in_title.search(title):
         ahead = pattern.next_term.search(title) or part == "plan"
         return Period(year, year + 4) if ahead else Period(year - 5, year - 1)

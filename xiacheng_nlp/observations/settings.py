@@ -146,7 +146,12 @@ class _Course:
         if paragraph.part == "closing":
             return here
         told = self.turned or here
-        turn = _turn(paragraph.text, told, ahead, year)
+        turn = None
+        if told.status == "actual" or self.turned is not None:
+            turn = _heading(paragraph.text, told, year)
+        if turn is None and told.status == "actual":
+            claimed = paragraph.part is not None
+            turn = _aims(paragraph.text, ahead, year, claimed=claimed)
         if turn is not None:
             self.turned, self.passage = turn, None
         return self.turned or here
@@ -158,36 +163,37 @@ class _Course:
             section = paragraph.section or ""
             # Where the heading names both, a passage on the term goes on over several sections.
             self.passage, self.within = opened, (self.top or "") if here.term else section
-        elif self.passage and self.passage.is_span and here.status == "actual":
-            if pattern.term_is_over.match(paragraph.text):
-                self.passage = None
+        elif here.status == "actual" and pattern.term_is_over.match(paragraph.text):
+            # What tells of one year goes on to the next time that opens a paragraph.
+            self.passage = None if self.passage and self.passage.is_span else self.passage
         return self.passage
 
 
-def _turn(text: str, here: Setting, ahead: Period | None, year: int) -> Setting | None:
-    """What a heading, or a paragraph that sets out the aims of the year, turns to."""
+def _heading(text: str, here: Setting, year: int) -> Setting | None:
+    """What a heading turns to, where that is not what it stands in: a review or a plan."""
     heading = pattern.heading_alone.match(text) or pattern.heading_run_on.match(text)
-    if heading is not None:
-        title = heading["title"]
-        if pattern.looks_back.search(title):
-            past = heading_period(title, year, "review")
-            known = here.part == "plan" or (here.part == "review" and past in (None, here.period))
-            return None if known else setting("review", year, past)
-        named = heading_period(title, year, "plan")
-        comes = named.last >= year if named else pattern.of_what_comes.search(title)
-        if here.status == "actual" and comes and pattern.looks_ahead.search(title):
-            return setting("plan", year, named)
-    return _aims(text, here, ahead, year) if here.status == "actual" else None
+    title = heading["title"] if heading else ""
+    back = pattern.looks_back.search(title) is not None
+    if not back and not pattern.looks_ahead.search(title):
+        return None
+    part = "review" if back else "plan"
+    named = heading_period(title, year, part)
+    if here.part == part and named in (None, here.period):
+        return None
+    if back:
+        return None if here.part == "plan" else setting(part, year, named)
+    comes = named.last >= year if named else pattern.of_what_comes.search(title)
+    return setting(part, year, named) if comes else None
 
 
-def _aims(text: str, here: Setting, ahead: Period | None, year: int) -> Setting | None:
+def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setting | None:
     """The plan that a paragraph of a review opens, where the heading of its section names years to
     come, or where no part claims the section; the aims of the year open one anywhere."""
-    if here.part is None and ahead is None and pattern.next_term.match(text):
+    if not claimed and ahead is None and pattern.next_term.match(text):
         ahead = Period(year, year + 4)
     if ahead is not None and pattern.term_ahead_begins.match(text):
         return setting("plan", year, ahead)
-    this = pattern.this_year_begins.match(text) if here.part is None else None
+    this = None if claimed else pattern.this_year_begins.match(text)
     begins = this is not None and this["year"] == str(year)
     opens = begins or pattern.aims_of_this_year.search(text, 0, _OPENING)
     return setting("plan", year) if opens else None

@@ -34,7 +34,7 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     False
     """
     if reading.measure == "rank":
-        return not pattern.throughout.search(told.before)
+        return not _throughout(told)
     if reading.measure in ("growth", "difference", "multiple"):
         return _compares_the_end(reading, told, ended)
     if reading.at_end:
@@ -44,7 +44,7 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return False
     if before.endswith(ends.passed):
         return True
-    if pattern.throughout.search(told.between):
+    if _throughout(told):
         return False
     if told.framed or pattern.added.search(told.between):
         return False
@@ -55,8 +55,18 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     return (
         pattern.stock.search(reading.said) is not None
         or pattern.reached.search(before) is not None
-        or (ended is not None and pattern.next_of_list.fullmatch(told.between) is not None)
+        or (
+            ended is not None
+            and ended.measure != "rank"
+            and pattern.next_of_list.fullmatch(told.between) is not None
+        )
     )
+
+
+def _throughout(told: Standing) -> bool:
+    """Whether the clause says that it was so all the time: 连续四年居榜首."""
+    clause = pattern.soft_end.split(told.before)[-1]
+    return pattern.throughout.search(clause) is not None
 
 
 def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -> bool:
