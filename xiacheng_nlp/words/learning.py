@@ -221,7 +221,8 @@ def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
 
 def _is_modifier(word: str, tag: str, end: str) -> bool:
     """Whether the word may stand between the proper part of a name and its end: 西湖/文化/广场."""
-    return len(word) == 2 and tag in _MODIFIER_TAGS and word not in _DETERMINERS and len(end) > 1
+    fits = tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS
+    return len(word) == 2 and fits and word not in _DETERMINERS and len(end) > 1
 
 
 def _endings(
@@ -258,7 +259,7 @@ def _institution(
             break
         if word == "国家":
             return first - 1
-        if tag in _PLACE_TAGS or word in stems:
+        if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
             found = first - 1
         elif found < last or len(word) < 2:
             break
