@@ -290,6 +290,8 @@ def topic_name(topic: str, core: str) -> str:
     subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
     if core.endswith(ends.invested):
         subject = subject or read_left(topic).core
+    elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
+        subject = ""
     if core:
         return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
     name = read_left(subject if len(subject) > 1 else topic)

@@ -225,9 +225,7 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
     return len(word) == 2 and fits and word not in _DETERMINERS and len(end) > 1
 
 
-def _endings(
-    cut: _Cut, cutter: "Segmenter", stems: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     for last, word in enumerate(cut.words):
         if word in _INSTITUTION_ENDS:

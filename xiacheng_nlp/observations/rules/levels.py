@@ -130,6 +130,11 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
 def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
     left, right = series.left, series.right
+    signed = series.first.dimension == "money" and right[:1] == "的"
+    deed = pattern.signed_at_end.search(left) if signed else None
+    if deed is not None:
+        noun = read_right(right[1:], deed["deed"])
+        return [_COUNTED.reading(number, noun.full) for number in series.numbers]
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     if series.is_ratio or not (is_nominal(right, series.first) or relative):
         return []

@@ -169,10 +169,20 @@ def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
     if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
         return False
-    if n.quantity.text.startswith(ends.magnitude) and n.quantity.unit:
-        a_deed = pattern.deed_at_end.search(n.stripped) is not None
-        return n.measured or (bool(n.stripped) and not a_deed and n.quantity.text[0] != "十")
-    return n.quantity.dimension == "money" and n.at_least and n.counted
+    if n.quantity.dimension == "money":
+        of_size = n.counted or pattern.size_before.search(n.left) is not None
+        return n.quantity.text.startswith(ends.magnitude) or (n.at_least and of_size)
+    return _round_size(n)
+
+
+def _round_size(n: _Number) -> bool:
+    """千亩基地, 百名医师工作站; not 新增万亩良田 or 近百场演出, where so much is told."""
+    if n.quantity.bound != "=" or not n.quantity.unit or n.quantity.text[0] not in "百千万亿十":
+        return False
+    if n.measured:
+        return pattern.added_at_end.search(n.stripped) is None
+    a_deed = pattern.deed_at_end.search(n.stripped) is not None
+    return bool(n.stripped) and not a_deed and n.quantity.text[0] != "十"
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -272,6 +282,7 @@ def _relative_restriction(n: _Number) -> bool:
         n.right.startswith("的")
         and n.measured
         and not n.invested
+        and not (n.quantity.dimension == "money" and pattern.signed_at_end.search(n.left))
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)

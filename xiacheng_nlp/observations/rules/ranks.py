@@ -52,7 +52,8 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     among, prefix = _group(among)
     group = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
     prefix = without_standing(prefix)
-    subject = pattern.among_such.sub("", subject)
+    shorter = pattern.among_such.sub("", subject)
+    subject = subject if _names_nothing(shorter) else shorter
     full = read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
     name = pattern.rank_word_at_end.sub("", full)
     if not _names_nothing(name):

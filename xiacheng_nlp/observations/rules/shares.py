@@ -6,7 +6,6 @@ from dataclasses import replace
 from xiacheng_nlp.observations.names import (
     read_left,
     read_right,
-    strip_lead,
     subjects,
 )
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
@@ -96,9 +95,13 @@ def _of_counted(series: Series) -> list[Reading]:
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
     if not is_nominal(right, series.first):
         return []
-    reached = pattern.wholly.search(left)
-    if reached and strip_lead(reached["whole"]):
-        name = read_left(reached["whole"]).full + read_right(right, "").core
+    owner = _whole_of(series)
+    if owner:
+        name = owner + read_right(right, "").core
+        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
+    given = pattern.contributed.search(left) if right[0] == "的" else None
+    if given:
+        name = f"{read_right(right[1:], '').core}占{given['whole']}"
         return [_OF_COUNTED.reading(number, name) for number in series.numbers]
     if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
         return []
@@ -106,6 +109,14 @@ def _of_counted(series: Series) -> list[Reading]:
     if not noun.core or noun.core.startswith(ends.no_whole_counted):
         return []
     return [_OF_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _whole_of(series: Series) -> str:
+    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, or one that counts."""
+    whole = series.first.unit == "%" and series.first.value == 100
+    reached = pattern.wholly.search(series.left) if whole else None
+    named = read_left(reached["whole"]) if reached else None
+    return named.full if named and named.core and series.right[0] != "的" else ""
 
 
 def _links_a_name(left: str) -> bool:
