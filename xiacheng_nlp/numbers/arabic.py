@@ -117,7 +117,7 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 def _below_zero(here: Spot) -> Quantity | None:
     """增长-2.3%, 负2.3%: a number below zero, its sign part of it."""
-    if here.before(1) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
+    if here.before(2) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
         return None
     found = read_amount(here.text, here.start, here.end)
     if found is None or found.value is None or found.value_base is None:
