@@ -45,9 +45,11 @@ class _RustEngine:
 
     def __init__(self) -> None:
         self._jieba: Any = _rust().Jieba()
+        self._tags: dict[str, str | None] = {}
 
     def add(self, word: str, freq: int, pos: str) -> None:
         self._jieba.add_word(word, freq, pos)
+        self._tags.clear()
 
     def cut(self, text: str) -> list[str]:
         rare = _RARE.findall(text)
@@ -66,8 +68,11 @@ class _RustEngine:
         return [part for part in _ALPHANUMERIC.split(word) if part]
 
     def pos(self, word: str) -> str | None:
-        tagged = self._jieba.tag(word, hmm=False)
-        return str(tagged[0][1]) if len(tagged) == 1 and self.knows(word) else None
+        if word not in self._tags:
+            tagged = self._jieba.tag(word, hmm=False)
+            is_one = len(tagged) == 1 and self.knows(word)
+            self._tags[word] = str(tagged[0][1]) if is_one else None
+        return self._tags[word]
 
     def knows(self, word: str) -> bool:
         return bool(self._jieba.has_word(word))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SOURCES = ("annex", "quoted", "title", "place", "ending", "recurrent")
 """annex: a headword of the annex · quoted: in “ ” · title: in 《 》 · place: the place that is
 governed, and slogans with its name · ending: a name by its last part · recurrent: characters that
-no dictionary joins, found together again and again."""
+no dictionary joins, or words before the end of a name, found together again and again."""
 
 
 LONG_NAME = 8
@@ -241,6 +241,11 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
                 yield first, last + 1
 
 
+def _stands_inside(word: str, tag: str) -> bool:
+    """Whether the word may stand between the place and the end of a name."""
+    return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
+
+
 def _institution(
     words: Sequence[str], tags: Sequence[str], last: int, stems: frozenset[str]
 ) -> int:
@@ -259,9 +264,7 @@ def _institution(
             return first - 1
         if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
             found = first - 1
-        elif found < last or len(word) < 2:
-            break
-        elif tag not in _MODIFIER_TAGS and word not in _INSTITUTION_VERBS:
+        elif found < last or not _stands_inside(word, tag):
             break
         first -= 1
     return found
@@ -341,6 +344,30 @@ def _recurrent(cut: _Cut) -> Iterator[tuple[int, int]]:
             yield from places
 
 
+_REPEATED_ENDS = (_INSTITUTION_ENDS | frozenset(_LONG_ENDS) | frozenset(_PARKS)) - _WEAK_ENDS
+_MOST_BEFORE = 4
+
+
+def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
+    """Names that end as places and institutions do and that the report repeats with the same
+    words before the end, behind different words: 创新/创业/新天地."""
+    runs: dict[str, list[tuple[int, int]]] = {}
+    for last, end in enumerate(cut.words):
+        if end not in _REPEATED_ENDS:
+            continue
+        for first in range(last - 1, max(-1, last - 1 - _MOST_BEFORE), -1):
+            word, tag = cut.words[first], cut.tags[first]
+            if not (_is_modifier(word, tag, end) or (len(word) == 3 and tag in _NAME_TAGS)):
+                break
+            if name := cut.name(first, last + 1):
+                runs.setdefault(name, []).append((first, last + 1))
+    for places in runs.values():
+        first, behind = places[0]
+        before = {cut.words[first - 1] if first else "" for first, _ in places}
+        if behind - first >= 3 and len(places) >= 2 and len(before) >= 2:
+            yield from places
+
+
 def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[int, int]]:
     joinable = (
         len(word) == 1 and tag not in _NEVER_JOINED and _may_stand_in_name(word)
@@ -368,7 +395,10 @@ def _running(
             *_listed(cut.text, cutter),
             *(cut.span(*run) for run in _endings(cut, cutter, stems) if cut.name(*run)),
         ],
-        "recurrent": [cut.span(*run) for run in _recurrent(cut)],
+        "recurrent": [
+            *(cut.span(*run) for run in _recurrent(cut)),
+            *(cut.span(*run) for run in _repeated(cut, cutter)),
+        ],
     }
     for source, spans in found.items():
         for start, end in spans:

@@ -59,7 +59,7 @@ Borders = npt.NDArray[np.int64]
 
 _DIGIT = "一二三四五六七八九"
 _FIXED_FIRST = set(
-    f"0123456789{_DIGIT}十百千两几ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
+    f"0123456789{_DIGIT}十百千两几规ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
@@ -93,6 +93,7 @@ def _fixed_pattern() -> str:
             |[0-9]?A{{1,5}}级                                         # 4A级
             |[国省县乡]道[A-Z]?[0-9]+                                 # 国道308
             |[0-9]+号线
+            |规划[{_DIGIT}十]+号路
             |[ⅠⅡⅢⅣⅤ]类
         ))
         |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
