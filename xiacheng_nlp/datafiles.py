@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,7 @@ def _rows(
     name: str, text: str, required: list[str], allowed: list[str], keys: tuple[str, ...]
 ) -> Iterator[Row]:
     header: list[str] | None = None
+    columns: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
@@ -167,19 +169,20 @@ def _rows(
         cells = [cell.strip() for cell in line.split("\t")]
         if header is None:
             header = _header(f"{name}:{number}", cells, line, required, allowed)
+            columns = [*header, *(column for column in allowed if column not in header)]
             continue
         if len(cells) > len(header):
             raise DataFileError(
                 f"{name}:{number}: {len(cells)} cells, but the header names {len(header)} columns"
                 f"\n    {line}"
             )
-        told = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
-        row = Row(name, number, told | {c: "" for c in allowed if c not in header})
+        told = dict(zip_longest(columns, cells, fillvalue=""))
+        row = Row(name, number, told)
         for column in required:
-            if not row[column]:
+            if not told[column]:
                 raise row.error(f"no {column}", column)
         if keys:
-            first = seen.setdefault(tuple(row[column] for column in keys), number)
+            first = seen.setdefault(tuple([told[column] for column in keys]), number)
             if first != number:
                 raise row.error(f"{row[keys[0]]} stands already in line {first}", keys[0])
         yield row

@@ -158,8 +158,10 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
     if second and _make_a_range(text, start, said, second):
         said = _range(said, second)
     value, high, open_, magnitude, unit, inside, end = said
-    large = magnitude != "" or is_large(unit)
-    bound = bound_words("inside").get(inside) or bound_before(text, start, large=large)
+    if inside:
+        bound = bound_words("inside")[inside]
+    else:
+        bound = bound_before(text, start, large=magnitude != "" or is_large(unit))
     end, bound = bound_after(text, end, ">" if open_ else bound)
     kind = "quantity"
     if unit.dimension == "duration" and not _counts_days(text, start):
@@ -194,27 +196,30 @@ def _said(text: str, start: int, end: int) -> _Said | None:
     arabic = run[0].isdecimal()
     if arabic and text[end : end + 1] in _PARTED and (mixed := _MIXED.match(text, end)):
         numeral, end = _with_part(numeral, mixed), mixed.end()
-    value, told_magnitude, high, open_ = numeral
     if text[end : end + 1] not in _beside():
-        return _Said(value, high, open_, told_magnitude, NO_UNIT, "", end)
+        value, magnitude, high, open_ = numeral
+        return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
+    return _measured(text, end, numeral, arabic, arabic or _LARGE.search(run) is not None)
+
+
+def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: bool) -> _Said:
+    """The numeral that ends at `end` with the magnitude and the unit behind it, if they are there;
+    `with_any`: it may have units that seldom count."""
+    value, whole, high, open_ = numeral
     stop, magnitude, inside = _magnitude(text, end, arabic)
-    whole = told_magnitude + magnitude
-    with_any = arabic or _LARGE.search(run) is not None
-    unit, unit_end, parting = _unit(text, stop, with_any, None if whole or open_ else value)
+    to_halve = None if whole or magnitude or open_ else value
+    unit, stop, parting = _unit(text, stop, with_any, to_halve)
     if parting == "半":
         value, high = value + HALF, None if high is None else high + HALF
     elif parting:
         inside = parting
-    if unit is None and not magnitude:
-        inside, unit_end = "", end
-        if text[end : end + 1] in ("（", "("):
-            magnitude, unit, unit_end = unit_in_brackets(text, end)
-            whole = told_magnitude + magnitude
-    return _Said(
-        *(value, high, open_, whole if is_magnitude(whole) else magnitude),
-        *(unit or NO_UNIT, inside, unit_end),
-    )
+    elif unit is None and not magnitude:
+        inside = ""
+        magnitude, unit, stop = unit_in_brackets(text, end)
+    if whole and is_magnitude(whole + magnitude):
+        magnitude = whole + magnitude
+    return _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop)
 
 
 @cache
@@ -233,9 +238,9 @@ def _with_part(numeral: Numeral, told_behind: re.Match[str]) -> Numeral:
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and
     a bound once more."""
-    inside = _inside(text, end, arabic)
-    position = end + len(inside)
-    c = text[position : position + 1]
+    c, position, inside = text[end : end + 1], end, ""
+    if c in bound_words("inside") and _is_inside(text, end, arabic):
+        c, position, inside = text[end + 1 : end + 2], end + 1, c
     match = None
     if c in _MAGNITUDES:
         # A power of ten may begin a unit: 千克, 百分点.
@@ -251,13 +256,11 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     return position, match[0], inside
 
 
-def _inside(text: str, end: int, arabic: bool) -> str:
-    """The bound that stands right behind the digits; 来 only behind a power of ten where they are
+def _is_inside(text: str, end: int, arabic: bool) -> bool:
+    """Whether a bound right behind the digits is one; 来 only behind a power of ten where they are
     Chinese."""
-    c = text[end : end + 1]
-    if c not in bound_words("inside") or text.startswith(_MANIFOLD, end):
-        return ""
-    return c if arabic or c != "来" or text[end - 1] in POWERS else ""
+    bounds = arabic or text[end] != "来" or text[end - 1] in POWERS
+    return bounds and not text.startswith(_MANIFOLD, end)
 
 
 def _unit(
@@ -265,11 +268,12 @@ def _unit(
 ) -> tuple[Unit | None, int, str]:
     """The unit, its end, and the bound that stands in it, or the 半 in it or behind it, which goes
     with a whole `value` alone."""
-    parted = split_unit(text, position)
+    parted = split_unit(text, position) if text[position : position + 1] == "个" else None
     if parted and (parted[2] != "半" or _is_whole(value)):
         return parted
     unit, end = unit_behind(text, position, with_any)
-    if unit and half_behind(text, end, unit) and _is_whole(value):
+    behind = text[end : end + 1]
+    if behind == "半" and unit and half_behind(text, end, unit) and _is_whole(value):
         return unit, end + 1, "半"
     return unit, end, ""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from string import ascii_letters
 
 from xiacheng_nlp.numbers.amounts import (
     ARABIC_NUMBER,
@@ -19,14 +20,14 @@ from xiacheng_nlp.numbers.ordinals import read_ordinal
 from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     MAGNITUDE,
+    Unit,
     unit_at,
     unit_behind,
     unit_table,
 )
 
-_MINUS = "-－−"
+_MINUS = "-－−负"
 _DASHES = "-－–—~～"
-_LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
 _DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
@@ -79,16 +80,15 @@ def read_arabic(text: str, start: int) -> Quantity:
     match = ARABIC_NUMBER.match(text, start)
     assert match is not None
     end = match.end()
-    if decided := _decided(text, start, end):
+    here = spot(text, start, end)
+    if decided := _decided(here):
         return decided
     found = read_amount(text, start, end)
     if found is None:
         return unread(text, start, end)
-    if exits := _EXITS.get(found.unit) or _EXITS.get(found.dimension):
-        here = spot(text, start, end)
-        for decide in exits:
-            if told := decide(here, found):
-                return told
+    for decide in _EXITS.get(found.unit) or _EXITS.get(found.dimension, ()):
+        if told := decide(here, found):
+            return told
     return found
 
 
@@ -116,8 +116,8 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 
 def _below_zero(here: Spot) -> Quantity | None:
-    """增长-2.3%: a number below zero, its sign part of it."""
-    if here.before(2)[:-1] not in _BELOW_ZERO:
+    """增长-2.3%, 负2.3%: a number below zero, its sign part of it."""
+    if here.before(1) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
         return None
     found = read_amount(here.text, here.start, here.end)
     if found is None or found.value is None or found.value_base is None:
@@ -233,9 +233,13 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2, PM 2.5."""
-    named = here.before(2).endswith(words("numbered")) or here.before(3) == "PM "
-    return here.told("name") if named else None
+    """The number of a road or a document: 国道308, 附件2."""
+    return here.told("name") if here.before(2).endswith(words("numbered")) else None
+
+
+def _particles(here: Spot) -> Quantity | None:
+    """PM 2.5 with a blank."""
+    return here.told("name") if here.before(3) == "PM " else None
 
 
 def _hotline(here: Spot) -> Quantity | None:
@@ -259,7 +263,7 @@ def _sum(here: Spot) -> Quantity | None:
 _decided = in_order(
     Decision(_below_zero, left=_MINUS),
     # Before all that looks behind the digits: in H7N9 and 2013-05 they are no numbers.
-    Decision(_code, left=_LATIN + "-/_.+＋"),
+    Decision(_code, left=ascii_letters + "-/_.+＋"),
     Decision(read_ordinal, left="第"),
     Decision(_list_number, right=".、．)）", lengths=(1, 2, 3)),
     Decision(_bracketed, left="[【〔(（", right="]】〕)）", lengths=(1, 2, 3, 4)),
@@ -271,7 +275,8 @@ _decided = in_order(
     Decision(_proportion, right=":：∶"),
     # Behind dates: 2013/05.
     Decision(_fraction, right="/"),
-    Decision(_number_of, left="".join(word[-1] for word in words("numbered")) + " "),
+    Decision(_number_of, left="".join(word[-1] for word in words("numbered"))),
+    Decision(_particles, left=" "),
     Decision(_hotline, lengths=(5,)),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
     Decision(_sum, right="+＋X"),
@@ -286,13 +291,15 @@ def _currency(here: Spot, found: Quantity) -> Quantity | None:
     for length in range(3, 0, -1):
         unit = unit_table()[0].get(here.before(length))
         if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
-            return replace(
-                found,
-                value_base=found.value_base * unit.factor,
-                unit_base=unit.base,
-                dimension=unit.dimension,
-            )
+            return _in_units(found, unit)
     return None
+
+
+def _in_units(found: Quantity, unit: Unit) -> Quantity:
+    """So many of a unit that stands elsewhere."""
+    assert found.value_base is not None
+    base = found.value_base * unit.factor
+    return replace(found, value_base=base, unit_base=unit.base, dimension=unit.dimension)
 
 
 @cache
@@ -306,12 +313,12 @@ def _money(here: Spot, found: Quantity) -> Quantity | None:
     """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
     if found.unit not in ("万", "亿", "万亿") or not _MONEY.search(here.before(9)):
         return None
-    return replace(found, unit_base="元", dimension="money")
+    return _in_units(found, unit_table()[0]["元"])
 
 
 def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
-    if here.end - here.start > 1:
+    if here.end - here.start > 1 or not (here.left.isalpha() or here.right.isalpha()):
         return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)
@@ -349,14 +356,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     alone = ("duration",) if found.unit else ("duration", "count")
     if unit is None or unit.dimension in alone:
         return None
-    assert found.value_base is not None
-    return replace(
-        found,
-        unit=found.unit + unit.name,
-        value_base=found.value_base * unit.factor,
-        unit_base=unit.base,
-        dimension=unit.dimension,
-    )
+    return _in_units(replace(found, unit=found.unit + unit.name), unit)
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:

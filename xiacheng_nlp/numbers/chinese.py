@@ -8,7 +8,7 @@ from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
-from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.number_words import longest_first, pattern, words
 from xiacheng_nlp.numbers.numerals import (
     CIRCLES,
     DIGITS,
@@ -47,6 +47,7 @@ _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万�
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _HALF_OF_WORD = frozenset(words("half_of_word"))
+_NOTHING = frozenset(words("nothing"))
 _LISTED = re.compile(pattern("listed"))
 _TERM = re.compile(pattern("year"))
 # The session of a meeting, or of more than one: 六次、七次全会.
@@ -56,27 +57,20 @@ _NOT_BY_DIGIT = frozenset(POWERS + "几数半")
 
 
 @cache
-def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
-    """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases,
-    the class of each."""
-    phrases: dict[str, dict[int, dict[str, str]]] = {}
-    for row in read_table(
-        packaged("numbers/numeral_words.tsv"),
-        columns=("word", "class"),
-        optional=("note",),
-        key="word",
-    ):
-        kind = row.chosen("class", ("name", "none", "date"))
-        for place, c in enumerate(row["word"]):
+def _fixed() -> dict[str, list[tuple[int, str, str]]]:
+    """Fixed phrases by a numeral in them and the character before it, or behind it where it is the
+    first of the phrase: at which place the numeral stands, the phrase, its class."""
+    table = packaged("numbers/numeral_words.tsv")
+    rows = read_table(table, columns=("word", "class"), optional=("note",), key="word")
+    kinds = {row["word"]: row.chosen("class", ("name", "none", "date")) for row in rows}
+    phrases: dict[str, list[tuple[int, str, str]]] = {}
+    for word in longest_first(kinds):
+        for place, c in enumerate(word):
             if c in HAN:
-                phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = kind
-    return {
-        c: tuple(
-            (place, re.compile("|".join(sorted(known, key=lambda word: (-len(word), word)))), known)
-            for place, known in sorted(places.items())
-        )
-        for c, places in phrases.items()
-    }
+                beside = max(0, place - 1)
+                pair = word[beside : beside + 2]
+                phrases.setdefault(pair, []).append((place, word, kinds[word]))
+    return phrases
 
 
 def read_han(text: str, start: int, end: int) -> Quantity:
@@ -88,8 +82,8 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    end = _run_end(text, start, end)
-    return _decided(text, start, end) or _uncounted(spot(text, start, end))
+    here = spot(text, start, _run_end(text, start, end))
+    return _decided(here) or _uncounted(here)
 
 
 def _uncounted(here: Spot) -> Quantity:
@@ -112,18 +106,20 @@ def _too_long(here: Spot) -> Quantity | None:
 
 def _phrase(here: Spot) -> Quantity | None:
     """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
-    text, start = here.text, here.start
-    for place, phrases, kinds in _fixed().get(text[start], ()):
-        phrase = phrases.match(text, start - place) if start >= place else None
-        if phrase is None or (phrase.end() < here.end and text[phrase.end()] in POWERS[1:]):
-            continue
-        return here.told(kinds[phrase[0]], end=max(start + 1, min(here.end, phrase.end())))
+    text, start, end, left, _ = here
+    for pair in (text[start : start + 2], left + text[start]):
+        for place, phrase, kind in _fixed().get(pair, ()):
+            stop = start - place + len(phrase)
+            if place > start or not text.startswith(phrase, start - place):
+                continue
+            if stop >= end or text[stop] not in POWERS[1:]:
+                return here.told(kind, end=max(start + 1, min(end, stop)))
     return None
 
 
 def _place(here: Spot) -> Quantity | None:
     """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
-    for name in _places().get(here.text[here.start], ()):
+    for name in _places().get(here.text[here.start : here.start + 2], ()):
         end = here.start + len(name)
         if here.text.startswith(name, here.start) and (
             unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
@@ -133,23 +129,17 @@ def _place(here: Spot) -> Quantity | None:
 
 
 @cache
-def _places() -> dict[str, tuple[str, ...]]:
-    """The names of places by their first character, the longest first."""
-    names = sorted(
-        (
-            row["name"]
-            for row in read_table(
-                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
-    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+def _places() -> dict[str, list[str]]:
+    """The names of places by their first two characters, the longest first."""
+    rows = read_table(packaged("numbers/places.tsv"), columns=("name", "level"), key="name")
+    places: dict[str, list[str]] = {}
+    for name in longest_first(row["name"] for row in rows):
+        places.setdefault(name[:2], []).append(name)
+    return places
 
 
 def _nothing(here: Spot) -> Quantity | None:
-    return here.told("none") if here.run in words("nothing") else None
+    return here.told("none") if here.run in _NOTHING else None
 
 
 def _part(here: Spot) -> Quantity | None:

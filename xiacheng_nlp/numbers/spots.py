@@ -89,9 +89,8 @@ class Decision(NamedTuple):
     lengths: Collection[int] = ()
 
 
-def in_order(*decisions: Decision) -> Callable[[str, int, int], Quantity | None]:
-    """What the first of the decisions says that says anything of the numeral from a start to an
-    end: their order is the rule."""
+def in_order(*decisions: Decision) -> _Decide:
+    """What the first of the decisions says that says anything: their order is the rule."""
 
     @lru_cache(maxsize=4096)
     def beside(left: str, right: str, length: int) -> tuple[_Decide, ...]:
@@ -100,16 +99,14 @@ def in_order(*decisions: Decision) -> Callable[[str, int, int], Quantity | None]
             for decide, before, behind, lengths in decisions
             if (not before or left in before)
             and (not behind or right in behind)
-            and (not lengths or length in lengths)
+            and (not lengths or min(length, _LONG) in lengths)
         )
 
-    def first(text: str, start: int, end: int) -> Quantity | None:
-        left, right = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
-        if may_be := beside(left, right, min(end - start, _LONG)):
-            here = Spot(text, start, end, left, right)
-            for decide in may_be:
-                if found := decide(here):
-                    return found
+    def first(here: Spot) -> Quantity | None:
+        _, start, end, left, right = here
+        for decide in beside(left, right, end - start):
+            if found := decide(here):
+                return found
         return None
 
     return first

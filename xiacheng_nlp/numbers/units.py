@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.number_words import any_of, pattern, words
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
+_LETTERS = frozenset(ascii_letters)
 _NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
@@ -118,11 +120,7 @@ def bound_words(place: str) -> dict[str, str]:
 def bounds_before(*, shortest: int = 1) -> str:
     """The bound words before a number, of so many characters at least, as alternatives of a
     pattern, the longest first."""
-    return _alternatives(word for word in bound_words("before") if len(word) >= shortest)
-
-
-def _alternatives(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
+    return any_of(word for word in bound_words("before") if len(word) >= shortest)
 
 
 @cache
@@ -193,16 +191,15 @@ def _bracket_end(text: str, end: int) -> int:
 
 
 def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
-    """A unit that begins with 个 and is parted by 半 or a bound: the unit, its end, what parts it.
+    """A unit that begins with the 个 at `position` and is parted by 半 or a bound: the unit, its
+    end, what parts it.
 
     >>> unit, end, word = split_unit("两个多月", 1)  # "over two months"
     >>> unit.name, end, word
     ('个月', 4, '多')
     """
-    if text[position : position + 1] != "个":
-        return None
     word = text[position + 1 : position + 2]
-    if not word or (word != "半" and word not in bound_words("inside")):
+    if word != "半" and word not in bound_words("inside"):
         return None
     unit = unit_at("个" + text[position + 2 : position + 10], 0)
     if unit is None or unit.name == "个":
@@ -218,11 +215,7 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
     >>> half_behind("三天半价", 2, unit_at("天", 0))  # "three days at half price"
     False
     """
-    return (
-        text[position : position + 1] == "半"
-        and unit.dimension in _HALVED
-        and _HALF_ENDS.match(text, position) is not None
-    )
+    return unit.dimension in _HALVED and _HALF_ENDS.match(text, position) is not None
 
 
 def unit_at(text: str, position: int) -> Unit | None:
@@ -230,18 +223,13 @@ def unit_at(text: str, position: int) -> Unit | None:
     None without one."""
     units, lengths = unit_table()
     for length in lengths.get(text[position : position + 1], ()):
-        unit = units.get(text[position : position + length])
-        if unit is not None:
-            behind = text[position + length : position + length + 1]
-            if behind and behind in unit.not_before:
-                continue
-            if (
-                behind.isascii()
-                and behind.isalpha()
-                and unit.name.isascii()
-                and unit.name.isalpha()
-            ):
-                continue
+        end = position + length
+        unit = units.get(text[position:end])
+        if unit is None:
+            continue
+        behind = text[end : end + 1]
+        in_word = behind in _LETTERS and unit.name.isascii() and unit.name.isalpha()
+        if not in_word and (not behind or behind not in unit.not_before):
             return unit
     return None
 
@@ -268,7 +256,7 @@ def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
     follows must be looked at."""
     known = bound_words("after")
-    longer = _alternatives(word for word in known if word not in ("多", "余"))
+    longer = any_of(word for word in known if word not in ("多", "余"))
     return frozenset(word[0] for word in known), re.compile(longer)
 
 

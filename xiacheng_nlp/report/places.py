@@ -1,5 +1,6 @@
 """The places of GB/T 2260: their codes, and what each was called in which years."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,6 +49,37 @@ def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
         by_name.setdefault(division.name, []).append(division)
         by_code.setdefault(division.code, []).append(division)
     return by_name, by_code
+
+
+_ENDS = re.compile("[省市区县州盟旗]")
+_LONGEST = 8
+"""Characters of a name that is looked for in running text."""
+
+
+def named_in(text: str) -> set[str]:
+    """The whole names of places that the text holds, the longest where one ends another.
+
+    >>> sorted(named_in("支持光明区和涞源县发展"))  # "support Guangming and Laiyuan"
+    ['光明区', '涞源县']
+    """
+    by_name, _ = _divisions()
+    found = set()
+    for match in _ENDS.finditer(text):
+        end = match.end()
+        tails = (text[start:end] for start in range(max(0, end - _LONGEST), end - 2))
+        if tail := next((tail for tail in tails if tail in by_name), None):
+            found.add(tail)
+    return {name for name in found if not pattern("bare").search(name)}
+
+
+def parted_name(name: str) -> tuple[str, str]:
+    """The stem of a name and what it ends in; empty where the stem has one character.
+
+    >>> parted_name("光明区")  # Guangming District
+    ('光明', '区')
+    """
+    found = pattern("stem").search(name)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def mentioned(kind: str, text: str) -> str | None:

@@ -2,7 +2,12 @@
 slowly."""
 
 import re
+import sys
 import warnings
+from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 from xiacheng_nlp.errors import XiachengError
@@ -18,14 +23,28 @@ _RARE = re.compile("[\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 """Han characters that jieba does not take for Han, so that each is a word, while rjieba does."""
 
 
+@cache
+def _rust() -> Any:
+    """The compiled module of rjieba. The package around it reads the dictionary for an instance of
+    its own when it is imported, which would take as long again as ours."""
+    name = "rjieba.rjieba"
+    package = find_spec("rjieba")
+    places = package.submodule_search_locations if package else None
+    found = PathFinder.find_spec(name, places) if places and name not in sys.modules else None
+    if found is None or found.loader is None:
+        return import_module("rjieba")
+    module = module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return module
+
+
 class _RustEngine:
     """rjieba, the Rust port of jieba, corrected where it keeps together what jieba parts: signs in
     Latin words, rare Han."""
 
     def __init__(self) -> None:
-        import rjieba
-
-        self._jieba: Any = rjieba.Jieba()
+        self._jieba: Any = _rust().Jieba()
 
     def add(self, word: str, freq: int, pos: str) -> None:
         self._jieba.add_word(word, freq, pos)

@@ -12,6 +12,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.report.government import place_of
+from xiacheng_nlp.report.places import named_in, parted_name
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.lexicon import rule_words
 
@@ -151,6 +152,14 @@ def _place(report: Report) -> Found:
         yield found[0], report.start + found.start(), report.start + found.end()
 
 
+def _stems(report: Report) -> frozenset[str]:
+    """The stems of the place that is governed and of those whose whole names the report holds:
+    光明 of 光明区."""
+    own = place_of(report).stem[0]
+    stems = (parted_name(name)[0] for name in named_in(report.text))
+    return frozenset(stem for stem in (own, *stems) if len(stem) >= 2)
+
+
 # --- what the running text shows: names by their endings, in lists, and by recurrence
 
 _STRONG_ENDS = frozenset(rule_words("place_end"))
@@ -162,6 +171,11 @@ _NO_PART_OF_NAMES = frozenset(rule_words("no_part_of_names"))
 _NAME_TAGS = frozenset({"ns", "nr", "nz", "nrt", "nt", "nrfg"})
 _FUNCTION_TAGS = frozenset({"v", "p", "c", "d", "u", "uj", "m", "r", "f", "q", "ul", "zg"})
 _MODIFIER_TAGS = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
+_PLACE_TAGS = frozenset({"ns", "nt"})
+_INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
+_INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
+_LONGEST_INSTITUTION = 14
+_BETWEEN = re.compile(".[和与及].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +210,7 @@ def _may_stand_in_name(word: str) -> bool:
 
 def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
     """Whether the word looks like the proper part of a name."""
-    if not _may_stand_in_name(word):
+    if not _may_stand_in_name(word) or (_BETWEEN.search(word) and not cutter.knows(word)):
         return False
     if len(word) == 1:
         return tag not in _FUNCTION_TAGS
@@ -207,18 +221,50 @@ def _is_proper(word: str, tag: str, cutter: "Segmenter") -> bool:
 
 def _is_modifier(word: str, tag: str, end: str) -> bool:
     """Whether the word may stand between the proper part of a name and its end: 西湖/文化/广场."""
-    return len(word) == 2 and tag in _MODIFIER_TAGS and word not in _DETERMINERS and len(end) > 1
+    fits = tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS
+    return len(word) == 2 and fits and word not in _DETERMINERS and len(end) > 1
 
 
-def _endings(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
+def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     for last, word in enumerate(cut.words):
+        if word in _INSTITUTION_ENDS:
+            first = _institution(cut.words, cut.tags, last, stems)
+            if first < last:
+                yield first, last + 1
+                continue
         if word in _STRONG_ENDS or word in _WEAK_ENDS or word.endswith(_LONG_ENDS):
             before = cut.words[last - 1] if last else ""
             if word.endswith(_PARKS) and _is_long_term(before, cutter):
                 yield last - 1, last + 1
             elif (first := _beginning(cut.words, cut.tags, last, cutter)) < last:
                 yield first, last + 1
+
+
+def _institution(
+    words: Sequence[str], tags: Sequence[str], last: int, stems: frozenset[str]
+) -> int:
+    """Where the name of an institution begins that ends with word number `last`: at a place that
+    nothing but modifiers parts from the end, 前海/联合/交易中心, or at 国家; `last` where none
+    does."""
+    size, first, found = len(words[last]), last, last
+    while first > 0:
+        word, tag = words[first - 1], tags[first - 1]
+        size += len(word)
+        if size > _LONGEST_INSTITUTION or not _may_stand_in_name(word):
+            break
+        if word in _DETERMINERS:
+            break
+        if word == "国家":
+            return first - 1
+        if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
+            found = first - 1
+        elif found < last or len(word) < 2:
+            break
+        elif tag not in _MODIFIER_TAGS and word not in _INSTITUTION_VERBS:
+            break
+        first -= 1
+    return found
 
 
 def _is_long_term(word: str, cutter: "Segmenter") -> bool:
@@ -238,7 +284,7 @@ def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Se
         size += len(word)
         if size > MOST_CHARACTERS + 1 or not _may_stand_in_name(word):
             break
-        firm = end not in _WEAK_ENDS or tag in _NAME_TAGS or len(word) == 1
+        firm = end not in _WEAK_ENDS or tag in _PLACE_TAGS or len(word) == 1
         if firm and _is_proper(word, tag, cutter):
             named = True
         elif named or not _is_modifier(word, tag, end):
@@ -308,7 +354,9 @@ def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[in
         first = behind
 
 
-def _running(report: Report, cutter: "Segmenter") -> Iterator[tuple[str, str, int, int]]:
+def _running(
+    report: Report, cutter: "Segmenter", stems: frozenset[str]
+) -> Iterator[tuple[str, str, int, int]]:
     """What the running text shows: source, word, and its place in `report.text`."""
     # A paragraph that the source broke inside has other offsets than its text: its names are
     # learned from the others.
@@ -318,7 +366,7 @@ def _running(report: Report, cutter: "Segmenter") -> Iterator[tuple[str, str, in
     found = {
         "ending": [
             *_listed(cut.text, cutter),
-            *(cut.span(*run) for run in _endings(cut, cutter) if cut.name(*run)),
+            *(cut.span(*run) for run in _endings(cut, cutter, stems) if cut.name(*run)),
         ],
         "recurrent": [cut.span(*run) for run in _recurrent(cut)],
     }
@@ -348,7 +396,8 @@ def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
     for source, found in marked.items():
         for word, start, end in found:
             evidence[source].setdefault(word, []).append((start, end))
-    for source, word, start, end in _running(report, cutter):
+    stems = _stems(report)
+    for source, word, start, end in _running(report, cutter, stems):
         evidence[source].setdefault(word, []).append((start, end))
     learned: dict[str, LearnedWord] = {}
     for source, words in evidence.items():

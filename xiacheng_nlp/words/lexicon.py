@@ -15,9 +15,10 @@ from xiacheng_nlp.report.report import Report
 
 RULES = frozenset(
     {
-        *("act_end", "determiner", "generic_end", "listed_end", "listed_way", "loose_first"),
-        *("loose_last", "no_part_of_names", "organ", "park_end", "phrase", "phrase_first"),
-        *("place_end", "praise", "sentence_word", "split_unit", "suffix", "verb_before_object"),
+        *("act_end", "determiner", "generic_end", "institution_end", "institution_verb"),
+        *("listed_end", "listed_way", "loose_first", "loose_last", "no_part_of_names"),
+        *("organ", "park_end", "phrase", "phrase_first", "place_end", "praise"),
+        *("sentence_word", "split_unit", "suffix", "verb_before_object"),
         *("weak_place_end", "whole_numeral"),
     }
 )
@@ -74,27 +75,26 @@ def read_lexicon(source: str | Path | Traversable) -> list[Word]:
         optional=("freq", "reports", "places", "note"),
         key="word",
     )
-    for row in rows:
-        if re.search(r"\s", row["word"]):
-            raise row.error("a word holds no blanks", "word")
-        if not re.fullmatch(r"[a-z]+[0-9]?", row["pos"]):
-            raise row.error(
-                f"{row['pos']} is no part of speech of jieba's tag set, such as n, v, vn, ns, l",
-                "pos",
-            )
-        for column in ("freq", "reports", "places"):
-            if not re.fullmatch(r"[0-9]*", row[column]):
-                raise row.error(f"{column} is a whole number", column)
-    return [
-        Word(
-            row["word"],
-            row["pos"],
-            row["kind"],
-            row["source"],
-            int(row["freq"]) if row["freq"] else None,
+    return [_word(row) for row in rows]
+
+
+_POS = re.compile(r"[a-z]+[0-9]?")
+
+
+def _word(row: Row) -> Word:
+    cells = row.cells
+    word, pos, freq = cells["word"], cells["pos"], cells["freq"]
+    if len(word.split()) != 1:
+        raise row.error("a word holds no blanks", "word")
+    if not _POS.fullmatch(pos):
+        raise row.error(
+            f"{pos} is no part of speech of jieba's tag set, such as n, v, vn, ns, l", "pos"
         )
-        for row in rows
-    ]
+    for column in ("freq", "reports", "places"):
+        count = cells[column]
+        if count and not (count.isascii() and count.isdecimal()):
+            raise row.error(f"{column} is a whole number", column)
+    return Word(word, pos, cells["kind"], cells["source"], int(freq) if freq else None)
 
 
 def read_words(source: str | Path) -> list[Word]:
