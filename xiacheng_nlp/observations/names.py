@@ -74,7 +74,7 @@ def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:
     '新增低碳社区'
     """
     counted = text if with_predicate and len(text) <= _LONGEST_HONOUR else _counted_noun(text)
-    noun = pattern.joint_at_end.sub("", _clean(counted))
+    noun = pattern.joint_at_end.sub("", _clean(pattern.reached_at_end.sub("", counted)))
     verb = _verb_before(strip_lead(left).removesuffix("了"))
     return Name("" if noun.startswith(verb) else verb, noun)
 

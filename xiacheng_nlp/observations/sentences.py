@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
@@ -174,21 +175,28 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
 
 
 def _own_right(between: str) -> str:
-    """What stands behind a number and belongs to it: up to the list mark before the next number."""
-    depth = 0
+    """What stands behind a number and belongs to it: up to the list mark before the next number, or
+    to the bracket that the next number stands in."""
+    opened: list[int] = []
     for i, c in enumerate(between):
         if c in "（(“《":
-            depth += 1
+            opened.append(i)
         elif c in "）)”》":
-            depth -= 1
-        elif c == "、" and depth <= 0:
+            del opened[-1:]
+        elif c == "、" and not opened:
             return between[:i]
-    return between
+    return between[: opened[0]] if opened and between[opened[0]] in "（(" else between
 
 
 def _without_asides(left: str) -> str:
     """比上年（下同）增长: what is said in passing of this number and those behind it is no name."""
-    return pattern.aside.sub("", left) if "（" in left or "(" in left else left
+    if "（" not in left and "(" not in left:
+        return left
+    left = pattern.aside.sub("", left)
+    opened = max(left.rfind("（"), left.rfind("("))
+    closed = max(left.rfind("）"), left.rfind(")"))
+    within = left[opened + 1 :] if opened > closed else ""
+    return within if len(strip_lead(within)) > 1 else left
 
 
 def _joined(left: str, memory: Memory) -> str:

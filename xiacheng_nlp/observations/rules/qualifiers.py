@@ -216,13 +216,17 @@ def _bus_line(n: _Number) -> bool:
 
 
 def _circle(n: _Number) -> bool:
-    """2公里充电服务圈: how far a circle reaches."""
-    return n.quantity.dimension == "length" and pattern.circle.match(n.right) is not None
+    """2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches."""
+    if n.quantity.dimension != "length":
+        return False
+    return bool(pattern.circle.match(n.right) or (n.following and pattern.covered.match(n.right)))
 
 
 def _quoted(n: _Number) -> bool:
-    """两个“翻一番”: an aim that is called so."""
-    return n.left.endswith("“") and n.right.startswith("”")
+    """两个“翻一番”, “五年翻一番”: an aim that is called so, within quotation marks."""
+    if not n.quantity.text.startswith("翻") or n.before.rfind("“") <= n.before.rfind("”"):
+        return False
+    return pattern.quoted.match(n.right) is not None
 
 
 def _points(n: _Number) -> bool:
@@ -387,7 +391,7 @@ def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next
     member of a list."""
     joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
-    if not right or joined or right.startswith(("（其中", "(其中")):
+    if not right or joined or pattern.part_in_brackets.match(right):
         return False
     if right[0] in _SEVERAL and pattern.of_several.match(right):
         return False

@@ -28,7 +28,8 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
 
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
-    planned = pattern.planned.search(series.left)
+    told = memory.last or series.left.endswith("的")
+    planned = pattern.planned.search(series.left) if told else None
     if planned is None:
         return []
     subject = read_left(series.left[: planned.start()]).full
