@@ -161,6 +161,10 @@ def test_the_scores_on_other_reports_are_those_of_the_data_file(path: Path) -> N
     text = path.read_text(encoding="utf-8")
     for row in scores_elsewhere(int(path.name.endswith("zh-CN.md"))):
         assert row in text
+    coder = validation.trained_coder().iloc[0]
+    assert f"{coder['sentences']:,}" in text
+    for column in ("main", "instrument", "phrases_main", "phrases_instrument"):
+        assert f"{100 * coder[column]:.1f}" in text
     table = validation.development()
     held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
     for task in ("themes", "instrument"):

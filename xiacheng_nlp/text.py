@@ -239,12 +239,107 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
-_SPACES = " \t\xa0\u2009\u3000"
-_BESIDE_NUMBER = re.compile(rf"(?<![{_SPACES}])[{_SPACES}]++(?=[0-9.%‰{_HAN}{_MARKS}])")
-_SIDES = re.compile(rf"[{_HAN}{_MARKS}][0-9.%‰]|[0-9%‰][{_HAN}{_MARKS}%‰]")
+_SPACES = " \t\xa0\u2009\u202f\u3000"
+# Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
+# characters are passed over fast.
+_BESIDE_NUMBER = re.compile(
+    rf"""
+    [{_SPACES}]
+    (?: (?<= [{_HAN}{_MARKS}] [{_SPACES}] ) [{_SPACES}]*+ (?= [0-9.%‰] )
+    |   (?<= [0-9%‰] [{_SPACES}] ) [{_SPACES}]*+ (?= [{_HAN}{_MARKS}%‰] )
+    )
+    """,
+    re.VERBOSE,
+)
+
+INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that take no room: soft hyphen, zero width, marks of direction and of byte order."""
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_INNER_BLANK = re.compile(f"[{_SPACES}]+")
+_DIGITS = "0-9０-９"
+_COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
+# A number whose digits typesetters parted: it takes 7 4 7 7 2 亿, 36.5 9亿, 8 ．8, 增长8. 8% and
+# 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
+_PARTED = re.compile(
+    rf"""
+      (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,}}
+        (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [{_COUNTED}] )
+    | (?<= [{_HAN}] ) [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
+        (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [%％‰万亿] )
+    | [{_DIGITS}] [{_SPACES}]{{1,2}} [.．] [{_SPACES}]{{0,2}} [{_DIGITS}]
+    | (?<= [{_HAN}] ) [{_DIGITS}]{{1,6}} [.．] [{_SPACES}]{{1,2}} [{_DIGITS}]{{1,2}}
+        (?= [{_SPACES}]? [%％‰万亿] )
+    | (?<= [{_HAN}] ) [{_DIGITS}]{{1,9}} [.．] [{_DIGITS}]{{1,4}} [{_SPACES}] [{_DIGITS}]
+        (?= [{_SPACES}]? [%％‰万亿] )
+    | (?<! [{_DIGITS}.．] ) [{_DIGITS}]{{1,3}} (?: [\u2009\u202f] [{_DIGITS}]{{3}} )+
+        (?! [{_DIGITS}] )
+    | (?<= [{_HAN}] ) [{_DIGITS}]{{1,3}} (?: [{_SPACES}] [{_DIGITS}]{{3}} )+
+        (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [万亿] )
+    """,
+    re.VERBOSE,
+)
+# The comma of 1，234.5亿元, which is no comma of the sentence: it refuses 2025，100 and 2.5，100.
+_WIDE_COMMA = re.compile(
+    rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
+    rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text without what typesetting and copying put into its words and numbers, where each of
+    its characters stands in the text that was given (and behind the last one the end), and what
+    was mended where."""
+
+    text: str
+    places: Sequence[int]
+    done: tuple[tuple[str, int], ...] = ()
+
+
+def mended(text: str) -> Mended:
+    """The text without invisible characters and without blanks between the digits of one number,
+    with an ASCII comma between its thousands.
+
+    >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
+    '达到74772 亿元，增长1,234.5万户'
+    """
+    done: list[tuple[str, int]] = []
+    places: Sequence[int] = range(len(text) + 1)
+    cuts = [match.span() for match in _INVISIBLE.finditer(text)]
+    if cuts:
+        done += [("invisible character left out", start) for start, _ in cuts]
+        text, places = _without(text, places, cuts)
+    if any(blank in text for blank in _SPACES):
+        parted = list(_PARTED.finditer(text))
+        if parted:
+            done += [(f"read as one number: {match[0]}", places[match.start()]) for match in parted]
+            blanks = (_INNER_BLANK.finditer(text, *match.span()) for match in parted)
+            cuts = [blank.span() for some in blanks for blank in some]
+            text, places = _without(text, places, cuts)
+    if "，" in text:
+        wide = [match.span() for match in _WIDE_COMMA.finditer(text)]
+        done += [(f"read as one number: {text[a:b]}", places[a]) for a, b in wide]
+        for start, end in wide:
+            text = text[:start] + text[start:end].replace("，", ",") + text[end:]
+    return Mended(text, places, tuple(done))
+
+
+def _without(
+    text: str, places: Sequence[int], cuts: Sequence[tuple[int, int]]
+) -> tuple[str, Sequence[int]]:
+    """The text without these stretches, and the places of what is left."""
+    pieces, kept, last = list[str](), list[int](), 0
+    for start, end in cuts:
+        pieces.append(text[last:start])
+        kept.extend(places[last:start])
+        last = end
+    kept.extend(places[last:])
+    return "".join([*pieces, text[last:]]), kept
 
 
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
+_WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
 _NARROW = {
     **{wide: wide - 0xFEE0 for wide in map(ord, "０１２３４５６７８９％．")},
     **{first + i: first + i - 0xFEE0 for first in map(ord, "Ａａ") for i in range(26)},
@@ -255,25 +350,19 @@ _NARROW = {
 def normalised(text: str) -> tuple[str, Sequence[int]]:
     """The text as rules read it, and where each of its characters stands.
 
-    Latin letters and digits are of half width (５６．８％), and blanks that typesetters put beside
-    numbers are gone (增长 12 %).
+    Latin letters and digits are of half width (５６．８％), blanks that typesetters put beside
+    numbers are gone (增长 12 %), and so is what parts a number (see `mended`).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
+    whole = mended(text)
+    text = whole.text
+    # Most texts have none of these, which is seen at once.
+    if not _WIDE_OR_SPACE.search(text):
+        return text, whole.places
     if _WIDE.search(text):
         text = text.translate(_NARROW)
-    pieces, places, last = [], list[int](), 0
-    # Most texts have no blank at all, which is seen at once.
-    blanks = _BESIDE_NUMBER.finditer(text) if any(c in text for c in _SPACES) else ()
-    for blank in blanks:
-        if not _SIDES.fullmatch(text[blank.start() - 1 : blank.start()] + text[blank.end()]):
-            continue
-        pieces.append(text[last : blank.start()])
-        places.extend(range(last, blank.start()))
-        last = blank.end()
-    if not pieces:
-        return text, range(len(text) + 1)
-    places.extend(range(last, len(text) + 1))
-    return "".join([*pieces, text[last:]]), places
+    cuts = [blank.span() for blank in _BESIDE_NUMBER.finditer(text)]
+    return _without(text, whole.places, cuts) if cuts else (text, whole.places)

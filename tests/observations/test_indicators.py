@@ -17,7 +17,13 @@ from xiacheng_nlp.validation.gold import read_number_gold
 from xiacheng_nlp.validation.scores import evaluate
 
 HERE = Path(__file__).parents[1]
-HEADINGS = {"review": "一、2013年工作回顾", "plan": "一、2014年工作安排", "glossary": "名词解释"}
+HEADINGS = {
+    "review": "一、2013年工作回顾",
+    "plan": "一、2014年工作安排",
+    "term": "一、过去五年工作回顾",
+    "term to come": "一、今后五年的主要任务",
+    "glossary": "名词解释",
+}
 CASES = read_table(
     HERE / "cases" / "indicators.tsv",
     columns=("construction", "part", "text"),

@@ -136,7 +136,7 @@ def test_the_same_pixels_packed_anew_are_the_same_data(output: Path) -> None:
 def as_of(versions: dict[str, str], study: Study, folder: Path) -> None:
     """The figure as a machine with other versions stamps it, drawn no otherwise."""
     made = catalogue.drawing("fig-ranks", study)
-    said = catalogue.provenance("fig-ranks", study.report, {}, n=made.n, unit=made.unit)
+    said = catalogue.provenance_of_figure("fig-ranks", study.report, made)
     older = replace(said, version="0.0.9", libraries={**said.libraries, **versions})
     drawn = catalogue.draw("fig-ranks", made)
     save_figure(drawn, made.table, folder, id="fig-ranks", lang="zh", provenance=older)

@@ -327,3 +327,97 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
     assert "—" not in report.text.replace("——", "")
     alone = Report.read(pdf_file([*paragraphs(COUNTY), "2014"], lines=100))
     assert alone.text.endswith("2014")
+
+
+# What pages and Word files set in their own way
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<table><tr><td>登记失业率</td>\n  <td>3.6%</td>\n<td>\n4.3%以内\n</td></tr></table>",
+            "登记失业率 3.6% 4.3%以内",
+        ),
+        ("<p>新增企业<sup>3</sup>20家。</p>", "新增企业[3]20家。"),
+        ("<p>新增企业<sup><a href='#n'>[3]</a></sup>20家。</p>", "新增企业[3]20家。"),
+        ("<p>建成3万m<sup>2</sup>。</p>", "建成3万m2。"),
+        ("<pre>一、回顾\n投资增长。</pre>", "一、回顾\n投资增长。"),
+        (
+            "<div style='white-space: pre-line'>一、回顾\n投资增长。</div>",
+            "一、回顾\n投资增长。",
+        ),
+        ("<p>投资增长。</p></body></html><p>就业增长。</p>", "投资增长。\n就业增长。"),
+        ("<p>投资\n增长。</p>", "投资增长。"),
+    ],
+)
+def test_a_page_is_read_as_it_is_seen(body: str, expected: str) -> None:
+    assert extract(f"<html><body>{body}</body></html>".encode()).text == expected
+
+
+def runs_file(*runs: tuple[str, str | None]) -> bytes:
+    """A Word file of one paragraph, each run with its text and the property that it has."""
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    for text, how in runs:
+        run = paragraph.add_run(text)
+        if how == "superscript":
+            run.font.superscript = True
+        elif how == "strike":
+            run.font.strike = True
+        elif how == "hidden":
+            run.font.hidden = True
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_notes_struck_and_hidden_text_of_a_word_file() -> None:
+    found = extract(
+        runs_file(
+            ("新增企业", None),
+            ("3", "superscript"),
+            ("20家", None),
+            ("30家", "strike"),
+            ("（草稿）", "hidden"),
+            ("，绿地5m", None),
+            ("2", "superscript"),
+            ("。", None),
+        )
+    )
+    assert found.text == "新增企业[3]20家，绿地5m2。"
+    said = [note.message for note in found.notes]
+    assert "left out: 1 pieces of text that are struck out" in said
+    assert "left out: 1 pieces of text that are hidden" in said
+
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+LIST = f"""<w:abstractNum {WORD} w:abstractNumId="90"><w:lvl w:ilvl="0"><w:start w:val="1"/>
+<w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>"""
+NUMBER = f'<w:num {WORD} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'
+RESTARTED = f"""<w:num {WORD} w:numId="91"><w:abstractNumId w:val="90"/><w:lvlOverride w:ilvl="0">
+<w:startOverride w:val="1"/></w:lvlOverride></w:num>"""
+STYLES = (
+    f"""<w:style {WORD} w:type="paragraph" w:styleId="Numbered"><w:name w:val="Numbered"/><w:pPr>
+<w:numPr><w:numId w:val="90"/></w:numPr></w:pPr></w:style>""",
+    f"""<w:style {WORD} w:type="paragraph" w:styleId="Based"><w:name w:val="Based"/>
+<w:basedOn w:val="Numbered"/></w:style>""",
+)
+
+
+def test_numbers_of_a_style_based_on_another_and_of_a_list_that_begins_anew() -> None:
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    root.insert(0, docx.oxml.parse_xml(LIST))
+    for number in (NUMBER, RESTARTED):
+        root.append(docx.oxml.parse_xml(number))
+    for style in STYLES:
+        document.styles.element.append(docx.oxml.parse_xml(style))
+    for text in ("回顾", "安排"):
+        document.add_paragraph(text, style="Based")
+    for text in ("甲", "乙"):
+        numbered(document, text, 0)
+        list_id = document.paragraphs[-1]._p.pPr.find(qn("w:numPr")).find(qn("w:numId"))
+        list_id.set(qn("w:val"), "91")
+    lines = extract(saved(document)).text.split("\n")
+    assert lines == ["一、回顾", "二、安排", "一、甲", "二、乙"]

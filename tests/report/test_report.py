@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.report.report import PARTS, Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
-from xiacheng_nlp.text import BREAKS, flow
+from xiacheng_nlp.text import BREAKS, INVISIBLE, flow
 
 
 def shape(report: Report) -> list[tuple[str, str, str | None]]:
@@ -151,7 +151,7 @@ LAYOUTS = {
             ("1", "三年来的斗争", "review"),
             ("2", "加快经济建设", "plan"),
             ("2.1", "全国动员，大办农业", "plan"),
-            ("3", "国际形势", None),
+            ("3", "国际形势", "plan"),
             ("4", "结束语", "closing"),
         ],
         None,
@@ -390,7 +390,9 @@ def check_laws(report: Report) -> None:
     text = report.text
     for _, found in report.metadata.items():
         if found:
-            assert text[found.start : found.end] == found.text
+            assert "".join(report.reading(found.start, found.end)[0].split()) == "".join(
+                found.text.split()
+            )
     covered = [0] * len(text)
     last = report.start
     for paragraph in report.paragraphs:
@@ -398,16 +400,21 @@ def check_laws(report: Report) -> None:
         last = paragraph.end
         for place in range(paragraph.start, paragraph.end):
             covered[place] += 1
-        assert flow(text[paragraph.start : paragraph.end]) == paragraph.text
+        assert report.reading(paragraph.start, paragraph.end)[0] == paragraph.text
+        assert len(report.positions(paragraph)) == len(paragraph.text) + 1
         assert "".join(sentence.text for sentence in paragraph.sentences) == paragraph.text
         assert [s.start for s in paragraph.sentences] + [paragraph.end] == [paragraph.start] + [
             s.end for s in paragraph.sentences
         ]
         for sentence in paragraph.sentences:
-            assert flow(text[sentence.start : sentence.end]) == sentence.text
+            assert report.reading(sentence.start, sentence.end)[0] == sentence.text
         assert paragraph.part in (*PARTS, None)
         assert paragraph.section is None or report.section(paragraph.section)
-    assert all(covered[n] == 1 for n in range(report.start, report.end) if not text[n].isspace())
+    assert all(
+        covered[n] == 1
+        for n in range(report.start, report.end)
+        if not text[n].isspace() and text[n] not in INVISIBLE
+    )
     ids = [section.id for section in report.walk()]
     assert len(ids) == len(set(ids))
     for section in report.walk():
@@ -421,7 +428,7 @@ def check_laws(report: Report) -> None:
     for entry in report.glossary:
         assert report.start <= entry.start <= entry.explanation_start <= entry.end <= report.end
         if entry.headword is not None:
-            assert flow(text[entry.headword_start : entry.headword_end]) == entry.headword
+            assert report.reading(entry.headword_start, entry.headword_end)[0] == entry.headword
     for note in report.notes:
         assert 0 <= note.start <= note.end <= len(text)
 

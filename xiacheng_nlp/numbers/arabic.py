@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from string import ascii_letters
 
 from xiacheng_nlp.numbers.amounts import (
     ARABIC_NUMBER,
@@ -19,14 +20,14 @@ from xiacheng_nlp.numbers.ordinals import read_ordinal
 from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     MAGNITUDE,
+    Unit,
     unit_at,
     unit_behind,
     unit_table,
 )
 
-_MINUS = "-－−"
+_MINUS = "-－−负"
 _DASHES = "-－–—~～"
-_LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
 _DATE_BEFORE = re.compile(r"(?:19|20)[0-9]{2}-(?:[0-9]{1,2}-)?$")
@@ -78,14 +79,14 @@ def read_arabic(text: str, start: int) -> Quantity:
     """
     match = ARABIC_NUMBER.match(text, start)
     assert match is not None
-    here = spot(text, start, match.end())
-    decided = _decided(here)
-    if decided is not None:
+    end = match.end()
+    here = spot(text, start, end)
+    if decided := _decided(here):
         return decided
-    found = read_amount(text, start, here.end)
+    found = read_amount(text, start, end)
     if found is None:
-        return unread(text, start, here.end)
-    for decide in _WITH_UNIT if found.unit_base else _WITHOUT_UNIT:
+        return unread(text, start, end)
+    for decide in _EXITS.get(found.unit) or _EXITS.get(found.dimension, ()):
         if told := decide(here, found):
             return told
     return found
@@ -115,8 +116,8 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 
 def _below_zero(here: Spot) -> Quantity | None:
-    """增长-2.3%: a number below zero, its sign part of it."""
-    if here.before(2)[:-1] not in _BELOW_ZERO:
+    """增长-2.3%, 负2.3%: a number below zero, its sign part of it."""
+    if here.before(2) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
         return None
     found = read_amount(here.text, here.start, here.end)
     if found is None or found.value is None or found.value_base is None:
@@ -158,14 +159,12 @@ def _joined(here: Spot, tail: int) -> Quantity | None:
 
 def _list_number(here: Spot) -> Quantity | None:
     """3. and 12、 at the beginning of a line."""
-    listed = here.end - here.start <= 3 and not here.behind(1).isdigit()
-    return here.told("enumerator") if listed and opens_line(here.text, here.start) else None
+    listed = not here.behind(1).isdigit() and opens_line(here.text, here.start)
+    return here.told("enumerator") if listed else None
 
 
 def _bracketed(here: Spot) -> Quantity | None:
     """（3） is a list number, 〔2013〕 part of a document's number."""
-    if here.end - here.start > 4:
-        return None
     return here.told("enumerator" if here.end - here.start < 4 else "name")
 
 
@@ -179,7 +178,7 @@ def _parts_of_hundred(here: Spot) -> Quantity | None:
 
 def _year(here: Spot) -> Quantity | None:
     """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
-    if here.end - here.start != 4 or here.run[:2] not in ("19", "20"):
+    if not here.run.startswith(("19", "20")):
         return None
     dated = here.followed(_YEAR) is not None
     dated |= here.right == "年" and here.left in _DASHES + "―至、"
@@ -190,23 +189,20 @@ def _year(here: Spot) -> Quantity | None:
 def _day(here: Spot) -> Quantity | None:
     """3月, 5日, 3至5月, 80年代, 21世纪, the 18 of 18:55."""
     text, end, right = here.text, here.end, here.right
-    length = end - here.start
-    if length > 2:
-        return None
+    two = end - here.start == 2
     dated = (
         (_MONTH_OR_DAY.match(text, end) and not _lasts_days(here))
         or (right in ":：" and here.behind(1, 2).isdigit())
         or _TO_DATE.match(text, end, end + 6)
-        or (length == 2 and here.run[0] in "56789" and _DECADE.match(text, end))
-        or (length == 2 and text.startswith("世纪", end))
+        or (two and here.run[0] in "56789" and _DECADE.match(text, end))
+        or (two and text.startswith("世纪", end))
     )
     return here.told("date") if dated else None
 
 
 def _minute(here: Spot) -> Quantity | None:
     """The 55 of 18:55."""
-    hour = here.end - here.start <= 2 and here.before(2)[:-1].isdigit()
-    return here.told("date") if hour else None
+    return here.told("date") if here.before(2)[:-1].isdigit() else None
 
 
 def _lasts_days(here: Spot) -> bool:
@@ -237,15 +233,18 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2, PM 2.5."""
-    named = here.before(2).endswith(words("numbered")) or here.before(3) == "PM "
-    return here.told("name") if named else None
+    """The number of a road or a document: 国道308, 附件2."""
+    return here.told("name") if here.before(2).endswith(words("numbered")) else None
+
+
+def _particles(here: Spot) -> Quantity | None:
+    """PM 2.5 with a blank."""
+    return here.told("name") if here.before(3) == "PM " else None
 
 
 def _hotline(here: Spot) -> Quantity | None:
     """12345热线."""
-    line = here.end - here.start == 5 and here.followed(_HOTLINE)
-    return here.told("name") if line else None
+    return here.told("name") if here.followed(_HOTLINE) else None
 
 
 def _shared_number(here: Spot) -> Quantity | None:
@@ -264,20 +263,21 @@ def _sum(here: Spot) -> Quantity | None:
 _decided = in_order(
     Decision(_below_zero, left=_MINUS),
     # Before all that looks behind the digits: in H7N9 and 2013-05 they are no numbers.
-    Decision(_code, left=_LATIN + "-/_.+＋"),
+    Decision(_code, left=ascii_letters + "-/_.+＋"),
     Decision(read_ordinal, left="第"),
-    Decision(_list_number, right=".、．)）"),
-    Decision(_bracketed, left="[【〔(（", right="]】〕)）"),
+    Decision(_list_number, right=".、．)）", lengths=(1, 2, 3)),
+    Decision(_bracketed, left="[【〔(（", right="]】〕)）", lengths=(1, 2, 3, 4)),
     # A proportion of a hundred is no time of day, any other may be one.
     Decision(_parts_of_hundred, right=":：∶"),
-    Decision(_day, right=f"月日号季年世:：至、和{_DASHES}"),
-    Decision(_minute, left=":："),
-    Decision(_year),
+    Decision(_day, right=f"月日号季年世:：至、和{_DASHES}", lengths=(1, 2)),
+    Decision(_minute, left=":：", lengths=(1, 2)),
+    Decision(_year, lengths=(4,)),
     Decision(_proportion, right=":：∶"),
     # Behind dates: 2013/05.
     Decision(_fraction, right="/"),
-    Decision(_number_of, left="".join(word[-1] for word in words("numbered")) + " "),
-    Decision(_hotline),
+    Decision(_number_of, left="".join(word[-1] for word in words("numbered"))),
+    Decision(_particles, left=" "),
+    Decision(_hotline, lengths=(5,)),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
     Decision(_sum, right="+＋X"),
 )
@@ -291,13 +291,15 @@ def _currency(here: Spot, found: Quantity) -> Quantity | None:
     for length in range(3, 0, -1):
         unit = unit_table()[0].get(here.before(length))
         if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
-            return replace(
-                found,
-                value_base=found.value_base * unit.factor,
-                unit_base=unit.base,
-                dimension=unit.dimension,
-            )
+            return _in_units(found, unit)
     return None
+
+
+def _in_units(found: Quantity, unit: Unit) -> Quantity:
+    """So many of a unit that stands elsewhere."""
+    assert found.value_base is not None
+    base = found.value_base * unit.factor
+    return replace(found, value_base=base, unit_base=unit.base, dimension=unit.dimension)
 
 
 @cache
@@ -309,18 +311,14 @@ def _currency_ends() -> frozenset[str]:
 
 def _money(here: Spot, found: Quantity) -> Quantity | None:
     """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
-    if (
-        found.unit_base
-        or found.unit not in ("万", "亿", "万亿")
-        or not _MONEY.search(here.before(9))
-    ):
+    if found.unit not in ("万", "亿", "万亿") or not _MONEY.search(here.before(9)):
         return None
-    return replace(found, unit_base="元", dimension="money")
+    return _in_units(found, unit_table()[0]["元"])
 
 
 def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
-    if here.end - here.start > 1 or found.dimension not in ("", "count"):
+    if here.end - here.start > 1 or not (here.left.isalpha() or here.right.isalpha()):
         return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)
@@ -330,20 +328,15 @@ def _series(here: Spot, found: Quantity) -> Quantity | None:
 
 def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
     """1.3个项目 at the beginning of a line: the first thing of a list, three projects."""
-    if found.unit != "个" or "." not in here.run or not opens_line(here.text, here.start):
+    if "." not in here.run or not opens_line(here.text, here.start):
         return None
     return here.told("enumerator", end=here.start + here.run.index("."))
 
 
 def _points(here: Spot, found: Quantity) -> Quantity | None:
     """4.2个和0.7个百分点: the first number is of percentage points too."""
-    if (
-        found.unit != "个"
-        or "." not in here.run
-        or here.text[found.end : found.end + 1] not in _JOINTS
-    ):
-        return None
-    if not _POINTS.match(here.text, found.end + 1):
+    joined = "." in here.run and here.text[found.end : found.end + 1] in _JOINTS
+    if not joined or not _POINTS.match(here.text, found.end + 1):
         return None
     points = words("points")[0]
     return replace(found, unit=points, unit_base=points, dimension="ratio")
@@ -352,7 +345,7 @@ def _points(here: Spot, found: Quantity) -> Quantity | None:
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
     """4.2和0.7个百分点, 1409万、1305万人次: the first number shares the unit of the second."""
     text, second = here.text, found.end + 1
-    if found.unit_base or text[found.end : second] not in _JOINTS:
+    if text[found.end : second] not in _JOINTS:
         return None
     match = ARABIC_NUMBER.match(text, second)
     if match is None or here.quoted(found.end):
@@ -363,14 +356,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     alone = ("duration",) if found.unit else ("duration", "count")
     if unit is None or unit.dimension in alone:
         return None
-    assert found.value_base is not None
-    return replace(
-        found,
-        unit=found.unit + unit.name,
-        value_base=found.value_base * unit.factor,
-        unit_base=unit.base,
-        dimension=unit.dimension,
-    )
+    return _in_units(replace(found, unit=found.unit + unit.name), unit)
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
@@ -389,21 +375,15 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
 
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name."""
-    counted = found.dimension in ("count", "")
-    if not counted or not here.quoted(found.end):
-        return None
-    return here.told("name", end=found.end)
+    return here.told("name", end=found.end) if here.quoted(found.end) else None
 
 
-_Exits = tuple[Callable[[Spot, Quantity], Quantity | None], ...]
-_WITH_UNIT: _Exits = (_list_number_first, _points, _currency, _series, _quoted)
-_WITHOUT_UNIT: _Exits = (
-    _currency,
-    _partner,
-    # Behind what the number shares with the next: 1.2亿、3亿元.
-    _money,
-    _series,
-    _bare,
-    _quoted,
-)
-"""What an amount may be after all, in the order in which it is asked."""
+_EXITS: dict[str, tuple[Callable[[Spot, Quantity], Quantity | None], ...]] = {
+    "money": (_currency,),
+    "个": (_list_number_first, _points, _series, _quoted),
+    "count": (_series, _quoted),
+    # Money behind what the number shares with the next: 1.2亿、3亿元.
+    "": (_currency, _partner, _money, _series, _bare, _quoted),
+}
+"""By its unit or else its dimension, what an amount may be after all, in the order in which that is
+asked."""

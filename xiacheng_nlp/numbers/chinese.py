@@ -8,8 +8,16 @@ from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.amounts import HAN, POWERS, Quantity, amount, read_amount
-from xiacheng_nlp.numbers.number_words import pattern, words
-from xiacheng_nlp.numbers.numerals import DIGITS, YEAR, decimal_value, parse_han, tidy, whole_number
+from xiacheng_nlp.numbers.number_words import longest_first, pattern, words
+from xiacheng_nlp.numbers.numerals import (
+    CIRCLES,
+    DIGITS,
+    YEAR,
+    decimal_value,
+    parse_han,
+    tidy,
+    whole_number,
+)
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
 from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
 from xiacheng_nlp.numbers.units import (
@@ -39,35 +47,30 @@ _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万�
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _HALF_OF_WORD = frozenset(words("half_of_word"))
+_NOTHING = frozenset(words("nothing"))
 _LISTED = re.compile(pattern("listed"))
 _TERM = re.compile(pattern("year"))
 # The session of a meeting, or of more than one: 六次、七次全会.
 _MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
+_NOT_BY_DIGIT = frozenset(POWERS + "几数半")
 
 
 @cache
-def _fixed() -> dict[str, tuple[tuple[int, re.Pattern[str], dict[str, str]], ...]]:
-    """Fixed phrases by the numeral in them: where the numeral stands in the phrase, the phrases,
-    the class of each."""
-    phrases: dict[str, dict[int, dict[str, str]]] = {}
-    for row in read_table(
-        packaged("numbers/numeral_words.tsv"),
-        columns=("word", "class"),
-        optional=("note",),
-        key="word",
-    ):
-        kind = row.chosen("class", ("name", "none", "date"))
-        for place, c in enumerate(row["word"]):
+def _fixed() -> dict[str, list[tuple[int, str, str]]]:
+    """Fixed phrases by a numeral in them and the character before it, or behind it where it is the
+    first of the phrase: at which place the numeral stands, the phrase, its class."""
+    table = packaged("numbers/numeral_words.tsv")
+    rows = read_table(table, columns=("word", "class"), optional=("note",), key="word")
+    kinds = {row["word"]: row.chosen("class", ("name", "none", "date")) for row in rows}
+    phrases: dict[str, list[tuple[int, str, str]]] = {}
+    for word in longest_first(kinds):
+        for place, c in enumerate(word):
             if c in HAN:
-                phrases.setdefault(c, {}).setdefault(place, {})[row["word"]] = kind
-    return {
-        c: tuple(
-            (place, re.compile("|".join(sorted(known, key=lambda word: (-len(word), word)))), known)
-            for place, known in sorted(places.items())
-        )
-        for c, places in phrases.items()
-    }
+                beside = max(0, place - 1)
+                pair = word[beside : beside + 2]
+                phrases.setdefault(pair, []).append((place, word, kinds[word]))
+    return phrases
 
 
 def read_han(text: str, start: int, end: int) -> Quantity:
@@ -80,11 +83,13 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     '公里'
     """
     here = spot(text, start, _run_end(text, start, end))
-    found = _decided(here)
-    if found is None:
-        article = here.run == "一" and not here.quoted(here.end)
-        return here.told("none" if article else "name")
-    return found
+    return _decided(here) or _uncounted(here)
+
+
+def _uncounted(here: Spot) -> Quantity:
+    """一 as an article, 三大 in a title."""
+    article = here.run == "一" and not here.quoted(here.end)
+    return here.told("none" if article else "name")
 
 
 def _run_end(text: str, start: int, end: int) -> int:
@@ -101,18 +106,20 @@ def _too_long(here: Spot) -> Quantity | None:
 
 def _phrase(here: Spot) -> Quantity | None:
     """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
-    text, start = here.text, here.start
-    for place, phrases, kinds in _fixed().get(text[start], ()):
-        phrase = phrases.match(text, start - place) if start >= place else None
-        if phrase is None or (phrase.end() < here.end and text[phrase.end()] in POWERS[1:]):
-            continue
-        return here.told(kinds[phrase[0]], end=max(start + 1, min(here.end, phrase.end())))
+    text, start, end, left, _ = here
+    for pair in (text[start : start + 2], left + text[start]):
+        for place, phrase, kind in _fixed().get(pair, ()):
+            stop = start - place + len(phrase)
+            if place > start or not text.startswith(phrase, start - place):
+                continue
+            if stop >= end or text[stop] not in POWERS[1:]:
+                return here.told(kind, end=max(start + 1, min(end, stop)))
     return None
 
 
 def _place(here: Spot) -> Quantity | None:
     """The name of a place: 七台河; one that could be an amount (五台, 三元) only before 县, 区."""
-    for name in _places().get(here.text[here.start], ()):
+    for name in _places().get(here.text[here.start : here.start + 2], ()):
         end = here.start + len(name)
         if here.text.startswith(name, here.start) and (
             unit_at(name, 1) is None or here.text.startswith(words("place_ends"), end)
@@ -122,23 +129,17 @@ def _place(here: Spot) -> Quantity | None:
 
 
 @cache
-def _places() -> dict[str, tuple[str, ...]]:
-    """The names of places by their first character, the longest first."""
-    names = sorted(
-        (
-            row["name"]
-            for row in read_table(
-                packaged("numbers/places.tsv"), columns=("name", "level"), key="name"
-            )
-        ),
-        key=len,
-        reverse=True,
-    )
-    return {c: tuple(name for name in names if name[0] == c) for c in HAN}
+def _places() -> dict[str, list[str]]:
+    """The names of places by their first two characters, the longest first."""
+    rows = read_table(packaged("numbers/places.tsv"), columns=("name", "level"), key="name")
+    places: dict[str, list[str]] = {}
+    for name in longest_first(row["name"] for row in rows):
+        places.setdefault(name[:2], []).append(name)
+    return places
 
 
 def _nothing(here: Spot) -> Quantity | None:
-    return here.told("none") if here.run in words("nothing") else None
+    return here.told("none") if here.run in _NOTHING else None
 
 
 def _part(here: Spot) -> Quantity | None:
@@ -153,7 +154,7 @@ def _part(here: Spot) -> Quantity | None:
     sign = _HUNDREDTHS.get(match["whole"])
     if sign is None:
         return here.amount(tidy(round(low / whole.value, 4)), match.end())
-    return here.amount(low, match.end(), high=high, unit=unit_table()[0][sign])
+    return here.amount(low, match.end(), high, unit_table()[0][sign])
 
 
 def _year(here: Spot) -> Quantity | None:
@@ -197,8 +198,6 @@ def _doubled(here: Spot) -> Quantity | None:
 
 def _list_number(here: Spot) -> Quantity | None:
     """（一）, 一、 at the beginning of a line, 一是 and 二要 at that of a clause."""
-    if here.end - here.start > 3:
-        return None
     opens = here.left in "。；;：:，,\n \u3000—" and here.followed(_LISTED)
     marked = here.right in "、.．" and opens_line(here.text, here.start)
     bracketed = here.left in "（(" and here.right in "）)"
@@ -216,19 +215,19 @@ def _big(here: Spot) -> Quantity | None:
     """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
     list (A、B等三大产业)."""
     text, end = here.text, here.end
-    if end - here.start > 2 or not here.followed(BIG):
+    if not here.followed(BIG):
         return None
     numeral = parse_han(here.run)
     titled = here.run == "一" or here.left in words("sum_of_list") or here.quoted(end)
     if numeral is None or titled or not _CONCRETE.match(text, end + 1):
         return here.told("name")
-    return amount(text, here.start, end, numeral.value, high=numeral.high)
+    return amount(text, here.start, end, numeral.value, numeral.high)
 
 
 def _either(here: Spot) -> Quantity | None:
     """两、三倍: the one or the other."""
     text, start, end = here.text, here.start, here.end
-    span = parse_han(here.run + here.behind(1)) if end - start == 1 else None
+    span = parse_han(here.run + here.behind(1))
     if span is None or span.high is None:
         return None
     found = read_amount(text, end + 1, end + 2)
@@ -254,8 +253,7 @@ def _either(here: Spot) -> Quantity | None:
 
 def _digits(here: Spot) -> Quantity | None:
     """A number said digit by digit is a name: 五二三厂, 一一九."""
-    named = here.end - here.start > 2 and not set(here.run) & set(POWERS + "几数半")
-    return here.told("name") if named else None
+    return None if set(here.run) & _NOT_BY_DIGIT else here.told("name")
 
 
 def _with_decimals(here: Spot) -> Quantity | None:
@@ -325,25 +323,25 @@ def _counts(here: Spot, found: Quantity) -> bool:
 _decided = in_order(
     Decision(read_ordinal, left="第"),
     # Before all else that looks at the numeral: noise is not parsed.
-    Decision(_too_long),
+    Decision(_too_long, lengths=(6,)),
     # Before phrases: 十分之一 is not 十分.
     Decision(_part, right="分"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
     Decision(_place),
-    Decision(_nothing),
-    Decision(_year),
+    Decision(_nothing, lengths=(1,)),
+    Decision(_year, right=f"年至—-{CIRCLES}"),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),
     Decision(_doubled, right="番"),
     # Before dates and amounts: （三）, 二是.
-    Decision(_list_number, right="是要、.．）)"),
+    Decision(_list_number, right="是要、.．）)", lengths=(1, 2, 3)),
     # Before amounts: 三月 lasts nothing.
     Decision(_date, right="月季年日"),
-    Decision(_big, right="大"),
-    Decision(_either, right="、"),
+    Decision(_big, right="大", lengths=(1, 2)),
+    Decision(_either, right="、", lengths=(1,)),
     # Behind years and list numbers, which are said digit by digit too.
-    Decision(_digits),
+    Decision(_digits, lengths=(3, 4, 5, 6)),
     # Before whole amounts: 四点七部 is not 四点.
     Decision(_with_decimals, right="点"),
     Decision(_amount),

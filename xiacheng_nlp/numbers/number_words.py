@@ -1,6 +1,7 @@
 """The words beside a number that say what the number is, from `number_words.tsv`."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -24,16 +25,21 @@ def _kinds() -> dict[str, dict[str, str]]:
                 raise row.error(f"{word} stands twice in the kind {row['kind']}", "words")
             kinds[row["kind"]][word] = re.escape(word) + guard
     return {
-        kind: dict(sorted(words.items(), key=lambda item: (-len(item[0]), item[0])))
-        for kind, words in kinds.items()
+        kind: {word: known[word] for word in longest_first(known)} for kind, known in kinds.items()
     }
 
 
-def any_of(words: list[str]) -> str:
-    """The words as alternatives of a pattern."""
-    return "|".join(map(re.escape, words))
+def longest_first(words: Iterable[str]) -> list[str]:
+    """The words by length, those of one length in the order of their characters."""
+    return sorted(words, key=lambda word: (-len(word), word))
 
 
+def any_of(words: Iterable[str]) -> str:
+    """The words as alternatives of a pattern, of which it takes the longest."""
+    return "|".join(map(re.escape, longest_first(words)))
+
+
+@cache
 def words(kind: str) -> tuple[str, ...]:
     """The words of a kind, the longest first; raises `KeyError` where the file has no such kind.
 
@@ -47,6 +53,6 @@ def pattern(kind: str) -> str:
     """The words of a kind as a group of a pattern, with what must and must not stand behind each.
 
     >>> pattern("rank")  # "third place, third name"; no 位数 and no 名额
-    '(?:位(?!一体|数)|名(?!额|单|义))'
+    '(?:位(?!一体|数)|名(?!义|单|额))'
     """
     return f"(?:{'|'.join(_kinds()[kind].values())})"

@@ -6,9 +6,9 @@ are for years said digit by digit, and `in_han` writes a number as Word and head
 `DIGITS`, `CIRCLES`, `COUNTED` and `YEAR` are there to build patterns of.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 DIGITS = "零一二三四五六七八九"
 """The digits 0 to 9, each at its own place."""
@@ -43,8 +43,7 @@ _MOST_DIGITS = 20
 longer be exact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number as it is said: `value` times `magnitude`; `high` where it spans two values (三四十),
     `open` for 十几 or 数百."""
 
@@ -137,9 +136,12 @@ def parse_arabic(text: str) -> Decimal | None:
 def parse_numeral(text: str) -> Numeral | None:
     """The value of an Arabic or a Chinese numeral, with or without decimals; None when it is no
     number of sane length."""
-    if "点" not in text and not text[:1].isdecimal():
+    if text[:1].isdecimal():
+        value = parse_arabic(text)
+    elif "点" in text:
+        value = decimal_value(text)
+    else:
         return parse_han(text)
-    value = decimal_value(text)
     return None if value is None else Numeral(value)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.amounts import Quantity, amount
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_numeral
 from xiacheng_nlp.numbers.spots import Spot, opens_clause
@@ -29,6 +29,9 @@ def top_ranks(text: str) -> Iterator[Quantity]:
     >>> [rank.text for rank in top_ranks(said)]
     ['首位']
     """
+    # Most texts have neither, which is seen at once.
+    if not any(map(text.count, words("top"))):
+        return
     for match in _TOP.finditer(text):
         before = text[max(0, match.start() - 16) : match.start()]
         if _HOLDS.search(before) and not _PUTS_FIRST.search(before):
@@ -63,6 +66,4 @@ def _ends(here: Spot) -> bool:
 
 
 def _rank(text: str, start: int, end: int, value: Decimal) -> Quantity:
-    return Quantity(
-        start=start, end=end, text=text[start:end], kind="rank", value=value, value_base=value
-    )
+    return amount(text, start, end, value, kind="rank")

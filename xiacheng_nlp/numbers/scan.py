@@ -21,8 +21,8 @@ from xiacheng_nlp.text import normalised
 
 __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
-_DIGIT = re.compile(f"[0-9{HAN}]")
-_HAN_RUN = re.compile(f"[{HAN}]+")
+# A digit, or a run of Chinese numerals.
+_BEGINS = re.compile(f"[0-9{HAN}](?:(?<![0-9])[{HAN}]+)?")
 _JOINTS = ("和", "、", "及", "与")
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
@@ -59,7 +59,8 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
     ('增长12%', '１２ %', '%', 3)
     """
     plain, places = normalised(text)
-    found = list(_bounded(plain))
+    found = _scan(plain)
+    _bound_lists(plain, found)
     if tops := list(top_ranks(plain)):
         found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
     if plain != text:
@@ -76,15 +77,16 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
             end = quantity.end
 
 
-def _bounded(text: str) -> Iterator[Quantity]:
-    """The numbers with a numeral, where the bound before a list's first one holds for all of it."""
+def _bound_lists(text: str, found: list[Quantity]) -> None:
+    """Gives the bound before a list's first number to all of the list."""
     bounded: Quantity | None = None
-    for quantity in _scan(text):
-        if bounded and quantity.kind == "quantity" and _goes_on(text, bounded, quantity):
-            bounded = quantity = replace(quantity, bound=bounded.bound)
+    for place, quantity in enumerate(found):
+        if quantity.bound != "=":
+            bounded = quantity if _bounds_all(text, quantity) else None
+        elif bounded and quantity.kind == "quantity" and _goes_on(text, bounded, quantity):
+            bounded = found[place] = replace(quantity, bound=bounded.bound)
         else:
-            bounded = quantity if quantity.bound != "=" and _bounds_all(text, quantity) else None
-        yield quantity
+            bounded = None
 
 
 def _bounds_all(text: str, quantity: Quantity) -> bool:
@@ -97,21 +99,22 @@ def _bounds_all(text: str, quantity: Quantity) -> bool:
 def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
     """Whether a number is one more of a list whose bound stands before its first one."""
     return (
-        quantity.bound == "="
-        and text[bounded.end : quantity.start] in _JOINTS
+        text[bounded.end : quantity.start] in _JOINTS
         and bounded.dimension == quantity.dimension
         and not bounded.value_high
     )
 
 
-def _scan(text: str) -> Iterator[Quantity]:
+def _scan(text: str) -> list[Quantity]:
+    found: list[Quantity] = []
     position = 0
-    while match := _DIGIT.search(text, position):
-        start = match.start()
-        run = _HAN_RUN.match(text, start)
-        quantity = read_han(text, start, run.end()) if run else read_arabic(text, start)
+    while match := _BEGINS.search(text, position):
+        start, end = match.span()
+        arabic = text[start].isascii()
+        quantity = read_arabic(text, start) if arabic else read_han(text, start, end)
         if quantity.kind == "unparsed":
-            yield from proportion_parts(text, quantity) or (quantity,)
+            found += proportion_parts(text, quantity) or (quantity,)
         else:
-            yield quantity
+            found.append(quantity)
         position = max(quantity.end, start + 1)
+    return found

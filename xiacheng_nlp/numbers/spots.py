@@ -1,12 +1,12 @@
 """Where a numeral stands: the few characters around it, by which it is told what the number is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from xiacheng_nlp.numbers.amounts import Quantity, amount
+from xiacheng_nlp.numbers.amounts import Quantity, amount, number
 from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
 
 _BLANK = " \t\u3000\xa0"
@@ -51,24 +51,21 @@ class Spot(NamedTuple):
         """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
         start = self.start if start is None else start
         end = self.end if end is None else end
-        return Quantity(start=start, end=end, text=self.text[start:end], kind=kind)
+        return number(start, end, self.text[start:end], kind)
 
     def amount(
         self,
         value: Decimal,
         end: int,
-        *,
         high: Decimal | None = None,
         unit: Unit = RATIO,
+        *,
         kind: str = "quantity",
     ) -> Quantity:
         """What stands here, up to `end`, as an amount with the bound beside it."""
-        end, bound = bound_after(
-            self.text, end, bound_before(self.text, self.start, large=is_large(unit))
-        )
-        return amount(
-            self.text, self.start, end, value, high=high, kind=kind, bound=bound, unit=unit
-        )
+        text, start = self.text, self.start
+        end, bound = bound_after(text, end, bound_before(text, start, large=is_large(unit)))
+        return amount(text, start, end, value, high, unit, bound=bound, kind=kind)
 
 
 def spot(text: str, start: int, end: int) -> Spot:
@@ -77,35 +74,38 @@ def spot(text: str, start: int, end: int) -> Spot:
     return Spot(text, start, end, left, text[end] if end < len(text) else "\n")
 
 
+_Decide = Callable[[Spot], Quantity | None]
+_LONG = 6
+
+
 class Decision(NamedTuple):
     """One thing that a numeral may be: None where it isn't. It is tried only where the character
-    before the numeral is one of `left` and the one behind it one of `right`, if these are given."""
+    before the numeral is one of `left`, the one behind it one of `right`, and its length one of
+    `lengths`, in which six stands for more too; what is empty asks for nothing."""
 
-    decide: Callable[[Spot], Quantity | None]
+    decide: _Decide
     left: str = ""
     right: str = ""
+    lengths: Collection[int] = ()
 
 
-def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
+def in_order(*decisions: Decision) -> _Decide:
     """What the first of the decisions says that says anything: their order is the rule."""
 
-    # No decision asks for any other character, so that few pairs are kept.
-    lefts = frozenset("".join(decision.left for decision in decisions))
-    rights = frozenset("".join(decision.right for decision in decisions))
-
-    @cache
-    def beside(left: str, right: str) -> tuple[Callable[[Spot], Quantity | None], ...]:
+    @lru_cache(maxsize=4096)
+    def beside(left: str, right: str, length: int) -> tuple[_Decide, ...]:
         return tuple(
             decide
-            for decide, before, behind in decisions
-            if (not before or left in before) and (not behind or right in behind)
+            for decide, before, behind, lengths in decisions
+            if (not before or left in before)
+            and (not behind or right in behind)
+            and (not lengths or min(length, _LONG) in lengths)
         )
 
     def first(here: Spot) -> Quantity | None:
-        left = here.left if here.left in lefts else "\0"
-        for decide in beside(left, here.right if here.right in rights else "\0"):
-            found = decide(here)
-            if found is not None:
+        _, start, end, left, right = here
+        for decide in beside(left, right, end - start):
+            if found := decide(here):
                 return found
         return None
 

@@ -3,18 +3,20 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import pattern, words
+from xiacheng_nlp.numbers.number_words import any_of, pattern, words
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
+_LETTERS = frozenset(ascii_letters)
 _NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
@@ -42,7 +44,8 @@ class Unit:
     not_before: str = ""
 
 
-RATIO = Unit(name="", dimension="ratio", base="", factor=Decimal(1), after="any")
+NO_UNIT = Unit(name="", dimension="", base="", factor=Decimal(1), after="any")
+RATIO = replace(NO_UNIT, dimension="ratio")
 """What a part of a whole is counted in."""
 
 
@@ -117,23 +120,19 @@ def bound_words(place: str) -> dict[str, str]:
 def bounds_before(*, shortest: int = 1) -> str:
     """The bound words before a number, of so many characters at least, as alternatives of a
     pattern, the longest first."""
-    return _alternatives(word for word in bound_words("before") if len(word) >= shortest)
-
-
-def _alternatives(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
+    return any_of(word for word in bound_words("before") if len(word) >= shortest)
 
 
 @cache
 def _before(large: bool) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
     """The bound words before a number, and by their last character how long they may be."""
     known = bound_words("before") | (bound_words("large") if large else {})
-    return known, _lengths(known, -1)
+    return known, {word[0]: () for word in _BEFORE_MAGNITUDE} | _lengths(known, -1)
 
 
-def is_large(unit: Unit | None) -> bool:
+def is_large(unit: Unit) -> bool:
     """Whether 过 and 破 are bounds before an amount of the unit: of money, of rates."""
-    return unit is not None and unit.dimension in ("money", "ratio")
+    return unit.dimension in ("money", "ratio")
 
 
 def unit_behind(text: str, position: int, arabic: bool) -> tuple[Unit | None, int]:
@@ -192,16 +191,15 @@ def _bracket_end(text: str, end: int) -> int:
 
 
 def split_unit(text: str, position: int) -> tuple[Unit, int, str] | None:
-    """A unit that begins with 个 and is parted by 半 or a bound: the unit, its end, what parts it.
+    """A unit that begins with the 个 at `position` and is parted by 半 or a bound: the unit, its
+    end, what parts it.
 
     >>> unit, end, word = split_unit("两个多月", 1)  # "over two months"
     >>> unit.name, end, word
     ('个月', 4, '多')
     """
-    if text[position : position + 1] != "个":
-        return None
     word = text[position + 1 : position + 2]
-    if not word or (word != "半" and word not in bound_words("inside")):
+    if word != "半" and word not in bound_words("inside"):
         return None
     unit = unit_at("个" + text[position + 2 : position + 10], 0)
     if unit is None or unit.name == "个":
@@ -217,11 +215,7 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
     >>> half_behind("三天半价", 2, unit_at("天", 0))  # "three days at half price"
     False
     """
-    return (
-        text[position : position + 1] == "半"
-        and unit.dimension in _HALVED
-        and _HALF_ENDS.match(text, position) is not None
-    )
+    return unit.dimension in _HALVED and _HALF_ENDS.match(text, position) is not None
 
 
 def unit_at(text: str, position: int) -> Unit | None:
@@ -229,18 +223,13 @@ def unit_at(text: str, position: int) -> Unit | None:
     None without one."""
     units, lengths = unit_table()
     for length in lengths.get(text[position : position + 1], ()):
-        unit = units.get(text[position : position + length])
-        if unit is not None:
-            behind = text[position + length : position + length + 1]
-            if behind and behind in unit.not_before:
-                continue
-            if (
-                behind.isascii()
-                and behind.isalpha()
-                and unit.name.isascii()
-                and unit.name.isalpha()
-            ):
-                continue
+        end = position + length
+        unit = units.get(text[position:end])
+        if unit is None:
+            continue
+        behind = text[end : end + 1]
+        in_word = behind in _LETTERS and unit.name.isascii() and unit.name.isalpha()
+        if not in_word and (not behind or behind not in unit.not_before):
             return unit
     return None
 
@@ -250,7 +239,9 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     of money, a rate or with a magnitude, more words are bounds."""
     known, lengths = _before(large)
     left = text[start - 1 : start] if start else ""
-    for length in lengths.get(left, ()):
+    if left not in lengths:
+        return "="
+    for length in lengths[left]:
         bound = known.get(text[max(0, start - length) : start])
         if bound:
             break
@@ -265,7 +256,7 @@ def _after() -> tuple[frozenset[str], re.Pattern[str]]:
     """What a bound behind a number begins with, and the bounds but for 多 and 余, for which what
     follows must be looked at."""
     known = bound_words("after")
-    longer = _alternatives(word for word in known if word not in ("多", "余"))
+    longer = any_of(word for word in known if word not in ("多", "余"))
     return frozenset(word[0] for word in known), re.compile(longer)
 
 

@@ -1,17 +1,29 @@
 """When and how firmly a clause speaks: status, reference period, modality, basis of comparison."""
 
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 
-from xiacheng_nlp.observations.periods import Mark, Period, Setting, arabic_year, marks
+from xiacheng_nlp.observations.periods import (
+    Mark,
+    Period,
+    Setting,
+    arabic_year,
+    marks,
+    part_named,
+    plan_period,
+)
 from xiacheng_nlp.observations.reading import Reading
-from xiacheng_nlp.observations.vocabulary import ends, pattern, words
+from xiacheng_nlp.observations.term import Standing, stands_at_the_end
+from xiacheng_nlp.observations.vocabulary import pattern, words
 
 OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _BEFORE = 40
 """How far before a number stands what it is compared with."""
+_FRAME = 2
+"""Within how many clauses a number has the time that is named (五年来，投入达到3亿元)."""
 _start = attrgetter("start")
 _place = itemgetter(0)
 
@@ -22,13 +34,12 @@ def carried_on(sentence: str, here: Setting, *, opens: bool) -> Setting:
     turns what follows it to that year too."""
     if here.year is None or here.period is None or not here.period.is_span:
         return here
-    begins = pattern.begins_with_a_year.match(sentence)
-    framed = begins and (opens or sentence[begins.end() :][:1] in ("，", ","))
-    told = marks(begins[0], here) if begins and framed else []
+    begins = pattern.begins_with_a_year.match(sentence) if opens else None
+    told = marks(begins[0], here) if begins else []
     if told and told[0].period:
-        return replace(here, period=told[0].period)
+        return replace(here, period=told[0].period, term=here.period)
     last = here.status == "actual" and pattern.last_year_begins.match(sentence)
-    return replace(here, period=Period.year(here.year - 1)) if last else here
+    return replace(here, period=Period.year(here.year - 1), term=here.period) if last else here
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +73,37 @@ class Context:
     target: int
     done: int
 
-    def told(self, reading: Reading, place: int) -> Told:
-        """When and how firmly the number at `place` is told, as it was read."""
-        if reading.name is None:
-            return _NOTHING
-        before = self.text[max(0, place - _BEFORE) : place]
-        compared = comparison(before, reading.measure or "")
-        status, period = self._decided(reading, place, before, compared)
-        grown = reading.measure == "growth"
-        if grown and compared is None and period is not None and not period.is_span:
-            compared = "yoy"
-        return Told(
-            status, period, compared, basis(before[-16:]) if grown else None, self.modal(place)
-        )
+    def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
+        """When and how firmly each number of the sentence is told, as it was read; `first` is where
+        the sentence starts in their text."""
+        ended: Reading | None = None
+        last = 0
+        for reading in readings:
+            between, last = (
+                self.text[last : reading.quantity.start - first],
+                (reading.quantity.end - first),
+            )
+            if reading.name is None:
+                yield _NOTHING
+                continue
+            place = reading.quantity.start - first
+            before = self.text[max(0, place - _BEFORE) : place]
+            compared = comparison(before, reading.measure or "")
+            status, period = self._decided(reading, place, before, compared)
+            if status != "definition" and period is not None and period.is_span:
+                _, named = self.period(place)
+                framed = named and self._framed(place)
+                when = Standing(before, between, compared, named, framed)
+                ended = reading if stands_at_the_end(reading, when, ended) else None
+                period = period.end if ended else period
+            else:
+                ended = None
+            grown = reading.measure == "growth"
+            if grown and compared is None and period is not None and not period.is_span:
+                compared = "yoy"
+            yield Told(
+                status, period, compared, basis(before[-16:]) if grown else None, self.modal(place)
+            )
 
     def _decided(
         self, reading: Reading, place: int, before: str, compared: str | None
@@ -83,23 +112,28 @@ class Context:
         status = self.status(place, period, named)
         if status == "definition":
             return status, None
+        year = self.here.year
+        if year and not named and self.here.part is None and self.target < place:
+            # Where no part claims the section, a word of intent tells of what is to be done.
+            return "target", Period.year(year)
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
-            return "actual", self._earlier(reading.when)
+            return "actual", self._earlier(reading.when, place)
         several = period is not None and period.is_span
         if compared == "annual_average" and not several:
             return status, self.span(place)
         if status == "actual" and period is None and reading.at_end:
             # 多年来…压减到10类: since when is not told, but it is so now.
             return status, self.here.period and self.here.period.end
-        if (
-            status == "actual"
-            and period is not None
-            and several
-            and stands_at_the_end(reading, before, named=named)
-        ):
-            return status, period.end
         return status, period
+
+    def _framed(self, place: int) -> bool:
+        """Whether the clause of the number, or the one before it, names its time."""
+        times = self.times[: bisect_left(self.times, place, key=_start)]
+        return (
+            bool(times)
+            and len(pattern.soft_end.findall(self.text, times[-1].start, place)) < _FRAME
+        )
 
     def period(self, place: int) -> tuple[Period | None, bool]:
         """The period of a number that stands at `place`, and whether the sentence itself names
@@ -113,13 +147,16 @@ class Context:
         """The span of the years that the sentence names before `place`: 由2004年的…增加到2009年的…,
         五年来…, 年均增长."""
         said = [mark.period for mark in self.times if mark.start < place and mark.period]
+        here = self.here.term or self.here.period
         years = {period.first for period in said if period.is_year}
         for match in pattern.years.finditer(self.text, 0, place):
             if match["against"] in words.since_word:
                 years.add(arabic_year(match["first"]))
+        if here and here.is_span and years <= {here.first - 1, *range(here.first, here.last + 1)}:
+            return here
         if len(years) > 1:
             return Period(min(years), max(years))
-        return next((period for period in reversed(said) if period.is_span), None)
+        return next((period for period in reversed(said) if period.is_span), self.here.term)
 
     def status(self, place: int, period: Period | None, named: bool) -> str:
         """Whether a number is an outcome, a target or part of a definition; a clause that says so
@@ -127,15 +164,19 @@ class Context:
         here = self.here
         if here.status == "definition" or here.year is None:
             return here.status
-        last = period.last if named and period else None
         if here.status == "actual":
-            ahead = last is not None and (
-                last > here.year or (last == here.year and self.target < place)
-            )
+            ahead = named and period is not None and self._ahead(period, here.year, place)
             return "target" if ahead else "actual"
-        over = last is not None and last < here.year
+        over = named and period is not None and period.last < here.year
         done = not named and self.done < place <= self.target
         return "actual" if over or done else here.status
+
+    def _ahead(self, period: Period, year: int, place: int) -> bool:
+        """Whether what a review tells for a period is still to be done: all of it lies ahead, or a
+        word of intent says so."""
+        if period.first >= year and period.last > year:
+            return True
+        return period.last >= year and self.target < place
 
     def modal(self, place: int) -> str | None:
         """The last word of intent or estimate before `place`, as written; a limit (控制在, 保持在)
@@ -145,9 +186,15 @@ class Context:
                 return word
         return None
 
-    def _earlier(self, when: str) -> Period | None:
+    def _earlier(self, when: str, place: int) -> Period | None:
         """The period of the first value of 由…增加到…, where the text tells it."""
         year = self.here.year
+        if not when and (against := pattern.against_year.search(self.text, 0, place)):
+            return Period.year(arabic_year(against["year"]))
+        if plan := plan_period(when):
+            return plan.end
+        if self.here.period and (part := part_named(when, self.here.period.last)):
+            return part
         told = pattern.earlier_year.match(when)
         if told is None:
             return None
@@ -157,22 +204,6 @@ class Context:
             return None
         reviewed = told["above"] is not None and self.here.status == "actual"
         return Period.year(year - 2 if reviewed else year - 1)
-
-
-def stands_at_the_end(reading: Reading, before: str, *, named: bool) -> bool:
-    """Whether a level told of a span of years is that of its last one: 提高到76%, 达到52万亿元;
-    what was added in all is the span's."""
-    if reading.measure not in ("level", "share", "rank"):
-        return False
-    if reading.at_end or reading.measure == "rank":
-        return True
-    before = pattern.list_before.sub("", before)
-    if pattern.one_after_another.search(before):
-        return False
-    if before.endswith(ends.passed) or (reading.quantity.dimension == "ratio" and not named):
-        return True
-    added = named or pattern.added.search(before)
-    return not added and pattern.reached.search(before) is not None
 
 
 def read_context(sentence: str, here: Setting) -> Context:
@@ -216,6 +247,9 @@ def comparison(before: str, measure: str) -> str | None:
     since = pattern.since.search(before)
     if since:
         return f"since:{since['than'] or since['on']}"
+    plan = pattern.since_a_plan.search(before)
+    if plan and (years := plan_period(plan[0])) and years.is_year:
+        return f"since:{years.last}"
     if pattern.in_all.search(before):
         return "cumulative"
     return "yoy" if pattern.against_last_year.search(before) else None

@@ -66,13 +66,15 @@ def _verb_of_examples(examples: str) -> str:
     return verb
 
 
-def read_right(text: str, left: str) -> Name:
-    """The name in the words behind a counted number, with the verb of change that stands before it.
+def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:
+    """The name in the words behind a counted number, with the verb of change that stands before it;
+    what is said of the noun in one clause is left out, or told `with_predicate`.
 
     >>> read_right("低碳社区,", "新增").full  # "low-carbon communities, newly"
     '新增低碳社区'
     """
-    noun = pattern.joint_at_end.sub("", _clean(_counted_noun(text)))
+    counted = text if with_predicate and len(text) <= _LONGEST_HONOUR else _counted_noun(text)
+    noun = pattern.joint_at_end.sub("", _clean(counted))
     verb = _verb_before(strip_lead(left).removesuffix("了"))
     return Name("" if noun.startswith(verb) else verb, noun)
 
@@ -118,6 +120,8 @@ def _without_examples(text: str) -> str:
     found = pattern.and_so_on.finditer(text) if "等" in text else ()
     for match in reversed(list(found)):
         tail = text[match.end() :]
+        if tail in words.money_noun:
+            return text
         return tail if tail.strip() and not tail.startswith(("，", ",")) else text[: match.start()]
     return text
 
@@ -278,7 +282,7 @@ def _share_head(pieces: Sequence[str]) -> list[str]:
     农民人均纯收入 takes all but the people."""
     *others, last = pieces
     head = pattern.head.search(last)
-    shared = head[0] if head else ""
+    shared = head[0] if head and head[0] != last else ""
     country = pattern.country.match(last)
     if country and pieces[0].startswith(ends.town) and len(pieces[0]) <= 4:
         shared = last[country.end() :]

@@ -145,8 +145,8 @@ def _observations(report: Report) -> Iterator[Observation]:
                 continue
             said = context.read_context(text[first:last], here)
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
-            for reading in read_sentence(text, numbers[begin:upcoming], first, last):
-                told = said.told(reading, reading.quantity.start - first)
+            readings = read_sentence(text, numbers[begin:upcoming], first, last)
+            for reading, told in zip(readings, said.tell(readings, first), strict=True):
                 at = positions[reading.quantity.start]
                 yield _observation(
                     f"{report.sha256[:12]}-{at}-{stated[at]}",

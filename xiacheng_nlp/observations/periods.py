@@ -92,9 +92,13 @@ def plan_period(text: str) -> Period | None:
     match = pattern.plan.search(text)
     if match is None:
         return None
-    number = _number(match["quoted"] or match["ordinal"] or match["bare"])
-    years = Period(_FIRST_PLAN + 5 * number, _FIRST_PLAN + 5 * number + 4)
+    years = _years_of_plan(match["quoted"] or match["ordinal"] or match["bare"])
     return years.end if match["end"] or match["bare_end"] else years
+
+
+def _years_of_plan(numeral: str) -> Period:
+    first = _FIRST_PLAN + 5 * _number(numeral)
+    return Period(first, first + 4)
 
 
 def plans_named(text: str) -> list[Period]:
@@ -108,6 +112,8 @@ def heading_period(title: str, year: int | None, part: str | None) -> Period | N
     dated = pattern.year_in_title.search(title)
     if not dated and (plan := plan_period(title)):
         return plan
+    if not dated and (about := pattern.about_a_plan.search(title)):
+        return _years_of_plan(about["quoted"] or about["ordinal"])
     if year is not None and pattern.term_in_title.search(title):
         ahead = pattern.next_term.search(title) or part == "plan"
         return Period(year, year + 4) if ahead else Period(year - 5, year - 1)
@@ -122,12 +128,13 @@ def heading_period(title: str, year: int | None, part: str | None) -> Period | N
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a paragraph's section implies: part, the status and period of what it states, the year
-    of the session."""
+    of the session; `term` are the years that the heading of a review names beside its last one."""
 
     part: str | None
     status: str
     period: Period | None
     year: int | None
+    term: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +189,20 @@ def _end(sentence: str, place: int, within: list[tuple[int, int]]) -> int:
     return len(sentence) if stop is None or opens else stop.start()
 
 
+def part_named(text: str, year: int) -> Period | None:
+    """The part of that year which the text begins with: 上半年."""
+    match = pattern.part_of_year.match(text)
+    return Period(year, year, _part(match)) if match else None
+
+
 def _parts_of_years(sentence: str, here: Setting, years: list[Mark]) -> Iterator[Mark]:
     """Half years, quarters and months, of the year that is named before them or else of the
     section's."""
     for match in pattern.part_of_year.finditer(sentence):
         i = bisect_right(years, match.start(), key=_start)
         year = years[i - 1].period if i else here.period
+        if pattern.from_then.search(sentence, 0, match.start()):
+            continue
         if year is not None and not year.is_span:
             within = pattern.within_year.match(sentence, match.end())
             end = within.end() if within else len(sentence)
@@ -208,7 +223,8 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
         yield from _years_counted(sentence, here, year)
     if "五" in sentence:
         for match in pattern.plan.finditer(sentence):
-            yield match.start(), plan_period(match[0])
+            if not pattern.compared_at_end.search(sentence, 0, match.start()):
+                yield match.start(), _so_far(sentence, match.end(), plan_period(match[0]), year)
     for match in pattern.some_day.finditer(sentence):
         yield match.start(), None
     if dated and year is not None:
@@ -216,12 +232,20 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
         yield from _terms(sentence, here, year)
 
 
+def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:
+    """The years of a plan; “十三五”以来 those that are over."""
+    over = plan is not None and year is not None and plan.first < year <= plan.last
+    if plan is None or year is None or not over or not sentence.startswith("以来", end):
+        return plan
+    return Period(plan.first, year - 1)
+
+
 def _years_written(sentence: str) -> Iterator[tuple[int, Period | None]]:
     """2013年, 2008-2012年; 从2004年到2009年."""
     if not pattern.written_year.search(sentence):
         return
     for match in pattern.years.finditer(sentence):
-        if not match["against"]:
+        if not match["against"] and not pattern.compared_behind.match(sentence, match.end()):
             first = arabic_year(match["first"])
             yield match.start(), Period(first, int(match["last"] or first))
     for match in pattern.span.finditer(sentence):
@@ -260,13 +284,15 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
     """过去五年, 本届政府任期, 今后五年: the terms of five years, those of the section where it
     names any."""
     past, ahead = Period(year - 5, year - 1), Period(year, year + 4)
-    own = here.period if here.period and here.period.is_span else None
+    own = here.period
+    if own and own.is_span:
+        past, ahead = (own, ahead) if own.last < year else (past, own)
     for match in pattern.term.finditer(sentence):
         # 五年累计 alone looks the way its section does.
         alone = match[0].startswith("五年") and not match[0].endswith("来")
-        yield match.start(), own or (ahead if alone and here.status == "target" else past)
+        yield match.start(), ahead if alone and here.status == "target" else past
     for match in pattern.next_term.finditer(sentence):
-        yield match.start(), own or ahead
+        yield match.start(), ahead
 
 
 def _number(numeral: str) -> int:

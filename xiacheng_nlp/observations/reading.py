@@ -288,6 +288,10 @@ def topic_name(topic: str, core: str) -> str:
         return read_left(topic[:place]).full + core
     predicate = pattern.predicate
     subject = predicate.split(strip_lead(topic), maxsplit=1)[0]
+    if core.endswith(ends.invested):
+        subject = subject or read_left(topic).core
+    elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
+        subject = ""
     if core:
         return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
     name = read_left(subject if len(subject) > 1 else topic)
@@ -327,6 +331,8 @@ def is_share(name: str) -> bool:
 
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
+    if name in words.own_rate:
+        return False
     for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
         known = part in words.generic
         if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):

@@ -72,10 +72,24 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
             section.part,
-            setting(part, year, periods[section.id]),
+            replace(
+                setting(part, year, periods[section.id]),
+                term=_term_named_too(title, own, year) or found[above].setting.term,
+            ),
             ahead[-1] if ahead else found[above].ahead,
         )
     return found
+
+
+def _term_named_too(title: str, own: Period | None, year: int | None) -> Period | None:
+    """The term of years just past that a heading names beside its last year: 2020年和“十三五”时期
+    工作回顾."""
+    if year is None or own is None or own.is_span:
+        return None
+    past = [plan for plan in plans_named(title) if plan.is_span and plan.last < year]
+    if past:
+        return past[-1]
+    return Period(year - 5, year - 1) if pattern.term_in_title.search(title) else None
 
 
 def _told_part(title: str, own: Period | None, year: int | None) -> str | None:
@@ -111,13 +125,17 @@ class _Course:
         return replace(here, period=passage) if passage else here
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
-        """A section of a known part ends what was turned to, the next section the passage."""
+        """A section of a known part ends what was turned to, the next section the passage; one of
+        no part goes on with the review before it."""
         top = section.partition(".")[0]
         if top != self.top:
+            before = implied.get(self.top)
             self.top = top
             known = implied[top].setting.part if top in implied else None
             if known not in (None, "government"):
                 self.turned = None
+            elif known is None and before and before.setting.part == "review":
+                self.turned = self.turned or before.setting
         if self.passage and not f"{section}.".startswith(f"{self.within}."):
             self.passage = None
 
@@ -128,7 +146,12 @@ class _Course:
         if paragraph.part == "closing":
             return here
         told = self.turned or here
-        turn = _turn(paragraph.text, told, ahead, year)
+        turn = None
+        if told.status == "actual" or self.turned is not None:
+            turn = _heading(paragraph.text, told, year)
+        if turn is None and told.status == "actual":
+            claimed = paragraph.part is not None
+            turn = _aims(paragraph.text, ahead, year, claimed=claimed)
         if turn is not None:
             self.turned, self.passage = turn, None
         return self.turned or here
@@ -137,29 +160,43 @@ class _Course:
         """The years of the passage that the paragraph opens or stands in."""
         opened = _opened(paragraph.text, here, year)
         if opened is not None:
-            self.passage, self.within = opened, paragraph.section or ""
+            section = paragraph.section or ""
+            # Where the heading names both, a passage on the term goes on over several sections.
+            self.passage, self.within = opened, (self.top or "") if here.term else section
         elif here.status == "actual" and pattern.term_is_over.match(paragraph.text):
-            self.passage = None
+            # What tells of one year goes on to the next time that opens a paragraph.
+            self.passage = None if self.passage and self.passage.is_span else self.passage
         return self.passage
 
 
-def _turn(text: str, here: Setting, ahead: Period | None, year: int) -> Setting | None:
-    """What a heading, or a paragraph that sets out the aims of the year, turns to."""
+def _heading(text: str, here: Setting, year: int) -> Setting | None:
+    """What a heading turns to, where that is not what it stands in: a review or a plan."""
     heading = pattern.heading_alone.match(text) or pattern.heading_run_on.match(text)
-    if heading is not None:
-        title = heading["title"]
-        if here.part != "plan" and pattern.looks_back.search(title):
-            return setting("review", year, heading_period(title, year, "review"))
-        named = heading_period(title, year, "plan")
-        if here.status == "actual" and pattern.looks_ahead.search(title):
-            if named.last >= year if named else pattern.of_what_comes.search(title):
-                return setting("plan", year, named)
-    if here.status == "actual":
-        if ahead is not None and pattern.term_ahead_begins.match(text):
-            return setting("plan", year, ahead)
-        if pattern.aims_of_this_year.search(text, 0, _OPENING):
-            return setting("plan", year)
-    return None
+    title = heading["title"] if heading else ""
+    back = pattern.looks_back.search(title) is not None
+    if not back and not pattern.looks_ahead.search(title):
+        return None
+    part = "review" if back else "plan"
+    named = heading_period(title, year, part)
+    if here.part == part and named in (None, here.period):
+        return None
+    if back:
+        return None if here.part == "plan" else setting(part, year, named)
+    comes = named.last >= year if named else pattern.of_what_comes.search(title)
+    return setting(part, year, named) if comes else None
+
+
+def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setting | None:
+    """The plan that a paragraph of a review opens, where the heading of its section names years to
+    come, or where no part claims the section; the aims of the year open one anywhere."""
+    if not claimed and ahead is None and pattern.next_term.match(text):
+        ahead = Period(year, year + 4)
+    if ahead is not None and pattern.term_ahead_begins.match(text):
+        return setting("plan", year, ahead)
+    this = None if claimed else pattern.this_year_begins.match(text)
+    begins = this is not None and this["year"] == str(year)
+    opens = begins or pattern.aims_of_this_year.search(text, 0, _OPENING)
+    return setting("plan", year) if opens else None
 
 
 def _opened(text: str, here: Setting, year: int) -> Period | None:
@@ -169,7 +206,7 @@ def _opened(text: str, here: Setting, year: int) -> Period | None:
     if here.status == "actual":
         past = Period(year - 5, year - 1)
         if pattern.term_begins.match(text) or plans_named(text[:12])[:1] == [past]:
-            return here.period if several else past
+            return here.period if several else here.term or past
         last = pattern.last_year_begins.match(text)
         return past.end if last and last["year"] in (None, str(year - 1)) else None
     if not several:

@@ -47,7 +47,8 @@ def counts(
     unknown = [name for name in by if name not in COLUMNS]
     if unknown:
         raise XiachengError(
-            f"no column {', '.join(unknown)} in the observation table; counts can go by class, part, status, measure, unit …"
+            f"no column {', '.join(unknown)} in the observation table; "
+            "counts can go by class, part, status, measure, unit …"
         )
     found = Counter(tuple(getattr(o, COLUMNS[name]) for name in by) for o in observations)
 

@@ -21,6 +21,9 @@ _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 """What an element stands for in the text of a run."""
+_RUN, _PROPERTIES = qn("w:r"), qn("w:rPr")
+_UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
+_MARK = re.compile(r"\s*[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?\s*")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
@@ -115,6 +118,10 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
         if element.tag == _PARAGRAPH:
             # A text box hangs in the paragraph that it is anchored to.
             boxes += _paragraph(element, numbers)
+        elif element.tag == _RUN and (how := _unseen(element)):
+            numbers.unseen[how] += 1
+        elif element.tag == _RUN and (mark := _mark(element, pieces)):
+            pieces.append(f"[{mark}]")
         elif element.tag == _TEXT:
             pieces.append(element.text or "")
         elif element.tag in _SIGNS:
@@ -122,6 +129,29 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
         else:
             stack.extend(reversed(element))
     return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
+
+
+def _is_on(properties: Any, tag: str) -> bool:
+    found = properties.find(qn(tag))
+    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
+
+
+def _unseen(run: Any) -> str | None:
+    """How a run with text is kept from the reader's eyes: struck out or hidden."""
+    properties = run.find(_PROPERTIES)
+    if properties is None or run.find(_TEXT) is None:
+        return None
+    return next((how for tag, how in _UNSEEN.items() if _is_on(properties, tag)), None)
+
+
+def _mark(run: Any, before: list[str]) -> str | None:
+    """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
+    properties = run.find(_PROPERTIES)
+    if properties is None or _value(properties, "w:vertAlign") != "superscript":
+        return None
+    mark = _MARK.fullmatch("".join(text.text or "" for text in run.iter(_TEXT)))
+    last = "".join(before[-2:]).rstrip()[-1:]
+    return None if mark is None or (last.isascii() and last.isalnum()) else mark[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +171,35 @@ class _Numbers:
     def __init__(self, document: Any) -> None:
         self.drawn = 0
         self.unknown: Counter[str] = Counter()
+        self.unseen: Counter[str] = Counter()
         # By list and level the last number, by list its levels and what it shares with others, by
         # style its list and level.
         self._counts: dict[tuple[str, int], int] = {}
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
         self._styles: dict[str, tuple[str, int]] = {}
+        self._restarts: dict[tuple[str, int], int] = {}
         root = _part(document, "numbering")
         if root is not None:
             self._read(root)
+        based: dict[str, str | None] = {}
         for style in document.styles.element.iter(qn("w:style")):
+            name = style.get(qn("w:styleId"))
+            based[name] = _value(style, "w:basedOn")
             list_id, level = _list_of(style.find(qn("w:pPr")))
             if list_id is not None:
-                self._styles[style.get(qn("w:styleId"))] = (list_id, level or 0)
+                self._styles[name] = (list_id, level or 0)
+        self._inherit(based)
+
+    def _inherit(self, based: dict[str, str | None]) -> None:
+        """A style that is based on a numbered one is numbered as that is."""
+        for name in based:
+            above, seen = based[name], {name}
+            while name not in self._styles and above and above not in seen:
+                if above in self._styles:
+                    self._styles[name] = self._styles[above]
+                seen.add(above)
+                above = based.get(above)
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}
@@ -168,6 +214,10 @@ class _Numbers:
             id = number.get(qn("w:numId"))
             self._abstract[id] = _value(number, "w:abstractNumId") or ""
             self._levels[id] = by_abstract.get(self._abstract[id], {})
+            for change in number.iter(qn("w:lvlOverride")):
+                start = _value(change, "w:startOverride")
+                if start is not None:
+                    self._restarts[id, int(change.get(qn("w:ilvl"), "0"))] = int(start)
 
     def label(self, paragraph: Any) -> str:
         """What Word draws before the paragraph, empty where it draws nothing."""
@@ -177,6 +227,9 @@ class _Numbers:
             return ""
         # Lists that share their abstract definition count on together.
         shared = self._abstract[id]
+        restart = self._restarts.pop((id, level), None)
+        if restart is not None:
+            self._counts[shared, level] = restart - 1
         self._counts[shared, level] = self._counts.get((shared, level), levels[level].start - 1) + 1
         for deeper in [key for key in self._counts if key[0] == shared and key[1] > level]:
             del self._counts[deeper]
@@ -241,6 +294,8 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
     if numbers.unknown:
         said = ", ".join(f"{form} ({count})" for form, count in sorted(numbers.unknown.items()))
         yield f"numbered in a way that is written out in Arabic digits here: {said}"
+    for how, count in sorted(numbers.unseen.items()):
+        yield f"left out: {count} pieces of text that are {how}"
     deleted = sum(1 for _ in body.iter(*_DELETED))
     if deleted:
         yield f"tracked changes: {deleted} deletions left out, insertions kept"

@@ -48,8 +48,16 @@ _BLOCKS = frozenset(
     }
 )
 _CELLS = frozenset({"td", "th"})
+_BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_CELL_EDGE = "\x1f"
+"""What parts the cells of a row while it is gathered: no page can hold this character."""
+
+_CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+# The mark of a footnote: it takes 3 and [3], and refuses the 2 of km2 by what stands before it.
+_MARK = re.compile(r"\s*[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_STOP = re.compile("[。！？；]")
@@ -117,6 +125,8 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     if walk.hidden:
         size = f"{sum(map(len, walk.hidden)):,} characters"
         yield f"left out because the page hides it: {size}: {walk.hidden[0][:40]}"
+    if walk.marks:
+        yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:
         yield f"left out: {walk.invisible} invisible characters (zero width, soft hyphen)"
 
@@ -148,7 +158,8 @@ def _tree(page: str, name: str) -> Any:
         remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8", huge_tree=True
     )
     try:
-        root = etree.fromstring(page.encode("utf-8"), parser)
+        # What stands behind the first of several ends of the page is text too.
+        root = etree.fromstring(_CLOSERS.sub("", page).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ReportError(
             f"{name}: cannot be read as a web page: {error}; save it as .txt"
@@ -171,12 +182,14 @@ class _Walk:
         self.lines: list[_Line] = []
         self.hidden: list[str] = []
         self.invisible = 0
+        self.marks = 0
         self.root = _Element(0)
         self._pieces: list[str] = []
         self._linked = 0
         self._links = 0
         self._open = [self.root]
         self._skipped = 0
+        self._kept = 0
         # Of each open row whether it is told in one line, and of each open cell whether it is an
         # element of its own: rows nest.
         self._rows: list[bool] = []
@@ -198,8 +211,12 @@ class _Walk:
         if self._skipped or tag in _DROPPED or _is_hidden(element):
             self._skip(element, tag)
             return
+        if tag == "sup" and self._is_mark(element):
+            self._skipped += 1
+            return
         if tag == "a":
             self._links += 1
+        self._kept += _keeps_lines(element)
         if tag == "tr":
             inside = {inner.tag for inner in element.iterdescendants()} - {"tr"}
             self._rows.append("br" not in inside and not inside & _BLOCKS)
@@ -208,11 +225,21 @@ class _Walk:
         if tag == "br":
             self._end_line()
         elif tag in _CELLS and not self._cells[-1]:
-            self._text(" ")
+            self._pieces.append(_CELL_EDGE)
         elif tag in _BLOCKS or tag in _CELLS:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
         self._text(element.text)
+
+    def _is_mark(self, element: Any) -> bool:
+        """Whether a superscript is the mark of a footnote, which is then written as [3]."""
+        mark = _MARK.fullmatch("".join(element.itertext()))
+        before = "".join(self._pieces[-2:]).rstrip()[-1:]
+        if mark is None or (before.isascii() and before.isalnum()):
+            return False
+        self._text(f"[{mark[1]}]")
+        self.marks += 1
+        return True
 
     def _skip(self, element: Any, tag: str) -> None:
         """Passes over an element and what is in it; what the page itself hides is kept apart."""
@@ -227,6 +254,7 @@ class _Walk:
             return
         if tag == "a":
             self._links -= 1
+        self._kept -= _keeps_lines(element)
         if tag in _BLOCKS or (tag in _CELLS and self._cells.pop()):
             self._end_line()
             self._close()
@@ -235,7 +263,11 @@ class _Walk:
 
     def _text(self, text: str | None) -> None:
         if text and not self._skipped:
-            self._pieces.append(text)
+            first, *others = _BREAK.split(text) if self._kept else [text]
+            self._pieces.append(first)
+            for line in others:
+                self._end_line()
+                self._pieces.append(line)
             if self._links:
                 self._linked += len(text.strip())
 
@@ -244,7 +276,8 @@ class _Walk:
         self._pieces.clear()
         seen = _INVISIBLE.sub("", raw)
         self.invisible += len(raw) - len(seen)
-        text = _BLANKS.sub(" ", flow(seen)).strip()
+        cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen.split(_CELL_EDGE)]
+        text = " ".join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:
             han = len(_HAN.findall(text)) - linked
@@ -259,6 +292,11 @@ class _Walk:
             self._open[-1].prose += closed.prose
             if closed.prose:
                 self._open[-1].inner.append(closed)
+
+
+def _keeps_lines(element: Any) -> bool:
+    """Whether the line ends of the source are those of the page."""
+    return element.tag == "pre" or bool(_KEPT_LINES.search(element.get("style") or ""))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -5,13 +5,15 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from xiacheng_nlp.report.wording import pattern, wording
+from xiacheng_nlp.report.wording import named, pattern, wording
 from xiacheng_nlp.text import BREAKS, flow, lines
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
 # A stop, the quotation mark or bracket that closes on it, and the mark of a footnote: it takes
 # 增长。”[3] and refuses 增长，
+_DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
+_BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
 _TERMINAL = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -26,6 +28,9 @@ LONGEST_RUN_IN = 45
 
 LONGEST_ANNEX = 60
 """Characters of the longest line that heads an annex or a whole part."""
+
+BEHIND = 4
+"""Lines at most between the last appeal and a glossary without a heading."""
 
 LONGEST_SALUTATION = 20
 """Characters of the longest line that addresses the deputies alone."""
@@ -97,6 +102,17 @@ def squeezed(line: str) -> str:
     return "".join(line.split()).strip("*#_")
 
 
+def undecorated(line: str) -> str:
+    """The line without blanks, and without the marks and brackets that set an annex apart.
+
+    >>> undecorated("※名词解释※"), undecorated("【名词解释】")  # "explanation of terms"
+    ('名词解释', '名词解释')
+    """
+    bare = _DECORATION.sub("", squeezed(line))
+    inner = _BRACKETED.fullmatch(bare)
+    return inner[1] if inner else bare
+
+
 def _skip_markup(line: str) -> int:
     match = _MARKUP.match(line)
     return match.end() if match else 0
@@ -131,6 +147,8 @@ class _Reader:
         annex = self._annex(line)
         if annex:
             return annex
+        if self.region == "body" and self._begins_entries(line):
+            self.region = "glossary"
         if self.region == "glossary":
             return self._whole_line("entry")
         if is_salutation(line):
@@ -168,12 +186,12 @@ class _Reader:
         what."""
         if len(line) > LONGEST_ANNEX:
             return None
-        head = squeezed(line)
+        head = undecorated(line)
         if pattern("glossary").search(head):
             self.region = "glossary"
             number = None
         elif pattern("attachment").search(head):
-            follows = squeezed(self._line(self.number + 1))
+            follows = undecorated(self._line(self.number + 1))
             if not 0 < len(follows) <= LONGEST_ANNEX:
                 return self._whole_line("attachment")
             self.region = "glossary" if pattern("glossary").search(follows) else "attachment"
@@ -190,6 +208,19 @@ class _Reader:
             number=number,
             title_start=title.start,
             heading_end=title.end,
+        )
+
+    def _begins_entries(self, line: str) -> bool:
+        """Whether a glossary without a heading begins: entries 1 and 2 right behind the last
+        appeal."""
+        if not pattern("entry").match(line):
+            return False
+        found = [named("entry", self._line(self.number + n)) for n in range(4)]
+        before = [self._line(n) for n in range(max(0, self.number - BEHIND), self.number)]
+        return (
+            found[0] == "1"
+            and "2" in found[1:]
+            and any(pattern("final").search(each) for each in before)
         )
 
     def _numbered(self, line: str, numbered: Numbering) -> Block | None:
@@ -215,11 +246,12 @@ class _Reader:
     def _is_plain_heading(self, line: str) -> bool:
         head = "".join(line[_skip_markup(line) :].rstrip("*_ ").split())
         following = self._line(self.number + 1)
+        heads_part = bool(pattern("top").search(head))
         return (
             2 <= len(head) <= LONGEST_RUN_IN
             and len(_HAN.findall(head)) >= 3
-            and not _ends_or_goes_on(head)
-            and not self._begins_paragraph(self.number)
+            and (heads_part or not _ends_or_goes_on(head))
+            and (heads_part or not self._begins_paragraph(self.number))
             and bool(following)
             and not pattern("going_on").search(following)
             and (
@@ -253,7 +285,7 @@ class _Reader:
         if pattern("dangling").search(self._line(self.number - 1)):
             return True
         if len(line) <= LONGEST_ANNEX:
-            head = squeezed(line)
+            head = undecorated(line)
             if any(pattern(role).search(head) for role in ("glossary", "attachment", "top")):
                 return False
         numbered = numbering(line)

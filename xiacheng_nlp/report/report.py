@@ -17,6 +17,7 @@ from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
 from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Metadata, read_metadata
 from xiacheng_nlp.report.government import Place, opening_of, place_of, place_told
+from xiacheng_nlp.report.mending import Plain, placed, plain
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
@@ -83,6 +84,9 @@ class Report:
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     glossary: tuple[GlossaryEntry, ...] = field(repr=False)
     notes: tuple[Note, ...] = field(repr=False)
+    plain: Plain | None = field(default=None, repr=False, compare=False)
+    """The text as it is read, where that is not `text` itself: without invisible characters, with
+    whole numbers and simplified characters."""
     folder: Path | None = field(default=None, repr=False, compare=False)
     """Where its file lies, and with it lists of the user's (NAME.lexicon.tsv); None where it was
     read from bytes."""
@@ -186,7 +190,17 @@ class Report:
     def positions(self, node: Paragraph | Sentence) -> Sequence[int]:
         """Where each character of the text of a paragraph or sentence stands in the source, and
         behind the last one the end."""
-        return flow_positions(self.text[node.start : node.end], node.start)
+        return self.reading(node.start, node.end)[1]
+
+    def reading(self, start: int, end: int) -> tuple[str, Sequence[int]]:
+        """What is read of a stretch of the source: its flowing text, and where each character of it
+        stands in the source, and behind the last one the end."""
+        if self.plain is None:
+            surface = self.text[start:end]
+            return flow(surface), flow_positions(surface, start)
+        surface, places = self.plain.surface(start, end)
+        at = self.plain.places
+        return flow(surface), [at[place] for place in flow_positions(surface, places[0])]
 
     def walk(self) -> tuple[Section, ...]:
         """All sections, each before those in it, in the order of the text."""
@@ -329,14 +343,17 @@ class _Given:
 
 
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
-    text = source.text
-    if not text.strip():
+    if not source.text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
-    if "\x00" in text:
+    if "\x00" in source.text:
         raise ReportError(
-            f"{name}: character {text.index(chr(0))} is NUL: this is no text;"
+            f"{name}: character {source.text.index(chr(0))} is NUL: this is no text;"
             " export the report as plain text"
         )
+    whole = plain(source.text)
+    text = whole.text
+    if not text.strip():
+        raise ReportError(f"{name}: empty; a report was expected")
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
     body = _body_start(text, first, last)
@@ -353,8 +370,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
-        *source.notes,
-        *_copy_notes(text, copies),
+        *_copy_notes(whole, copies),
         *_year_notes(told, body),
         *structure.notes,
     ]
@@ -363,17 +379,18 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
         sha256=sha256,
         encoding=source.encoding,
         format=source.format,
-        text=text,
+        text=source.text,
         year=year,
         place_name=place,
-        start=body,
-        end=last,
-        metadata=metadata,
-        copies=copies,
-        sections=structure.sections,
-        paragraphs=structure.paragraphs,
-        glossary=structure.glossary,
-        notes=_in_order(notes),
+        start=whole.places[body],
+        end=whole.places[last],
+        metadata=placed(metadata, whole),
+        copies=placed(copies, whole),
+        sections=placed(structure.sections, whole),
+        paragraphs=placed(structure.paragraphs, whole),
+        glossary=placed(structure.glossary, whole),
+        notes=_in_order([*placed(tuple(notes), whole), *source.notes, *whole.notes]),
+        plain=whole if whole.notes else None,
     )
 
 
@@ -407,19 +424,51 @@ def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
 
 def _body_start(text: str, first: int, last: int) -> int:
     """Where the speech begins: at the address to the deputies, else at the first heading or long
-    line."""
+    line.
+
+    An address that stands behind a heading with sentences under it is one within the speech.
+    """
     front = _first_lines(text, first, last)
-    addresses = (start for start, end in front if is_salutation(text[start:end]))
+    texts = [text[start:end] for start, end in front]
+    address = next((n for n, line in enumerate(texts) if is_salutation(line)), None)
+    title = max((n for n, line in enumerate(texts[:address]) if _titles(line)), default=-1)
+    spoken = _speaks_from(texts[title + 1 : address])
+    if address is not None and spoken is None:
+        return front[address][0]
+    if address is not None and spoken is not None:
+        return front[title + 1 + spoken][0]
     openings = (start for start, end in front if _opens(text[start:end]))
-    otherwise = front[0][0] if front else first
-    return next(addresses, next(openings, otherwise))
+    return next(openings, front[0][0] if front else first)
+
+
+def _titles(line: str) -> bool:
+    return len(line) <= LONGEST_FRONT and bool(
+        pattern("title").fullmatch("".join(line.split()).strip("《》*# "))
+    )
+
+
+def _speaks_from(front: Sequence[str]) -> int | None:
+    """Which of the lines before an address begins the speech, None where they are front matter: a
+    greeting, a heading with a sentence under it, or the first of several long lines."""
+    sentences = [n for n, line in enumerate(front) if line.endswith(("。", "！"))]
+    for n, line in enumerate(front):
+        if pattern("greeting").search(line):
+            return n
+        if _heads_speech(line) and any(later > n for later in sentences):
+            return n
+    long = [n for n in sentences if len(front[n]) > SHORTEST_SENTENCE]
+    return long[0] if len(long) > 2 else None
+
+
+def _heads_speech(line: str) -> bool:
+    numbered = numbering(line)
+    return numbered is not None and numbered.style in ("一、", "（一）")
 
 
 def _opens(line: str) -> bool:
     """Whether a line may be the first of a speech: a heading, a greeting, a sentence."""
-    numbered = numbering(line)
     return (
-        (numbered is not None and numbered.style in ("一、", "（一）"))
+        _heads_speech(line)
         or bool(pattern("greeting").search(line))
         or len(line) > LONGEST_FRONT
         or (line.endswith("。") and len(line) > SHORTEST_SENTENCE)
@@ -444,14 +493,14 @@ def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:
     return [(end, start) for (_, end), (start, _) in edges if end < start]
 
 
-def _copy_notes(text: str, copies: tuple[Copy, ...]) -> Iterator[Note]:
+def _copy_notes(whole: Plain, copies: tuple[Copy, ...]) -> Iterator[Note]:
     for copy in copies[1:]:
         if copy.identical:
             continue
-        kept, other = (text[each.start : each.end] for each in (copies[0], copy))
+        kept, other = (whole.text[each.start : each.end] for each in (copies[0], copy))
         alike = len(
             list(takewhile(lambda pair: pair[0] == pair[1], zip(kept, other, strict=False)))
         )
         here, there = copies[0].start + alike, copy.start + alike
         said = "the dropped copy is not the same as the kept one: they part at"
-        yield Note(f"{said} {here} and {there}", there, there)
+        yield Note(f"{said} {whole.places[here]} and {whole.places[there]}", there, there)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from xiacheng_nlp.numbers.numerals import whole_number
-from xiacheng_nlp.report.blocks import Block, find_blocks, squeezed, title
+from xiacheng_nlp.report.blocks import Block, find_blocks, title, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.wording import pattern, tells
@@ -44,6 +44,9 @@ CUE = 120
 
 OPENING = 12
 """Characters at the start of a paragraph in which it addresses the deputies."""
+
+LONGEST_BEHIND = 400
+"""Characters behind the last appeal from which on a note says that they are not understood."""
 
 LAST = 12
 """Paragraphs at the end of a report among which its closing begins (in the report of 1978 it is the
@@ -84,6 +87,7 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     blocks = _merge_entries(blocks, glossary)
     headings = _headings(text, blocks, year)
     parts = _parts(text, blocks, headings)
+    worded, headings = headings, _with_parts(blocks, headings, parts)
     paragraphs = [
         _paragraph(text, block, part, heading.id if heading else None)
         for block, part, heading in zip(blocks, parts, headings, strict=True)
@@ -91,7 +95,8 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     notes = [
         *_block_notes(text, blocks),
         *_glossary_notes(glossary),
-        *_heading_notes(blocks, headings),
+        *_heading_notes(blocks, worded, headings),
+        *_behind_notes(text, blocks, parts),
     ]
     return Structure(
         sections=_tree(blocks, headings, paragraphs),
@@ -189,13 +194,18 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
             top = tells("top", bare) if block.style == "plain" else None
             style = "top" if top else block.style
             depth = _depth(style, path)
+            part = top
+            if depth == 0:
+                part = part or _part_of_heading(text, block, bare, year, tops)
+                if part is None and style == "plain" and path and path[0].part:
+                    # A line that looks like a heading, in the midst of a part.
+                    depth = 1
+                else:
+                    tops.add(part)
             del path[depth:], counts[depth + 1 :]
             counts[depth] += 1
             counts.append(0)
-            if depth == 0:
-                part = top or _part_of_heading(text, block, bare, year, tops)
-                tops.add(part)
-            else:
+            if depth:
                 part = path[-1].part
                 part = (tells("sub", name) if part == "plan" else None) or part
             id = ".".join(map(str, counts[: depth + 1]))
@@ -233,8 +243,9 @@ def _part_of_heading(
     """The part that a heading of the first level opens, by its wording, the years that it names and
     the parts before it."""
     if block.style == "annex":
-        head = squeezed(text[block.title_start : block.heading_end])
-        return "glossary" if pattern("glossary").search(head) else None
+        head = undecorated(text[block.title_start : block.heading_end])
+        if pattern("glossary").search(head):
+            return "glossary"
     part = tells("heading", bare)
     if part in ("review", "government"):
         return part
@@ -244,7 +255,7 @@ def _part_of_heading(
             return "review"
         if min(named) >= year:
             return "plan"
-    if pattern("heading").search(bare):
+    if block.style == "annex" or pattern("heading").search(bare):
         return part
     after_review = "review" in before and pattern("imperative").search(bare)
     return "plan" if after_review or "plan" in before else None
@@ -255,22 +266,115 @@ def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) 
     review, and the closing."""
     parts: list[str | None] = []
     headed = any(block.style is not None for block in blocks)
-    # Whether the difficulties are being told, up to the next heading or address.
-    telling = False
+    untold = not any(heading and heading.part == "review" for heading in headings)
+    # Whether the difficulties or the government are being told, up to the next heading.
+    telling: str | None = None
     before = None
     for number, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
         part = heading.part if heading else ("opening" if headed or number < 2 else None)
-        if block.style is not None or block.kind == "salutation" or heading is not before:
-            telling = False
+        if block.style is not None or heading is not before:
+            telling = None
+        if block.kind == "salutation" and telling == "problems":
+            telling = None
         if heading and part in ("review", None) and _is_problem(text, block):
-            telling = telling or part == "review"
+            telling = telling or ("problems" if part == "review" else None)
             part = "problems"
-        parts.append("problems" if telling else part)
+        if part == "plan" and number > LATE * len(blocks):
+            addressed = pattern("closing").search(_cue(text, block))
+            telling = None if addressed else telling
+            telling = "government" if _governs(text, block) else telling
+        if heading is None and headed and untold and not _greets(text, block):
+            part = "problems" if _is_problem(text, block) else None
+        parts.append("glossary" if block.kind == "entry" else telling or part)
         before = heading
-    annex = next((n for n, block in enumerate(blocks) if block.style == "annex"), len(blocks))
+    annexes = (n for n, b in enumerate(blocks) if b.style == "annex" or b.kind == "entry")
+    annex = next(annexes, len(blocks))
+    _tell_by_tense(text, blocks, headings, parts, annex)
+    _turn_untold(text, blocks, parts, annex)
     first = _closing(text, blocks, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
+
+
+def _with_parts(
+    blocks: list[Block], headings: Sequence[_Heading | None], parts: Sequence[str | None]
+) -> list[_Heading | None]:
+    """The headings, those that tell no part with the part of their block."""
+    own = {
+        heading.id: part
+        for block, heading, part in zip(blocks, headings, parts, strict=True)
+        if heading and heading.block is block and heading.part is None
+    }
+    return [
+        replace(heading, part=own.get(heading.id, heading.part)) if heading else None
+        for heading in headings
+    ]
+
+
+LATE = 0.75
+"""The share of a report behind which the plan may turn to the government without a heading."""
+
+
+def _governs(text: str, block: Block) -> bool:
+    return block.kind == "text" and bool(pattern("governing").search(_cue(text, block)))
+
+
+def _greets(text: str, block: Block) -> bool:
+    cue = _cue(text, block)
+    return block.kind == "salutation" or bool(pattern("speaks").search(cue))
+
+
+def _tell_by_tense(
+    text: str,
+    blocks: list[Block],
+    headings: Sequence[_Heading | None],
+    parts: list[str | None],
+    end: int,
+) -> None:
+    """What no heading tells is the review up to where what is to be done outweighs what was done,
+    and the plan from there on; behind a told plan each section by its own tenses."""
+    units: dict[str, list[int]] = {}
+    for n in range(end):
+        if parts[n] is None:
+            heading = headings[n]
+            top = heading.id.partition(".")[0] if heading else f"-{n}"
+            units.setdefault(top, []).append(n)
+    if not units:
+        return
+    told = next((n for n in range(end) if parts[n] == "plan"), end)
+    weights = [sum(_tense(text, blocks[n]) for n in some) for some in units.values()]
+    sums = list(accumulate(weights, initial=0))
+    # The turn that leaves most of the past before it and most of the future behind it.
+    turn = max(range(len(sums)), key=lambda n: (sums[n], -n))
+    for number, some in enumerate(units.values()):
+        for n in some:
+            before = headings[n] is None and told < end
+            ahead = weights[number] <= 0 if n > told else number >= turn and not before
+            parts[n] = "plan" if ahead else "review"
+
+
+def _turn_untold(text: str, blocks: list[Block], parts: list[str | None], end: int) -> None:
+    """A report whose headings tell a review alone goes on to its plan where the tenses turn, if
+    much is to be done behind that."""
+    told = [n for n in range(end) if parts[n] in ("review", "problems")]
+    if not told or "plan" in parts[:end]:
+        return
+    sums = list(accumulate((_tense(text, blocks[n]) for n in told), initial=0))
+    turn = max(range(len(sums)), key=lambda n: (sums[n], -n))
+    ahead = [n for n in told[turn:] if parts[n] == "review"]
+    if turn and sums[turn] - sums[-1] >= MUCH_AHEAD:
+        for n in ahead:
+            parts[n] = "plan"
+
+
+MUCH_AHEAD = 20
+"""Words by which what is to be done must outweigh what was done where no heading tells the plan."""
+
+
+def _tense(text: str, block: Block) -> int:
+    """How much more a block tells of what was done than of what is to be done."""
+    said = text[block.start : block.end]
+    return len(pattern("past").findall(said)) - len(pattern("future").findall(said))
 
 
 def _is_problem(text: str, block: Block) -> bool:
@@ -424,15 +528,43 @@ def _glossary_notes(glossary: tuple[GlossaryEntry, ...]) -> Iterator[Note]:
             yield Note(f"glossary entry{which} states no headword", entry.start, entry.end)
 
 
-def _heading_notes(blocks: list[Block], headings: Sequence[_Heading | None]) -> Iterator[Note]:
+def _behind_notes(
+    text: str, blocks: Sequence[Block], parts: Sequence[str | None]
+) -> Iterator[Note]:
+    """That much stands behind the last appeal, which no heading tells the kind of."""
+    end = next((n for n, b in enumerate(blocks) if parts[n] == "glossary"), len(blocks))
+    end = next((n for n, b in enumerate(blocks[:end]) if b.style == "annex"), end)
+    ahead = next((n for n, part in enumerate(parts) if part == "plan"), end)
+    appeals = [n for n in range(ahead, end) if _appeals(text, blocks[n])]
+    if not appeals or end - appeals[-1] < 3:
+        return
+    start, stop = blocks[appeals[-1] + 1].start, blocks[end - 1].end
+    if stop - start > LONGEST_BEHIND:
+        said = f"{stop - start:,} characters behind the closing appeal are not understood"
+        yield Note(said, start, stop)
+
+
+def _appeals(text: str, block: Block) -> bool:
+    """Whether a paragraph is the last appeal to the deputies."""
+    said = "".join(text[block.start : block.end].split())
+    return block.kind == "text" and bool(
+        pattern("closing").search(said) and pattern("appealing").search(said)
+    )
+
+
+def _heading_notes(
+    blocks: list[Block], worded: Sequence[_Heading | None], headings: Sequence[_Heading | None]
+) -> Iterator[Note]:
     """Headings of the first level whose part can't be told, and those whose numbering leaves one
     out: something may be missing in the source, or was not seen as a heading."""
     last: dict[str, int] = {}
-    for block, heading in zip(blocks, headings, strict=True):
+    for block, heading, told in zip(blocks, worded, headings, strict=True):
         if heading is None or heading.block is not block:
             continue
         if not heading.parent and heading.part is None:
             said = f"it can't be told which part of a report “{heading.title}” is"
+            if told and told.part:
+                said += f"; {told.part} by its tenses"
             yield Note(said, block.start, block.heading_end)
         if block.style in ("plain", "annex") or block.number is None:
             continue

@@ -14,7 +14,6 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
 from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, at_least, described, mark, tell
-from xiacheng_nlp.text import flow_positions
 from xiacheng_nlp.words.engines import ENGINES
 
 Cut = Callable[[str], Iterable[str]]
@@ -258,9 +257,7 @@ def _surface(report: Report, tokens: Sequence[tuple[Any, ...]]) -> tuple[str, li
             places.append(places[-1] + 1)
         text += surface
         is_whole = end - start == len(surface)
-        places += (
-            range(start, end) if is_whole else flow_positions(report.text[start:end], start)[:-1]
-        )
+        places += range(start, end) if is_whole else report.reading(start, end)[1][:-1]
     return text, places
 
 

@@ -68,7 +68,8 @@ def is_theme_gold(path: str | Path) -> bool:
     file that can't be read.
 
     >>> from xiacheng_nlp import resources as bundle
-    >>> [is_theme_gold(path) for path in sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))]
+    >>> files = sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))
+    >>> [is_theme_gold(path) for path in files]
     [False, False, True]
     """
     try:

@@ -22,7 +22,7 @@ import pandas as pd
 from xiacheng_nlp.errors import ReportError, SheetError
 from xiacheng_nlp.files import Sheet, table_bytes, workbook_bytes, write_file
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.text import decode, flow
+from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
 from xiacheng_nlp.themes.options import at_least, one_of
@@ -303,7 +303,7 @@ def _row(
     if first != line:
         raise SheetError(f"the sentence at {start} stands already in line {first}")
     themes, instrument = _coded(cells, *names)
-    number, text = cells.get("id", ""), flow(report.text[start:end])
+    number, text = cells.get("id", ""), report.reading(start, end)[0]
     id = int(number) if number.isdecimal() else number
     return dict(
         id=id, start=start, end=end, text=text, themes=themes, instrument=instrument, line=line
@@ -402,7 +402,7 @@ def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
             raise SheetError(f"{name} is a place in the report, a whole number, not {cell!r}")
         places.append(int(cell))
     start, end = places
-    there, text = flow(report.text[start:end]).strip(), cells.get("text", "")
+    there, text = report.reading(start, end)[0].strip(), cells.get("text", "")
     # The apostrophe was set before what a spreadsheet would take for a formula.
     if not there or (text != there and not (text.startswith("'") and text[1:] == there)):
         raise SheetError(

@@ -114,7 +114,7 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     codebook's own.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping festival"
+    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping"
     >>> table = theme_by_instrument(code_themes(Report.parse(text)))
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
     [['消费与商贸', 'demand', 1.0], ['教育', 'supply', 1.0]]
@@ -175,7 +175,7 @@ def instrument_mix(
     Raises `ThemeError` for an unknown `by` and for a code that the codebook lacks.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
-    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。"  # "schools" ...
+    >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。"  # "schools"
     >>> mix = instrument_mix(code_themes(Report.parse(text)))  # ... "shopping festival", "green"
     >>> mix[["instrument", "sentences", "share"]].round(3).values.tolist()
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
@@ -288,7 +288,7 @@ def commitments_by_theme(
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.observations.observation import indicators
-    >>> text = "各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。"  # "20,000 new jobs" ...
+    >>> text = "各位代表:\\n一、2014年工作\\n新增就业2万人以上。\\n办好学校。"  # "20,000 jobs" ...
     >>> report = Report.parse(text)
     >>> table = commitments_by_theme(code_themes(report), indicators(report))
     >>> table[["theme", "targets", "share"]].values.tolist()

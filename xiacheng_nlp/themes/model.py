@@ -22,8 +22,9 @@ LONGEST = 4
 SPACES = ("text", "run_in", "heading", "neighbours", "paragraph")
 ABOVE, AFTER = 0.5, 0.7
 """What the heading above counts beside the heading, and the sentence after beside that before."""
-STRONG = 0.05
-"""An n-gram is told as a reason that adds so much to the score of the code, of about 1."""
+STRONG = 0.02
+"""An n-gram is told as a reason that adds so much to the score of the code, of about 1: the weight
+of a sentence is spread over a hundred n-grams, and six in ten sentences have one as strong."""
 PARTS = ("", "opening", "review", "problems", "plan", "government", "closing", "glossary")
 
 Singles = npt.NDArray[np.float32]
@@ -166,8 +167,8 @@ def dense(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """The trained coder: the keys and weights of its n-grams (those of each space side by side), the
-    weights of what the phrases say. `about` tells on what it was trained, and how well it codes.
+    """The trained coder: the keys and weights of its n-grams (those of each space side by side),
+    the weights of what the phrases say. `about` tells on what it was trained and how well it codes.
 
     >>> load_model().about["reports"] > 30
     True
@@ -191,16 +192,23 @@ class Model:
         return total
 
 
+def _of_words(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Which n-grams are two Han characters or more, and nothing else."""
+    letters = keys[:, None] >> np.arange(0, 64, 16, dtype=np.uint64) & np.uint64(0xFFFF)
+    han = (letters >= 0x4E00) & (letters <= 0x9FFF)
+    return np.asarray((han | (letters == 0)).all(axis=1) & (keys > 0xFFFF))
+
+
 def reasons(
     model: Model, some: Grams, codes: Ints, texts: Sequence[str], most: int = 3
 ) -> list[list[tuple[int, int, float]]]:
-    """Where in each text stand the n-grams that speak most for its code (-1: not asked), and what
+    """Where in each text stand the words that speak most for its code (-1: not asked), and what
     each adds beyond what it adds for the mean of all codes; none of them overlaps another."""
     asked = codes[some.row] >= 0
     row, gram, value = some.row[asked], some.gram[asked], some.value[asked]
     weights = model.weights[:, : model.dense.shape[1]]
     adds = value * (weights[gram, codes[row]] - weights[gram].mean(axis=1))
-    strong = np.flatnonzero((adds > STRONG) & (model.keys[gram] > 0xFFFF))
+    strong = np.flatnonzero((adds > STRONG) & _of_words(model.keys)[gram])
     order = strong[np.lexsort((-adds[strong], row[strong]))]
     found: list[list[tuple[int, int, float]]] = [[] for _ in texts]
     read = ""

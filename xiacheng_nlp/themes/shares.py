@@ -64,7 +64,7 @@ def attention(
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
-    >>> text = "各位代表:\\n一、2014年工作\\n新建小学。\\n新增绿化。\\n办好学校。"  # "schools", "green"
+    >>> text = "各位代表:\\n一、2014年工作\\n新建小学。\\n新增绿化。\\n办好学校。"  # "schools"
     >>> table = attention(code_themes(Report.parse(text)), unit="sentences")
     >>> table[["theme", "share"]].head(2).round(3).values.tolist()
     [['教育', 0.667], ['生态环境', 0.333]]

@@ -428,8 +428,8 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = load_report()
     >>> table = disagreements(code_themes(report), second_opinion(report))
-    >>> table[["themes", "theme"]].iloc[0].tolist()  # on communities in office buildings
-    [('community',), 'industry']
+    >>> table[["themes", "theme"]].iloc[0].tolist()  # illegal buildings make way for projects
+    [('cityman', 'urban'), 'urban']
     """
     answers = {(row["start"], row["end"]): row for row in opinion.to_dict("records")}
     rows: list[dict[Any, Any]] = []

@@ -34,6 +34,7 @@ _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
+_LONGEST_PREDICATE = 12
 _NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
@@ -78,7 +79,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = without_standing(without_comparison(subject))
     subject = pattern.in_a_row.sub("", subject)
     named = read_left(subject if series.first.bound == "=" else bounded_end(subject)[0])
-    before = _before_predicate(series, named)
+    before = _before_predicate(series, named) or _of_those_counted(series, memory)
     if before:
         return [_COUNTED_BEFORE.reading(number, before) for number in series.numbers]
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
@@ -111,11 +112,33 @@ def _before_predicate(series: Series, named: Name) -> str:
     return ""
 
 
+def _of_those_counted(series: Series, memory: Memory) -> str:
+    """115家企业签约, 32家建成投产: what is said of some of those that were counted before."""
+    last = memory.latest
+    if last is None or last.measure != "level" or series.first.dimension != "count":
+        return ""
+    alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
+    if not alone or series.right[0] in _NO_NOUN or is_nominal(series.right, series.first):
+        return ""
+    if last.quantity.unit_base != series.first.unit_base:
+        return ""
+    thing = pattern.cut.split(acted_on(last.said), maxsplit=1)[0]
+    said = pattern.clause_mark.split(series.right, maxsplit=1)[0]
+    return thing + said if thing and len(said) <= _LONGEST_PREDICATE else ""
+
+
 def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
     left, right = series.left, series.right
+    signed = series.first.dimension == "money" and right[:1] == "的"
+    deed = pattern.signed_at_end.search(left) if signed else None
+    if deed is not None:
+        noun = read_right(right[1:], deed["deed"])
+        return [_COUNTED.reading(number, noun.full) for number in series.numbers]
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     if series.is_ratio or not (is_nominal(right, series.first) or relative):
+        return []
+    if series.first.dimension == "money" and pattern.money_named.search(left):
         return []
     noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
     if series.more is not None:
@@ -132,16 +155,25 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
 def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     """3家国家级、5家省级企业: the first takes the noun of the next; 3个项目完成投资5亿元: what was
     done with the noun belongs to the next."""
-    if noun.core in words.office:
+    if _only_modifies(noun.core, series.first, more[0]):
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
-        thing = pattern.leading_part.sub("", read_right(behind, "").core)
+        thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
         return Name(noun.verb, noun.core + thing)
     if noun.core and series.right == series.text[series.end : more[0].start]:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
             return Name(noun.verb, noun.core[: verb.start()])
     return noun
+
+
+def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:
+    """Whether what stands behind a number only tells which of those are meant that the next number
+    counts: 3家国家级、5家省级企业; 6条城区、9条城乡公交线路."""
+    if core in words.office:
+        return True
+    modifies = core in words.division or pattern.modifier.fullmatch(core) is not None
+    return modifies and number.unit == following.unit
 
 
 def leveled(
@@ -181,7 +213,11 @@ def _completed(
     first, last = series.first, memory.latest
     if not name.verb and pattern.only_verbs.fullmatch(name.core):
         name = Name(name.core, "")
-    if not series.is_ratio and _shares_verb(name, subject, memory, manner, inherit):
+    shares = not series.is_ratio and (
+        _shares_verb(name, subject, memory, manner, inherit)
+        or _is_part_of_new(name, subject, first, memory)
+    )
+    if shares:
         assert memory.name is not None
         name = Name(memory.name.verb, name.core)
     told = _of_last(name, first, last) if last is not None else None
@@ -209,6 +245,23 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
     return bare and alike
 
 
+def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) -> bool:
+    """新增公路64公里，其中高速公路3公里: what is a part of the new is new."""
+    whole = memory.level
+    return bool(
+        subject.lstrip().startswith("其中")
+        and name.core
+        and not name.verb
+        and memory.name
+        and memory.name.verb
+        and pattern.one_change.fullmatch(memory.name.verb)
+        and memory.name.verb not in words.reaching
+        and whole
+        and whole.said.startswith(memory.name.verb)
+        and whole.quantity.unit_base == number.unit_base
+    )
+
+
 def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
     if name.full.startswith("占") and not name.full.startswith("占补"):
@@ -234,6 +287,8 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
     """A verb alone with what it acts on, which was named before: 新开通公交线路5条、优化调整12条; a
     size alone with what is so large: 亿元以上项目58个，其中10亿元以上8个."""
     counted = memory.counted if number.dimension == "count" else None
+    if counted and pattern.sized.fullmatch(name.full):
+        name = Name("", name.full)
     if counted and pattern.sized.fullmatch(name.core):
         thing = pattern.sized.sub("", counted.core)
         return Name(name.verb or counted.verb, name.core + thing)
@@ -279,9 +334,15 @@ def _named(
             base = memory.level.quantity.start
     elif verb == "减少" and not ratio:
         manner = replace(manner, measure="difference", sign=-1)
+    last = memory.latest
+    if manner.measure == "growth" and last and last.measure == "level" and is_generic(said):
+        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
     if said in words.per_head and memory.latest:
         return manner.reading(number, said + stock_name(memory.latest.said), "-carried")
     subject = None if among_parts else _with_subject(said, memory)
+    if subject and last and last.measure == "growth" and last.base is None and not ratio:
+        # 增长8%，总额突破500亿元: the level stands behind the growth that belongs to it.
+        last.base = number.start
     if subject is None and not ratio:
         memory.subject, memory.ratio = "", False
     return manner.reading(number, subject or said, base=base)

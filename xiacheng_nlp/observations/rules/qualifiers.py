@@ -167,11 +167,22 @@ def _within_name(n: _Number) -> bool:
 
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
-    if not n.measured or not n.nominal:
+    if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
         return False
-    if n.quantity.text.startswith(ends.magnitude) and not n.quantity.text.startswith("百分"):
-        return True
-    return n.quantity.dimension == "money" and n.at_least and n.counted
+    if n.quantity.dimension == "money":
+        of_size = n.counted or pattern.size_before.search(n.left) is not None
+        return n.quantity.text.startswith(ends.magnitude) or (n.at_least and of_size)
+    return _round_size(n)
+
+
+def _round_size(n: _Number) -> bool:
+    """千亩基地, 百名医师工作站; not 新增万亩良田 or 近百场演出, where so much is told."""
+    if n.quantity.bound != "=" or not n.quantity.unit or n.quantity.text[0] not in "百千万亿十":
+        return False
+    if n.measured:
+        return pattern.added_at_end.search(n.stripped) is None
+    a_deed = pattern.deed_at_end.search(n.stripped) is not None
+    return bool(n.stripped) and not a_deed and n.quantity.text[0] != "十"
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -197,6 +208,11 @@ def _threshold_before_noun(n: _Number) -> bool:
 def _round_number(n: _Number) -> bool:
     """跨越2000亿元大关的区: which round number what is named has passed."""
     return pattern.round_number_of.match(n.right) is not None
+
+
+def _bus_line(n: _Number) -> bool:
+    """506路公交: which line, not how many."""
+    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
 
 
 def _circle(n: _Number) -> bool:
@@ -266,6 +282,7 @@ def _relative_restriction(n: _Number) -> bool:
         n.right.startswith("的")
         and n.measured
         and not n.invested
+        and not (n.quantity.dimension == "money" and pattern.signed_at_end.search(n.left))
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)
@@ -281,7 +298,7 @@ def _enumeration(n: _Number) -> bool:
         and n.quantity.value <= 10
         and n.nominal
         and not (
-            pattern.change.search(n.before)
+            (pattern.change.search(n.before) and not n.left.endswith("”"))
             or pattern.achieve.search(n.stripped)
             or pattern.with_success.search(n.right)
         )
@@ -329,6 +346,7 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
+    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
@@ -368,7 +386,8 @@ def qualifies(
 def is_nominal(right: str, quantity: Quantity) -> bool:
     """Whether what stands behind a number is the noun it counts, not a new predicate or the next
     member of a list."""
-    if not right or right[0] in _NO_NOUN or right.startswith(("（其中", "(其中")):
+    joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
+    if not right or joined or right.startswith(("（其中", "(其中")):
         return False
     if right[0] in _SEVERAL and pattern.of_several.match(right):
         return False

@@ -3,7 +3,13 @@
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, subjects
-from xiacheng_nlp.observations.reading import Memory, Reading, Series, without_standing
+from xiacheng_nlp.observations.reading import (
+    Memory,
+    Reading,
+    Series,
+    is_share,
+    without_standing,
+)
 from xiacheng_nlp.observations.vocabulary import pattern, words
 
 
@@ -46,6 +52,8 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     among, prefix = _group(among)
     group = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
     prefix = without_standing(prefix)
+    shorter = pattern.among_such.sub("", subject)
+    subject = subject if _names_nothing(shorter) else shorter
     full = read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
     name = pattern.rank_word_at_end.sub("", full)
     if not _names_nothing(name):
@@ -64,7 +72,8 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
 
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
     """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
-    said = base.said + (name if name not in words.place_word else "")
+    of = base.said.partition("占")[0] if base.measure == "share" and not is_share(base.said) else ""
+    said = (of or base.said) + (name if name not in words.place_word else "")
     at = base.quantity.start if base.measure != "rank" else None
     return _rank(number, said, group, "-carried", base=at)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from xiacheng_nlp.observations.names import (
     read_left,
     read_right,
-    strip_lead,
     subjects,
 )
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
@@ -29,8 +28,14 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
 
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
-    planned = pattern.planned.search(series.left) if memory.last else None
-    if planned is None or strip_lead(series.left[: planned.start()]):
+    planned = pattern.planned.search(series.left)
+    if planned is None:
+        return []
+    subject = read_left(series.left[: planned.start()]).full
+    if subject and planned[0].startswith("完成"):
+        name = f"{subject}完成{planned['plan']}"
+        return [_OF_PLAN.reading(number, name) for number in series.numbers]
+    if subject or not memory.last:
         return []
     readings = []
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
@@ -90,12 +95,28 @@ def _of_counted(series: Series) -> list[Reading]:
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
     if not is_nominal(right, series.first):
         return []
+    owner = _whole_of(series)
+    if owner:
+        name = owner + read_right(right, "").core
+        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
+    given = pattern.contributed.search(left) if right[0] == "的" else None
+    if given:
+        name = f"{read_right(right[1:], '').core}占{given['whole']}"
+        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
     if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
         return []
-    noun = read_right(right.removeprefix("的"), left)
+    noun = read_right(right.removeprefix("的"), left, with_predicate=True)
     if not noun.core or noun.core.startswith(ends.no_whole_counted):
         return []
     return [_OF_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _whole_of(series: Series) -> str:
+    """审批事项(实现)100%网上申办: all of what; empty for a lesser share, or one that counts."""
+    whole = series.first.unit == "%" and series.first.value == 100
+    reached = pattern.wholly.search(series.left) if whole else None
+    named = read_left(reached["whole"]) if reached else None
+    return named.full if named and named.core and series.right[0] != "的" else ""
 
 
 def _links_a_name(left: str) -> bool:

@@ -50,25 +50,30 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     spent = None
     if series.first.dimension == "money":
         spent = pattern.spent.fullmatch(strip_lead(series.left))
-    purpose = spent and pattern.purpose.match(series.text, series.end)
-    if spent is None or purpose is None:
+    if spent is None:
         return []
-    deed = _deed(series)
-    if not deed or deed.endswith(ends.money_noun):
+    start = series.end
+    alone = memory.latest is None and not memory.topic and not spent["named"]
+    if alone and series.text[start : start + 1] == "，":
+        start += 1
+    if pattern.purpose.match(series.text, start) is None:
+        return []
+    deed = _deed(series, start)
+    if not deed or pattern.digit.search(deed) or deed.endswith(ends.money_noun):
         return []
     what = spent["what"]
     name = what + deed if what in words.allotting else deed + what
     return [_SPENT.reading(number, name) for number in series.numbers]
 
 
-def _deed(series: Series) -> str:
+def _deed(series: Series, start: int) -> str:
     """What the money is for: the verb's object, before the next number or behind it."""
-    behind = _behind(series, series.end)
+    behind = _behind(series, start)
     for_whom = pattern.for_whom.match(behind)
     if for_whom:
         return read_left(behind[for_whom.end() :]).full
     behind = pattern.spent_on.sub("", behind, count=1)
-    if not series.more or series.more[0].start >= series.end + len(behind):
+    if not series.more or series.more[0].start >= start + len(behind):
         return read_left(behind).full
     between = read_left(series.text[series.end : series.more[0].start])
     if between.core:

@@ -1,0 +1,103 @@
+"""What typesetting and copying did to a text is mended on reading, and every place stays that of
+the source."""
+
+import pytest
+
+from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.report.report import Report, load_report
+
+SPEECH = (
+    "政府工作报告\n{}\n一、2014年工作回顾\n国内生产总值63.6万亿元。\n各位代表！\n"
+    "二、2015年工作总体部署\n国内生产总值增长7%。"
+)
+
+
+def stated(report: Report) -> list[tuple[str, str, str, str]]:
+    return [
+        (o.indicator, str(o.value), o.unit, report.text[o.start : o.end])
+        for o in indicators(report)
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "各位代表：\u200d",
+        "\u200b各位代表：",
+        "各位代表：?",
+        "各位代表，同志们：",
+        "主席、各位代表：",
+        "各位代表: 现在,我代表区人民政府作工作报告。",
+        "各位代表∶",
+        "现在，我代表区人民政府向大会报告工作。",
+        "",
+    ],
+)
+def test_no_later_address_is_the_start(address: str) -> None:
+    report = Report.parse(SPEECH.format(address))
+    assert [section.part for section in report.sections] == ["review", "plan"]
+    assert [indicator[1] for indicator in stated(report)] == ["63.6", "7"]
+    assert report.year == 2015
+
+
+def test_a_table_of_contents_and_a_notice_are_front_matter() -> None:
+    front = "首页\n会议听取了报告，现印发给你们，请认真贯彻执行。\n"
+    contents = "目录\n一、2014年工作回顾\n二、2015年工作总体部署\n"
+    report = Report.parse(front + contents + SPEECH.format("各位代表："))
+    assert report.text[report.start :].startswith("各位代表：")
+    report = Report.parse(contents + SPEECH.format("各位代表：").partition("\n")[2])
+    assert report.text[report.start :].startswith("各位代表：")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("财政收入达到74.4\n\u200b\n万亿元。", ("74.4", "万亿元", "74.4\n\u200b\n万亿元")),
+        ("财政收入达到7\u200b4.4亿元。", ("74.4", "亿元", "7\u200b4.4亿元")),
+        ("财政收\u00ad入达到7 4 7 7 2 亿元。", ("74772", "亿元", "7 4 7 7 2 亿元")),
+        ("财政收入36.5 9亿元。", ("36.59", "亿元", "36.5 9亿元")),
+        ("财政收入增长8 ．8 ％。", ("8.8", "%", "8 ．8 ％")),
+        ("财政收入1\u2009234.5亿元。", ("1234.5", "亿元", "1\u2009234.5亿元")),
+        ("财政收入1，234.5亿元。", ("1234.5", "亿元", "1，234.5亿元")),
+        ("财政收入增⻓7.4%。", ("7.4", "%", "7.4%")),
+        ("財政收入達到643.57億元。", ("643.57", "亿元", "643.57億元")),
+        ("财政收入增长负2.3%。", ("-2.3", "%", "负2.3%")),
+    ],
+)
+def test_a_number_is_read_whole_and_shown_as_it_stands(
+    said: str, expected: tuple[str, str, str]
+) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}")
+    assert stated(report) == [("财政收入", *expected)]
+
+
+def test_what_was_mended_is_said() -> None:
+    report = Report.parse("各位代表：\n一、2014年工作回顧\n收入7 4 7 7亿元，增⻓1，234万\u200b户。")
+    assert {note.message for note in report.notes} >= {
+        "1 traditional characters are read as the usual ones",
+        "1 signs of radicals are read as the usual ones",
+        "invisible character left out",
+        "read as one number: 7 4 7 7, and 1 more",
+    }
+
+
+def test_two_numbers_side_by_side_stay_two() -> None:
+    report = Report.parse("各位代表：\n一、2014年工作回顾\n收入增长3.6% 4.3%，到2013 2014年。")
+    assert not [note for note in report.notes if "one number" in note.message]
+
+
+def test_simplified_characters_stay_in_a_simplified_text() -> None:
+    assert Report.parse("各位代表：\n乾隆于於瞭望。").paragraphs[1].text == "乾隆于於瞭望。"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+def test_line_ends_of_every_kind_read_alike(end: str) -> None:
+    seed = load_report()
+    other = Report.parse(seed.text.replace("\r", "").replace("\n", end), name=seed.name)
+    rows = [
+        [(o.indicator, o.value, o.unit, o.period, o.part) for o in indicators(report)]
+        for report in (seed, other)
+    ]
+    assert rows[0] == rows[1]
+    heading = f"各位代表：{end}一、1998年工作回顾和1999年工作的总体要求{end}收入增长8%。"
+    assert Report.parse(heading).year == 1999

@@ -1,0 +1,131 @@
+"""The text of a source as it is read: line ends, invisible characters, parted numbers, radicals and
+traditional characters mended, with the place of every character in the source."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.report.front import Metadata
+from xiacheng_nlp.text import BREAKS, Note, mended
+
+TRADITIONAL = 0.1
+"""The share of the Han characters that are traditional from which on a text is, and characters that
+simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
+_RADICAL = re.compile(r"[\u2e80-\u2fd5]")
+_KINDS = ("traditional", "either", "radical")
+
+
+@lru_cache(maxsize=1)
+def _characters() -> dict[str, dict[str, str]]:
+    """What each character is read as, by kind."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+    columns = ("kind", "read_as", "written")
+    for row in read_table(packaged("report/characters.tsv"), columns=columns):
+        for character in row["written"]:
+            found[row.chosen("kind", _KINDS)][character] = row["read_as"]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _any_traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_characters()['traditional'])}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The text that is read, the place of each of its characters in the source (and behind the last
+    one the end), and notes on what was mended."""
+
+    text: str
+    places: Sequence[int]
+    notes: tuple[Note, ...] = ()
+
+    def surface(self, start: int, end: int) -> tuple[str, Sequence[int]]:
+        """What is read of a stretch of the source, and where its characters stand in this text."""
+        first, last = bisect_left(self.places, start), bisect_left(self.places, end)
+        return self.text[first:last], range(first, last + 1)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of this text stands in the source."""
+        return self.places[start], self.places[end]
+
+
+def plain(source: str) -> Plain:
+    """The text of a source as it is read.
+
+    >>> said = plain("地區生產總值達到7 4 7 7 2 億元，增⻓8%")  # "the GDP reached 7,477.2 billion"
+    >>> said.text, said.places[-5:], [note.message for note in said.notes][:1]
+    ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], \
+['read as one number: 7 4 7 7 2'])
+    """
+    # One for one, so that no place moves.
+    text = _ODD_BREAK.sub("\n", source)
+    text, notes = _one_for_one(text)
+    whole = mended(text)
+    for kind in dict.fromkeys(what.partition(":")[0] for what, _ in whole.done):
+        done = [each for each in whole.done if each[0].startswith(kind)]
+        more = f", and {len(done) - 1} more" if len(done) > 1 else ""
+        notes.append(Note(done[0][0] + more, done[0][1], done[0][1] + 1))
+    return Plain(whole.text, whole.places, tuple(notes))
+
+
+def _one_for_one(text: str) -> tuple[str, list[Note]]:
+    """The text with radicals and traditional characters read as the usual ones."""
+    notes: list[Note] = []
+    radicals = list(_RADICAL.finditer(text))
+    if radicals:
+        text = text.translate(_table("radical"))
+        notes.append(_said("signs of radicals", [match.start() for match in radicals]))
+    written = [match.start() for match in _any_traditional().finditer(text)]
+    if written:
+        text = text.translate(_table("traditional"))
+        notes.append(_said("traditional characters", written))
+        if len(written) >= TRADITIONAL * len(_HAN.findall(text)):
+            text = text.translate(_table("either"))
+    return text, notes
+
+
+def _table(kind: str) -> dict[int, str]:
+    return {ord(character): usual for character, usual in _characters()[kind].items()}
+
+
+def _said(what: str, spots: Sequence[int]) -> Note:
+    return Note(f"{len(spots)} {what} are read as the usual ones", spots[0], spots[0] + 1)
+
+
+def placed(node: Any, of: Plain) -> Any:
+    """A node of the report (or a tuple of them) whose spans count in the text that is read, with
+    those of the source."""
+    if isinstance(of.places, range):
+        return node
+    if isinstance(node, tuple):
+        return tuple(placed(each, of) for each in node)
+    if isinstance(node, Metadata):
+        fields = {name: placed(found, of) for name, found in node.items() if found}
+        return replace(node, **fields)
+    changed: dict[str, Any] = {}
+    for start, end in _spans(node):
+        first, last = getattr(node, start), getattr(node, end)
+        if first is not None:
+            changed[start], changed[end] = of.span(first, last)
+    for name in ("sentences", "paragraphs", "sections"):
+        if hasattr(node, name):
+            changed[name] = placed(getattr(node, name), of)
+    return replace(node, **changed)
+
+
+def _spans(node: Any) -> Iterator[tuple[str, str]]:
+    """The names of the two ends of each span that a node has."""
+    yield "start", "end"
+    for first in ("heading", "headword"):
+        if hasattr(node, f"{first}_start"):
+            yield f"{first}_start", f"{first}_end"
+    if hasattr(node, "explanation_start"):
+        yield "explanation_start", "end"
