@@ -460,7 +460,7 @@ def coder_reliability() -> pd.DataFrame:
     """How often the trained coder is right where it says how probable its main theme is, on reports
     that it was not trained on: one row a tenth of probability.
 
-    Columns: `sentences`, `probability` (mean of what it says), `right` (share of right main themes).
+    Columns: `sentences`, `probability` (mean of what it says), `right` (of main themes).
 
     >>> coder_reliability()["sentences"].sum() == trained_coder().loc[0, "sentences"]
     np.True_
