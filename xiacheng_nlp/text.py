@@ -255,7 +255,7 @@ _BESIDE_NUMBER = re.compile(
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Characters that take no room: soft hyphen, zero width, marks of direction and of byte order."""
 
-_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
@@ -286,6 +286,19 @@ _WIDE_COMMA = re.compile(
 )
 
 
+# What every such number has, seen at once.
+_BEFORE_DIGIT = re.compile(f"[{_SPACES}]{{1,2}}[{_DIGITS}.．]")
+_THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
+
+
+def _has_parted(text: str) -> bool:
+    """Whether a blank stands between two digits, or beside a point between them."""
+    return any(blank in text for blank in _SPACES) and any(
+        blank.start() and text[blank.start() - 1] in "0123456789０１２３４５６７８９.．"
+        for blank in _BEFORE_DIGIT.finditer(text)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Mended:
     """A text without what typesetting and copying put into its words and numbers, where each of
@@ -306,18 +319,18 @@ def mended(text: str) -> Mended:
     """
     done: list[tuple[str, int]] = []
     places: Sequence[int] = range(len(text) + 1)
-    cuts = [match.span() for match in _INVISIBLE.finditer(text)]
-    if cuts:
+    if _INVISIBLE.search(text):
+        cuts = [match.span() for match in _INVISIBLE.finditer(text)]
         done += [("invisible character left out", start) for start, _ in cuts]
         text, places = _without(text, places, cuts)
-    if any(blank in text for blank in _SPACES):
+    if _has_parted(text):
         parted = list(_PARTED.finditer(text))
         if parted:
             done += [(f"read as one number: {match[0]}", places[match.start()]) for match in parted]
             blanks = (_INNER_BLANK.finditer(text, *match.span()) for match in parted)
             cuts = [blank.span() for some in blanks for blank in some]
             text, places = _without(text, places, cuts)
-    if "，" in text:
+    if _THOUSANDS.search(text):
         wide = [match.span() for match in _WIDE_COMMA.finditer(text)]
         done += [(f"read as one number: {text[a:b]}", places[a]) for a, b in wide]
         for start, end in wide:

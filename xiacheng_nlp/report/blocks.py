@@ -244,15 +244,18 @@ class _Reader:
         )
 
     def _is_plain_heading(self, line: str) -> bool:
+        if len(line) > 2 * LONGEST_RUN_IN:
+            return False
         head = "".join(line[_skip_markup(line) :].rstrip("*_ ").split())
         following = self._line(self.number + 1)
+        if not 2 <= len(head) <= LONGEST_RUN_IN:
+            return False
         heads_part = bool(pattern("top").search(head))
         return (
-            2 <= len(head) <= LONGEST_RUN_IN
+            bool(following)
             and len(_HAN.findall(head)) >= 3
             and (heads_part or not _ends_or_goes_on(head))
             and (heads_part or not self._begins_paragraph(self.number))
-            and bool(following)
             and not pattern("going_on").search(following)
             and (
                 len(following) > len(line)

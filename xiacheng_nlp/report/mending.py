@@ -38,6 +38,13 @@ def _any_traditional() -> re.Pattern[str]:
     return re.compile(f"[{''.join(_characters()['traditional'])}]")
 
 
+@lru_cache(maxsize=1)
+def _unusual() -> re.Pattern[str]:
+    """Any character that is read as another: most texts have none, which is seen at once."""
+    traditional = "".join(_characters()["traditional"])
+    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{traditional}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """The text that is read, the place of each of its characters in the source (and behind the last
@@ -66,8 +73,7 @@ def plain(source: str) -> Plain:
 ['read as one number: 7 4 7 7 2'])
     """
     # One for one, so that no place moves.
-    text = _ODD_BREAK.sub("\n", source)
-    text, notes = _one_for_one(text)
+    text, notes = _one_for_one(source) if _unusual().search(source) else (source, [])
     whole = mended(text)
     for kind in dict.fromkeys(what.partition(":")[0] for what, _ in whole.done):
         done = [each for each in whole.done if each[0].startswith(kind)]
@@ -77,8 +83,9 @@ def plain(source: str) -> Plain:
 
 
 def _one_for_one(text: str) -> tuple[str, list[Note]]:
-    """The text with radicals and traditional characters read as the usual ones."""
+    """The text with one kind of line end, radicals and traditional characters as the usual ones."""
     notes: list[Note] = []
+    text = _ODD_BREAK.sub("\n", text)
     radicals = list(_RADICAL.finditer(text))
     if radicals:
         text = text.translate(_table("radical"))

@@ -306,7 +306,7 @@ def _with_parts(
         if heading and heading.block is block and heading.part is None
     }
     return [
-        replace(heading, part=own.get(heading.id, heading.part)) if heading else None
+        replace(heading, part=own[heading.id]) if heading and heading.id in own else heading
         for heading in headings
     ]
 
