@@ -436,15 +436,29 @@ def score(seed: Report, **options: bool) -> tuple[float, float]:
 
 def test_gold_without_a_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed, report_lexicon=False)
-    # Twenty-five terms are names of places, and words such as 审计监督 that other reports part.
-    assert f1 >= 0.975
-    assert terms >= 0.91
+    # Some terms are names of places, and words such as 审计监督 that other reports part.
+    assert f1 >= 0.98
+    assert terms >= 0.94
 
 
 def test_gold_with_the_list_of_the_report(seed: Report) -> None:
     f1, terms = score(seed)
-    assert f1 >= 0.985
-    assert terms >= 0.975
+    assert f1 >= 0.99
+    assert terms >= 0.98
+
+
+def test_institutions_are_named_by_the_place_before_their_ending() -> None:
+    report = Report.parse("各位代表:\n建设深圳开放智算中心，推进光明区发展，建成光明科学城。")
+    words = tokenize(report)["text"].tolist()
+    assert "深圳开放智算中心" in words
+    assert "光明科学城" in words
+
+
+def test_a_name_repeated_behind_different_words_is_learned() -> None:
+    once, twice = "建设创新创业新天地。", "引进企业到创新创业新天地。"
+    assert "创新创业新天地" not in tokenize(Report.parse(f"各位代表:\n{once}"))["text"].tolist()
+    words = tokenize(Report.parse(f"各位代表:\n{once}{twice}"))["text"].tolist()
+    assert words.count("创新创业新天地") == 2
 
 
 def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address() -> None:
