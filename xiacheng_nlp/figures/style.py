@@ -355,4 +355,5 @@ class ReportFigure(Figure):
         from IPython.display import display
 
         picture = base64.b64encode(self.png()).decode("ascii")
-        display({"image/png": picture, "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+        shown = {"image/png": picture, "text/plain": repr(self)}
+        display(shown, raw=True)  # type: ignore[no-untyped-call]

@@ -52,15 +52,16 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if pattern.change.match(reading.said):
         return False
-    return (
-        pattern.stock.search(reading.said) is not None
-        or pattern.reached.search(before) is not None
-        or (
-            ended is not None
-            and ended.measure != "rank"
-            and pattern.next_of_list.fullmatch(told.between) is not None
-        )
-    )
+    if pattern.stock.search(reading.said) or pattern.reached.search(before):
+        return True
+    return _goes_on(told, ended)
+
+
+def _goes_on(told: Standing, ended: Reading | None) -> bool:
+    """Whether it is the next of a list whose number before it is of the last year."""
+    if ended is None or ended.measure == "rank":
+        return False
+    return pattern.next_of_list.fullmatch(told.between) is not None
 
 
 def _throughout(told: Standing) -> bool:

@@ -2,7 +2,7 @@
 tables."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -153,17 +153,7 @@ def numbers_tex(
             for measure in MEASURES.values()
         ):
             if macro in stated:
-                first, *others = stated[macro]
-                lines.append(f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}")
-                fell = ", a decrease" if first.sign == -1 else ""
-                bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
-                said = f"{headline.english}: {first.indicator}, {first.period}{fell}{bound}"
-                lines.append(
-                    f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}"
-                )
-                lines += [
-                    f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})" for o in others
-                ]
+                lines += _commands(macro, headline.english, *stated[macro])
     lacking = [
         h
         for h in headlines()
@@ -173,6 +163,18 @@ def numbers_tex(
         lines += ["", "% Not stated by this report, or not for the years it is about:"]
         lines += [f"% \\{h.macro} {h.indicator} ({h.english})" for h in lacking]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _commands(macro: str, english: str, first: Observation, *others: Observation) -> Iterator[str]:
+    """The commands of a headline: its number and the id of its observation; other observations of
+    the same are comments."""
+    yield f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}"
+    fell = ", a decrease" if first.sign == -1 else ""
+    bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
+    said = f"{english}: {first.indicator}, {first.period}{fell}{bound}"
+    yield f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}"
+    for o in others:
+        yield f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})"
 
 
 def _endings() -> set[str]:

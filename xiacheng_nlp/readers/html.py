@@ -222,6 +222,11 @@ class _Walk:
             self._rows.append("br" not in inside and not inside & _BLOCKS)
         if tag in _CELLS:
             self._cells.append(not any(self._rows))
+        self._begin(tag)
+        self._text(element.text)
+
+    def _begin(self, tag: str) -> None:
+        """Ends the line before a block, or marks the edge of a cell."""
         if tag == "br":
             self._end_line()
         elif tag in _CELLS and not self._cells[-1]:
@@ -229,7 +234,6 @@ class _Walk:
         elif tag in _BLOCKS or tag in _CELLS:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
-        self._text(element.text)
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""

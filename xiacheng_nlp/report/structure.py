@@ -190,18 +190,7 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
     for block in blocks:
         if block.style is not None:
             name = title(text, block)
-            bare = "".join(name.split())
-            top = tells("top", bare) if block.style == "plain" else None
-            style = "top" if top else block.style
-            depth = _depth(style, path)
-            part = top
-            if depth == 0:
-                part = part or _part_of_heading(text, block, bare, year, tops)
-                if part is None and style == "plain" and path and path[0].part:
-                    # A line that looks like a heading, in the midst of a part.
-                    depth = 1
-                else:
-                    tops.add(part)
+            depth, style, part = _opened(text, block, block.style, path, tops, year)
             del path[depth:], counts[depth + 1 :]
             counts[depth] += 1
             counts.append(0)
@@ -214,6 +203,29 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
             del path[1:]
         found.append(path[-1] if path else None)
     return found
+
+
+def _opened(
+    text: str,
+    block: Block,
+    style: str,
+    path: list[_Heading],
+    tops: set[str | None],
+    year: int | None,
+) -> tuple[int, str, str | None]:
+    """How deep a heading stands, its style, and the part that it opens; `tops` are the parts that
+    were opened before, to which it is added."""
+    bare = "".join(title(text, block).split())
+    part = tells("top", bare) if style == "plain" else None
+    style = "top" if part else style
+    depth = _depth(style, path)
+    if depth == 0:
+        part = part or _part_of_heading(text, block, bare, year, tops)
+        if part is None and style == "plain" and path and path[0].part:
+            # A line that looks like a heading, in the midst of a part.
+            return 1, style, None
+        tops.add(part)
+    return depth, style, part
 
 
 def _depth(style: str, path: list[_Heading]) -> int:
@@ -264,29 +276,7 @@ def _part_of_heading(
 def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
     """The part of each block: its section's, but for the opening, the difficulties within the
     review, and the closing."""
-    parts: list[str | None] = []
-    headed = any(block.style is not None for block in blocks)
-    untold = not any(heading and heading.part == "review" for heading in headings)
-    # Whether the difficulties or the government are being told, up to the next heading.
-    telling: str | None = None
-    before = None
-    for number, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
-        part = heading.part if heading else ("opening" if headed or number < 2 else None)
-        if block.style is not None or heading is not before:
-            telling = None
-        if block.kind == "salutation" and telling == "problems":
-            telling = None
-        if heading and part in ("review", None) and _is_problem(text, block):
-            telling = telling or ("problems" if part == "review" else None)
-            part = "problems"
-        if part == "plan" and number > LATE * len(blocks):
-            addressed = pattern("closing").search(_cue(text, block))
-            telling = None if addressed else telling
-            telling = "government" if _governs(text, block) else telling
-        if heading is None and headed and untold and not _greets(text, block):
-            part = "problems" if _is_problem(text, block) else None
-        parts.append("glossary" if block.kind == "entry" else telling or part)
-        before = heading
+    parts = _parts_told(text, blocks, headings)
     annexes = (n for n, b in enumerate(blocks) if b.style == "annex" or b.kind == "entry")
     annex = next(annexes, len(blocks))
     _tell_by_tense(text, blocks, headings, parts, annex)
@@ -294,6 +284,49 @@ def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) 
     first = _closing(text, blocks, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
+
+
+def _parts_told(
+    text: str, blocks: list[Block], headings: Sequence[_Heading | None]
+) -> list[str | None]:
+    """The part of each block as its heading and its own words tell it."""
+    parts: list[str | None] = []
+    headed, untold = bool(any(headings)), not _tells_review(headings)
+    # Whether the difficulties or the government are being told, up to the next heading.
+    telling: str | None = None
+    before = None
+    for number, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
+        afresh = block.style is not None or heading is not before
+        if afresh or (block.kind == "salutation" and telling == "problems"):
+            telling = None
+        if heading:
+            late = number > LATE * len(blocks)
+            part, telling = _told(text, block, heading.part, telling, late=late)
+        elif not (headed and untold) or _greets(text, block):
+            part = "opening" if headed or number < 2 else None
+        else:
+            part = "problems" if _is_problem(text, block) else None
+        parts.append("glossary" if block.kind == "entry" else telling or part)
+        before = heading
+    return parts
+
+
+def _tells_review(headings: Sequence[_Heading | None]) -> bool:
+    return any(heading and heading.part == "review" for heading in headings)
+
+
+def _told(
+    text: str, block: Block, part: str | None, telling: str | None, *, late: bool
+) -> tuple[str | None, str | None]:
+    """The part of a block below a heading, and what is being told from it on: the difficulties
+    within the review, the government at the end of the plan."""
+    if part in ("review", None) and _is_problem(text, block):
+        return "problems", telling or ("problems" if part == "review" else None)
+    if part != "plan" or not late:
+        return part, telling
+    if _governs(text, block):
+        return part, "government"
+    return part, None if pattern("closing").search(_cue(text, block)) else telling
 
 
 def _with_parts(

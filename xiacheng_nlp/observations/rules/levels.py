@@ -130,15 +130,9 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
 def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
     left, right = series.left, series.right
-    signed = series.first.dimension == "money" and right[:1] == "的"
-    deed = pattern.signed_at_end.search(left) if signed else None
-    if deed is not None:
-        noun = read_right(right[1:], deed["deed"])
-        return [_COUNTED.reading(number, noun.full) for number in series.numbers]
-    relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
-    if series.is_ratio or not (is_nominal(right, series.first) or relative):
-        return []
-    if series.first.dimension == "money" and pattern.money_named.search(left):
+    if signed := _signed_for(series):
+        return signed
+    if not _has_noun_behind(series):
         return []
     noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
     if series.more is not None:
@@ -150,6 +144,25 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         noun = Name(memory.name.verb, noun.core)
     memory.name = memory.counted = noun
     return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _signed_for(series: Series) -> list[Reading]:
+    """签下3亿元的合同: money that is signed for by the deed before it."""
+    money = series.first.dimension == "money" and series.right[:1] == "的"
+    deed = pattern.signed_at_end.search(series.left) if money else None
+    if deed is None:
+        return []
+    noun = read_right(series.right[1:], deed["deed"])
+    return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _has_noun_behind(series: Series) -> bool:
+    """Whether what is counted may stand behind the number, right there or as 等20场…的会议."""
+    left, right = series.left, series.right
+    relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
+    if series.is_ratio or not (is_nominal(right, series.first) or relative):
+        return False
+    return series.first.dimension != "money" or not pattern.money_named.search(left)
 
 
 def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
@@ -334,18 +347,34 @@ def _named(
             base = memory.level.quantity.start
     elif verb == "减少" and not ratio:
         manner = replace(manner, measure="difference", sign=-1)
-    last = memory.latest
-    if manner.measure == "growth" and last and last.measure == "level" and is_generic(said):
-        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
-    if said in words.per_head and memory.latest:
-        return manner.reading(number, said + stock_name(memory.latest.said), "-carried")
+    if carried := _carried(said, number, memory, manner):
+        return carried
     subject = None if among_parts else _with_subject(said, memory)
-    if subject and last and last.measure == "growth" and last.base is None and not ratio:
-        # 增长8%，总额突破500亿元: the level stands behind the growth that belongs to it.
-        last.base = number.start
-    if subject is None and not ratio:
-        memory.subject, memory.ratio = "", False
+    if not ratio:
+        _remember_subject(subject, number, memory)
     return manner.reading(number, subject or said, base=base)
+
+
+def _carried(said: str, number: Quantity, memory: Memory, manner: Manner) -> Reading | None:
+    """The reading of a growth, or of a rate per head, that is of the level told before it."""
+    last = memory.latest
+    if last is None:
+        return None
+    if manner.measure == "growth" and last.measure == "level" and is_generic(said):
+        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
+    if said in words.per_head:
+        return manner.reading(number, said + stock_name(last.said), "-carried")
+    return None
+
+
+def _remember_subject(subject: str | None, number: Quantity, memory: Memory) -> None:
+    """增长8%，总额突破500亿元: the level stands behind its growth; a level with a name of its own
+    ends the subject."""
+    last = memory.latest
+    if subject and last and last.measure == "growth" and last.base is None:
+        last.base = number.start
+    if subject is None:
+        memory.subject, memory.ratio = "", False
 
 
 def _with_subject(said: str, memory: Memory) -> str | None:

@@ -65,9 +65,13 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     return [
         _carried(number, base, name, group)
         if base is not None
-        else _rank(number, full or (read_left(memory.topic).full if memory.topic else ""), group)
+        else _rank(number, full or _topic(memory), group)
         for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
     ]
+
+
+def _topic(memory: Memory) -> str:
+    return read_left(memory.topic).full if memory.topic else ""
 
 
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:

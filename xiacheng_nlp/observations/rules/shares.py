@@ -94,22 +94,22 @@ def _of_counted(series: Series) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + right
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    if not is_nominal(right, series.first):
-        return []
-    owner = _whole_of(series)
-    if owner:
-        name = owner + read_right(right, "").core
-        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
+    name = _name_of_counted(series) if is_nominal(right, series.first) else ""
+    return [_OF_COUNTED.reading(number, name) for number in series.numbers if name]
+
+
+def _name_of_counted(series: Series) -> str:
+    """What the share is of, by the noun behind it; empty where that is no whole."""
+    left, right = series.left, series.right
+    if owner := _whole_of(series):
+        return owner + read_right(right, "").core
     given = pattern.contributed.search(left) if right[0] == "的" else None
     if given:
-        name = f"{read_right(right[1:], '').core}占{given['whole']}"
-        return [_OF_COUNTED.reading(number, name) for number in series.numbers]
+        return f"{read_right(right[1:], '').core}占{given['whole']}"
     if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
-        return []
+        return ""
     noun = read_right(right.removeprefix("的"), left, with_predicate=True)
-    if not noun.core or noun.core.startswith(ends.no_whole_counted):
-        return []
-    return [_OF_COUNTED.reading(number, noun.full) for number in series.numbers]
+    return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
 
 
 def _whole_of(series: Series) -> str:
