@@ -52,8 +52,8 @@ def structure(report: Report) -> None:
     place = report.start
     for paragraph in report.paragraphs:
         assert place <= paragraph.start < paragraph.end <= report.end
-        assert not report.text[place : paragraph.start].strip()
-        assert flow(report.text[paragraph.start : paragraph.end]) == flow(paragraph.text)
+        assert not report.reading(place, paragraph.start)[0].strip()
+        assert report.reading(paragraph.start, paragraph.end)[0] == paragraph.text
         assert "".join("".join(s.text.split()) for s in paragraph.sentences) == "".join(
             paragraph.text.split()
         )
@@ -63,7 +63,7 @@ def structure(report: Report) -> None:
             inner = sentence.end
         assert inner == paragraph.end
         place = paragraph.end
-    assert not report.text[place : report.end].strip()
+    assert not report.reading(place, report.end)[0].strip()
     for section in report.walk():
         assert section.start <= section.heading_start < section.heading_end <= section.end
     for note in report.notes:
@@ -75,7 +75,9 @@ def quantities(report: Report) -> None:
     place = 0
     for quantity in report_quantities(report):
         assert place <= quantity.start < quantity.end
-        assert flow(report.text[quantity.start : quantity.end]) == quantity.text
+        # Before the speech the text is read as it stands.
+        surface = flow(report.text[quantity.start : quantity.end])
+        assert quantity.text in (surface, report.reading(quantity.start, quantity.end)[0])
         place = quantity.end
 
 
@@ -84,7 +86,7 @@ def observations(report: Report) -> None:
     found = indicators(report)
     assert len({o.id for o in found}) == len(found)
     for o in found:
-        assert flow(report.text[o.start : o.end]) == o.text
+        assert report.reading(o.start, o.end)[0] == o.text
         assert o.sentence_start <= o.start < o.end <= o.sentence_end
 
 
@@ -94,11 +96,11 @@ def themes(report: Report) -> None:
     table = code_themes(report)
     assert len(table) + sum(table.attrs["left_out"].values()) == len(report.sentences)
     for row in table[["start", "end", "text", "themes", "evidence"]].to_dict("records"):
-        assert flow(report.text[row["start"] : row["end"]]) == row["text"]
+        assert report.reading(row["start"], row["end"])[0] == row["text"]
         assert 1 <= len(row["themes"]) <= 3
         for found in row["evidence"]:
             assert row["start"] <= found["start"] < found["end"] <= row["end"]
-            assert flow(report.text[found["start"] : found["end"]]) == found["text"]
+            assert report.reading(found["start"], found["end"])[0] == found["text"]
 
 
 STEPS: Mapping[str, Callable[[Report], None]] = {

@@ -11,6 +11,7 @@ from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.terms import stability
 from xiacheng_nlp.terms.selection import token_table
 from xiacheng_nlp.terms.stability import rank_biased_overlap, recut, robustness
+from xiacheng_nlp.text import flow, flow_positions
 
 WITH = [
     ("review", "1", "完成 楼宇经济 改造 ， 我们 完成 社区 改造 。 完成 社区 任务 。"),
@@ -166,6 +167,10 @@ def test_impossible_settings_are_refused(options, message):
 def test_recut_keeps_offsets_across_a_line_break_inside_a_word_and_blanks_between_latin_words():
     class Broken:
         text = "惠\n\n民生，work report"
+
+        def reading(self, start, end):
+            surface = self.text[start:end]
+            return flow(surface), flow_positions(surface, start)
 
     tokens = pd.DataFrame(
         {

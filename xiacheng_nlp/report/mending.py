@@ -68,9 +68,8 @@ def plain(source: str) -> Plain:
     """The text of a source as it is read.
 
     >>> said = plain("地區生產總值達到7 4 7 7 2 億元，增⻓8%")  # "the GDP reached 7,477.2 billion"
-    >>> said.text, said.places[-5:], [note.message for note in said.notes][:1]
-    ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], \
-['read as one number: 7 4 7 7 2'])
+    >>> said.text, said.places[-5:], said.notes[-1].message
+    ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
     # One for one, so that no place moves.
     text, notes = _one_for_one(source) if _unusual().search(source) else (source, [])

@@ -280,7 +280,8 @@ def ngrams(
     for phrase, count in zip(table["words"], table["count"], strict=True):
         for piece in _pieces(phrase.split(" ")):
             held[piece] = max(held.get(piece, 0), count)
-    table = table[table["count"] > table["words"].map(held).fillna(0)]
+    longest = np.array([held.get(phrase, 0) for phrase in table["words"]], np.int64)
+    table = table[table["count"].to_numpy() > longest]
     table = table.sort_values(
         ["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True
     )
