@@ -40,7 +40,6 @@ _PARTS = re.compile(
 _HUNDREDTHS = {"百": "%", "千": "‰", "万": "‱"}
 _YEAR = re.compile(f"{YEAR}(?=年|[—-]|至)")
 _MONTH = re.compile(pattern("month"))
-_DAY = re.compile(pattern("day"))
 _CONCRETE = re.compile(f"[^，,。；;“”、]{{0,10}}?{pattern('concrete')}")
 _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
