@@ -1,8 +1,10 @@
 """`python -m xiacheng_nlp` is the command `xiacheng-nlp`."""
 
+import _thread
 import os
 import signal
 import sys
+import threading
 
 
 class Stopped(KeyboardInterrupt):
@@ -22,6 +24,16 @@ def start() -> int:
         told.add(number)
         raise Stopped(128 + number)
 
+    def ask_again(lost: "sys.UnraisableHookArgs") -> None:
+        # Where a signal arrives while something is being removed, Python drops what it raises.
+        if isinstance(lost.exc_value, Stopped):
+            number = next(iter(told))
+            told.clear()
+            threading.Timer(0.01, _thread.interrupt_main, [number]).start()
+        else:
+            sys.__unraisablehook__(lost)
+
+    sys.unraisablehook = ask_again
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:

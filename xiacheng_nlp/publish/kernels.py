@@ -3,11 +3,12 @@ up for IPython or Jupyter changes nothing in them."""
 
 import asyncio
 import atexit
+import contextlib
 import os
 import sys
 import tempfile
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from typing import Any
 from xiacheng_nlp.errors import XiachengError
 
 CELL_SECONDS = 300
+STOP_SECONDS = 5
 KERNELS = 2
 
 _ENVIRONMENT = {
@@ -124,8 +126,16 @@ async def _execute(
     client.extra_arguments = ["--log-level=ERROR"]
     folders = dict.fromkeys(_FOLDERS, str(own))
     settings = {**os.environ, **_ENVIRONMENT, **folders, **environment}
+    running = asyncio.ensure_future(client.async_execute(env=settings, cleanup_kc=True))
     try:
-        await _unless(stop, client.async_execute(env=settings, cleanup_kc=True))
+        while not running.done() and not stop.is_set():
+            await asyncio.wait([running], timeout=0.1)
+        if not running.done():
+            # First the kernel: one that is asked to end would say what it could not finish.
+            await manager.shutdown_kernel(now=True)
+            await _cancel_all()
+            raise asyncio.CancelledError
+        await running
     finally:
         # One that is stopped would else be asked for when Python ends.
         atexit.unregister(client._cleanup_kernel)
@@ -133,14 +143,14 @@ async def _execute(
             await manager.shutdown_kernel(now=True)
 
 
-async def _unless(stop: threading.Event, work: Coroutine[Any, Any, Any]) -> None:
-    """Waits for the work, and cancels it when it is to stop."""
-    task = asyncio.ensure_future(work)
-    while not task.done():
-        if stop.is_set():
-            task.cancel()
-        await asyncio.wait([task], timeout=0.1)
-    task.result()
+async def _cancel_all() -> None:
+    """Cancels every task of this loop and takes what it ends with, so that none of it is printed:
+    one left behind would look for a kernel when there is none."""
+    begun = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in begun:
+        one.cancel()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.gather(*begun, return_exceptions=True), STOP_SECONDS)
 
 
 def _failed(cell: Any) -> bool:
