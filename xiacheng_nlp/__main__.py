@@ -26,7 +26,7 @@ def start() -> int:
 
     def send(number: int) -> None:
         if os.name == "nt":
-            _thread.interrupt_main(number)
+            _thread.interrupt_main(signal.Signals(number))
         else:
             os.kill(own, number)
 
