@@ -43,10 +43,10 @@ def items(report: Report) -> list[Item]:
     for one in indicators(report):
         if one.kind in AMOUNTS and one.value is not None:
             numbers.setdefault((one.start, one.end), one)
-    return [_item(one, number) for number, one in enumerate(numbers.values(), start=1)]
+    return [_item(report, one, number) for number, one in enumerate(numbers.values(), start=1)]
 
 
-def _item(one: Observation, number: int) -> Item:
+def _item(report: Report, one: Observation, number: int) -> Item:
     said = {name: _text(getattr(one, name)) for name in FIELDS}
     if one.value_high is not None:
         said["value"] += f"~{_text(one.value_high)}"
@@ -59,7 +59,8 @@ def _item(one: Observation, number: int) -> Item:
         "text": one.text,
         "among": one.among,
         "sentence": one.sentence,
-        "sentence_start": one.sentence_start,
+        # Where the number stands in the sentence as it is shown, without the source's line breaks.
+        "place": len(report.reading(one.sentence_start, one.start)[0]),
         "part": one.part or "",
         "confidence": getattr(one, "confidence", None),
         "said": said,

@@ -47,7 +47,7 @@ def review(
         save,
         path=path,
         mode="themes",
-        items=[item | {"said": {}} for item in shown] if blind else shown,
+        items=[item | {"said": {}, "confidence": None} for item in shown] if blind else shown,
         choices={
             "themes": [[code.code, code.zh, code.en] for code in book.themes],
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],

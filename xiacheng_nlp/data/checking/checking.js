@@ -148,8 +148,8 @@ function records(model, el) {
     const item = view.item();
     const now = { ...item.said, ...(view.answer()?.corrected ?? {}) };
     const letters = Array.from(item.sentence);
-    const start = item.start - item.sentence_start;
-    const end = item.end - item.sentence_start;
+    const start = item.place;
+    const end = start + Array.from(item.text).length;
     const spans = [...nameSpan(letters, now.indicator, start, end), [start, end, "xc-number"]];
     spans.sort((a, b) => a[0] - b[0]);
     const line = marked(item.sentence, spans);
