@@ -32,6 +32,14 @@ def review(
     What is said is saved at once in `file` (by default REPORT.themes.csv in the current folder), a
     sheet that `themes.read_sheet` and `themes.agreement_table` read; a file that is there is gone
     on with. Raises `SheetError` for an option out of range and for a sheet of another report.
+
+    >>> import tempfile
+    >>> report = Report.parse("各位代表:\\n一、2014年工作\\n新建小学3所。")  # "3 new schools"
+    >>> with tempfile.TemporaryDirectory() as folder:  # Enter: the code is right
+    ...     sheet = review(report, file=Path(folder) / "codes.csv")
+    ...     sheet.answers = {sheet.items[0]["id"]: {"codes": sheet.items[0]["said"]}}
+    >>> sheet.accuracy[["field", "right"]].values.tolist()
+    [['main theme', 1], ['all themes', 1], ['instrument', 1]]
     """
     path = path_of(report, file, "themes.csv")
     book = codebook or load_codebook()
