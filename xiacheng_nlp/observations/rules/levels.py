@@ -35,6 +35,7 @@ _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
+_LONGEST_TOLD = 16
 _NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
@@ -134,7 +135,13 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         return signed
     if not _has_noun_behind(series):
         return []
+    if series.first.bound != "=":
+        left = bounded_end(left)[0]
     noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
+    if noun.core in words.says_little:
+        # 实施市场平稳发展18条措施: what they are for stands before their number.
+        told = read_left(left)
+        noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
     if series.more is not None:
         noun = _shared_noun(noun, series, series.more)
     if not noun.core:
@@ -248,7 +255,7 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
     before = memory.name
     if name.verb or not name.core or name.core in words.generic:
         return False
-    if before is None or not before.verb or not before.core or before.verb in words.reaching:
+    if before is None or not before.verb or not before.core or before.verb.endswith(ends.reaching):
         return False
     if inherit:
         # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
@@ -279,6 +286,10 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
     if name.full.startswith("占") and not name.full.startswith("占补"):
         return Name("", stock_name(last.said) + name.full)
+    if number.dimension == last.quantity.dimension == "money" and name.core.endswith(ends.industry):
+        # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before.
+        head = pattern.head.search(last.said)
+        return head and Name(name.verb, name.core + head[0])
     if _tells_part(name.core, number, last.quantity):
         counted = acted_on(last.said)
         thing = pattern.leading_part.sub("", counted)
@@ -305,7 +316,7 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
     if counted and pattern.sized.fullmatch(name.core):
         thing = pattern.sized.sub("", counted.core)
         return Name(name.verb or counted.verb, name.core + thing)
-    if not name.verb or name.core or name.verb in words.whole:
+    if not name.verb or name.core or name.verb.endswith(ends.whole):
         return name
     return _of_object(name, number, memory)
 
