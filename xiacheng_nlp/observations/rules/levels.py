@@ -94,18 +94,23 @@ def link_before(left: str) -> re.Match[str] | None:
 
 
 def _counted_by(series: Series) -> Series:
-    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
+    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name; in
+    产值达到每亩3万元 it belongs to the value."""
     per = pattern.per_unit.search(series.left)
     if per is None:
-        return series
+        return series._replace(left=pattern.per_at_end.sub("", series.left))
     return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:
-    """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…"""
+    """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…,
+    为8万人发放失业保险金."""
     right = series.right
     alone = series.first.dimension == "count" and not strip_lead(series.left)
-    if alone and pattern.honoured.match(right):
+    for_whom = pattern.for_whom_at_end.search(series.left) and pattern.verbal.match(right)
+    if (alone and pattern.honoured.match(right)) or (
+        for_whom and series.first.unit in words.people
+    ):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
@@ -135,12 +140,11 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         return signed
     if not _has_noun_behind(series):
         return []
-    if series.first.bound != "=":
-        left = bounded_end(left)[0]
-    noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
+    before = left if series.first.bound == "=" else bounded_end(left)[0]
+    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
     if noun.core in words.says_little:
         # 实施市场平稳发展18条措施: what they are for stands before their number.
-        told = read_left(left)
+        told = read_left(before)
         noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
     if series.more is not None:
         noun = _shared_noun(noun, series, series.more)

@@ -101,7 +101,11 @@ def _of_counted(series: Series) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + right
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    name = _name_of_counted(series) if is_nominal(right, series.first) else ""
+    if is_nominal(right, series.first):
+        name = _name_of_counted(series)
+    else:
+        owner = _whole_of(series) if pattern.verbal.match(right) else ""
+        name = owner and owner + read_left(right).full
     return [_OF_COUNTED.reading(number, name) for number in series.numbers if name]
 
 
@@ -124,7 +128,9 @@ def _whole_of(series: Series) -> str:
     whole = series.first.unit == "%" and series.first.value == 100
     reached = pattern.wholly.search(series.left) if whole else None
     named = read_left(reached["whole"]) if reached else None
-    return named.full if named and named.core and series.right[0] != "的" else ""
+    if named is None or not named.core or named.core.endswith(ends.rate):
+        return ""
+    return "" if series.right[0] == "的" else named.full
 
 
 def _links_a_name(left: str) -> bool:
