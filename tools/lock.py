@@ -25,7 +25,7 @@ def compiled(path: Path, extras: tuple[str, ...], *more: str) -> list[str]:
 
 
 def main(words: list[str]) -> None:
-    needed = compiled(MAIN, ("readers", "tables", "build"), *words)
+    needed = compiled(MAIN, ("readers", "tables", "boundaries", "build"), *words)
     if TEST.exists():
         TEST.write_text("".join(needed) + TEST.read_text(encoding="utf-8"), encoding="utf-8")
     beside = compiled(TEST, ("test", "docs"), "--constraint", str(MAIN), *words)
