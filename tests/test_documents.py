@@ -25,6 +25,7 @@ from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAGES = ROOT / "docs" / "pages"
 
 
 def commands() -> list[str]:
@@ -40,6 +41,24 @@ def test_the_code_runs_as_shown(path: Path) -> None:
         str(path), module_relative=False, encoding="utf-8", optionflags=doctest.NORMALIZE_WHITESPACE
     )
     assert results.attempted >= 4
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(PAGES.glob("**/*.md")) if ">>>" in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.name,
+)
+def test_the_code_of_the_pages_runs_as_shown(path: Path, seed: Report) -> None:
+    # A page goes on from the code of the README that it takes in.
+    names = {"xc": xc, "report": seed}
+    results = doctest.testfile(
+        str(path),
+        module_relative=False,
+        encoding="utf-8",
+        optionflags=doctest.NORMALIZE_WHITESPACE,
+        globs=names,
+    )
     assert results.failed == 0
 
 
