@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
@@ -140,6 +141,14 @@ def test_a_mirror_that_pip_is_told_of_is_told_to_uv(
     done = subprocess.CompletedProcess([], 0, stdout=said)
     monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: done)
     assert script.index() == settings
+
+
+@pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
+def test_other_ways_to_set_up_ask_for_extras_that_there_are(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
+    assert asked is not None
+    assert set(asked[1].split(",")) <= set(project["optional-dependencies"])
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
