@@ -94,11 +94,10 @@ def link_before(left: str) -> re.Match[str] | None:
 
 
 def _counted_by(series: Series) -> Series:
-    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name; in
-    产值达到每亩3万元 it belongs to the value."""
+    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
     if per is None:
-        return series._replace(left=pattern.per_at_end.sub("", series.left))
+        return series
     return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
 
 
@@ -107,10 +106,10 @@ def _before_predicate(series: Series, named: Name) -> str:
     为8万人发放失业保险金."""
     right = series.right
     alone = series.first.dimension == "count" and not strip_lead(series.left)
-    for_whom = pattern.for_whom_at_end.search(series.left) and pattern.verbal.match(right)
-    if (alone and pattern.honoured.match(right)) or (
-        for_whom and series.first.unit in words.people
-    ):
+    if alone and pattern.honoured.match(right):
+        return read_left(right).full
+    for_whom = alone or pattern.for_whom_at_end.search(series.left)
+    if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
@@ -182,6 +181,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if _only_modifies(noun.core, series.first, more[0]):
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
+        behind = pattern.more_modifiers.sub("", behind)
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
         return Name(noun.verb, noun.core + thing)
     if noun.core and series.right == series.text[series.end : more[0].start]:
