@@ -88,6 +88,14 @@ def _status(command: Callable[[], int]) -> int:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"the output cannot be written: {error.strerror or error}")
+    except ModuleNotFoundError as error:
+        lacking = (error.name or HOME.name).partition(".")[0]
+        if lacking == HOME.name:
+            return _mistaken(error)
+        return _failed(
+            f"this needs the Python module {lacking}, which is not installed here; "
+            "pip install xiacheng-nlp brings it"
+        )
     except MemoryError:
         return _failed("there is not enough memory for this")
     except Exception as error:
