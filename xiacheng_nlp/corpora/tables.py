@@ -154,8 +154,11 @@ def _about(
         "format": report.format,
         "title": report.title,
         "place": place.name,
+        "place_from": report.metadata.place_from,
         "level": place.level,
+        "code": place.code,
         "year": report.year,
+        "year_from": report.metadata.year_from,
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
@@ -163,6 +166,7 @@ def _about(
         "observations": len(made.get("observations", ())),
         "unparsed": unparsed + excessive,
         "notes": len(report.notes),
+        "outside": report.unread,
     }
 
 
