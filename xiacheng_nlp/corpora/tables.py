@@ -155,6 +155,8 @@ def _about(
         "title": report.title,
         "place": place.name,
         "level": place.level,
+        "code": place.code,
+        "source": None,
         "year": report.year,
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
@@ -224,6 +226,7 @@ def _theme_rows(made: _Made) -> list[dict[str, Any]]:
             for found in row["evidence"]
         ]
         row["themes"] = list(row["themes"])
+        row["chars"] = len(row["text"])
     return rows
 
 
