@@ -120,11 +120,11 @@ REFUSED = {
     ),
     "an old spreadsheet": (
         OLE + "Workbook".encode("utf-16-le"),
-        "a spreadsheet (old Excel), no report; export the text",
+        "a spreadsheet (old Excel): save a table of reports as .xlsx",
     ),
     "a spreadsheet": (
         office("xl/workbook.xml"),
-        "a spreadsheet (Excel), no report; export the text as .docx or .txt",
+        "a table (xlsx), not one report: xc.load_reports reads a report a row",
     ),
     "a presentation": (office("ppt/presentation.xml"), "a presentation (PowerPoint), no report"),
     "rich text": (b"{\\rtf1\\ansi report}", "rich text (RTF); open it and save it as .docx"),

@@ -95,7 +95,7 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
         part.name for part in (PurePosixPath(job.file), *PurePosixPath(job.file).parents)
     )
     told = {key: job.given.get(key) for key in ("year", "place")}
-    report = Report.read(data, name=name, folders=folders, **told)
+    report = Report.read(data, name=name, folders=folders, **told, told=job.given)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
     return {
@@ -123,7 +123,7 @@ def report_rows(report: Report, job: Job) -> dict[str, list[dict[str, Any]]]:
     if {"terms", "tokens"} & set(job.tables):
         about["words"] = source.frequency.attrs["words"]
     about |= {"file": job.file, "package": job.package, "options": job.options}
-    made["reports"] = [about | dict(job.given)]
+    made["reports"] = [about | {"level": job.given.get("level", about["level"])}]
     for table, rows in made.items():
         for row in rows:
             row["report"] = id_of(report.sha256)

@@ -107,10 +107,10 @@ def _split_verbs(text: str) -> tuple[str, str]:
 
 
 def _verb_of_change(text: str, end: int) -> tuple[str, str]:
-    """新增 is a verb, and no verb in 新增量."""
+    """新增 is a verb, and no verb in 新增量; nor is 调解 in 调解成功率."""
     if text.startswith(ends.suffix, end) and (one := pattern.one_change.match(text)):
         end = one.end()
-    if text.startswith(ends.suffix, end):
+    if text.startswith(ends.suffix, end) or pattern.rate_of_deed.match(text, end):
         return "", text
     return text[:end], text[end:].removeprefix("了")
 

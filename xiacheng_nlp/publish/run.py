@@ -121,6 +121,12 @@ def _lists_beside(report: Report) -> list[Path]:
 def _write(
     study: Study, place: RunFolder, kept: Mapping[str, Path], langs: Sequence["Lang"]
 ) -> RunResult:
+    # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
+    # notebook. Where nbclient is missing, that is known before anything is written.
+    import IPython  # noqa: F401
+    import nbclient  # noqa: F401
+    from tqdm import tqdm
+
     report = study.report
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
@@ -136,11 +142,6 @@ def _write(
     if report.extracted:
         # What the offsets of every table count in.
         place.put(text, report.text.encode("utf-8"))
-    # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
-    # notebook.
-    import IPython  # noqa: F401
-    from tqdm import tqdm
-
     steps = len(notebooks) + len(jobs)
     with (
         tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar,

@@ -78,7 +78,7 @@ def _refusal(data: bytes) -> str | None:
     return None
 
 
-_SPREADSHEET = "a spreadsheet (old Excel), no report; export the text as .docx or .txt"
+_SPREADSHEET = "a spreadsheet (old Excel): save a table of reports as .xlsx, and a report as .docx"
 _OLD = (
     ("EncryptedPackage", "locked with a password; open it and save it without one"),
     ("WordDocument", "old Word format (.doc): open it and save it as .docx"),
