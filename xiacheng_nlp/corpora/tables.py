@@ -157,6 +157,7 @@ def _about(
         "place_from": report.metadata.place_from,
         "level": place.level,
         "code": place.code,
+        "source": None,
         "year": report.year,
         "year_from": report.metadata.year_from,
         "chars": report.end - report.start,
@@ -228,6 +229,7 @@ def _theme_rows(made: _Made) -> list[dict[str, Any]]:
             for found in row["evidence"]
         ]
         row["themes"] = list(row["themes"])
+        row["chars"] = len(row["text"])
     return rows
 
 
