@@ -135,7 +135,7 @@ def _observations(report: Report) -> Iterator[Observation]:
         if not numbers:
             continue
         flowing = report.positions(paragraph)
-        positions = [flowing[place] for place in places]
+        positions = list(map(flowing.__getitem__, places))
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
