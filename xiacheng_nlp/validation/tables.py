@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, wilson
@@ -449,6 +449,9 @@ def record_reliability() -> pd.DataFrame:
     return table.assign(share=table["right"] / table["records"])
 
 
+COVERAGE_COLUMNS = ("what", "n", "from", "to", "coverage", "above", "width")
+
+
 def trained_coder() -> pd.DataFrame:
     """How the trained coder of themes does on reports that it was not trained on, beside the
     phrases alone: one row a way of keeping reports out and a level of government.
@@ -486,3 +489,18 @@ def coder_reliability() -> pd.DataFrame:
     """
     rows = load_model().about["scores"]["reliability"]
     return pd.DataFrame(rows, columns=["sentences", "probability", "right"])
+
+
+def coverage() -> pd.DataFrame:
+    """How often the 95 % intervals of shares hold the true one, by simulation
+    (`benchmarks/coverage.py`): one row a kind of share, a number of clusters and a size of share.
+
+    Columns: `what`, `n` (paragraphs, or reports, that were drawn), `from`, `to` (the true share),
+    `coverage`, `above` (how often the true share lies above the interval), `width`.
+
+    >>> bool(coverage()["coverage"].min() > 0.9)
+    True
+    """
+    rows = read_table(packaged("validation/coverage.tsv"), columns=COVERAGE_COLUMNS)
+    table = pd.DataFrame([row.cells for row in rows])
+    return table.astype(dict.fromkeys(("from", "to", "coverage", "above", "width"), float))
