@@ -4,6 +4,7 @@ it is drawn."""
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -328,7 +329,9 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": _theme_section,
-    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift),
+    "fig-attention-shift": lambda study: _of_sentences(
+        study, partial(themes.attention_shift, by="domain")
+    ),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": _co_words,
     "fig-topics": _topics,
