@@ -154,8 +154,12 @@ def _about(
         "format": report.format,
         "title": report.title,
         "place": place.name,
+        "place_from": report.metadata.place_from,
         "level": place.level,
+        "code": place.code,
+        "source": None,
         "year": report.year,
+        "year_from": report.metadata.year_from,
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
@@ -163,6 +167,7 @@ def _about(
         "observations": len(made.get("observations", ())),
         "unparsed": unparsed + excessive,
         "notes": len(report.notes),
+        "outside": report.unread,
     }
 
 
@@ -224,6 +229,7 @@ def _theme_rows(made: _Made) -> list[dict[str, Any]]:
             for found in row["evidence"]
         ]
         row["themes"] = list(row["themes"])
+        row["chars"] = len(row["text"])
     return rows
 
 
