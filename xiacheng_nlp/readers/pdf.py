@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 from unicodedata import category, east_asian_width, normalize
@@ -114,13 +114,19 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
             f"{name}: the fonts of this PDF file do not tell which characters they show;"
             " recognise its text anew (OCR)"
         )
+    foreign = [c for c in text if c > "\u02ff" and category(c)[0] == "L"]
+    if sum(c >= "\u2e80" for c in foreign) * 2 < len(foreign):
+        raise ReportError(
+            f"{name}: the text layer of this PDF file is no Chinese, whatever its pages show;"
+            " have its text recognised (OCR) and save that as .txt"
+        )
     if empty:
         notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
     if unread:
         notes.append(f"{unread} characters whose font does not tell what they are")
     if said:
         notes.append(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}")
-    text, more = join(lines)
+    text, more = join(in_columns(lines))
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
@@ -269,6 +275,39 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
         ordered = sorted(page, key=lambda line: line.y)
         found += dict.fromkeys(ordered[:2] + ordered[2:][-2:])
     return found
+
+
+def in_columns(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those of a second column as if it stood below the first, at the margin of that.
+
+    There are two columns where a good share of the text begins right of all that begins at the left
+    margin, but for headings over both.
+
+    >>> left, right = "完成投资1亿元，同比增长", "8.1%；全区经济平稳增长。"  # "invested; grew"
+    >>> rows = [Line(t, 0, x, y, 16) for y in (700, 680) for x, t in ((80, left), (300, right))]
+    >>> [line.text == left for line in in_columns(rows)]
+    [True, True, False, False]
+    """
+    weights: Counter[int] = Counter()
+    for line in lines:
+        weights[round(line.x)] += len(line.text)
+    left = _left(weights) if weights else 0
+    heavy = [x for x, weight in weights.items() if weight * 5 >= weights.total()]
+    second = max(heavy, default=left)
+    widths = [line.right - line.x for line in lines if round(line.x) == second]
+    if not widths or second - left < 0.8 * statistics.median(widths):
+        return list(lines)
+    border = second - INDENT * statistics.median(line.size for line in lines)
+    over = [line for line in lines if line.x < border and line.right > second]
+    if len(over) * 10 > len(lines):
+        return list(lines)
+    placed = [
+        replace(line, page=2 * line.page + (line.x >= border), x=line.x - (second - left))
+        if line.x >= border
+        else replace(line, page=2 * line.page)
+        for line in lines
+    ]
+    return sorted(placed, key=lambda line: line.page)
 
 
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
