@@ -1,6 +1,6 @@
 """How often the year, the place and the level of a report are read rightly, over a folder of
-reports with a metadata.csv (file, place, level, year); which share of their text belongs to no part,
-and how many of their annexes are found.
+reports with a metadata.csv (file, place, level, year); which share of their text belongs to no
+part, and how many of their annexes are found.
 python tools/score_reading.py FOLDER [--names] [--faults]
 
 Without --names every file is called report-N, so that the text alone tells. --faults lists what is
