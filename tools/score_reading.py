@@ -36,16 +36,20 @@ MODERN = 1978
 """The year from which on reports are given each year and in one form."""
 
 
-ANNEX = re.compile(
-    r"(?:名词|术语|用语)[^。\n]{0,8}(?:解释|注释|说明)|^\W*(?:注释|附件|附录)\W*$", re.M
-)
+ANNEX = re.compile(r"(?:名词|术语|用语)[^。\n]{0,8}(?:解释|注释|说明)|^\W*注释\W*$", re.M)
 """What heads an annex that explains terms, if it stands behind the closing."""
+SHORTEST_ANNEX = 200
+"""Characters of an annex."""
 
 
 def has_annex(report: Report) -> bool:
     """Whether the last fifth of the text has the head of an annex, or a run of numbered notes."""
     last = report.text[len(report.text) * 4 // 5 :]
-    return bool(ANNEX.search(last)) or len(re.findall(r"^\s*[\[［【]\d+[\]］】]", last, re.M)) > 2
+    head = list(ANNEX.finditer(last))
+    # A list of attachments names the annex, and has nothing behind it.
+    if head and len(last) - head[-1].end() > SHORTEST_ANNEX:
+        return True
+    return len(re.findall(r"^\s*[\[［【]\d+[\]］】]", last, re.M)) > 2
 
 
 def of_no_part(report: Report) -> tuple[int, int]:
