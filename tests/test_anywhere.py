@@ -4,6 +4,7 @@ temp directory."""
 from tests.anywhere import differences
 
 
+@pytest.mark.slow
 def test_environments_that_differ_in_all_give_the_same_bytes() -> None:
     assert (
         differences(
