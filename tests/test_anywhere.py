@@ -1,6 +1,8 @@
 """What the package gives depends on its input alone: not on locale, time zone, hash seed, home or
 temp directory."""
 
+import pytest
+
 from tests.anywhere import differences
 
 
