@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Set the project up and run it: `python3 run.py` runs the main job, `python3 run.py test` the
-tests.
+tests. On Windows: `py run.py`.
 
     python3 run.py               every notebook on the Xiacheng report, with its figures and tables,
                                  into the folder output/
@@ -8,15 +8,18 @@ tests.
                                  -n0 for one process)
     python3 run.py lab           JupyterLab on the notebooks
     python3 run.py check         formatting, lint and types
+    python3 run.py docs          the documentation, into docs/site/, with every link checked
     python3 run.py COMMAND ...   any command of xiacheng-nlp, such as: python3 run.py outline r.txt
 
 Needs Python 3.11 or later with pip, and nothing else: the first run makes .venv from
-requirements.lock, whose hashes pip checks. Later runs start at once, until the lock, pyproject.toml
-or the Python changes; then it makes .venv anew. A .venv that it did not make it leaves alone.
+requirements.lock, whose hashes are checked; test, check and docs add requirements-test.lock to it.
+Later runs start at once, until a lock, pyproject.toml or the Python changes; then it makes .venv
+anew. A .venv that it did not make it leaves alone.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,26 +31,52 @@ VENV = HERE / ".venv"
 STAMP = VENV / "made-from.txt"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+UV = "uv.exe" if os.name == "nt" else "uv"
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 """The Python that .venv is made with, also when it is .venv's own that runs this."""
+MAIN, TEST = HERE / "requirements.lock", HERE / "requirements-test.lock"
+PIP = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+WORKERS = (
+    "--numprocesses=logical",
+    "--maxprocesses=8",
+    "--dist=loadfile",
+    "--no-loadscope-reorder",
+)
+TESTING = {
+    "test": [["-m", "pytest", *WORKERS]],
+    "check": [["-m", "ruff", "format", "--check"], ["-m", "ruff", "check"], ["-m", "mypy"]],
+    "docs": [["-m", "mkdocs", "build", "--strict", "--config-file", "docs/mkdocs.yml"]],
+}
+"""The words that need the second lock, with what Python runs for them."""
 
 
-def state() -> str:
+def state(*files: Path) -> str:
     """What the environment is made from, as one hash."""
     digest = hashlib.sha256(f"{sys.version_info[:3]} {BASE} {HERE}".encode())
-    for name in ("requirements.lock", "pyproject.toml"):
-        digest.update((HERE / name).read_bytes())
+    for path in files:
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def set_up() -> None:
-    """Make .venv, unless it is there and made from the same files."""
-    wanted = state()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+def set_up(testing: bool = False) -> None:
+    """Make .venv, unless it is there and made from the same files, and add what tests need."""
+    wanted = [state(MAIN, HERE / "pyproject.toml"), *([state(TEST)] if testing else [])]
+    made = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
+    if PYTHON.exists() and made[: len(wanted)] == wanted:
         return
     if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
         sys.exit(f"run.py: {VENV} is there, and not made by run.py: move it away, or rename it")
-    print("Setting up .venv (once; about a minute) …", file=sys.stderr, flush=True)
+    if not (PYTHON.exists() and made[:1] == wanted[:1]):
+        make(wanted[0])
+    if testing:
+        print("Adding what tests need (once) …", file=sys.stderr, flush=True)
+        install("--no-deps", "--require-hashes", "-r", str(TEST))
+        STAMP.write_text("\n".join(wanted), encoding="utf-8")
+
+
+def make(wanted: str) -> None:
+    """Make .venv anew from the first lock."""
+    print("Setting up .venv (once; about half a minute) …", file=sys.stderr, flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     # From now on it is known for one of this script's, also if setting up is broken off.
     VENV.mkdir(exist_ok=True)
@@ -59,22 +88,59 @@ def set_up() -> None:
             "run.py: this Python cannot make environments; install its venv package "
             "(on Debian and Ubuntu: apt install python3-venv)"
         )
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for command in (
-        [BASE, "-m", "venv", str(VENV)],
-        [*pip, "--require-hashes", "-r", str(HERE / "requirements.lock")],
-        [*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)],
-    ):
-        status = attended(command, HERE)
-        if status:
-            words = " ".join(command[1:5])
-            sys.exit(f"run.py: setting up failed (status {status}) in: {words} …")
+    demand([BASE, "-m", "venv", str(VENV)])
+    # uv does in a third of the time what pip does; where it has no wheel, pip does it.
+    lock = re.split(r"^(?=\w)", MAIN.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    part = VENV / "uv.txt"
+    part.write_text("".join(one for one in lock if one.startswith("uv==")), encoding="utf-8")
+    works([*PIP, "--only-binary=:all:", "--require-hashes", "-r", str(part)])
+    install("--no-deps", "--require-hashes", "-r", str(MAIN))
+    install("--no-deps", "--no-build-isolation", "--editable", str(HERE))
     STAMP.write_text(wanted, encoding="utf-8")
 
 
-def attended(command: list[str], folder: Path | None = None) -> int:
+def install(*words: str) -> None:
+    """Install into .venv: by uv where it is there and can, else by pip."""
+    uv = BIN / UV
+    command = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON), *words]
+    if not (uv.exists() and works(command, index())):
+        demand([*PIP, *words])
+
+
+def index() -> dict[str, str]:
+    """Where pip is told to look for packages, such as a mirror, in the words of uv, which does not
+    read pip's settings."""
+    asked = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True
+    )
+    found = re.findall(r"\.index-url='([^']+)'", asked.stdout)
+    return {"UV_DEFAULT_INDEX": found[-1]} if found else {}
+
+
+def works(command: list[str], settings: dict[str, str] | None = None) -> bool:
+    """Run a command that something else stands in for; returns whether it did its work."""
+    status = attended(command, HERE, quiet=True, settings=settings)
+    if status in (128 + signal.SIGINT, 128 + signal.SIGTERM):
+        sys.exit(status)
+    return status == 0
+
+
+def demand(command: list[str]) -> None:
+    """Run a command of the setting up; where it fails, that is the end."""
+    status = attended(command, HERE)
+    if status:
+        sys.exit(f"run.py: setting up failed (status {status}) in: {' '.join(command[1:5])} …")
+
+
+def attended(
+    command: list[str],
+    folder: Path | None = None,
+    *,
+    quiet: bool = False,
+    settings: dict[str, str] | None = None,
+) -> int:
     """Run a command to its end; returns its exit status, or 128 and the number of the signal that
-    ended it.
+    ended it. With `quiet` it says nothing, for something else is tried where it fails.
 
     Ctrl-C reaches it from the terminal, and it answers by itself; an order to stop is passed on.
     """
@@ -89,7 +155,9 @@ def attended(command: list[str], folder: Path | None = None) -> int:
         signal.SIGTERM: signal.signal(signal.SIGTERM, pass_on),
     }
     try:
-        children.append(subprocess.Popen(command, cwd=folder))
+        nothing = subprocess.DEVNULL if quiet else None
+        environment = {**(settings or {}), **os.environ}
+        children.append(subprocess.Popen(command, cwd=folder, env=environment, stderr=nothing))
         status = children[0].wait()
     finally:
         for number, handler in before.items():
@@ -104,18 +172,11 @@ def main(words: list[str]) -> int:
     if words[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    set_up()
+    testing = TESTING.get(words[0]) if words else None
+    set_up(testing is not None)
     python, folder = str(PYTHON), HERE
-    if words[:1] == ["test"]:
-        workers = ["--numprocesses=logical", "--maxprocesses=8"]
-        files = ["--dist=loadfile", "--no-loadscope-reorder"]
-        commands = [[python, "-m", "pytest", *workers, *files, *words[1:]]]
-    elif words[:1] == ["check"]:
-        commands = [
-            [python, "-m", "ruff", "format", "--check"],
-            [python, "-m", "ruff", "check"],
-            [python, "-m", "mypy"],
-        ]
+    if testing is not None:
+        commands = [[python, *command, *words[1:]] for command in testing]
     else:
         # -P: a module in the folder at hand, such as docx.py, is not taken for one of Python's.
         commands, folder = [[python, "-P", "-m", "xiacheng_nlp", *(words or ["run"])]], None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 from hostile import NAME, hostile_report
 from PIL import Image
@@ -57,6 +58,11 @@ FLAGS = (
 LAB_SECONDS = 90
 RUN_SECONDS = 240
 NOTEBOOKS = sorted(path.name for path in bundle.folder("notebooks").glob("*.ipynb"))
+CHECKED = {
+    "numbers": "sheet = xc.review(report, order='text', n=4, file='numbers.jsonl')",
+    "themes": "sheet = xc.themes.review(report, order='text', n=3, file='themes.csv')",
+}
+"""Notebooks that show a sheet to check by eye."""
 IDS = ("fig-report-structure", "fig-keyness", "fig-ranks")
 
 
@@ -144,6 +150,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab on a copy of the notebooks, with settings of its own."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(bundle.folder("notebooks"), folder / "notebooks")
+    for name, call in CHECKED.items():
+        nbformat.write(notebook_of(call), folder / "notebooks" / f"{name}.ipynb")
     (folder / "config" / "labconfig").mkdir(parents=True)
     settings = {
         "@jupyterlab/apputils-extension:notification": {
@@ -203,6 +211,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def notebook_of(call: str) -> nbformat.NotebookNode:
+    text = "各位代表：\\n一、2014年工作安排\\n新建小学3所、幼儿园5所。整治河道12公里。"
+    text += "地区生产总值增长8%左右。"
+    cells = [
+        "import xiacheng_nlp as xc",
+        f"report = xc.Report.parse('{text}', name='report.txt')",
+        f"{call}\nsheet",
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("\n".join(cells))], metadata={"kernelspec": kernel}
+    )
 
 
 def answers(address: str) -> bool:
@@ -276,6 +298,82 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
         assert found.locator("tbody tr").count() == rows
     assert seen.elsewhere == []
     assert seen.dialogs == []
+    page.close()
+
+
+def sheet(name: str, lab: str, browser: "sync_api.Browser") -> "tuple[sync_api.Page, Watch]":
+    """A sheet that a notebook shows, ready for keys."""
+    page, seen = watched(browser)
+    page.goto(f"{lab}/lab/tree/{name}.ipynb?reset")
+    page.wait_for_function(OPENED, timeout=LAB_SECONDS * 1000)
+    page.evaluate(RUN)
+    page.locator(".xc-check").wait_for(timeout=LAB_SECONDS * 1000)
+    page.locator(".xc-check").click(position={"x": 5, "y": 5})
+    return page, seen
+
+
+def seen_of(page: "sync_api.Page", code: str) -> str:
+    """What the kernel prints."""
+    asked = """(code) => new Promise((done) => {
+      const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+      const work = kernel.requestExecute({ code });
+      let text = '';
+      work.onIOPub = (message) => { text += message.content.text ?? ''; };
+      work.done.then(() => done(text));
+    })"""
+    return str(page.evaluate(asked, code)).strip()
+
+
+def test_numbers_are_checked_by_keys(lab: str, browser: "sync_api.Browser") -> None:
+    page, seen = sheet("numbers", lab, browser)
+    assert page.locator("mark.xc-number").inner_text() == "3所"
+    assert page.locator("mark.xc-name").inner_text() == "新建小学"
+    page.keyboard.press("Enter")
+    assert page.locator("mark.xc-number").inner_text() == "5所"
+    # The name is selected in the sentence with the mouse.
+    page.evaluate("""() => {
+      const text = document.querySelector('.xc-sentence');
+      const range = document.createRange();
+      const first = text.firstChild, at = first.textContent.indexOf('小学');
+      range.setStart(first, at); range.setEnd(first, at + 2);
+      window.getSelection().removeAllRanges(); window.getSelection().addRange(range);
+      text.dispatchEvent(new MouseEvent('mouseup', { bubbles: true }));
+    }""")
+    page.locator(".xc-fields input").nth(3).fill("2014")
+    page.keyboard.press("Enter")
+    page.keyboard.press("x")
+    page.keyboard.press("u")
+    page.locator(".xc-summary").wait_for()
+    assert "All are done" in page.locator(".xc-check").inner_text()
+    page.wait_for_function("() => document.querySelector('.xc-summary').innerText.includes('3')")
+    said = json.loads(seen_of(page, "import json; print(json.dumps(sheet.answers))"))
+    assert [one["verdict"] for one in said.values()] == ["right", "wrong", "wrong", "unsure"]
+    assert list(said.values())[1]["corrected"]["indicator"] == "小学"
+    file = seen_of(page, "print(open('numbers.jsonl', encoding='utf-8').read())")
+    rows = [json.loads(line) for line in file.splitlines()]
+    assert [row["role"] for row in rows] == ["indicator", "indicator", "qualifier", "indicator"]
+    # The cells were left alone: X cuts a cell where JupyterLab gets the key.
+    assert page.locator(".jp-CodeCell").count() == 1
+    assert seen == Watch()
+    page.close()
+
+
+def test_themes_are_given_by_keys(lab: str, browser: "sync_api.Browser") -> None:
+    page, seen = sheet("themes", lab, browser)
+    page.keyboard.press("l")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+A")
+    page.keyboard.press("3")
+    # What is said of one sentence several times reaches the kernel once.
+    codes: list[dict[str, list[str]]] = []
+    while len(codes) < 2 or codes[1]["instrument"] != "demand":
+        said = json.loads(seen_of(page, "import json; print(json.dumps(sheet.answers))"))
+        codes = [one["codes"] for one in said.values()]
+        page.wait_for_timeout(100)
+    assert codes[0]["themes"] == ["education"]
+    assert codes[1]["themes"] == ["environment", "growth"]
+    assert seen == Watch()
     page.close()
 
 

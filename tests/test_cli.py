@@ -209,6 +209,33 @@ def test_a_command_that_is_stopped_is_one_line(
     assert (work.returncode, said) == (status, "xiacheng-nlp: stopped\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_a_signal_that_python_drops_stops_the_command() -> None:
+    """In a callback of the garbage collector what a signal raises is printed and lost."""
+    code = """
+import os, signal, sys, time, weakref
+import xiacheng_nlp.cli
+from xiacheng_nlp.__main__ import start
+
+class Thing:
+    pass
+
+def removed(_):
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def main():
+    thing = Thing()
+    seen = weakref.ref(thing, removed)
+    del thing
+    time.sleep(60)
+
+xiacheng_nlp.cli.main = main
+sys.exit(start())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stderr) == (143, "xiacheng-nlp: stopped\n")
+
+
 def test_the_output_is_never_a_file_that_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

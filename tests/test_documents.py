@@ -5,6 +5,7 @@ import doctest
 import inspect
 import json
 import re
+import tomllib
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from xiacheng_nlp.validation import tables as validation
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAGES = ROOT / "docs" / "pages"
 
 
 def commands() -> list[str]:
@@ -40,6 +42,24 @@ def test_the_code_runs_as_shown(path: Path) -> None:
         str(path), module_relative=False, encoding="utf-8", optionflags=doctest.NORMALIZE_WHITESPACE
     )
     assert results.attempted >= 4
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(PAGES.glob("**/*.md")) if ">>>" in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.name,
+)
+def test_the_code_of_the_pages_runs_as_shown(path: Path, seed: Report) -> None:
+    # A page goes on from the code of the README that it takes in.
+    names = {"xc": xc, "report": seed}
+    results = doctest.testfile(
+        str(path),
+        module_relative=False,
+        encoding="utf-8",
+        optionflags=doctest.NORMALIZE_WHITESPACE,
+        globs=names,
+    )
     assert results.failed == 0
 
 
@@ -186,12 +206,31 @@ def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (ROOT / link).exists(), link
     assert set(re.findall(r"\bfig-[a-z-]+[a-z]", text)) - {
         "fig-actual-vs-target-en",
         "fig-actual-vs-target-zh",
     } <= set(FIGURES)
+
+
+def test_the_paper_cites_what_its_bibliography_has() -> None:
+    folder = ROOT / "docs" / "paper"
+    cited = re.findall(r"@([a-z]+)\]", (folder / "paper.md").read_text(encoding="utf-8"))
+    listed = re.findall(r"^@\w+\{(\w+),", (folder / "paper.bib").read_text("utf-8"), re.MULTILINE)
+    checked = re.findall(
+        r"`([a-z]+)`(?=[^|]*\|[^|]+\|$)", (folder / "README.md").read_text("utf-8"), re.M
+    )
+    assert sorted(cited) == sorted(listed) == sorted(checked)
+
+
+def test_the_templates_take_what_a_run_writes(seed: Report) -> None:
+    folder = ROOT / "docs" / "paper"
+    ids = {o.id for o in xc.indicators(seed)}
+    for name in ("template.tex", "template.qmd"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"[0-9a-f]{12}-\d+-\d+", text)) <= ids
+        assert set(re.findall(r"(fig-[a-z-]+)-en", text)) <= set(FIGURES)
 
 
 def public() -> Iterator[tuple[str, Any]]:
@@ -218,6 +257,18 @@ def test_every_public_name_is_documented(name: str, found: Any) -> None:
     assert text, name
     if inspect.isfunction(found):
         assert ">>>" in text, f"{name} has no doctest"
+
+
+def test_every_dependency_stands_in_the_readme_with_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"]]
+    for extra in ("readers", "tables", "corpus", "boundaries"):
+        asked += extras[extra]
+    text = READMES[0].read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([a-z0-9, -]+) \| \S", text, re.MULTILINE)
+    names = {name for cell in told for name in cell.split(", ")}
+    assert {re.split(r"[\[>=]", one)[0] for one in asked} <= names
 
 
 def tables(seed: Report) -> Iterator[tuple[Any, pd.DataFrame]]:

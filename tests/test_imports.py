@@ -14,7 +14,17 @@ HOME = Path(xiacheng_nlp.__file__).parent
 
 ORDER = (
     *("_version", "lazy", "errors", "text", "files", "resources", "datafiles", "statistics"),
-    *("numbers", "readers", "report", "observations", "words", "terms", "themes", "validation"),
+    *(
+        "numbers",
+        "readers",
+        "report",
+        "observations",
+        "words",
+        "terms",
+        "themes",
+        "validation",
+        "checking",
+    ),
     *("corpora", "figures", "notebook", "publish", "cli", "__main__"),
 )
 """The rooms and modules of the house: each imports from what stands before it."""

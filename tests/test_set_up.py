@@ -2,17 +2,20 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("run.py", "requirements.lock", "pyproject.toml")
+FILES = ("run.py", "requirements.lock", "pyproject.toml", "requirements-test.lock")
 
 
 @pytest.fixture
@@ -35,12 +38,124 @@ def test_the_environment_is_made_with_a_python_outside_it(script: ModuleType) ->
     assert not base.is_relative_to(Path(sys.prefix).resolve()) or sys.prefix == sys.base_prefix
 
 
-@pytest.mark.parametrize("name", FILES[1:])
-def test_another_lock_is_another_environment(script: ModuleType, name: str, tmp_path: Path) -> None:
-    before = script.state()
+@pytest.fixture
+def asked(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What the script would run, each of it with success."""
+    commands: list[list[str]] = []
+
+    def attended(command: list[str], *_: object, **__: object) -> int:
+        commands.append(command)
+        if command[1:3] == ["-m", "venv"]:
+            script.BIN.mkdir()
+            script.PYTHON.touch()
+        elif any(word.endswith("uv.txt") for word in command):
+            (script.BIN / script.UV).touch()
+        return 0
+
+    monkeypatch.setattr(script, "attended", attended)
+    monkeypatch.setattr(script, "index", dict)
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("name", "testing", "again"),
+    [
+        ("requirements.lock", False, ["venv", "uv.txt", "requirements.lock", "--editable"]),
+        ("pyproject.toml", False, ["venv", "uv.txt", "requirements.lock", "--editable"]),
+        ("requirements-test.lock", False, []),
+        ("requirements-test.lock", True, ["requirements-test.lock"]),
+    ],
+)
+def test_another_lock_is_another_environment(
+    script: ModuleType,
+    asked: list[list[str]],
+    tmp_path: Path,
+    name: str,
+    testing: bool,
+    again: list[str],
+) -> None:
+    script.set_up(testing=True)
+    first = [*("venv", "uv.txt", "requirements.lock", "--editable"), "requirements-test.lock"]
+    assert [told(command) for command in asked] == first
+    asked.clear()
+    script.set_up(testing=testing)
+    assert asked == []
     with (tmp_path / name).open("a", encoding="utf-8") as stream:
         stream.write("\n")
-    assert script.state() != before
+    script.set_up(testing=testing)
+    assert [told(command) for command in asked] == again
+
+
+def told(command: list[str]) -> str:
+    """The word that tells what a command of the setting up is for."""
+    if "venv" in command:
+        return "venv"
+    return "--editable" if "--editable" in command else Path(command[-1]).name
+
+
+def test_only_what_the_lock_pins_brings_uv(
+    script: ModuleType, asked: list[list[str]], tmp_path: Path
+) -> None:
+    script.set_up()
+    brought = (tmp_path / ".venv" / "uv.txt").read_text(encoding="utf-8")
+    assert brought.startswith("uv==")
+    assert set(re.findall(r"^\S+", brought, re.MULTILINE)) == {brought.split()[0]}
+    assert "--hash=sha256:" in brought
+    assert all("--require-hashes" in command for command in asked[1:3])
+
+
+@pytest.mark.parametrize(("status", "tools"), [(0, ["uv"]), (2, ["uv", "pip"]), (130, ["uv"])])
+def test_where_uv_fails_pip_does_it(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, status: int, tools: list[str]
+) -> None:
+    """A mirror that pip alone knows, a machine without a wheel of uv; but Ctrl-C is the end."""
+    script.BIN.mkdir(parents=True)
+    (script.BIN / script.UV).touch()
+    used = []
+
+    def attended(command: list[str], *_: object, **__: object) -> int:
+        used.append("uv" if command[0].endswith(script.UV) else "pip")
+        return status if used[-1] == "uv" else 0
+
+    monkeypatch.setattr(script, "attended", attended)
+    monkeypatch.setattr(script, "index", dict)
+    with pytest.raises(SystemExit, match="130") if status == 130 else nullcontext():
+        script.install("--no-deps", "-r", "a.lock")
+    assert used == tools
+
+
+@pytest.mark.parametrize(
+    ("said", "settings"),
+    [
+        ("", {}),
+        ("global.extra-index-url='file:///more'\n", {}),
+        (
+            "global.index-url='https://a.test/simple'\n:env:.index-url='https://b.test/simple'\n",
+            {"UV_DEFAULT_INDEX": "https://b.test/simple"},
+        ),
+    ],
+)
+def test_a_mirror_that_pip_is_told_of_is_told_to_uv(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, said: str, settings: dict[str, str]
+) -> None:
+    done = subprocess.CompletedProcess([], 0, stdout=said)
+    monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: done)
+    assert script.index() == settings
+
+
+@pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
+def test_other_ways_to_set_up_ask_for_extras_that_there_are(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
+    assert asked is not None
+    assert set(asked[1].split(",")) <= set(project["optional-dependencies"])
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+def test_the_locks_name_no_machine(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        assert re.fullmatch(r"[\w.-]+==[^/]*|    --hash=sha256:[0-9a-f]{64}(?: \\)?", line), line
 
 
 @pytest.mark.parametrize("linked", [False, True])
@@ -62,7 +177,7 @@ def test_an_environment_of_the_users_is_left_alone(
 def test_an_environment_that_was_not_finished_is_made_again(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(script, "attended", lambda *_: 1)
+    monkeypatch.setattr(script, "attended", lambda *_, **__: 1)
     for _ in range(2):
         with pytest.raises(SystemExit, match=r"setting up failed \(status 1\)"):
             script.set_up()
@@ -76,7 +191,7 @@ def test_a_module_in_the_folder_at_hand_is_not_run(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(script, "set_up", lambda: None)
+    monkeypatch.setattr(script, "set_up", lambda testing: None)
     monkeypatch.setattr(script, "attended", lambda command, folder: asked.append(command))
     assert script.main(["outline", "r.docx"]) == 0
     assert asked == [[str(script.PYTHON), "-P", "-m", "xiacheng_nlp", "outline", "r.docx"]]

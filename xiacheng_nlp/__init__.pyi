@@ -3,6 +3,7 @@ from xiacheng_nlp import terms as terms
 from xiacheng_nlp import themes as themes
 from xiacheng_nlp import validation as validation
 from xiacheng_nlp._version import __version__ as __version__
+from xiacheng_nlp.checking.numbers import review as review
 from xiacheng_nlp.corpora import panel as panel
 from xiacheng_nlp.corpora.dataset import corpus as corpus
 from xiacheng_nlp.corpora.loading import load_panel as load_panel

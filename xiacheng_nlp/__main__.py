@@ -24,12 +24,18 @@ def start() -> int:
         told.add(number)
         raise Stopped(128 + number)
 
+    def send(number: int) -> None:
+        if os.name == "nt":
+            _thread.interrupt_main(signal.Signals(number))
+        else:
+            os.kill(own, number)
+
     def ask_again(lost: "sys.UnraisableHookArgs") -> None:
         # Where a signal arrives while something is being removed, Python drops what it raises.
         if isinstance(lost.exc_value, Stopped):
             number = next(iter(told))
             told.clear()
-            threading.Timer(0.01, _thread.interrupt_main, [number]).start()
+            threading.Timer(0.01, send, [number]).start()
         else:
             sys.__unraisablehook__(lost)
 

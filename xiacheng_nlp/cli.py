@@ -88,6 +88,14 @@ def _status(command: Callable[[], int]) -> int:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"the output cannot be written: {error.strerror or error}")
+    except ModuleNotFoundError as error:
+        lacking = (error.name or HOME.name).partition(".")[0]
+        if lacking == HOME.name:
+            return _mistaken(error)
+        return _failed(
+            f"this needs the Python module {lacking}, which is not installed here; "
+            "pip install xiacheng-nlp brings it"
+        )
     except MemoryError:
         return _failed("there is not enough memory for this")
     except Exception as error:
@@ -261,6 +269,7 @@ def _corpus(options: argparse.Namespace) -> int:
         options.source,
         options.output,
         metadata=options.metadata,
+        columns=dict(options.columns),
         terms=not options.no_terms,
         tokens=options.tokens,
         learning=options.learning,
@@ -407,6 +416,20 @@ def _year(text: str) -> int:
     return int(text)
 
 
+def _columns(text: str) -> list[tuple[str, str]]:
+    from xiacheng_nlp.readers.rows import ROLES
+
+    named = [
+        (role, column) for role, _, column in (each.partition("=") for each in text.split(","))
+    ]
+    if any(role not in ROLES or not column for role, column in named):
+        raise argparse.ArgumentTypeError(
+            f"{text}: names of columns by what they tell ({', '.join(ROLES)}) are wanted, such as"
+            " text=doc,year=when"
+        )
+    return named
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
@@ -540,11 +563,20 @@ COMMANDS = {
         (
             _word(
                 "source",
-                "a folder, a zip, a list of files (NAME.list) or a pattern in quotation marks",
-                metavar="DIR|ZIP|LIST",
+                "a folder, a zip, a list of files (NAME.list), a pattern in quotation marks, or a "
+                "table with a report a row (CSV, JSON Lines, Excel, Stata, Parquet)",
+                metavar="DIR|ZIP|LIST|TABLE",
             ),
             _path("-o --output", "OUT", "the folder of the data set", required=True),
             _path("--metadata", "FILE", "a CSV file with the columns file, place, level, year"),
+            _word(
+                "--columns",
+                "columns of a table, by what they tell (text, place, year, date, title, source), "
+                "where their cells do not say it, such as text=doc,year=when",
+                type=_columns,
+                default=[],
+                metavar="ROLE=NAME,…",
+            ),
             _switch("--no-terms", "without term counts, for which words must be segmented"),
             _switch("--tokens", "with a table of all words"),
             _switch("--learning", "with the words learned from each report itself"),

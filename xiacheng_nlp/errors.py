@@ -15,6 +15,10 @@ class ReportError(XiachengError):
     """A file that can't be read as a report."""
 
 
+class ReportWarning(UserWarning):
+    """What was taken for what in a table of reports."""
+
+
 class DataFileError(XiachengError):
     """What is wrong with a list, a table or a gold file, as `file:line: what`, with the line and a
     mark under the place."""

@@ -213,7 +213,7 @@ def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
         ("连跨三个百亿台阶。", ["qualifier-step", "qualifier-step"]),
         ("前3位为工业企业。", ["qualifier-top-group"]),
         ("新增2台30万千瓦机组。", ["count-before-noun", "qualifier-capacity"]),
-        ("残疾人两项补贴200万元。", ["qualifier-within-name", "level-after-name"]),
+        ("困难家庭两项救助200万元。", ["qualifier-within-name", "level-after-name"]),
         ("超亿元项目30个。", ["qualifier-threshold", "level-after-name"]),
         ("全省27个试点县之一。", ["qualifier-one-of"]),
         ("连续10次。", ["qualifier-repeated"]),

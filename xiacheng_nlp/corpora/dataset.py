@@ -12,11 +12,12 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -28,7 +29,11 @@ from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_t
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
 from xiacheng_nlp.errors import CorpusError, ReportError
 from xiacheng_nlp.files import table_bytes
-from xiacheng_nlp.report.folders import Found, files_of
+from xiacheng_nlp.readers.rows import ROW
+from xiacheng_nlp.report.folders import Found, files_of, rows_in
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SECONDS, MEMORY = 300.0, 4096
 """What a file may take: the longest reports take two seconds and 400 megabytes."""
@@ -40,7 +45,8 @@ class CorpusResult:
     among the files, and `failed` files.
 
     `lost` of the failed are so through no fault of the file: a worker was killed, or this package
-    has a mistake.
+    has a mistake. `noted` of those made have notes; `outside` is the largest share of a text that
+    stands outside the speech and is not understood, and `outside_file` that text's file.
     """
 
     output: Path
@@ -49,6 +55,9 @@ class CorpusResult:
     removed: int
     failed: int
     lost: int
+    noted: int = 0
+    outside: float = 0.0
+    outside_file: str = ""
 
     def summary(self) -> str:
         """One line for the terminal."""
@@ -59,14 +68,18 @@ class CorpusResult:
                 " still fails"
             )
         counts = f"Made {self.made} reports, kept {self.kept}, removed {self.removed}"
-        return f"{counts} in {self.output}{os.sep}{told}"
+        seen = f"; {self.noted} of those made have notes" if self.noted else ""
+        if self.outside:
+            seen += f", most of {self.outside_file}: {self.outside:.1%} of it not understood"
+        return f"{counts} in {self.output}{os.sep}{seen}{told}"
 
 
 def corpus(
-    source: str | Path | Iterable[str | Path],
+    source: "str | Path | Iterable[str | Path] | pd.DataFrame",
     output: str | Path,
     *,
     metadata: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
     terms: bool = True,
     tokens: bool = False,
     learning: bool = False,
@@ -75,8 +88,8 @@ def corpus(
     seconds: float = SECONDS,
     memory: int = MEMORY,
 ) -> CorpusResult:
-    """Make the tables of every report in a folder, zip, list or pattern as a Parquet data set in
-    the folder `output`.
+    """Make the tables of every report in a folder, zip, list, pattern or table as a Parquet data
+    set in the folder `output`.
 
     Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`,
     `themes`, with `terms` the term counts, with `tokens` every word; what cannot be read stands in
@@ -87,8 +100,10 @@ def corpus(
     own files are none of them.
 
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
-    what the report tells. `learning`: words learned from each report, which takes twice the time of
-    segmentation and makes counts of names better. `workers`: processes on this machine (default:
+    what the report tells. `columns`: those of a table with a report a row, by what they tell
+    ({"text": "doc", "year": "when"}), where their cells do not. `learning`: words learned from each
+    report, which takes twice the time of segmentation and makes counts of names better.
+    `workers`: processes on this machine (default:
     one a core; 0: in this process), in which a file may take so many `seconds` and so many
     megabytes of `memory`; `scheduler`: the address of a Dask cluster, whose workers have this
     package and limits of their own. Only this process writes, so that no file system need be
@@ -131,9 +146,18 @@ def corpus(
         tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar,
     ):
         run = _Run(_Plan(folder, tables, learning, told, limits), pool, bar.update)
-        for number, each in enumerate(each for each in found if not _is_ours(each, folder)):
+        for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
         return run.finish()
+
+
+def _reports_of(
+    files: Iterable[Found], folder: Path, columns: Mapping[str, str]
+) -> Iterator[Found]:
+    """The files, and the rows of tables, that are not of the data set itself."""
+    for found in files:
+        if not _is_ours(found, folder):
+            yield from rows_in(found, columns)
 
 
 def _is_ours(found: Found, folder: Path) -> bool:
@@ -170,20 +194,28 @@ class _Plan:
     def options(self) -> str:
         return json.dumps({"learning": self.learning, "tables": list(self.tables)}, sort_keys=True)
 
-    def key(self, file: str) -> str:
+    @property
+    def package(self) -> str:
+        return f"xiacheng-nlp {__version__}"
+
+    def given(self, found: Found) -> dict[str, Any]:
+        """What is told of a report: by the row of the metadata, else by its row in a table."""
+        return {**found.told, **self.told.get(found.name, {})}
+
+    def key(self, file: str, told: Mapping[str, Any]) -> str:
         """Of the tables of a file: another where anything but its bytes would make them differ."""
         columns = json.dumps({table: columns_of(table) for table in self.tables})
-        given = sorted(self.told.get(file, {}).items())
+        given = sorted(told.items())
         made_with = f"{__version__} {columns} {self.options} {file} {given}"
         return hashlib.sha256(made_with.encode()).hexdigest()[:8]
 
-    def job(self, file: str) -> Job:
+    def job(self, file: str, given: Mapping[str, Any]) -> Job:
         return Job(
             file=file,
             tables=self.tables,
             learning=self.learning,
-            given=dict(self.told.get(file, {})),
-            package=f"xiacheng-nlp {__version__}",
+            given=given,
+            package=self.package,
             options=self.options,
         )
 
@@ -207,13 +239,12 @@ class _Run:
         self._unused = set(plan.told)
         self._waiting: list[_Waiting] = []
         self._there: set[str] = set()
-        self._made = self._kept = self._lost = 0
+        self._made = self._kept = self._lost = self._noted = 0
+        self._outside = (0.0, "")
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
-        if found.source is None:
-            self._failures.append(_Failure(number, found.name, found.error or ""))
-            return
+        given = self._plan.given(found)
         try:
             data = found.read()
         except ReportError as error:
@@ -228,13 +259,13 @@ class _Run:
             self._failures.append(_Failure(number, found.name, reason))
             return
         self._seen[id] = found.name
-        name = f"{id}-{self._plan.key(found.name)}"
+        name = f"{id}-{self._plan.key(found.name, given)}"
         if self._holds(name):
             self._there.add(name)
             self._kept += 1
             self._done()
             return
-        future = self._pool.submit(_made, data, self._plan.job(found.name))
+        future = self._pool.submit(_made, data, self._plan.job(found.name, given))
         self._waiting.append((number, name, found.name, future))
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
@@ -259,8 +290,20 @@ class _Run:
                 self._lost += is_lost
             else:
                 self._write(name, written)
+                self._look(written["reports"])
                 self._made += 1
             self._done()
+
+    def _look(self, reports: bytes) -> None:
+        """See what a report's row says of how it was read."""
+        import pyarrow.parquet as pq
+
+        columns = ["outside", "file", "notes"]
+        outside, file, notes = (
+            pq.read_table(BytesIO(reports))[name][0].as_py() for name in columns
+        )
+        self._noted += notes > 0
+        self._outside = max(self._outside, (outside, file))
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
         """Every table of a report, `reports` last: it is the sign that the others are there."""
@@ -295,6 +338,9 @@ class _Run:
             removed=removed,
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
+            noted=self._noted,
+            outside=self._outside[0],
+            outside_file=self._outside[1],
         )
 
     def _remove(self) -> int:
@@ -319,12 +365,13 @@ class _Run:
     def _keep(self, name: str) -> None:
         """Keep the tables of a report whose file was there and could not be read, or made, this
         time: they are its last good state."""
-        file = _file_of(self._plan.folder / _path("reports", name))
+        file, *made_with = _made_of(self._plan.folder / _path("reports", name))
         for failure in self._failures:
             if file is None or failure.reason.startswith(SKIPPED):
                 continue
-            if file == failure.file or PurePosixPath(failure.file) in PurePosixPath(file).parents:
-                if name.endswith(f"-{self._plan.key(file)}") and self._holds(name):
+            around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
+            if failure.file in around:
+                if made_with == [self._plan.package, self._plan.options] and self._holds(name):
                     self._there.add(name)
                     self._kept += 1
                     failure.reason += f"; the tables of {file} are those of its last good state"
@@ -349,14 +396,16 @@ def _path(table: str, name: str) -> str:
     return f"{table}/{name}.parquet"
 
 
-def _file_of(path: Path) -> str | None:
-    """The file that a report was made of, as its table `reports` has it."""
+def _made_of(path: Path) -> list[str | None]:
+    """The file that a report was made of, with which version and options, as its table `reports`
+    has it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     with suppress(OSError, pa.ArrowException, LookupError):
-        return str(pq.read_table(path, columns=["file"])["file"][0])
-    return None
+        table = pq.read_table(path, columns=["file", "package", "options"])
+        return [str(table[column][0]) for column in table.column_names]
+    return [None]
 
 
 def _reason(name: str, error: Exception, limits: Limits) -> tuple[str, bool]:

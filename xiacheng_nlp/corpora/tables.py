@@ -95,7 +95,7 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
         part.name for part in (PurePosixPath(job.file), *PurePosixPath(job.file).parents)
     )
     told = {key: job.given.get(key) for key in ("year", "place")}
-    report = Report.read(data, name=name, folders=folders, **told)
+    report = Report.read(data, name=name, folders=folders, **told, told=job.given)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
     return {
@@ -123,7 +123,7 @@ def report_rows(report: Report, job: Job) -> dict[str, list[dict[str, Any]]]:
     if {"terms", "tokens"} & set(job.tables):
         about["words"] = source.frequency.attrs["words"]
     about |= {"file": job.file, "package": job.package, "options": job.options}
-    made["reports"] = [about | dict(job.given)]
+    made["reports"] = [about | {"level": job.given.get("level", about["level"])}]
     for table, rows in made.items():
         for row in rows:
             row["report"] = id_of(report.sha256)
@@ -154,8 +154,12 @@ def _about(
         "format": report.format,
         "title": report.title,
         "place": place.name,
+        "place_from": report.metadata.place_from,
         "level": place.level,
+        "code": place.code,
+        "source": None,
         "year": report.year,
+        "year_from": report.metadata.year_from,
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
@@ -163,6 +167,7 @@ def _about(
         "observations": len(made.get("observations", ())),
         "unparsed": unparsed + excessive,
         "notes": len(report.notes),
+        "outside": report.unread,
     }
 
 
@@ -224,6 +229,7 @@ def _theme_rows(made: _Made) -> list[dict[str, Any]]:
             for found in row["evidence"]
         ]
         row["themes"] = list(row["themes"])
+        row["chars"] = len(row["text"])
     return rows
 
 

@@ -281,7 +281,7 @@ def _is_title(here: Spot, found: Quantity) -> bool:
     return (
         (here.run in ("亿", "万") and found.bound == "=")
         or text[end : end + 1].isdigit()
-        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
+        or (found.unit in words("session") and _is_session(here, found))
         or (
             found.unit != "个"
             and len(here.run + found.unit) == end - here.start
@@ -295,6 +295,12 @@ def _is_title(here: Spot, found: Quantity) -> bool:
         or (here.left == "“" and found.dimension in ("count", "duration"))
         or here.quoted(end)
     )
+
+
+def _is_session(here: Spot, found: Quantity) -> bool:
+    """三次全会, 二十届中央: not how often, but which."""
+    of_party = found.unit == "届" and len(here.run) > 1
+    return of_party or _MEETING.match(here.text, found.end) is not None
 
 
 def _lasts(here: Spot, found: Quantity) -> bool:

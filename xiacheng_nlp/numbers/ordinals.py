@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xiacheng_nlp.numbers.amounts import Quantity, amount
+from xiacheng_nlp.numbers.amounts import HAN, Quantity, amount
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_numeral
 from xiacheng_nlp.numbers.spots import Spot, opens_clause
@@ -19,17 +19,26 @@ _ENDS = frozenset("，,。；;、：:）)”\n 和及并且的")
 _THING = frozenset(words("ranked_thing"))
 _TOP = re.compile(pattern("top"))
 _HOLDS = re.compile(f"{pattern('holds_top')}[^，,。；;]{{0,12}}$")
+# 前三 and 前十位 where something is ranked; not 前三季度, 前三强.
+_FEW = re.compile(
+    f"前([{HAN}]{{1,3}}|[0-9]{{1,3}})(?:[位名](?![于单列]))?(?=[，,。；;、：:）)的]|$)"
+)
 _PUTS_FIRST = re.compile(f"{pattern('puts_first')}在[^，,。；;]{{0,4}}$")
 
 
 def top_ranks(text: str) -> Iterator[Quantity]:
-    """首位 and 榜首 as first ranks, where something is ranked.
+    """首位 and 榜首 as first ranks, 前三 as the third or better, where something is ranked.
 
     >>> said = "总量居全省首位，把质量摆在首位"  # "first in the province; quality is put first"
     >>> [rank.text for rank in top_ranks(said)]
     ['首位']
     """
     # Most texts have neither, which is seen at once.
+    if "前" in text:
+        for match in _FEW.finditer(text):
+            numeral = parse_numeral(match[1])
+            if numeral and _HOLDS.search(text, max(0, match.start() - 16), match.start()):
+                yield _rank(text, match.start(), match.end(), numeral.value, "<=")
     if not any(map(text.count, words("top"))):
         return
     for match in _TOP.finditer(text):
@@ -65,5 +74,5 @@ def _ends(here: Spot) -> bool:
     return bool(here.right in _ENDS or here.followed(BIG) or here.followed(_MOVES))
 
 
-def _rank(text: str, start: int, end: int, value: Decimal) -> Quantity:
-    return amount(text, start, end, value, kind="rank")
+def _rank(text: str, start: int, end: int, value: Decimal, bound: str = "=") -> Quantity:
+    return amount(text, start, end, value, kind="rank", bound=bound)

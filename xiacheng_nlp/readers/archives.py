@@ -15,14 +15,13 @@ Word to a tenth or twentieth; what is packed tighter than this was made to fill 
 
 _OFFICE = (
     ("word/document.xml", None),
-    ("xl/", "a spreadsheet (Excel), no report; export the text as .docx or .txt"),
     ("ppt/", "a presentation (PowerPoint), no report; export the text as .docx or .txt"),
     ("content.xml", "an OpenDocument file; save it as .docx"),
 )
 
 
-def packed_kind(data: bytes, *, name: str) -> Literal["docx", "zip"]:
-    """Whether a zip is a Word file or a zip of files.
+def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
+    """Whether a zip is a Word file, an Excel workbook or a zip of files.
 
     Raises `ReportError` where it is broken, or is an Office file of another kind.
     """
@@ -33,6 +32,8 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "zip"]:
                 if refusal:
                     raise ReportError(f"{name}: {refusal}")
                 return "docx"
+        if "xl/workbook.xml" in names:
+            return "xlsx"
     return "zip"
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
+from xiacheng_nlp.readers.rows import FRONT, table_form
 from xiacheng_nlp.text import Note, decode
 
 COUNT = "[一二三四五六七八九十]{1,3}"
@@ -42,7 +43,8 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     '各位代表:\\n完成投资1亿元。'
     """
     kind: str = kind_of(data, name=name)
-    if kind == "text":
+    form = table_form(data[:FRONT]) if kind in ("text", "html") else None
+    if kind == "text" and not form:
         text, encoding = decode(data, name=name)
         return Extracted(text=text, format="text", encoding=encoding)
     if kind == "zip":
@@ -50,6 +52,12 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
         from xiacheng_nlp.readers.archives import packed_kind
 
         kind = packed_kind(data, name=name)
+    form = kind if kind == "xlsx" else form
+    if form:
+        raise ReportError(
+            f"{name}: a table ({form}), not one report: xc.load_reports reads a report a row, and"
+            " the command corpus makes the tables of them all"
+        )
     if kind == "zip":
         raise ReportError(
             f"{name}: a zip of files; xc.load_reports reads the reports in it,"

@@ -1,20 +1,24 @@
-"""Many reports at once: the files of a folder, of a zip, of a list or of a pattern, one after the
-other."""
+"""Many reports at once: the files of a folder, of a zip, of a list or of a pattern, and the rows of
+tables, one after the other."""
 
 import glob
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
+from xiacheng_nlp.readers.rows import FRONT, ROLES, reports_in, table_form
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report, reading
 from xiacheng_nlp.text import decode, readable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIST = ".list"
 """How the name of a list of files ends; any other file is a report or a zip of reports."""
@@ -33,7 +37,8 @@ class Loaded:
     """A file among many: the report in it, or the line that says why there is none; of the two one
     is None.
 
-    `name` is its place in the folder or zip, with / between folders. `skipped` tells files that
+    `name` is its place in the folder or zip, with / between folders; that of a row of a table is
+    reports.csv#row-3, counted beneath the head. `skipped` tells files that
     nobody would take for a report, such as .DS_Store, from those that failed.
     """
 
@@ -50,29 +55,37 @@ class Loaded:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file among many, before it is read: where its bytes are, or the line that says why it is
-    passed over."""
+    passed over; and what a table tells of the report (year, place, date, title, source)."""
 
     name: str
-    source: Path | bytes | None
+    source: "Path | bytes | pd.DataFrame | None"
     error: str | None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self) -> bytes:
         """The bytes. Raises `ReportError` where they can't be read."""
         if isinstance(self.source, bytes):
             return self.source
-        if self.source is None:
+        if not isinstance(self.source, Path):
             raise ReportError(self.error or f"{self.name}: nothing to read")
         with reading(self.source):
             return self.source.read_bytes()
 
 
 def load_reports(
-    path: str | Path | Iterable[str | Path],
+    path: "str | Path | Iterable[str | Path] | pd.DataFrame",
     *,
     known: Mapping[str, Mapping[str, Any]] | None = None,
+    text: str | None = None,
+    place: str | None = None,
+    year: str | None = None,
+    date: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
 ) -> Iterator[Loaded]:
     """The reports in a folder (with the folders in it), a zip, a list of files (NAME.list, a name a
-    line) or a pattern (reports/*.txt).
+    line), a pattern (reports/*.txt), or a table with a report a row: a CSV, JSON Lines, Excel,
+    Stata or Parquet file or a DataFrame.
 
     Yields one `Loaded` a file, in the order of the names (of a list in its own), each read when it
     is asked for: a file that cannot be read gives a line of error, and the others go on. Here a
@@ -81,7 +94,9 @@ def load_reports(
     disk.
 
     `known` tells of a file, by its name in the folder, the year and the place of its report, which
-    go before what the text tells.
+    go before what the text tells. So do the columns of a table, and its date (of publication),
+    title and source become those of `report.metadata`, where they have no span. Which column is
+    which, their cells tell, and a `ReportWarning` says it; `text`, `place` … name them otherwise.
 
     Raises `ReportError` when the folder, zip or list itself can't be read or the pattern finds
     nothing.
@@ -89,12 +104,61 @@ def load_reports(
     >>> from xiacheng_nlp.resources import folder
     >>> [each.report.year for each in load_reports(folder("seeds")) if each.report]
     [2014]
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"doc": ["各位代表：\\n完成投资1亿元。"], "where": ["下城区"]})
+    >>> [row] = load_reports(table, text="doc", place="where")  # "invested 100 million", Xiacheng
+    >>> row.name, row.report.place.name
+    ('table#row-1', '下城区')
     """
     told = known or {}
-    return (_loaded(found, told.get(found.name, {})) for found in files_of(path))
+    named = dict(zip(ROLES, (text, place, year, date, title, source), strict=True))
+    columns = {role: column for role, column in named.items() if column is not None}
+    return (
+        _loaded(row, told.get(row.name, {}))
+        for found in files_of(path)
+        for row in rows_in(found, columns)
+    )
 
 
-def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
+def rows_in(found: Found, columns: Mapping[str, str]) -> Iterator[Found]:
+    """The reports in a table with a report a row; any other file as it is. `columns` names the
+    columns that are known, by what they tell."""
+    form = _table_form(found)
+    if form is None:
+        yield found
+        return
+    try:
+        for row in reports_in(found.source, form, name=found.name, columns=columns):
+            empty = None if row.text.strip() else f"{row.name}: no text in this row"
+            data = None if empty else row.text.encode("utf-8", "surrogatepass")
+            yield Found(row.name, data, empty, row.told)
+    except ReportError as error:
+        yield Found(found.name, None, str(error))
+
+
+def _table_form(found: Found) -> str | None:
+    source = found.source
+    if source is None or isinstance(source, Path | bytes):
+        try:
+            front = _front(source)
+            if not front.startswith(b"PK"):
+                return table_form(front)
+            kind = packed_kind(found.read(), name=found.name)
+        except (ReportError, OSError):
+            # Said when it is read.
+            return None
+        return kind if kind == "xlsx" else None
+    return "frame"
+
+
+def _front(source: Path | bytes | None) -> bytes:
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            return stream.read(FRONT)
+    return (source or b"")[:FRONT]
+
+
+def files_of(path: "str | Path | Iterable[str | Path] | pd.DataFrame") -> Iterator[Found]:
     """The files of a folder, a zip, a list or a pattern, in the order in which `load_reports` gives
     them.
 
@@ -106,6 +170,8 @@ def files_of(path: str | Path | Iterable[str | Path]) -> Iterator[Found]:
     ['000_ecde2efd3ab0aef1.txt']
     """
     if not isinstance(path, str | Path):
+        if hasattr(path, "iloc"):
+            return iter([Found("table", cast("pd.DataFrame", path), None)])
         return _files([(readable(str(each)), Path(each)) for each in path])
     if not str(path):
         raise ReportError("the name of the folder is empty")
@@ -185,13 +251,16 @@ def _loaded(found: Found, known: Mapping[str, Any]) -> Loaded:
         return Loaded(found.name, None, found.error)
     inside = PurePosixPath(found.name)
     name = inside.name
-    year, place = known.get("year"), known.get("place")
+    given = {**found.told, **known}
+    year, place = given.get("year"), given.get("place")
     try:
-        if isinstance(found.source, bytes):
-            folders = [folder.name for folder in inside.parents]
-            report = Report.read(found.source, name=name, year=year, place=place, folders=folders)
-        else:
+        if isinstance(found.source, Path):
             report = load_report(found.source, year=year, place=place)
+        else:
+            folders = [folder.name for folder in inside.parents]
+            report = Report.read(
+                found.read(), name=name, year=year, place=place, folders=folders, told=given
+            )
     except ReportError as error:
         return Loaded(found.name, None, str(error))
     if not is_report(report):

@@ -100,6 +100,24 @@ def mentioned(kind: str, text: str) -> str | None:
     return best if first >= FEWEST and first >= 2 * second else None
 
 
+def whole_name(name: str) -> str:
+    """The name of a place with what it ends in, where it was left out: that of the province, else
+    the city, else the only place that is called so.
+
+    >>> whole_name("浙江"), whole_name("满城"), whole_name("满城区")  # Zhejiang; Mancheng
+    ('浙江省', '满城区', '满城区')
+    """
+    by_name, _ = _divisions()
+    if name in by_name or len(name) < 2:
+        return name
+    by_rank: dict[int, set[str]] = {}
+    for whole, found in by_name.items():
+        if whole.startswith(name) and not found[-1].last and parted_name(whole)[0] == name:
+            by_rank.setdefault(len(found[-1].code.rstrip("0")) + 1 >> 1, set()).add(whole)
+    highest = by_rank[min(by_rank)] if by_rank else {name}
+    return highest.pop() if len(highest) == 1 else name
+
+
 def division(name: str, *, year: int | None = None, text: str = "") -> Division | None:
     """The division that a name stands for, with or without the places above it; None where there is
     none, or where several have the name and `text` tells none of the places above them.

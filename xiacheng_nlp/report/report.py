@@ -4,21 +4,24 @@ and glossary."""
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from pathlib import Path
+from typing import Any
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import Extracted, extract
+from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
 from xiacheng_nlp.report.copies import Copy, find_copies
-from xiacheng_nlp.report.front import Metadata, read_metadata
+from xiacheng_nlp.report.front import Field, Metadata, read_metadata
 from xiacheng_nlp.report.government import Place, opening_of, place_of, place_told
 from xiacheng_nlp.report.mending import Plain, placed, plain
 from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
+from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.report.year import year_told
@@ -136,12 +139,14 @@ class Report:
         year: int | None = None,
         place: str | None = None,
         folders: Sequence[str] = (),
+        told: Mapping[str, Any] | None = None,
     ) -> "Report":
         """The report in a file's bytes: plain text, a saved web page, a Word file or a PDF file,
         told by the bytes and not by `name`.
 
         `year` and `place` go before what the text tells of them; where it tells none, `name` and
-        the names of the `folders` that the file lies in, the nearest first, may.
+        the names of the `folders` that the file lies in, the nearest first, may. `told`: the
+        title, date (of publication) and source, which become those of `metadata`.
 
         What was left out of the text, such as navigation and page numbers, is said in `notes`, and
         so is a text that does not look like a report: one without address to the deputies, without
@@ -153,7 +158,7 @@ class Report:
         'html'
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        given = _Given(year, place, tuple(folders))
+        given = _Given(year, place, tuple(folders), told or {})
         report = _parse(extract(data, name=name), name=name, sha256=sha256, given=given)
         if is_report(report):
             return report
@@ -170,6 +175,13 @@ class Report:
         """Whether `text` was taken out of a web page, a Word file or a PDF file, and is not the
         file's own text."""
         return self.format != "text"
+
+    @property
+    def unread(self) -> float:
+        """The share of the text that stands outside the speech, its copies and its particulars, and
+        is not understood, 0 to 1; `notes` say where."""
+        spans = [(n.start, n.end) for n in self.notes if n.message.startswith(UNREAD)]
+        return sum(end - start for start, end in spans) / len(self.text)
 
     @property
     def title(self) -> str | None:
@@ -340,6 +352,13 @@ class _Given:
     year: int | None = None
     place: str | None = None
     folders: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def particulars(self) -> dict[str, Any]:
+        """Those that are told: they stand nowhere in the text."""
+        names = {"title": "title", "date": "date", "origin": "source"}
+        told = {name: self.told.get(role) for name, role in names.items()}
+        return {name: Field(text, 0, 0) for name, text in told.items() if text}
 
 
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
@@ -359,14 +378,16 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     body = _body_start(text, first, last)
     around = sorted([(first, body), *_outside(len(text), copies)])
     metadata, unread = read_metadata(text, around)
+    metadata = replace(metadata, **given.particulars())
+    hint = name.partition(ROW)[0]
     told = [*([(given.year, "given")] if given.year else [])]
-    told += year_told(text, body, last, metadata, name=name)
+    told += year_told(text, body, last, metadata, name=hint)
     year, year_from = told[0] if told else (None, None)
     structure = build(text, body, last, year=year)
     opening = opening_of(paragraph.text for paragraph in structure.paragraphs)
-    place, place_from = place_told(metadata, opening, text, name=name, folders=given.folders)
+    place, place_from = place_told(metadata, opening, text, name=hint, folders=given.folders)
     if given.place:
-        place, place_from = given.place, "given"
+        place, place_from = whole_name(given.place), "given"
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),

@@ -1,3 +1,4 @@
+from xiacheng_nlp.checking.themes import review as review
 from xiacheng_nlp.errors import CodebookError as CodebookError
 from xiacheng_nlp.errors import SheetError as SheetError
 from xiacheng_nlp.errors import ThemeError as ThemeError

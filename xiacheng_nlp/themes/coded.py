@@ -49,8 +49,13 @@ def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
     """How much each sentence (row) gives to each theme of the codebook (column): its characters or
     itself, all to its main theme. Raises `ThemeError` for another unit, and as `main_codes`."""
     one_of("unit", unit, UNITS, "attention is counted in")
-    need(coded, "text")
-    sizes = [len(text) for text in coded["text"]] if unit == "chars" else [1] * len(coded)
+    sizes = [1] * len(coded)
+    if unit == "chars" and "chars" not in coded.columns:
+        need(coded, "text")
+        sizes = [len(text) for text in coded["text"]]
+    elif unit == "chars":
+        # Of reports of the reference panel there are lengths, but no sentences.
+        sizes = list(coded["chars"])
     places = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
     matrix = np.zeros((len(coded), len(codebook.codes)))
     matrix[np.arange(len(coded)), np.array(places, np.int64)] = sizes

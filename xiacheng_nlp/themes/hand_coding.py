@@ -99,7 +99,7 @@ def coding_sheet(
     table = code_themes(report, codebook) if coded is None else coded
     if table.empty:
         raise SheetError(f"{report.name}: no sentences to code")
-    rows = _rows(report, table.to_dict("records"))
+    rows = sheet_rows(report, table.to_dict("records"))
     chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
     names = [*COLUMNS, *(() if blind else (f"coded_{name}" for name in FILLED_IN))]
     kept = _coded_rows(target)
@@ -137,7 +137,7 @@ def _in_the_way(path: Path) -> SheetError:
     )
 
 
-def _rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str, Any]]:
+def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str, Any]]:
     """What the sheet may show of each sentence, and the strata that it belongs to."""
     titles = {section.id: section.title for section in report.walk()}
     rows: list[dict[str, Any]] = []

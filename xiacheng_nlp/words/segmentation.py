@@ -82,7 +82,9 @@ def _units() -> str:
 @lru_cache(maxsize=1)
 def _fixed_pattern() -> str:
     """What is fixed in every text, as a verbose pattern; takes 152.84亿元, XC10-060-R21-05,
-    十八届三中全会 and 三分之二, not 三套 of 第三套."""
+    十八届三中全会 and 三分之二, not 三套 of 第三套.
+
+    How long a numeral is has its bound, since a run of 十 would be read to its end from each."""
     units = _units()
     return rf"""
         (?P<dash>——|――|……)
@@ -93,7 +95,7 @@ def _fixed_pattern() -> str:
             |[0-9]?A{{1,5}}级                                         # 4A级
             |[国省县乡]道[A-Z]?[0-9]+                                 # 国道308
             |[0-9]+号线
-            |规划[{_DIGIT}十]+号路
+            |规划[{_DIGIT}十]{{1,4}}号路
             |[ⅠⅡⅢⅣⅤ]类
         ))
         |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
@@ -103,8 +105,8 @@ def _fixed_pattern() -> str:
          )?
         |(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会)
         |(?P<year>[一二][〇○零{_DIGIT}]{{3}}(?![〇○零{_DIGIT}十百千万]))  # 二〇三五
-        |(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)
-        |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)
+        |(?P<part>(?:百分之|千分之|[{_DIGIT}十]{{1,8}}分之)[{_DIGIT}十百零两点]+)
+        |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]{{0,12}})
          (?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))
         |(?P<private>[{FIXED}{RESERVE_WORD}])
     """

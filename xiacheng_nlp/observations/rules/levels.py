@@ -35,6 +35,7 @@ _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
+_LONGEST_TOLD = 16
 _NO_NOUN = frozenset("、和及与，,；;。）)")
 
 
@@ -101,10 +102,14 @@ def _counted_by(series: Series) -> Series:
 
 
 def _before_predicate(series: Series, named: Name) -> str:
-    """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…"""
+    """The name of a count that stands before what is said of it: 3所入选…, 新增5家为…,
+    为8万人发放失业保险金."""
     right = series.right
     alone = series.first.dimension == "count" and not strip_lead(series.left)
     if alone and pattern.honoured.match(right):
+        return read_left(right).full
+    for_whom = alone or pattern.for_whom_at_end.search(series.left)
+    if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
@@ -134,7 +139,12 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         return signed
     if not _has_noun_behind(series):
         return []
-    noun = read_right(right if series.first.unit else right.removeprefix("大"), left)
+    before = left if series.first.bound == "=" else bounded_end(left)[0]
+    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
+    if noun.core in words.says_little:
+        # 实施市场平稳发展18条措施: what they are for stands before their number.
+        told = read_left(before)
+        noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
     if series.more is not None:
         noun = _shared_noun(noun, series, series.more)
     if not noun.core:
@@ -171,6 +181,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if _only_modifies(noun.core, series.first, more[0]):
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
+        behind = pattern.more_modifiers.sub("", behind)
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
         return Name(noun.verb, noun.core + thing)
     if noun.core and series.right == series.text[series.end : more[0].start]:
@@ -248,7 +259,7 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
     before = memory.name
     if name.verb or not name.core or name.core in words.generic:
         return False
-    if before is None or not before.verb or not before.core or before.verb in words.reaching:
+    if before is None or not before.verb or not before.core or before.verb.endswith(ends.reaching):
         return False
     if inherit:
         # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
@@ -279,6 +290,10 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
     if name.full.startswith("占") and not name.full.startswith("占补"):
         return Name("", stock_name(last.said) + name.full)
+    if number.dimension == last.quantity.dimension == "money" and name.core.endswith(ends.industry):
+        # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before.
+        head = pattern.head.search(last.said)
+        return head and Name(name.verb, name.core + head[0])
     if _tells_part(name.core, number, last.quantity):
         counted = acted_on(last.said)
         thing = pattern.leading_part.sub("", counted)
@@ -305,7 +320,7 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
     if counted and pattern.sized.fullmatch(name.core):
         thing = pattern.sized.sub("", counted.core)
         return Name(name.verb or counted.verb, name.core + thing)
-    if not name.verb or name.core or name.verb in words.whole:
+    if not name.verb or name.core or name.verb.endswith(ends.whole):
         return name
     return _of_object(name, number, memory)
 

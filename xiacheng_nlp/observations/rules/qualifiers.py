@@ -136,7 +136,7 @@ def _step(n: _Number) -> bool:
 
 def _top_group(n: _Number) -> bool:
     """前3位, 前1%: a place among the first, not a count."""
-    place = n.quantity.unit in words.place_counter or n.quantity.unit == "%"
+    place = n.quantity.unit in words.place_counter or n.quantity.unit in ("%", "‰")
     return n.left.endswith("前") and place
 
 
@@ -157,9 +157,9 @@ def _within_name(n: _Number) -> bool:
     """残疾人两项补贴2126万元: a part of the name of what the next number counts."""
     return (
         n.following is not None
-        and n.quantity.dimension == "count"
+        and n.quantity.dimension in ("count", "")
         and n.small_han
-        and bool(n.left)
+        and (bool(n.left) or not n.quantity.unit)
         and n.nominal
         and bool(pattern.within_name.fullmatch(n.right))
     )
@@ -223,9 +223,11 @@ def _circle(n: _Number) -> bool:
 
 
 def _quoted(n: _Number) -> bool:
-    """两个“翻一番”, “五年翻一番”: an aim that is called so, within quotation marks."""
-    if not n.quantity.text.startswith("翻") or n.before.rfind("“") <= n.before.rfind("”"):
+    """两个“翻一番”, 翻一番的基础: an aim that is called so, or what is needed for it."""
+    if not n.quantity.text.startswith("翻"):
         return False
+    if n.before.rfind("“") <= n.before.rfind("”"):
+        return n.right.startswith("的") and not n.right.startswith("的目标")
     return pattern.quoted.match(n.right) is not None
 
 
@@ -294,17 +296,20 @@ def _relative_restriction(n: _Number) -> bool:
 
 
 def _enumeration(n: _Number) -> bool:
-    """前海两个区域, 三种方式: so few that they are named, not counted; not 建成两个中心."""
+    """前海两个区域, “甲”“乙”两项工程: so few that they are named, not counted; not 建成两个中心."""
     return (
         n.counts(words.few_counter)
         and n.small_han
         and n.quantity.value is not None
         and n.quantity.value <= 10
         and n.nominal
-        and not (
-            (pattern.change.search(n.before) and not n.left.endswith("”"))
-            or pattern.achieve.search(n.stripped)
-            or pattern.with_success.search(n.right)
+        and (
+            n.left.endswith("”")
+            or not (
+                pattern.change.search(n.before)
+                or pattern.achieve.search(n.stripped)
+                or pattern.with_success.search(n.right)
+            )
         )
         and not n.right.startswith(ends.good_deed)
     )

@@ -36,8 +36,12 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     if subject and planned[0].startswith("完成"):
         name = f"{subject}完成{planned['plan']}"
         return [_OF_PLAN.reading(number, name) for number in series.numbers]
-    if subject or not memory.last:
+    if subject:
         return []
+    if not memory.last:
+        # 完成危房改造任务的80%: of the task itself, where it says which.
+        own = planned["plan"] if planned[0].startswith("完成") and len(planned["plan"]) > 4 else ""
+        return [_OF_PLAN.reading(number, own) for number in series.numbers if own]
     readings = []
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
         if base is not None:
@@ -73,7 +77,10 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         ]
     return [
         _SHARE.reading(
-            number, (stock_name(base.said) if base else "") + part, "-carried", base=_level_of(base)
+            number,
+            (stock_name(base.said.partition("占")[0]) if base else "") + part,
+            "-carried",
+            base=_level_of(base),
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
@@ -94,7 +101,11 @@ def _of_counted(series: Series) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + right
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    name = _name_of_counted(series) if is_nominal(right, series.first) else ""
+    if is_nominal(right, series.first):
+        name = _name_of_counted(series)
+    else:
+        owner = _whole_of(series) if pattern.verbal.match(right) else ""
+        name = owner and owner + read_left(right).full
     return [_OF_COUNTED.reading(number, name) for number in series.numbers if name]
 
 
@@ -117,7 +128,9 @@ def _whole_of(series: Series) -> str:
     whole = series.first.unit == "%" and series.first.value == 100
     reached = pattern.wholly.search(series.left) if whole else None
     named = read_left(reached["whole"]) if reached else None
-    return named.full if named and named.core and series.right[0] != "的" else ""
+    if named is None or not named.core or named.core.endswith(ends.rate):
+        return ""
+    return "" if series.right[0] == "的" else named.full
 
 
 def _links_a_name(left: str) -> bool:

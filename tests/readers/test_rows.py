@@ -1,0 +1,245 @@
+"""Tables with a report a row: in each form, with columns told or named, and broken ones."""
+
+import io
+import json
+import re
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import xiacheng_nlp as xc
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.errors import ReportWarning
+from xiacheng_nlp.readers import rows
+from xiacheng_nlp.report.folders import Loaded, load_reports
+from xiacheng_nlp.report.report import Report
+
+
+def text_of(year: int, amount: str) -> str:
+    return (
+        f"各位代表：\n现在，我代表市人民政府报告工作。\n一、{year - 1}年工作回顾\n"
+        f"完成投资{amount}亿元，增长8.1%。\n二、{year}年工作安排\n地区生产总值增长7%左右。\n"
+    )
+
+
+TABLE = pd.DataFrame(
+    [
+        ("1", "杭州市", "2013", text_of(2013, "87.9"), "2013年政府工作报告", "2013-02-10"),
+        ("2", "宁波市", "2014", text_of(2014, "88.9"), "2014年政府工作报告", "2014-02-11"),
+        ("3", "温州市", "2016", text_of(2015, "89.9"), "2015年政府工作报告", "2015-02-12"),
+    ],
+    columns=["id", "地区", "年份", "内容", "标题", "日期"],
+)
+"""Three reports, the last with another year than its text tells."""
+
+
+def saved(form: str) -> bytes:
+    stream = io.BytesIO()
+    match form:
+        case "csv":
+            return TABLE.to_csv(index=False).encode()
+        case "csv of Excel":
+            return TABLE.to_csv(index=False).encode("gb18030")
+        case "text of Excel":
+            return TABLE.to_csv(index=False, sep="\t").encode("utf-16")
+        case "jsonl":
+            return TABLE.to_json(orient="records", lines=True, force_ascii=False).encode()
+        case "json":
+            return TABLE.to_json(orient="records").encode()
+        case "parquet":
+            TABLE.to_parquet(stream)
+        case "xlsx":
+            with pd.ExcelWriter(stream) as writer:
+                pd.DataFrame({"note": ["made by hand"]}).to_excel(writer, sheet_name="about")
+                TABLE.assign(年份=TABLE["年份"].astype(int)).to_excel(writer, sheet_name="data")
+        case "dta" | "old dta":
+            names = ["id", "region", "year", "content", "title", "date"]
+            table = TABLE.set_axis(names, axis=1).astype({"year": float})
+            long = ["content"] if form == "dta" else []
+            table.to_stata(stream, write_index=False, version=118, convert_strl=long)
+    return stream.getvalue()
+
+
+FORMS = ("csv", "csv of Excel", "text of Excel", "jsonl", "json", "parquet", "xlsx", "dta")
+
+
+def of_file(path: Path) -> list[Loaded]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReportWarning)
+        return list(load_reports(path))
+
+
+@pytest.mark.parametrize("form", [*FORMS, "old dta"])
+def test_a_table_gives_a_report_a_row_with_what_its_columns_tell(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "2020.data"
+    path.write_bytes(saved(form))
+    with pytest.warns(ReportWarning, match="text=(内容|content), place=(地区|region), year="):
+        found = list(load_reports(path))
+    assert [(each.name, each.error) for each in found] == [
+        (f"2020.data#row-{number}", None) for number in (1, 2, 3)
+    ]
+    reports = [each.report for each in found if each.report]
+    assert [report.year for report in reports] == [2013, 2014, 2016]
+    assert [report.place.name for report in reports] == ["杭州市", "宁波市", "温州市"]
+    assert {report.metadata.year_from for report in reports} == {"given"}
+    assert [report.title for report in reports] == TABLE["标题"].tolist()
+    assert reports[0].text == TABLE["内容"][0]
+    assert [str(report.metadata.date and report.metadata.date.text) for report in reports] == [
+        *TABLE["日期"]
+    ]
+    assert any("2016 by what was given, but 2015" in note.message for note in reports[2].notes)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_command_says_that_a_table_is_no_report(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "t.txt"
+    path.write_bytes(saved(form))
+    for command in ("outline", "tokens", "indicators", "themes", "quantities", "run"):
+        assert main([command, str(path), "-o", str(tmp_path / "out.csv")]) == 1
+        said = capsys.readouterr().err
+        assert re.fullmatch(r"xiacheng-nlp: t\.txt: a table \(.* corpus .*\n", said)
+
+
+def test_a_frame_and_named_columns() -> None:
+    frame = TABLE.rename(columns={"内容": "b", "地区": "x"}).assign(place="宁波市")
+    named = list(load_reports(frame, text="b", place="x", year="年份", date="日期", title="标题"))
+    assert [each.name for each in named] == ["table#row-1", "table#row-2", "table#row-3"]
+    assert [each.report.place.name for each in named if each.report] == TABLE["地区"].tolist()
+    said = next(load_reports(frame, year="y")).error
+    assert said == "table: has no column y (year); it has id, x, 年份, b, 标题, 日期, place"
+
+
+def test_names_that_leave_out_what_a_place_ends_in() -> None:
+    frame = pd.DataFrame({"city": ["杭州", "宁波"], "text": TABLE["内容"][:2]})
+    with pytest.warns(ReportWarning):
+        found = [each.report for each in load_reports(frame) if each.report]
+    assert [report.place.name for report in found] == ["杭州市", "宁波市"]
+
+
+def test_of_province_and_city_the_city_is_the_place() -> None:
+    frame = TABLE.assign(省份="浙江省")
+    with pytest.warns(ReportWarning, match="place=地区"):
+        list(load_reports(frame))
+
+
+def test_a_number_of_a_row_is_no_year(tmp_path: Path) -> None:
+    text = "各位代表：\n一、工作回顾\n完成投资87.9亿元。"
+    assert Report.read(text.encode(), name="r.csv#row-2014").year is None
+    assert Report.read(text.encode(), name="r-2015.csv#row-2014").year == 2015
+
+
+def test_rows_without_text_and_rows_that_are_no_reports_are_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    TABLE.assign(内容=[TABLE["内容"][0], "", "今天天气很好。\n明天也是。"]).to_csv(
+        path, index=False
+    )
+    found = of_file(path)
+    assert [each.error and each.error[:40] for each in found] == [
+        None,
+        "a.csv#row-2: no text in this row",
+        "a.csv#row-3: this does not look like a w"[:40],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PAR1" + b"x" * 100, "a.csv: a broken table ("),
+        (saved("dta")[:900], "a.csv: a broken table ("),
+        (saved("json")[:-200], "a.csv: a broken table ("),
+        (b'{"text": ' + b"[" * 100_000, "a.csv: a broken table (maximum recursion"),
+        (b'{"a": "b"}\n', "a.csv: a table without a column of reports; if it has one, name it"),
+        (saved("csv of Excel") + b"\xff\xff\xff\n", "a.csv: a broken table ('gb18030' codec"),
+    ],
+)
+def test_broken_tables_are_one_line(data: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    found = of_file(path)
+    assert str(found[-1].error).startswith(said)
+    assert len(str(found[-1].error).splitlines()) == 1
+
+
+def test_a_quote_that_is_never_closed_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows._Bounded, "left", 1_000_000)
+    path = tmp_path / "a.csv"
+    path.write_text('place,text\n杭州市,"' + text_of(2014, "1") * 20_000, encoding="utf-8")
+    found = of_file(path)
+    assert found[0].error == "a.csv: 32 rows with more than 200,000,000 bytes; is a quote open?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各位代表,同志们:\n现在,我代表市人民政府报告工作。\n" * 5,
+        "2014年,政府工作报告\n" + "完成投资87.9亿元，增长8.1%。" * 20,
+        "name,value\nGDP,643.57\n投资,152.84\n",
+        "place,year\n" + "杭州市,2014\n" * 30,
+    ],
+)
+def test_a_text_with_commas_is_no_table(text: str) -> None:
+    assert rows.table_form(text.encode()) is None
+
+
+def test_a_text_that_excel_cut_is_told() -> None:
+    frame = pd.DataFrame({"place": ["杭州市"], "text": [(text_of(2014, "9") * 500)[:32_767]]})
+    named = load_reports(frame, text="text", place="place")
+    with pytest.warns(ReportWarning, match="table#row-1: the text fills a cell of Excel"):
+        list(named)
+
+
+@pytest.mark.filterwarnings("always::xiacheng_nlp.errors.ReportWarning")
+def test_a_data_set_is_made_of_a_table_and_keeps_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "a.csv", tmp_path / "out"
+    path.write_bytes(TABLE.rename(columns={"年份": "when"}).to_csv(index=False).encode())
+    words = ["corpus", str(path), "-o", str(out), "--workers", "0", "--no-terms"]
+    assert main([*words, "--columns", "year=when"]) == 0
+    assert "by what they hold: text=内容, place=地区, date=日期" in capsys.readouterr().err
+    stored = pd.read_parquet(out / "reports").sort_values("file")
+    assert stored["file"].tolist() == ["a.csv#row-1", "a.csv#row-2", "a.csv#row-3"]
+    assert stored["year"].tolist() == [2013, 2014, 2016]
+    assert stored["place"].tolist() == ["杭州市", "宁波市", "温州市"]
+    assert main([*words, "--columns", "year=when"]) == 0
+    assert "Made 0 reports, kept 3, removed 0" in capsys.readouterr().out
+    # One row is corrected, and the whole table can't be read the next time.
+    path.write_bytes(TABLE.assign(when="2018").to_csv(index=False).encode())
+    assert main([*words, "--columns", "year=when"]) == 0
+    assert "Made 3 reports, kept 0" in capsys.readouterr().out
+    path.write_bytes(b"PAR1")
+    (tmp_path / "b.txt").write_text(text_of(2014, "5"), encoding="utf-8")
+    words[1] = str(tmp_path)
+    assert main(words) == 0
+    assert "Made 1 reports, kept 3, removed 0" in capsys.readouterr().out
+    assert main([*words, "--columns", "years=when"]) == 2
+
+
+def test_what_a_table_tells_reaches_the_observations(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    text = "各位代表：\n二、工作安排\n地区生产总值增长7%左右。"
+    path.write_text(json.dumps({"正文": text, "年份": 2017}, ensure_ascii=False), encoding="utf-8")
+    [loaded] = of_file(path)
+    assert loaded.report is not None
+    assert [each.period for each in xc.indicators(loaded.report)] == ["2017"]
+
+
+def test_a_data_set_tells_what_told_its_years_and_places_and_what_was_not_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-2014.txt").write_text(
+        f"某某网站首页的一行\n2014年杭州市政府工作报告\n{text_of(2014, '5')}", encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    assert main(["corpus", str(tmp_path), "-o", str(out), "--workers", "0", "--no-terms"]) == 0
+    said = capsys.readouterr().out
+    [row] = pd.read_parquet(out / "reports").to_dict("records")
+    assert (row["year_from"], row["place_from"], row["code"]) == ("title", "title", "330100")
+    assert 0.05 < row["outside"] < 0.1
+    assert f"1 of those made have notes, most of a-2014.txt: {row['outside']:.1%} of it" in said

@@ -1,0 +1,1 @@
+"""Records and codes of a report checked by eye, one by one, in JupyterLab."""

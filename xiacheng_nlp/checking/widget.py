@@ -1,0 +1,95 @@
+"""The widgets that show records or codes one by one, and save what is said of each as it is said.
+
+A widget works in JupyterLab, Notebook and VS Code without a network: its script travels with the
+package.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.errors import SheetError, XiachengError
+from xiacheng_nlp.files import write_file
+from xiacheng_nlp.report.report import Report
+
+ORDERS = ("uncertain", "random", "text")
+
+Save = Callable[[Mapping[str, Any]], pd.DataFrame]
+
+
+class Checking(anywidget.AnyWidget):
+    """Items shown one by one. `answers` has what was said of each, by its id; `accuracy` how often
+    the package was right on those that were decided, as `checking.records.accuracy` and
+    `checking.codes.accuracy` tell; `file` is where they stand."""
+
+    _esm = packaged("checking/checking.js")
+    _css = packaged("checking/checking.css")
+
+    mode = traitlets.Unicode().tag(sync=True)
+    items: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    summary: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    problem = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, save: Save, *, path: Path, **settings: Any) -> None:
+        self._save = save
+        self.file = path
+        super().__init__(**settings)
+        self._told(self.answers)
+        self.observe(lambda change: self._answered(change["new"]), names="answers")
+
+    @property
+    def accuracy(self) -> pd.DataFrame:
+        """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
+        return self._accuracy
+
+    def _answered(self, answers: Mapping[str, Any]) -> None:
+        try:
+            self._told(answers)
+            self.problem = ""
+        except (XiachengError, OSError) as error:
+            self.problem = str(error)
+
+    def _told(self, answers: Mapping[str, Any]) -> None:
+        self._accuracy = self._save(answers)
+        shown = self._accuracy[self._accuracy["n"] > 0]
+        self.summary = [
+            {str(name): value for name, value in row.items()} for row in shown.to_dict("records")
+        ]
+
+
+def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
+    return Path(f"{Path(report.name).stem}.{ending}" if file is None else file)
+
+
+def write_rows(path: Path, data: bytes, rows: list[Any]) -> None:
+    """Nothing is written before anything is said."""
+    if rows:
+        write_file(path, data)
+
+
+def drawn(
+    items: list[dict[str, Any]], n: int | None, *, order: str, seed: int, sha256: str
+) -> list[dict[str, Any]]:
+    if order not in ORDERS:
+        raise SheetError(f"order={order!r}: items are shown in the order {', '.join(ORDERS)}")
+    if n is not None and n < 1:
+        raise SheetError(f"n={n}: one item at least; None shows all")
+
+    def lot(item: dict[str, Any]) -> str:
+        return hashlib.sha256(f"{seed} {sha256} {item['start']}".encode()).hexdigest()
+
+    def doubt(item: dict[str, Any]) -> tuple[float, str]:
+        return (1.0 if item["confidence"] is None else item["confidence"]), lot(item)
+
+    keys: dict[str, Callable[[dict[str, Any]], Any]] = {"uncertain": doubt, "random": lot}
+    ordered = sorted(items, key=keys[order]) if order in keys else items
+    return ordered[:n]

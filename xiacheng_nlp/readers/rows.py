@@ -1,0 +1,350 @@
+"""Tables with a report a row, as researchers keep them: CSV, JSON Lines, Excel, Stata and Parquet
+files and DataFrames. Which column holds the texts, and which tell year, place, date, title and
+source, is told by their cells and names."""
+
+import codecs
+import csv
+import io
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.errors import ReportError, ReportWarning
+from xiacheng_nlp.files import EXCEL_CHARACTERS
+from xiacheng_nlp.readers.file_types import LARGEST
+
+ROLES = ("text", "place", "year", "date", "title", "source")
+"""What a column may tell."""
+
+ROW = "#row-"
+"""Between the name of a table and the number of a row in it, from 1, in the name of a report."""
+
+FRONT = 65_536
+"""Bytes by which a file is told to be a table: its head and the beginning of its first report."""
+
+CHUNK = 32
+"""Rows that are in memory at a time, and by which the columns are told."""
+
+FITTING = 0.8
+"""The share of a column's cells that look like what it tells."""
+
+_SEPARATORS = ",\t;|"
+_JSON_LINE = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:')
+_JSON_LIST = re.compile(r"\s*\[\s*\{")
+_STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
+_HEAD_CELL = re.compile(r"[^。；！？：\n]{1,40}")
+
+Cells = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report in a table: its name (reports.csv#row-3), its text, and what the row tells of it."""
+
+    name: str
+    text: str = field(repr=False)
+    told: Mapping[str, Any]
+
+
+def table_form(front: bytes) -> str | None:
+    """The form of a table (csv, jsonl, json, dta, parquet) whose file begins so; None for a file
+    that is none. A CSV without a column of long texts is none.
+
+    >>> table_form("地区,年份,正文\\n下城区,2014,各位代表：".encode())  # "place, year, text"
+    'csv'
+    >>> table_form("各位代表,同志们:".encode()) is None  # "fellow deputies, comrades:"
+    True
+    """
+    if front.startswith(b"PAR1"):
+        return "parquet"
+    if _STATA.match(front):
+        return "dta"
+    first = front[:200].decode(_encoding(front), "ignore")
+    if _JSON_LINE.match(first):
+        return "jsonl"
+    if _JSON_LIST.match(first):
+        return "json"
+    return "csv" if _separator(front) else None
+
+
+def _encoding(front: bytes) -> str:
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if front.startswith(mark):
+            return encoding
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(front)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _separator(front: bytes) -> str | None:
+    """What parts the cells of a table of texts; None where the text is no such table."""
+    text = front.decode(_encoding(front), "ignore").lstrip()
+    line = text.partition("\n")[0]
+    for separator in _SEPARATORS:
+        head = [cell.strip(' "\r') for cell in line.split(separator)]
+        if len(head) < 2 or len(set(head)) < len(head):
+            continue
+        if all(map(_HEAD_CELL.fullmatch, head)):
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[1:]
+            # The last one may be cut.
+            whole = [cells for cells in records[:-1] if cells]
+            if any(len(cells) != len(head) for cells in whole) or not records:
+                return None
+            rows = [dict(zip(head, cells, strict=False)) for cells in records if len(cells) > 1]
+            return separator if _column("text", rows) else None
+    return None
+
+
+def reports_in(
+    source: "Path | bytes | Any", form: str, *, name: str, columns: Mapping[str, str]
+) -> Iterator[Row]:
+    """The reports in a table: a file of a form of `table_form`, an Excel workbook (xlsx), or a
+    DataFrame (form frame); `columns` names those that tell the `ROLES`, as far as they are known.
+
+    What the others are taken to tell is said in a `ReportWarning`. Raises `ReportError` where the
+    table can't be read or has no column of texts.
+    """
+    with ExitStack() as opened:
+        try:
+            if isinstance(source, Path):
+                source = opened.enter_context(source.open("rb"))
+            elif isinstance(source, bytes):
+                source = io.BytesIO(source)
+            rows = _ROWS[form](source)
+            first = list(islice(rows, CHUNK))
+            found = _columns(first, columns, name)
+            for number, cells in enumerate(chain(first, rows), 1):
+                yield _row(cells, found, f"{name}{ROW}{number}")
+        except ReportError as error:
+            raise ReportError(f"{name}: {error}") from None
+        except ImportError as error:
+            raise ReportError(
+                f"{name}: needs the package {error.name}: pip install 'xiacheng-nlp[tables]'"
+            ) from None
+        except (MemoryError, GeneratorExit, Warning):
+            raise
+        except Exception as error:
+            # What pandas, openpyxl and pyarrow raise on a broken file has no common parent.
+            said = " ".join(str(error).split())[:120] or type(error).__name__
+            raise ReportError(f"{name}: a broken table ({said}); save it again") from None
+
+
+def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
+    told: dict[str, Any] = {role: _said(cells.get(column)) for role, column in columns.items()}
+    text = told.pop("text")
+    if len(text) == EXCEL_CHARACTERS:
+        warnings.warn(
+            f"{name}: the text fills a cell of Excel and was cut there, it seems",
+            ReportWarning,
+            stacklevel=2,
+        )
+    if year := re.match(r"\d{4}", told.get("year", "")):
+        told["year"] = int(year[0])
+    else:
+        told.pop("year", None)
+    return Row(name, text, {role: cell for role, cell in told.items() if cell})
+
+
+def _said(cell: Any) -> str:
+    if cell is None or cell != cell:
+        return ""
+    text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+    return text.removesuffix(" 00:00:00") if len(text) < 30 else text
+
+
+@lru_cache(maxsize=1)
+def _looks() -> dict[str, tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str]]]:
+    """What a column is called that tells a role, what its cells look like, and what they do where
+    it is called so."""
+    columns = ("role", "names", "cell", "source")
+    rows = read_table(
+        packaged("report/columns.tsv"), columns=columns, optional=("named",), key="role"
+    )
+    return {
+        row.chosen("role", ROLES): (
+            tuple(row["names"].split("|")),
+            re.compile(row["cell"]),
+            re.compile(row["named"] or row["cell"]),
+        )
+        for row in rows
+    }
+
+
+def _columns(rows: Sequence[Cells], named: Mapping[str, str], name: str) -> dict[str, str]:
+    """The column of each role; raises `ReportError` where one that is named, or that of the texts,
+    is not there."""
+    there = list(dict.fromkeys(column for cells in rows for column in cells))
+    for role, column in named.items():
+        if column not in there:
+            raise ReportError(f"has no column {column} ({role}); it has {', '.join(there)[:200]}")
+    found = dict(named)
+    for role in ROLES:
+        taken = set(found.values())
+        rest = [{c: _said(cell) for c, cell in row.items() if c not in taken} for row in rows]
+        if role not in found and (told := _column(role, rest)):
+            found[role] = told
+    if "text" not in found:
+        raise ReportError(
+            "a table without a column of reports; if it has one, name it: text=COLUMN,"
+            " on the command line --columns text=COLUMN"
+        )
+    if guessed := [f"{role}={found[role]}" for role in ROLES if role in found.keys() - named]:
+        warnings.warn(
+            f"{name}: a table with a report a row; columns, by what they hold: {', '.join(guessed)}"
+            " (name others where that is wrong)",
+            ReportWarning,
+            stacklevel=2,
+        )
+    return found
+
+
+def _column(role: str, rows: Sequence[Cells]) -> str | None:
+    """The column whose cells look like those of a role: of several the one that is called so, else
+    of texts the longest, and of others the one with the most values."""
+    names, look, named_look = _looks()[role]
+    cells: dict[str, list[str]] = {}
+    for row in rows:
+        for column, cell in row.items():
+            if cell and cell.strip():
+                cells.setdefault(column, []).append(cell.strip())
+    size = len if role != "text" else lambda values: sum(map(len, values))
+    ranks = {}
+    for column, values in cells.items():
+        is_named = column.strip().lower() in names
+        fits = (named_look if is_named else look).fullmatch
+        if sum(map(bool, map(fits, values))) >= FITTING * len(values):
+            ranks[column] = (is_named, size(set(values)))
+    return max(ranks, key=lambda column: ranks[column], default=None)
+
+
+class _Bounded(io.BufferedReader):
+    """A file of which no more than `LARGEST` bytes are read for one chunk of rows: a quotation mark
+    that is never closed would take in the whole of it."""
+
+    left = LARGEST
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._counted(super().read(size))
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return self._counted(super().read1(size))
+
+    def _counted(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        if self.left < 0:
+            raise ReportError(f"{CHUNK} rows with more than {LARGEST:,} bytes; is a quote open?")
+        return data
+
+
+def _csv_rows(stream: Any) -> Iterator[Cells]:
+    import pandas as pd
+
+    stream = getattr(stream, "raw", stream)
+    front = stream.read(FRONT)
+    stream.seek(0)
+    with (
+        _Bounded(stream) as bounded,
+        pd.read_csv(
+            bounded,
+            sep=_separator(front) or ",",
+            dtype=str,
+            keep_default_na=False,
+            index_col=False,
+            encoding=_encoding(front),
+            chunksize=CHUNK,
+        ) as frames,
+    ):
+        for frame in frames:
+            bounded.left = LARGEST
+            yield from frame.to_dict("records")
+
+
+def _json_rows(stream: Any) -> Iterator[Cells]:
+    for number, line in enumerate(iter(lambda: stream.readline(LARGEST), b""), 1):
+        if len(line) == LARGEST:
+            raise ReportError(f"line {number}: more than {LARGEST:,} bytes")
+        if line.strip():
+            yield _object(json.loads(line), f"line {number}")
+
+
+def _json_list(stream: Any) -> Iterator[Cells]:
+    for number, each in enumerate(json.loads(_whole(stream)), 1):
+        yield _object(each, f"entry {number}")
+
+
+def _object(value: Any, place: str) -> Cells:
+    if not isinstance(value, dict):
+        raise ReportError(f"{place}: no JSON object with a report and its particulars")
+    return value
+
+
+def _whole(stream: Any) -> bytes:
+    data: bytes = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ReportError(f"more than {LARGEST:,} bytes; save it as CSV or Parquet, read in parts")
+    return data
+
+
+def _excel_rows(stream: Any) -> Iterator[Cells]:
+    import openpyxl
+
+    from xiacheng_nlp.readers.archives import check_size, open_zip
+
+    data = _whole(stream)
+    check_size(open_zip(data, name="the workbook"), name="the workbook")
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    for sheet in book.worksheets:
+        rows = sheet.iter_rows(values_only=True)
+        head = [_said(cell).strip() for cell in next(rows, ())]
+        first = [dict(zip(head, cells, strict=False)) for cells in islice(rows, CHUNK)]
+        if _column("text", [{c: _said(v) for c, v in row.items()} for row in first]):
+            yield from first
+            yield from (dict(zip(head, cells, strict=False)) for cells in rows)
+            return
+
+
+def _stata_rows(stream: Any) -> Iterator[Cells]:
+    import pandas as pd
+
+    with pd.read_stata(io.BytesIO(_whole(stream)), chunksize=CHUNK) as frames:
+        for frame in frames:
+            yield from frame.to_dict("records")
+
+
+def _parquet_rows(stream: Any) -> Iterator[Cells]:
+    import pyarrow.parquet as pq
+
+    for batch in pq.ParquetFile(stream).iter_batches(batch_size=CHUNK):
+        yield from batch.to_pylist()
+
+
+def _frame_rows(frame: Any) -> Iterator[Cells]:
+    for start in range(0, len(frame), CHUNK):
+        for cells in frame.iloc[start : start + CHUNK].to_dict("records"):
+            yield {str(column): cell for column, cell in cells.items()}
+
+
+_ROWS: Mapping[str, Callable[[Any], Iterator[Cells]]] = {
+    "csv": _csv_rows,
+    "jsonl": _json_rows,
+    "json": _json_list,
+    "xlsx": _excel_rows,
+    "dta": _stata_rows,
+    "parquet": _parquet_rows,
+    "frame": _frame_rows,
+}
+"""The rows of a table of each form, read as they are asked for."""
