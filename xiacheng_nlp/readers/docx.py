@@ -29,6 +29,14 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
+_ENCLOSED = {
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), (0x245F, 0x2473)),
+    "decimalEnclosedParen": (0x2473, 0x2487),
+    "decimalEnclosedFullstop": (0x2487, 0x249B),
+    "ideographEnclosedCircle": (0x327F, 0x3289),
+}
+"""The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
+last."""
 LEVELS, LONGEST_LABEL = 9, 255
 """Levels of a list of Word, and characters of the text around its numbers."""
 
@@ -166,12 +174,13 @@ def _mark(run: Any, before: list[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level of a list is numbered: the format of its number, the text around it (%1.) and the
-    number that it begins with."""
+    """How a level of a list is numbered: the format of its number, the text around it (%1.), the
+    number that it begins with, and whether the levels above are shown in digits too (isLgl)."""
 
     form: str
     text: str
     start: int
+    in_digits: bool
 
 
 class _Numbers:
@@ -215,17 +224,13 @@ class _Numbers:
         by_abstract: dict[str, dict[int, _Level]] = {}
         for abstract in root.iter(qn("w:abstractNum")):
             levels = by_abstract[abstract.get(qn("w:abstractNumId"))] = {}
-            for level in abstract.iter(qn("w:lvl")):
-                tags = ("w:numFmt", "w:lvlText", "w:start")
-                form, text, start = (_value(level, tag) for tag in tags)
-                number = int(level.get(qn("w:ilvl"), "0"))
-                if number < LEVELS:
-                    text = (text or "")[:LONGEST_LABEL]
-                    levels[number] = _Level(form or "decimal", text, int(start or 1))
+            levels.update(map(_level, abstract.iter(qn("w:lvl"))))
         for number in root.iter(qn("w:num")):
             id = number.get(qn("w:numId"))
             self._abstract[id] = _value(number, "w:abstractNumId") or ""
-            self._levels[id] = by_abstract.get(self._abstract[id], {})
+            changed = dict(map(_level, number.iter(qn("w:lvl"))))
+            levels = by_abstract.get(self._abstract[id], {}) | changed
+            self._levels[id] = {level: levels[level] for level in levels if level < LEVELS}
             for change in number.iter(qn("w:lvlOverride")):
                 start = _value(change, "w:startOverride")
                 if start is not None:
@@ -248,7 +253,8 @@ class _Numbers:
         label = levels[level].text
         for each, how in levels.items():
             if f"%{each + 1}" in label:
-                said = self._form(counts.get(each, how.start), how.form)
+                form = "decimal" if levels[level].in_digits else how.form
+                said = self._form(counts.get(each, how.start), form)
                 label = label.replace(f"%{each + 1}", said)
         self.drawn += bool(label)
         return label
@@ -267,11 +273,21 @@ class _Numbers:
             return in_han(number)
         if form in ("bullet", "none"):
             return ""
-        if form == "decimalEnclosedCircle" and number <= 20:
-            return chr(0x245F + number)
+        first, last = _ENCLOSED.get(form, (0, 0))
+        if number <= last - first:
+            return chr(first + number)
         if not form.startswith("decimal"):
             self.unknown[form] += 1
         return str(number)
+
+
+def _level(level: Any) -> tuple[int, _Level]:
+    """The number of a level that a list defines, and how it is numbered."""
+    form, text, start = (_value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start"))
+    how = _Level(
+        form or "decimal", (text or "")[:LONGEST_LABEL], int(start or 1), _is_on(level, "w:isLgl")
+    )
+    return int(level.get(qn("w:ilvl"), "0")), how
 
 
 def _list_of(properties: Any) -> tuple[str | None, int | None]:

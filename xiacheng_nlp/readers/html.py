@@ -34,13 +34,17 @@ paragraph of a report five times so many."""
 MHTML_PARTS = 10_000
 """Parts of a page saved as one file; a page with all its pictures has some hundred."""
 
+SHORTEST_FIELD = 200
+"""Characters of a field of a form (<textarea>) that may hold a report; in a shorter one the reader
+of the page is asked for words."""
+
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
 
 _DROPPED = frozenset(
     {
         *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
-        *("option", "button", "textarea", "input", "nav", "svg", "math", "audio", "video"),
+        *("option", "button", "input", "nav", "svg", "math", "audio", "video"),
         "canvas",
     }
 )
@@ -49,7 +53,7 @@ _BLOCKS = frozenset(
         *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
         *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"),
         *("h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section"),
-        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
+        *("textarea", "table", "tbody", "tfoot", "thead", "tr", "ul"),
     }
 )
 _CELLS = frozenset({"td", "th"})
@@ -233,6 +237,8 @@ class _Walk:
                 self._text(element.tail)
 
     def _start(self, element: Any, tag: str) -> None:
+        if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
+            tag = "input"
         if self._skipped or tag in _DROPPED or _is_hidden(element):
             self._skip(element, tag)
             return
@@ -326,7 +332,8 @@ class _Walk:
 
 def _keeps_lines(element: Any) -> bool:
     """Whether the line ends of the source are those of the page."""
-    return element.tag == "pre" or bool(_KEPT_LINES.search(element.get("style") or ""))
+    style = element.get("style") or ""
+    return element.tag in ("pre", "textarea") or bool(_KEPT_LINES.search(style))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -13,5 +13,6 @@ from xiacheng_nlp.validation.tables import coder_reliability as coder_reliabilit
 from xiacheng_nlp.validation.tables import coverage as coverage
 from xiacheng_nlp.validation.tables import development as development
 from xiacheng_nlp.validation.tables import mistakes as mistakes
+from xiacheng_nlp.validation.tables import record_reliability as record_reliability
 from xiacheng_nlp.validation.tables import seed_validation as seed_validation
 from xiacheng_nlp.validation.tables import trained_coder as trained_coder

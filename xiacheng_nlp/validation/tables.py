@@ -430,6 +430,25 @@ def development() -> pd.DataFrame:
     return table
 
 
+def record_reliability() -> pd.DataFrame:
+    """How often records of numbers are right that say how sure they are, on other reports than the
+    seed: one row a `kind` of report (as `development` tells them) and stretch of confidence.
+
+    Columns: `kind`, `low` and `high` (ends of the stretch), `records`, `confidence` (their mean),
+    `right` (how many are), `share` (of them all).
+
+    >>> table = record_reliability()
+    >>> table.loc[table["kind"] == "totals only", "records"].sum()
+    np.int64(1009)
+    """
+    columns = ("kind", "low", "high", "records", "confidence", "right")
+    rows = read_table(bundle.folder("gold") / "reliability.tsv", columns=columns)
+    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
+    numbers = dict.fromkeys(columns[1:], "float64") | {"records": "int64", "right": "int64"}
+    table = table.astype(numbers)
+    return table.assign(share=table["right"] / table["records"])
+
+
 COVERAGE_COLUMNS = ("what", "n", "from", "to", "coverage", "above", "width")
 
 

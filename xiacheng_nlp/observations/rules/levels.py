@@ -42,14 +42,18 @@ _NO_NOUN = frozenset("、和及与，,；;。）)")
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
     """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another
     level."""
-    unit = series.first.unit if series.is_ratio else ""
+    if not series.is_ratio:
+        return []
+    unit = series.first.unit
     many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
     times = many.search(series.left) if many else None
     if times is None:
-        part = pattern.part_of_mean.search(series.left) if unit == "%" else None
+        part = pattern.part_of_mean.search(series.left) if unit in ("%", "") else None
         if part is None:
             return []
-        readings = leveled(series.left[: part.start()], series, memory, _PART_OF_MEAN)
+        subject = without_standing(series.left[: part.start()])
+        series = _bounded(series, part["bound"] or "")
+        readings = leveled(subject, series, memory, _PART_OF_MEAN)
         return compared_with(readings, part["other"])
     word = times.groupdict().get("bound") or ""
     subject = without_standing(series.left[: times.start()])
