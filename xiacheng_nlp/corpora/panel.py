@@ -328,10 +328,10 @@ def kept_by(
     `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
     `measure` and `unit_base`. Columns: those, `targets`, and of these `kept`, `missed`,
     `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
-    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927: a
-    report states a target of an indicator once, so that nothing is clustered); `median_gap`
-    (outcome − target in the unit; null without outcomes and across indicators). Sorted by
-    (−decided, −targets, the columns of `by`).
+    missed; null where none was decided) with its score interval `low`, `high`
+    (Wilson 1927; across indicators over reports, see `statistics.clustered`, and null for one);
+    `median_gap` (outcome − target in the unit; null without outcomes and across indicators). Sorted
+    by (−decided, −targets, the columns of `by`).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = kept_by(kept_promises(load_panel()), ["ceiling"])
@@ -343,7 +343,12 @@ def kept_by(
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     rows: list[dict[str, Any]] = []
+    across = []
     for names, group in kept.groupby(key, sort=False):
+        decisions = [group["verdict"] == "kept", group["verdict"].isin(["kept", "missed"])]
+        home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
+        sums = [np.bincount(home, weights=one.to_numpy(float)).astype(float) for one in decisions]
+        across.append(np.concatenate(clustered(sums[0][:, None], sums[1], confidence=confidence)))
         counted = group["verdict"].value_counts()
         counts = [int(counted.get(fate, 0)) for fate in FATES]
         comparable = set(_INDICATOR) <= set(key)
@@ -355,6 +360,8 @@ def kept_by(
     table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
+    if not set(_INDICATOR) <= set(key):
+        low, high = np.array(across).reshape(-1, 2).T
     with np.errstate(invalid="ignore"):
         share = table["kept"].to_numpy(dtype=np.float64) / decided
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
