@@ -336,7 +336,7 @@ def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
         tmp_path / "reports",
         [*two("新增就业2万人", "新增就业3万人"), "各位代表:\n一、工作回顾\n新建学校和医院。\n"],
     )
-    table = panel.attention_by(load_panel(folder), resamples=50)
+    table = panel.attention_by(load_panel(folder))
     assert table["year"].unique().tolist() == [2014, 2015]
     assert table.attrs["reports_in_no_group"] == 1
 

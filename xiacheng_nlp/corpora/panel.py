@@ -31,7 +31,7 @@ from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
-from xiacheng_nlp.statistics import drawn, percentiles, wilson
+from xiacheng_nlp.statistics import check_confidence, clustered, wilson
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
@@ -331,9 +331,10 @@ def kept_by(
     `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
     `measure` and `unit_base`. Columns: those, `targets`, and of these `kept`, `missed`,
     `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
-    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927);
-    `median_gap` (outcome − target in the unit; null without outcomes and across indicators). Sorted
-    by (−decided, −targets, the columns of `by`).
+    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927: a
+    report states a target of an indicator once, so that nothing is clustered); `median_gap`
+    (outcome − target in the unit; null without outcomes and across indicators). Sorted by
+    (−decided, −targets, the columns of `by`).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = kept_by(kept_promises(load_panel()), ["ceiling"])
@@ -525,8 +526,6 @@ def attention_by(
     by: str = "year",
     unit: str = "chars",
     confidence: float = 0.95,
-    resamples: int = 4999,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
@@ -534,8 +533,8 @@ def attention_by(
     same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
-    to 1); `low`, `high`, the percentile interval of the mean from `resamples` draws of the group's
-    reports with replacement (Efron & Tibshirani 1993), null for a group of one. Reports for which
+    to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
+    for a group of one. Reports for which
     `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
@@ -543,6 +542,7 @@ def attention_by(
     >>> bool(table.groupby("level")["share"].sum().round(9).eq(1).all())
     True
     """
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
@@ -556,10 +556,7 @@ def attention_by(
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
-        low = high = np.full(len(mean), np.nan)
-        if len(own) > 1:
-            places = drawn(np.random.default_rng(seed), resamples, len(own))
-            low, high = percentiles(shares[places].mean(axis=1), confidence)
+        low, high = clustered(shares, np.ones(len(own)), confidence=confidence)
         numbers = zip(codebook.themes, mean, low, high, strict=True)
         rows += [
             (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
@@ -567,7 +564,7 @@ def attention_by(
         ]
     table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
+    table.attrs = dict(by=by, unit=unit, confidence=confidence)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 

@@ -349,7 +349,7 @@ def report_keyness(
 
     >>> row = {"term": "楼宇", "target_count": 28, "reference_count": 0}  # "buildings"
     >>> report_keyness(pd.DataFrame([row | {"log_ratio": 6.4, "g2_two_cell": 16.5}]))
-    <fig-report-keyness zh 175 x 17.8 mm>
+    <fig-report-keyness zh 175 x 22 mm>
     """
     own, others = target or page.say("this-report"), page.say("other-reports")
     return keyness_bars(page, table, top=top, target=own, reference=others)

@@ -16,7 +16,8 @@ from xiacheng_nlp._version import __version__, version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import TEXTS
-from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
+from xiacheng_nlp.files import TEX_SIGNS
+from xiacheng_nlp.publish.exports import BOUND_WORDS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report

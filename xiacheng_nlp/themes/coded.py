@@ -119,6 +119,17 @@ def theme_row(theme: Theme) -> tuple[str, str, str, str, str]:
     return theme.code, theme.zh, theme.en, theme.domain, theme.domain_en
 
 
+def grouping(by: str, codebook: Codebook) -> tuple[list[tuple[str, ...]], Floats]:
+    """The values of `THEME_COLUMNS` of each theme or each domain, which names itself in all of
+    them, and the matrix that adds up its themes (rows)."""
+    themes: list[tuple[str, ...]] = [theme_row(theme) for theme in codebook.themes]
+    if by == "theme":
+        return themes, np.eye(len(themes))
+    domains = list(dict.fromkeys(row[3:] for row in themes))
+    member = np.array([[row[3:] == domain for domain in domains] for row in themes], np.float64)
+    return [(en.lower(), zh, en, zh, en) for zh, en in domains], member
+
+
 def instrument_row(instrument: Instrument) -> tuple[str, str, str]:
     """The values of `INSTRUMENT_COLUMNS`."""
     return instrument.code, instrument.zh, instrument.en
