@@ -208,7 +208,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
 
     >>> row = {"year": 2024, "place": "乙市", "above": "甲省", "target": 6.0, "above_target": 5.5}
     >>> target_steps(pd.DataFrame([row | {"difference": 0.5}]))  # "city B" below "province A"
-    <fig-target-steps zh 175 x 18.6 mm>
+    <fig-target-steps zh 175 x 18 mm>
     """
     drawn = table.tail(top)
     if drawn.empty:
@@ -220,17 +220,18 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     printed = [f"{gap:+.1f}".replace("-", "−") for gap in gaps]
     heading = page.say("percentage-points")
     said = page.left_out("rows-left-out", len(table) - len(drawn))
-    picture = page.start(2 * HEAD + rows.height + FOOT + (HEAD if said else 0.0))
+    picture = page.start(3 * HEAD + rows.height + FOOT + (HEAD if said else 0.0))
     marks.legend(picture, [(mark, page.say(name)) for name, mark in STEPS.items()])
     plot = page.total - rows.left - widest([*printed, heading]) - 4.0
     rows.column(picture, page.total - 1.0, 2 * HEAD, printed, heading)
     axes = rows.plot(picture, 2 * HEAD, plot)
-    axes.set_xlim(min(targets + above) - 0.5, max(targets + above) + 0.5)
+    low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
+    axes.set_xlim(low, high)
     axes.xaxis.set_visible(True)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    for at, target, high in rows.each(targets, above):
-        stroke(axes, [high, target], [at, at], RULE, 1.0)
-        TARGET.at(axes, high, at)
+    axes.set_xticks(_ticks(low, high))
+    for at, target, upper in rows.each(targets, above):
+        stroke(axes, [upper, target], [at, at], RULE, 1.0)
+        TARGET.at(axes, upper, at)
         OUTCOME.at(axes, target, at)
     marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
@@ -252,7 +253,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
 
     >>> rows = [("report", "a", -1.0, 0.5), ("theme", "教育", 1.0, -0.5)]  # "education"
     >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
-    <fig-report-map zh 175 x 121 mm>
+    <fig-report-map zh 175 x 120.7 mm>
     """
     if table.empty:
         return None
@@ -267,8 +268,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     for axis, column in (("x", "d1"), ("y", "d2")):
         low, high = float(table[column].min()), float(table[column].max())
         margin = 0.06 * (high - low) or 1.0
-        ticks = MaxNLocator(6).tick_values(low, high)
-        getattr(axes, f"set_{axis}ticks")([tick for tick in ticks if low <= tick <= high])
+        getattr(axes, f"set_{axis}ticks")(_ticks(low, high))
         getattr(axes, f"set_{axis}lim")(low - margin, high + margin)
         inertia = table.attrs.get(f"inertia_{column[1]}")
         share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
@@ -283,6 +283,10 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
     _name_clear(axes, columns, page.words(columns, "name"), (wide, tall))
     return picture
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
 
 
 def _name_clear(
