@@ -125,16 +125,8 @@ def corpus(
     (1, 0)
     """
     _needed()
-    if scheduler is not None and workers is not None:
-        raise CorpusError(
-            "workers are those of this machine: leave them out with a scheduler, whose cluster has"
-            " its own"
-        )
-    if (workers or 0) < 0 or seconds <= 0 or memory <= 0:
-        raise CorpusError(
-            f"workers={workers}, seconds={seconds}, memory={memory}: a number of processes (0 for"
-            " none beside this one), and what each file may take of time and of megabytes"
-        )
+    limits = Limits(seconds=seconds, memory=memory)
+    _check(workers, scheduler, limits)
     if not os.fspath(output):
         raise CorpusError("the name of the folder for the data set is empty")
     told = read_metadata(metadata) if metadata is not None else {}
@@ -145,7 +137,6 @@ def corpus(
     tables = tuple(
         name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
-    limits = Limits(seconds=seconds, memory=memory)
     found = files_of(source)
     with (
         locked(folder),
@@ -159,6 +150,20 @@ def corpus(
         if dictionary:
             _write_keywords(folder, dictionary)
         return result
+
+
+def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
+    if scheduler is not None and workers is not None:
+        raise CorpusError(
+            "workers are those of this machine: leave them out with a scheduler, whose cluster has"
+            " its own"
+        )
+    if (workers or 0) < 0 or limits.seconds <= 0 or limits.memory <= 0:
+        raise CorpusError(
+            f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: a number of"
+            " processes (0 for none beside this one), and what each file may take of time and of"
+            " megabytes"
+        )
 
 
 AT_ONCE = 500
