@@ -206,7 +206,9 @@ def test_a_command_that_is_stopped_is_one_line(
         _, said = work.communicate(timeout=240)
     finally:
         work.kill()
-    assert (work.returncode, said) == (status, "xiacheng-nlp: stopped\n")
+    *progress, last = said.splitlines()
+    assert (work.returncode, last) == (status, "xiacheng-nlp: stopped")
+    assert all(re.fullmatch(r"xiacheng-nlp: .*(figures|\(\d+ s\)).*", line) for line in progress)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -379,8 +381,9 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(
     told = (
         "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; "
         "the parts of the text: opening\n"
+        "xiacheng-nlp: fig-attention-shift is not drawn: a review and a plan can't be told apart\n"
     )
-    assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
+    assert (drawn.returncode, drawn.stderr.decode()) == (1, told)
     assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
     none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))
     assert (none.returncode, none.stderr) == (

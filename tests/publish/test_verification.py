@@ -96,7 +96,7 @@ def test_what_was_written_is_identical(written: Path) -> None:
         for p in sorted(written.rglob("*"))
         if p.is_file() and p.parent.name != "report" and p.name != MANIFEST
     ]
-    assert len(files) == 4 * 2 + 1 + 4 + 2
+    assert len(files) == 7 * 2 + 1 + 4 + 2
     verdicts = xc.verify(files)
     assert [(v.file, v.verdict, v.details) for v in verdicts] == [
         (str(p), IDENTICAL, ()) for p in files

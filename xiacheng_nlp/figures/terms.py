@@ -326,9 +326,9 @@ def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
 
 
 @figure("fig-dispersion-strips", needs="term position part", counts="tokens")
-def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
-    """Where each term stands in the text: a stroke an occurrence, from the first word of the text
-    to the last.
+def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> ReportFigure:
+    """Where each of the first `top` terms stands in the text: a stroke an occurrence, from the
+    first word of the text to the last.
 
     Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an
     occurrence, and if there is one `dp` (of the term, as in `top_terms`). Id:
@@ -338,7 +338,7 @@ def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> dispersion_strips(pd.DataFrame([row]))
     <fig-dispersion-strips zh 175 x 17.8 mm>
     """
-    groups = [group for _, group in table.groupby("term", sort=False)]
+    groups = [group for _, group in table.groupby("term", sort=False)][:top]
     room = page.total * 0.3
     rows = Rows.of([page.label(page.words(g, "term")[0], room, lines=1) for g in groups])
     ends = [([f"{len(group):,}" for group in groups], page.say("count"))]
