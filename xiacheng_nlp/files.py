@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -25,8 +26,38 @@ FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 """What a formula begins with; an Excel for Chinese takes the full-width signs too."""
 
+TEX_SIGNS = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""How the signs that LaTeX reads are written in text."""
+
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
+
+
+def tex_text(text: str) -> str:
+    """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and
+    line breaks are one blank.
+
+    >>> tex_text("增长7.80%,其中A&B占50‰")  # "up 7.80 %, of it A&B 50 per mille"
+    '增长7.80\\\\%,其中A\\\\&B占50‰'
+    """
+    return "".join(TEX_SIGNS.get(c, c) for c in one_line(text))
+
+
+def one_line(text: str) -> str:
+    """The text as the rest of a comment: on one line, or what follows a line break would be read as
+    LaTeX."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -252,6 +252,10 @@ _BESIDE_NUMBER = re.compile(
     re.VERBOSE,
 )
 
+# A line of running text, as long as this, has no blank between two Chinese characters by itself.
+_RUNNING = 60
+_WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
+
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Characters that take no room: soft hyphen, zero width, marks of direction and of byte order."""
 
@@ -364,7 +368,8 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     """The text as rules read it, and where each of its characters stands.
 
     Latin letters and digits are of half width (５６．８％), blanks that typesetters put beside
-    numbers are gone (增长 12 %), and so is what parts a number (see `mended`).
+    numbers are gone (增长 12 %), and so is what parts a number (see `mended`), or two characters of
+    a long line (农 民).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"
@@ -378,4 +383,6 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     if _WIDE.search(text):
         text = text.translate(_NARROW)
     cuts = [blank.span() for blank in _BESIDE_NUMBER.finditer(text)]
+    if len(text) > _RUNNING:
+        cuts = sorted([*cuts, *(blank.span() for blank in _WITHIN_RUNNING.finditer(text))])
     return _without(text, whole.places, cuts) if cuts else (text, whole.places)

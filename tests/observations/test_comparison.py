@@ -121,7 +121,7 @@ def test_check(text: str, rule: str, verdict: str, computed: str) -> None:
 @pytest.mark.parametrize("unit", ["件", "项", "个", "人", "户", "家", "起"])
 def test_a_rate_is_held_against_every_kind_of_count(unit: str) -> None:
     (check,) = checks(observe(f"受理案件254{unit},解决率达到58.66%。"))
-    assert (check.rule, check.note) == ("share-of-count", f"149 of 254{unit} are 58.66%")
+    assert (check.rule, check.note) == ("share-of-count", f"149 / 254{unit} = 58.66%")
 
 
 def test_a_check_tells_what_it_reckoned() -> None:
@@ -134,7 +134,7 @@ def test_a_check_tells_what_it_reckoned() -> None:
     assert (difference.verdict, difference.computed, difference.note) == (
         "agrees",
         Decimal("-0.41"),
-        "4.45% - 4.04个百分点 = -0.41%",
+        "−4.45% − −4.04个百分点 = −0.41%",
     )
 
 

@@ -7,6 +7,7 @@ from xiacheng_nlp.figures.indicators import ranks as ranks
 from xiacheng_nlp.figures.indicators import target_growth as target_growth
 from xiacheng_nlp.figures.names import PART_NAMES as PART_NAMES
 from xiacheng_nlp.figures.network import co_word_network as co_word_network
+from xiacheng_nlp.figures.network import collocation_network as collocation_network
 from xiacheng_nlp.figures.panel import indicator_series as indicator_series
 from xiacheng_nlp.figures.panel import kept_promises as kept_promises
 from xiacheng_nlp.figures.panel import panel_attention as panel_attention
@@ -18,7 +19,6 @@ from xiacheng_nlp.figures.scores import accuracy as accuracy
 from xiacheng_nlp.figures.scores import accuracy_by_construction as accuracy_by_construction
 from xiacheng_nlp.figures.style import ReportFigure as ReportFigure
 from xiacheng_nlp.figures.style import missing_characters as missing_characters
-from xiacheng_nlp.figures.terms import collocation_network as collocation_network
 from xiacheng_nlp.figures.terms import dispersion_strips as dispersion_strips
 from xiacheng_nlp.figures.terms import keyness as keyness
 from xiacheng_nlp.figures.terms import rank_frequency as rank_frequency

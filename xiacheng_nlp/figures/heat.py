@@ -11,14 +11,13 @@ from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import FOOT, Rows, widest
-from xiacheng_nlp.figures.page import Page, floats, texts
+from xiacheng_nlp.figures.page import Page, floats, texts, together
 from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
     INK,
     PALE,
     PART_COLOURS,
-    RULE,
     SMALL,
     SOFT,
     ReportFigure,
@@ -29,6 +28,8 @@ from xiacheng_nlp.figures.style import (
 SHADES = LinearSegmentedColormap.from_list(
     "ink", ["#ffffff", "#dfe8f1", "#a9c0d9", "#4f7fb0", BLUE]
 )
+NARROW = 5.5
+"""Mm of a cell that has no room for a number."""
 BLANK = "#f5f5f5"
 """A cell without anything in it, which is told from a small share."""
 
@@ -41,7 +42,7 @@ class Column:
     key: str
     text: str
     end: str = ""
-    part: str = ""
+    part: str | None = None
 
 
 class _List:
@@ -101,18 +102,21 @@ def heat_map(
     )
     keys = [column.key for column in columns]
     occur = {name for (name, key), share in shares.items() if share > 0 and key in keys}
-    themes = [name for name in dict.fromkeys(names) if name in occur]
+    ordered = dict.fromkeys(page.words(together(table), "theme"))
+    themes = [name for name in ordered if name in occur]
     if not themes:
         return None
     rows = Rows.of([wrap(name, page.total * 0.36) for name in themes])
     domains = _domains(page, table, themes)
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
-    parts = page.parts(column.part for column in columns)
+    parts = page.parts(column.part for column in columns if column.part is not None)
     # Keys that are wider than a column stand on two or three lines by turns.
     lines = max(1, math.ceil((widest(keys) + 0.6) / cell))
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
-    picture = page.start(upper + rows.height + 2.5 + told.height + FOOT)
+    said = page.say("in-the-table", what=page.say("shares")) if cell < NARROW else ""
+    below = FOOT + marks.foot_height(said, page.total)
+    picture = page.start(upper + rows.height + 2.5 + told.height + below)
     most = max(shares.values())
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)
@@ -126,7 +130,8 @@ def heat_map(
         _shade_column(axes, rows, own, most, number * cell, cell)
     if parts:
         _band(axes, columns, cell)
-    _name_domains(picture, rows, domains, rows.left + cell * len(columns), upper)
+    marks.bind(picture, rows, domains, rows.left + cell * len(columns) + 1.2, upper)
+    marks.foot(picture, said)
     told.write(picture, upper + rows.height + 2.5)
     return picture
 
@@ -144,26 +149,16 @@ def _shade_column(
 ) -> None:
     """The cells of a column, with their shares in per cent where there is room for these."""
     for row, share in enumerate(shares):
-        said = f"{100 * share:.0f}" if share >= 0.005 and cell >= 5.5 else ""
+        said = f"{100 * share:.0f}" if share >= 0.005 and cell >= NARROW else ""
         grid_cell(axes, rows, row, x, cell, share / most, said, blank=share == 0)
 
 
 def _band(axes: Axes, columns: Sequence[Column], cell: float) -> None:
     """Above each column the colour of its part."""
     for number, column in enumerate(columns):
-        colour = PART_COLOURS.get(column.part, PALE)
+        colour = PART_COLOURS.get(str(column.part), PALE)
         place = (number * cell, -0.9)
         axes.add_patch(Rectangle(place, cell, 0.8, color=colour, linewidth=0, clip_on=False))
-
-
-def _name_domains(
-    picture: ReportFigure, rows: Rows, domains: Sequence[str], left: float, upper: float
-) -> None:
-    """At the right of the rows, which domain those of a run belong to."""
-    for begin, end, domain in marks.runs(domains):
-        high, low = rows.ends[begin] - rows.heights[begin] + 0.4, rows.ends[end] - 0.4
-        marks.upright(picture, left + 1.2, upper + high, upper + low, RULE)
-        picture.note(left + 2.4, upper + (high + low) / 2, domain, va="center")
 
 
 def grid_cell(

@@ -1,26 +1,24 @@
 """The figures of indicators: growth, targets, ranks, commitments, and the audit."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, Rows, dot, number, stroke, widest
-from xiacheng_nlp.figures.names import COLON, PART_NAMES, names
+from xiacheng_nlp.figures.names import PART_NAMES, names
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
     HEAD,
-    INK,
-    MM,
+    ORANGE,
     PALE,
-    RED,
-    RULE,
-    SIZE,
     SMALL,
     SOFT,
     ReportFigure,
@@ -30,30 +28,39 @@ from xiacheng_nlp.figures.style import (
 
 VERDICT_NAMES = names("verdict")
 """The verdicts of the audit, the best first."""
-RULE_NAMES = names("rule")
 
 DOT = 4.6
 OUTCOME = Mark(SOFT, size=4.2, ring=True)
-"""The ring of an outcome, and points of the dot of a target."""
+"""The ring of an outcome, and points of the mark of a target."""
+
+ASKED: Mapping[str, Mark] = {
+    "as-much": dot(BLUE, DOT),
+    "less": dot(ORANGE, DOT, "D"),
+    "ceiling": dot(SOFT, DOT + 0.6, "v"),
+    "open": Mark(SOFT, "x", DOT),
+}
+"""What a target asks beside what was done. A ceiling, and a fall, has a mark of its own: more is
+not better there."""
 
 
 @figure("fig-growth-rates", needs="indicator growth text", finite="growth", counts="growth rates")
 def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFigure:
-    """The growth rates that the report tells, the highest above: a dot each, a decrease in another
-    colour.
+    """The growth rates that the report tells, the highest above: a dot each, or a ring where they
+    are targets.
 
     Columns: `indicator`, `growth` (%, signed), `text` (as written), and if there are such
-    `growth_high` (upper end of a range), `status` (then what was done is drawn alone, where the
-    table has any) and `period` (then that of most rows is drawn). Rates so far from the others that
-    these would be crowded stand as arrows at the edge. What is left out is counted below. Id:
-    fig-growth-rates.
+    `growth_high` (upper end of a range), `status` (what was done is drawn, and targets only where
+    the table has nothing else) and `period` (that of most rows is drawn, and named). Rates so far
+    from the others that these would be crowded stand as arrows at the edge. What is left out is
+    counted below. Id: fig-growth-rates.
 
     >>> row = {"indicator": "地区生产总值", "growth": 7.8, "text": "7.80%"}  # "gross product"
     >>> growth_rates(pd.DataFrame([row]))
     <fig-growth-rates zh 175 x 13.6 mm>
     """
     given = len(table)
-    table = _done_lately(table).sort_values("growth", ascending=False, kind="stable").head(top)
+    table, period, asked = _of_one_kind(table)
+    table = table.sort_values("growth", ascending=False, kind="stable").head(top)
     values, tops = numbers(table, "growth", "growth_high")
     rows = Rows.of(page.labels(table, "indicator", 0.36))
     notes = [
@@ -68,32 +75,35 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     )
     foot = marks.foot_height(said, page.total)
     picture = page.start(HEAD + rows.height + AXIS + foot)
-    picture.head(rows.left, page.say("growth-rate"))
+    heading = page.say("growth-asked" if asked else "growth-done", period=period)
+    heading = heading if period else page.say("growth-rate")
+    marks.legend(picture, [(Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked), heading)])
     plot = page.total - rows.left - widest(notes) - 6.0
     axes = rows.plot(picture, HEAD, plot, shift=1.5)
     _growth_axis(axes, low, high, rows, plot)
     for at, value, upper in rows.each(values, tops):
-        colour = RED if value < 0 else BLUE
         if upper == upper:
-            stroke(axes, [value, min(upper, high)], [at, at], colour, 2.0, cap="round")
+            stroke(axes, [value, min(upper, high)], [at, at], BLUE, 2.0, cap="round")
         # Beyond the edge an arrow says that the value lies farther away.
         shape = "<" if value < low else ">" if value > high else "o"
-        dot(colour, DOT, shape).at(axes, min(max(value, low), high), at)
+        mark = Mark(BLUE, shape, DOT, ring=asked, edge=0.9 * asked)
+        mark.at(axes, min(max(value, low), high), at)
     rows.column(picture, page.total - 1, HEAD, notes)
     marks.foot(picture, said)
     return picture
 
 
-def _done_lately(table: pd.DataFrame) -> pd.DataFrame:
-    """What was done, and in the period of most rows, where the table tells these."""
-    if "status" in table.columns and (table["status"] == "actual").any():
+def _of_one_kind(table: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
+    """What was done, else what is asked, in the period of most rows; that period; whether it is
+    asked."""
+    asked = "status" in table.columns and not (table["status"] == "actual").any()
+    if "status" in table.columns and not asked:
         table = table[table["status"] == "actual"]
-    if "period" in table.columns and table["period"].notna().any():
-        most = table["period"].value_counts()
-        table = table[
-            table["period"] == min(most.index, key=lambda period: (-most[period], str(period)))
-        ]
-    return table
+    if "period" not in table.columns or not table["period"].notna().any():
+        return table, "", asked
+    most = table["period"].value_counts()
+    period = min(most.index, key=lambda period: (-most[period], str(period)))
+    return table[table["period"] == period], str(period), asked
 
 
 _TURNED = {"≥": "≤", "≤": "≥", "over ": "under ", "under ": "over "}
@@ -123,9 +133,10 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Repor
     outcome, on a logarithmic scale.
 
     Columns: `indicator`, `measure`, `actual`, `target` (null without outcome; of one unit),
-    `actual_text`, `target_text` (as written), `promise` (less, same, more; null without outcome).
-    Drawn are levels and shares above zero; what asks for less than was done stands out. What is
-    left out is counted below. Id: fig-actual-vs-target.
+    `actual_text`, `target_text` (as written), `promise` (less, same, more; null without outcome, or
+    where it can't be told), and if there are such `ceiling` (whether the target is one to stay
+    below) and `match` (pairs whose scope differs are marked). Drawn are levels and shares above
+    zero. What is left out is counted below. Id: fig-actual-vs-target.
 
     >>> row = {"indicator": "新增绿化面积", "measure": "level", "promise": "less"}  # new green
     >>> row |= {"actual": 8e4, "target": 6e4, "actual_text": "8万", "target_text": "6万"}
@@ -152,7 +163,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Repor
     marks.upright_at(axes, 1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
     marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside], pairs.plot)
-    pairs.draw(table, [1.0] * len(ratios), ratios, ratios)
+    pairs.draw([1.0] * len(ratios), ratios, ratios)
     return pairs.picture
 
 
@@ -188,7 +199,7 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFi
     low, high = _limits([*before, *after, *tops])
     _growth_axis(pairs.axes, low, high, pairs.rows, pairs.plot)
     shown = [[min(max(v, low), high) for v in some] for some in (before, after, tops)]
-    pairs.draw(table, *shown)
+    pairs.draw(*shown)
     return pairs.picture
 
 
@@ -197,26 +208,31 @@ class _Pairs:
     """Outcomes and targets in rows: labels, both values as written, the key, what was left out; and
     the axes between them, `plot` mm wide."""
 
-    picture: ReportFigure
     axes: Axes
+    picture: ReportFigure
     plot: float
     rows: Rows
+    kinds: Sequence[str]
 
     @classmethod
     def of(cls, page: Page, table: pd.DataFrame, heading: str, said: str) -> "_Pairs":
         total = page.total
         told = [_as_written(page, table, column) for column in ("actual", "target")]
         heads = [page.say("last-year"), page.say("target")]
-        rows = Rows.of(page.labels(table, "indicator", 0.3), beside=told)
+        apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
+        labels = [
+            page.label(name + "*" * marked, total * 0.3)
+            for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
+        ]
+        rows = Rows.of(labels, beside=told)
         wide = [widest([*some, head]) + 2.0 for some, head in zip(told, heads, strict=True)]
-        upper = 2 * HEAD
+        kinds = _kinds(table)
+        entries = [(OUTCOME, page.say("outcome-last-year"))]
+        entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
+        upper = HEAD * (1 + len(marks.legend_lines(entries, total)))
+        said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
         foot = marks.foot_height(said, total, first=4.0, line=3.0)
         picture = page.start(upper + rows.height + AXIS + foot)
-        entries = [
-            (OUTCOME, page.say("outcome-last-year")),
-            (dot(BLUE, DOT), page.say("target-as-much")),
-            (dot(RED, DOT), page.say("target-less")),
-        ]
         marks.legend(picture, entries, gap=1.6)
         plot = total - rows.left - sum(wide) - 4.0
         # A narrow column has no room for the words of the axis beside the two headings: the title
@@ -226,19 +242,29 @@ class _Pairs:
         for some, head, edge in zip(told, heads, (total - 1.0 - wide[1], total - 1.0), strict=True):
             rows.column(picture, edge, upper, some, head)
         marks.foot(picture, said)
-        return cls(picture, rows.plot(picture, upper, plot, shift=1.5), plot, rows)
+        return cls(rows.plot(picture, upper, plot, shift=1.5), picture, plot, rows, kinds)
 
     def draw(
-        self,
-        table: pd.DataFrame,
-        outcomes: Sequence[float],
-        lows: Sequence[float],
-        highs: Sequence[float],
+        self, outcomes: Sequence[float], lows: Sequence[float], highs: Sequence[float]
     ) -> None:
-        """Each outcome joined with its target, which stands out where it asks for less."""
-        colours = [RED if promise == "less" else BLUE for promise in table["promise"]]
-        for row in self.rows.each(outcomes, lows, highs, colours):
+        """Each outcome joined with its target, whose mark says what it asks."""
+        for row in self.rows.each(outcomes, lows, highs, self.kinds):
             _dumbbell(self.axes, *row)
+
+
+def _kinds(table: pd.DataFrame) -> list[str]:
+    """What each target asks: a key of `ASKED`."""
+    ceilings = table.get("ceiling", [False] * len(table))
+    return [
+        "ceiling"
+        if ceiling
+        else "open"
+        if pd.isna(said)
+        else "less"
+        if said == "less"
+        else "as-much"
+        for ceiling, said in zip(ceilings, table["promise"], strict=True)
+    ]
 
 
 def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:
@@ -256,16 +282,16 @@ def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:
     ]
 
 
-def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, colour: str) -> None:
-    """A ring, a dot or the thick line of a range, and what joins them; where a dot stands in the
-    ring, that is drawn around it."""
-    near = min(high, low, key=lambda end: abs(end - outcome))
+def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, kind: str) -> None:
+    """A ring, the mark or the thick line of a range, and what joins them; where a mark stands in
+    the ring, that is drawn around it."""
+    near, mark = min(high, low, key=lambda end: abs(end - outcome)), ASKED[kind]
     joined = outcome in (low, high)
-    stroke(axes, [outcome, near], [at, at], colour, 0.8, cap="projecting", zorder=1)
-    (OUTCOME._replace(size=DOT + 2.4) if joined else OUTCOME).at(axes, outcome, at)
+    stroke(axes, [outcome, near], [at, at], mark.colour, 0.8, cap="projecting", zorder=1)
+    (OUTCOME._replace(size=DOT + 3.4) if joined else OUTCOME).at(axes, outcome, at)
     thick = 3 if joined else 2
-    stroke(axes, [low, high], [at, at], colour, 2.2, cap="round", zorder=thick)
-    dot(colour, DOT).at(axes, sorted({low, high}), [at] * len({low, high}))
+    stroke(axes, [low, high], [at, at], mark.colour, 2.2, cap="round", zorder=thick)
+    mark.at(axes, sorted({low, high}), [at] * len({low, high}))
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
@@ -297,10 +323,10 @@ def _growth_axis(axes: Axes, low: float, high: float, rows: Rows, width: float) 
 @figure("fig-ranks", needs="indicator rank among", finite="rank", counts="ranks")
 def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The places that the report claims, in the order of the table: rank, what is ranked, among
-    whom.
+    whom. A table: it is saved as HTML, LaTeX and Word too.
 
     Columns: `indicator`, `rank` (1 the first), `among` (null where the text names no group). First
-    places stand out. Id: fig-ranks.
+    places are bold. Id: fig-ranks.
 
     >>> row = {"indicator": "工业技改投资增幅", "rank": 1, "among": "主城区"}
     >>> ranks(pd.DataFrame([row]))  # first among the main urban districts in industrial renewal
@@ -310,113 +336,52 @@ def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     table = table.head(top)
     places = [f"{rank:g}" for rank in floats(table["rank"])]
     groups = [group or "–" for group in page.words(table, "among")]
-    firsts = [BLUE if place == "1" else SOFT for place in places]
     columns = [
-        _Column(page.say("rank"), places, 0.1, firsts),
-        _Column(page.say("indicator"), page.words(table, "indicator"), 0.58),
-        _Column(page.say("among"), groups, 0.32),
+        Column(page.say("rank"), places, 0.1, [place == "1" for place in places]),
+        Column(page.say("indicator"), page.words(table, "indicator"), 0.58),
+        Column(page.say("among"), groups, 0.32),
     ]
-    return _grid(page, columns, said)
+    return Grid(columns, said).draw(page)
 
 
-@figure("fig-audit", needs="rule verdict indicator text computed evidence", counts="statements")
+@figure("fig-audit", needs="verdict indicator text computed note", counts="statements")
 def audit(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The report's arithmetic: what it states, what follows from its other statements, and whether
-    both agree.
+    both agree. A table: it is saved as HTML, LaTeX and Word too.
 
-    Columns: `rule`, `verdict`, `indicator`, `text` (as stated), `computed`, `evidence` (the
-    statements that it follows from). The first `top` rows are drawn; what does not agree comes
-    first. Id: fig-audit.
+    Columns: `verdict`, `indicator`, `text` (as stated), `computed`, `note` (the working), and if
+    there is one `stated` (the number: then it is told at how many decimals both agree). The first
+    `top` rows are drawn; what does not agree comes first, in bold. Id: fig-audit.
 
-    >>> row = {"rule": "share-of-levels", "verdict": "agrees", "indicator": "服务业"}  # "services"
-    >>> audit(pd.DataFrame([row | {"text": "92%", "computed": 91.8, "evidence": "591亿"}]))
+    >>> row = {"verdict": "agrees", "indicator": "服务业", "text": "92%", "computed": 91.8}
+    >>> audit(pd.DataFrame([row | {"note": "591亿 / 643.57亿 = 91.83%"}]))  # "services"
     <fig-audit zh 175 x 11 mm>
     """
     said = page.left_out("rows-left-out", len(table) - top)
     worst = [*VERDICT_NAMES][::-1]
     places = table["verdict"].map({verdict: place for place, verdict in enumerate(worst)})
-    order = places.fillna(len(worst)).argsort(kind="stable")
-    table = table.iloc[order].head(top)
-    rules, grounds = list(table["rule"]), page.words(table, "evidence")
-    evidence = [
-        page.name(RULE_NAMES, rule) + ("" if rule == WITHIN else COLON[page.lang] + words)
-        for rule, words in zip(rules, grounds, strict=True)
+    table = table.iloc[places.fillna(len(worst)).argsort(kind="stable")].head(top)
+    stated, computed = numbers(table, "stated", "computed")
+    verdicts = [
+        _verdict(page, *row) for row in zip(table["verdict"], stated, computed, strict=True)
     ]
-    computed = map(_computed, rules, table["computed"], table["text"], grounds)
-    inks = {"agrees": INK, "agrees after rounding": SOFT}
     columns = [
-        _Column(page.say("indicator"), page.words(table, "indicator"), 0.27),
-        _Column(page.say("stated"), page.words(table, "text"), 0.14),
-        _Column(page.say("grounds"), evidence, 0.27),
-        _Column(page.say("computed"), list(computed), 0.17),
-        _Column(
-            page.say("verdict"),
-            [page.name(VERDICT_NAMES, verdict) for verdict in table["verdict"]],
-            0.15,
-            [inks.get(verdict, RED) for verdict in table["verdict"]],
-        ),
+        Column(page.say("indicator"), page.words(table, "indicator"), 0.25),
+        Column(page.say("stated"), page.words(table, "text"), 0.14),
+        Column(page.say("working"), page.words(table, "note"), 0.36),
+        Column(page.say("verdict"), verdicts, 0.25, list(table["verdict"] == worst[0])),
     ]
-    return _grid(page, columns, said)
+    return Grid(columns, said).draw(page)
 
 
-WITHIN = "parts-of-whole"
-"""The rule by which a part must not exceed the whole; its evidence is a bound."""
-
-
-def _computed(rule: object, computed: object, text: object, evidence: str) -> str:
-    """What follows, in the unit of the statement: a whole as written where a part must not exceed
-    it."""
-    if rule == WITHIN:
-        # A bound in English stands before its number, and two would stand there.
-        bounded = re.match("≥|≤|over |under |about ", evidence)
-        return f"within {evidence}" if bounded else f"≤{evidence}"
-    return number(float(str(computed)), 2) + ("%" if str(text).endswith("%") else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of a table as a figure: its heading, its cells, its share of the width, and the
-    colour of each cell; what is blue is bold."""
-
-    head: str
-    cells: Sequence[str]
-    share: float
-    inks: Sequence[str] | None = None
-
-
-def _grid(page: Page, columns: Sequence[_Column], said: str) -> ReportFigure:
-    """A table as a figure: cells of up to three lines, a rule below the headings."""
-    size, gap = (SIZE, 2.5) if page.double else (SMALL, 1.6)
-    room = page.total - 2 - gap * (len(columns) - 1)
-    wrapped = [
-        [wrap(text, column.share * room, lines=3, size=size) for text in column.cells]
-        for column in columns
-    ]
-    rows = Rows.of(wrapped[0], beside=wrapped[1:], row=4.6)
-    upper = 5.4
-    foot = marks.foot_height(said, page.total, first=4.0)
-    picture = page.start(upper + rows.height + FOOT + foot)
-    left = 1.0
-    for column, cells in zip(columns, wrapped, strict=True):
-        picture.head(left, column.head)
-        for at, text, ink in rows.each(cells, column.inks or [INK] * len(cells)):
-            weight = "bold" if ink == BLUE else "normal"
-            # A line of Latin alone is less high than one of Han: on one baseline both look level.
-            middle, va = (
-                (upper + at, "center")
-                if "\n" in text
-                else (upper + at + 0.36 * size / 72 / MM, "baseline")
-            )
-            look = dict(va=va, size=size, color=ink, weight=weight, linespacing=1.1)
-            picture.write(left, middle, text, **look)
-        left += column.share * room + gap
-    axes = rows.axes(picture, 1.0, upper, page.total - 2)
-    axes.set_xlim(0, 1)
-    axes.hlines(rows.ends[:-1], 0, 1, color=PALE, linewidth=0.4)
-    ends = [0.01, rows.height - 0.01]
-    axes.hlines(ends, 0, 1, color=RULE, linewidth=0.6, clip_on=False)
-    marks.foot(picture, said)
-    return picture
+def _verdict(page: Page, verdict: object, stated: float, computed: float) -> str:
+    """The verdict, and where both agree after rounding only, at how many decimals."""
+    if verdict != "agrees after rounding" or math.isnan(stated):
+        return page.name(VERDICT_NAMES, verdict)
+    places = len(f"{stated:g}".partition(".")[2])
+    if round(computed, places) != stated:
+        return page.say("agrees-within")
+    return page.say("agrees-at" if places else "agrees-whole", n=places)
 
 
 @figure(

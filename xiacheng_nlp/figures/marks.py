@@ -298,6 +298,14 @@ def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour
     figure.add_artist(line)
 
 
+def bind(figure: ReportFigure, rows: Rows, names: Sequence[str], left: float, top: float) -> None:
+    """At the right of the rows, what those of a run belong to."""
+    for begin, end, name in runs(names):
+        high, low = rows.ends[begin] - rows.heights[begin] + 0.4, rows.ends[end] - 0.4
+        upright(figure, left, top + high, top + low, RULE)
+        figure.note(left + 1.2, top + (high + low) / 2, name, va="center")
+
+
 # Legends and foot -----------------------------------------------------------------------------
 
 
@@ -408,35 +416,6 @@ def ticks_at_powers(axes: Axes) -> None:
         axis.set_major_locator(FixedLocator(powers))
         axis.set_major_formatter(FixedFormatter([f"{power:,}" for power in powers]))
         axis.set_minor_locator(NullLocator())
-
-
-def diverging(
-    width: float, values: Sequence[float], labels: Sequence[str], notes: Sequence[str]
-) -> tuple[float, float]:
-    """Where zero stands in `width` and how many mm a unit takes, so that labels and bars with notes
-    fit on both hands.
-
-    The label of a row stands on the other hand than its bar. `labels`, `notes` are texts.
-
-    >>> zero, unit = diverging(60, [2, -1], ["改革", "增长"], ["9 : 1", "1 : 4"])  # reform, growth
-    >>> zero < 30 < 60  # the longer bar goes to the right
-    True
-    """
-    measured = [
-        (value, widest([label], size=SIZE) + 2 * GAP, text_width(note, size=SMALL) + 2 * GAP)
-        for value, label, note in zip(values, labels, notes, strict=True)
-    ]
-
-    def hands(unit: float) -> tuple[float, float]:
-        left = [label if value >= 0 else -value * unit + note for value, label, note in measured]
-        right = [value * unit + note if value >= 0 else label for value, label, note in measured]
-        return max(left), max(right)
-
-    low, high = 0.0, width / max((abs(value) for value in values if value), default=1.0)
-    for _ in range(60):
-        unit = (low + high) / 2
-        low, high = (unit, high) if sum(hands(unit)) <= width else (low, unit)
-    return hands(low)[0], low
 
 
 def name_points(

@@ -21,7 +21,6 @@ GROUPS = {
     "construction",
     "figure",
     "measure",
-    "rule",
     "setting",
     "sign",
     "status",

@@ -1,7 +1,9 @@
-"""The figure of the co-word network."""
+"""The figures of networks: words that stand together, and the company that words keep. A double
+column shows the net, a single one the strongest pairs as bars: a net would not be read there."""
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,18 +12,30 @@ from matplotlib.colors import LinearSegmentedColormap
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import network_layout, overlapping
-from xiacheng_nlp.figures.marks import Mark, dot, widest
-from xiacheng_nlp.figures.page import Page, figure, floats
-from xiacheng_nlp.figures.style import HEAD, INK, SMALL, SOFT, ReportFigure, text_width, wrap
+from xiacheng_nlp.figures.marks import FOOT, Mark, Rows, dot, number
+from xiacheng_nlp.figures.page import Page, figure, floats, need, require_finite
+from xiacheng_nlp.figures.style import (
+    BLUE,
+    HEAD,
+    INK,
+    ORANGE,
+    SMALL,
+    SOFT,
+    ReportFigure,
+    below,
+    text_width,
+    weight,
+    wrap,
+)
 
-LARGEST = 10.5
-"""Points of the most frequent word; the others are smaller by the root of their counts, down to
-`SMALL`."""
+LARGEST, CENTRE = 10.5, 9.0
+"""Points of the most frequent word, the others smaller by the root of their counts down to `SMALL`;
+and of a word that is asked about."""
 SIGN = 2.6
 """Mm that a word's mark takes before it."""
 COMMUNITIES: Sequence[Mark] = (
     dot("#0b3c6f", 4.2),
-    dot("#c8651b", 4.2, "s"),
+    dot(ORANGE, 4.2, "s"),
     dot("#1b9e8a", 4.2, "^"),
     dot("#b23a2e", 4.2, "D"),
     dot("#7a5195", 4.2, "v"),
@@ -35,28 +49,45 @@ OTHERS = dot(SOFT, 6.0, ".")
 ACROSS = 2.4
 """How long a link between communities is, by that within one: it draws the words of a community
 together."""
-KEY_ROW = 3.6
-"""Height in mm of a row of the key."""
+LISTED = 30
+"""Pairs that a single column lists."""
+CHANCE = 0.01
+"""A pair that chance would make as often as this is left out; of G² the value with one degree of
+freedom is `CRITICAL`."""
+CRITICAL = 6.63
 
 Links = Sequence[tuple[str, str, float]]
 
 
 class _Word(NamedTuple):
-    """A word as it is drawn: in points, with the mark of its community, in a box of mm."""
+    """A word as it is drawn: in points, with a mark before it, in a box of mm; `home` is its
+    community."""
 
     text: str
     size: float
     home: int
     mark: Mark
-
-    @classmethod
-    def of(cls, text: str, share: float, home: int) -> Self:
-        mark = COMMUNITIES[home - 1] if 0 < home <= len(COMMUNITIES) else OTHERS
-        return cls(text, max(SMALL, LARGEST * share**0.25), home, mark)
+    bold: bool = False
 
     @property
     def box(self) -> tuple[float, float]:
-        return text_width(self.text, size=self.size) + SIGN + 1.4, self.size * 0.53 + 0.5
+        across = text_width(self.text, size=self.size, bold=self.bold) + SIGN + 1.4
+        return across, self.size * 0.53 + 0.5
+
+    def draw(self, axes: Axes, x: float, y: float, hand: int) -> None:
+        """The mark where the lines end, and the word on that hand of it."""
+        self.mark.at(axes, x, y)
+        axes.text(
+            x + hand * (SIGN / 2 + 0.2),
+            y + below(self.size),
+            self.text,
+            ha="left" if hand > 0 else "right",
+            va="baseline",
+            size=self.size,
+            color=INK,
+            weight=weight(self.text) if self.bold else "normal",
+            zorder=5,
+        )
 
 
 @figure(
@@ -66,62 +97,156 @@ class _Word(NamedTuple):
     counts="tokens",
     rests_on="networkx",
 )
-def co_word_network(
-    page: Page, table: pd.DataFrame, *, top: int | None = None
-) -> ReportFigure | None:
+def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> ReportFigure | None:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and
-    colour a community.
+    colour a community; in a single column the strongest pairs as bars.
 
     Columns: `term`, `other`, `strength`, `term_count`, `other_count`, `term_community`,
-    `other_community` (numbers, 1 the largest), one row a pair. The `top` most frequent terms are
-    drawn (None: 50, in a single column 36); what is left out is counted below. Id:
+    `other_community` (numbers, 1 the largest), one row a pair, and if there is one `count` (units
+    that hold both: a pair that chance would make once in a hundred times, by Poisson's law, is left
+    out). The `top` most frequent terms are drawn; what is left out is counted below. Id:
     fig-co-word-network.
 
     >>> row = {"term": "创新", "other": "人才", "strength": 3.0}  # "innovation", "talent"
     >>> row |= {"term_count": 9, "other_count": 7, "term_community": 1, "other_community": 1}
     >>> co_word_network(pd.DataFrame([row]))
-    <fig-co-word-network zh 175 x 108.1 mm>
+    <fig-co-word-network zh 175 x 116.1 mm>
     """
-    if top is not None and top < 2:
+    if top < 2:
         raise FigureError(f"{page.id}: top is a number of terms, 2 or more, not {top}")
-    links, words, absent = _linked(page, table, top or (50 if page.double else 36))
-    if not links:
-        return None
-    room = page.total - 2
-    frame, places = _spread(links, words, room, page.total * (0.58 if page.double else 0.95))
-    entries = _entries(list(words.values()), page.total)
-    rows, across = _columns(entries, room)
-    said = page.left_out("terms-left-out", absent)
-    picture = page.start(frame + 3.0 + KEY_ROW * rows + (KEY_ROW if said else 0.0))
-    axes = marks.blank_axes(picture, 1, 1, room, frame)
-    _draw_links(axes, links, places, words)
-    for word, place in places.items():
-        _draw_word(axes, words[word], *place)
-    key = marks.blank_axes(picture, 0, frame + 2.0, page.total, KEY_ROW * rows)
-    for number, (mark, text) in enumerate(entries):
-        x, y = 2.4 + (number // rows) * room / across, KEY_ROW * (number % rows + 0.5)
-        mark.at(key, x, y)
-        picture.note(x + 2.0, frame + 2.0 + y, text, va="center")
-    marks.foot(picture, said, rise=HEAD)
-    return picture
-
-
-def _linked(page: Page, table: pd.DataFrame, top: int) -> tuple[Links, dict[str, _Word], int]:
-    """The links among the `top` most frequent words, these words by how frequent they are, and how
-    many are not among them."""
+    if "count" in table.columns:
+        together = zip(floats(table["count"]), floats(table["strength"]), strict=True)
+        table = table[[_by_chance(int(n), n / strength) < CHANCE for n, strength in together]]
     pairs, counts, homes = _pairs(page, table)
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     chosen = set(ranked[:top])
     links = [(a, b, s) for a, b, s in pairs if a in chosen and b in chosen and a != b]
     linked = {word for a, b, _ in links for word in (a, b)}
-    joined = [word for word in ranked if word in linked]
-    most = max((counts[word] for word in joined), default=0.0) or 1.0
-    room = page.total * 0.3
-    words = {
-        word: _Word.of(wrap(word, room, lines=1, size=SMALL), counts[word] / most, homes[word])
-        for word in joined
+    most = max((counts[word] for word in linked), default=0.0) or 1.0
+    words = {}
+    for word in (word for word in ranked if word in linked):
+        home, text = homes[word], wrap(word, page.total * 0.3, lines=1, size=SMALL)
+        mark = COMMUNITIES[home - 1] if 0 < home <= len(COMMUNITIES) else OTHERS
+        size = max(SMALL, LARGEST * (counts[word] / most) ** 0.25)
+        words[word] = _Word(text, size, home, mark)
+    said = page.left_out("terms-left-out", len(counts) - len(words))
+    entries = _entries(list(words.values()), page.total)
+    return _net(page, links, words, entries, page.say("association"), said)
+
+
+@figure("fig-collocation-network", needs="term collocate", counts="tokens", rests_on="networkx")
+def collocation_network(
+    page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
+) -> ReportFigure | None:
+    """The company that words keep: each term with its collocates, the line the thicker and darker
+    the higher the measure; in a single column the strongest pairs as bars.
+
+    Columns: `term`, `collocate`, one named as `measure` (the strength that is drawn), and if there
+    is one `g2` (pairs below 6.63, p = 0.01 of one test, are left out); the first `top` rows of each
+    term are drawn. Places are found by a spring model and mean nothing beyond nearness. Id:
+    fig-collocation-network.
+
+    >>> row = {"term": "发展", "collocate": "创新", "g2": 9.1}  # "development" and "innovation"
+    >>> collocation_network(pd.DataFrame([row]))
+    <fig-collocation-network zh 175 x 111.9 mm>
+    """
+    need(page.id, table, "term", "collocate", measure)
+    require_finite(page.id, table, measure)
+    given = len(table)
+    if "g2" in table.columns:
+        table = table[table["g2"].astype(float) >= CRITICAL]
+    table = table.groupby("term", sort=False).head(top)
+    terms, others = (
+        [word or "–" for word in page.words(table, side)] for side in ("term", "collocate")
+    )
+    links = list(zip(terms, others, floats(table[measure]), strict=True))
+    words = {word: _Word(word, SMALL + 1, 0, dot(SOFT, 2.4)) for word in others}
+    words |= {word: _Word(word, CENTRE, 0, dot(BLUE, 4.2), bold=True) for word in terms}
+    said = page.left_out("pairs-left-out", given - len(table))
+    return _net(page, links, words, [], measure, said)
+
+
+def _by_chance(count: int, expected: float) -> float:
+    """How often chance puts two words together as often as this, or more often (Poisson)."""
+    terms = (math.exp(-expected) * expected**k / math.factorial(k) for k in range(count))
+    return 1.0 - math.fsum(terms)
+
+
+def _net(
+    page: Page,
+    links: Links,
+    words: Mapping[str, _Word],
+    entries: Sequence[tuple[Mark, str]],
+    heading: str,
+    said: str,
+) -> ReportFigure | None:
+    """The net with its key, or in a single column its strongest pairs."""
+    if not links:
+        return None
+    if not page.double:
+        return _bars(page, links, heading, said)
+    room = page.total - 2
+    frame, places = _spread(links, words, room, page.total * 0.58)
+    height = HEAD * len(marks.legend_lines(entries, page.total)) if entries else 0.0
+    picture = page.start(frame + 2.0 + height + 2 * HEAD)
+    axes = marks.blank_axes(picture, 1, 1, room, frame)
+    hands = {word: _hand(word, links, places) for word in places}
+    # A line ends in the mark of a word, whose box the layout has placed by its middle.
+    ends = {
+        w: (x - hands[w] * (words[w].box[0] / 2 - SIGN / 2 - 0.2), y)
+        for w, (x, y) in places.items()
     }
-    return links, words, len(counts) - len(joined)
+    _draw_links(axes, links, ends, words)
+    for word, place in ends.items():
+        words[word].draw(axes, *place, hands[word])
+    marks.legend(picture, entries, top=frame + 2.0)
+    _strength_key(page, picture, links, heading, frame + 2.0 + height)
+    marks.foot(picture, said)
+    return picture
+
+
+def _hand(word: str, links: Links, places: Mapping[str, tuple[float, float]]) -> int:
+    """On which hand of its mark a word stands, 1 the right: away from the words it is joined to."""
+    joined = [b if a == word else a for a, b, _ in links if word in (a, b)]
+    across = sum(places[other][0] - places[word][0] for other in joined)
+    return -1 if across > 0 else 1
+
+
+def _strength_key(
+    page: Page, picture: ReportFigure, links: Links, heading: str, top: float
+) -> None:
+    """What the width of a line means: the weakest and the strongest."""
+    picture.head(1.0, heading, above=top + HEAD)
+    x = 3.0 + text_width(heading, size=SMALL)
+    axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
+    for share, value in enumerate(sorted([min(s for *_, s in links), max(s for *_, s in links)])):
+        marks.stroke(axes, [x, x + 6], [2.1, 2.1], SOFT, WIDTH[0] + WIDTH[1] * share)
+        picture.head(x + 7, number(value, 1), above=top + HEAD)
+        x += 15.0
+
+
+WIDTH = (0.5, 1.6)
+"""Points of the weakest line, and by how many the strongest is wider."""
+
+
+def _bars(page: Page, links: Links, heading: str, said: str) -> ReportFigure:
+    """The strongest pairs, one a row."""
+    ranked = sorted(links, key=lambda link: (-link[2], link[0], link[1]))[:LISTED]
+    rows = Rows.of([page.label(f"{a} – {b}", page.total * 0.6) for a, b, _ in ranked])
+    said = page.sentences(page.left_out("pairs-left-out", len(links) - len(ranked)), said)
+    picture = page.start(HEAD + rows.height + FOOT + marks.foot_height(said, page.total))
+    picture.head(rows.left, heading)
+    plot = page.total - rows.left - 1
+    values = [strength for *_, strength in ranked]
+    told = [number(value, 1) for value in values]
+    axes = rows.plot(picture, HEAD, plot)
+    marks.bars(axes, plot, rows.middles, values, told)
+    marks.foot(picture, said)
+    return picture
+
+
+def _within(words: Mapping[str, _Word], a: str, b: str) -> bool:
+    return words[a].home == words[b].home
 
 
 def _pairs(page: Page, table: pd.DataFrame) -> tuple[Links, Mapping[str, float], Mapping[str, int]]:
@@ -165,14 +290,6 @@ def _entries(words: Sequence[_Word], total: float) -> list[tuple[Mark, str]]:
     return entries
 
 
-def _columns(entries: Sequence[tuple[Mark, str]], room: float) -> tuple[int, int]:
-    """Rows and columns of the key: as many columns as its longest text lets there be."""
-    longest = widest([text for _, text in entries]) + 6.0
-    across = max(1, min(len(entries), int(room / longest)))
-    rows = -(-len(entries) // across)
-    return rows, -(-len(entries) // rows)
-
-
 def _draw_links(
     axes: Axes,
     links: Links,
@@ -181,37 +298,16 @@ def _draw_links(
 ) -> None:
     """Lines between words, in the colour of their community or grey between two, the weakest
     first."""
-
-    def within(a: str, b: str) -> bool:
-        return words[a].home == words[b].home
-
     strength = marks.between(score for *_, score in links)
     for a, b, score in sorted(
-        links, key=lambda link: (within(link[0], link[1]), link[2], link[0], link[1])
+        links, key=lambda link: (_within(words, link[0], link[1]), link[2], link[0], link[1])
     ):
-        own = within(a, b)
+        own = _within(words, a, b)
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
             *zip(places[a], places[b], strict=True),
-            color=shade(0.4 + 0.3 * strength(score)) if own else "#dcdcdc",
-            linewidth=0.5 + 1.6 * strength(score),
+            color=shade(0.3 + 0.3 * strength(score)) if own else "#dcdcdc",
+            linewidth=WIDTH[0] + WIDTH[1] * strength(score),
             zorder=1.5 if own else 1,
             solid_capstyle="round",
         )
-
-
-def _draw_word(axes: Axes, word: _Word, x: float, y: float) -> None:
-    """The mark of its community and the word, on white that keeps lines out of both."""
-    width, height = word.box
-    left, right, top, bottom = x - width / 2, x + width / 2, y - height / 2, y + height / 2
-    axes.fill(
-        [left + 0.2, right - 0.2, right - 0.2, left + 0.2],
-        [top, top, bottom, bottom],
-        color="white",
-        linewidth=0,
-        zorder=2,
-        alpha=0.85,
-    )
-    word.mark.at(axes, left + SIGN / 2 + 0.2, y)
-    look: dict[str, Any] = dict(ha="left", va="center", size=word.size, color=INK, zorder=4)
-    axes.text(left + SIGN + 0.4, y, word.text, **look)

@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.names import PART_NAMES, Names, names
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Names, names
 from xiacheng_nlp.figures.style import (
+    PALE,
     PART_COLOURS,
     SIZE,
     SOFT,
@@ -68,7 +69,8 @@ class Page:
         >>> Page("fig-ranks", "en", "double", False).say("rows-left-out", n=3)
         '3 more not shown.'
         """
-        return names("figure")[key][self.lang].format(**values)
+        plural = "" if values.get("n") == 1 else "s"
+        return names("figure")[key][self.lang].format(s=plural, **values)
 
     def left_out(self, key: str, n: int, **values: object) -> str:
         """What is not drawn, by the label of that key; nothing where all is drawn."""
@@ -98,15 +100,22 @@ class Page:
         letters what Chinese says in characters."""
         return wrap(text, width, lines=lines + (self.lang == "en"), size=size, bold=bold)
 
+    def elsewhere(self, *keys: str) -> str:
+        """What a single column has no room for, and where it stands; nothing in a double one."""
+        what = COMMA[self.lang].join(map(self.say, keys)).lower()
+        return "" if self.double else self.say("in-the-table", what=what)
+
     def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """The parts of a report among what is shown, by colour and name, in the order of the text:
-        entries of a legend."""
+        entries of a legend, one for each colour. What is of no known part is not told."""
         some = set(shown)
-        return [
-            (PART_COLOURS[part], names[self.lang])
-            for part, names in PART_NAMES.items()
-            if part in some
-        ]
+        named = [(PART_COLOURS[p], PART_NAMES[p][self.lang]) for p in PART_NAMES if p in some]
+        if some - set(PART_NAMES):
+            named.append((PALE, self.say("part-not-told")))
+        entries: dict[str, list[str]] = {}
+        for colour, name in named:
+            entries.setdefault(colour, []).append(name)
+        return [(colour, " / ".join(some)) for colour, some in entries.items()]
 
     def labels(
         self, table: pd.DataFrame, column: str, share: float, *, lines: int = 2
@@ -182,6 +191,14 @@ def figure(
     return decorate
 
 
+def together(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a domain together, where the table tells domains, these in their order."""
+    if "domain" not in table.columns:
+        return table
+    domains = list(dict.fromkeys(table["domain"]))
+    return table.sort_values("domain", key=lambda some: some.map(domains.index), kind="stable")
+
+
 def need(id: str, table: pd.DataFrame, *columns: str) -> None:
     """Raises `FigureError` where the table lacks a column that the figure is drawn from."""
     lacking = [column for column in columns if column not in table.columns]
@@ -224,5 +241,6 @@ def _nothing(page: Page) -> ReportFigure:
     """A figure without rows: a run on a report that lacks what the figure shows goes on, and the
     picture says why it is empty."""
     figure = page.start(12.0)
+    figure.empty = True
     figure.write(1, 6, page.say("nothing"), va="center", color=SOFT)
     return figure

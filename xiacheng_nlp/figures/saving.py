@@ -52,7 +52,7 @@ def figure_contents(
     figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance
 ) -> dict[str, bytes]:
     """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG,
-    table, sidecar.
+    table, sidecar; behind the PNG of one that is a table HTML, LaTeX and Word.
 
     Raises `FigureError` when the figure has another id or language.
     """
@@ -64,6 +64,9 @@ def figure_contents(
     said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
     stem = file_stem(id, **look)
     contents = _pictures(figure, stem, said, text.title[lang])
+    if figure.grid is not None:
+        forms = figure.grid.forms(text.title[lang])
+        contents |= {f"{stem}.{form}": data for form, data in forms.items()}
     cells = (cell for column in table.columns for cell in table[column])
     note = note_line(
         source=provenance.named or provenance.source,

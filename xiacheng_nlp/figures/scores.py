@@ -9,10 +9,10 @@ import pandas as pd
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import AXIS, Mark, Rows, stroke, widest
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers
+from xiacheng_nlp.figures.page import Page, figure, numbers
 from xiacheng_nlp.figures.style import AMBER, BLUE, HEAD, ReportFigure
 
-PACKAGE = "package"
+PACKAGE, HELD_OUT = "package", "held out"
 TASK_NAMES = names("task")
 """What is scored, by its names in figures, with the measure."""
 SYSTEM_NAMES = names("system")
@@ -21,33 +21,36 @@ CONSTRUCTION_NAMES = {
     "target": STATUS_NAMES["target"],
     "decrease": SIGN_NAMES["decrease"],
 } | dict(names("construction"))
-SCORE, BESIDE = Mark(BLUE, size=3.6), Mark(AMBER, "D", 3.6, ring=True)
-"""The marks of the package and of a common tool."""
+HELD, SEED, BESIDE = Mark(BLUE, size=3.6), Mark(BLUE, size=3.6, ring=True), Mark(AMBER, "D", 3.6)
+"""The marks of the score on other reports, of that on the seed, and of a common tool."""
 
 
 @figure("fig-accuracy", needs="task system value low high", finite="value", counts="sentences")
 def accuracy(page: Page, table: pd.DataFrame) -> ReportFigure | None:
-    """The score of each task with its interval, and beside it what common tools reach.
+    """The score of each task: that on reports whose mistakes nobody looked at first, beside it that
+    on the seed with its interval, and what common tools reach.
 
-    Columns: `task`, `system` (package, or a baseline of `SYSTEM_NAMES`; other rows are not drawn),
-    `value`, `low`, `high` (0 to 1). One row a task and system. Id: fig-accuracy.
+    Columns: `task`, `system` (held out; package, on the seed; or a baseline of `SYSTEM_NAMES`;
+    other rows are not drawn), `value`, `low`, `high` (0 to 1), and if there are such `right`,
+    `expected` (counts). One row a task and system. Id: fig-accuracy.
 
     >>> row = {"task": "themes", "system": "package", "value": 0.94, "low": 0.91, "high": 0.96}
     >>> accuracy(pd.DataFrame([row]))
     <fig-accuracy zh 175 x 14.4 mm>
     """
     table = table[table["system"].isin(list(SYSTEM_NAMES))]
-    package = table[table["system"] == PACKAGE]
-    if package.empty:
-        return None
-    others = table[table["system"] != PACKAGE]
-    beside = dict(zip(others["task"], floats(others["value"]), strict=True))
-    values = zip(*numbers(package, "value", "low", "high"), strict=True)
+    scores: dict[str, dict[str, tuple[float, ...]]] = {}
+    columns = numbers(table, "value", "low", "high", "right", "expected")
+    for task, system, *told in zip(table["task"], table["system"], *columns, strict=True):
+        kind = system if system in (PACKAGE, HELD_OUT) else "beside"
+        scores.setdefault(page.name(TASK_NAMES, task), {})[kind] = tuple(told)
     rows = [
-        _Score(page.name(TASK_NAMES, task), value, low, high, beside.get(task, math.nan))
-        for task, (value, low, high) in zip(package["task"], values, strict=True)
+        _Score(name, told.get(HELD_OUT), told.get(PACKAGE), told.get("beside", (math.nan,))[0])
+        for name, told in scores.items()
+        if {HELD_OUT, PACKAGE} & set(told)
     ]
-    return _scores(page, rows, list(dict.fromkeys(others["system"])))
+    systems = [s for s in dict.fromkeys(table["system"]) if s not in (PACKAGE, HELD_OUT)]
+    return _scores(page, rows, systems) if rows else None
 
 
 @figure(
@@ -67,36 +70,39 @@ def accuracy_by_construction(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> accuracy_by_construction(pd.DataFrame([row | {"record_high": 1.0, "pattern_record": 0.38}]))
     <fig-accuracy-by-construction zh 175 x 14.4 mm>
     """
-    columns = ("record", "record_low", "record_high", "pattern_record")
+    columns = numbers(table, "n", "record", "record_low", "record_high", "pattern_record")
     rows = [
-        _Score(f"{page.name(CONSTRUCTION_NAMES, name)} ({int(n)})", *values)
-        for name, n, *values in zip(
-            table["construction"], table["n"], *numbers(table, *columns), strict=True
-        )
+        _Score(page.name(CONSTRUCTION_NAMES, name), None, (*told, n * told[0], n), other)
+        for name, n, *told, other in zip(table["construction"], *columns, strict=True)
     ]
     return _scores(page, rows, ["pattern"])
 
 
 class _Score(NamedTuple):
-    """A score with its interval, and what another system reaches: null where it was not tried."""
+    """Scores on other reports and on the seed, each its value, the ends of its interval, how many
+    are right and of how many; and what another system reaches. What was not tried is null."""
 
     name: str
-    value: float
-    low: float
-    high: float
+    held: Sequence[float] | None
+    seed: Sequence[float] | None
     other: float
+
+    def said(self, counted: bool) -> str:
+        """The score that is to be read first, and of how many; the seed's in brackets."""
+        value, _, _, right, expected = self.held or self.seed or [math.nan] * 5
+        text = f"{100 * value:.1f}"
+        if counted and not math.isnan(expected):
+            text += f"  {right:,.0f}/{expected:,.0f}"
+        return text if self.held else f"({text})"
 
 
 def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> ReportFigure:
-    """A row a score: the value as a dot on its interval, and that of another system as a diamond,
-    from 0 to 100 %."""
+    """A row a score from 0 to 100 %: a dot, a ring on its interval, a diamond."""
     rows = Rows.of([page.label(score.name, page.total * 0.36) for score in scores])
-    told = [
-        f"{100 * score.value:.1f}"
-        + (f" ({100 * score.low:.1f}–{100 * score.high:.1f})" if page.double else "")
-        for score in scores
-    ]
-    entries = [(SCORE, page.name(SYSTEM_NAMES, PACKAGE))]
+    told = [score.said(page.double) for score in scores]
+    entries = [(HELD, page.name(SYSTEM_NAMES, HELD_OUT))] if any(s.held for s in scores) else []
+    if any(score.seed for score in scores):
+        entries.append((SEED, page.name(SYSTEM_NAMES, PACKAGE)))
     if systems:
         named = COMMA[page.lang].join(page.name(SYSTEM_NAMES, system) for system in systems)
         entries.append((BESIDE, page.say("beside") + COLON[page.lang] + named))
@@ -107,11 +113,15 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
     axes = rows.plot(picture, upper, plot, shift=1.0)
     marks.rails(axes, rows.middles, 0, 1, width=0.5)
     for at, score in rows.each(scores):
-        stroke(axes, [score.low, score.high], [at, at], BLUE, 1.1)
-        # Where both stand at one place, a larger diamond shows around the dot.
-        near = abs(score.other - score.value) < 0.01
-        BESIDE._replace(size=5.6 if near else 3.6).at(axes, score.other, at)
-        SCORE.at(axes, score.value, at)
+        BESIDE.at(axes, score.other, at)
+        if score.seed:
+            value, low, high, *_ = score.seed
+            stroke(axes, [low, high], [at, at], BLUE, 1.1)
+            # Where both stand at one place, a larger ring shows around the dot.
+            near = score.held is not None and abs(value - score.held[0]) < 0.01
+            SEED._replace(size=6.0 if near else 3.6).at(axes, value, at)
+        if score.held:
+            HELD.at(axes, score.held[0], at)
     steps = (0.0, 0.25, 0.5, 0.75, 1.0) if page.double else (0.0, 0.5, 1.0)
     marks.ticks(axes, [(step, f"{100 * step:.0f}%") for step in steps], plot)
     rows.column(picture, page.total - 1.0, upper, told)

@@ -57,6 +57,8 @@ RULE: str = _STYLE["axes.edgecolor"]
 PALE = "#d9d9d9"
 
 BLUE, RED, TEAL, AMBER = "#0b3c6f", "#b23a2e", "#1b9e8a", "#f2b134"
+ORANGE = "#c8651b"
+"""Amber for what is small: dark enough on white."""
 PART_COLOURS: Mapping[str, str] = {
     "opening": PALE,
     "review": BLUE,
@@ -100,6 +102,11 @@ STAMPS: Mapping[str, Mapping[str, str | None]] = {
 """What matplotlib would write of time and version, taken out: a rerun gives the same bytes."""
 
 
+def below(size: float) -> float:
+    """How far in mm the baseline of a line of that size stands below its middle."""
+    return 0.36 * size / 72 / MM
+
+
 def font_file(*, bold: bool = False) -> Path:
     """The package's own font: regular (all of GBK, Latin, signs) or bold (GB2312, Latin, signs).
 
@@ -129,16 +136,20 @@ def missing_characters(texts: Iterable[str], *, bold: bool = False) -> tuple[str
     )
 
 
+_NARROW = {ord(c) + 0xFEE0: c for c in "0123456789.%+-"}
+
+
 def printable(text: str) -> str:
-    """The text on one line, with each character that the font lacks told by its code point: no box
-    ever stands for one.
+    """The text on one line, its digits half-width, with each character that the font lacks told by
+    its code point: no box ever stands for one.
 
     >>> printable("𠮷藏")
     '[U+20BB7]藏'
     """
     known = _characters(False)
     return "".join(
-        c if ord(c) in known else f"[U+{ord(c):04X}]" for c in re.sub(r"\s+", " ", text).strip()
+        c if ord(c) in known else f"[U+{ord(c):04X}]"
+        for c in re.sub(r"\s+", " ", text.translate(_NARROW)).strip()
     )
 
 
@@ -265,14 +276,16 @@ class ReportFigure(Figure):
     """A matplotlib Figure with an id, a language and a place in a journal's column.
 
     It belongs to no pyplot state, draws and saves in the package's style whatever the session has
-    set, and shows itself in a notebook as the same PNG, whether or not an inline backend is active.
-    Saved files carry no time.
+    set, and shows itself in a notebook as the same PNG, whether or not an inline backend is active;
+    one that is a table (`grid`) as that. Saved files carry no time. `empty`: it shows nothing.
     """
 
     def __init__(
         self, id: str, *, lang: Lang, width: Width, height: float, title: str | None = None
     ) -> None:
         self.id, self.lang, self.column, self.titled = id, lang, width, bool(title)
+        self.grid: Any = None
+        self.empty = False
         self.mm_width = column_width(lang, width)
         heading = wrap(title, self.mm_width - 2, size=TITLE, bold=True) if title else ""
         self.mm_top = (heading.count("\n") + 1) * 4.0 + 2.0 if heading else 0.0
@@ -308,9 +321,11 @@ class ReportFigure(Figure):
         fixed: dict[str, Any] = dict(
             ha="left", va="top", size=SIZE, color=INK, family=FAMILY, parse_math=False
         )
-        self.text(
-            left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **fixed | look
-        )
+        look = fixed | look
+        if look["va"] == "center" and "\n" not in text:
+            # A line of Latin alone is less high than one of Han: on one baseline both look level.
+            top, look["va"] = top + below(look["size"]), "baseline"
+        self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
 
     def note(self, left: float, top: float, text: str, **look: Any) -> None:
         """Small secondary text, placed as `write` places it."""
@@ -356,4 +371,6 @@ class ReportFigure(Figure):
 
         picture = base64.b64encode(self.png()).decode("ascii")
         shown = {"image/png": picture, "text/plain": repr(self)}
+        if self.grid is not None:
+            shown["text/html"] = self.grid.html("")
         display(shown, raw=True)  # type: ignore[no-untyped-call]

@@ -9,17 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
+from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.heat import SHADES
-from xiacheng_nlp.figures.layout import network_layout, word_cloud_layout
-from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Rows, dot, number, widest
-from xiacheng_nlp.figures.names import PART_NAMES, names
+from xiacheng_nlp.figures.layout import word_cloud_layout
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, Rows, dot, number, stroke, widest
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, names
 from xiacheng_nlp.figures.page import (
     Page,
     figure,
     floats,
-    need,
     numbers,
-    require_finite,
     texts,
 )
 from xiacheng_nlp.figures.style import (
@@ -27,20 +26,16 @@ from xiacheng_nlp.figures.style import (
     BLUE,
     EM,
     HEAD,
+    INK,
     PALE,
     PART_COLOURS,
-    RULE,
     SIZE,
     SMALL,
     SOFT,
     ReportFigure,
     text_width,
-    weight,
     wrap,
 )
-
-CENTRE = 9.0
-"""Points of the words that a network is about."""
 
 
 @figure(
@@ -78,7 +73,9 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     if page.double:
         values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
         heading += "   " + page.say("characters")
-    picture = page.start(rows.height + HEAD + FOOT)
+    said = page.elsewhere("characters")
+    picture = page.start(rows.height + HEAD + FOOT + marks.foot_height(said, page.total))
+    marks.foot(picture, said)
     picture.head(left, heading)
     plot = page.total - left - right
     axes = rows.axes(picture, left, HEAD, plot)
@@ -189,12 +186,13 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     ranks, counts, expected = numbers(table, "rank", "count", "expected")
     most = max([*counts, *(value for value in expected if value == value)]) * 1.4
     across = math.log10(max(ranks) * 1.3 / 0.8)
-    wide = page.total - 12
+    left = 6.5 + text_width(f"{10 ** int(math.log10(most)):,}", size=SMALL)
+    wide = page.total - left - 2.5
     # A decade is as long upwards as it is to the right, so that a slope of one is seen as such;
     # within what a page holds.
     tall = min(max(wide / across * math.log10(most / 0.7), 40.0), 0.6 * page.total)
     picture = page.start(tall + 11)
-    axes = picture.panel(9.5, 2, wide, tall)
+    axes = picture.panel(left, 2, wide, tall)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.8, 0.8 * 10**across)
@@ -212,74 +210,33 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     return picture
 
 
-SECTION_ROW, SECTION_GAP = 3.8, 4.0
-"""Mm of a row in a small picture of fig-terms-by-section, and between two such pictures."""
-
-
 @figure("fig-terms-by-section", needs="section term tf_idf", finite="tf_idf", counts="tokens")
 def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> ReportFigure:
-    """What each section is about: its terms of greatest weight, one small panel a section, all on
-    one scale.
+    """What each section is about: its terms of greatest weight, the first `top` rows of each
+    section. A table: it is saved as HTML, LaTeX and Word too.
 
-    Columns: `section` (id), `term`, `tf_idf` (of the variant that the note names), and if there are
-    such `title` (heads the panel; else the id does) and `part` (colours it); the first `top` rows
-    of each section are drawn. Id: fig-terms-by-section.
+    Columns: `section` (id), `term`, `tf_idf` (of the variant that the note names), and if there is
+    one `title` (else the id names the section). Id: fig-terms-by-section.
 
-    >>> row = {"section": "1", "title": "工作回顾", "part": "review", "term": "楼宇", "tf_idf": 0.8}
+    >>> row = {"section": "1", "title": "工作回顾", "term": "楼宇", "tf_idf": 0.8}
     >>> terms_by_section(pd.DataFrame([row]))  # "buildings" in the review
-    <fig-terms-by-section zh 175 x 14.3 mm>
+    <fig-terms-by-section zh 175 x 11 mm>
     """
-    columns = 4 if page.double else 2
-    panel = (page.total - 2 - SECTION_GAP * (columns - 1)) / columns
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
-    heads = [_section_head(page, group, panel) for group in groups]
-    parts = [str(group["part"].iloc[0]) if "part" in table.columns else "" for group in groups]
-    rows = [
-        Rows.of(
-            [page.label(term, panel * 0.55, lines=1) for term in page.words(group, "term")],
-            row=SECTION_ROW,
-            margin=1.5,
-        )
-        for group in groups
+    titles = [
+        page.words(group, "title" if "title" in table.columns else "section")[0] for group in groups
     ]
-    left = max(some.left for some in rows)
-    known = page.parts(parts)
-    tops, height = _tops(heads, rows, columns, HEAD if known else 0.0)
-    picture = page.start(height - 1.0)
-    marks.squares(picture, known)
-    longest = float(table["tf_idf"].max()) or 1.0
-    for i, (group, some, upper) in enumerate(zip(groups, rows, tops, strict=True)):
-        x = 1.0 + (i % columns) * (panel + SECTION_GAP)
-        look = dict(weight=weight(heads[i]), linespacing=1.1, va="bottom")
-        picture.write(x, upper - 0.8, heads[i], **look)
-        axes = Rows(some.labels, some.heights, x + left).plot(picture, upper, panel - left)
-        colour = PART_COLOURS.get(parts[i], BLUE)
-        axes.barh(some.middles, group["tf_idf"], height=BAR * 0.86, color=colour)
-        axes.set_xlim(0, longest)
-    return picture
-
-
-def _section_head(page: Page, group: pd.DataFrame, width: float) -> str:
-    """The title of a section, or its id where it has none."""
-    title = page.words(group, "title")[0] if "title" in group.columns else ""
-    return page.label(title or str(group["section"].iloc[0]), width, bold=True)
-
-
-def _tops(
-    heads: Sequence[str], rows: Sequence[Rows], columns: int, edge: float
-) -> tuple[list[float], float]:
-    """Where each small picture begins below its heading, and where the last end: those side by side
-    begin at one height, below the longest of their headings."""
-    tops: list[float] = []
-    for first in range(0, len(rows), columns):
-        across = range(first, min(first + columns, len(rows)))
-        edge += max(heads[i].count("\n") + 1 for i in across) * 3.3 + 2.0
-        tops += [edge] * len(across)
-        edge += max(rows[i].height for i in across) + 2.0
-    return tops, edge
+    named = [
+        title or str(group["section"].iloc[0]) for title, group in zip(titles, groups, strict=True)
+    ]
+    terms = [COMMA[page.lang].join(page.words(group, "term")) for group in groups]
+    columns = [Column(page.say("section"), named, 0.42), Column(page.say("its-terms"), terms, 0.58)]
+    return Grid(columns).draw(page)
 
 
 KEYNESS = "term target_count reference_count log_ratio"
+LEAST, ALPHA = 5, 0.05
+"""Occurrences of a term that is drawn, and the corrected p below which its bar is filled."""
 
 
 @figure("fig-keyness", needs=KEYNESS, finite="log_ratio", counts="tokens")
@@ -290,105 +247,79 @@ def keyness(
     top: int = 12,
     target: str = "plan",
     reference: str = "review",
-    critical: float = 3.84,
 ) -> ReportFigure | None:
-    """Which terms set one part against another: bars of the Log Ratio to either side, and beside
-    them the evidence, G².
+    """Which terms set one part against another: bars of the Log Ratio to either side, with its
+    interval; filled where the difference passes the correction for many tests.
 
     Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio
-    of relative frequencies, Hardie 2014; positive: more in the target), and `g2_two_cell`
-    (log-likelihood, Rayson & Garside 2000) or else `g2_four_cell` (Dunning 1993). The first `top`
-    rows of each side are drawn, in order of the Log Ratio. `target`, `reference` are parts, or
-    names to print as they are; `critical` is the G² that is marked (3.84: p = 0.05 of one test).
-    Id: fig-keyness.
+    of relative frequencies, Hardie 2014; positive: more in the target), and if there is one
+    `p_adjusted` (else all are filled). Drawn are, of the terms that occur five times or more, the
+    first `top` rows of each side, in order of the Log Ratio, with the 95 % interval of a ratio of
+    rates (Katz et al. 1978; a count of 0 taken as 0.5). `target`, `reference` are parts, or names
+    to print as they are. Id: fig-keyness.
 
     >>> row = {"term": "改革", "target_count": 28, "reference_count": 5}  # "reform"
-    >>> keyness(pd.DataFrame([row | {"log_ratio": 2.4, "g2_two_cell": 16.5}]))
-    <fig-keyness zh 175 x 17.8 mm>
+    >>> keyness(pd.DataFrame([row | {"log_ratio": 2.4, "p_adjusted": 0.01}]))
+    <fig-keyness zh 175 x 22 mm>
     """
-    return keyness_bars(page, table, top=top, target=target, reference=reference, critical=critical)
+    return keyness_bars(page, table, top=top, target=target, reference=reference)
 
 
 def keyness_bars(
-    page: Page,
-    table: pd.DataFrame,
-    *,
-    top: int,
-    target: str,
-    reference: str,
-    critical: float = 3.84,
-) -> ReportFigure:
+    page: Page, table: pd.DataFrame, *, top: int, target: str, reference: str
+) -> ReportFigure | None:
     """What `keyness` draws, on any page."""
-    measure = "g2_two_cell" if "g2_two_cell" in table.columns else "g2_four_cell"
-    need(page.id, table, *KEYNESS.split(), measure)
-    require_finite(page.id, table, measure)
+    table = table[table["target_count"] + table["reference_count"] >= LEAST]
     more = table["log_ratio"] > 0
-    table = pd.concat([table[more].head(top), table[~more].head(top)]).sort_values(
-        ["log_ratio", measure], ascending=False, kind="stable"
-    )
-    rows = Rows.of(page.labels(table, "term", 0.22 if page.lang == "zh" else 0.26, lines=1))
-    side, upper = page.total * 0.25, 2 * HEAD
+    table = pd.concat([table[more].head(top), table[~more].head(top)])
+    if table.empty:
+        return None
+    table = table.sort_values("log_ratio", ascending=False, kind="stable")
+    rows = Rows.of(page.labels(table, "term", 0.26, lines=1))
+    one, two = (page.name(PART_NAMES, part) for part in (target, reference))
+    counts = list(zip(floats(table["target_count"]), floats(table["reference_count"]), strict=True))
+    notes = [f"{a:,.0f} : {b:,.0f}" for a, b in counts]
+    heading = page.say("log-ratio", target=one, reference=two)
+    upper = 3 * HEAD
     picture = page.start(upper + rows.height + AXIS)
-    plot = page.total - side - 2
-    parts = (target, reference)
-    zero = _log_ratios(page, rows.axes(picture, 1, upper, plot), table, rows, parts, plot)
-    one, two = (page.name(PART_NAMES, part) for part in parts)
-    picture.head(1, page.say("log-ratio", target=one, reference=two))
-    arrows = {1: f"{one} →", -1: f"← {two}"}
-    for hand in sorted({_hand(ratio) for ratio in table["log_ratio"]}):
-        look = dict(size=SMALL, ha=AWAY[hand], weight=weight(arrows[hand]))
-        picture.write(1 + zero + hand * GAP, HEAD + 0.7, arrows[hand], **look)
-    picture.head(page.total - side + 3, "G²")
-    dots = rows.axes(picture, page.total - side + 3, upper, side - 6)
-    evidence = floats(table[measure])
-    most = max(*evidence, critical * 1.2)
-    scale = [(most, f"{most:.0f}"), (critical, f"{critical:g}"), (0.0, "0")]
-    marks.dots(dots, side - 6, rows.middles, evidence, (0.0, most), scale)
-    dots.axvline(critical, color=SOFT, linewidth=0.5, linestyle=(0, (2, 2)), zorder=0)
+    colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
+    filled = [not p >= ALPHA for p in numbers(table, "p_adjusted")[0]]
+    known = {True: "passes-correction", False: "not-by-correction"}
+    entries = [
+        (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
+        for fill, key in known.items()
+        if fill in filled and "p_adjusted" in table.columns
+    ]
+    marks.legend(picture, entries)
+    picture.head(1.0, heading, above=2 * HEAD)
+    rows.column(picture, page.total - 1, upper, notes, page.say("count"))
+    plot = page.total - rows.left - widest(notes) - 5.0
+    axes = rows.plot(picture, upper, plot, shift=1.0)
+    ratios = floats(table["log_ratio"])
+    spans = [_span(ratio, *pair) for ratio, pair in zip(ratios, counts, strict=True)]
+    low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
+    marks.rails(axes, rows.middles, low, high)
+    marks.upright_at(axes, 0)
+    for at, ratio, fill, span in rows.each(ratios, filled, spans):
+        colour = colours[0 if ratio > 0 else 1]
+        inside = colour if fill else "white"
+        axes.barh(at, ratio, height=BAR, facecolor=inside, edgecolor=colour, linewidth=0.6)
+        stroke(axes, span, [at, at], INK, 0.5)
+    steps = range(math.ceil(low), math.floor(high) + 1)
+    scale = sorted(((float(k), number(k, 0)) for k in steps), key=lambda tick: abs(tick[0]))
+    marks.ticks(axes, scale, plot)
+    zero = rows.left + 1.0 - low / (high - low) * plot
+    for hand, said in ((1, f"{one} →"), (-1, f"← {two}")):
+        if any((ratio > 0) == (hand > 0) for ratio in ratios):
+            begin = zero + hand * GAP
+            picture.head(begin, said, above=upper, ha="left" if hand > 0 else "right", color=INK)
     return picture
 
 
-AWAY = {1: "left", -1: "right"}
-"""How a text begins that runs away from zero, to the right or to the left."""
-
-
-def _hand(ratio: float) -> int:
-    """1 for a bar to the right, -1 for one to the left."""
-    return 1 if ratio > 0 else -1
-
-
-def _log_ratios(
-    page: Page,
-    axes: Axes,
-    table: pd.DataFrame,
-    rows: Rows,
-    parts: tuple[str, str],
-    width: float,
-) -> float:
-    """Bars to either side with their counts at the end and the term on the other side of zero;
-    gives where zero stands."""
-    ratios = floats(table["log_ratio"])
-    counts = [
-        f"{a:,.0f} : {b:,.0f}"
-        for a, b in zip(table["target_count"], table["reference_count"], strict=True)
-    ]
-    zero, unit = marks.diverging(width, ratios, rows.labels, counts)
-    axes.set_xlim(-zero / unit, (width - zero) / unit)
-    whole = range(int(min(0.0, *ratios)), int(max(0.0, *ratios)) + 1)
-    steps = whole[:: max(1, len(whole) // 8)]
-    axes.xaxis.set_visible(True)
-    axes.set_xticks(steps, [number(step, 0) for step in steps])
-    colours = {1: PART_COLOURS.get(parts[0], AMBER), -1: PART_COLOURS.get(parts[1], BLUE)}
-    hands = [_hand(ratio) for ratio in ratios]
-    axes.barh(rows.middles, ratios, height=BAR, color=[colours[hand] for hand in hands])
-    axes.axvline(0, color=RULE, linewidth=0.5)
-    gap = GAP / unit
-    for at, ratio, hand, label, count in rows.each(ratios, hands, rows.labels, counts):
-        name: dict[str, Any] = dict(ha=AWAY[-hand], va="center", **marks.spacing(label))
-        axes.text(-hand * gap, at, label, **name)
-        note: dict[str, Any] = dict(ha=AWAY[hand], va="center", size=SMALL, color=SOFT)
-        axes.text(ratio + hand * gap, at, count, **note)
-    return zero
+def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
+    """The 95 % interval of a Log Ratio."""
+    error = math.sqrt(1 / max(target, 0.5) + 1 / max(reference, 0.5)) / math.log(2)
+    return ratio - 1.96 * error, ratio + 1.96 * error
 
 
 @figure("fig-dispersion-strips", needs="term position part", counts="tokens")
@@ -424,59 +355,10 @@ def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes = rows.plot(picture, upper, plot)
     marks.rails(axes, rows.middles, 0, 1)
     for at, group in rows.each(groups):
-        colours = [PART_COLOURS.get(str(part), SOFT) for part in group["part"]]
+        colours = [PART_COLOURS.get(str(part), PALE) for part in group["part"]]
         axes.vlines(group["position"], at - 1.5, at + 1.5, colors=colours, linewidth=0.7)
     quarters = [(0.0, "0"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1.0, "100%")]
     marks.ticks(axes, quarters, plot, turned="left right")
-    return picture
-
-
-@figure(
-    "fig-collocation-network",
-    needs="term collocate",
-    counts="tokens",
-    rests_on="networkx",
-)
-def collocation_network(
-    page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
-) -> ReportFigure:
-    """The company that words keep: each term with its collocates, the line the thicker and darker
-    the higher the measure.
-
-    Columns: `term`, `collocate`, and one named as `measure` (the strength that is drawn); the first
-    `top` rows of each term are drawn. Places are found by a spring model and mean nothing beyond
-    nearness. Id: fig-collocation-network.
-
-    >>> row = {"term": "发展", "collocate": "创新", "g2": 9.1}  # "development" and "innovation"
-    >>> collocation_network(pd.DataFrame([row]))
-    <fig-collocation-network zh 175 x 105 mm>
-    """
-    need(page.id, table, "term", "collocate", measure)
-    require_finite(page.id, table, measure)
-    table = table.groupby("term", sort=False).head(top)
-    height = 105.0 if page.double else 85.0
-    picture = page.start(height)
-    terms, collocates = page.words(table, "term"), page.words(table, "collocate")
-    links = list(zip(terms, collocates, floats(table[measure]), strict=True))
-    sizes = {word: (text_width(word) + 1.6, 3.8) for word in collocates}
-    sizes |= {word: (text_width(word, size=CENTRE, bold=True) + 1.6, 4.6) for word in terms}
-    places = network_layout(links, sizes, page.total - 2, height - 2)
-    axes = marks.blank_axes(picture, 1, 1, page.total - 2, height - 2)
-    strength = marks.between(score for *_, score in links)
-    for a, b, score in sorted(links, key=lambda link: (link[2], link[0], link[1])):
-        axes.plot(
-            *zip(places[a], places[b], strict=True),
-            color=SHADES(0.4 + 0.4 * strength(score)),
-            linewidth=0.5 + 1.7 * strength(score),
-            zorder=1,
-            solid_capstyle="round",
-        )
-    box = dict(boxstyle="square,pad=0.12", facecolor="white", edgecolor="none")
-    for word, place in places.items():
-        look: dict[str, Any] = {"zorder": 2}
-        if word in terms:
-            look = dict(size=CENTRE, weight=weight(word), color=BLUE, zorder=3)
-        axes.text(*place, word, ha="center", va="center", bbox=box, **look)
     return picture
 
 

@@ -36,6 +36,10 @@ TEXTS: Mapping[str, FigureText] = MappingProxyType(_texts())
 """Title and caption of every figure by its id, in the order in which the notebooks show them."""
 
 
+NOTE = 150
+"""Characters of a note line: what is more of its options stands in the sidecar alone."""
+
+
 def note_line(
     *,
     source: str,
@@ -45,8 +49,8 @@ def note_line(
     lacking: Sequence[str] = (),
     lang: str = "zh",
 ) -> str:
-    """The line below a figure: source, n and its unit, the options that were chosen, and characters
-    that the font lacks.
+    """The line below a figure: source, n and its unit, the options that were chosen, as many as
+    there is room for, and characters that the font lacks.
 
     >>> note_line(source="2014年下城区政府工作报告", n=9, unit="个词", options={"停用词": "开"})
     '来源：2014年下城区政府工作报告。n = 9 个词。停用词：开。'
@@ -59,9 +63,13 @@ def note_line(
     says = {key: text[lang] for key, text in names("figure").items()}
     colon = COLON[lang]
     stop, gap, joint = ("。", "", "；") if lang == "zh" else (".", " ", "; ")
+    unit = unit.format(s="" if n == 1 else "s")
     said = [f"{says['source']}{colon}{source}", f"n = {n:,} {unit}".rstrip()]
-    if options:
-        said.append(joint.join(f"{name}{colon}{value}" for name, value in options.items()))
+    told = [f"{name}{colon}{value}" for name, value in options.items() if "sha256" not in name]
+    while told and len(joint.join([*said, *told])) > NOTE:
+        told.pop()
+    if told:
+        said.append(joint.join(told) + ("" if len(told) == len(options) else " …"))
     if lacking:
         said.append(f"{says['lacking']}{colon}{' '.join(lacking)}")
     return (stop + gap).join(said) + stop

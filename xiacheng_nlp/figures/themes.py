@@ -11,7 +11,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, Rows, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts, together
 from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
@@ -36,6 +36,8 @@ CHANGES: Mapping[str, Mark] = {
 BEYOND = 2.0
 """Adjusted residuals beyond this are marked: about one in twenty would be by chance (Haberman
 1973)."""
+ENOUGH = 5
+"""The expected count below which a residual says nothing."""
 
 
 @figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
@@ -43,9 +45,10 @@ def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
-    none), and if there are such `code` (general is drawn pale) and `domain` (named beside in a
-    double column). Themes that do not occur are counted below. Raises `FigureError` where a theme
-    stands twice: the table of one part at a time. Id: fig-theme-attention.
+    none), and if there are such `code` (general is drawn pale) and `domain` (whose themes stand
+    together; named beside in a double column). Themes that do not occur are counted below. Raises
+    `FigureError` where a theme stands twice: the table of one part at a time. Id:
+    fig-theme-attention.
 
     >>> row = {"theme": "教育", "share": 0.12, "low": 0.05, "high": 0.2}  # "education"
     >>> theme_attention(pd.DataFrame([row]))
@@ -58,17 +61,24 @@ def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
             "draw the rows of one part or section"
         )
     said = page.left_out("themes-left-out", int((table["share"] <= 0).sum()))
+    said = page.sentences(said, page.elsewhere("intervals", "domain"))
     table = table[table["share"] > 0]
     if table.empty:
         return None
+    if "domain" in table.columns:
+        sums = table.groupby("domain")["share"].transform("sum")
+        table = together(table.loc[sums.sort_values(ascending=False, kind="stable").index])
     room = page.total * (0.3 if page.double else 0.36)
     rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
-    picture = page.start(HEAD + rows.height + AXIS + (HEAD if said else 0.0))
-    right = 1.0
-    for notes, head in _beside_themes(page, table):
-        column = widest([*notes, head])
-        rows.column(picture, page.total - right - column, HEAD, notes, head, ha="left")
-        right += column + 3.0
+    picture = page.start(HEAD + rows.height + AXIS + marks.foot_height(said, page.total))
+    domains = page.words(table, "domain") if page.double and "domain" in table.columns else []
+    right = widest(domains, least=-3.0) + 4.0
+    marks.bind(picture, rows, domains, page.total - right - 0.6, HEAD)
+    told, heading = _shares(page, table)
+    column = widest([*told, heading])
+    right += column + 2.0
+    rows.column(picture, page.total - right, HEAD, told, heading, ha="left")
+    right += 3.0
     plot = page.total - rows.left - right
     axes = rows.plot(picture, HEAD, plot)
     shares, lows, highs = numbers(table, "share", "low", "high")
@@ -82,25 +92,22 @@ def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
             stroke(axes, [low, high], [at, at], BLUE, 0.9)
     dot(BLUE, 3.2).at(axes, shares, rows.middles)
     _percent_ticks(axes, 0.0, most, plot)
-    marks.foot(picture, said, rise=HEAD - 0.3)
+    marks.foot(picture, said)
     return picture
 
 
-def _beside_themes(page: Page, table: pd.DataFrame) -> list[tuple[list[str], str]]:
-    """The columns at the right with their headings, the last first: shares, and in a double column
-    intervals and domains."""
+def _shares(page: Page, table: pd.DataFrame) -> tuple[list[str], str]:
+    """The shares as they stand at the right, in a double column with their intervals, and the
+    heading."""
     shares = [marks.percent(share) for share in table["share"]]
     if not page.double:
-        return [(shares, page.say("share"))]
+        return shares, page.say("share")
     intervals = [
         "" if math.isnan(low + high) else f"  {100 * low:.1f}–{100 * high:.1f}"
         for low, high in zip(*numbers(table, "low", "high"), strict=True)
     ]
     told = [share + interval for share, interval in zip(shares, intervals, strict=True)]
-    columns = [(told, page.say("share-and-interval"))]
-    if "domain" in table.columns:
-        columns.insert(0, (page.words(table, "domain"), page.say("domain")))
-    return columns
+    return told, page.say("share-and-interval")
 
 
 @figure(
@@ -111,7 +118,7 @@ def _beside_themes(page: Page, table: pd.DataFrame) -> list[tuple[list[str], str
 )
 def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which themes gain attention and which lose: both shares of each theme, and beside them the
-    difference with its interval.
+    difference with its interval. Where no change is significant, a line below says so.
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
     of its interval), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
@@ -127,8 +134,11 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
-    upper = 3 * HEAD
-    picture = page.start(upper + rows.height + AXIS)
+    upper, below = 3 * HEAD, page.elsewhere("adjusted-p")
+    if not set(table["change"]) - {"steady"}:
+        below = f"{page.say('no-change')} {below}".strip()
+    picture = page.start(upper + rows.height + AXIS + marks.foot_height(below, page.total))
+    marks.foot(picture, below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
     marks.legend(picture, sides)
     known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
@@ -139,8 +149,8 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(picture, begin, upper, plot), table, rows, signs, plot)
     long, short = page.say("difference-and-interval"), page.say("difference")
-    said = long if text_width(long, size=SMALL) <= plot else short
-    picture.head(begin, said, above=upper)
+    head = long if text_width(long, size=SMALL) <= plot else short
+    picture.head(begin, head, above=upper)
     if chances:
         rows.column(picture, page.total - 1, upper, chances, chance)
     return picture
@@ -187,21 +197,23 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     their share of the theme.
 
     Columns: `theme`, `instrument_zh`, `instrument_en`, `count`, `share` (of the theme, 0 to 1),
-    `residual` (adjusted standardised; beyond ±2 a cell is marked + or −; null is not). One row a
-    theme and instrument. The last line adds all themes up. Id: fig-theme-instrument.
+    `residual` (adjusted standardised; beyond ±2 a cell is marked ↑ or ↓; null is not), and if there
+    is one `expected` (a cell below five is not marked). One row a theme and instrument. The last
+    line adds all themes up. Id: fig-theme-instrument.
 
     >>> row = {"theme": "教育", "instrument_zh": "供给型", "instrument_en": "Supply-side"}
     >>> row |= {"count": 9, "share": 1.0, "residual": 0.5}  # "education"
     >>> theme_instrument(pd.DataFrame([row]))
     <fig-theme-instrument zh 175 x 18.4 mm>
     """
+    table = together(table)
     names = page.words(table, "theme")
     kinds_of_rows = texts(table[f"instrument_{page.lang}"])
     themes, kinds = list(dict.fromkeys(names)), list(dict.fromkeys(kinds_of_rows))
     cells = dict(
         zip(
             zip(names, kinds_of_rows, strict=True),
-            zip(*numbers(table, "count", "share", "residual"), strict=True),
+            zip(*numbers(table, "count", "share"), _marked(table), strict=True),
             strict=True,
         )
     )
@@ -225,7 +237,7 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
         picture.note(rows.left + x + cell / 2, upper - 0.8, head, **look)
         for row, theme in enumerate(themes):
             _, share, residual = cells.get((theme, kind), none)
-            sign = "+" if residual > BEYOND else "−" if residual < -BEYOND else ""
+            sign = "↑" if residual > BEYOND else "↓" if residual < -BEYOND else ""
             count = counts[theme, kind]
             said = f"{count}{sign}" if count or sign else ""
             grid_cell(axes, rows, row, x, cell, share, said)
@@ -236,6 +248,16 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     rows.column(picture, edge, upper, ends)
     axes.axhline(rows.ends[-2], color=SOFT, linewidth=0.5, zorder=3)
     return picture
+
+
+def _marked(table: pd.DataFrame) -> list[float]:
+    """The residuals of cells that have enough sentences to be judged (Cochran 1954); null of
+    others."""
+    residuals, expected = numbers(table, "residual", "expected")
+    return [
+        math.nan if count < ENOUGH else residual
+        for residual, count in zip(residuals, expected, strict=True)
+    ]
 
 
 def _heads(kinds: Sequence[str], cell: float) -> tuple[list[str], float, int]:

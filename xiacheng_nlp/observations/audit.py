@@ -117,7 +117,7 @@ def _differences(stated: _Stated) -> Iterator[Check]:
             stated=value,
             computed=computed,
             evidence=(base, lead),
-            note=f"{base.text} - {lead.text} = {computed}%",
+            note=f"{_told(base)} − {_told(lead)} = {computed}%".replace("-", "−"),
         )
 
 
@@ -134,6 +134,11 @@ def _growth_of(lead: Observation, stated: _Stated) -> Observation | None:
 def _signed(o: Observation) -> Decimal:
     """The value as it is written, with its sign."""
     return (o.value or Decimal(0)) * (o.sign or 1)
+
+
+def _told(o: Observation) -> str:
+    """The value as written, a fall with its sign."""
+    return ("−" if o.sign == -1 else "") + o.text
 
 
 def _shares(stated: _Stated) -> Iterator[Check]:
@@ -199,7 +204,7 @@ def _counts(stated: _Stated) -> Iterator[Check]:
             stated=value,
             computed=computed,
             evidence=(count,),
-            note=f"{number} of {count.text} are {round(computed, 2)}%",
+            note=f"{number} / {count.text} = {round(computed, 2)}%",
         )
 
 
@@ -225,14 +230,15 @@ def _parts(stated: _Stated) -> Iterator[Check]:
             whole = _whole_before(part, said[:i])
             if whole is None or part.value_base is None or whole.value_base is None:
                 continue
+            agrees = part.value_base <= whole.value_base
             yield Check(
                 rule="parts-of-whole",
-                verdict="agrees" if part.value_base <= whole.value_base else "does not agree",
+                verdict="agrees" if agrees else "does not agree",
                 statement=part,
                 stated=part.value_base,
                 computed=whole.value_base,
                 evidence=(whole,),
-                note=f"{part.text} of {whole.text}",
+                note=f"{part.text} {'≤' if agrees else '>'} {whole.text}",
             )
 
 
@@ -266,9 +272,8 @@ def _stocks(stated: _Stated) -> Iterator[Check]:
         if stock.value_base is None or flow.value_base is None:
             continue
         before = stock.value_base - flow.value_base
-        whole = 100 * stock.value_base / share.value
-        computed = round(100 * before / whole, 4)
-        left = f"{stock.text} - {flow.text} = {before}"
+        computed = round(before * share.value / stock.value_base, 4)
+        left = f"{stock.text} − {flow.text} = {before}"
         yield Check(
             rule="stock-and-share",
             verdict=_tolerant(earlier.value, computed, share.value),
@@ -276,7 +281,7 @@ def _stocks(stated: _Stated) -> Iterator[Check]:
             stated=earlier.value,
             computed=computed,
             evidence=(flow, stock, share),
-            note=f"{left}; {share.text} makes the whole {round(whole)}",
+            note=f"{left}; {before} / ({stock.text} / {share.text}) = {round(computed, 2)}%",
         )
 
 

@@ -56,21 +56,23 @@ class Comparison:
         return round(float(low / done), 4) if told_as_amount else None
 
     @property
+    def ceiling(self) -> bool:
+        """Whether the target is one to stay below."""
+        o = self.target
+        return is_ceiling(o.bound, o.modal, o.indicator or "", falls=o.sign == -1)
+
+    @property
     def promise(self) -> str | None:
         """less, same or more than was done, by the direction that the target itself has; None
-        without outcome."""
+        without outcome, and where the words leave it open."""
         target, done = self.target, self.done
         if target.low is None or target.high is None or done is None or self.actual is None:
             return None
-        # More than a thousand done and a thousand planned is less, though both numbers are the
-        # same.
-        open_above = self.actual.bound == ">" and target.bound not in (">", ">=")
-        below = target.high < done or (target.high == done and open_above)
-        if target.low <= done and not below:
-            return "same"
-        falls = target.sign == -1
-        ceiling = is_ceiling(target.bound, target.modal, target.indicator or "", falls=falls)
-        return "less" if below != ceiling else "more"
+        if target.low <= done <= target.high:
+            # More than a thousand done, a thousand planned: how much more is not told.
+            open_above = self.actual.bound == ">" and target.bound not in (">", ">=")
+            return None if open_above and target.high == done else "same"
+        return "less" if (target.high < done) != self.ceiling else "more"
 
 
 def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
@@ -171,7 +173,8 @@ def common_name(name: str) -> str:
 
 _COLUMNS = (
     *("indicator", "actual_indicator", "match", "measure", "unit_base", "target", "target_high"),
-    *("actual", "change", "ratio", "promise", "bound", "target_period", "actual_period"),
+    *("actual", "change", "ratio", "promise", "ceiling", "bound", "target_period"),
+    *("actual_period",),
     *("target_text", "actual_text", "target_start", "actual_start"),
 )
 
@@ -187,8 +190,9 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     (target to actual; None for growth and differences, and where there is no outcome above zero),
     promise (less, same, more, by the direction that the target itself has: a ceiling or a decrease
     asks for more when it is lower; a range that holds the outcome is the same; None without
-    outcome), bound (the target's), target_period, actual_period, target_text, actual_text (as
-    written), target_start, actual_start (offsets into the report's text).
+    outcome, and where the outcome is told as more than the target's number), ceiling (whether the
+    target is one to stay below), bound (the target's), target_period, actual_period, target_text,
+    actual_text (as written), target_start, actual_start (offsets into the report's text).
 
     The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to
     be better when it is low (unemployment, prices).
@@ -223,6 +227,7 @@ def _rows(comparisons: Sequence[Comparison]) -> Iterator[tuple[object, ...]]:
             pair.change,
             pair.ratio,
             pair.promise,
+            pair.ceiling,
             target.bound,
             target.period,
             actual and actual.period,

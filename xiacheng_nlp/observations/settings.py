@@ -4,10 +4,17 @@ That is what its section implies, unless a heading that no section was made of t
 (a review without headings goes over into a plan), or a paragraph opens a passage on another time.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from xiacheng_nlp.observations.periods import Period, Setting, heading_period, plans_named
+from xiacheng_nlp.observations.periods import (
+    Period,
+    Setting,
+    heading_period,
+    plan_period,
+    plans_named,
+)
 from xiacheng_nlp.observations.vocabulary import pattern
 from xiacheng_nlp.report.report import Paragraph, Report
 from xiacheng_nlp.text import normalised
@@ -26,6 +33,8 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
     """
     if part == "glossary":
         return Setting(part, "definition", None, year)
+    if part == "plan" and year and named and named.is_span and named.last < year:
+        part = "review"
     planned = part in _PLANNED
     default = None if year is None else Period.year(year if planned else year - 1)
     return Setting(part, "target" if planned else "actual", named or default, year)
@@ -34,11 +43,13 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
 @dataclass(frozen=True, slots=True)
 class _Implied:
     """What a section implies; `part` is the one that the report was parted into, `ahead` the years
-    to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标)."""
+    to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标);
+    `dated` tells whether its heading, or one above it, names its years."""
 
     part: str | None
     setting: Setting
     ahead: Period | None
+    dated: bool = True
 
 
 def settings(report: Report) -> list[Setting]:
@@ -61,13 +72,16 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
     year = report.year
     periods: dict[str | None, Period | None] = {None: None}
     found: dict[str | None, _Implied] = {None: _Implied(None, setting(None, year), None)}
-    for section in report.walk():
+    parts = [section.part for section in report.walk()]
+    early = parts.index("plan") if "plan" in parts else 0
+    for number, section in enumerate(report.walk()):
         above = section.id.rpartition(".")[0] or None
         title = normalised(section.title)[0]
         own = heading_period(title, year, section.part)
         periods[section.id] = own or periods[above]
         part = section.part or found[above].setting.part or _told_part(title, own, year)
-        if part == "plan" and own and own.is_span and year and own.last < year:
+        if part == "government" and number < early:
+            # What the government made of itself is told before any plan: it was done.
             part = "review"
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
@@ -77,6 +91,7 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
                 term=_term_named_too(title, own, year) or found[above].setting.term,
             ),
             ahead[-1] if ahead else found[above].ahead,
+            dated=periods[section.id] is not None,
         )
     return found
 
@@ -121,8 +136,12 @@ class _Course:
             return here
         self._enter(paragraph.section or "", implied)
         here = self._after_turn(paragraph, here, section.ahead, self.year)
-        passage = self._passage(paragraph, here, self.year)
-        return replace(here, period=passage) if passage else here
+        passage = self._passage(paragraph, here, self.year, dated=section.dated)
+        if passage is None:
+            return here
+        # What is over was done, whatever the tenses around it say.
+        over = here.status == "target" and passage.last < self.year
+        return replace(here, period=passage, status="actual" if over else here.status)
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
         """A section of a known part ends what was turned to, the next section the passage; one of
@@ -156,9 +175,11 @@ class _Course:
             self.turned, self.passage = turn, None
         return self.turned or here
 
-    def _passage(self, paragraph: Paragraph, here: Setting, year: int) -> Period | None:
+    def _passage(
+        self, paragraph: Paragraph, here: Setting, year: int, *, dated: bool
+    ) -> Period | None:
         """The years of the passage that the paragraph opens or stands in."""
-        opened = _opened(paragraph.text, here, year)
+        opened = _opened(paragraph.text, here, year, dated=dated)
         if opened is not None:
             section = paragraph.section or ""
             # Where the heading names both, a passage on the term goes on over several sections.
@@ -191,7 +212,8 @@ def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setti
     come, or where no part claims the section; the aims of the year open one anywhere."""
     if not claimed and ahead is None and pattern.next_term.match(text):
         ahead = Period(year, year + 4)
-    if ahead is not None and pattern.term_ahead_begins.match(text):
+    begins_ahead = None if ahead is None else pattern.term_ahead_begins.match(text)
+    if begins_ahead and all(plan.last >= year for plan in plans_named(begins_ahead[0])):
         return setting("plan", year, ahead)
     this = None if claimed else pattern.this_year_begins.match(text)
     begins = this is not None and this["year"] == str(year)
@@ -199,19 +221,27 @@ def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setti
     return setting("plan", year) if opens else None
 
 
-def _opened(text: str, here: Setting, year: int) -> Period | None:
+def _opened(text: str, here: Setting, year: int, *, dated: bool) -> Period | None:
     """The years of the passage that a paragraph opens: in a review the term (五年来，…;
     这是…的五年) or the year before (刚刚过去的2025年), in a plan for several years this one."""
-    several = here.period is not None and here.period.is_span
+    span = here.period if here.period and here.period.is_span else None
     if here.status == "actual":
-        past = Period(year - 5, year - 1)
-        if pattern.term_begins.match(text) or plans_named(text[:12])[:1] == [past]:
-            return here.period if several else here.term or past
-        last = pattern.last_year_begins.match(text)
-        return past.end if last and last["year"] in (None, str(year - 1)) else None
-    if not several:
+        return _opened_behind(text, span or here.term, year)
+    if dated and not span:
         return None
     if pattern.term_ahead_begins.match(text):
-        return here.period
-    this = pattern.this_year_begins.match(text)
-    return Period.year(year) if this and this["year"] in (None, str(year)) else None
+        return span or Period(year, year + 4)
+    return Period.year(year) if _names(pattern.this_year_begins.match(text), year) else None
+
+
+def _opened_behind(text: str, term: Period | None, year: int) -> Period | None:
+    past = Period(year - 5, year - 1)
+    plan = pattern.plan_begins.match(text)
+    if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
+        return term or past
+    return past.end if _names(pattern.last_year_begins.match(text), year - 1) else None
+
+
+def _names(begins: re.Match[str] | None, year: int) -> bool:
+    """Whether what begins names that year, or none."""
+    return begins is not None and begins["year"] in (None, str(year))

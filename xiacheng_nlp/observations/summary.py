@@ -110,7 +110,7 @@ def _is_growth_of_a_year(o: Observation) -> bool:
 
 _PROMISES = (
     *("indicator", "measure", "unit_base", "actual", "target", "target_high", "bound", "ratio"),
-    *("promise", "actual_text", "target_text", "match", "target_start"),
+    *("promise", "ceiling", "actual_text", "target_text", "match", "target_start"),
 )
 
 
@@ -120,7 +120,7 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     the outcomes are.
 
     Columns: indicator, measure, unit_base, actual, target, target_high, bound, ratio, promise
-    (less, same, more), actual_text, target_text, match, target_start.
+    (less, same, more), ceiling, actual_text, target_text, match, target_start.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import Report

@@ -4,12 +4,13 @@ it is drawn."""
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xiacheng_nlp import terms, themes
+from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
@@ -17,7 +18,7 @@ from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
-from xiacheng_nlp.publish.english import with_english
+from xiacheng_nlp.publish.english import Names, english, with_english
 from xiacheng_nlp.publish.study import Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
@@ -25,6 +26,7 @@ from xiacheng_nlp.resources import seed_sha256
 from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
+    from xiacheng_nlp.corpora.loading import Panel
     from xiacheng_nlp.figures.style import Lang, ReportFigure, Width
 
 NODES = ("发展", "建设", "服务")
@@ -44,6 +46,9 @@ fig-collocation-network."""
 SERIES = "地区生产总值"
 """The indicator whose growth fig-indicator-series follows: the gross product, which every report
 states."""
+
+YEARS_APART = 2
+"""How far from the report's own year others may lie that it is compared with."""
 
 
 def _drawing(
@@ -189,57 +194,114 @@ def _commitments(study: Study) -> Drawing:
 
 def _audit(study: Study) -> Drawing:
     table = audit(study.observations)
-    return _drawing(study, table, indicator="indicator", text="amount", evidence="amount")
+    made = _drawing(study, table, indicator="indicator", text="amount")
+    notes = [
+        _working(note, [text, *evidence.split("; ")], study.names)
+        for note, text, evidence in zip(
+            table["note"], table["text"], table["evidence"], strict=True
+        )
+    ]
+    made.table.insert(list(made.table.columns).index("note") + 1, "note_en", notes)
+    return made
 
 
-def _of_the_seed(study: Study, table: pd.DataFrame, column: str) -> Drawing:
-    """A table of accuracy, without rows for another report: only the seed has a gold standard in
-    the package."""
-    if study.report.sha256 != seed_sha256():
-        table = table.head(0)
-    return _drawing(study, table, int(table[column].max()) if len(table) else 0)
+def _working(note: str, amounts: Iterable[str], names: Names) -> str:
+    """The working with its amounts in English."""
+    for amount in amounts:
+        note = note.replace(amount, english(amount, kind="amount", names=names) or amount)
+    return note
 
 
-def _of_panel(study: Study, drawing: Drawing) -> Drawing:
-    """The drawing with what tells the panel: the beginning of its hash, and how many of its reports
-    are constructed."""
-    beside = study.panel
-    told = {"panel": beside.sha256[:12], "constructed_reports": str(beside.constructed)}
-    return replace(drawing, options={**drawing.options, **told})
+def _accuracy(study: Study) -> Drawing:
+    """The scores of the seed, and before them those on the reports whose mistakes nobody looked
+    at; without rows for another report: only the seed has a gold standard in the package."""
+    other = validation.development()
+    blind = other[(other["kind"] != "development") & (other["system"] == "package")]
+    sums = blind.groupby(["task", "measure"], as_index=False)[["right", "predicted", "expected"]]
+    held = sums.sum().assign(system="held out", low=None, high=None)
+    held["value"] = 2 * held["right"] / (held["predicted"] + held["expected"])
+    share = held["right"] / held["expected"]
+    held["value"] = held["value"].where(held["measure"] == "f1", share)
+    own = study.accuracy
+    table = pd.concat([own, held])[list(own.columns)]
+    tasks = list(own["task"].unique())
+    table = table.sort_values("task", key=lambda task: task.map(tasks.index), kind="stable")
+    table.attrs = own.attrs
+    return _of_the_seed(study, table, int(own["units"].max()))
+
+
+def _by_construction(study: Study) -> Drawing:
+    scores = study.accuracy.query("task == 'records'")
+    return _of_the_seed(study, study.accuracy_by_construction, int(scores["expected"].iloc[0]))
+
+
+def _of_the_seed(study: Study, table: pd.DataFrame, n: int) -> Drawing:
+    own = study.report.sha256 == seed_sha256()
+    return _drawing(study, table if own else table.head(0), n if own else 0)
 
 
 # The panel loads scipy and pyarrow, half a second that only these need.
 
 
+def _beside(
+    study: Study, make: Callable[["Panel"], Drawing], *, years: int | None = YEARS_APART
+) -> Drawing:
+    """The drawing of the report and those that it is compared with, with what tells them: who they
+    are, the beginning of the panel's hash, and how many of them are of the reference panel."""
+    from xiacheng_nlp.corpora import panel
+
+    beside, who = panel.peers(study.panel, years=years)
+    made = make(beside)
+    told = {"panel": beside.sha256[:12], "reference_reports": str(len(beside.reference))}
+    return replace(made, options={**made.options, "compared_with": who, **told})
+
+
 def _indicator_series(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.series(study.panel, SERIES)
-    made = _drawing(study, table, place="term", indicator="indicator")
-    return _of_panel(study, made)
+    def make(beside: "Panel") -> Drawing:
+        table = panel.series(beside, SERIES)
+        return _drawing(study, table, place="term", indicator="indicator")
+
+    return _beside(study, make)
 
 
 def _kept_promises(study: Study) -> Drawing:
+    """What came, in other reports, of targets such as this one sets."""
     from xiacheng_nlp.corpora import panel
 
-    table = panel.kept_by_indicator(panel.kept_promises(study.panel))
-    n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
-    return _of_panel(study, _drawing(study, table, n, shown=shown, indicator="indicator"))
+    def make(beside: "Panel") -> Drawing:
+        kept = panel.kept_promises(beside)
+        own = kept["target_report"] == beside.own
+        key = ["indicator", "measure", "unit_base"]
+        such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
+        such.attrs = kept.attrs
+        table = panel.kept_by(such)
+        n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
+        return _drawing(study, table, n, shown=shown, indicator="indicator")
+
+    return _beside(study, make, years=None)
 
 
 def _panel_attention(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.attention_by(study.panel)
-    return _of_panel(study, _drawing(study, table, len(study.panel.reports)))
+    def make(beside: "Panel") -> Drawing:
+        table = panel.attention_beside(beside)
+        return _drawing(study, table, len(beside.reports))
+
+    return _beside(study, make)
 
 
 def _report_keyness(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.report_keyness(study.panel, min_reports=3)
-    n, shown = len(study.panel.reports), _first(table, table["log_ratio"] > 0, KEY_TERMS)
-    return _of_panel(study, _drawing(study, table, n, shown=shown, term="term"))
+    def make(beside: "Panel") -> Drawing:
+        table = panel.report_keyness(beside, min_reports=3)
+        shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
+        return _drawing(study, table, len(beside.reports), shown=shown, term="term")
+
+    return _beside(study, make)
 
 
 def options_of(table: pd.DataFrame) -> dict[str, str]:
@@ -267,7 +329,9 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": _theme_section,
-    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift),
+    "fig-attention-shift": lambda study: _of_sentences(
+        study, partial(themes.attention_shift, by="domain")
+    ),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": _co_words,
     "fig-topics": _topics,
@@ -277,10 +341,8 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-ranks": _ranks,
     "fig-commitments": _commitments,
     "fig-audit": _audit,
-    "fig-accuracy": lambda study: _of_the_seed(study, study.accuracy, "units"),
-    "fig-accuracy-by-construction": lambda study: _of_the_seed(
-        study, study.accuracy_by_construction, "n"
-    ),
+    "fig-accuracy": _accuracy,
+    "fig-accuracy-by-construction": _by_construction,
     "fig-indicator-series": _indicator_series,
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,

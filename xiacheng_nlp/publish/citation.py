@@ -16,7 +16,8 @@ from xiacheng_nlp._version import __version__, version_of_rules
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import TEXTS
-from xiacheng_nlp.publish.exports import BOUND_WORDS, TEX_SIGNS
+from xiacheng_nlp.files import TEX_SIGNS
+from xiacheng_nlp.publish.exports import BOUND_WORDS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
@@ -183,8 +184,8 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
 PANEL_FIGURES = frozenset(id for id, text in TEXTS.items() if text.of == "panel")
 """Figures that show the report beside others."""
 _BESIDE = (
-    " and from reports that the package constructs, of places that do not exist",
-    "及软件包构造的报告（其地方并不存在）",
+    " beside other reports, of the reference panel unless another is named",
+    "及其他报告（除另行指定外，为软件包的参照报告集）",
 )
 
 

@@ -1,7 +1,6 @@
 """Numbers to cite: LaTeX commands for every observation of a report, and a workbook with its
 tables."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.files import Sheet, rows_of, workbook_bytes
+from xiacheng_nlp.files import Sheet, one_line, rows_of, tex_text, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import headline_of, headlines
 from xiacheng_nlp.observations.observation import Observation
@@ -39,20 +38,6 @@ _TEX_BOUNDS = {
     "<=": r"\ensuremath{\leq}",
     "~": r"\ensuremath{\approx}",
 }
-
-TEX_SIGNS = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
-"""How the signs that LaTeX reads are written in text."""
 
 
 def headline_observations(
@@ -103,22 +88,6 @@ def _amount(o: Observation) -> tuple[Any, ...]:
     return o.value_base, o.value_base_high, o.bound, o.sign
 
 
-def tex_text(text: str) -> str:
-    """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and
-    line breaks are one blank.
-
-    >>> tex_text("增长7.80%,其中A&B占50‰")  # "up 7.80 %, of it A&B 50 per mille"
-    '增长7.80\\\\%,其中A\\\\&B占50‰'
-    """
-    return "".join(TEX_SIGNS.get(c, c) for c in _comment(text))
-
-
-def _comment(text: str) -> str:
-    """The text as the rest of a comment: on one line, or what follows a line break would be read as
-    LaTeX."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
-
-
 def numbers_tex(
     report: Report, observations: Sequence[Observation], *, version: str | None = None
 ) -> bytes:
@@ -133,7 +102,7 @@ def numbers_tex(
     lines = [
         "% The numbers of a report as commands of LaTeX, "
         f"written by xiacheng-nlp {version or version_of_rules()}.",
-        f"% Report: {_comment(report.name)}, SHA-256 {report.sha256}",
+        f"% Report: {one_line(report.name)}, SHA-256 {report.sha256}",
         "%",
         packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
     ]
@@ -172,9 +141,9 @@ def _commands(macro: str, english: str, first: Observation, *others: Observation
     fell = ", a decrease" if first.sign == -1 else ""
     bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
     said = f"{english}: {first.indicator}, {first.period}{fell}{bound}"
-    yield f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {_comment(said)}"
+    yield f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {one_line(said)}"
     for o in others:
-        yield f"% \\{macro} is also stated as {_comment(o.text)} ({o.id})"
+        yield f"% \\{macro} is also stated as {one_line(o.text)} ({o.id})"
 
 
 def _endings() -> set[str]:

@@ -10,7 +10,7 @@ PART_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "review": {"zh": "回顾", "en": "Review"},
         "problems": {"zh": "问题", "en": "Problems"},
         "plan": {"zh": "部署", "en": "Plan"},
-        "government": {"zh": "自身建设", "en": "Government"},
+        "government": {"zh": "自身建设", "en": "Government's own conduct"},
         "closing": {"zh": "结尾", "en": "Closing"},
         "glossary": {"zh": "名词解释", "en": "Glossary"},
     }
