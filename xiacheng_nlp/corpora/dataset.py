@@ -48,7 +48,7 @@ class CorpusResult:
 
     `lost` of the failed are so through no fault of the file: a worker was killed, or this package
     has a mistake. `noted` of those made have notes; `outside` is the largest share of a text that
-    stands outside the speech and is not understood, and `outside_file` that text's file.
+    stands outside the speech and is not understood.
     """
 
     output: Path
@@ -59,7 +59,6 @@ class CorpusResult:
     lost: int
     noted: int = 0
     outside: float = 0.0
-    outside_file: str = ""
 
     def summary(self) -> str:
         """One line for the terminal."""
@@ -72,7 +71,7 @@ class CorpusResult:
         counts = f"Made {self.made} reports, kept {self.kept}, removed {self.removed}"
         seen = f"; {self.noted} of those made have notes" if self.noted else ""
         if self.outside:
-            seen += f", most of {self.outside_file}: {self.outside:.1%} of it not understood"
+            seen += f", at most {self.outside:.1%} of a text was not understood"
         return f"{counts} in {self.output}{os.sep}{seen}{told}"
 
 
@@ -270,7 +269,7 @@ class _Run:
         self._waiting: list[_Waiting] = []
         self._there: set[str] = set()
         self._made = self._kept = self._lost = self._noted = 0
-        self._outside = (0.0, "")
+        self._outside = 0.0
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
@@ -328,12 +327,9 @@ class _Run:
         """See what a report's row says of how it was read."""
         import pyarrow.parquet as pq
 
-        columns = ["outside", "file", "notes"]
-        outside, file, notes = (
-            pq.read_table(BytesIO(reports))[name][0].as_py() for name in columns
-        )
-        self._noted += notes > 0
-        self._outside = max(self._outside, (outside, file))
+        row = pq.read_table(BytesIO(reports), columns=["outside", "notes"]).to_pylist()[0]
+        self._noted += row["notes"] > 0
+        self._outside = max(self._outside, row["outside"])
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
         """Every table of a report, `reports` last: it is the sign that the others are there."""
@@ -370,8 +366,7 @@ class _Run:
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
             noted=self._noted,
-            outside=self._outside[0],
-            outside_file=self._outside[1],
+            outside=self._outside,
         )
 
     def _remove(self) -> int:
