@@ -15,3 +15,9 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         collector.skip_compare = tuple(
             kind for kind in collector.skip_compare if kind not in ("image/png", "image/jpeg")
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker("slow")

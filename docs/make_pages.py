@@ -39,6 +39,7 @@ TAKEN = {
     "xiacheng_nlp/data/README.md": "data.md",
     "xiacheng_nlp/data/gold/README.md": "gold.md",
     "README.md": "index.md",
+    "docs/pages/neighbours.md": "neighbours.md",
     "README.zh-CN.md": "zh/index.md",
     "notebooks/images/fig-actual-vs-target-en.png": "assets/fig-actual-vs-target-en.png",
     "notebooks/images/fig-actual-vs-target-zh.png": "assets/fig-actual-vs-target-zh.png",

@@ -214,6 +214,25 @@ def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
     } <= set(FIGURES)
 
 
+def test_the_paper_cites_what_its_bibliography_has() -> None:
+    folder = ROOT / "docs" / "paper"
+    cited = re.findall(r"@([a-z]+)\]", (folder / "paper.md").read_text(encoding="utf-8"))
+    listed = re.findall(r"^@\w+\{(\w+),", (folder / "paper.bib").read_text("utf-8"), re.MULTILINE)
+    checked = re.findall(
+        r"`([a-z]+)`(?=[^|]*\|[^|]+\|$)", (folder / "README.md").read_text("utf-8"), re.M
+    )
+    assert sorted(cited) == sorted(listed) == sorted(checked)
+
+
+def test_the_templates_take_what_a_run_writes(seed: Report) -> None:
+    folder = ROOT / "docs" / "paper"
+    ids = {o.id for o in xc.indicators(seed)}
+    for name in ("template.tex", "template.qmd"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"[0-9a-f]{12}-\d+-\d+", text)) <= ids
+        assert set(re.findall(r"(fig-[a-z-]+)-en", text)) <= set(FIGURES)
+
+
 def public() -> Iterator[tuple[str, Any]]:
     """The public names: those of the package, and those of the modules among them."""
     for name in xc.__all__:

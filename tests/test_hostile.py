@@ -2,17 +2,26 @@
 in bounded memory."""
 
 import io
+import time
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import docx
 import pypdf
 import pytest
 
 from tests import fuzz
+from tests.documents import pdf_file
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.readers import docx as docx_reader
+from xiacheng_nlp.readers import html as html_reader
+from xiacheng_nlp.readers import pdf as pdf_reader
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,16 +64,16 @@ def locked_pdf() -> bytes:
     return stream.getvalue()
 
 
-def word_with(document_xml: str) -> bytes:
-    """A Word file whose document is replaced."""
+def word_with(document_xml: str, numbering_xml: str = "") -> bytes:
+    """A Word file whose document, and numbering, is replaced."""
+    replaced = {"word/document.xml": document_xml}
+    if numbering_xml:
+        replaced["word/numbering.xml"] = numbering_xml
     made, stream = io.BytesIO(), io.BytesIO()
     docx.Document().save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for info in old.infolist():
-            new.writestr(
-                info.filename,
-                document_xml if info.filename == "word/document.xml" else old.read(info),
-            )
+            new.writestr(info.filename, replaced.get(info.filename) or old.read(info))
     return stream.getvalue()
 
 
@@ -136,6 +145,15 @@ REFUSED = {
         b"Rar!\x1a\x07\x00",
         "an archive (RAR); unpack it, or pack it as .zip",
     ),
+    "a tag of attributes": (
+        b"<html><p " + b" ".join(b'a%d=">"' % n for n in range(100_000)) + f">{SAID}".encode(),
+        "a tag with more than 1,000 attributes",
+    ),
+    "a page of a great many parts": (
+        b"Content-Type: multipart/related; boundary=b\n\n"
+        + b"--b\nContent-Type: text/plain\n\nx\n" * 10_001,
+        "a saved web page (MHTML) of more than 10,000 parts",
+    ),
     "tags nested without end": (
         f"<html>{'<div>' * 100_000}{SAID}".encode(),
         "line 1: no web page that can be read whole (Excessive depth",
@@ -178,6 +196,70 @@ READ = {
         f"{'</w:tc></w:tr></w:tbl>' * 60}</w:body></w:document>"
     ),
 }
+
+
+@pytest.mark.parametrize("reader", [docx_reader, html_reader])
+def test_a_file_of_tags_is_refused_before_it_fills_the_memory(
+    reader: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "TAGS", 1_000)
+    tags = "<w:p></w:p>" * 500
+    word = word_with(f'<w:document xmlns:w="{WORD}"><w:body>{tags}</w:body></w:document>')
+    data = word if reader is docx_reader else f"<html>{SAID}{tags}".encode()
+    with pytest.raises(ReportError, match="r: more than 1,000 tags; no report has so many"):
+        Report.read(data, name="r")
+
+
+def test_a_pdf_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_reader, "SECONDS", 0)
+    with pytest.raises(ReportError, match="r: takes more than 0 seconds to read; print it to PDF"):
+        Report.read(pdf_file([SAID]), name="r")
+
+
+def best(read: Callable[[], object]) -> float:
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        read()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+@pytest.mark.parametrize("unit", ["1 ", "1\u2009234", "1，234，", "各 1. 2 3"])
+def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
+    short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
+    assert long < 24 * short + 0.5
+
+
+@pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])
+def test_long_runs_of_numerals_are_segmented_in_time(unit: str) -> None:
+    reports = [Report.parse(unit * (size // len(unit))) for size in (3_000, 24_000)]
+    short, long = (best(partial(tokenize, report)) for report in reports)
+    assert long < 24 * short + 0.5
+
+
+def test_rows_of_tables_in_tables_are_read_in_time() -> None:
+    inner = f"<table>{f'<tr><td>{SAID}<td>2' * 4_000}"
+    flat, nested = (
+        best(partial(Report.read, page.encode()))
+        for page in (f"<html>{inner}", f"<html>{'<table><tr><td>' * 60}{inner}")
+    )
+    assert nested < 4 * flat
+
+
+def test_numbers_that_word_draws_are_no_longer_than_in_word() -> None:
+    paragraph = (
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        f"<w:r><w:t>{SAID}</w:t></w:r></w:p>"
+    )
+    label = "".join(map(chr, range(0x4E00, 0x5E00))) + "%1"
+    data = word_with(
+        f'<w:document xmlns:w="{WORD}"><w:body>{paragraph * 3}</w:body></w:document>',
+        f'<w:numbering xmlns:w="{WORD}"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0">'
+        f'<w:lvlText w:val="{label}"/></w:lvl></w:abstractNum><w:num w:numId="1">'
+        '<w:abstractNumId w:val="0"/></w:num></w:numbering>',
+    )
+    assert len(Report.read(data).text) < 3 * (255 + len(SAID) + 2)
 
 
 @pytest.mark.parametrize("case", READ)

@@ -10,7 +10,7 @@ import pytest
 SELDOM = (
     *("IPython", "itables", "jieba", "jupyter_client", "jupyterlab", "lxml", "docx", "matplotlib"),
     *("nbclient", "nbformat", "networkx", "pyarrow", "pypdf", "dask", "sklearn", "icu4py"),
-    *("wordcloud", "xlsxwriter", "openpyxl", "jinja2"),
+    *("wordcloud", "xlsxwriter", "openpyxl", "jinja2", "anywidget"),
 )
 WITHOUT = f"""
 import sys

@@ -10,7 +10,7 @@ import sys
 import tomllib
 from contextlib import nullcontext
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -21,6 +21,10 @@ FILES = ("run.py", "requirements.lock", "pyproject.toml", "requirements-test.loc
 @pytest.fixture
 def script(tmp_path: Path) -> ModuleType:
     """The script in a folder of its own."""
+    return loaded(tmp_path)
+
+
+def loaded(tmp_path: Path) -> ModuleType:
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path / name)
     spec = importlib.util.spec_from_file_location("set_up", tmp_path / "run.py")
@@ -156,6 +160,23 @@ def test_the_locks_name_no_machine(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for line in text.splitlines():
         assert re.fullmatch(r"[\w.-]+==[^/]*|    --hash=sha256:[0-9a-f]{64}(?: \\)?", line), line
+
+
+def test_on_windows_it_looks_where_windows_has_things(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "os", SimpleNamespace(**{**vars(os), "name": "nt"}))
+        script = loaded(tmp_path)
+    used: list[list[str]] = []
+    monkeypatch.setattr(script, "attended", lambda command, *_, **__: used.append(command) or 0)
+    monkeypatch.setattr(script, "index", dict)
+    script.BIN.mkdir(parents=True)
+    (script.BIN / "uv.exe").touch()
+    script.install("--editable", ".")
+    binaries = tmp_path / ".venv" / "Scripts"
+    assert Path(used[0][0]) == binaries / "uv.exe"
+    assert str(binaries / "python.exe") in used[0]
 
 
 @pytest.mark.parametrize("linked", [False, True])

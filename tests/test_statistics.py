@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.statistics import Bootstrap, drawn, percentiles, times_drawn, wilson
+from xiacheng_nlp.statistics import Bootstrap, clustered, difference, percentiles, wilson
 
 
 def test_wilson_is_that_of_scipy() -> None:
@@ -16,15 +16,42 @@ def test_wilson_is_that_of_scipy() -> None:
 
 
 def test_units_are_drawn_as_often_as_there_are_units() -> None:
-    assert (times_drawn(np.random.default_rng(3), 50, 7).sum(axis=1) == 7).all()
     assert (Bootstrap(resamples=50, seed=3).weights(7).sum(axis=1) == 7).all()
     assert Bootstrap(resamples=5).weights(0).shape == (5, 0)
 
 
-def test_what_is_counted_is_what_was_drawn() -> None:
-    places = drawn(np.random.default_rng(1), 9, 4)
-    counted = times_drawn(np.random.default_rng(1), 9, 4)
-    assert [np.bincount(row, minlength=4).tolist() for row in places] == counted.tolist()
+def test_intervals_over_clusters_by_hand() -> None:
+    """Two clusters of two sentences, one with the answer in both, one in none: v = ½ · 2 · (1² +
+    1²)·… is that of two units, and so is what it borrows from."""
+    low, high = clustered(np.array([[2.0], [0]]), np.array([2.0, 2]))
+    t = 2.5705818  # of five degrees of freedom: one, and four borrowed
+    # v = 2/1 · (1 + 1)/16 = 1/4 against 1/8 of two units, 1:4, so that n = ¼ / 0.15.
+    n = 0.25 / (0.25 * 1 / 5 + 0.125 * 4 / 5)
+    half = t * np.sqrt(0.25 / n + t * t / (4 * n * n)) / (1 + t * t / n)
+    assert (low[0], high[0]) == pytest.approx((0.5 - half, 0.5 + half))
+
+
+def test_intervals_over_clusters_hold_every_share() -> None:
+    random = np.random.default_rng(5)
+    for columns in (1, 2, 5):
+        over = random.integers(0, 3, (6, columns)).astype(float)
+        of = over.sum(axis=1) + random.integers(1, 4, 6)
+        low, high = clustered(over, of)
+        share = over.sum(axis=0) / of.sum()
+        assert ((low >= 0) & (low <= share) & (share < high) & (high <= 1)).all()
+        wide = clustered(over, of, confidence=0.99)
+        assert ((wide[0] <= low) & (high <= wide[1])).all()
+        padded = clustered(np.vstack([over, 0 * over[:1]]), np.append(of, 0))
+        assert np.array_equal(padded, (low, high))  # a cluster of nothing tells nothing
+    assert np.isnan(clustered(np.array([[1.0]]), np.array([2.0]))).all()
+    low, high = clustered(np.zeros((9, 3)), np.ones(9))
+    assert (low == 0).all()
+    assert ((high > 0.1) & (high < 0.5)).all()
+
+
+def test_a_difference_holds_what_its_shares_do() -> None:
+    low, high = difference(0.5, (0.3, 0.7), 0.5, (0.3, 0.7))
+    assert (low, high) == pytest.approx((-np.hypot(0.2, 0.2), np.hypot(0.2, 0.2)))
 
 
 def test_resamples_without_a_value_are_passed_over() -> None:
@@ -39,6 +66,7 @@ def test_a_confidence_is_a_share(confidence: float) -> None:
         lambda: Bootstrap(confidence=confidence),
         lambda: percentiles(np.zeros((3, 1)), confidence),
         lambda: wilson(1, 2, confidence=confidence),
+        lambda: clustered(np.ones((3, 1)), np.ones(3), confidence=confidence),
     ):
         with pytest.raises(XiachengError, match=f"confidence={confidence}: a share between 0"):
             call()

@@ -3,7 +3,8 @@
 REPORTS is a folder of reports, SENTENCES.jsonl coded sentences of them (report, start, end, themes
 with the main one first, instrument). Writes xiacheng_nlp/data/themes/coder.npz, the same bytes for
 the same input, and prints how well the model codes reports that it was not trained on. Every fourth
-report of the sorted list is kept for totals, and never trained on; `--totals` scores those.
+report of the sorted list is kept for totals, and never trained on; `--totals` scores those and
+writes misclassification.tsv, the matrix that attention is corrected with.
 
 Ridge regression (Hoerl & Kennard 1970) in its dual form, on n-grams of characters and on what the
 phrases say; probabilities by multinomial logistic regression on its scores.
@@ -15,7 +16,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -370,11 +371,11 @@ def main() -> None:
     if options.totals:
         for label, names in (("totals", kept), ("held", HELD_OUT), ("seed", (SEED,))):
             some = [coded for coded in every if coded.name in names]
-            print(
-                label,
-                json.dumps(totals(data, some, arrays, scales, smoothing, further)),
-                flush=True,
-            )
+            said = totals(data, some, arrays, scales, smoothing, further)
+            mistaken = said.pop("mistaken")
+            if label == "totals":
+                write_mistaken(mistaken)
+            print(label, json.dumps(said), flush=True)
     about = {
         "date": options.date,
         "codebook_sha256": BOOK.sha256,
@@ -401,6 +402,7 @@ def totals(
     smoothing: dict[str, list[float]],
     further: float,
 ) -> dict[str, Any]:
+    """How the stored coder does on other reports, and its mistakes by theme and code."""
     other = Data(some, data.keys, data.idf)
     scores = other.dense @ arrays["dense"]
     for name in SPACES:
@@ -411,7 +413,20 @@ def totals(
         "phrases": phrases_alone(other),
         "levels": by_level(other, scores, themes, means, further),
         "reliability": reliability(other, themes),
+        "mistaken": Counter(
+            (THEMES.index(a["themes"][0]), int(themes[row].argmax())) for row, a in other.answers
+        ),
     }
+
+
+def write_mistaken(mistaken: dict[tuple[int, int], int]) -> None:
+    rows = [f"{THEMES[t]}\t{THEMES[c]}\t{n}\n" for (t, c), n in sorted(mistaken.items())]
+    head = (
+        "# How many sentences of each theme (theme) the trained coder gave each code (coded), in\n"
+        "# the twelve reports of which totals alone were looked at; by tools/train_themes.py.\n"
+        "theme\tcoded\tsentences\n"
+    )
+    (TARGET.parent / "misclassification.tsv").write_text(head + "".join(rows), encoding="utf-8")
 
 
 def reliability(data: Data, themes: Any) -> list[list[float]]:

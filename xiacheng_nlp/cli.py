@@ -537,7 +537,11 @@ COMMANDS = {
                 "--no-report-lexicon", "without the word list beside the report, NAME.lexicon.tsv"
             ),
             _switch("--no-learning", "without the words learned from the report itself"),
-            _path("--lexicon", "FILE", "a word list of your own (tab-separated, headed: word)"),
+            _path(
+                "--lexicon",
+                "FILE",
+                "a word list of your own: headed word, plain, or as jieba has it",
+            ),
             _GLOSSARY,
         ),
         ("report.txt --format csv -o tokens.csv", "--lexicon mine.tsv"),

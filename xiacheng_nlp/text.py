@@ -252,6 +252,10 @@ _BESIDE_NUMBER = re.compile(
     re.VERBOSE,
 )
 
+# A line of running text, as long as this, has no blank between two Chinese characters by itself.
+_RUNNING = 60
+_WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
+
 INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """Characters that take no room: soft hyphen, zero width, marks of direction and of byte order."""
 
@@ -259,11 +263,12 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
-# A number whose digits typesetters parted: it takes 7 4 7 7 2 亿, 36.5 9亿, 8 ．8, 增长8. 8% and
+# A number whose digits typesetters parted, of a dozen digits at most, so that a long run of digits
+# takes no longer than another text: it takes 7 4 7 7 2 亿, 36.5 9亿, 8 ．8, 增长8. 8% and
 # 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
 _PARTED = re.compile(
     rf"""
-      (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,}}
+      (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,11}}+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [{_COUNTED}] )
     | (?<= [{_HAN}] ) [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [%％‰万亿] )
@@ -272,7 +277,7 @@ _PARTED = re.compile(
         (?= [{_SPACES}]? [%％‰万亿] )
     | (?<= [{_HAN}] ) [{_DIGITS}]{{1,9}} [.．] [{_DIGITS}]{{1,4}} [{_SPACES}] [{_DIGITS}]
         (?= [{_SPACES}]? [%％‰万亿] )
-    | (?<! [{_DIGITS}.．] ) [{_DIGITS}]{{1,3}} (?: [\u2009\u202f] [{_DIGITS}]{{3}} )+
+    | (?<! [{_DIGITS}.．] ) [{_DIGITS}]{{1,3}} (?: [\u2009\u202f] [{_DIGITS}]{{3}} ){{1,5}}
         (?! [{_DIGITS}] )
     | (?<= [{_HAN}] ) [{_DIGITS}]{{1,3}} (?: [{_SPACES}] [{_DIGITS}]{{3}} )+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [万亿] )
@@ -331,10 +336,9 @@ def mended(text: str) -> Mended:
             cuts = [blank.span() for some in blanks for blank in some]
             text, places = _without(text, places, cuts)
     if _THOUSANDS.search(text):
-        wide = [match.span() for match in _WIDE_COMMA.finditer(text)]
-        done += [(f"read as one number: {text[a:b]}", places[a]) for a, b in wide]
-        for start, end in wide:
-            text = text[:start] + text[start:end].replace("，", ",") + text[end:]
+        wide = list(_WIDE_COMMA.finditer(text))
+        done += [(f"read as one number: {match[0]}", places[match.start()]) for match in wide]
+        text = _WIDE_COMMA.sub(lambda match: match[0].replace("，", ","), text)
     return Mended(text, places, tuple(done))
 
 
@@ -364,7 +368,8 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     """The text as rules read it, and where each of its characters stands.
 
     Latin letters and digits are of half width (５６．８％), blanks that typesetters put beside
-    numbers are gone (增长 12 %), and so is what parts a number (see `mended`).
+    numbers are gone (增长 12 %), and so is what parts a number (see `mended`), or two characters of
+    a long line (农 民).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"
@@ -378,4 +383,6 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     if _WIDE.search(text):
         text = text.translate(_NARROW)
     cuts = [blank.span() for blank in _BESIDE_NUMBER.finditer(text)]
+    if len(text) > _RUNNING:
+        cuts = sorted([*cuts, *(blank.span() for blank in _WITHIN_RUNNING.finditer(text))])
     return _without(text, whole.places, cuts) if cuts else (text, whole.places)

@@ -22,11 +22,11 @@ import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
+from constructed import PLACES, YEARS, constructed_text
 from deadly import MADE, deadly
 
 from xiacheng_nlp import files
 from xiacheng_nlp.corpora import dataset as corpora
-from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.inventory import FAILURES
 from xiacheng_nlp.corpora.locks import OWNER

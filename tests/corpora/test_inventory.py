@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from constructed import constructed_text
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset
-from xiacheng_nlp.corpora.constructed import constructed_text
 from xiacheng_nlp.corpora.dataset import CorpusResult, corpus
 from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
 from xiacheng_nlp.corpora.loading import load_panel

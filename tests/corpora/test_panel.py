@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from constructed import FOLDER, PLACES, YEARS, constructed_panel, constructed_text
 
 from xiacheng_nlp import themes
-from xiacheng_nlp.corpora import constructed, panel
-from xiacheng_nlp.corpora.constructed import PLACES, YEARS, constructed_text
+from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, load_panel, own_panel
-from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, join, load_panel
+from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
@@ -56,7 +56,7 @@ def known() -> dict[tuple[str, int, str], tuple[Decimal, Decimal | None]]:
 
 @pytest.fixture(scope="module")
 def own(seed: Report) -> Panel:
-    return own_panel(seed)
+    return join(seed, constructed_panel())
 
 
 def write(folder: Path, texts: Sequence[str]) -> Path:
@@ -191,10 +191,10 @@ def test_the_panel_is_that_of_the_environment(
     )
     monkeypatch.setenv(CORPUS_VARIABLE, str(folder))
     there = load_panel()
-    assert (len(there.reports), there.own, there.constructed) == (2, None, 0)
+    assert (len(there.reports), there.own, there.reference) == (2, None, frozenset())
     assert there.report_id() == there.reports["report"].iloc[-1]
     (folder / "seed.txt").write_bytes(seed_file().read_bytes())
-    assert load_panel().own == seed.sha256[:12]
+    assert len(join(seed, load_panel()).reports) == 3
     assert drawing("fig-panel-attention", Study(seed)).n == 3
 
 
@@ -336,21 +336,16 @@ def test_reports_without_the_group_are_counted(tmp_path: Path) -> None:
         tmp_path / "reports",
         [*two("新增就业2万人", "新增就业3万人"), "各位代表:\n一、工作回顾\n新建学校和医院。\n"],
     )
-    table = panel.attention_by(load_panel(folder), resamples=50)
+    table = panel.attention_by(load_panel(folder))
     assert table["year"].unique().tolist() == [2014, 2015]
     assert table.attrs["reports_in_no_group"] == 1
 
 
 def test_the_constructed_reports_are_those_that_the_tool_makes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, ROOT / "tools" / "make_constructed.py", tmp_path], check=True)
-    there = packaged("corpora/constructed")
+    subprocess.run([sys.executable, ROOT / "tests" / "make_constructed.py", tmp_path], check=True)
     made = {path.name: path.read_bytes() for path in tmp_path.glob("*.txt")}
-    assert made == {path.name: path.read_bytes() for path in there.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
     assert (tmp_path / "constructed.tsv").read_bytes() == KNOWN.read_bytes()
-
-
-def test_the_seed_s_panel_is_known_by_its_hash(own: Panel) -> None:
-    assert own.sha256 == constructed.seed_panel_sha256()
 
 
 def test_constructed_reports_are_known_as_what_they_are() -> None:

@@ -516,6 +516,7 @@ def test_each_figure_has_a_function_and_texts_in_both_languages() -> None:
         assert not look.missing_characters([*text.title.values(), *text.caption.values()])
 
 
+@pytest.mark.slow
 @every_figure
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("width", WIDTHS)
@@ -582,6 +583,7 @@ def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> 
         figures.DRAW[id](table)
 
 
+@pytest.mark.slow
 @every_figure
 @pytest.mark.parametrize("text", ["$x_1^2$ \\alpha 发展", "很" * 80, "", "一\n二\t三", "𠮷"])
 def test_any_text_can_be_drawn(id: str, text: str) -> None:
@@ -614,6 +616,7 @@ def test_wrong_options_are_told() -> None:
         figures.top_terms(TABLES["fig-top-terms"], width="wide")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @every_figure
 def test_saved_files_are_the_same_bytes_and_hold_their_provenance(id: str, tmp_path: Path) -> None:
     table = TABLES[id]
@@ -684,6 +687,7 @@ for id, draw in figures.DRAW.items():
 """
 
 
+@pytest.mark.slow
 def test_bytes_do_not_hang_on_the_hash_seed() -> None:
     root = Path(__file__).parents[2]
     said = [

@@ -123,15 +123,15 @@ def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[s
         assert words in cite(number.id, report, style=style)
 
 
-def test_a_figure_of_many_reports_says_that_others_are_constructed(seed: Report) -> None:
+def test_a_figure_of_many_reports_says_that_there_are_others(seed: Report) -> None:
     from xiacheng_nlp.publish.study import Study
 
     study = Study(seed)
-    drawn = {id for id, draw in FIGURES.items() if "constructed_reports" in draw(study).options}
+    drawn = {id for id, draw in FIGURES.items() if "reference_reports" in draw(study).options}
     assert drawn == PANEL_FIGURES
     for id in FIGURES:
         said = cite(id, seed, style="apa"), cite(id, seed, style="gbt7714")
-        assert ["constructs" in said[0], "构造的报告" in said[1]] == [id in PANEL_FIGURES] * 2
+        assert ["beside other" in said[0], "参照报告集" in said[1]] == [id in PANEL_FIGURES] * 2
 
 
 def test_a_number_is_cited_by_its_place(seed: Report) -> None:

@@ -11,14 +11,14 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.errors import CorpusError, OutputError
 from xiacheng_nlp.publish import run as run_module
-from xiacheng_nlp.publish.manifest import JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
+from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
 from xiacheng_nlp.publish.run import run
 
 # So short a report has no words in some parts, and says so.
 pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
 
 TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
-FIGURE = "fig-ranks"
+FIGURE = "fig-growth-rates"
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_what_an_earlier_run_wrote_is_removed_and_what_was_changed_is_not(
     assert copy.read_text(encoding="utf-8") == "my remarks"
 
 
-@pytest.mark.parametrize("name", ["index.html", "tables/ranks.csv", "figures/fig-ranks.csv"])
+@pytest.mark.parametrize("name", ["index.html", "tables/ranks.csv", "figures/fig-growth-rates.csv"])
 def test_what_was_changed_since_is_not_written_over_without_a_word(
     name: str, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -239,3 +239,18 @@ def test_a_figure_that_was_changed_is_not_written_over_without_a_word(
     assert path.read_text(encoding="utf-8") == "mine"
     assert main(["figure", FIGURE, str(report), *words, "--force"]) == 0
     assert path.read_bytes() != b"mine"
+
+
+def test_an_archive_of_research_data_can_read_what_is_there(tmp_path: Path, report: Path) -> None:
+    output = tmp_path / "out"
+    run(report, output=output)
+    crate = json.loads((output / CRATE).read_text(encoding="utf-8"))
+    entities = {one["@id"]: one for one in crate["@graph"]}
+    assert entities[CRATE]["about"] == {"@id": "./"}
+    parts = {one["@id"] for one in entities["./"]["hasPart"]}
+    assert (
+        parts == names(output) - {CRATE} == set(entities) - {CRATE, "./", "#xiacheng-nlp", "#run"}
+    )
+    made = entities["#run"]
+    assert made["object"] == [{"@id": "report/2014.txt"}]
+    assert {one["@id"] for one in made["result"]} == parts - {"report/2014.txt"}

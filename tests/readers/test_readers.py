@@ -405,6 +405,51 @@ STYLES = (
 )
 
 
+def level(number: int, form: str, text: str, more: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def test_levels_that_a_list_changes_legal_numbers_and_circled_ones() -> None:
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    levels = (
+        level(0, "chineseCounting", "第%1章 "),
+        level(1, "decimal", "%1.%2 ", "<w:isLgl/>"),
+        level(2, "decimalEnclosedCircle", "%3"),
+    )
+    root.insert(
+        0,
+        docx.oxml.parse_xml(
+            f'<w:abstractNum {WORD} w:abstractNumId="90">{"".join(levels)}</w:abstractNum>'
+        ),
+    )
+    changed = level(0, "chineseCounting", "%1、")
+    root.append(docx.oxml.parse_xml(NUMBER))
+    root.append(
+        docx.oxml.parse_xml(
+            f'<w:num {WORD} w:numId="91"><w:abstractNumId w:val="90"/>'
+            f'<w:lvlOverride w:ilvl="0">{changed}</w:lvlOverride></w:num>'
+        )
+    )
+    for text, depth, list_id in (
+        *(("总则", 0, "90"), ("目标", 1, "90"), ("甲", 2, "90"), ("乙", 2, "90")),
+        ("安排", 0, "91"),
+    ):
+        numbered(document, text, depth)
+        place = document.paragraphs[-1]._p.find(qn("w:pPr")).find(qn("w:numPr"))
+        place.find(qn("w:numId")).set(qn("w:val"), list_id)
+    lines = extract(saved(document)).text.split("\n")
+    assert lines == ["第一章 总则", "1.1 目标", "①甲", "②乙", "二、安排"]
+
+
+def test_a_report_in_a_field_of_a_form_is_read_with_its_lines() -> None:
+    page = f"<html><body><textarea>请输入</textarea><textarea rows=9>{COUNTY}</textarea>"
+    assert extract(page.encode()).text.split("\n") == COUNTY.split("\n")
+
+
 def test_numbers_of_a_style_based_on_another_and_of_a_list_that_begins_anew() -> None:
     document = docx.Document()
     root = document.part.numbering_part.element

@@ -228,3 +228,18 @@ def test_what_a_table_tells_reaches_the_observations(tmp_path: Path) -> None:
     [loaded] = of_file(path)
     assert loaded.report is not None
     assert [each.period for each in xc.indicators(loaded.report)] == ["2017"]
+
+
+def test_a_data_set_tells_what_told_its_years_and_places_and_what_was_not_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-2014.txt").write_text(
+        f"某某网站首页的一行\n2014年杭州市政府工作报告\n{text_of(2014, '5')}", encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    assert main(["corpus", str(tmp_path), "-o", str(out), "--workers", "0", "--no-terms"]) == 0
+    said = capsys.readouterr().out
+    [row] = pd.read_parquet(out / "reports").to_dict("records")
+    assert (row["year_from"], row["place_from"], row["code"]) == ("title", "title", "330100")
+    assert 0.05 < row["outside"] < 0.1
+    assert f"1 of those made have notes, most of a-2014.txt: {row['outside']:.1%} of it" in said

@@ -114,3 +114,18 @@ def test_a_plan_without_a_heading_behind_a_told_review_is_one() -> None:
     text = "各位代表：\n一、2013年工作回顾\n去年完成了投资3亿元，取得了成效。\n" + ahead * 6
     parts = [p.part for p in Report.parse(text).paragraphs]
     assert parts == ["opening", "review", "review", *["plan"] * 6]
+
+
+def test_the_last_paragraphs_of_a_national_report_belong_to_no_section_above_them() -> None:
+    body = (
+        "各位代表：\n现在，我代表{whom}报告工作。\n一、2018年工作回顾\n经济增长6.6%。\n"
+        "二、2019年工作任务\n（一）保障民生。\n增加养老金。\n（二）加强政府自身建设。\n依法行政。\n"
+        "我们要坚持和完善民族区域自治制度，支持民族地区发展。\n国防和军队建设扎实推进。\n"
+        "我们将坚持独立自主的和平外交政策。\n"
+    )
+    found = [
+        [(each.section, each.part) for each in Report.parse(body.format(whom=whom)).paragraphs]
+        for whom in ("国务院", "自治区人民政府")
+    ]
+    assert found[0][-4:] == [("2.2", "government"), *[("2", "plan")] * 3]
+    assert {section for section, _ in found[1][-4:]} == {"2.2"}

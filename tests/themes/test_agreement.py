@@ -312,7 +312,8 @@ def test_matching_meets_the_rule_read_literally(spans, data):
 def test_a_coding_agrees_with_itself():
     told = CODED.assign(instrument=CODED["instrument"].fillna("none"))
     table = agreement_table(told, told, resamples=20)
-    assert (table[["value", "low", "high"]] == 1).all().all()
+    assert (table[["value", "high"]] == 1).all().all()
+    assert (table["low"] < 1).all()
 
 
 def test_a_sheet_without_instruments_is_not_held_against_the_coding():
@@ -387,3 +388,11 @@ def test_a_gold_file_that_cannot_be_read_is_said(tmp_path):
     (tmp_path / "gbk.jsonl").write_bytes("\n增长".encode("gbk"))
     with pytest.raises(DataFileError, match=r"gbk\.jsonl:2: byte 1 is not UTF-8"):
         read_theme_gold(tmp_path / "gbk.jsonl")
+
+
+def test_without_disagreement_the_interval_has_a_width() -> None:
+    codes = ["growth", "law", "reform"] * 10
+    for coefficient in (cohen_kappa(codes, codes), krippendorff_alpha(codes, codes)):
+        assert coefficient.value == coefficient.high == 1
+        # Wilson's lower end of 30 of 30 is 0.886; a third is chance.
+        assert coefficient.low == pytest.approx(1 - (1 - 0.8865) / (2 / 3), abs=0.01)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import TermWarning, ThemeError, XiachengError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import wilson
+from xiacheng_nlp.statistics import clustered, wilson
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.instruments import (
@@ -92,7 +92,7 @@ def column(table: pd.DataFrame, name: str, key: str = "code") -> dict[str, Any]:
 
 
 def test_shares_by_hand() -> None:
-    main = attention(SMALL, resamples=50)
+    main = attention(SMALL)
     assert list(main["code"][:2]) == [
         "education",
         "health",
@@ -100,13 +100,13 @@ def test_shares_by_hand() -> None:
     told = {"education": 0.3, "health": 0.3, "environment": 0.2, "general": 0.2}
     assert column(main, "share") == {code: told.get(code, 0.0) for code in CODES}
     assert len(main) == len(CODES)
-    parts = column(attention(SMALL, unit="sentences", resamples=50), "share")
+    parts = column(attention(SMALL, unit="sentences"), "share")
     assert parts["health"] == 2 / 5
 
 
 def test_a_group_stands_for_itself() -> None:
-    both = attention(SMALL, by="part", resamples=200)
-    plan = attention(SMALL[SMALL["part"] == "plan"], resamples=200)
+    both = attention(SMALL, by="part")
+    plan = attention(SMALL[SMALL["part"] == "plan"])
     pd.testing.assert_frame_equal(
         both[both["part"] == "plan"].drop(columns="part").reset_index(drop=True), plan
     )
@@ -114,17 +114,22 @@ def test_a_group_stands_for_itself() -> None:
 
 
 def test_the_interval_is_that_of_paragraphs() -> None:
-    """Two paragraphs of one theme each, of one size: drawn with replacement the share is 0, ½ or 1,
-    a quarter, half, a quarter."""
-    two = coded_table(
-        [
-            ("plan", k // 50, "字", ("health",) if k < 50 else ("education",), "none")
-            for k in range(100)
-        ]
-    )
-    health = attention(two).set_index("code").loc["health"]
-    assert (health["low"], health["share"], health["high"]) == (0.0, 0.5, 1.0)
-    one = attention(two[two["paragraph"] == 0]).set_index("code").loc["health"]
+    """A theme in half of the paragraphs is as uncertain with one sentence in each as with ten."""
+    tables = [
+        coded_table(
+            [
+                ("plan", k, "字", ("health",) if k % 2 else ("education",), "none")
+                for k in range(12)
+                for _ in range(sentences)
+            ]
+        )
+        for sentences in (1, 10)
+    ]
+    short, long = (attention(some).set_index("code") for some in tables)
+    pd.testing.assert_frame_equal(short[["share", "low", "high"]], long[["share", "low", "high"]])
+    assert short.loc["health", "low"] < 0.3 < 0.7 < short.loc["health", "high"]
+    assert short.loc["law", "low"] == 0 < short.loc["law", "high"] < 0.5
+    one = attention(tables[0][tables[0]["paragraph"] == 0]).set_index("code").loc["education"]
     assert one["share"] == 1
     assert math.isnan(one["low"])
 
@@ -139,15 +144,13 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(
     rows: list[Row], unit: str, random: Any
 ) -> None:
     coded = coded_table(rows)
-    table = attention(coded, by="part", unit=unit, resamples=20)
+    table = attention(coded, by="part", unit=unit)
     assert table.groupby("part")["share"].sum().to_numpy() == pytest.approx(1.0)
     bounded = table.dropna(subset="low")
     assert (bounded["low"] <= bounded["high"]).all()
     order = list(range(len(coded)))
     random.shuffle(order)
-    pd.testing.assert_frame_equal(
-        attention(coded.iloc[order], by="part", unit=unit, resamples=20), table
-    )
+    pd.testing.assert_frame_equal(attention(coded.iloc[order], by="part", unit=unit), table)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
         shifts = [attention_shift(some, permutations=20) for some in (coded, coded.iloc[order])]
@@ -251,7 +254,10 @@ def test_the_mix_by_hand() -> None:
         ["environment", 1, 3, 2],
         ["demand", 0, 3, 2],
     ]
-    assert (mix["low"][0], mix["high"][0]) == wilson(2, 3)
+    # In the paragraphs 0, 2 and 3 the instruments are supply, environment and supply.
+    low, high = clustered(np.array([[1.0, 0, 0], [0, 1, 0], [1, 0, 0]]), np.ones(3))
+    assert mix["low"].tolist() == low.tolist()
+    assert mix["high"].tolist() == high.tolist()
     domains = instrument_mix(SMALL, by="domain")
     assert (
         column(domains[domains["instrument"] == "supply"], "share", "domain_en")["Society"] == 0.5
@@ -393,6 +399,30 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
     ]
     assert said[0] == said[1]
     assert len(json.loads(said[0])) == 7
+
+
+def test_a_shift_of_domains_adds_up_that_of_themes() -> None:
+    themes, domains = (attention_shift(SMALL, by=by, permutations=99) for by in ("theme", "domain"))
+    sums = themes.groupby("domain")["difference"].sum()
+    told = dict(zip(domains["theme"], domains["difference"], strict=True))
+    assert told == pytest.approx(sums.to_dict())
+    assert domains.attrs["changed"] == 0
+    with pytest.raises(ThemeError, match="shifts are told by theme or domain"):
+        attention_shift(SMALL, by="part")
+
+
+def test_parts_of_unlike_paragraphs_change_no_more_than_chance() -> None:
+    """Ten short paragraphs against forty long ones of the same themes: where paragraphs are dealt
+    out with their lengths, one in four such reports has some change."""
+    random, some = np.random.default_rng(3), 0
+    for _ in range(60):
+        mains = random.choice(6, 50)
+        rows: list[Row] = [
+            ("review" if k < 10 else "plan", k, "字" * (10 if k < 10 else 200), (CODES[main],), "")
+            for k, main in enumerate(mains)
+        ]
+        some += attention_shift(coded_table(rows), permutations=199).attrs["changed"] > 0
+    assert some <= 8
 
 
 def test_without_a_shift_the_test_keeps_its_level() -> None:

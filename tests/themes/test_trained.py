@@ -94,6 +94,7 @@ def test_by_section_no_fold_shares_a_section(seed, gold):
     assert all(len(folds) == 1 for folds in where.values())
 
 
+@pytest.mark.slow
 def test_the_cross_validated_figures_of_the_seed(seed, gold):
     table = cross_validate_coder(seed, gold, resamples=100).set_index("measure")["value"]
     # Bounds rather than digits: another machine's arithmetic may turn a tie.

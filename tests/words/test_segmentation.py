@@ -332,6 +332,31 @@ def test_a_list_of_the_reader_needs_words_only(seed: Report, tmp_path: Path) -> 
         tokenize(seed, extra=path)
 
 
+@pytest.mark.parametrize(
+    "line", ["南北联动招商", "南北联动招商 30 nz", "南北联动招商\t9000000", "word\n南北联动招商"]
+)
+def test_a_list_may_be_plain_or_of_jieba(seed: Report, tmp_path: Path, line: str) -> None:
+    path = tmp_path / "own.txt"
+    path.write_text(f"{line}\n", encoding="utf-8")
+    assert "南北联动招商" in set(tokenize(seed, user_dict=path)["text"])
+    path.write_text("南北联动招商 30 nz\n南北 联动 招商\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"own\.txt:2: give a word"):
+        tokenize(seed, user_dict=path)
+
+
+def test_jieba_with_all_lists_off_is_lcut(seed: Report) -> None:
+    import jieba
+
+    off = {"lexicon": False, "report_lexicon": False, "learning": False}
+    told = tokenize(seed, engine="jieba", **off).groupby("paragraph")["text"].agg(list)
+    for number, words in told.items():
+        text = seed.paragraphs[int(str(number))].text
+        assert words == [word for word in jieba.lcut(text) if not word.isspace()]
+    assert tokenize(Report.parse("各位代表:\n社会主义市场经济。"), engine="jieba", **off)[
+        "text"
+    ].tolist()[3:] == jieba.lcut("社会主义市场经济。")
+
+
 # ------------------------------------------------------------------------------------------
 # token table
 

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,8 @@ class CorpusResult:
     among the files, and `failed` files.
 
     `lost` of the failed are so through no fault of the file: a worker was killed, or this package
-    has a mistake.
+    has a mistake. `noted` of those made have notes; `outside` is the largest share of a text that
+    stands outside the speech and is not understood, and `outside_file` that text's file.
     """
 
     output: Path
@@ -53,6 +55,9 @@ class CorpusResult:
     removed: int
     failed: int
     lost: int
+    noted: int = 0
+    outside: float = 0.0
+    outside_file: str = ""
 
     def summary(self) -> str:
         """One line for the terminal."""
@@ -63,7 +68,10 @@ class CorpusResult:
                 " still fails"
             )
         counts = f"Made {self.made} reports, kept {self.kept}, removed {self.removed}"
-        return f"{counts} in {self.output}{os.sep}{told}"
+        seen = f"; {self.noted} of those made have notes" if self.noted else ""
+        if self.outside:
+            seen += f", most of {self.outside_file}: {self.outside:.1%} of it not understood"
+        return f"{counts} in {self.output}{os.sep}{seen}{told}"
 
 
 def corpus(
@@ -231,7 +239,8 @@ class _Run:
         self._unused = set(plan.told)
         self._waiting: list[_Waiting] = []
         self._there: set[str] = set()
-        self._made = self._kept = self._lost = 0
+        self._made = self._kept = self._lost = self._noted = 0
+        self._outside = (0.0, "")
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
@@ -281,8 +290,20 @@ class _Run:
                 self._lost += is_lost
             else:
                 self._write(name, written)
+                self._look(written["reports"])
                 self._made += 1
             self._done()
+
+    def _look(self, reports: bytes) -> None:
+        """See what a report's row says of how it was read."""
+        import pyarrow.parquet as pq
+
+        columns = ["outside", "file", "notes"]
+        outside, file, notes = (
+            pq.read_table(BytesIO(reports))[name][0].as_py() for name in columns
+        )
+        self._noted += notes > 0
+        self._outside = max(self._outside, (outside, file))
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
         """Every table of a report, `reports` last: it is the sign that the others are there."""
@@ -317,6 +338,9 @@ class _Run:
             removed=removed,
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
+            noted=self._noted,
+            outside=self._outside[0],
+            outside_file=self._outside[1],
         )
 
     def _remove(self) -> int:

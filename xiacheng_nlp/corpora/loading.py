@@ -1,9 +1,10 @@
-"""A panel: the tables of many reports side by side, from a data set, from files, or of constructed
-reports beside the one at hand."""
+"""A panel: the tables of many reports side by side, from files, from a data set, or those of the
+reference panel that the package brings."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from xiacheng_nlp.corpora.constructed import constructed_reports, panel_sha256
 from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, report_rows, schema_of
+from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.folders import load_reports
-from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.report.report import Report
 
 CORPUS_VARIABLE = "XIACHENG_CORPUS"
 """The environment variable that names the reports of a panel where none are named: a folder, a zip,
@@ -35,9 +36,10 @@ class Panel:
     """The reports of a panel and their tables, with the columns of data/corpora/columns.tsv;
     `report` joins them.
 
-    `own` is the id of the report at hand where the panel was made for one, else None; `constructed`
-    counts the constructed reports; `failures` has the files that gave no report, with the reason.
-    The rows stand in the order of place, year and file.
+    `own` is the id of the report at hand where the panel was made for one, else None; `reference`
+    has the ids of the reports of the reference panel, of which there are facts but no sentences;
+    `failures` has the files that gave no report, with the reason. The rows stand in the order of
+    place, year and file.
     """
 
     reports: pd.DataFrame = field(repr=False)
@@ -45,13 +47,13 @@ class Panel:
     themes: pd.DataFrame = field(repr=False)
     terms: pd.DataFrame = field(repr=False)
     failures: pd.DataFrame = field(repr=False)
-    own: str | None
-    constructed: int
+    own: str | None = None
+    reference: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def sha256(self) -> str:
-        """One hash for the panel: that of the hashes of its reports."""
-        return panel_sha256(self.reports["sha256"])
+        """One hash for the panel: that of the hashes of its reports, whatever their order."""
+        return hashlib.sha256("\n".join(sorted(self.reports["sha256"])).encode()).hexdigest()
 
     def report_id(self, name: str | None = None) -> str:
         """The id of a report by its file's name, its place in the folder or its id; without a name
@@ -77,23 +79,24 @@ def load_panel(
     `corpus` has made.
 
     Without `path` it is what the environment variable XIACHENG_CORPUS names, and without that the
-    report of `load_report` beside the constructed reports, of places that do not exist: enough to
-    see how everything works, and nothing to conclude from.
+    reference panel: facts of 199 reports of nation, provinces, cities, districts and counties
+    (data/corpora/panel/README.md says which, from where, and how far to trust them).
 
-    `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
-    what the report tells.
+    `metadata`: a CSV file with the columns file, place, level, year, source; what a row tells goes
+    before what the report tells.
 
     Files are read one after the other in this process, each in about a tenth of a second; for more
     than some hundred reports make a data set first. Raises `CorpusError` where there is no report
     at all, `ReportError` where the folder can't be read, `DataFileError` for a metadata table that
     is wrong.
 
-    >>> panel = load_panel()
-    >>> panel.reports[["place", "year"]].values.tolist()[:2], panel.constructed
-    ([['下城区', 2014], ['丙市', 2013]], 12)
+    >>> reports = load_panel().reports
+    >>> int(reports.loc[reports["level"] == "国", "year"].min())  # the nation's first report
+    1955
     """
-    if path is None:
-        return panel_of(load_report())
+    path = path or os.environ.get(CORPUS_VARIABLE)
+    if not path:
+        return join(_reference())
     told = read_metadata(metadata) if metadata is not None else {}
     if isinstance(path, str | Path) and (Path(path) / LIST).is_file():
         if told:
@@ -104,38 +107,60 @@ def load_panel(
     return _read(path, told)
 
 
-def panel_of(report: Report) -> Panel:
-    """The panel that a report is compared in: that of XIACHENG_CORPUS, which need not hold it, else
-    `own_panel`.
-
-    >>> panel_of(load_report()).own
-    'cab2e0b85a5b'
-    """
-    path = os.environ.get(CORPUS_VARIABLE)
-    if not path:
-        return own_panel(report)
-    panel = load_panel(path)
-    id = id_of(report.sha256)
-    return replace(panel, own=id) if (panel.reports["report"] == id).any() else panel
-
-
-def own_panel(report: Report) -> Panel:
-    """The panel of a report beside the constructed ones.
-
-    >>> own_panel(load_report()).report_id()
-    'cab2e0b85a5b'
-    """
-    constructed = _constructed_rows()
-    return _panel(
-        [report_rows(report, _job(report.name)), *constructed],
-        own=id_of(report.sha256),
-        constructed=len(constructed),
-    )
-
-
 @lru_cache(maxsize=1)
-def _constructed_rows() -> tuple[_Rows, ...]:
-    return tuple(report_rows(report, _job(report.name)) for report in constructed_reports())
+def _reference() -> Panel:
+    import pyarrow.parquet as pq
+
+    frames = {}
+    for table in PANEL_TABLES:
+        with packaged(f"corpora/panel/{table}.parquet").open("rb") as stream:
+            frames[table] = pq.read_table(stream).to_pandas()
+    ids = frozenset(frames["reports"]["report"])
+    return _ordered(frames, _no_failures(), reference=ids)
+
+
+def _no_failures() -> pd.DataFrame:
+    return pd.DataFrame(columns=["file", "reason"])
+
+
+def join(*parts: Panel | Report) -> Panel:
+    """Panels and reports as one panel. Of a report that stands in several the first counts; `own`
+    is the first report, else that of the first panel that has one.
+
+    >>> from xiacheng_nlp.report.report import load_report
+    >>> both = join(load_report(), load_panel())
+    >>> both.own, len(both.reports) - len(both.reference)
+    ('cab2e0b85a5b', 1)
+    """
+    panels = [
+        panel_of_rows([report_rows(part, _job(part.name))]) if isinstance(part, Report) else part
+        for part in parts
+    ]
+    if not panels:
+        raise CorpusError("nothing to join: give panels or reports")
+    seen: set[str] = set()
+    taken = []
+    for panel in panels:
+        ids = panel.reports["report"]
+        taken.append((panel, ids[~ids.isin(seen)]))
+        seen.update(ids)
+    frames = {
+        table: pd.concat(
+            [
+                getattr(panel, table).loc[lambda f, ids=ids: f["report"].isin(ids)]
+                for panel, ids in taken
+            ],
+            ignore_index=True,
+        )
+        for table in PANEL_TABLES
+    }
+    given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
+    return _ordered(
+        frames,
+        pd.concat([panel.failures for panel in panels], ignore_index=True),
+        own=id_of(given) if given else next((p.own for p in panels if p.own), None),
+        reference=frozenset().union(*(p.reference.intersection(ids) for p, ids in taken)),
+    )
 
 
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
@@ -158,40 +183,28 @@ def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[st
         made.append(report_rows(loaded.report, _job(loaded.name, told.get(loaded.name))))
     unused = set(told) - set(seen.values()) - {name for name, _ in failures}
     failures += [(name, UNUSED) for name in sorted(unused)]
-    return _panel(made, failures)
+    return panel_of_rows(made, failures)
 
 
-def _panel(
-    made: Iterable[_Rows],
-    failures: Sequence[tuple[str, str]] = (),
-    *,
-    own: str | None = None,
-    constructed: int = 0,
-) -> Panel:
-    made = list(made)
+def panel_of_rows(made: Sequence[_Rows], failures: Sequence[tuple[str, str]] = ()) -> Panel:
+    """The panel of the rows of reports, as `report_rows` gives them."""
     frames = {
         table: pd.DataFrame(
             [row for rows in made for row in rows[table]], columns=list(columns_of(table))
         )
         for table in PANEL_TABLES
     }
-    return _ordered(
-        frames, pd.DataFrame(failures, columns=["file", "reason"]), own=own, constructed=constructed
-    )
+    return _ordered(frames, pd.DataFrame(failures, columns=["file", "reason"]))
 
 
 def _stored(folder: Path) -> Panel:
     """The panel of a data set: of the files that it lists."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise CorpusError(
-            "a data set is read with pyarrow: pip install 'xiacheng-nlp[corpus]'"
-        ) from None
+    import pyarrow as pa
+
     inventory = Inventory(folder)
     try:
         frames = {table: _stored_table(inventory, table) for table in PANEL_TABLES}
-        failures = pd.DataFrame(columns=["file", "reason"])
+        failures = _no_failures()
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
             failures = failures[["file", "reason"]]
@@ -259,7 +272,7 @@ def _ordered(
     failures: pd.DataFrame,
     *,
     own: str | None = None,
-    constructed: int = 0,
+    reference: frozenset[str] = frozenset(),
 ) -> Panel:
     if frames["reports"].empty:
         told = ""
@@ -279,5 +292,5 @@ def _ordered(
         **{table: frame.reset_index(drop=True) for table, frame in ordered.items()},
         failures=failures,
         own=own,
-        constructed=constructed,
+        reference=reference,
     )

@@ -8,12 +8,13 @@ from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.government import LEVELS
 
-COLUMNS_OF_METADATA = ("file", "place", "level", "year")
+COLUMNS_OF_METADATA = ("file", "place", "level", "year", "source")
 UNUSED = "stands in the metadata, but is not among the files"
 
 
 def read_metadata(path: str | Path) -> dict[str, dict[str, Any]]:
-    """What a metadata table tells of each file: place, level, year; an empty cell tells nothing.
+    """What a metadata table tells of each file: place, level, year, and the source
+    where it is published; an empty cell tells nothing.
 
     Raises `DataFileError` as `file:line: what`: for other columns, a file that stands twice, a
     level that is none of 国, 省, 市, 县, 乡, and a year that is none.

@@ -6,21 +6,32 @@ place and a year are is told by the table `reports` of the panel, and a metadata
 `corpus` corrects it.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.corpora.dictionaries import dictionary_share as dictionary_share
+from xiacheng_nlp.corpora.ladder import ladder
+from xiacheng_nlp.corpora.ladder import peers as peers
 from xiacheng_nlp.corpora.loading import Panel
+from xiacheng_nlp.corpora.loading import join as join
+from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
+from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
+from xiacheng_nlp.corpora.scaling import correspondence as correspondence
+from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
-from xiacheng_nlp.statistics import drawn, percentiles, wilson
+from xiacheng_nlp.report.government import LEVELS
+from xiacheng_nlp.statistics import check_confidence, clustered, wilson
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
@@ -32,6 +43,9 @@ FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
 with a bound of its own."""
 
+FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
+"""Words before a target: it must be reached, it is striven for."""
+
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
 _STATED = [
@@ -40,13 +54,15 @@ _STATED = [
 ]
 
 
-def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
+def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = None) -> pd.DataFrame:
     """The same indicators in all reports: one row an outcome or a target of an indicator that
     `min_reports` reports state.
 
     Names are one where they are letter for letter the same but for the scope (全省, 全市 …) and the
     verb of gaining, or where both are wordings of one headline indicator (GDP, 国内生产总值,
     全省生产总值: see data/observations/headline_indicators.tsv); nothing else is guessed.
+    `names`: a table of the user's with tabs, headed name and indicator, that tells further wordings
+    of an indicator and goes before these rules.
 
     Columns: `indicator` (the name in common); `reports`, how many state it; `report`, `place`,
     `level`, `year` of the report; `measure`; `unit_base`; `period`; `status` (actual, target);
@@ -58,8 +74,8 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = aligned(load_panel())
     >>> table = table[table["indicator"] == "城镇新增就业"]  # "new urban jobs"
-    >>> table[["place", "period", "status", "text"]].values.tolist()[:2]
-    [['下城区', '2013', 'actual', '28754人'], ['下城区', '2014', 'target', '23600人']]
+    >>> table[["measure", "unit_base"]].iloc[0].tolist()
+    ['level', '人']
     """
     rows = panel.observations
     rows = rows[
@@ -67,13 +83,15 @@ def aligned(panel: Panel, *, min_reports: int = 2) -> pd.DataFrame:
         & rows["status"].isin(["actual", "target"])
         & rows["value_base"].notna()
     ]
-    names = {name: common_name(name) for name in rows["indicator"].unique()}
+    told_names = read_table(names, columns=("name", "indicator"), key="name") if names else ()
+    common = {name: common_name(name) for name in rows["indicator"].unique()}
+    common |= {row["name"]: row["indicator"] for row in told_names}
     told = list(zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True))
     ends = [signed_ends(value, high, -1 if sign == -1 else 1) for value, high, sign in told]
     highs = [end[1] if row[1] is not None else None for end, row in zip(ends, told, strict=True)]
     made = rows.assign(
         name=rows["indicator"],
-        indicator=rows["indicator"].map(names),
+        indicator=rows["indicator"].map(common),
         value=pd.Series([low for low, _ in ends], index=rows.index, dtype=object),
         value_high=pd.Series(highs, index=rows.index, dtype=object),
     )
@@ -100,15 +118,16 @@ def series(
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
-    `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids). An indicator that no
+    `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids). The place of the report
+    at hand comes first, then the nation, provinces, and so on down. An indicator that no
     report states with that measure gives an empty table, a `TermWarning` and a note. Raises
     `CorpusError` for a unit in which none is told.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
-    >>> run = run[run["place"] == "甲区"]
-    >>> run[["period", "outcome_text", "target_text"]].values.tolist()[:2]
-    [['2012', '9%', None], ['2013', '8.8%', '8.6%左右']]
+    >>> run = run[(run["place"] == "中国") & (run["period"] == "2024")]
+    >>> run[["outcome_text", "target_text"]].values.tolist()
+    [['5%', '5%左右']]
     """
     table = aligned(panel, min_reports=1)
     found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
@@ -135,7 +154,10 @@ def series(
         on=["place", "level", "period"],
         how="outer",
     )
-    both = both.sort_values(key, na_position="last", kind="stable")
+    own = panel.reports.loc[panel.reports["report"] == panel.own, "place"]
+    order = both["level"].map({level: number for number, level in enumerate(LEVELS)})
+    both = both.assign(_other=~both["place"].isin(own), _level=order)
+    both = both.sort_values(["_other", "_level", *key], na_position="last", kind="stable")
     pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     both = _with_none(both).reset_index(drop=True)
@@ -202,10 +224,10 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> kept = kept_promises(load_panel())
-    >>> kept = kept.set_index(["place", "period", "indicator"])
-    >>> row = kept.loc["甲区", "2013", "城镇新增就业"]  # "new jobs in towns: 20,000 and more"
+    >>> kept = kept.set_index(["place", "period", "indicator", "measure"])
+    >>> row = kept.loc["中国", "2024", "地区生产总值", "growth"]  # "gross product: about 5 %"
     >>> row["target_text"], row["outcome_text"], row["verdict"]
-    ('2万人以上', '1.91万人', 'missed')
+    ('5%左右', '5%', 'kept')
     """
     if not 0 <= tolerance < 1:
         raise CorpusError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
@@ -295,28 +317,37 @@ def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tup
     return ((low, is_open), (None, True)) if upward else ((None, True), (high, is_open))
 
 
-def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
-    """How often the targets of each indicator were kept: a row an indicator, measure and unit of
-    the table of `kept_promises`.
+_INDICATOR = ("indicator", "measure", "unit_base")
 
-    Columns: `indicator`, `measure`, `unit_base`, `targets`, and of these `kept`, `missed`,
+
+def kept_by(
+    kept: pd.DataFrame, by: Sequence[str] = _INDICATOR, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """How often targets were kept: a row for each group of the table of `kept_promises`.
+
+    `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
+    `measure` and `unit_base`. Columns: those, `targets`, and of these `kept`, `missed`,
     `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
-    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927);
-    `median_gap` (outcome − target in the unit; null without outcomes). Sorted by (−decided,
-    −targets, indicator, measure, unit_base).
+    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927: a
+    report states a target of an indicator once, so that nothing is clustered); `median_gap`
+    (outcome − target in the unit; null without outcomes and across indicators). Sorted by
+    (−decided, −targets, the columns of `by`).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> table = kept_by_indicator(kept_promises(load_panel()))
-    >>> table[["targets", "kept", "missed"]].iloc[0].tolist()
-    [13, 3, 6]
+    >>> table = kept_by(kept_promises(load_panel()), ["ceiling"])
+    >>> sorted(table["ceiling"])  # whether less is better
+    [False, True]
     """
     columns = [fate.replace(" ", "_") for fate in FATES]
-    key = ["indicator", "measure", "unit_base"]
+    key = list(by)
+    if unknown := set(key) - set(_KEPT) or not key:
+        raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     rows: list[dict[str, Any]] = []
     for names, group in kept.groupby(key, sort=False):
         counted = group["verdict"].value_counts()
         counts = [int(counted.get(fate, 0)) for fate in FATES]
-        gaps = [float(gap) for gap in group["gap"] if gap is not None]
+        comparable = set(_INDICATOR) <= set(key)
+        gaps = [float(gap) for gap in group["gap"] if gap is not None and comparable]
         rows.append(
             dict(zip([*key, *columns], [*names, *counts], strict=True))
             | {"targets": len(group), "median_gap": np.median(gaps) if gaps else float("nan")}
@@ -331,6 +362,103 @@ def kept_by_indicator(kept: pd.DataFrame, *, confidence: float = 0.95) -> pd.Dat
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
     table.attrs = {**kept.attrs, "confidence": confidence}
     return table
+
+
+kept_by_indicator = kept_by
+
+
+def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFrame:
+    """How growth targets rise from level to level in the same year (层层加码): a row a report with
+    a target of its year and, above it, a level with one.
+
+    Columns: `year`, `place`, `level`, `target`, `target_high` (percent; the upper end of a range),
+    `text` (as written); `above` (the place of the nearest level above that has a target),
+    `above_level`, `above_target`, `above_text`; `difference` (percentage points: the lower ends);
+    `report`, `above_report` (ids). The order is that of year, level and place.
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> steps = escalation(load_panel())
+    >>> bool((steps["difference"] == steps["target"] - steps["above_target"]).all())
+    True
+    """
+    run = series(panel, indicator)
+    targets = {row["target_report"]: row for row in run[run["target"].notna()].to_dict("records")}
+    rows = []
+    for own, ids in ladder(panel.reports).items():
+        above = next((id for id in ids if id in targets), None)
+        if own in targets and above:
+            low, high = targets[own], targets[above]
+            said = [low[c] for c in ("period", "place", "level", "target", "target_high")]
+            said += [low["target_text"], *(high[c] for c in ("place", "level", "target"))]
+            difference = low["target"] - high["target"]
+            rows.append([*said, high["target_text"], difference, own, above])
+    columns = ["year", "place", "level", "target", "target_high", "text", "above", "above_level"]
+    columns += ["above_target", "above_text", "difference", "report", "above_report"]
+    table = pd.DataFrame(rows, columns=columns)
+    order = table["level"].map(LEVELS.index) if len(table) else table["level"]
+    table = table.assign(_level=order).sort_values(["year", "_level", "place"], kind="stable")
+    table = table.drop(columns="_level").reset_index(drop=True)
+    table.attrs = {"indicator": indicator, "panel_reports": len(panel.reports)}
+    return table
+
+
+def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
+    """How firmly targets are set: a row for each group and part of the reports.
+
+    `by`: a column of the table `reports`, such as level, year or place. Columns: that, `part`,
+    `targets`; of these `exact` (a number alone), `at_least`, `at_most`, `about` (左右), which add
+    up to it; the words before them: `firm` (确保, 必须 …) and `striving` (力争, 争取 …).
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> table = firmness(load_panel())
+    >>> parts = table[["exact", "at_least", "at_most", "about"]].sum(axis=1)
+    >>> bool((parts == table["targets"]).all())
+    True
+    """
+    if by not in panel.reports.columns:
+        raise CorpusError(f"by={by!r}: reports are grouped by {', '.join(panel.reports.columns)}")
+    rows = panel.observations[panel.observations["status"] == "target"]
+    groups = rows["report"].map(panel.reports.set_index("report")[by])
+    bound, modal = rows["bound"], rows["modal"].fillna("")
+    made = pd.DataFrame(
+        {
+            by: groups,
+            "part": rows["part"],
+            "targets": 1,
+            "exact": bound == "=",
+            "at_least": bound.isin([">", ">="]),
+            "at_most": bound.isin(["<", "<="]),
+            "about": bound == "~",
+            "firm": modal.isin(FIRM),
+            "striving": modal.isin(STRIVING),
+        }
+    )
+    return made.groupby([by, "part"]).sum().astype("int64").reset_index()
+
+
+def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
+    """The outcomes and targets of all reports as a plain panel for R, Stata or others: a row a
+    report and statement, numbers as numbers.
+
+    Columns: `place`, `code`, `level`, `year` (of the report), `period`, `indicator` (in common),
+    `measure`, `unit_base`, `status`, `value`, `value_high` (in that unit), `bound`, `modal`,
+    `text`, `report`, `id`. `names` as in `aligned`.
+
+    Written with `to_parquet`, `to_csv(index=False)` or `to_stata(version=118)` it is read in R by
+    `arrow::read_parquet` or `read.csv(encoding = "UTF-8")`, in Stata by `use` or `import delimited,
+    encoding(utf-8)`; there `egen unit = group(place indicator measure unit_base status)` makes the
+    unit of `xtset`.
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> str(to_long(load_panel())["value"].dtype)
+    'float64'
+    """
+    table = aligned(panel, min_reports=1, names=names)
+    table = table.merge(panel.reports[["report", "code"]], on="report")
+    numbers = {column: table[column].astype("float64") for column in ("value", "value_high")}
+    order = [*("place", "code", "level", "year", "period", "indicator", "measure", "unit_base")]
+    order += ["status", "value", "value_high", "bound", "modal", "text", "report", "id"]
+    return table.assign(**numbers)[order]
 
 
 def report_keyness(
@@ -354,8 +482,10 @@ def report_keyness(
     options.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> report_keyness(load_panel(), "丙市-2016.txt").iloc[0][["term", "side"]].tolist()
-    ['深化', 'reference']
+    >>> table = report_keyness(load_panel(), "national-1955.txt")
+    >>> own = table.loc[table["side"] == "target", "term"].head().tolist()
+    >>> "五年计划" in own  # "five-year plan"
+    True
     """
     if measure not in KEYNESS_MEASURES:
         raise TermError(f"measure={measure!r}: the measures are {', '.join(KEYNESS_MEASURES)}")
@@ -393,8 +523,6 @@ def attention_by(
     by: str = "year",
     unit: str = "chars",
     confidence: float = 0.95,
-    resamples: int = 4999,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
@@ -402,16 +530,16 @@ def attention_by(
     same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
-    to 1); `low`, `high`, the percentile interval of the mean from `resamples` draws of the group's
-    reports with replacement (Efron & Tibshirani 1993), null for a group of one. Reports for which
+    to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
+    for a group of one. Reports for which
     `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
-    >>> table = attention_by(load_panel())
-    >>> table = table[table["code"] == "environment"]  # which rises by construction
-    >>> table["year"].tolist(), bool(table["share"].iloc[0] < table["share"].iloc[-1])
-    ([2013, 2014, 2015, 2016], True)
+    >>> table = attention_by(load_panel(), by="level")
+    >>> bool(table.groupby("level")["share"].sum().round(9).eq(1).all())
+    True
     """
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
@@ -425,10 +553,7 @@ def attention_by(
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
-        low = high = np.full(len(mean), np.nan)
-        if len(own) > 1:
-            places = drawn(np.random.default_rng(seed), resamples, len(own))
-            low, high = percentiles(shares[places].mean(axis=1), confidence)
+        low, high = clustered(shares, np.ones(len(own)), confidence=confidence)
         numbers = zip(codebook.themes, mean, low, high, strict=True)
         rows += [
             (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
@@ -436,9 +561,28 @@ def attention_by(
         ]
     table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
+    table.attrs = dict(by=by, unit=unit, confidence=confidence)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
+
+
+def attention_beside(panel: Panel, codebook: Codebook | None = None) -> pd.DataFrame:
+    """The attention of the report at hand, and by year that of the others: `attention_by` year with
+    the report's own rows first, which are called 本报告 and have no interval.
+
+    >>> from xiacheng_nlp.report.report import load_report
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> attention_beside(join(load_report(), load_panel()))["year_en"].unique().tolist()[:2]
+    ['This report', '1955']
+    """
+    own = panel.report_id()
+    years = panel.reports["year"].astype(object).map(str, na_action="ignore")
+    groups = years.mask(panel.reports["report"] == own, "本报告")
+    told = replace(panel, reports=panel.reports.assign(year=groups))
+    table = attention_by(told, codebook)
+    first = table["year"] == "本报告"
+    table = pd.concat([table[first], table[~first]], ignore_index=True)
+    return table.assign(year_en=table["year"].replace("本报告", "This report"))
 
 
 def _members(groups: "pd.Series[Any]", coded: Collection[bool]) -> dict[Any, list[int]]:

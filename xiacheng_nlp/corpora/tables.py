@@ -55,7 +55,7 @@ def _columns_of_observations() -> dict[str, str]:
     """Those of the fields of an observation, by their types."""
     from xiacheng_nlp.observations.observation import Observation, observation_table
 
-    kinds = {str: "text", int: "integer", Decimal: "decimal"}
+    kinds = {str: "text", int: "integer", float: "number", Decimal: "decimal"}
     columns = observation_table(()).columns
     types = [(get_args(field.type) or (field.type,))[0] for field in fields(Observation)]
     return {str(column): kinds[type] for column, type in zip(columns, types, strict=True)}
@@ -154,8 +154,12 @@ def _about(
         "format": report.format,
         "title": report.title,
         "place": place.name,
+        "place_from": report.metadata.place_from,
         "level": place.level,
+        "code": place.code,
+        "source": None,
         "year": report.year,
+        "year_from": report.metadata.year_from,
         "chars": report.end - report.start,
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
@@ -163,6 +167,7 @@ def _about(
         "observations": len(made.get("observations", ())),
         "unparsed": unparsed + excessive,
         "notes": len(report.notes),
+        "outside": report.unread,
     }
 
 
@@ -224,6 +229,7 @@ def _theme_rows(made: _Made) -> list[dict[str, Any]]:
             for found in row["evidence"]
         ]
         row["themes"] = list(row["themes"])
+        row["chars"] = len(row["text"])
     return rows
 
 

@@ -40,13 +40,14 @@ VERDICTS = {"kept": BLUE, "missed": RED, "undecided": AMBER, "not_reported": PAL
     counts="growth rates",
 )
 def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> ReportFigure | None:
-    """How one indicator ran in each place: a small picture a place, outcomes as dots on a line,
-    targets as rings, all on one scale.
+    """How one indicator ran in each place: a small picture a place, the first one's first, outcomes
+    as dots on a line, targets as rings, all on one scale.
 
     Columns: `place` (null where unknown), `period` (a year), `outcome`, `target` (null where none
-    is stated), `unit_base`, and if there is one `target_high` (the upper end of a range, drawn as a
-    stroke). One row a place and period. The `top` places with most periods are drawn, the others
-    counted below. Id: fig-indicator-series.
+    is stated), `unit_base`, and if there are any `target_high` (the upper end of a range, drawn as
+    a stroke) and `indicator` (named above). One row a place and period. The first place is drawn,
+    and those of the others with most periods, `top` in all; the rest is counted
+    below. Id: fig-indicator-series.
 
     >>> row = {"place": "甲区", "period": 2014, "outcome": 8.3, "target": 8.4, "unit_base": "%"}
     >>> indicator_series(pd.DataFrame([row]))  # "District A"
@@ -59,7 +60,8 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
     table = table.assign(_place=names, _year=[int(period) for period in table["period"]])
     counts = table["_place"].value_counts()
     order = list(dict.fromkeys(names))
-    shown = sorted(sorted(order, key=lambda name: -counts[name])[:top], key=order.index)
+    often = sorted(order[1:], key=lambda name: -counts[name])[: top - 1]
+    shown = order[:1] + sorted(often, key=order.index)
     drawn = table[table["_place"].isin(shown)]
     across = min(len(shown), 3 if page.double else 2)
     deep = -(-len(shown) // across)
@@ -68,7 +70,9 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
     said = page.left_out("places-left-out", len(order) - len(shown))
     height = (2 + bool(said)) * HEAD + deep * PANEL_ROW
     picture = page.start(height)
-    _key(picture, page, str(table["unit_base"].iloc[0]))
+    named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
+    unit = page.say("unit", unit=table["unit_base"].iloc[0])
+    _key(picture, page, f"{named} {unit}".strip())
     values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
     margin = 0.12 * (max(values) - min(values)) or 1.0
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)
@@ -104,8 +108,8 @@ def _run(axes: Axes, rows: pd.DataFrame) -> None:
     OUTCOME.at(axes, *([list(some) for some in zip(*done, strict=True)] or [[], []]))
 
 
-def _key(picture: ReportFigure, page: Page, unit: str) -> None:
-    """A dot on a line for outcomes, a ring for targets, and the unit."""
+def _key(picture: ReportFigure, page: Page, measured: str) -> None:
+    """A dot on a line for outcomes, a ring for targets, and what is measured in which unit."""
     axes = marks.blank_axes(picture, 0, 0.4, page.total, HEAD)
     outcome, target = page.say("outcome"), page.say("target-of-year")
     axes.plot([1.2, 6.2], [2.1, 2.1], color=BLUE, linewidth=0.9)
@@ -114,7 +118,7 @@ def _key(picture: ReportFigure, page: Page, unit: str) -> None:
     x = 7.4 + text_width(outcome, size=SMALL) + 5.0
     TARGET.at(axes, x, 2.1)
     picture.note(x + 2.0, 1.2, target)
-    picture.note(x + text_width(target, size=SMALL) + 6.0, 1.2, page.say("unit", unit=unit))
+    picture.note(x + text_width(target, size=SMALL) + 6.0, 1.2, measured)
 
 
 @figure(

@@ -118,7 +118,7 @@ def _shares(page: Page, table: pd.DataFrame) -> tuple[list[str], str]:
 )
 def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which themes gain attention and which lose: both shares of each theme, and beside them the
-    difference with its interval.
+    difference with its interval. Where no change is significant, a line below says so.
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
     of its interval), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
@@ -135,6 +135,8 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
     upper, below = 3 * HEAD, page.elsewhere("adjusted-p")
+    if not set(table["change"]) - {"steady"}:
+        below = f"{page.say('no-change')} {below}".strip()
     picture = page.start(upper + rows.height + AXIS + marks.foot_height(below, page.total))
     marks.foot(picture, below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
@@ -147,8 +149,8 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(picture, begin, upper, plot), table, rows, signs, plot)
     long, short = page.say("difference-and-interval"), page.say("difference")
-    said = long if text_width(long, size=SMALL) <= plot else short
-    picture.head(begin, said, above=upper)
+    head = long if text_width(long, size=SMALL) <= plot else short
+    picture.head(begin, head, above=upper)
     if chances:
         rows.column(picture, page.total - 1, upper, chances, chance)
     return picture

@@ -22,8 +22,6 @@ OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _BEFORE = 40
 """How far before a number stands what it is compared with."""
-_FRAME = 2
-"""Within how many clauses a number has the time that is named (五年来，投入达到3亿元)."""
 _start = attrgetter("start")
 _place = itemgetter(0)
 
@@ -93,7 +91,7 @@ class Context:
             if status != "definition" and period is not None and period.is_span:
                 _, named = self.period(place)
                 framed = named and self._framed(place)
-                when = Standing(before, between, compared, named, framed)
+                when = Standing(before, between, self.text[last:], compared, named, framed)
                 ended = reading if stands_at_the_end(reading, when, ended) else None
                 period = period.end if ended else period
             else:
@@ -128,12 +126,17 @@ class Context:
         return status, period
 
     def _framed(self, place: int) -> bool:
-        """Whether the clause of the number, or the one before it, names its time."""
+        """Whether the clause of the number names its time, or the one before it, if that states
+        nothing (五年来，投入达到3亿元)."""
         times = self.times[: bisect_left(self.times, place, key=_start)]
-        return (
-            bool(times)
-            and len(pattern.soft_end.findall(self.text, times[-1].start, place)) < _FRAME
-        )
+        if not times:
+            return False
+        between = self.text[times[-1].start : place]
+        ended = pattern.soft_end.search(between)
+        if ended is None:
+            return True
+        stated = pattern.amount.search(between, 0, ended.start())
+        return not stated and not pattern.soft_end.search(between, ended.end())
 
     def period(self, place: int) -> tuple[Period | None, bool]:
         """The period of a number that stands at `place`, and whether the sentence itself names
@@ -215,14 +218,22 @@ def read_context(sentence: str, here: Setting) -> Context:
     >>> str(period), said.status(15, period, named)
     ('2015', 'target')
     """
-    target, done = pattern.target.search(sentence), pattern.done.search(sentence)
+    target = pattern.target.search(sentence)
+    done = next(
+        (
+            match.start()
+            for match in pattern.done.finditer(sentence)
+            if match[0][0] != "已" or not pattern.asked.search(sentence, 0, match.start())
+        ),
+        len(sentence),
+    )
     return Context(
         sentence,
         here,
         marks(sentence, here),
         [(match.start(), match[0]) for match in pattern.modal.finditer(sentence)],
         target.start() if target else len(sentence),
-        done.start() if done else len(sentence),
+        done,
     )
 
 

@@ -242,6 +242,16 @@ def _share_owner(pieces: Sequence[str]) -> list[str] | None:
     return [first, *(owner + piece for piece in pieces[1:])] if told_of_owner and fits else None
 
 
+def _share_country(pieces: Sequence[str]) -> list[str] | None:
+    """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
+    *others, last = pieces
+    country = pattern.country.match(last)
+    if country is None or not pieces[0].startswith(ends.town) or len(pieces[0]) > 4:
+        return None
+    shared = last[country.end() :]
+    return [*(piece if _has_head(piece) else piece + shared for piece in others), last]
+
+
 def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
     """技术、金融人才: the last two characters, where no member ends in a head that is known."""
     *others, last = pieces
@@ -278,14 +288,10 @@ def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_head(pieces: Sequence[str]) -> list[str]:
-    """新能源汽车、集成电路产量: the head of the last is of every member that has none; 城镇 beside
-    农民人均纯收入 takes all but the people."""
+    """新能源汽车、集成电路产量: the head of the last is of every member that has none."""
     *others, last = pieces
     head = pattern.head.search(last)
     shared = head[0] if head and head[0] != last else ""
-    country = pattern.country.match(last)
-    if country and pieces[0].startswith(ends.town) and len(pieces[0]) <= 4:
-        shared = last[country.end() :]
     return [
         *(piece if _has_head(piece) else piece + shared.removeprefix(piece) for piece in others),
         last,
@@ -299,6 +305,7 @@ def _has_head(piece: str) -> bool:
 
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_owner,
+    _share_country,
     _share_two_characters,
     _share_ratio,
     _share_all_but_the_place,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
+from xiacheng_nlp.observations.confidence import confidence, doubts
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.observations.settings import settings
@@ -55,6 +56,7 @@ class Observation:
     basis: str | None
     modal: str | None
     rule: str
+    confidence: float | None
     base_start: int | None
     part: str | None
     section: str | None
@@ -146,13 +148,16 @@ def _observations(report: Report) -> Iterator[Observation]:
             said = context.read_context(text[first:last], here)
             sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             readings = read_sentence(text, numbers[begin:upcoming], first, last)
+            in_term = here.period is not None and here.period.is_span
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
+                why = doubts(reading, reading.quantity.start - first, in_term=in_term)
                 at = positions[reading.quantity.start]
                 yield _observation(
                     f"{report.sha256[:12]}-{at}-{stated[at]}",
                     paragraph,
                     reading,
                     told,
+                    why,
                     positions,
                     sentence,
                 )
@@ -169,6 +174,7 @@ def _observation(
     paragraph: Paragraph,
     reading: Reading,
     told: context.Told,
+    why: tuple[str, ...],
     positions: Sequence[int],
     sentence: tuple[str, int, int],
 ) -> Observation:
@@ -198,6 +204,7 @@ def _observation(
         basis=told.basis,
         modal=told.modal,
         rule=reading.rule,
+        confidence=confidence(why) if stated else None,
         base_start=None if reading.base is None else positions[reading.base],
         part=paragraph.part,
         section=paragraph.section,
@@ -220,7 +227,8 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     (2013, 2008-2012, 2013H1, 2013Q1-Q3, 2013-06, 2013-01/2013-11); among (a rank's group);
     comparison (yoy, previous_period, annual_average, cumulative, since:2010); against (what a
     difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule
-    (what made the row); base_start (start of the value it is about); part, section, sentence,
+    (what made the row); confidence (how probable it is that all of the record is right, from 0 to
+    1; None where the number only qualifies); base_start (start of the value it is about); part, section, sentence,
     sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report

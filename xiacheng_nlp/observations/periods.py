@@ -92,13 +92,9 @@ def plan_period(text: str) -> Period | None:
     match = pattern.plan.search(text)
     if match is None:
         return None
-    years = _years_of_plan(match["quoted"] or match["ordinal"] or match["bare"])
+    first = _FIRST_PLAN + 5 * _number(match["quoted"] or match["ordinal"] or match["bare"])
+    years = Period(first, first + 4)
     return years.end if match["end"] or match["bare_end"] else years
-
-
-def _years_of_plan(numeral: str) -> Period:
-    first = _FIRST_PLAN + 5 * _number(numeral)
-    return Period(first, first + 4)
 
 
 def plans_named(text: str) -> list[Period]:
@@ -110,10 +106,8 @@ def plans_named(text: str) -> list[Period]:
 def heading_period(title: str, year: int | None, part: str | None) -> Period | None:
     """The years that a heading names for what stands under it."""
     dated = pattern.year_in_title.search(title)
-    if not dated and (plan := plan_period(title)):
+    if not dated and (plan := plan_period(title)) and not pattern.for_a_plan.search(title):
         return plan
-    if not dated and (about := pattern.about_a_plan.search(title)):
-        return _years_of_plan(about["quoted"] or about["ordinal"])
     if year is not None and pattern.term_in_title.search(title):
         ahead = pattern.next_term.search(title) or part == "plan"
         return Period(year, year + 4) if ahead else Period(year - 5, year - 1)
@@ -153,6 +147,8 @@ _start = attrgetter("start")
 def marks(sentence: str, here: Setting) -> list[Mark]:
     """The times that a sentence names, in order, each with where it ends: 在2012年增长8%的基础上
     dates what stands in it, and 2012年的3倍 dates nothing."""
+    # The years within a title (《行动方案（2016-2020年）》) date nothing.
+    sentence = pattern.titled.sub(lambda title: " " * len(title[0]), sentence)
     found = sorted(_named(sentence, here), key=lambda named: named[0])
     ended: list[Mark] = []
     if found:
@@ -204,7 +200,9 @@ def _parts_of_years(sentence: str, here: Setting, years: list[Mark]) -> Iterator
         if pattern.from_then.search(sentence, 0, match.start()):
             continue
         if year is not None and not year.is_span:
-            within = pattern.within_year.match(sentence, match.end())
+            bracketed = sentence[match.start() - 1 : match.start()] in ("(", "（")
+            held = pattern.rest_of_clause if bracketed else pattern.within_year
+            within = held.match(sentence, match.end())
             end = within.end() if within else len(sentence)
             yield Mark(match.start(), end, Period(year.first, year.first, _part(match)))
 
@@ -222,8 +220,9 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
     if dated and year is not None:
         yield from _years_counted(sentence, here, year)
     if "五" in sentence:
-        for match in pattern.plan.finditer(sentence):
-            if not pattern.compared_at_end.search(sentence, 0, match.start()):
+        for match in pattern.plan_time.finditer(sentence):
+            compared = pattern.compared_at_end.search(sentence, 0, match.start())
+            if not compared and not pattern.times.match(sentence, match.end()):
                 yield match.start(), _so_far(sentence, match.end(), plan_period(match[0]), year)
     for match in pattern.some_day.finditer(sentence):
         yield match.start(), None
@@ -269,12 +268,17 @@ def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[in
 
 
 def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
-    """今年, 去年; in a review 上年 is the year before the one that is reviewed."""
+    """今年, 去年; in a review 上年 is the year before the one that is reviewed; 全年 is the last
+    year of a term, where no other is named."""
     for match in pattern.relative_year.finditer(sentence):
         ago = _YEARS_AGO[match.lastgroup or ""]
         if match.lastgroup == "above":
             ago = 2 if here.part == "review" else 1
         yield match.start(), Period.year(year - ago)
+    term = here.period if here.status == "actual" else None
+    whole = pattern.whole_year.search(sentence) if term and term.is_span else None
+    if term and whole and not pattern.years.search(sentence, 0, whole.start()):
+        yield whole.start(), term.end
 
 
 _YEARS_AGO = {"this": 0, "next": -1, "last": 1, "above": 1, "before": 2}

@@ -406,7 +406,7 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
 def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     ratio = number.dimension == "ratio"
     rule = manner.rule + "-carried"
-    if base.measure == "growth" and ratio and not manner.at_end:
+    if base.measure == "growth" and ratio and manner.measure == "level" and not manner.at_end:
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.

@@ -115,7 +115,7 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
         end = group[-1].end
         behind = text[end : min(more[0].start if more else clause.end, end + REACH)]
         right = _own_right(behind) if more else behind
-        left = _without_asides(text[max(previous, group[0].start - REACH) : group[0].start])
+        left = _before_value(text[max(previous, group[0].start - REACH) : group[0].start])
         opens = group is groups[0]
         if not opens:
             left = _joined(left, memory)
@@ -188,8 +188,11 @@ def _own_right(between: str) -> str:
     return between[: opened[0]] if opened and between[opened[0]] in "（(" else between
 
 
-def _without_asides(left: str) -> str:
-    """比上年（下同）增长: what is said in passing of this number and those behind it is no name."""
+def _before_value(left: str) -> str:
+    """产值达到每亩3万元: what the value is counted by belongs to it; 比上年（下同）增长: what is
+    said in passing of this number and those behind it is no name."""
+    if "每" in left:
+        left = pattern.per_at_end.sub("", left)
     if "（" not in left and "(" not in left:
         return left
     left = pattern.aside.sub("", left)

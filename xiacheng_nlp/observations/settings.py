@@ -7,7 +7,13 @@ That is what its section implies, unless a heading that no section was made of t
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from xiacheng_nlp.observations.periods import Period, Setting, heading_period, plans_named
+from xiacheng_nlp.observations.periods import (
+    Period,
+    Setting,
+    heading_period,
+    plan_period,
+    plans_named,
+)
 from xiacheng_nlp.observations.vocabulary import pattern
 from xiacheng_nlp.report.report import Paragraph, Report
 from xiacheng_nlp.text import normalised
@@ -26,6 +32,8 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
     """
     if part == "glossary":
         return Setting(part, "definition", None, year)
+    if part == "plan" and year and named and named.is_span and named.last < year:
+        part = "review"
     planned = part in _PLANNED
     default = None if year is None else Period.year(year if planned else year - 1)
     return Setting(part, "target" if planned else "actual", named or default, year)
@@ -61,13 +69,16 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
     year = report.year
     periods: dict[str | None, Period | None] = {None: None}
     found: dict[str | None, _Implied] = {None: _Implied(None, setting(None, year), None)}
-    for section in report.walk():
+    parts = [section.part for section in report.walk()]
+    early = parts.index("plan") if "plan" in parts else 0
+    for number, section in enumerate(report.walk()):
         above = section.id.rpartition(".")[0] or None
         title = normalised(section.title)[0]
         own = heading_period(title, year, section.part)
         periods[section.id] = own or periods[above]
         part = section.part or found[above].setting.part or _told_part(title, own, year)
-        if part == "plan" and own and own.is_span and year and own.last < year:
+        if part == "government" and number < early:
+            # What the government made of itself is told before any plan: it was done.
             part = "review"
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
@@ -122,7 +133,11 @@ class _Course:
         self._enter(paragraph.section or "", implied)
         here = self._after_turn(paragraph, here, section.ahead, self.year)
         passage = self._passage(paragraph, here, self.year)
-        return replace(here, period=passage) if passage else here
+        if passage is None:
+            return here
+        # What is over was done, whatever the tenses around it say.
+        over = here.status == "target" and passage.last < self.year
+        return replace(here, period=passage, status="actual" if over else here.status)
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
         """A section of a known part ends what was turned to, the next section the passage; one of
@@ -191,7 +206,8 @@ def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setti
     come, or where no part claims the section; the aims of the year open one anywhere."""
     if not claimed and ahead is None and pattern.next_term.match(text):
         ahead = Period(year, year + 4)
-    if ahead is not None and pattern.term_ahead_begins.match(text):
+    begins_ahead = None if ahead is None else pattern.term_ahead_begins.match(text)
+    if begins_ahead and all(plan.last >= year for plan in plans_named(begins_ahead[0])):
         return setting("plan", year, ahead)
     this = None if claimed else pattern.this_year_begins.match(text)
     begins = this is not None and this["year"] == str(year)
@@ -205,7 +221,8 @@ def _opened(text: str, here: Setting, year: int) -> Period | None:
     several = here.period is not None and here.period.is_span
     if here.status == "actual":
         past = Period(year - 5, year - 1)
-        if pattern.term_begins.match(text) or plans_named(text[:12])[:1] == [past]:
+        plan = pattern.plan_begins.match(text)
+        if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
             return here.period if several else here.term or past
         last = pattern.last_year_begins.match(text)
         return past.end if last and last["year"] in (None, str(year - 1)) else None

@@ -9,11 +9,12 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern
 
 class Standing(NamedTuple):
     """How a number of a term stands in its sentence: the words before it, those since the number
-    before it, what it is compared with, and whether its sentence and its own clause name the
-    term."""
+    before it, those behind it, what it is compared with, and whether its sentence and its own
+    clause name the term."""
 
     before: str
     between: str
+    behind: str
     compared: str | None
     named: bool
     framed: bool
@@ -27,9 +28,9 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     >>> from xiacheng_nlp.numbers.scan import quantities
     >>> (number,) = quantities("企业达到8000家")  # "… reached 8000"
     >>> reading = Reading(number, "level", "企业", "level")
-    >>> stands_at_the_end(reading, Standing("企业达到", "企业达到", None, False, False), None)
+    >>> stands_at_the_end(reading, Standing("企业达到", "企业达到", "", None, False, False), None)
     True
-    >>> added = Standing("新增企业达到", "新增企业达到", None, False, False)  # "… were added"
+    >>> added = Standing("新增企业达到", "新增企业达到", "", None, False, False)  # "… were added"
     >>> stands_at_the_end(reading, added, None)
     False
     """
@@ -37,8 +38,10 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return not _throughout(told)
     if reading.measure in ("growth", "difference", "multiple"):
         return _compares_the_end(reading, told, ended)
-    if reading.at_end:
-        return True
+    return reading.at_end or _level_at_the_end(reading, told, ended)
+
+
+def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -> bool:
     before = pattern.list_before.sub("", told.before)
     if pattern.one_after_another.search(before):
         return False
@@ -46,15 +49,17 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if _throughout(told):
         return False
-    if told.framed or pattern.added.search(told.between):
+    if pattern.added.search(told.between):
         return False
+    reached = pattern.reached.search(before) is not None
+    if told.framed:
+        return reading.measure == "share" and reached
     if reading.quantity.dimension == "ratio" and not told.named:
         return True
-    if pattern.change.match(reading.said):
+    if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
-    if pattern.stock.search(reading.said) or pattern.reached.search(before):
-        return True
-    return _goes_on(told, ended)
+    stock = pattern.stock.search(reading.said) or pattern.since_then.match(told.behind)
+    return bool(stock) or reached or _goes_on(told, ended)
 
 
 def _goes_on(told: Standing, ended: Reading | None) -> bool:
@@ -77,4 +82,4 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return told.compared == "yoy" or told.compared.startswith("since:")
     if reading.measure == "growth":
         return not told.framed and pattern.reached.search(told.between) is not None
-    return ended is not None and reading.base is not None
+    return ended is not None and reading.base is not None and not told.framed

@@ -4,6 +4,7 @@ it is drawn."""
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from xiacheng_nlp.resources import seed_sha256
 from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
+    from xiacheng_nlp.corpora.loading import Panel
     from xiacheng_nlp.figures.style import Lang, ReportFigure, Svg, Width
 
 NODES = ("发展", "建设", "服务")
@@ -45,6 +47,9 @@ fig-collocation-network."""
 SERIES = "地区生产总值"
 """The indicator whose growth fig-indicator-series follows: the gross product, which every report
 states."""
+
+YEARS_APART = 2
+"""How far from the report's own year others may lie that it is compared with."""
 
 
 def _drawing(
@@ -242,46 +247,68 @@ def _of_the_seed(study: Study, table: pd.DataFrame, n: int) -> Drawing:
     return _drawing(study, table if own else table.head(0), n if own else 0)
 
 
-def _of_panel(study: Study, drawing: Drawing) -> Drawing:
-    """The drawing with what tells the panel: the beginning of its hash, and how many of its reports
-    are constructed."""
-    beside = study.panel
-    told = {"panel": beside.sha256[:12], "constructed_reports": str(beside.constructed)}
-    return replace(drawing, options={**drawing.options, **told})
-
-
 # The panel loads scipy and pyarrow, half a second that only these need.
+
+
+def _beside(
+    study: Study, make: Callable[["Panel"], Drawing], *, years: int | None = YEARS_APART
+) -> Drawing:
+    """The drawing of the report and those that it is compared with, with what tells them: who they
+    are, the beginning of the panel's hash, and how many of them are of the reference panel."""
+    from xiacheng_nlp.corpora import panel
+
+    beside, who = panel.peers(study.panel, years=years)
+    made = make(beside)
+    told = {"panel": beside.sha256[:12], "reference_reports": str(len(beside.reference))}
+    return replace(made, options={**made.options, "compared_with": who, **told})
 
 
 def _indicator_series(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.series(study.panel, SERIES)
-    made = _drawing(study, table, place="term", indicator="indicator")
-    return _of_panel(study, made)
+    def make(beside: "Panel") -> Drawing:
+        table = panel.series(beside, SERIES)
+        return _drawing(study, table, place="term", indicator="indicator")
+
+    return _beside(study, make)
 
 
 def _kept_promises(study: Study) -> Drawing:
+    """What came, in other reports, of targets such as this one sets."""
     from xiacheng_nlp.corpora import panel
 
-    table = panel.kept_by_indicator(panel.kept_promises(study.panel))
-    n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
-    return _of_panel(study, _drawing(study, table, n, shown=shown, indicator="indicator"))
+    def make(beside: "Panel") -> Drawing:
+        kept = panel.kept_promises(beside)
+        own = kept["target_report"] == beside.own
+        key = ["indicator", "measure", "unit_base"]
+        such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
+        such.attrs = kept.attrs
+        table = panel.kept_by(such)
+        n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
+        return _drawing(study, table, n, shown=shown, indicator="indicator")
+
+    return _beside(study, make, years=None)
 
 
 def _panel_attention(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.attention_by(study.panel)
-    return _of_panel(study, _drawing(study, table, len(study.panel.reports)))
+    def make(beside: "Panel") -> Drawing:
+        table = panel.attention_beside(beside)
+        return _drawing(study, table, len(beside.reports))
+
+    return _beside(study, make)
 
 
 def _report_keyness(study: Study) -> Drawing:
     from xiacheng_nlp.corpora import panel
 
-    table = panel.report_keyness(study.panel, min_reports=3)
-    n, shown = len(study.panel.reports), _first(table, table["log_ratio"] > 0, KEY_TERMS)
-    return _of_panel(study, _drawing(study, table, n, shown=shown, term="term"))
+    def make(beside: "Panel") -> Drawing:
+        table = panel.report_keyness(beside, min_reports=3)
+        shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
+        return _drawing(study, table, len(beside.reports), shown=shown, term="term")
+
+    return _beside(study, make)
 
 
 def options_of(table: pd.DataFrame) -> dict[str, str]:
@@ -309,7 +336,9 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": _theme_section,
-    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift),
+    "fig-attention-shift": lambda study: _of_sentences(
+        study, partial(themes.attention_shift, by="domain")
+    ),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": _co_words,
     "fig-topics": _topics,

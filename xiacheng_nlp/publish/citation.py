@@ -184,8 +184,8 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
 PANEL_FIGURES = frozenset(id for id, text in TEXTS.items() if text.of == "panel")
 """Figures that show the report beside others."""
 _BESIDE = (
-    " and from reports that the package constructs, of places that do not exist",
-    "及软件包构造的报告（其地方并不存在）",
+    " beside other reports, of the reference panel unless another is named",
+    "及其他报告（除另行指定外，为软件包的参照报告集）",
 )
 
 

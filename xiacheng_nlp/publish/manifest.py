@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import OutputError, ProvenanceError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SCHEMA = f"{PACKAGE}/run/1"
 """What a manifest calls itself: nothing else is believed to list files of a run."""
+
+CRATE = "ro-crate-metadata.json"
 
 JOURNAL = ".xiacheng-nlp.run"
 """What a run has written so far, a line of JSON a file; it is gone when the run is done."""
@@ -74,6 +77,7 @@ _KINDS = {
     "numbers.tex": "numbers",
     "numbers.xlsx": "numbers",
     "index.html": "page",
+    "ro-crate-metadata.json": "crate",
 }
 
 
@@ -126,6 +130,41 @@ def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str
             "files": files,
         }
     )
+
+
+def crate_bytes(report: Report, written: Mapping[str, bytes]) -> bytes:
+    """The files of a run as an RO-Crate 1.1 (Sefton et al. 2020), which archives of research data
+    read. Date and licence are those of a publication, and for its author to add."""
+    context = "https://w3id.org/ro/crate/1.1"
+    source = f"report/{report.name}"
+
+    def named(*ids: str) -> list[dict[str, str]]:
+        return [{"@id": quote(id)} for id in ids]
+
+    def entity(id: str, kind: str, **said: Any) -> dict[str, Any]:
+        return {"@id": id, "@type": kind, **said}
+
+    names = sorted({*written, MANIFEST})
+    graph = [
+        entity(CRATE, "CreativeWork", conformsTo={"@id": context}, about={"@id": "./"}),
+        entity(
+            "./",
+            "Dataset",
+            name=f"Figures, tables and notebooks on {report.name}",
+            description="Add datePublished, license and author when you publish it.",
+            hasPart=named(*names),
+        ),
+        entity("#xiacheng-nlp", "SoftwareApplication", name=PACKAGE, version=version_of_rules()),
+        entity(
+            "#run",
+            "CreateAction",
+            instrument={"@id": "#xiacheng-nlp"},
+            object=named(source),
+            result=named(*(name for name in names if name != source)),
+        ),
+        *(entity(quote(name), "File", name=kind_of(name)[1] or name) for name in names),
+    ]
+    return as_json({"@context": f"{context}/context", "@graph": graph})
 
 
 def _hash(data: bytes) -> str:

@@ -32,7 +32,7 @@ from xiacheng_nlp.publish.catalogue import (
 )
 from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery
 from xiacheng_nlp.publish.kernels import Kernels
-from xiacheng_nlp.publish.manifest import MANIFEST, RunFolder, manifest_bytes
+from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, known_of, load_report, report_file
 
@@ -145,7 +145,7 @@ def _write(
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
     jobs = _jobs(study, place, langs)
     text = f"{copy}.txt"
-    names = {PAGE, MANIFEST, "claims.csv", *(f"notebooks/{path.name}" for path in notebooks)}
+    names = {PAGE, MANIFEST, CRATE, "claims.csv", *(f"notebooks/{path.name}" for path in notebooks)}
     names |= {text} if report.extracted else set()
     # A copy that the report is itself is not written.
     unlike = {name for name, file in kept.items() if not _is_there(place.folder / name, file)}
@@ -180,6 +180,7 @@ def _write(
     drawn = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
     page = gallery(report, study.observations, place.written, ids=drawn, langs=langs)
     place.put(PAGE, page)
+    place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
     return _result(place, len(without_english(study)))
 

@@ -144,11 +144,11 @@ class Study:
 
     @rests_on(*CODES, *WORDS)
     def panel(self) -> "Panel":
-        """The reports that this one is compared with: those of XIACHENG_CORPUS, or constructed ones
-        and this."""
-        from xiacheng_nlp.corpora.loading import panel_of
+        """The report with those that it is compared with: of XIACHENG_CORPUS, or of the reference
+        panel."""
+        from xiacheng_nlp.corpora.loading import join, load_panel
 
-        return panel_of(self.report)
+        return join(self.report, load_panel())
 
     @rests_on(*CODES, *WORDS, "jieba")
     def accuracy(self) -> pd.DataFrame:

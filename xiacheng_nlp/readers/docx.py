@@ -3,7 +3,7 @@ Word draws before headings."""
 
 import re
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
+from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
 _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
@@ -28,6 +29,17 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
 _PART_OF_LINE = re.compile(f"[{BREAKS}]+")
+_ENCLOSED = {
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), (0x245F, 0x2473)),
+    "decimalEnclosedParen": (0x2473, 0x2487),
+    "decimalEnclosedFullstop": (0x2487, 0x249B),
+    "ideographEnclosedCircle": (0x327F, 0x3289),
+}
+"""The signs ①, ⑴, ⒈ and ㊀ by the formats that count with them: those before the first and the
+last."""
+LEVELS, LONGEST_LABEL = 9, 255
+"""Levels of a list of Word, and characters of the text around its numbers."""
+
 _CHINESE = frozenset(
     {
         *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
@@ -52,7 +64,7 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise ReportError(f"{name}: locked with a password; open it and save it without one")
     try:
-        _refuse_entities(archive, name)
+        _refuse_bombs(archive, name)
         document = docx.Document(archive.fp)
         body = document.element.body
         numbers = _Numbers(document)
@@ -68,16 +80,22 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     return "\n".join(lines), "binary", notes
 
 
-def _refuse_entities(archive: zipfile.ZipFile, name: str) -> None:
-    """A few lines of entities can stand for gigabytes of text; Word writes none."""
+def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
+    """A few lines of entities can stand for gigabytes of text, and Word writes none; the tags of
+    tiny elements take fifty times their size."""
+    tags = 0
     for info in archive.infolist():
         if info.filename.endswith((".xml", ".rels")):
             with archive.open(info) as stream:
-                if b"<!DOCTYPE" in stream.read(4096):
-                    raise ReportError(
-                        f"{name}: {info.filename} declares entities, as no Word file does;"
-                        " open it in Word and save it again"
-                    )
+                while piece := stream.read(1 << 20):
+                    tags += piece.count(b"<")
+                    if b"<!DOCTYPE" in piece[:4096]:
+                        raise ReportError(
+                            f"{name}: {info.filename} declares entities, as no Word file does;"
+                            " open it in Word and save it again"
+                        )
+                    if tags > TAGS:
+                        raise ReportError(f"{name}: more than {TAGS:,} tags; no report has so many")
 
 
 def _said(error: Exception) -> str:
@@ -156,12 +174,13 @@ def _mark(run: Any, before: list[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level of a list is numbered: the format of its number, the text around it (%1.) and the
-    number that it begins with."""
+    """How a level of a list is numbered: the format of its number, the text around it (%1.), the
+    number that it begins with, and whether the levels above are shown in digits too (isLgl)."""
 
     form: str
     text: str
     start: int
+    in_digits: bool
 
 
 class _Numbers:
@@ -174,7 +193,7 @@ class _Numbers:
         self.unseen: Counter[str] = Counter()
         # By list and level the last number, by list its levels and what it shares with others, by
         # style its list and level.
-        self._counts: dict[tuple[str, int], int] = {}
+        self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
         self._styles: dict[str, tuple[str, int]] = {}
@@ -205,15 +224,13 @@ class _Numbers:
         by_abstract: dict[str, dict[int, _Level]] = {}
         for abstract in root.iter(qn("w:abstractNum")):
             levels = by_abstract[abstract.get(qn("w:abstractNumId"))] = {}
-            for level in abstract.iter(qn("w:lvl")):
-                tags = ("w:numFmt", "w:lvlText", "w:start")
-                form, text, start = (_value(level, tag) for tag in tags)
-                number = int(level.get(qn("w:ilvl"), "0"))
-                levels[number] = _Level(form or "decimal", text or "", int(start or 1))
+            levels.update(map(_level, abstract.iter(qn("w:lvl"))))
         for number in root.iter(qn("w:num")):
             id = number.get(qn("w:numId"))
             self._abstract[id] = _value(number, "w:abstractNumId") or ""
-            self._levels[id] = by_abstract.get(self._abstract[id], {})
+            changed = dict(map(_level, number.iter(qn("w:lvl"))))
+            levels = by_abstract.get(self._abstract[id], {}) | changed
+            self._levels[id] = {level: levels[level] for level in levels if level < LEVELS}
             for change in number.iter(qn("w:lvlOverride")):
                 start = _value(change, "w:startOverride")
                 if start is not None:
@@ -226,18 +243,19 @@ class _Numbers:
         if id is None or level not in levels:
             return ""
         # Lists that share their abstract definition count on together.
-        shared = self._abstract[id]
+        counts = self._counts[self._abstract[id]]
         restart = self._restarts.pop((id, level), None)
         if restart is not None:
-            self._counts[shared, level] = restart - 1
-        self._counts[shared, level] = self._counts.get((shared, level), levels[level].start - 1) + 1
-        for deeper in [key for key in self._counts if key[0] == shared and key[1] > level]:
-            del self._counts[deeper]
+            counts[level] = restart - 1
+        counts[level] = counts.get(level, levels[level].start - 1) + 1
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
         label = levels[level].text
         for each, how in levels.items():
             if f"%{each + 1}" in label:
-                number = self._counts.get((shared, each), how.start)
-                label = label.replace(f"%{each + 1}", self._form(number, how.form))
+                form = "decimal" if levels[level].in_digits else how.form
+                said = self._form(counts.get(each, how.start), form)
+                label = label.replace(f"%{each + 1}", said)
         self.drawn += bool(label)
         return label
 
@@ -255,11 +273,21 @@ class _Numbers:
             return in_han(number)
         if form in ("bullet", "none"):
             return ""
-        if form == "decimalEnclosedCircle" and number <= 20:
-            return chr(0x245F + number)
+        first, last = _ENCLOSED.get(form, (0, 0))
+        if number <= last - first:
+            return chr(first + number)
         if not form.startswith("decimal"):
             self.unknown[form] += 1
         return str(number)
+
+
+def _level(level: Any) -> tuple[int, _Level]:
+    """The number of a level that a list defines, and how it is numbered."""
+    form, text, start = (_value(level, tag) for tag in ("w:numFmt", "w:lvlText", "w:start"))
+    how = _Level(
+        form or "decimal", (text or "")[:LONGEST_LABEL], int(start or 1), _is_on(level, "w:isLgl")
+    )
+    return int(level.get(qn("w:ilvl"), "0")), how
 
 
 def _list_of(properties: Any) -> tuple[str | None, int | None]:

@@ -10,12 +10,14 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
+from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.text import BREAKS, Note, decode, flow
 
 MOST = 0.95
@@ -29,13 +31,20 @@ SMALL = 30
 """Han characters of a line that do not count as prose: a sentence of a footer has as many, a
 paragraph of a report five times so many."""
 
+MHTML_PARTS = 10_000
+"""Parts of a page saved as one file; a page with all its pictures has some hundred."""
+
+SHORTEST_FIELD = 200
+"""Characters of a field of a form (<textarea>) that may hold a report; in a shorter one the reader
+of the page is asked for words."""
+
 PROSE = 20
 """Notes at most on sentences that were left out around the text."""
 
 _DROPPED = frozenset(
     {
         *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
-        *("option", "button", "textarea", "input", "nav", "svg", "math", "audio", "video"),
+        *("option", "button", "input", "nav", "svg", "math", "audio", "video"),
         "canvas",
     }
 )
@@ -44,10 +53,12 @@ _BLOCKS = frozenset(
         *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
         *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"),
         *("h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section"),
-        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
+        *("textarea", "table", "tbody", "tfoot", "thead", "tr", "ul"),
     }
 )
 _CELLS = frozenset({"td", "th"})
+_LINES = (_BLOCKS | {"br"}) - {"tr"}
+"""What ends a line inside a row of a table."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -140,6 +151,8 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
         rb"multipart/related", data[:4096], re.IGNORECASE
     ):
         return decode(data, name=name)
+    if data.count(b"\n--") > MHTML_PARTS:
+        raise ReportError(f"{name}: a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
@@ -151,7 +164,23 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
+# A tag that is long without its quoted values: it takes <p a1=">" a2=1 ...>.
+_LONG_TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">]){2000}(?:"[^"]*"|'[^']*'|[^'">])*+""")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+
+def _refuse_bombs(page: str, name: str) -> None:
+    """Pages that no memory, or no patience, holds: the parser looks each attribute of a tag up in
+    all that stand before it."""
+    if page.count("<") > TAGS:
+        raise ReportError(f"{name}: more than {TAGS:,} tags; no report has so many")
+    for tag in _LONG_TAG.finditer(page):
+        if len(re.findall(r"[\s\"/=]+", _QUOTED.sub('"', tag[0]))) > 2 * ATTRIBUTES:
+            raise ReportError(f"{name}: a tag with more than {ATTRIBUTES:,} attributes")
+
+
 def _tree(page: str, name: str) -> Any:
+    _refuse_bombs(page, name)
     # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual
     # limits; the file's size is bounded.
     parser = etree.HTMLParser(
@@ -208,6 +237,8 @@ class _Walk:
                 self._text(element.tail)
 
     def _start(self, element: Any, tag: str) -> None:
+        if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
+            tag = "input"
         if self._skipped or tag in _DROPPED or _is_hidden(element):
             self._skip(element, tag)
             return
@@ -218,8 +249,8 @@ class _Walk:
             self._links += 1
         self._kept += _keeps_lines(element)
         if tag == "tr":
-            inside = {inner.tag for inner in element.iterdescendants()} - {"tr"}
-            self._rows.append("br" not in inside and not inside & _BLOCKS)
+            # The first block says it: of tables in tables each holds all that are within it.
+            self._rows.append(not any(inner.tag in _LINES for inner in element.iterdescendants()))
         if tag in _CELLS:
             self._cells.append(not any(self._rows))
         self._begin(tag)
@@ -237,7 +268,8 @@ class _Walk:
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
-        mark = _MARK.fullmatch("".join(element.itertext()))
+        pieces = list(islice(element.itertext(), 5))
+        mark = _MARK.fullmatch("".join(pieces)) if len(pieces) < 5 else None
         before = "".join(self._pieces[-2:]).rstrip()[-1:]
         if mark is None or (before.isascii() and before.isalnum()):
             return False
@@ -300,7 +332,8 @@ class _Walk:
 
 def _keeps_lines(element: Any) -> bool:
     """Whether the line ends of the source are those of the page."""
-    return element.tag == "pre" or bool(_KEPT_LINES.search(element.get("style") or ""))
+    style = element.get("style") or ""
+    return element.tag in ("pre", "textarea") or bool(_KEPT_LINES.search(style))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -5,6 +5,7 @@ import logging
 import math
 import re
 import statistics
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import pypdf.errors
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
+from xiacheng_nlp.readers.file_types import SECONDS
 from xiacheng_nlp.text import Note
 
 PAGES = 2000
@@ -146,6 +148,8 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
         raise
     except pypdf.errors.DependencyError:
         what = "protected; open it and save it without protection (print it to PDF)"
+    except TimeoutError:
+        what = f"takes more than {SECONDS} seconds to read; print it to PDF anew, or save its text"
     except RecursionError:
         what = "a broken PDF file (it refers to itself without end)"
     except MemoryError:
@@ -167,8 +171,9 @@ def _read_pages(reader: pypdf.PdfReader, name: str) -> tuple[list[Line], list[in
     lines: list[Line] = []
     empty: list[int] = []
     size = 0
+    until = time.monotonic() + SECONDS
     for number in range(count):
-        found = _page_lines(reader.pages[number], number)
+        found = _page_lines(reader.pages[number], number, until)
         lines += found
         empty += [] if found else [number + 1]
         size += sum(len(line.text) for line in found)
@@ -177,7 +182,7 @@ def _read_pages(reader: pypdf.PdfReader, name: str) -> tuple[list[Line], list[in
     return lines, empty, count
 
 
-def _page_lines(page: Any, number: int) -> list[Line]:
+def _page_lines(page: Any, number: int, until: float) -> list[Line]:
     found: list[Line] = []
     pieces: list[str] = []
     place: list[tuple[float, float, float]] = []
@@ -192,6 +197,8 @@ def _page_lines(page: Any, number: int) -> list[Line]:
     def visit(
         text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float
     ) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError
         for k, piece in enumerate(text.split("\n")):
             if k:
                 end()

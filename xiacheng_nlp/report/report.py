@@ -177,6 +177,13 @@ class Report:
         return self.format != "text"
 
     @property
+    def unread(self) -> float:
+        """The share of the text that stands outside the speech, its copies and its particulars, and
+        is not understood, 0 to 1; `notes` say where."""
+        spans = [(n.start, n.end) for n in self.notes if n.message.startswith(UNREAD)]
+        return sum(end - start for start, end in spans) / len(self.text)
+
+    @property
     def title(self) -> str | None:
         """The title without blanks (政 府 工 作 报 告 has five); None where there is none."""
         found = self.metadata.title

@@ -9,7 +9,7 @@ from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.blocks import Block, find_blocks, title, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
-from xiacheng_nlp.report.wording import pattern, tells
+from xiacheng_nlp.report.wording import named, pattern, tells
 from xiacheng_nlp.text import Note, flow
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
@@ -41,6 +41,9 @@ sentence."""
 
 CUE = 120
 """Characters at the start of a paragraph in which it says that it turns to difficulties."""
+
+SPOKEN = 1_000
+"""Characters within which the speaker says on whose behalf the report is given."""
 
 OPENING = 12
 """Characters at the start of a paragraph in which it addresses the deputies."""
@@ -188,6 +191,8 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
     path: list[_Heading] = []
     counts = [0]
     tops: set[str | None] = set()
+    opening = text[blocks[0].start :][:SPOKEN] if blocks else ""
+    is_national = named("speaks", "".join(opening.split())) == "国务院"
     for block in blocks:
         if block.style is not None:
             name = title(text, block)
@@ -200,8 +205,10 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
                 part = (tells("sub", name) if part == "plan" else None) or part
             id = ".".join(map(str, counts[: depth + 1]))
             path.append(_Heading(block=block, id=id, title=name, part=part, style=style))
-        elif len(path) > 1 and block.kind == "text" and _turns(text, block, path[0].part):
-            del path[1:]
+        elif len(path) > 1 and block.kind == "text":
+            turns = _turns(text, block, path[0].part)
+            if turns or (is_national and pattern("apart").search(_cue(text, block))):
+                del path[1:]
         found.append(path[-1] if path else None)
     return found
 

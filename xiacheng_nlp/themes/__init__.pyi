@@ -16,6 +16,7 @@ from xiacheng_nlp.themes.coding import code_themes as code_themes
 from xiacheng_nlp.themes.coefficients import Coefficient as Coefficient
 from xiacheng_nlp.themes.coefficients import cohen_kappa as cohen_kappa
 from xiacheng_nlp.themes.coefficients import krippendorff_alpha as krippendorff_alpha
+from xiacheng_nlp.themes.correction import corrected_attention as corrected_attention
 from xiacheng_nlp.themes.hand_coding import coding_sheet as coding_sheet
 from xiacheng_nlp.themes.hand_coding import read_sheet as read_sheet
 from xiacheng_nlp.themes.instruments import commitments_by_theme as commitments_by_theme

@@ -49,8 +49,13 @@ def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
     """How much each sentence (row) gives to each theme of the codebook (column): its characters or
     itself, all to its main theme. Raises `ThemeError` for another unit, and as `main_codes`."""
     one_of("unit", unit, UNITS, "attention is counted in")
-    need(coded, "text")
-    sizes = [len(text) for text in coded["text"]] if unit == "chars" else [1] * len(coded)
+    sizes = [1] * len(coded)
+    if unit == "chars" and "chars" not in coded.columns:
+        need(coded, "text")
+        sizes = [len(text) for text in coded["text"]]
+    elif unit == "chars":
+        # Of reports of the reference panel there are lengths, but no sentences.
+        sizes = list(coded["chars"])
     places = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
     matrix = np.zeros((len(coded), len(codebook.codes)))
     matrix[np.arange(len(coded)), np.array(places, np.int64)] = sizes
@@ -112,6 +117,17 @@ def section_key(section: str) -> list[tuple[int, str]]:
 def theme_row(theme: Theme) -> tuple[str, str, str, str, str]:
     """The values of `THEME_COLUMNS`."""
     return theme.code, theme.zh, theme.en, theme.domain, theme.domain_en
+
+
+def grouping(by: str, codebook: Codebook) -> tuple[list[tuple[str, ...]], Floats]:
+    """The values of `THEME_COLUMNS` of each theme or each domain, which names itself in all of
+    them, and the matrix that adds up its themes (rows)."""
+    themes: list[tuple[str, ...]] = [theme_row(theme) for theme in codebook.themes]
+    if by == "theme":
+        return themes, np.eye(len(themes))
+    domains = list(dict.fromkeys(row[3:] for row in themes))
+    member = np.array([[row[3:] == domain for domain in domains] for row in themes], np.float64)
+    return [(en.lower(), zh, en, zh, en) for zh, en in domains], member
 
 
 def instrument_row(instrument: Instrument) -> tuple[str, str, str]:

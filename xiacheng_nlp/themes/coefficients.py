@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Floats, Ints
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Floats, Ints, wilson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,9 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
 
     None, NaN and an empty text stand for a code that is missing; a unit with fewer than two codes
     is left out and counted. Not defined, with a note, where no unit has two codes or all codes are
-    one. Resamples in which it is not defined are passed over. `resamples` (2000), `seed` (0) and
-    `confidence` (0.95) are those of the interval.
+    one. Resamples in which it is not defined are passed over. Without any disagreement no resample
+    has one either: the low end is then what Wilson's interval leaves of the agreement. `resamples`
+    (2000), `seed` (0) and `confidence` (0.95) are those of the interval.
 
     Raises `ThemeError` for fewer than two coders and for coders of unequal length, `XiachengError`
     for options out of range.
@@ -59,7 +60,9 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
     counts = np.array([[unit.count(code) for code in domain] for unit in pairable], np.int64)
     value = float(_alphas(counts, np.ones((1, len(counts)), np.int64))[0])
     resampled = _alphas(counts, bootstrap.weights(len(counts)))
-    return _coefficient("alpha", bootstrap, value, resampled, len(counts), left_out)
+    total = counts.sum(0)
+    alike = float((total * (total - 1)).sum() / (total.sum() * (total.sum() - 1)))
+    return _coefficient("alpha", bootstrap, value, resampled, alike, len(counts), left_out)
 
 
 def _alphas(counts: Ints, weights: Ints) -> Floats:
@@ -100,7 +103,8 @@ def cohen_kappa(
     a, b = np.array(pairs).T[:, :, None] == np.array(sorted(used))
     value = float(_kappas(a, b, np.ones((1, len(pairs)), np.int64))[0])
     resampled = _kappas(a, b, bootstrap.weights(len(pairs)))
-    return _coefficient("kappa", bootstrap, value, resampled, len(pairs), left_out)
+    alike = float((a.mean(0) * b.mean(0)).sum())
+    return _coefficient("kappa", bootstrap, value, resampled, alike, len(pairs), left_out)
 
 
 def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
@@ -139,9 +143,18 @@ def missing(code: Any) -> bool:
 
 
 def _coefficient(
-    name: str, bootstrap: Bootstrap, value: float, values: Floats, n: int, left_out: int
+    name: str,
+    bootstrap: Bootstrap,
+    value: float,
+    values: Floats,
+    alike: float,
+    n: int,
+    left_out: int,
 ) -> Coefficient:
+    """The coefficient with its interval; `alike` is the agreement that chance gives."""
     low, high = bootstrap.interval(values)
+    if value == 1:
+        low = 1 - (1 - float(wilson(n, n, confidence=bootstrap.confidence)[0])) / (1 - alike)
     void = int(np.isnan(values).sum())
     return Coefficient(
         name=name,

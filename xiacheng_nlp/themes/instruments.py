@@ -2,20 +2,21 @@
 them, and numeric targets."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Ints, wilson
+from xiacheng_nlp.statistics import Floats, Ints, check_confidence, clustered
 from xiacheng_nlp.terms.selection import described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     INSTRUMENT_COLUMNS,
     THEME_COLUMNS,
     amounts,
+    by_paragraph,
     cut_sections,
     grouped,
     groups,
@@ -168,9 +169,9 @@ def instrument_mix(
     `by`: None (all sentences), `part`, `theme` (the main one) or `domain`. Columns: the group
     (`part`, or `code`, `theme`, `theme_en`, or `domain`, `domain_en`), `instrument` (code),
     `instrument_zh`, `instrument_en`, `sentences`, `n` (of the group with an instrument), `without`
-    (of the group without one), `share` (sentences / n, 0 to 1), `low`, `high` (Wilson 1927). Shares
-    are null where no sentence has an instrument. The intervals take sentences as drawn one by one,
-    which those of a paragraph are not.
+    (of the group without one), `share` (sentences / n, 0 to 1), `low`, `high`: its interval, the
+    paragraphs of the group being what was drawn (`statistics.clustered`); null for one paragraph.
+    Shares are null where no sentence has an instrument.
 
     Raises `ThemeError` for an unknown `by` and for a code that the codebook lacks.
 
@@ -182,20 +183,29 @@ def instrument_mix(
     """
     codebook = codebook or load_codebook()
     one_of("by", by, (*_MIXED_BY, None), "the mix is told by")
+    check_confidence(confidence)
     column = np.array(instrument_codes(coded, codebook), dtype=object)
+    used = [each for each in codebook.instruments if each.code != NONE]
+    is_used = np.array([column == each.code for each in used]).T.reshape(len(coded), len(used))
     rows: list[tuple[object, ...]] = []
     for head, places in _mixed(coded, codebook, by):
-        n = int((column[places] != NONE).sum())
-        for instrument in codebook.instruments:
-            if instrument.code != NONE:
-                count = int((column[places] == instrument.code).sum())
-                ends = map(float, wilson(count, n, confidence=confidence))
-                numbers = (count, n, len(places) - n, count / n if n else np.nan, *ends)
-                rows.append((*head, *instrument_row(instrument), *numbers))
+        mine = is_used[places]
+        n = int(mine.sum())
+        low, high = _interval(mine, mine.any(axis=1), coded.iloc[places], confidence)
+        for k, instrument in enumerate(used):
+            count = int(mine[:, k].sum())
+            numbers = (count, n, len(places) - n, count / n if n else np.nan, low[k], high[k])
+            rows.append((*head, *instrument_row(instrument), *numbers))
     heads = [] if by is None else _MIXED_BY[by]
     numbers_of = ["sentences", "n", "without", "share", "low", "high"]
     table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *numbers_of])
     return described(table, coded, dict(by=by, confidence=confidence))
+
+
+def _interval(over: Any, of: Any, coded: pd.DataFrame, confidence: float) -> tuple[Floats, Floats]:
+    """The intervals of shares of sentences, over paragraphs."""
+    sums = by_paragraph(np.column_stack([over, of]).astype(float), coded["paragraph"])
+    return clustered(sums[:, :-1], sums[:, -1], confidence=confidence)
 
 
 _MIXED_BY = {"part": ["part"], "theme": list(THEME_COLUMNS[:3]), "domain": list(THEME_COLUMNS[3:])}
@@ -281,8 +291,9 @@ def commitments_by_theme(
     Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `targets` (numbers that state an
     indicator with the status target, in sentences of the theme anywhere in the report);
     `sentences_with_target`; `sentences` (of `part`); `with_number` (of these, with a number of any
-    kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1), `low`, `high`
-    (Wilson 1927); null for a theme without sentences in `part`. Sorted by (−targets, −share, order
+    kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1); null for a theme
+    without sentences in `part`; `low`, `high`: its interval, over paragraphs
+    (`statistics.clustered`), null for one paragraph. Sorted by (−targets, −share, order
     of the codebook). `attrs["targets_elsewhere"]`: targets that stand in no coded sentence
     (headings, attached tables).
 
@@ -295,7 +306,8 @@ def commitments_by_theme(
     [['就业与劳动', 1, 1.0], ['教育', 0, 0.0]]
     """
     codebook = codebook or load_codebook()
-    need(coded, "start", "end", "part", "text", "themes")
+    check_confidence(confidence)
+    need(coded, "start", "end", "part", "text", "themes", "paragraph")
     mains = np.array(main_codes(coded, codebook), dtype=object)
     targets, numbers, elsewhere = _stated(coded, observations)
     planned = (coded["part"] == part).to_numpy()
@@ -305,8 +317,11 @@ def commitments_by_theme(
         if own.any():
             n, held = int((own & planned).sum()), int((own & planned & (numbers > 0)).sum())
             told = (int(targets[own].sum()), int((targets[own] > 0).sum()), n, held)
-            ends = map(float, wilson(held, n, confidence=confidence))
-            rows.append((*theme_row(theme), *told, held / n if n else np.nan, *ends))
+            some = own & planned
+            ends = _interval(numbers[some] > 0, some[some], coded[some], confidence)
+            rows.append(
+                (*theme_row(theme), *told, held / n if n else np.nan, *np.concatenate(ends))
+            )
     counts = ["targets", "sentences_with_target", "sentences", "with_number"]
     table = pd.DataFrame(rows, columns=[*THEME_COLUMNS, *counts, "share", "low", "high"])
     table = table.sort_values(

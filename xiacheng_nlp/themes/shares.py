@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Bootstrap, Floats, percentiles, times_drawn
+from xiacheng_nlp.statistics import Floats, check_confidence, clustered, difference
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
@@ -20,13 +20,14 @@ from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
     amounts,
     by_paragraph,
+    grouping,
     groups,
     main_codes,
     need,
     theme_row,
     weigh,
 )
-from xiacheng_nlp.themes.options import at_least
+from xiacheng_nlp.themes.options import at_least, one_of
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,
@@ -43,8 +44,6 @@ def attention(
     by: str | None = None,
     unit: str = "chars",
     confidence: float = 0.95,
-    resamples: int = 4999,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """How much of the text each theme takes, one row a theme of the codebook, or one a part
     (section) and theme.
@@ -54,10 +53,9 @@ def attention(
 
     Columns: `part` or `section` if asked for; `code`, `theme`, `theme_en`, `domain`, `domain_en`;
     `sentences` and `chars`; `share` of the unit (0 to 1, sums to 1 in each group); `low`, `high`:
-    the percentile interval of the share from `resamples` draws of the group's paragraphs with
-    replacement (cluster bootstrap, Field & Welsh 2007; Benoit, Laver & Mikhaylov 2009 resample
-    sentences); null for a group of one paragraph. A theme that never occurs has 0 to 0: what was
-    not seen can't be drawn. Sorted by group, then (−share, order of the codebook).
+    its interval, paragraphs being what was drawn (`statistics.clustered`); null for a group of one
+    paragraph. A theme that never occurs has an upper end too. Sorted by group, then (−share, order
+    of the codebook).
 
     Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a
     code that the codebook lacks.
@@ -69,7 +67,7 @@ def attention(
     >>> table[["theme", "share"]].head(2).round(3).values.tolist()
     [['教育', 0.667], ['生态环境', 0.333]]
     """
-    bootstrap = Bootstrap(resamples=resamples, seed=seed, confidence=confidence)
+    check_confidence(confidence)
     codebook = codebook or load_codebook()
     need(coded, "text", "themes", "paragraph")
     amount = amounts(coded, codebook, unit)
@@ -81,13 +79,14 @@ def attention(
         sums = by_paragraph(amount[unit][places], paragraphs[places])
         share = _shares(sums.sum(axis=0, keepdims=True))[0]
         counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
-        numbers = np.column_stack([*counts, share, *_interval(sums, bootstrap)]).tolist()
+        ends = clustered(sums, sums.sum(axis=1), confidence=confidence)
+        numbers = np.column_stack([*counts, share, *ends]).tolist()
         for place in np.argsort(-share, kind="stable") if len(places) else ():
             head = () if by is None else (name,)
             rows.append((*head, *theme_row(codebook.themes[place]), *numbers[place]))
     table = pd.DataFrame(rows, columns=[*heads, *THEME_COLUMNS, *columns])
     table = table.astype({"sentences": "int64", "chars": "int64"})
-    options = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
+    options: dict[str, object] = dict(by=by, unit=unit, confidence=confidence)
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     note = tell("attention: there is no coded sentence to share out") if table.empty else None
     return described(table, coded, options, note)
@@ -99,21 +98,13 @@ def _shares(sums: Floats) -> Floats:
         return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
-def _interval(sums: Floats, bootstrap: Bootstrap) -> tuple[Floats, Floats]:
-    """The interval of each theme's share, from its sums in each paragraph."""
-    if len(sums) < 2:
-        return np.full(sums.shape[1], np.nan), np.full(sums.shape[1], np.nan)
-    random = np.random.default_rng(bootstrap.seed)
-    draws = times_drawn(random, bootstrap.resamples, len(sums)) @ sums
-    return percentiles(_shares(draws), bootstrap.confidence)
-
-
 def attention_shift(
     coded: pd.DataFrame,
     codebook: Codebook | None = None,
     *,
     target: str | Collection[str] = "plan",
     reference: str | Collection[str] = "review",
+    by: str = "theme",
     correction: str = "bh",
     permutations: int = 9999,
     confidence: float = 0.95,
@@ -122,20 +113,22 @@ def attention_shift(
     """Which themes gain attention from the reference to the target (from review to plan) and which
     lose, one row a theme of either.
 
-    `target`, `reference`: parts, each one or several.
+    `target`, `reference`: parts, each one or several. `by`: `theme`, or `domain` for the themes of
+    a domain together, of which one report can tell more; `theme` and `theme_en` name it then.
 
     Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `target_share`, `reference_share`
     (of the characters, 0 to 1, each sums to 1); `difference` (target − reference); `low`, `high`
-    (its percentile interval, paragraphs drawn with replacement in each part); `p`: two-sided
-    permutation test, the paragraphs dealt out anew to the two parts, as many to each as it has,
-    (1 + at least as far apart) / (1 + `permutations`) (Phipson & Smyth 2010); `p_adjusted` for the
-    number of themes by `correction` (`bh`: Benjamini & Hochberg 1995; `holm`, `none`); `change`:
-    gains or loses where `p_adjusted` is below 0.05, else steady. Sorted by (−difference, order of
-    the codebook).
+    (its interval, from those of both shares: Newcombe 1998); `p`: two-sided permutation test: what
+    the paragraphs are about is dealt out anew among all of them, each keeping its length, so that
+    it is right also where those of one part are longer; (1 + at least as far apart) / (1 +
+    `permutations`) (Phipson & Smyth 2010); `p_adjusted` for the number of themes by `correction`
+    (`bh`: Benjamini & Hochberg 1995; `holm`, `none`); `change`: gains or loses where `p_adjusted`
+    is below 0.05, else steady. Sorted by (−difference, order of the codebook).
 
-    Parts of a few dozen paragraphs tell a large shift from chance and no small one: steady means
-    that no shift is shown. A part without sentences gives an empty table, a `TermWarning` and a
-    note. Raises `ThemeError` for an unknown option.
+    `attrs` counts the significant ones (`changed`). Parts of a few dozen paragraphs tell a large
+    shift from chance and no small one: steady means that no shift is shown. A part without
+    sentences gives an empty table, a `TermWarning` and a note. Raises `ThemeError` for an unknown
+    option.
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
@@ -147,6 +140,7 @@ def attention_shift(
     """
     codebook = codebook or load_codebook()
     need(coded, "text", "themes", "paragraph", "part")
+    one_of("by", by, ("theme", "domain"), "shifts are told by")
     adjust([], correction)  # so that a wrong name fails before the work
     at_least(1, "9,999 give p to four places", permutations=permutations)
     if set(listed(target)) & set(listed(reference)):
@@ -154,9 +148,12 @@ def attention_shift(
             f"target={target!r} and reference={reference!r} share a part: nothing can shift to "
             "where it is"
         )
-    options: dict[str, object] = dict(target=target, reference=reference, correction=correction)
+    options: dict[str, object] = dict(
+        target=target, reference=reference, by=by, correction=correction
+    )
     options |= dict(permutations=permutations, confidence=confidence, seed=seed)
-    matrix = weigh(coded, codebook, "chars")
+    heads, member = grouping(by, codebook)
+    matrix = weigh(coded, codebook, "chars") @ member
     sides = []
     for role, asked in (("target", target), ("reference", reference)):
         rows = coded["part"].isin(listed(asked)).to_numpy()
@@ -172,32 +169,31 @@ def attention_shift(
     present = np.flatnonzero(sides[0].sum(axis=0) + sides[1].sum(axis=0))
     sides = [side[:, present] for side in sides]
     shares = [_shares(side.sum(axis=0, keepdims=True))[0] for side in sides]
-    difference = shares[0] - shares[1]
-    p = _permuted(sides, difference, permutations, seed)
-    random = np.random.default_rng(seed)
-    draws = [_shares(times_drawn(random, permutations, len(side)) @ side) for side in sides]
-    ends = percentiles(draws[0] - draws[1], confidence)
-    table = pd.DataFrame(
-        [theme_row(codebook.themes[place]) for place in present], columns=list(THEME_COLUMNS)
-    )
-    numbers = (*shares, difference, *ends, p, adjust(p, correction))
+    apart = shares[0] - shares[1]
+    p = _permuted(sides, apart, permutations, seed)
+    each = [clustered(side, side.sum(axis=1), confidence=confidence) for side in sides]
+    ends = difference(shares[0], each[0], shares[1], each[1])
+    table = pd.DataFrame([heads[place] for place in present], columns=list(THEME_COLUMNS))
+    numbers = (*shares, apart, *ends, p, adjust(p, correction))
     for name, values in zip(_SHIFT_COLUMNS[len(THEME_COLUMNS) : -1], numbers, strict=True):
         table[name] = values
-    direction = np.where(difference > 0, "gains", "loses")
+    direction = np.where(apart > 0, "gains", "loses")
     table["change"] = np.where(table["p_adjusted"] < SIGNIFICANT, direction, "steady")
-    order = np.argsort(-difference.round(12), kind="stable")
+    options["changed"] = int((table["change"] != "steady").sum())
+    order = np.argsort(-apart.round(12), kind="stable")
     return described(table.iloc[order].reset_index(drop=True), coded, options)
 
 
 def _permuted(sides: Sequence[Floats], observed: Floats, permutations: int, seed: int) -> Floats:
-    """Two-sided p of differences between two groups of paragraphs, over random divisions of all of
-    them into groups of these sizes."""
+    """Two-sided p of differences between two groups of paragraphs, over random orders of what each
+    paragraph is about, while its length stays in its place."""
     pool = np.concatenate(sides)
-    labels = np.zeros((permutations, len(pool)))
-    labels[:, : len(sides[0])] = 1
-    sums = np.random.default_rng(seed).permuted(labels, axis=1) @ pool
-    differences = np.abs(_shares(sums) - _shares(pool.sum(axis=0) - sums))
-    apart = differences >= np.abs(observed) - 1e-12
+    lengths = [side.sum() for side in sides]
+    sign = np.repeat([1 / lengths[0], -1 / lengths[1]], [len(side) for side in sides])
+    own = pool.sum(axis=1)
+    weights = np.tile(sign * own, (permutations, 1))
+    differences = np.random.default_rng(seed).permuted(weights, axis=1) @ (pool / own[:, None])
+    apart = np.abs(differences) >= np.abs(observed) - 1e-12
     return np.asarray((1 + apart.sum(axis=0)) / (1 + permutations))
 
 

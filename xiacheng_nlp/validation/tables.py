@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import read_table
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, wilson
@@ -430,6 +430,28 @@ def development() -> pd.DataFrame:
     return table
 
 
+def record_reliability() -> pd.DataFrame:
+    """How often records of numbers are right that say how sure they are, on other reports than the
+    seed: one row a `kind` of report (as `development` tells them) and stretch of confidence.
+
+    Columns: `kind`, `low` and `high` (ends of the stretch), `records`, `confidence` (their mean),
+    `right` (how many are), `share` (of them all).
+
+    >>> table = record_reliability()
+    >>> table.loc[table["kind"] == "totals only", "records"].sum()
+    np.int64(1009)
+    """
+    columns = ("kind", "low", "high", "records", "confidence", "right")
+    rows = read_table(bundle.folder("gold") / "reliability.tsv", columns=columns)
+    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
+    numbers = dict.fromkeys(columns[1:], "float64") | {"records": "int64", "right": "int64"}
+    table = table.astype(numbers)
+    return table.assign(share=table["right"] / table["records"])
+
+
+COVERAGE_COLUMNS = ("what", "n", "from", "to", "coverage", "above", "width")
+
+
 def trained_coder() -> pd.DataFrame:
     """How the trained coder of themes does on reports that it was not trained on, beside the
     phrases alone: one row a way of keeping reports out and a level of government.
@@ -467,3 +489,18 @@ def coder_reliability() -> pd.DataFrame:
     """
     rows = load_model().about["scores"]["reliability"]
     return pd.DataFrame(rows, columns=["sentences", "probability", "right"])
+
+
+def coverage() -> pd.DataFrame:
+    """How often the 95 % intervals of shares hold the true one, by simulation
+    (`benchmarks/coverage.py`): one row a kind of share, a number of clusters and a size of share.
+
+    Columns: `what`, `n` (paragraphs, or reports, that were drawn), `from`, `to` (the true share),
+    `coverage`, `above` (how often the true share lies above the interval), `width`.
+
+    >>> bool(coverage()["coverage"].min() > 0.9)
+    True
+    """
+    rows = read_table(packaged("validation/coverage.tsv"), columns=COVERAGE_COLUMNS)
+    table = pd.DataFrame([row.cells for row in rows])
+    return table.astype(dict.fromkeys(("from", "to", "coverage", "above", "width"), float))

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report
 
@@ -58,6 +58,10 @@ class Word:
     be tried out."""
 
 
+MOST_FREQUENT = 2500
+"""A larger frequency of a reader's list counts as this one: all added words share one reserve."""
+
+
 def read_lexicon(source: str | Path | Traversable) -> list[Word]:
     """The words of a lexicon file: columns word, pos, kind, source and, if there are any, freq,
     reports, places (in how many it was seen) and note.
@@ -97,16 +101,36 @@ def _word(row: Row) -> Word:
     return Word(word, pos, cells["kind"], cells["source"], int(freq) if freq else None)
 
 
+_JIEBA = re.compile(r"(\S+)(?:[ \t]+(\d+))?(?:[ \t]+([a-z]+[0-9]?))?")
+
+
 def read_words(source: str | Path) -> list[Word]:
     """The words of a reader's own list: a table whose first column is `word`, any of pos, kind,
-    source, note behind it."""
-    rows = read_table(
-        source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
-    )
-    return [
-        Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
-        for row in rows
-    ]
+    source, note behind it; or without a header a word a line, as jieba's dictionaries with a
+    frequency and a tag behind it if they are known (云计算 5 n)."""
+    name, text = read_text(source)
+    lines = [(n, line.strip()) for n, line in enumerate(text.split("\n"), start=1)]
+    lines = [(n, line) for n, line in lines if line and not line.startswith("#")]
+    if not lines or lines[0][1].split("\t")[0] == "word":
+        rows = read_table(
+            source, columns=("word",), optional=("pos", "kind", "source", "note"), key="word"
+        )
+        return [
+            Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
+            for row in rows
+        ]
+    words: dict[str, Word] = {}
+    for number, line in lines:
+        match = _JIEBA.fullmatch(line)
+        if match is None:
+            raise DataFileError(
+                f"{name}:{number}: give a word, and with blanks between them its frequency and its "
+                f"tag if they are known; a table begins with a line that names the column word\n"
+                f"    {line}"
+            )
+        freq = min(int(match[2] or 0), MOST_FREQUENT) or None
+        words[match[1]] = Word(match[1], match[3] or "n", freq=freq)
+    return list(words.values())
 
 
 def words_of(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:

@@ -33,10 +33,10 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.engines import ENGINES as ENGINES
 from xiacheng_nlp.words.engines import Engine, engine_of
 from xiacheng_nlp.words.learning import LearnedWord, learn
+from xiacheng_nlp.words.lexicon import MOST_FREQUENT, rule_words, words_of
 from xiacheng_nlp.words.lexicon import Word as Word
 from xiacheng_nlp.words.lexicon import lexicon_beside as lexicon_beside
 from xiacheng_nlp.words.lexicon import read_lexicon as read_lexicon
-from xiacheng_nlp.words.lexicon import rule_words, words_of
 
 FIXED = "\ue000"
 """Stands for a fixed stretch in what the engine sees: a character for private use, which every
@@ -47,7 +47,7 @@ RESERVE = 100_000
 """The frequency set aside for added words. Against the 60 million of the dictionary it is small: on
 fourteen reports no word of jieba's own changed by it."""
 
-LADDER = (5, 20, 100, 500, 2500)
+LADDER = (5, 20, 100, 500, MOST_FREQUENT)
 """Frequencies tried for an added word: it gets the first at which it is cut whole when it stands
 alone."""
 
@@ -82,7 +82,9 @@ def _units() -> str:
 @lru_cache(maxsize=1)
 def _fixed_pattern() -> str:
     """What is fixed in every text, as a verbose pattern; takes 152.84亿元, XC10-060-R21-05,
-    十八届三中全会 and 三分之二, not 三套 of 第三套."""
+    十八届三中全会 and 三分之二, not 三套 of 第三套.
+
+    How long a numeral is has its bound, since a run of 十 would be read to its end from each."""
     units = _units()
     return rf"""
         (?P<dash>——|――|……)
@@ -93,7 +95,7 @@ def _fixed_pattern() -> str:
             |[0-9]?A{{1,5}}级                                         # 4A级
             |[国省县乡]道[A-Z]?[0-9]+                                 # 国道308
             |[0-9]+号线
-            |规划[{_DIGIT}十]+号路
+            |规划[{_DIGIT}十]{{1,4}}号路
             |[ⅠⅡⅢⅣⅤ]类
         ))
         |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
@@ -103,8 +105,8 @@ def _fixed_pattern() -> str:
          )?
         |(?P<five>十[{_DIGIT}]届[{_DIGIT}]中全会)
         |(?P<year>[一二][〇○零{_DIGIT}]{{3}}(?![〇○零{_DIGIT}十百千万]))  # 二〇三五
-        |(?P<part>(?:百分之|千分之|[{_DIGIT}十]+分之)[{_DIGIT}十百零两点]+)
-        |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]*)
+        |(?P<part>(?:百分之|千分之|[{_DIGIT}十]{{1,8}}分之)[{_DIGIT}十百零两点]+)
+        |(?P<numeral>(?<![第百千万亿零{_DIGIT}])[{_DIGIT}十两几][{_DIGIT}十百千两几零]{{0,12}})
          (?P<magnitude>[百千]?[万亿](?:多|余)?(?:{units}))
         |(?P<private>[{FIXED}{RESERVE_WORD}])
     """
@@ -247,8 +249,9 @@ class Segmenter:
     disturb each other.
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
-    lexicon of the genre. `words`: further words. Raises `XiachengError` for an unknown engine and
-    `DataFileError` when the words are too many for the reserve.
+    lexicon of the genre. `words`: further words. `rules`: with the steps before and behind the
+    engine; without them, and without words, it gives jieba's own. Raises `XiachengError` for an
+    unknown engine and `DataFileError` when the words are too many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
     ['完成', '固定资产投资', '152.84', '亿元', '。']
@@ -260,14 +263,15 @@ class Segmenter:
         *,
         engine: str = "rjieba",
         lexicon: bool = True,
+        rules: bool = True,
     ) -> None:
         self.engine = engine
         self._engine = engine_of(engine)
-        self._lexicon = lexicon
-        self._own = tuple(words)
+        self._rules = rules
         listed = read_lexicon(packaged("words/lexicon.tsv")) if lexicon else ()
-        self._words: dict[str, Word] = {word.text: word for word in (*listed, *self._own)}
-        self._fill()
+        self._words: dict[str, Word] = {word.text: word for word in (*listed, *words)}
+        if self._words or rules:
+            self._fill()
         self._roles = _Roles(self._engine, self._words)
         self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)])
         self._everywhere: frozenset[str] = frozenset()
@@ -330,9 +334,12 @@ class Segmenter:
         >>> starts.tolist(), ends.tolist()
         ([0, 3], [2, 9])
         """
-        seen, stood_for = self._fix(text)
+        seen, stood_for = self._fix(text) if self._rules else (text, [])
         words = self._engine.cut(seen)
-        roles = self._roles.of(words)
+        if self._rules:
+            roles = self._roles.of(words)
+        else:
+            roles = np.array([word.isspace() for word in words], np.int64)
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         lengths[roles == _Role.FIXED] = stood_for
         ends = np.cumsum(lengths)
@@ -419,9 +426,9 @@ _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多
 
 
 @lru_cache(maxsize=2)
-def _general(engine: str, lexicon: bool) -> Segmenter:
+def _general(engine: str, lexicon: bool, rules: bool) -> Segmenter:
     """The segmenter without words of one report: it never changes, and many reports share it."""
-    return Segmenter(engine=engine, lexicon=lexicon)
+    return Segmenter(engine=engine, lexicon=lexicon, rules=rules)
 
 
 def tokenize(
@@ -432,6 +439,7 @@ def tokenize(
     report_lexicon: bool = True,
     learning: bool = True,
     extra: str | Path | Iterable[str | Word] | None = (),
+    user_dict: str | Path | None = None,
     glossary: bool = False,
 ) -> pd.DataFrame:
     """The words of a report, one row a token: `start`, `end` (code points of `report.text`), `text`
@@ -439,8 +447,11 @@ def tokenize(
     `sentence` (ordinals in the report, from 0).
 
     `lexicon`: the general lexicon; `report_lexicon`: the list beside the report, if there is one;
-    `learning`: words from the report's own evidence; `extra`: words, or the file of a list;
-    `glossary`: with the annex that explains terms.
+    `learning`: words from the report's own evidence; `extra`: words, or the file of a list, and
+    `user_dict` such a file: a table headed `word`, a word a line, or jieba's form, `word freq tag`
+    (云计算 5 n); `glossary`: with the annex that explains terms. With `engine="jieba"` and neither
+    lexicon nor learning nor other words, the words are those of jieba's `lcut`, blanks left out, so
+    that counts published with it can be made again.
 
     `attrs` holds the options, `learned` (a list of word, source, count, spans) and `without_effect`
     (word, source, count, reason): words that the report holds but that were cut or swallowed
@@ -453,10 +464,13 @@ def tokenize(
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     beside = lexicon_beside(report) if report_lexicon else None
-    wanted = list(words_of(extra if extra is not None else ()))
+    wanted = [*words_of(extra or ()), *words_of(user_dict or ())]
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
+    rules = bool(added) or lexicon or learning or engine != "jieba"
     segmenter = (
-        Segmenter(added, engine=engine, lexicon=lexicon) if added else _general(engine, lexicon)
+        Segmenter(added, engine=engine, lexicon=lexicon)
+        if added
+        else _general(engine, lexicon, rules)
     )
     learned: list[LearnedWord] = []
     if learning:

@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 from xiacheng_nlp.numbers.units import bound_words
+from xiacheng_nlp.observations.names import read_left
 from xiacheng_nlp.observations.reading import (
     Manner,
     Memory,
@@ -32,7 +33,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         return about_subject(left[:-2], series, memory, Manner("growth", "growth"))
     match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
     if match is None:
-        return []
+        return _grown_object(series, memory)
     subject = without_standing(without_comparison(left[: match.start()]))
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, series, memory)
@@ -44,6 +45,15 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
     return compared_with(readings, reference[1:] + mean)
+
+
+def _grown_object(series: Series, memory: Memory) -> list[Reading]:
+    """比上年增加投资3亿元: by how much what stands behind the verb rose or fell."""
+    match = None if series.is_ratio else pattern.grown_object.search(series.left)
+    if match is None:
+        return []
+    subject = read_left(series.left[: match.start()]).full
+    return about_subject(subject + match["thing"], series, memory, _manner(match, series))
 
 
 def _manner(match: re.Match[str], series: Series) -> Manner:
@@ -63,7 +73,10 @@ def _last_characters() -> frozenset[str]:
 
 
 def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Memory) -> bool:
-    """Whether an amount is that of what was done, and no growth: 扩大绿地3亩, 提升5家企业."""
+    """Whether an amount is that of what was done, and no growth: 扩大绿地3亩, 提升5家企业; a place
+    (排名提升6位) is no thing."""
+    if pattern.ranking.search(subject):
+        return False
     if match["reference"]:
         return is_nominal(series.right, series.first)
     nothing_before = not subject.strip() and not memory.last

@@ -42,14 +42,18 @@ _NO_NOUN = frozenset("、和及与，,；;。）)")
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
     """是上年的3倍, 不低于低保标准的1.3倍, 恢复到2019年的95%: so many times, or so much of, another
     level."""
-    unit = series.first.unit if series.is_ratio else ""
+    if not series.is_ratio:
+        return []
+    unit = series.first.unit
     many = {"倍": pattern.times_as_much, "%": pattern.as_much_as}.get(unit)
     times = many.search(series.left) if many else None
     if times is None:
-        part = pattern.part_of_mean.search(series.left) if unit == "%" else None
+        part = pattern.part_of_mean.search(series.left) if unit in ("%", "") else None
         if part is None:
             return []
-        readings = leveled(series.left[: part.start()], series, memory, _PART_OF_MEAN)
+        subject = without_standing(series.left[: part.start()])
+        series = _bounded(series, part["bound"] or "")
+        readings = leveled(subject, series, memory, _PART_OF_MEAN)
         return compared_with(readings, part["other"])
     word = times.groupdict().get("bound") or ""
     subject = without_standing(series.left[: times.start()])
@@ -94,11 +98,10 @@ def link_before(left: str) -> re.Match[str] | None:
 
 
 def _counted_by(series: Series) -> Series:
-    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name; in
-    产值达到每亩3万元 it belongs to the value."""
+    """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
     if per is None:
-        return series._replace(left=pattern.per_at_end.sub("", series.left))
+        return series
     return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
 
 
@@ -107,10 +110,10 @@ def _before_predicate(series: Series, named: Name) -> str:
     为8万人发放失业保险金."""
     right = series.right
     alone = series.first.dimension == "count" and not strip_lead(series.left)
-    for_whom = pattern.for_whom_at_end.search(series.left) and pattern.verbal.match(right)
-    if (alone and pattern.honoured.match(right)) or (
-        for_whom and series.first.unit in words.people
-    ):
+    if alone and pattern.honoured.match(right):
+        return read_left(right).full
+    for_whom = alone or pattern.for_whom_at_end.search(series.left)
+    if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
         thing = "" if is_nominal(right, series.first) else read_left(right).full
@@ -182,6 +185,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if _only_modifies(noun.core, series.first, more[0]):
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
+        behind = pattern.more_modifiers.sub("", behind)
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
         return Name(noun.verb, noun.core + thing)
     if noun.core and series.right == series.text[series.end : more[0].start]:

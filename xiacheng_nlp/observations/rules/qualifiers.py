@@ -136,7 +136,7 @@ def _step(n: _Number) -> bool:
 
 def _top_group(n: _Number) -> bool:
     """前3位, 前1%: a place among the first, not a count."""
-    place = n.quantity.unit in words.place_counter or n.quantity.unit == "%"
+    place = n.quantity.unit in words.place_counter or n.quantity.unit in ("%", "‰")
     return n.left.endswith("前") and place
 
 

@@ -1,8 +1,8 @@
 """Make the constructed reports and what is known to stand in them, by a rule and chance that always
-falls the same way: python tools/make_constructed.py [FOLDER].
+falls the same way: python tests/make_constructed.py [FOLDER].
 
-Writes FOLDER/PLACE-YEAR.txt, by default into the package's data, and the outcomes and targets of
-each report into tests/cases/constructed.tsv (with FOLDER: into that).
+Writes FOLDER/PLACE-YEAR.txt, by default into tests/constructed_reports, and the outcomes and
+targets of each report into tests/cases/constructed.tsv (with FOLDER: into that).
 """
 
 import random
@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xiacheng_nlp.corpora.constructed import PLACES, YEARS
+from constructed import FOLDER, PLACES, YEARS
+
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.report.nodes import PARTS
 
-ROOT = Path(__file__).resolve().parents[1]
-SENTENCES = Path(__file__).with_name("constructed_reports.tsv")
+CASES = Path(__file__).resolve().parent / "cases"
+SENTENCES = CASES / "constructed_sentences.tsv"
 HEAD = """\
-# What is known to stand in the constructed reports, written with them by tools/make_constructed.py.
+# What is known to stand in the constructed reports, written with them by tests/make_constructed.py.
 # year: of the report; outcome: of the year before; target: of the year, - where none is stated.
 place	year	indicator	outcome	target
 """
@@ -170,4 +171,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         main(Path(sys.argv[1]), Path(sys.argv[1]))
     else:
-        main(ROOT / "xiacheng_nlp" / "data" / "corpora" / "constructed", ROOT / "tests" / "cases")
+        main(FOLDER, CASES)

@@ -1,0 +1,273 @@
+"""The reference panel: what holds of it, however its reports are read, and what is asked of it."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from xiacheng_nlp.corpora import panel
+from xiacheng_nlp.corpora.ladder import ladder
+from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
+from xiacheng_nlp.corpora.scaling import principal
+from xiacheng_nlp.corpora.tables import schema_of
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
+from xiacheng_nlp.publish.catalogue import drawing
+from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.report.government import LEVELS
+from xiacheng_nlp.report.report import Report
+
+FILES = Path(str(packaged("corpora/panel")))
+
+
+@pytest.fixture(scope="module")
+def reference() -> Panel:
+    return load_panel()
+
+
+def test_the_reference_panel_has_the_tables_of_a_user_s() -> None:
+    for table in PANEL_TABLES:
+        assert pq.read_schema(FILES / f"{table}.parquet").equals(schema_of(table)), table
+    assert sum(path.stat().st_size for path in FILES.iterdir()) < 6 << 20
+
+
+def test_every_report_of_it_is_known(reference: Panel) -> None:
+    reports = reference.reports
+    assert reports["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+    assert (reports["sha256"].str[:12] == reports["report"]).all()
+    assert reports["report"].is_unique
+    assert set(reports["report"]) == reference.reference
+    assert reports[["place", "year", "file"]].notna().all(axis=None)
+    assert set(reports["level"]) <= set(LEVELS)
+    assert reports["code"].dropna().str.fullmatch(r"\d{6}").all()
+    for table in PANEL_TABLES[1:]:
+        assert set(getattr(reference, table)["report"]) <= reference.reference
+
+
+def test_there_is_no_sentence_in_it(reference: Panel) -> None:
+    assert reference.observations["sentence"].isna().all()
+    assert reference.themes["text"].isna().all()
+    assert not reference.themes["evidence"].map(len).any()
+    for table in PANEL_TABLES[1:]:
+        for _, cells in getattr(reference, table).items():
+            texts = {cell for cell in cells if isinstance(cell, str)}
+            assert not {text for text in texts if len(text) > 30 or "。" in text}
+
+
+def test_spans_lie_in_the_report(reference: Panel) -> None:
+    # A report begins behind what is left out before it, so that its end is not its length.
+    ends = reference.themes.groupby("report")["end"].max()
+    for table in (reference.observations, reference.themes):
+        assert (table["start"] < table["end"]).all()
+        assert (table["start"] >= 0).all()
+        assert (table["end"] <= table["report"].map(ends) + 20_000).all()
+    assert (reference.themes["chars"] <= reference.themes["end"] - reference.themes["start"]).all()
+
+
+def test_joined_panels_have_every_report_once(reference: Panel, seed: Report) -> None:
+    both = join(seed, reference, reference)
+    assert both.own == seed.sha256[:12]
+    assert both.reports["report"].is_unique
+    assert len(both.reports) == len(reference.reports) + 1
+    assert both.reference == reference.reference
+    assert len(both.terms) > len(reference.terms)
+    again = join(both, seed)
+    for table in PANEL_TABLES:
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(both, table))
+    with pytest.raises(CorpusError, match="nothing to join"):
+        join()
+
+
+def test_nothing_of_other_reports_is_shown_as_the_report_s(seed: Report) -> None:
+    study = Study(seed)
+    run = drawing("fig-indicator-series", study).table
+    assert run["place"].iloc[0] == "下城区"
+    assert set(run["level"]) == {"区"}
+    attention = drawing("fig-panel-attention", study).table
+    assert attention.loc[attention["year"] == "本报告", "reports"].eq(1).all()
+    kept = drawing("fig-kept-promises", study).table
+    observations = panel.aligned(study.panel, min_reports=1)
+    own = observations[observations["report"] == seed.sha256[:12]]
+    assert set(kept["indicator"]) <= set(own.loc[own["status"] == "target", "indicator"])
+    for id in ("fig-indicator-series", "fig-kept-promises", "fig-report-keyness"):
+        assert "区" in drawing(id, study).options["compared_with"]
+
+
+def reports_of(folder: Path, texts: dict[str, str]) -> Panel:
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return load_panel(folder)
+
+
+def told(place: str, year: int, work: str, plan: str) -> str:
+    return (
+        f"{place}人民政府{year}年政府工作报告\n各位代表:\n一、{year - 1}年工作回顾\n{work}\n"
+        f"二、{year}年工作安排\n{plan}\n"
+    )
+
+
+SAME = "我们坚持把保护山林河湖放在重要位置，全面推进城乡环境综合整治工作。"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Panel:
+    grown = "地区生产总值增长{}%。"
+    return reports_of(
+        tmp_path_factory.mktemp("panel") / "reports",
+        {
+            "a": told("广东省", 2014, SAME, "地区生产总值增长8%左右。"),
+            "b": told("深圳市", 2014, "加快发展。" + SAME, grown.format(10)),
+            "c": told("深圳市", 2015, "修建道路。", "继续努力工作。" + SAME),
+            "d": told("深圳市南山区", 2014, "修建学校。", grown.format(12)),
+        },
+    )
+
+
+def test_targets_rise_from_level_to_level(own: Panel) -> None:
+    steps = panel.escalation(own)[["place", "above", "difference"]]
+    assert steps.values.tolist() == [["深圳市", "广东省", 2], ["深圳市南山区", "深圳市", 2]]
+    with pytest.warns(TermWarning, match="进出口总额"):
+        assert panel.escalation(own, "进出口总额").empty
+
+
+def test_a_place_stands_under_those_of_its_code_or_its_name(reference: Panel) -> None:
+    reports = reference.reports.set_index("report")
+    for id, above in ladder(reference.reports).items():
+        ranks = [LEVELS.index(reports["level"][one]) for one in (id, *above)]
+        assert ranks == sorted(set(ranks), reverse=True) or reports["level"][id] == "县"
+        assert all(reports["year"][one] == reports["year"][id] for one in above)
+
+
+def test_what_stands_word_for_word_in_another_report_is_found(own: Panel) -> None:
+    reuse = panel.text_reuse(own, words=6).groupby(["place", "year", "relation"])["shared"].sum()
+    assert reuse["深圳市", 2014, "level above"] > 0
+    assert reuse["深圳市", 2015, "year before"] == reuse["深圳市", 2014, "level above"]
+    assert "深圳市南山区" not in reuse.index.get_level_values("place")
+    beside = panel.shared_passages(own, words=6)
+    assert len(beside) == 2
+    assert (beside["text"] == SAME).all()
+    assert (beside["other_text"] == SAME).all()
+    with pytest.raises(CorpusError, match="words=1"):
+        panel.text_reuse(own, words=1)
+
+
+def test_the_shares_of_the_reference_panel_come_with_it(reference: Panel) -> None:
+    reuse = panel.text_reuse(reference)
+    assert len(reuse)
+    assert reuse["share"].between(0, 1).all()
+    assert not reuse.duplicated(["report", "relation", "other", "part"]).any()
+    assert panel.text_reuse(reference, words=9).empty
+
+
+DICTIONARIES = {
+    "green.tsv": "category\tword\ngreen\t环境\ngreen\t河湖\nwork\t工作*\n",
+    "green.yml": "green:\n  - 环境\n  - 河湖\nwork: ['工作*']\n",
+    "green.dic": "%\n1\tgreen\n2\twork\n%\n环境\t1\n河湖\t1\n工作*\t2\n",
+}
+
+
+@pytest.mark.parametrize("name", DICTIONARIES)
+def test_a_dictionary_is_counted_as_strings_and_as_words(
+    name: str, own: Panel, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.write_text(DICTIONARIES[name], encoding="utf-8")
+    table = panel.dictionary_share(own, file).set_index(["category", "place", "year"])
+    assert table["strings"]["green", "广东省", 2014] == 2
+    assert table["strings"]["green", "深圳市南山区", 2014] == 0
+    assert table["words"]["green", "广东省", 2014] >= 1
+    places = panel.dictionary_share(own, file, by="place").set_index(["category", "place"])
+    assert places["strings"]["green", "深圳市"] == 4
+    assert places["reports"]["green", "深圳市"] == 2
+    with pytest.raises(CorpusError, match="by='month'"):
+        panel.dictionary_share(own, file, by="month")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.tsv", "word\n环境\n", "a.tsv:1"),
+        ("a.tsv", "category\tword\n", "a.tsv: there is no word"),
+        ("a.yml", "green: [环境\n", "a.yml:2: this is no YAML"),
+        ("a.yml", "环境\n", "a.yml:1: a category"),
+        ("a.dic", "%\n1\tgreen\n%\n环境\t3\n", "a.dic:4: no category has the number 3"),
+        ("a.dic", "环境\t1\n", "a.dic:1: the categories stand between"),
+    ],
+)
+def test_what_is_no_dictionary_is_said(
+    name: str, text: str, said: str, own: Panel, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=re.escape(said)):
+        panel.dictionary_share(own, tmp_path / name)
+
+
+def test_sentences_that_are_not_there_are_not_counted(
+    own: Panel, reference: Panel, tmp_path: Path
+) -> None:
+    file = tmp_path / "green.tsv"
+    file.write_text(DICTIONARIES["green.tsv"], encoding="utf-8")
+    table = panel.dictionary_share(join(own, reference), file)
+    assert (table["strings"].isna() == table["report"].isin(reference.reference)).all()
+    assert table["word_share"].between(0, 1).all()
+
+
+def test_correspondence_analysis_keeps_its_laws(reference: Panel) -> None:
+    table = panel.correspondence(reference)
+    assert 0 < table.attrs["inertia_2"] <= table.attrs["inertia_1"] < 1
+    for kind in ("report", "theme"):
+        side = table[table["kind"] == kind]
+        assert np.isclose(side["mass"].sum(), 1)
+        # The centre of mass is the origin, and both sides have the same inertia.
+        assert np.isclose((side["mass"] * side["d1"]).sum(), 0)
+    inertia = table.assign(i=table["mass"] * table["d1"] ** 2).groupby("kind")["i"].sum()
+    assert np.isclose(inertia["report"], inertia["theme"])
+
+
+def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> None:
+    # Rows of a diagonal share nothing: all inertia of the one dimension is 1, and they lie at
+    # the square root of the other's mass through their own.
+    ((rows, places), (_, columns)), shares = principal(np.array([[3.0, 0.0], [0.0, 1.0]]), 1)
+    assert np.allclose(rows, [0.75, 0.25])
+    assert np.allclose(np.abs(places[:, 0]), [(1 / 3) ** 0.5, 3**0.5])
+    assert np.allclose(places, columns)
+    assert np.isclose(shares[0], 1)
+
+
+def test_too_small_a_table_is_said(own: Panel) -> None:
+    with pytest.raises(CorpusError, match="are too few"):
+        panel.correspondence(own, of="terms", min_reports=4, dimensions=40)
+    with pytest.raises(CorpusError, match="of='words'"):
+        panel.correspondence(own, of="words")
+
+
+def test_names_of_the_user_s_are_aligned(own: Panel, tmp_path: Path) -> None:
+    names = tmp_path / "names.tsv"
+    names.write_text("name\tindicator\n地区生产总值\tGDP\n", encoding="utf-8")
+    long = panel.to_long(own, names=names)
+    assert set(long["indicator"]) == {"GDP"}
+    assert long["value"].tolist() == [8.0, 10.0, 12.0]
+    assert long.loc[long["place"] == "深圳市", "code"].tolist() == ["440300"]
+
+
+def test_how_firmly_targets_are_set_adds_up(reference: Panel) -> None:
+    table = panel.firmness(reference)
+    kinds = ["exact", "at_least", "at_most", "about"]
+    assert (table[kinds].sum(axis=1) == table["targets"]).all()
+    targets = reference.observations[reference.observations["status"] == "target"]
+    assert table["targets"].sum() == targets["part"].notna().sum()
+    with pytest.raises(CorpusError, match="by='month'"):
+        panel.firmness(reference, by="month")
+
+
+def test_targets_are_counted_by_any_column(reference: Panel) -> None:
+    kept = panel.kept_promises(reference)
+    for by in (["level"], ["ceiling"], ["period", "level"]):
+        table = panel.kept_by(kept, by)
+        assert table["targets"].sum() == len(kept.dropna(subset=by))
+    with pytest.raises(CorpusError, match="no column of kept_promises"):
+        panel.kept_by(kept, ["month"])

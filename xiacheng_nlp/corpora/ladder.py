@@ -1,0 +1,84 @@
+"""Reports of the levels above a report, and those that it is compared with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel
+from xiacheng_nlp.report.government import NATION
+
+FEWEST = 5
+"""Reports that a report is compared with at least."""
+
+
+def ladder(reports: pd.DataFrame) -> dict[str, list[str]]:
+    """The reports of the levels above each report and of its year, the nearest first, by id.
+
+    A place stands under another by its code (GB/T 2260); one without a code, such as a new area,
+    under the place with whose name its own begins.
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> reports = load_panel().reports
+    >>> places = reports.set_index("report")["place"]
+    >>> nanshan = reports.query("place == '深圳市南山区' and year == 2014")["report"].item()
+    >>> [places[id] for id in ladder(reports)[nanshan]]
+    ['深圳市', '广东省', '中国']
+    """
+    rows = reports[reports["year"].notna()].to_dict("records")
+    codes = {str(row["place"]): row["code"] for row in rows if row["code"]}
+    ids = {(_key(row), row["year"]): str(row["report"]) for row in rows}
+    return {
+        str(row["report"]): [
+            ids[key, row["year"]] for key in _above(row, codes) if (key, row["year"]) in ids
+        ]
+        for row in rows
+    }
+
+
+def _key(row: Mapping[Any, Any]) -> str | None:
+    return NATION if row["level"] == "国" else row["code"]
+
+
+def _above(row: Mapping[Any, Any], codes: Mapping[str, str]) -> Iterator[str]:
+    own, place = _key(row), str(row["place"])
+    if own == NATION:
+        return
+    begin = [name for name in codes if place.startswith(name) and place != name]
+    code = own or (codes[max(begin, key=len)] if begin else "")
+    for above in dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")):
+        if code and above != own:
+            yield above
+    yield NATION
+
+
+def peers(panel: Panel, report: str | None = None, *, years: int | None = 2) -> tuple[Panel, str]:
+    """The panel of a report (by default the one at hand) and of those that it is compared with, and
+    in a few words who they are: the reports of its level at most so many `years` from its own
+    (None: of all years).
+
+    Where these are fewer than `FEWEST` those of its level in all years stand for them, and where
+    these are too, all reports.
+
+    >>> from xiacheng_nlp.corpora.loading import join, load_panel
+    >>> from xiacheng_nlp.report.report import load_report
+    >>> peers(join(load_report(), load_panel()))[1]  # "districts, 2012 to 2016"
+    '区 2012–2016'
+    """
+    own = panel.report_id(report)
+    reports = panel.reports
+    row = reports[reports["report"] == own].iloc[0]
+    level = reports["level"].eq(row["level"]).fillna(False) | (reports["report"] == own)
+    choices = [(level, str(row["level"]))]
+    if years is not None and pd.notna(row["year"]):
+        year = int(row["year"])
+        near = (reports["year"] - year).abs().le(years).fillna(False)
+        choices.insert(0, (level & near, f"{row['level']} {year - years}–{year + years}"))
+    chosen, said = next(
+        ((some, said) for some, said in choices if some.sum() > FEWEST), (level | True, "")
+    )
+    ids = reports.loc[chosen | (reports["report"] == own), "report"]
+    tables = {name: getattr(panel, name) for name in PANEL_TABLES}
+    kept = {name: t[t["report"].isin(ids)].reset_index(drop=True) for name, t in tables.items()}
+    return replace(panel, **kept, own=own, reference=panel.reference.intersection(ids)), said

@@ -1,0 +1,167 @@
+"""Text reuse: how much of a report stands, word for word, in that of the year before or in that of
+the level above."""
+
+from collections.abc import Iterator
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xiacheng_nlp.corpora.ladder import ladder
+from xiacheng_nlp.corpora.loading import Panel
+from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.words.segmentation import Segmenter
+
+WORDS = 8
+"""Words of a passage: shorter ones are the set phrases of the genre."""
+
+RELATIONS = ("year before", "level above")
+_TOLD = ["place", "level", "year"]
+_KEY = ["report", "relation", "other", "part"]
+
+
+def text_reuse(panel: Panel, *, words: int = WORDS) -> pd.DataFrame:
+    """How much of each report stands in last year's of the same place, and in this year's of the
+    nearest level above: a row a report, relation and part.
+
+    A passage is a run of so many `words` within a sentence, numbers among them, signs left out;
+    it counts as shared where it stands in the other report, whatever the part.
+
+    Columns: `report`, `place`, `level`, `year`; `relation` (year before, level above), `other` (the
+    id of that report); `part`; `passages`, `shared` (counts), `share` (0 to 1). Reports of the
+    reference panel have no sentences: their counts, of `WORDS` words, come with it, and beside them
+    no other report can be set. Sorted by (place, year, relation), parts in the order of the text.
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> table = text_reuse(load_panel())
+    >>> bool(table["share"].between(0, 1).all()), sorted(set(table["relation"]))
+    (True, ['level above', 'year before'])
+    """
+    if words < 2:
+        raise CorpusError(f"words={words}: a passage has two words at least")
+    texts = _Texts(panel, words)
+    rows = [
+        (own, relation, other, part, passages, shared)
+        for own, relation, other in _pairs(panel.reports)
+        if own in texts and other in texts
+        for part, passages, shared in texts.compared(own, other)
+    ]
+    table = pd.DataFrame(rows, columns=[*_KEY, "passages", "shared"])
+    if panel.reference and words == WORDS:
+        stored = _stored()
+        known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
+        table = pd.concat([stored[known], table], ignore_index=True)
+    table = panel.reports[["report", *_TOLD]].merge(table, on="report")
+    table["share"] = table["shared"] / table["passages"]
+    table.attrs = {"words": words}
+    return table
+
+
+@cache
+def _stored() -> pd.DataFrame:
+    with packaged("corpora/panel/reuse.parquet").open("rb") as stream:
+        return pd.read_parquet(stream)
+
+
+def _pairs(reports: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Each report with that of the year before and that of the level above, where they are."""
+    above = ladder(reports)
+    told = reports[reports["place"].notna() & reports["year"].notna()]
+    ids = {(place, int(year)): id for place, year, id in told[["place", "year", "report"]].values}
+    for (place, year), id in ids.items():
+        if (place, year - 1) in ids:
+            yield id, RELATIONS[0], ids[place, year - 1]
+        if above[id]:
+            yield id, RELATIONS[1], above[id][0]
+
+
+def shared_passages(panel: Panel, *, words: int = WORDS, top: int = 20) -> pd.DataFrame:
+    """The sentences that share most passages with one of the year before or of the level above,
+    side by side: the `top` of each pair of reports whose sentences the panel holds.
+
+    Columns: `report`, `relation`, `other`; `shared` (passages in common); `text`, `other_text`;
+    `start`, `other_start` (code points of the two reports' texts). Empty for the reference panel,
+    which has no sentences.
+
+    >>> from xiacheng_nlp.corpora.loading import load_panel
+    >>> len(shared_passages(load_panel()))
+    0
+    """
+    texts = _Texts(panel, words)
+    columns = ["shared", "text", "other_text", "start", "other_start"]
+    found = [
+        texts.side_by_side(own, other).head(top).assign(report=own, relation=relation, other=other)
+        for own, relation, other in _pairs(panel.reports)
+        if own in texts and other in texts
+    ]
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    return table.reindex(columns=[*_KEY[:3], *columns])
+
+
+Hashes = npt.NDArray[np.uint64]
+
+
+class _Texts:
+    """The sentences of a panel's reports, and the passages of each report that is asked for."""
+
+    def __init__(self, panel: Panel, words: int) -> None:
+        texts = panel.themes[panel.themes["text"].notna()]
+        self._texts = dict(iter(texts.groupby("report", sort=False)))
+        self._words = words
+        self._made: dict[str, tuple[Hashes, npt.NDArray[np.int64]]] = {}
+
+    def __contains__(self, report: str) -> bool:
+        return report in self._texts
+
+    def _passages(self, report: str) -> tuple[Hashes, npt.NDArray[np.int64]]:
+        """The hash of each passage of a report, and the number of its sentence."""
+        if report not in self._made:
+            made = [_hashes(text, self._words) for text in self._texts[report]["text"]]
+            numbers = np.repeat(np.arange(len(made)), [len(some) for some in made])
+            self._made[report] = np.concatenate([np.zeros(0, np.uint64), *made]), numbers
+        return self._made[report]
+
+    def compared(self, own: str, other: str) -> Iterator[tuple[str, int, int]]:
+        hashes, numbers = self._passages(own)
+        shared = np.isin(hashes, self._passages(other)[0])
+        parts = self._texts[own]["part"].fillna("").to_numpy()[numbers]
+        for part in dict.fromkeys(parts):
+            yield part, int((parts == part).sum()), int(shared[parts == part].sum())
+
+    def side_by_side(self, own: str, other: str) -> pd.DataFrame:
+        """Each sentence with the first of the other report that has a passage of it."""
+        columns = ["number", "text", "start"]
+        sides = []
+        for report in (own, other):
+            hashes, numbers = self._passages(report)
+            rows = self._texts[report].iloc[numbers].assign(hash=hashes, number=numbers)
+            sides.append(rows[["hash", *columns]].drop_duplicates(["hash", "number"]))
+        both = sides[0].merge(sides[1], on="hash", suffixes=("", "_other"))
+        both["shared"] = both.groupby("number")["hash"].transform("nunique")
+        both = both.drop_duplicates("number").sort_values("shared", ascending=False, kind="stable")
+        return both.rename(columns={"text_other": "other_text", "start_other": "other_start"})
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
+
+
+@cache
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+def _hashes(text: str, words: int) -> Hashes:
+    """A hash of each run of so many words (Karp & Rabin 1987): a polynomial of the words' own, to
+    the base of an odd number, modulo 2**64."""
+    found = [_hash(word) for word in _segmenter().plain(text) if word[0].isalnum()]
+    if len(found) < words:
+        return np.zeros(0, np.uint64)
+    powers = np.cumprod(np.full(words, 0x9E3779B97F4A7C15, np.uint64))
+    runs = np.lib.stride_tricks.sliding_window_view(np.array(found, np.uint64), words)
+    made: Hashes = (runs * powers).sum(axis=1, dtype=np.uint64)
+    return made
