@@ -270,6 +270,7 @@ def _corpus(options: argparse.Namespace) -> int:
         options.source,
         options.output,
         metadata=options.metadata,
+        keywords=options.keywords,
         columns=dict(options.columns),
         terms=not options.no_terms,
         tokens=options.tokens,
@@ -602,6 +603,12 @@ COMMANDS = {
                 type=_columns,
                 default=[],
                 metavar="ROLE=NAME,…",
+            ),
+            _path(
+                "--keywords",
+                "FILE",
+                "count the words of a dictionary (YAML of quanteda, LIWC's .dic, or a table headed "
+                "category, word) in every report: keywords.csv",
             ),
             _switch("--no-terms", "without term counts, for which words must be segmented"),
             _switch("--tokens", "with a table of all words"),

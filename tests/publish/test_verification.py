@@ -44,6 +44,8 @@ from xiacheng_nlp.publish.verification import (
 )
 from xiacheng_nlp.report.report import load_report
 
+pytestmark = pytest.mark.slow
+
 TEXT = """某县政府工作报告
 各位代表：
 现在，我代表某县人民政府，向大会报告工作，请予审议。

@@ -2,15 +2,18 @@
 
 import csv
 import io
+from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from xiacheng_nlp.errors import SheetError
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_table
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, coding_sheet, read_sheet
+from xiacheng_nlp.themes.trained import second_opinion, train
 
 # "Invest 300 million in the park. -5 degrees, schools opened. =SUM is written here. Green the river
 # banks. Help 20 firms to list."
@@ -320,3 +323,38 @@ def test_a_file_that_is_no_sheet_is_not_written_over(report, tmp_path):
     ):
         coding_sheet(report, path)
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_doubtful_come_first(tmp_path: Path) -> None:
+    report = load_report()
+    coded = code_themes(report)
+    sheet = coding_sheet(report, tmp_path / "sheet.csv", sample=20, first="doubtful")
+    sure = coded.set_index("start")["probability"]
+    told = sure[sheet["start"]].to_numpy()
+    assert (told[:-1] <= told[1:]).all()
+    assert told.max() <= sure.drop(sheet["start"]).min()
+    assert sheet.attrs["first"] == "doubtful"
+    for options, message in (
+        ({"first": "hard"}, "a sheet begins with sentences drawn or doubtful"),
+        ({"first": "doubtful", "coded": code_themes(report, model=False)}, "phrases alone"),
+    ):
+        with pytest.raises(SheetError, match=message):
+            coding_sheet(report, tmp_path / "other.csv", **options)
+
+
+def test_a_coder_learns_from_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A filled-in sheet of a codebook of the reader's own teaches its codes."""
+    report = load_report()
+    path = tmp_path / "sheet.csv"
+    coding_sheet(report, path, sample=120, blind=False)
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for name in ("main", "instrument"):
+        sheet[name] = sheet[f"coded_{name}"]
+    sheet.to_csv(path, index=False)
+    coder = train(path, report)
+    said = capsys.readouterr().out
+    assert said.startswith("120 sentences coded, 10 folds: main theme ")
+    assert 20 < float(said.split("theme ")[1].split(" %")[0]) < 95
+    opinion = second_opinion(report, coder=coder)
+    assert set(opinion["theme"]) <= set(sheet["main"])
+    assert opinion["seen"].sum() >= 120

@@ -114,7 +114,7 @@ def series(
 
     `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows.
     Averages over several years and growth since an earlier one are left out; where a place tells a
-    period twice, the first stands.
+    period twice, the first stands, of targets the first with a bound (左右, 以上).
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
@@ -178,11 +178,14 @@ def series(
 def _side(
     side: str, rows: pd.DataFrame, key: list[str], columns: Collection[str], *more: str
 ) -> pd.DataFrame:
-    """The first row of each key as one side of a pair: its value is called `side`, its columns
-    `side_bound` and so on; those named in `more` keep their names."""
+    """The first row of each key as one side of a pair, of targets the first with a bound: its value
+    is called `side`, its columns `side_bound` and so on; those named in `more` keep their names."""
+    if side == "target":
+        # An outcome that the plan tells again without a year is read as a target; it has no bound.
+        rows = rows.sort_values("bound", key=lambda bound: bound == "=", kind="stable")
     named = {"value": side}
     named |= {column: f"{side}_{column.removeprefix('value_')}" for column in columns}
-    return rows.drop_duplicates(key)[[*key, *more, *named]].rename(columns=named)
+    return rows.drop_duplicates(key).sort_index()[[*key, *more, *named]].rename(columns=named)
 
 
 def _with_none(table: pd.DataFrame) -> pd.DataFrame:
@@ -328,10 +331,10 @@ def kept_by(
     `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
     `measure` and `unit_base`. Columns: those, `targets`, and of these `kept`, `missed`,
     `undecided`, `not_reported`, `no_later_report`, which add up to it; `share` (kept of kept and
-    missed; null where none was decided) with its score interval `low`, `high` (Wilson 1927: a
-    report states a target of an indicator once, so that nothing is clustered); `median_gap`
-    (outcome − target in the unit; null without outcomes and across indicators). Sorted by
-    (−decided, −targets, the columns of `by`).
+    missed; null where none was decided) with its score interval `low`, `high`
+    (Wilson 1927; across indicators over reports, see `statistics.clustered`, and null for one);
+    `median_gap` (outcome − target in the unit; null without outcomes and across indicators). Sorted
+    by (−decided, −targets, the columns of `by`).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = kept_by(kept_promises(load_panel()), ["ceiling"])
@@ -343,7 +346,12 @@ def kept_by(
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     rows: list[dict[str, Any]] = []
+    across = []
     for names, group in kept.groupby(key, sort=False):
+        decisions = [group["verdict"] == "kept", group["verdict"].isin(["kept", "missed"])]
+        home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
+        sums = [np.bincount(home, weights=one.to_numpy(float)).astype(float) for one in decisions]
+        across.append(np.concatenate(clustered(sums[0][:, None], sums[1], confidence=confidence)))
         counted = group["verdict"].value_counts()
         counts = [int(counted.get(fate, 0)) for fate in FATES]
         comparable = set(_INDICATOR) <= set(key)
@@ -355,6 +363,8 @@ def kept_by(
     table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
+    if not set(_INDICATOR) <= set(key):
+        low, high = np.array(across).reshape(-1, 2).T
     with np.errstate(invalid="ignore"):
         share = table["kept"].to_numpy(dtype=np.float64) / decided
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])

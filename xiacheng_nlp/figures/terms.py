@@ -253,8 +253,9 @@ def keyness(
 
     Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio
     of relative frequencies, Hardie 2014; positive: more in the target), and if there is one
-    `p_adjusted` (else all are filled). Drawn are, of the terms that occur five times or more, the
-    first `top` rows of each side, in order of the Log Ratio, with the 95 % interval of a ratio of
+    `p_paragraphs_adjusted` or `p_adjusted` (filled is what passes; all are without). Drawn are, of
+    the terms that occur five times or more, the first `top` rows of each side,
+    in order of the Log Ratio, with the 95 % interval of a ratio of
     rates (Katz et al. 1978; a count of 0 taken as 0.5). `target`, `reference` are parts, or names
     to print as they are. Id: fig-keyness.
 
@@ -283,12 +284,14 @@ def keyness_bars(
     upper = 3 * HEAD
     picture = page.start(upper + rows.height + AXIS)
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
-    filled = [not p >= ALPHA for p in numbers(table, "p_adjusted")[0]]
+    tests = ("p_paragraphs_adjusted", "p_adjusted")
+    test = next((name for name in tests if name in table.columns), tests[-1])
+    filled = [not p >= ALPHA for p in numbers(table, test)[0]]
     known = {True: "passes-correction", False: "not-by-correction"}
     entries = [
         (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
         for fill, key in known.items()
-        if fill in filled and "p_adjusted" in table.columns
+        if fill in filled and test in table.columns
     ]
     marks.legend(picture, entries)
     picture.head(1.0, heading, above=2 * HEAD)

@@ -134,9 +134,8 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
-    upper, below = 3 * HEAD, page.elsewhere("adjusted-p")
-    if not set(table["change"]) - {"steady"}:
-        below = f"{page.say('no-change')} {below}".strip()
+    unchanged = "" if set(table["change"]) - {"steady"} else page.say("no-change")
+    upper, below = 3 * HEAD, page.sentences(page.elsewhere("adjusted-p"), unchanged)
     picture = page.start(upper + rows.height + AXIS + marks.foot_height(below, page.total))
     marks.foot(picture, below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))

@@ -258,7 +258,10 @@ def _beside(
     from xiacheng_nlp.corpora import panel
 
     beside, who = panel.peers(study.panel, years=years)
-    made = make(beside)
+    return _told(make(beside), beside, who)
+
+
+def _told(made: Drawing, beside: "Panel", who: str) -> Drawing:
     told = {"panel": beside.sha256[:12], "reference_reports": str(len(beside.reference))}
     return replace(made, options={**made.options, "compared_with": who, **told})
 
@@ -311,6 +314,28 @@ def _report_keyness(study: Study) -> Drawing:
     return _beside(study, make)
 
 
+def _target_steps(study: Study) -> Drawing:
+    """The step from the level above to this report, and those above that one, in its year."""
+    from xiacheng_nlp.corpora import panel
+    from xiacheng_nlp.corpora.ladder import ladder
+
+    own = study.panel.report_id()
+    chain = [own, *ladder(study.panel.reports).get(own, ())]
+    table = panel.escalation(study.panel)
+    table = table[table["report"].isin(chain)].copy()
+    return _told(_drawing(study, table, place="term", above="term"), study.panel, "levels above")
+
+
+def _report_map(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    def make(beside: "Panel") -> Drawing:
+        table = panel.correspondence(beside)
+        return _drawing(study, table, len(beside.reports))
+
+    return _beside(study, make)
+
+
 def options_of(table: pd.DataFrame) -> dict[str, str]:
     """The options that a table was made with, from its `attrs`, as texts."""
     # The report is told apart from the options, by its name and its hash.
@@ -354,6 +379,8 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,
     "fig-report-keyness": _report_keyness,
+    "fig-target-steps": _target_steps,
+    "fig-report-map": _report_map,
 }
 """The table of each figure by its id, in the order of the notebooks."""
 

@@ -35,4 +35,5 @@ from xiacheng_nlp.themes.trained import Coder as Coder
 from xiacheng_nlp.themes.trained import cross_validate_coder as cross_validate_coder
 from xiacheng_nlp.themes.trained import disagreements as disagreements
 from xiacheng_nlp.themes.trained import second_opinion as second_opinion
+from xiacheng_nlp.themes.trained import train as train
 from xiacheng_nlp.themes.trained import train_coder as train_coder

@@ -114,6 +114,7 @@ def code_themes(
     further: float | None = None,
     glossary: bool = False,
     model: bool = True,
+    threshold: float = 0.0,
 ) -> pd.DataFrame:
     """The themes and the instrument of each sentence, one row a sentence, in the order of the text;
     headings are not coded.
@@ -135,7 +136,8 @@ def code_themes(
     inside a longer one of the same code; `all`: always. `context`: whether headings and neighbours
     speak too. `further`: a theme is named beside the main one that has such a score of the model
     or, by phrases alone, at least this share of the weight of the strongest (by default 0.55).
-    `glossary`: with the annex that explains terms.
+    `glossary`: with the annex that explains terms. `threshold`: a sentence whose main theme is less
+    probable is left out, as `doubtful` in `left_out`; by phrases alone none is.
 
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences
     of which kind were not coded. Raises `ThemeError` for an unknown option.
@@ -150,6 +152,8 @@ def code_themes(
         raise ThemeError(
             f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1"
         )
+    if not 0 <= threshold <= 1:
+        raise ThemeError(f"threshold={threshold!r}: a probability, from 0 to 1")
     codebook = codebook or load_codebook()
     learned = _learned(codebook) if model and context and nested == NESTED[0] else None
     rows = _rows(report, glossary)
@@ -168,16 +172,17 @@ def code_themes(
     table["instrument"] = _objects(codebook.instrument_codes[k] for k in answers.instrument)
     table["evidence"] = _objects(evidence[i] for i in at)
     table["probability"] = answers.probability
-    table = table[list(COLUMNS)]
+    doubtful = (table["probability"] < threshold).to_numpy()
+    table = table.loc[~doubtful, list(COLUMNS)].reset_index(drop=True)
     table.attrs = {
         "report": report.name,
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(nested=nested, context=context, glossary=glossary),
+        **dict(nested=nested, context=context, glossary=glossary, threshold=threshold),
         "model": learned.about["date"] if learned else None,
         "further": answers.further,
-        "left_out": dict(Counter(_left_out(rows))),
+        "left_out": dict(Counter([*_left_out(rows), *["doubtful"] * int(doubtful.sum())])),
     }
     return table
 

@@ -17,6 +17,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ReportError, SheetError
@@ -53,6 +54,7 @@ def coding_sheet(
     sample: int | None = 60,
     seed: int = 0,
     by: str = "section",
+    first: str = "drawn",
     blind: bool = True,
     coded: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
@@ -67,7 +69,9 @@ def coding_sheet(
 
     `sample` sentences are drawn (None: all), from each stratum its share, rounded by largest
     remainders: `by` section (the two upper levels), part or none. A draw orders sentences by
-    SHA-256 of seed, report and place, so that it is the same on every machine. `blind=False` adds
+    SHA-256 of seed, report and place, so that it is the same on every machine. `first="doubtful"`
+    takes those instead of whose main theme the trained coder is least sure, the least sure first: a
+    coder learns most from them, but agreement must be measured on drawn ones. `blind=False` adds
     the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`,
     `coded_instrument`: use it to settle disagreements, not to measure agreement.
 
@@ -95,12 +99,18 @@ def coding_sheet(
         )
     at_least(1, "None draws all sentences", SheetError, sample=1 if sample is None else sample)
     one_of("by", by, STRATA, "sentences are drawn by", SheetError)
+    one_of("first", first, ("drawn", "doubtful"), "a sheet begins with sentences", SheetError)
     codebook = codebook or load_codebook()
     table = code_themes(report, codebook) if coded is None else coded
     if table.empty:
         raise SheetError(f"{report.name}: no sentences to code")
     rows = sheet_rows(report, table.to_dict("records"))
-    chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
+    if first == "drawn":
+        chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
+    elif table["probability"].isna().all():
+        raise SheetError(f"{report.name}: phrases alone don't say which sentences are doubtful")
+    else:
+        chosen = [rows[k] for k in np.argsort(table["probability"], kind="stable")[:sample]]
     names = [*COLUMNS, *(() if blind else (f"coded_{name}" for name in FILLED_IN))]
     kept = _coded_rows(target)
     if not kept:
@@ -111,7 +121,15 @@ def coding_sheet(
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(sample=sample, seed=seed, by=by, blind=blind, sentences=len(rows), kept=kept),
+        **dict(
+            sample=sample,
+            seed=seed,
+            by=by,
+            first=first,
+            blind=blind,
+            sentences=len(rows),
+            kept=kept,
+        ),
     }
     return sheet
 
