@@ -287,13 +287,7 @@ def keyness_bars(
     tests = ("p_paragraphs_adjusted", "p_adjusted")
     test = next((name for name in tests if name in table.columns), tests[-1])
     filled = [not p >= ALPHA for p in numbers(table, test)[0]]
-    known = {True: "passes-correction", False: "not-by-correction"}
-    entries = [
-        (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
-        for fill, key in known.items()
-        if fill in filled and test in table.columns
-    ]
-    marks.legend(picture, entries)
+    marks.legend(picture, _corrected(page, filled) if "p_adjusted" in table.columns else [])
     picture.head(1.0, heading, above=2 * HEAD)
     rows.column(picture, page.total - 1, upper, notes, page.say("count"))
     plot = page.total - rows.left - widest(notes) - 5.0
@@ -312,11 +306,28 @@ def keyness_bars(
     scale = sorted(((float(k), number(k, 0)) for k in steps), key=lambda tick: abs(tick[0]))
     marks.ticks(axes, scale, plot)
     zero = rows.left + 1.0 - low / (high - low) * plot
-    for hand, said in ((1, f"{one} →"), (-1, f"← {two}")):
-        if any((ratio > 0) == (hand > 0) for ratio in ratios):
-            begin = zero + hand * GAP
-            picture.head(begin, said, above=upper, ha="left" if hand > 0 else "right", color=INK)
+    _name_hands(picture, zero, upper, ratios, (f"{one} →", f"← {two}"))
     return picture
+
+
+def _corrected(page: Page, filled: Sequence[bool]) -> list[tuple[Mark, str]]:
+    """What a filled bar and a hollow one mean, those that there are."""
+    known = {True: "passes-correction", False: "not-by-correction"}
+    return [
+        (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
+        for fill, key in known.items()
+        if fill in filled
+    ]
+
+
+def _name_hands(
+    picture: ReportFigure, zero: float, top: float, ratios: Sequence[float], names: tuple[str, str]
+) -> None:
+    """Above the bars, which part those on each hand belong to."""
+    if max(ratios) > 0:
+        picture.head(zero + GAP, names[0], above=top, color=INK)
+    if min(ratios) <= 0:
+        picture.head(zero - GAP, names[1], above=top, ha="right", color=INK)
 
 
 def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
