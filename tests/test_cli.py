@@ -206,7 +206,9 @@ def test_a_command_that_is_stopped_is_one_line(
         _, said = work.communicate(timeout=240)
     finally:
         work.kill()
-    assert (work.returncode, said) == (status, "xiacheng-nlp: stopped\n")
+    *progress, last = said.splitlines()
+    assert (work.returncode, last) == (status, "xiacheng-nlp: stopped")
+    assert all(re.fullmatch(r"xiacheng-nlp: .*(figures|\(\d+ s\)).*", line) for line in progress)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -286,11 +288,9 @@ def test_quantities_indicators_figure_and_evaluate(
     assert header.startswith("id,start,end,text,class,value,value_high,unit,value_base")
     assert ",643.57亿元,quantity,643.57,,亿元,64357000000" in first
     assert main(["figure", "fig-ranks", "-o", str(tmp_path / "figures"), "--lang", "en"]) == 0
+    forms = ("docx", "html", "json", "pdf", "png", "svg", "tex")
     assert sorted(p.name for p in (tmp_path / "figures").iterdir()) == [
-        "fig-ranks-en.json",
-        "fig-ranks-en.pdf",
-        "fig-ranks-en.png",
-        "fig-ranks-en.svg",
+        *(f"fig-ranks-en.{form}" for form in forms),
         "fig-ranks.csv",
     ]
     capfd.readouterr()
@@ -379,8 +379,11 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(
     told = (
         "xiacheng-nlp: attention_shift: the target, part plan, holds no coded sentence; "
         "the parts of the text: opening\n"
+        "xiacheng-nlp: fig-attention-shift is not drawn: a review and a plan can't be told apart\n"
     )
-    assert (drawn.returncode, drawn.stderr.decode()) == (0, told)
+    assert (drawn.returncode, drawn.stderr.decode()) == (1, told)
+    drawn = run("figure", "fig-theme-attention", report, "-o", folder)
+    assert drawn.returncode == 0
     assert all(os.path.isfile(line) for line in drawn.stdout.splitlines())
     none = run("outline", os.path.join(folder, b"none.txt"), "-o", os.path.join(report, b"x"))
     assert (none.returncode, none.stderr) == (
@@ -390,10 +393,10 @@ def test_a_path_is_read_written_and_named_whatever_its_bytes(
     refused = run("outline", report, "-o", os.path.join(report, b"x"))
     assert (refused.returncode, refused.stderr.count(b"\n")) == (1, 1)
     assert b"cannot be written" in refused.stderr
-    verdict = run("verify", os.path.join(folder, b"fig-attention-shift-zh.png"), "--report", report)
+    verdict = run("verify", os.path.join(folder, b"fig-theme-attention-zh.png"), "--report", report)
     assert (verdict.returncode, verdict.stdout) == (
         0,
-        os.path.join(folder, b"fig-attention-shift-zh.png: identical bytes\n"),
+        os.path.join(folder, b"fig-theme-attention-zh.png: identical bytes\n"),
     )
 
 

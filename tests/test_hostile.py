@@ -279,7 +279,7 @@ def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
 
 
 def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
+    monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
     with pytest.raises(
         ReportError,
         match=(
@@ -290,12 +290,14 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
         Report.read(b"%PDF-1.4", name="r")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_and_mutated_inputs_keep_the_laws(seed: int) -> None:
     for data in fuzz.inputs(1000, seed):
         fuzz.try_one(data)
 
 
+@pytest.mark.slow
 def test_random_and_mutated_files_through_the_command(tmp_path: Path) -> None:
     for number, data in enumerate(fuzz.inputs(200, 2014)):
         fuzz.try_command(data, fuzz.COMMANDS[number // 2 % len(fuzz.COMMANDS)], tmp_path)

@@ -9,7 +9,8 @@ are watched: how many of its records are right.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -41,6 +42,19 @@ FEATURES = {
 RIDGE = 3.0
 BINS = (0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1)
 KINDS = {"development": "development", "totals-only": "totals only", "held-out": "held out"}
+
+
+WEIGHTS = """\
+# What makes a record less sure, made by tools/fit_confidence.py: weights of a logistic regression.
+# records, right: of how many records of the reports looked at, and which share of them was right
+# before the rules were mended.
+feature\tweight\trecords\tright\tnote
+"""
+RELIABILITY = """\
+# How often records are right that are so sure, made by tools/fit_confidence.py. kind: as in
+# development.tsv.
+kind\tlow\thigh\trecords\tconfidence\tright
+"""
 
 
 class Record(NamedTuple):
@@ -90,6 +104,10 @@ def weights(x: np.ndarray, right: np.ndarray) -> np.ndarray:
     return minimize(loss, np.zeros(x.shape[1]), jac=True, options={"gtol": 1e-8}).x
 
 
+def write(path: Path, head: str, lines: Sequence[str]) -> None:
+    path.write_text(head + "".join(lines), encoding="utf-8")
+
+
 def main(texts: Path) -> None:
     every = {kind: list(records(kind, texts)) for kind in KINDS}
     first = {
@@ -114,28 +132,19 @@ def main(texts: Path) -> None:
         lines.append(
             f"{feature}\t{fitted[i]:.2f}\t{with_it.sum()}\t{right[with_it].mean():.3f}\t{note}\n"
         )
-    (DATA / "observations/confidence.tsv").write_text(
-        "# What makes a record less sure, made by tools/fit_confidence.py: weights of a logistic regression. records, right: of how\n"
-        "# many records of the reports looked at, and which share of them was right before the rules were mended.\n"
-        "feature\tweight\trecords\tright\tnote\n" + "".join(lines),
-        encoding="utf-8",
-    )
+    write(DATA / "observations/confidence.tsv", WEIGHTS, lines)
     shown = [round(float(value), 2) for value in (constant, *fitted)]
     rows = []
     for kind, name in KINDS.items():
         said = np.round(expit(shown[0] + table(every[kind]) @ shown[1:]), 2)
         is_right = np.array([one.right for one in every[kind]])
-        for low, high in zip(BINS, BINS[1:], strict=False):
+        for low, high in pairwise(BINS):
             here = (said >= low) & ((said < high) | (high == 1))
             if here.any():
                 rows.append(
                     f"{name}\t{low}\t{high}\t{here.sum()}\t{said[here].mean():.3f}\t{is_right[here].sum()}\n"
                 )
-    (DATA / "gold/reliability.tsv").write_text(
-        "# How often records are right that are so sure, made by tools/fit_confidence.py. kind: as in development.tsv.\n"
-        "kind\tlow\thigh\trecords\tconfidence\tright\n" + "".join(rows),
-        encoding="utf-8",
-    )
+    write(DATA / "gold/reliability.tsv", RELIABILITY, rows)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """How often the year, the place and the level of a report are read rightly, over a folder of
-reports with a metadata.csv (file, place, level, year).
+reports with a metadata.csv (file, place, level, year); which share of their text belongs to no
+part, and how many of their annexes are found.
 python tools/score_reading.py FOLDER [--names] [--faults]
 
 Without --names every file is called report-N, so that the text alone tells. --faults lists what is
@@ -8,6 +9,7 @@ shown, so that the rules are not made after them.
 """
 
 import csv
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +36,28 @@ MODERN = 1978
 """The year from which on reports are given each year and in one form."""
 
 
+ANNEX = re.compile(r"(?:名词|术语|用语)[^。\n]{0,8}(?:解释|注释|说明)|^\W*注释\W*$", re.M)
+"""What heads an annex that explains terms, if it stands behind the closing."""
+SHORTEST_ANNEX = 200
+"""Characters of an annex."""
+
+
+def has_annex(report: Report) -> bool:
+    """Whether the last fifth of the text has the head of an annex, or a run of numbered notes."""
+    last = report.text[len(report.text) * 4 // 5 :]
+    head = list(ANNEX.finditer(last))
+    # A list of attachments names the annex, and has nothing behind it.
+    if head and len(last) - head[-1].end() > SHORTEST_ANNEX:
+        return True
+    return len(re.findall(r"^\s*[\[［【]\d+[\]］】]", last, re.M)) > 2
+
+
+def of_no_part(report: Report) -> tuple[int, int]:
+    """Characters of the speech that belong to no part, and all of it."""
+    outside = sum(p.end - p.start for p in report.paragraphs if p.part is None)
+    return outside, report.end - report.start
+
+
 def is_new_area(expected: str, level: str | None) -> bool:
     """A new area, which the metadata call a district."""
     return level == "新区" and expected.endswith("新区")
@@ -44,6 +68,7 @@ def main(folder: Path, names: bool, faults: bool) -> None:
         rows = sorted(csv.DictReader(stream), key=lambda row: row["file"])
     right = {what: [0, 0] for what in ("year", "place", "level")}
     modern = [0, 0]
+    annexes, outside, unread = [0, 0], [0, 0], list[float]()
     for number, row in enumerate(rows):
         path = folder / row["file"]
         if names:
@@ -56,6 +81,11 @@ def main(folder: Path, names: bool, faults: bool) -> None:
             "place": same_place(row["place"], place.name),
             "level": place.level == LEVELS[row["level"]] or is_new_area(row["place"], place.level),
         }
+        unread.append(report.unread)
+        outside = [a + b for a, b in zip(outside, of_no_part(report), strict=True)]
+        if has_annex(report):
+            annexes[0] += bool(report.glossary)
+            annexes[1] += 1
         if int(row["year"]) >= MODERN:
             modern[0] += verdicts["year"]
             modern[1] += 1
@@ -68,6 +98,9 @@ def main(folder: Path, names: bool, faults: bool) -> None:
     for what, (a, b) in right.items():
         share = (a + b) / len(rows)
         print(f"{what:6} {a}/{even} of the even, {b}/{odd} of the odd, {share:.3f} of all")
+    print(f"text   {outside[0] / outside[1]:.4f} of the speeches in no part,", end=" ")
+    print(f"{sum(unread) / len(unread):.4f} of a text outside the speech and not understood")
+    print(f"annex  {annexes[0]}/{annexes[1]} found")
     print(f"year   {modern[0]}/{modern[1]}, {modern[0] / modern[1]:.3f} from {MODERN} on")
 
 

@@ -5,6 +5,7 @@ import codecs
 import io
 import json
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.errors import DataFileError, OutputError, XiachengError
+from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, write_file
 
 if TYPE_CHECKING:
@@ -269,6 +270,7 @@ def _corpus(options: argparse.Namespace) -> int:
         options.source,
         options.output,
         metadata=options.metadata,
+        keywords=options.keywords,
         columns=dict(options.columns),
         terms=not options.no_terms,
         tokens=options.tokens,
@@ -340,19 +342,20 @@ def _said(row: Mapping[str, Any] | None) -> str:
 
 
 def _figure(options: argparse.Namespace) -> None:
-    from xiacheng_nlp.publish.catalogue import contents, drawing
+    from xiacheng_nlp.figures.texts import TEXTS
+    from xiacheng_nlp.publish.catalogue import contents, drawing, why_not_drawn
     from xiacheng_nlp.publish.manifest import write_figure
-    from xiacheng_nlp.publish.study import Study
+    from xiacheng_nlp.publish.study import Choice, Study
 
-    study = Study(_read(options))
-    files = contents(
-        options.id,
-        study,
-        drawing(options.id, study),
-        lang=options.lang,
-        width=options.width,
-        titled=options.titled,
-    )
+    if options.list or options.id is None:
+        listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
+        _emit("".join(listed).encode("utf-8"), None)
+        return
+    study = Study(_read(options), Choice(options.top, options.terms, options.themes))
+    look = dict(lang=options.lang, width=options.width, titled=options.titled, svg=options.svg)
+    files = contents(options.id, study, drawing(options.id, study), **look)
+    if not files:
+        raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
     paths = write_figure(files, options.output, id=options.id, force=options.force)
     print(*paths, sep="\n")
 
@@ -384,6 +387,7 @@ def _run(options: argparse.Namespace) -> None:
         force=options.force,
         year=options.year,
         place=options.place,
+        progress=lambda line: print(f"xiacheng-nlp: {line}", file=sys.stderr),
     )
     print(result.summary())
 
@@ -430,6 +434,10 @@ def _columns(text: str) -> list[tuple[str, str]]:
     return named
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, re.split("[,，、]", text)))
+
+
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text}: a number from 0 on is wanted")
@@ -463,7 +471,11 @@ _KNOWN = (
     ),
     _word("--place", "the place whose government gives it, such as 杭州市下城区", metavar="NAME"),
 )
-_REPORT = (_word("report", nargs="?", metavar="REPORT"), *_KNOWN)
+_FILE = "the report's file (text, web page, Word, PDF)"
+_REPORT = (
+    _word("report", f"{_FILE}; without it, that of Xiacheng", nargs="?", metavar="REPORT"),
+    *_KNOWN,
+)
 _TO_FILE = _path("-o --output", "FILE", "write to FILE, not to standard output")
 _FORM = "form of the table (default: that of FILE's name, else jsonl)"
 _TABLE = (*_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
@@ -473,11 +485,13 @@ _GLOSSARY = _switch("--glossary", "with the annex that explains terms")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, in a line, the function that does it, and its words and options."""
+    """What a command does, in a line, the function that does it, its words and options, and
+    examples of what stands behind its name."""
 
     help: str
     handler: Callable[[argparse.Namespace], int | None]
     words: tuple[tuple[str, dict[str, Any]], ...]
+    examples: tuple[str, ...]
 
 
 COMMANDS = {
@@ -495,12 +509,14 @@ COMMANDS = {
             _choice("--lang", "language of the figures", "both", "zh", "en"),
             _FORCE,
         ),
+        ("report.docx -o output", "page.html --lang zh --year 2019"),
     ),
     "lab": Command(
         "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on "
         "to it",
         _lab,
         (),
+        ("", "--no-browser"),
     ),
     "outline": Command(
         "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
@@ -510,6 +526,7 @@ COMMANDS = {
             _choice("--format", "a tree to read, or everything as JSON", "text", "json"),
             _TO_FILE,
         ),
+        ("report.pdf", "--format json -o outline.json"),
     ),
     "tokens": Command(
         "list the words of a report, one row a token",
@@ -528,14 +545,19 @@ COMMANDS = {
             ),
             _GLOSSARY,
         ),
+        ("report.txt --format csv -o tokens.csv", "--lexicon mine.tsv"),
     ),
     "quantities": Command(
-        "list every number of a report with its class, one row a number", _quantities, _TABLE
+        "list every number of a report with its class, one row a number",
+        _quantities,
+        _TABLE,
+        ("report.txt -o numbers.xlsx",),
     ),
     "indicators": Command(
         "list what a report states about its indicators, one row an observation",
         _indicators,
         _TABLE,
+        ("report.txt -o indicators.xlsx", "--format csv-excel -o indicators.csv"),
     ),
     "themes": Command(
         "code what each sentence is about and by which instrument it works, one row a sentence",
@@ -560,6 +582,7 @@ COMMANDS = {
             ),
             _GLOSSARY,
         ),
+        ("report.txt -o themes.csv", "--codebook mine.tsv"),
     ),
     "corpus": Command(
         "make the tables of many reports as a Parquet data set; what an earlier run made is kept",
@@ -580,6 +603,12 @@ COMMANDS = {
                 type=_columns,
                 default=[],
                 metavar="ROLE=NAME,…",
+            ),
+            _path(
+                "--keywords",
+                "FILE",
+                "count the words of a dictionary (YAML of quanteda, LIWC's .dic, or a table headed "
+                "category, word) in every report: keywords.csv",
             ),
             _switch("--no-terms", "without term counts, for which words must be segmented"),
             _switch("--tokens", "with a table of all words"),
@@ -606,6 +635,7 @@ COMMANDS = {
             ),
             _word("--scheduler", "a Dask cluster, such as tcp://HOST:8786", metavar="ADDRESS"),
         ),
+        ("reports/ -o data/", '"reports/*.txt" -o data/ --workers 4'),
     ),
     "evaluate": Command(
         "score numbers or themes of a report against a gold file",
@@ -614,7 +644,7 @@ COMMANDS = {
             _path(
                 "gold", "GOLD", "JSON Lines, a row a number, or a row a sentence with its themes"
             ),
-            _word("report", metavar="REPORT"),
+            _word("report", _FILE, metavar="REPORT"),
             *_KNOWN,
             _word(
                 "--window",
@@ -626,13 +656,18 @@ COMMANDS = {
             ),
             _word("--errors", "show the first N mistakes", type=_count, default=0, metavar="N"),
         ),
+        ("mine.gold.jsonl report.txt --errors 10",),
     ),
     "figure": Command(
         "draw one figure and write it as PDF, SVG and PNG with its table",
         _figure,
         (
-            _word("id", "such as fig-word-cloud; an unknown id lists them all", metavar="ID"),
+            _word("id", "such as fig-word-cloud", nargs="?", metavar="ID"),
             *_REPORT,
+            _switch("--list", "list the ids with their titles"),
+            _word("--top", "so many rows or terms", type=_count, default=0, metavar="N"),
+            _word("--terms", "these terms, with commas between", type=_names, default=()),
+            _word("--themes", "these themes, by code or name", type=_names, default=()),
             _path(
                 "-o --output",
                 "DIR",
@@ -641,8 +676,17 @@ COMMANDS = {
             ),
             _choice("--lang", "language of the labels", "zh", "en"),
             _choice("--width", "journal column: 85 or 175 mm", "double", "single"),
+            _choice(
+                "--svg", "text in the SVG as outlines, or as text to be edited", "path", "text"
+            ),
             _switch("--titled", "with the title in the picture too"),
             _FORCE,
+        ),
+        (
+            "--list",
+            "fig-word-cloud report.txt --lang en --width single",
+            "fig-dispersion-strips --terms 改革,创新",
+            "fig-theme-attention --themes education,health --svg text",
         ),
     ),
     "cite": Command(
@@ -663,6 +707,10 @@ COMMANDS = {
             _word("--url", "where you read the report, for its reference", default=""),
             _word("--accessed", "when you read it there, as 2024-05-01", default="", metavar="DAY"),
         ),
+        (
+            "fig-word-cloud report.txt --style apa",
+            "report --url https://example.org/report.html --accessed 2024-05-01",
+        ),
     ),
     "verify": Command(
         "make saved figures and tables again from the report and say what differs",
@@ -681,6 +729,7 @@ COMMANDS = {
             ),
             *_KNOWN,
         ),
+        ("output/figures/*", "fig-ranks-en.pdf --report report.txt"),
     ),
 }
 
@@ -698,7 +747,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, made in COMMANDS.items():
         text = made.help
-        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        shown = "\n".join(f"  xiacheng-nlp {name} {words}".rstrip() for words in made.examples)
+        command = commands.add_parser(
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}.",
+            epilog=f"examples:\n{shown}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         command.set_defaults(handler=made.handler)
         if name == "lab":
             command.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"

@@ -21,7 +21,7 @@ from xiacheng_nlp.errors import OutputError
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx")
+FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx", "csv-excel")
 
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 """What a formula begins with; an Excel for Chinese takes the full-width signs too."""
@@ -109,8 +109,8 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def table_bytes(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table"
 ) -> bytes:
-    """The rows as a file of the form jsonl, csv, tsv, parquet or xlsx, the same bytes for the same
-    rows.
+    """The rows as a file of the form jsonl, csv, csv-excel (CSV with the mark by which Excel knows
+    UTF-8), tsv, parquet or xlsx, the same bytes for the same rows.
 
     Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a
     column with one that has more digits is text. Empty cells stand for None; fractions have at most
@@ -133,6 +133,8 @@ def table_bytes(
         writer.writerow(columns)
         writer.writerows([_cell(row.get(c)) for c in columns] for row in rows)
         return buffer.getvalue().encode("utf-8")
+    if form == "csv-excel":
+        return b"\xef\xbb\xbf" + table_bytes(rows, columns, form="csv")
     if form == "parquet":
         return parquet_bytes(rows, columns)
     return workbook_bytes([Sheet(title, columns, rows)], title=title)
@@ -269,28 +271,41 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str) -> bytes:
     )
     # Excel stamps the day of writing; a fixed one keeps the bytes the same.
     book.set_properties({"title": title, "created": datetime.datetime(1980, 1, 1)})
-    bold = book.add_format({"bold": True})
+    forms = {name: book.add_format(look) for name, look in _FORMS.items()}
     for page in sheets:
-        _write_sheet(book, page, bold)
+        _write_sheet(book, page, forms)
     book.close()
     return sink.getvalue()
 
 
-def _write_sheet(book: Any, page: Sheet, bold: Any) -> None:
+_FORMS: Mapping[str, dict[str, Any]] = {
+    "head": {"bold": True},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "share": {"num_format": "0.0%"},
+    "float": {"num_format": "0.00##"},
+}
+WIDEST = 50
+"""Characters of a column that has no width of its own."""
+
+
+def _write_sheet(book: Any, page: Sheet, forms: Mapping[str, Any]) -> None:
     sheet = book.add_worksheet(page.name[:31])
-    sheet.write_row(0, 0, list(page.columns), bold)
+    sheet.write_row(0, 0, list(page.columns), forms["head"])
     sheet.freeze_panes(1, 0)
-    wrap = book.add_format({"text_wrap": True, "valign": "top"}) if page.widths else None
-    for number, row in enumerate(page.rows, start=1):
-        for place, column in enumerate(page.columns):
-            value = _excel(row.get(column))
-            if isinstance(value, str):
-                sheet.write_string(number, place, value)
-            elif value is not None:
-                sheet.write(number, place, value)
+    sheet.autofilter(0, 0, max(1, len(page.rows)), max(0, len(page.columns) - 1))
     for place, column in enumerate(page.columns):
+        values = [row.get(column) for row in page.rows]
+        cells = [_excel(value) for value in values]
+        for number, (value, cell) in enumerate(zip(values, cells, strict=True), start=1):
+            if isinstance(cell, str):
+                sheet.write_string(number, place, cell)
+            elif cell is not None:
+                form = "share" if column.endswith("share") else "float"
+                sheet.write(number, place, cell, forms[form] if isinstance(value, float) else None)
         if column in page.widths:
-            sheet.set_column(place, place, page.widths[column], wrap)
+            sheet.set_column(place, place, page.widths[column], forms["wrap"])
+        else:
+            sheet.set_column(place, place, min(WIDEST, 2 + max(map(_width, [column, *cells]))))
         if column in page.choices:
             listed = {
                 "validate": "list",
@@ -298,6 +313,11 @@ def _write_sheet(book: Any, page: Sheet, bold: Any) -> None:
                 "error_type": "information",
             }
             sheet.data_validation(1, place, max(1, len(page.rows)), place, listed)
+
+
+def _width(cell: Any) -> int:
+    """How many characters wide a cell is, a Han character counted as two."""
+    return sum(1 + (c > "\u2e7f") for c in str("" if cell is None else cell)[:WIDEST])
 
 
 EXCEL_CHARACTERS = 32_767
@@ -309,8 +329,8 @@ def _excel(value: Any) -> Any:
         return float(value)
     value = _plain_text(value)
     if isinstance(value, float) and math.isinf(value):
-        # Excel has no infinite numbers.
-        return str(value)
+        # Excel has no infinite numbers, and a text among numbers would be none.
+        return None
     if isinstance(value, str) and len(value) > EXCEL_CHARACTERS:
         return value[: EXCEL_CHARACTERS - 1] + "…"
     return value

@@ -267,7 +267,7 @@ def test_metadata_goes_before_what_the_report_tells(reports: Path, tmp_path: Pat
     [
         (
             "name,place\n",
-            "m.csv:1: the header names the columns file, place, level, year, file at least",
+            "m.csv:1: the header names the columns file, place, level, year, source, file at least",
         ),
         (
             "file,level\na.txt,村\n",

@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import constructed
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from xiacheng_nlp.corpora import panel
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.inventory import KEYWORDS, Inventory
 from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
 from xiacheng_nlp.corpora.scaling import principal
@@ -231,16 +234,16 @@ def test_correspondence_analysis_keeps_its_laws(reference: Panel) -> None:
 def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> None:
     # Rows of a diagonal share nothing: all inertia of the one dimension is 1, and they lie at
     # the square root of the other's mass through their own.
-    ((rows, places), (_, columns)), shares = principal(np.array([[3.0, 0.0], [0.0, 1.0]]), 1)
+    ((rows, places), (_, columns)), shares = principal(np.array([[3.0, 0.0], [0.0, 1.0]]))
     assert np.allclose(rows, [0.75, 0.25])
     assert np.allclose(np.abs(places[:, 0]), [(1 / 3) ** 0.5, 3**0.5])
-    assert np.allclose(places, columns)
+    assert np.allclose(places[:, 0], columns[:, 0])
     assert np.isclose(shares[0], 1)
 
 
 def test_too_small_a_table_is_said(own: Panel) -> None:
     with pytest.raises(CorpusError, match="are too few"):
-        panel.correspondence(own, of="terms", min_reports=4, dimensions=40)
+        panel.correspondence(own, of="terms", min_reports=5)
     with pytest.raises(CorpusError, match="of='words'"):
         panel.correspondence(own, of="words")
 
@@ -271,3 +274,19 @@ def test_targets_are_counted_by_any_column(reference: Panel) -> None:
         assert table["targets"].sum() == len(kept.dropna(subset=by))
     with pytest.raises(CorpusError, match="no column of kept_promises"):
         panel.kept_by(kept, ["month"])
+
+
+def test_a_corpus_counts_the_words_of_a_dictionary(tmp_path: Path, own: Panel) -> None:
+    file = tmp_path / "green.tsv"
+    file.write_text(DICTIONARIES["green.tsv"], encoding="utf-8")
+    made = tmp_path / "data"
+    corpus(constructed.FOLDER, made, keywords=file, workers=0)
+    table = pd.read_csv(made / KEYWORDS)
+    wanted = panel.dictionary_share(load_panel(made), file)
+    assert table["words"].tolist() == wanted["words"].tolist()
+    assert table["strings"].tolist() == wanted["strings"].tolist()
+    assert Inventory(made).holds(KEYWORDS)
+    corpus(constructed.FOLDER, made, workers=0)
+    assert not (made / KEYWORDS).exists()
+    with pytest.raises(CorpusError, match="counted among the terms"):
+        corpus(constructed.FOLDER, made, keywords=file, terms=False)

@@ -442,6 +442,19 @@ def panel_tables() -> dict[str, pd.DataFrame]:
         ],
         columns=["year", "theme", "domain", "reports", "share"],
     )
+    steps = pd.DataFrame(
+        [
+            (2000 + i // 2, "某某土家族苗族自治县", "某某土家族苗族自治州", 7.0 + i, 8.0, i - 1.0)
+            for i in range(40)
+        ],
+        columns=["year", "place", "above", "target", "above_target", "difference"],
+    )
+    placed = pd.DataFrame(
+        [("report", f"r{i}", i / 7, (i % 3) / 5, 0.1, i == 2) for i in range(9)]
+        + [("theme", "外交与港澳台", 0.1 * i, 0.2, 0.01, False) for i in range(9)],
+        columns=["kind", "name", "d1", "d2", "mass", "own"],
+    )
+    placed.attrs = {"inertia_1": 0.31, "inertia_2": 0.2}
     scores = [
         ("words", "package", 0.99, 0.98, 1.0),
         ("words", "jieba", 0.8, 0.75, 0.85),
@@ -468,6 +481,8 @@ def panel_tables() -> dict[str, pd.DataFrame]:
         "fig-indicator-series": series,
         "fig-kept-promises": kept,
         "fig-panel-attention": years,
+        "fig-target-steps": steps,
+        "fig-report-map": placed,
     }
 
 

@@ -123,6 +123,7 @@ def test_a_number_is_cited_with_its_direction_and_bound(text: str, said: tuple[s
         assert words in cite(number.id, report, style=style)
 
 
+@pytest.mark.slow
 def test_a_figure_of_many_reports_says_that_there_are_others(seed: Report) -> None:
     from xiacheng_nlp.publish.study import Study
 

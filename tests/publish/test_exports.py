@@ -221,7 +221,11 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     data = numbers_xlsx(study.report, study_sheets(study))
     assert data == numbers_xlsx(study.report, study_sheets(study))
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert book.sheetnames == ["about", "columns", *SHEETS]
+    assert book.sheetnames == [*SHEETS, "about", "columns"]
+    assert book["targets"].freeze_panes == "A2"
+    assert book["targets"].auto_filter.ref.startswith("A1:")
+    english = [cell.value for cell in book["targets"]["B"]]
+    assert english[:2] == ["indicator_en", "Gross regional product"]
     explained = {
         (row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)
     }
@@ -256,5 +260,5 @@ def test_a_number_that_excel_would_round_is_kept_as_text() -> None:
     sheet = openpyxl.load_workbook(
         io.BytesIO(workbook_bytes([Sheet("s", ["value"], rows)], title="t"))
     )["s"]
-    assert [sheet.cell(n, 1).value for n in (2, 3, 4)] == [643.57, "12345678901234567.89", "inf"]
+    assert [sheet.cell(n, 1).value for n in (2, 3, 4)] == [643.57, "12345678901234567.89", None]
     assert sheet.cell(5, 1).value == "长" * 32_766 + "…"

@@ -130,6 +130,19 @@ def test_every_row_opens_the_number_it_states(seed: Report, of_seed: Page) -> No
         assert of_seed.text[link] == o.text or o.text in of_seed.text[link]
 
 
+def test_a_number_of_the_text_leads_back_to_its_row(of_seed: Page) -> None:
+    rows = {a["id"] for a in of_seed.named("tr") if a.get("id", "").startswith("r-")}
+    links = [a["href"][1:] for a in of_seed.named("a") if a.get("href", "").startswith("#r-")]
+    assert len(links) > len(of_seed.named("mark")) > 0
+    assert set(links) <= rows
+
+
+def test_the_page_opens_with_numbers_in_both_languages(of_seed: Page) -> None:
+    assert of_seed.text["main"].index("Gross regional product") < 200
+    found = [a["data-search"] for a in of_seed.named("td") if "data-search" in a]
+    assert "地区生产总值 Gross regional product Gdp" in found
+
+
 def test_the_report_is_there_word_for_word(seed: Report, of_seed: Page) -> None:
     sentences = [(f"s-{sentence.start}", sentence.text) for sentence in seed.sentences]
     assert [(id, of_seed.text[id]) for id, _ in sentences] == sentences
@@ -237,7 +250,7 @@ def test_cells_are_sorted_by_their_numbers(seed: Report) -> None:
 
 def test_a_page_in_one_language_has_no_switch(seed: Report) -> None:
     shown = Page(gallery(seed, (), files(langs=("zh",)), ids=list(FIGURES), langs=("zh",)))
-    assert not shown.named("button")
+    assert {button["class"] for button in shown.named("button")} == {"copy"}
     assert len(shown.named("img")) == len(FIGURES)
 
 

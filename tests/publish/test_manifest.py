@@ -18,7 +18,7 @@ from xiacheng_nlp.publish.run import run
 pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
 
 TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
-FIGURE = "fig-ranks"
+FIGURE = "fig-growth-rates"
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_what_an_earlier_run_wrote_is_removed_and_what_was_changed_is_not(
     assert copy.read_text(encoding="utf-8") == "my remarks"
 
 
-@pytest.mark.parametrize("name", ["index.html", "tables/ranks.csv", "figures/fig-ranks.csv"])
+@pytest.mark.parametrize("name", ["index.html", "tables/ranks.csv", "figures/fig-growth-rates.csv"])
 def test_what_was_changed_since_is_not_written_over_without_a_word(
     name: str, tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,7 @@ from tests.documents import page, pdf_file, word_file
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers.extraction import extract
-from xiacheng_nlp.readers.pdf import Line, join
+from xiacheng_nlp.readers.pdf import Line, in_columns, join
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow, lines
 
@@ -466,3 +466,25 @@ def test_numbers_of_a_style_based_on_another_and_of_a_list_that_begins_anew() ->
         list_id.set(qn("w:val"), "91")
     lines = extract(saved(document)).text.split("\n")
     assert lines == ["一、回顾", "二、安排", "一、甲", "二、乙"]
+
+
+def test_the_columns_of_a_pdf_file_are_read_one_after_the_other() -> None:
+    first, second = (
+        ("　　完成投资1亿元，同比增长", "8.1%；经济增长。"),
+        ("　　收入达到6.5亿元，", "增长7%。"),
+    )
+    rows = [
+        Line(text, page, x, y, 10)
+        for page in (0, 1)
+        for x, column in ((80, first), (300, second))
+        for y, text in zip((700, 680), column, strict=True)
+    ]
+    text = "完成投资1亿元，同比增长8.1%；经济增长。\n收入达到6.5亿元，增长7%。"
+    assert join(in_columns(rows))[0] == f"{text}\n{text}"
+    alone = [Line(text, 0, 80, 700 - 20 * n, 10) for n, text in enumerate(first)]
+    assert in_columns(alone) == alone
+
+
+def test_a_text_layer_that_is_no_chinese_is_told() -> None:
+    with pytest.raises(ReportError, match="r: the text layer of this PDF file is no Chinese, "):
+        Report.read(pdf_file(["Доклад о работе правительства района за этот год."] * 3), name="r")

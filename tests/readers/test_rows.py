@@ -242,4 +242,4 @@ def test_a_data_set_tells_what_told_its_years_and_places_and_what_was_not_unders
     [row] = pd.read_parquet(out / "reports").to_dict("records")
     assert (row["year_from"], row["place_from"], row["code"]) == ("title", "title", "330100")
     assert 0.05 < row["outside"] < 0.1
-    assert f"1 of those made have notes, most of a-2014.txt: {row['outside']:.1%} of it" in said
+    assert f"1 of those made have notes, at most {row['outside']:.1%} of a text" in said

@@ -1,10 +1,12 @@
 """Frequency, TF-IDF, keyness and strips."""
 
 import json
+import math
 import os
 import subprocess
 import sys
 import warnings
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,17 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp import terms
 from xiacheng_nlp.errors import TermError, TermWarning
-from xiacheng_nlp.terms import contingency, keyness, strips, term_frequency, tf_idf, token_table
+from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.terms import (
+    contingency,
+    keyness,
+    keyword_counts,
+    strips,
+    term_frequency,
+    tf_idf,
+    token_table,
+)
+from xiacheng_nlp.words.segmentation import tokenize
 
 PUBLISHED = json.loads(
     (Path(__file__).parents[1] / "reference" / "measures.json").read_text(encoding="utf-8")
@@ -377,3 +389,39 @@ def test_the_seed_says_what_it_says_under_any_lexicon(seed):
     assert len(lines) == body.count("发展")
     top = term_frequency(tokens)["term"][:10].tolist()
     assert {"建设", "推进", "服务", "发展"} <= set(top)
+
+
+def test_paragraphs_shuffled_give_as_many_significant_terms_as_they_may(seed: Report) -> None:
+    tokens = tokenize(seed)
+    tokens = tokens[tokens["part"].isin(["plan", "review"])]
+    parts = tokens.groupby("paragraph")["part"].first()
+    rng, words, paragraphs = np.random.default_rng(0), [], []
+    for _ in range(20):
+        shuffled = dict(zip(parts.index, rng.permutation(parts), strict=True))
+        table = keyness(
+            tokens.assign(part=tokens["paragraph"].map(shuffled)), target="plan", reference="review"
+        )
+        words.append((table["p"] < 0.05).mean())
+        paragraphs.append((table["p_paragraphs"] < 0.05).mean())
+    assert 0.02 < np.mean(paragraphs) < 0.06 < np.mean(words)
+
+
+def test_the_test_by_paragraphs_has_the_moments_of_all_permutations() -> None:
+    lines = ["改革 创新", "改革 改革 发展", "发展 创新 创新", "发展", "改革 发展"]
+    tokens = token_table(
+        [("plan" if n < 2 else "review", str(n), line) for n, line in enumerate(lines)]
+    )
+    table = keyness(tokens, target="plan", reference="review", min_count=1).set_index("term")
+    counts = np.array([line.split().count("改革") for line in lines])
+    sizes = np.array([len(line.split()) for line in lines])
+    beyond = counts - sizes * counts.sum() / sizes.sum()
+    drawn = [beyond[list(two)].sum() for two in combinations(range(5), 2)]
+    z = (beyond[:2].sum() - np.mean(drawn)) / np.std(drawn)
+    assert table.loc["改革", "p_paragraphs"] == pytest.approx(math.erfc(abs(z) / math.sqrt(2)))
+
+
+def test_a_keyword_needs_a_character(seed: Report) -> None:
+    with pytest.raises(TermError, match="no character"):
+        keyword_counts(seed, [""])
+    row = keyword_counts(seed, "改革").iloc[0]
+    assert row["strings"] == row["words"] + row["in_words"] + row["across"] > row["words"]

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,13 +22,15 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.corpora.inventory import FAILURES, Inventory, is_own_name
+from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
+from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
+from xiacheng_nlp.corpora.loading import stored_panel
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
 from xiacheng_nlp.errors import CorpusError, ReportError
-from xiacheng_nlp.files import table_bytes
+from xiacheng_nlp.files import rows_of, table_bytes
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.folders import Found, files_of, rows_in
 
@@ -46,7 +48,7 @@ class CorpusResult:
 
     `lost` of the failed are so through no fault of the file: a worker was killed, or this package
     has a mistake. `noted` of those made have notes; `outside` is the largest share of a text that
-    stands outside the speech and is not understood, and `outside_file` that text's file.
+    stands outside the speech and is not understood.
     """
 
     output: Path
@@ -57,7 +59,6 @@ class CorpusResult:
     lost: int
     noted: int = 0
     outside: float = 0.0
-    outside_file: str = ""
 
     def summary(self) -> str:
         """One line for the terminal."""
@@ -70,7 +71,7 @@ class CorpusResult:
         counts = f"Made {self.made} reports, kept {self.kept}, removed {self.removed}"
         seen = f"; {self.noted} of those made have notes" if self.noted else ""
         if self.outside:
-            seen += f", most of {self.outside_file}: {self.outside:.1%} of it not understood"
+            seen += f", at most {self.outside:.1%} of a text was not understood"
         return f"{counts} in {self.output}{os.sep}{seen}{told}"
 
 
@@ -80,6 +81,7 @@ def corpus(
     *,
     metadata: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
+    keywords: str | Path | None = None,
     terms: bool = True,
     tokens: bool = False,
     learning: bool = False,
@@ -102,10 +104,11 @@ def corpus(
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
     what the report tells. `columns`: those of a table with a report a row, by what they tell
     ({"text": "doc", "year": "when"}), where their cells do not. `learning`: words learned from each
-    report, which takes twice the time of segmentation and makes counts of names better.
-    `workers`: processes on this machine (default:
-    one a core; 0: in this process), in which a file may take so many `seconds` and so many
-    megabytes of `memory`; `scheduler`: the address of a Dask cluster, whose workers have this
+    report, which takes twice the time of segmentation and makes counts of names better. `keywords`:
+    a dictionary, whose words are counted in every report as `panel.dictionary_share` does; the
+    table is keywords.csv in the folder. `workers`: processes on this machine (default: one a core;
+    0: in this process), in which a file may take so many `seconds` and so many megabytes of
+    `memory`; `scheduler`: the address of a Dask cluster, whose workers have this
     package and limits of their own. Only this process writes, so that no file system need be
     shared.
 
@@ -121,24 +124,18 @@ def corpus(
     (1, 0)
     """
     _needed()
-    if scheduler is not None and workers is not None:
-        raise CorpusError(
-            "workers are those of this machine: leave them out with a scheduler, whose cluster has"
-            " its own"
-        )
-    if (workers or 0) < 0 or seconds <= 0 or memory <= 0:
-        raise CorpusError(
-            f"workers={workers}, seconds={seconds}, memory={memory}: a number of processes (0 for"
-            " none beside this one), and what each file may take of time and of megabytes"
-        )
+    limits = Limits(seconds=seconds, memory=memory)
+    _check(workers, scheduler, limits)
     if not os.fspath(output):
         raise CorpusError("the name of the folder for the data set is empty")
     told = read_metadata(metadata) if metadata is not None else {}
+    dictionary = read_dictionary(keywords) if keywords is not None else None
+    if dictionary and not terms:
+        raise CorpusError("keywords are counted among the terms: leave out --no-terms")
     folder = Path(output)
     tables = tuple(
         name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
-    limits = Limits(seconds=seconds, memory=memory)
     found = files_of(source)
     with (
         locked(folder),
@@ -148,7 +145,39 @@ def corpus(
         run = _Run(_Plan(folder, tables, learning, told, limits), pool, bar.update)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
-        return run.finish()
+        result = run.finish()
+        if dictionary:
+            _write_keywords(folder, dictionary)
+        return result
+
+
+def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
+    if scheduler is not None and workers is not None:
+        raise CorpusError(
+            "workers are those of this machine: leave them out with a scheduler, whose cluster has"
+            " its own"
+        )
+    if (workers or 0) < 0 or limits.seconds <= 0 or limits.memory <= 0:
+        raise CorpusError(
+            f"workers={workers}, seconds={limits.seconds}, memory={limits.memory}: a number of"
+            " processes (0 for none beside this one), and what each file may take of time and of"
+            " megabytes"
+        )
+
+
+AT_ONCE = 500
+"""Reports whose keywords are counted at once: so many take some hundred megabytes."""
+
+
+def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> None:
+    inventory = Inventory(folder)
+    names = [Path(path).stem for path in inventory.paths("reports")]
+    rows: list[dict[str, Any]] = []
+    for first in range(0, len(names), AT_ONCE):
+        some = stored_panel(folder, names[first : first + AT_ONCE])
+        table = dictionary_share(some, dictionary).astype(object)
+        rows += rows_of(table.where(table.notna(), None))
+    inventory.write({KEYWORDS: table_bytes(rows, list(rows[0]), form="csv")})
 
 
 def _reports_of(
@@ -240,7 +269,7 @@ class _Run:
         self._waiting: list[_Waiting] = []
         self._there: set[str] = set()
         self._made = self._kept = self._lost = self._noted = 0
-        self._outside = (0.0, "")
+        self._outside = 0.0
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
@@ -298,12 +327,9 @@ class _Run:
         """See what a report's row says of how it was read."""
         import pyarrow.parquet as pq
 
-        columns = ["outside", "file", "notes"]
-        outside, file, notes = (
-            pq.read_table(BytesIO(reports))[name][0].as_py() for name in columns
-        )
-        self._noted += notes > 0
-        self._outside = max(self._outside, (outside, file))
+        row = pq.read_table(BytesIO(reports), columns=["outside", "notes"]).to_pylist()[0]
+        self._noted += row["notes"] > 0
+        self._outside = max(self._outside, row["outside"])
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
         """Every table of a report, `reports` last: it is the sign that the others are there."""
@@ -326,6 +352,7 @@ class _Run:
                 " as it was"
             )
         self._inventory.tidy()
+        self._inventory.remove(KEYWORDS)
         removed = self._remove()
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
@@ -339,8 +366,7 @@ class _Run:
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
             noted=self._noted,
-            outside=self._outside[0],
-            outside_file=self._outside[1],
+            outside=self._outside,
         )
 
     def _remove(self) -> int:

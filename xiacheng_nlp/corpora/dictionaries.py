@@ -90,9 +90,14 @@ def _of_liwc(path: str | Path) -> Iterator[tuple[str, str]]:
         raise DataFileError(f"{name}:1: the categories stand between two lines with % alone")
 
 
-def dictionary_share(panel: Panel, file: str | Path, *, by: str = "report") -> pd.DataFrame:
+Dictionary = str | Path | Mapping[str, Sequence[str]]
+
+
+def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report") -> pd.DataFrame:
     """How often the words of a dictionary stand in each report: a row a category and report, or
     place, level or year (`by`), whose reports are counted together.
+
+    `dictionary`: a file (`read_dictionary`), or the words of each category.
 
     Columns: `category`; for reports `report`, `place`, `level`, `year`, else `by` and `reports`,
     how many; `strings`, how often a word stands in the sentences as a string of characters, the
@@ -114,9 +119,11 @@ def dictionary_share(panel: Panel, file: str | Path, *, by: str = "report") -> p
     """
     if by not in GROUPS:
         raise CorpusError(f"by={by!r}: reports are grouped by {', '.join(GROUPS)}")
-    categories = read_dictionary(file)
+    name = ""
+    if isinstance(dictionary, str | Path):
+        name, dictionary = Path(dictionary).name, read_dictionary(dictionary)
     known = set(panel.terms["term"])
-    tables = [_counted(panel, category, words) for category, words in categories.items()]
+    tables = [_counted(panel, category, words) for category, words in dictionary.items()]
     table = pd.concat(tables, ignore_index=True)
     told = list(GROUPS)
     if by != "report":
@@ -135,11 +142,15 @@ def dictionary_share(panel: Panel, file: str | Path, *, by: str = "report") -> p
     table = table[["category", *told, "strings", "string_share", "words", "word_share"]]
     never = [
         word
-        for words in categories.values()
+        for words in dictionary.values()
         for word in words
         if not any(map(_pattern([word]).fullmatch, known))
     ]
-    table.attrs = {"by": by, "dictionary": Path(file).name, "never_a_token": "、".join(never)}
+    table.attrs = {
+        "by": by,
+        "dictionary": name,
+        "never_a_token": "、".join(never),
+    }
     return table
 
 

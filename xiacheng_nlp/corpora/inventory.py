@@ -11,13 +11,14 @@ from xiacheng_nlp.errors import CorpusError, OutputError
 from xiacheng_nlp.files import write_file
 
 LIST = "data-set.sha256"
-FAILURES = "failures.csv"
+FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
 
 _HEAD = "# The files of a data set of xiacheng-nlp; sha256sum -c data-set.sha256 checks them."
 _TABLE = rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{12}}-[0-9a-f]{{8}}\.parquet"
-_LINE = re.compile(rf"([0-9a-f]{{64}})  ({re.escape(FAILURES)}|{_TABLE})")
+_LISTS = rf"(?:{re.escape(FAILURES)}|{re.escape(KEYWORDS)})"
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({_LISTS}|{_TABLE})")
 """What the list may name: no line leads to another file."""
-_OWN = re.compile(rf"{re.escape(FAILURES)}|{re.escape(LIST)}|{_TABLE}")
+_OWN = re.compile(rf"{_LISTS}|{re.escape(LIST)}|{_TABLE}")
 _PART = re.compile(r"(.*/)?\.([^/]+)\.\w+\.part")
 """A file that is being written, or was when its run was killed: .NAME.abcd1234.part."""
 

@@ -76,7 +76,8 @@ def peers(panel: Panel, report: str | None = None, *, years: int | None = 2) -> 
         near = (reports["year"] - year).abs().le(years).fillna(False)
         choices.insert(0, (level & near, f"{row['level']} {year - years}–{year + years}"))
     chosen, said = next(
-        ((some, said) for some, said in choices if some.sum() > FEWEST), (level | True, "")
+        ((some, said) for some, said in choices if some.sum() > FEWEST),
+        (level | True, "all reports"),
     )
     ids = reports.loc[chosen | (reports["report"] == own), "report"]
     tables = {name: getattr(panel, name) for name in PANEL_TABLES}

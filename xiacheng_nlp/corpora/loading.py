@@ -3,7 +3,7 @@ reference panel that the package brings."""
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -103,7 +103,7 @@ def load_panel(
             raise CorpusError(
                 "a data set has its metadata already: give the table to corpus, which makes it"
             )
-        return _stored(Path(path))
+        return stored_panel(Path(path))
     return _read(path, told)
 
 
@@ -197,13 +197,13 @@ def panel_of_rows(made: Sequence[_Rows], failures: Sequence[tuple[str, str]] = (
     return _ordered(frames, pd.DataFrame(failures, columns=["file", "reason"]))
 
 
-def _stored(folder: Path) -> Panel:
-    """The panel of a data set: of the files that it lists."""
+def stored_panel(folder: Path, names: Collection[str] | None = None) -> Panel:
+    """The panel of a data set: of the files that it lists, or of those so named."""
     import pyarrow as pa
 
     inventory = Inventory(folder)
     try:
-        frames = {table: _stored_table(inventory, table) for table in PANEL_TABLES}
+        frames = {table: _stored_table(inventory, table, names) for table in PANEL_TABLES}
         failures = _no_failures()
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
@@ -216,11 +216,13 @@ def _stored(folder: Path) -> Panel:
     return _ordered(frames, failures)
 
 
-def _stored_table(inventory: Inventory, table: str) -> pd.DataFrame:
+def _stored_table(inventory: Inventory, table: str, names: Collection[str] | None) -> pd.DataFrame:
     from pyarrow import dataset
 
     name, paths = inventory.folder.name, inventory.paths(table)
     reports = len(inventory.paths("reports"))
+    if names is not None:
+        paths, reports = [path for path in paths if Path(path).stem in names], len(names)
     if broken := [path for path in paths if not inventory.holds(path)]:
         raise CorpusError(
             f"{name}: {len(broken)} tables are missing or not as they were made, {broken[0]} first;"

@@ -114,7 +114,7 @@ def series(
 
     `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows.
     Averages over several years and growth since an earlier one are left out; where a place tells a
-    period twice, the first stands.
+    period twice, the first stands, of targets the first with a bound (左右, 以上).
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
@@ -178,11 +178,14 @@ def series(
 def _side(
     side: str, rows: pd.DataFrame, key: list[str], columns: Collection[str], *more: str
 ) -> pd.DataFrame:
-    """The first row of each key as one side of a pair: its value is called `side`, its columns
-    `side_bound` and so on; those named in `more` keep their names."""
+    """The first row of each key as one side of a pair, of targets the first with a bound: its value
+    is called `side`, its columns `side_bound` and so on; those named in `more` keep their names."""
+    if side == "target":
+        # An outcome that the plan tells again without a year is read as a target; it has no bound.
+        rows = rows.sort_values("bound", key=lambda bound: bound == "=", kind="stable")
     named = {"value": side}
     named |= {column: f"{side}_{column.removeprefix('value_')}" for column in columns}
-    return rows.drop_duplicates(key)[[*key, *more, *named]].rename(columns=named)
+    return rows.drop_duplicates(key).sort_index()[[*key, *more, *named]].rename(columns=named)
 
 
 def _with_none(table: pd.DataFrame) -> pd.DataFrame:

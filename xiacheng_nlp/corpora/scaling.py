@@ -9,24 +9,23 @@ from xiacheng_nlp.statistics import Floats
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import main_codes
 
+AXES = (0, 1)
+"""The dimensions that are told, the first two."""
+
 
 def correspondence(
-    panel: Panel,
-    codebook: Codebook | None = None,
-    *,
-    of: str = "themes",
-    dimensions: int = 2,
-    min_reports: int = 10,
+    panel: Panel, codebook: Codebook | None = None, *, of: str = "themes", min_reports: int = 10
 ) -> pd.DataFrame:
     """Correspondence analysis of reports × themes, or of reports × terms (Greenacre 2007): a row a
     report and a row a theme or term.
 
     `of`: themes (characters of the sentences that are mainly about each) or terms (counts, of those
     that at least `min_reports` reports have). Columns: `kind` (report, theme, term), `name` (id,
-    code or term), `place`, `level`, `year` (of reports); `mass` (share of all); `d1`, `d2` … (the
-    principal coordinates in so many `dimensions`), of which each column's largest theme or term is
-    positive; `contribution_1` … (share of the inertia of the dimension). `attrs` has the share of
-    the inertia of each dimension. Raises `CorpusError` where a table has too few rows or columns.
+    theme or term), of themes `name_en`; `place`, `level`, `year`, `own` (of reports; whether it is
+    the one at hand); `mass` (share of all); `d1`, `d2` (the principal coordinates in two
+    dimensions, in each of which the farthest theme or term is positive); `contribution_1`,
+    `contribution_2` (to the inertia of the dimension, 0 to 1). `attrs` has the share of all inertia
+    in each, `inertia_1` and `inertia_2`. Raises `CorpusError` for fewer than two reports or themes.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = correspondence(load_panel())
@@ -35,43 +34,43 @@ def correspondence(
     """
     if of not in ("themes", "terms"):
         raise CorpusError(f"of={of!r}: reports are set against themes or terms")
+    codebook = codebook or load_codebook()
     if of == "themes":
-        codes = main_codes(panel.themes, codebook or load_codebook())
-        rows = panel.themes.assign(name=codes, size=panel.themes["chars"])
+        rows = panel.themes.assign(size=panel.themes["chars"])
+        rows["name"] = main_codes(rows, codebook)
     else:
         spread = panel.terms.groupby("term")["report"].transform("nunique")
         rows = panel.terms.rename(columns={"term": "name", "count": "size"})[spread >= min_reports]
     counts = rows.pivot_table(index="report", columns="name", values="size", aggfunc="sum")
-    counts = counts.fillna(0).astype("float64")
-    if min(counts.shape) <= dimensions:
+    if min(counts.shape) < len(AXES):
         raise CorpusError(
-            f"correspondence in {dimensions} dimensions: {counts.shape[0]} reports and "
-            f"{counts.shape[1]} {of} are too few"
+            f"{counts.shape[0]} reports and {counts.shape[1]} {of} are too few to be set out"
         )
-    ends, inertia = principal(counts.to_numpy(), dimensions)
+    ends, inertia = principal(counts.fillna(0).to_numpy(dtype=np.float64))
     tables = []
-    for kind, names, (masses, places) in zip(
-        ("report", of[:-1]), (counts.index, counts.columns), ends, strict=True
-    ):
+    sides = zip(("report", of[:-1]), (counts.index, counts.columns), ends, strict=True)
+    for kind, names, (masses, places) in sides:
         made = pd.DataFrame({"kind": kind, "name": names, "mass": masses})
-        for axis in range(dimensions):
-            made[f"d{axis + 1}"] = places[:, axis]
-        for axis in range(dimensions):
-            part = masses * places[:, axis] ** 2
-            made[f"contribution_{axis + 1}"] = part / part.sum()
+        parts = masses[:, None] * places**2
+        made[["d1", "d2"]] = places
+        made[["contribution_1", "contribution_2"]] = parts / parts.sum(axis=0)
         tables.append(made)
     table = pd.concat(tables, ignore_index=True)
     told = panel.reports.set_index("report")[["place", "level", "year"]]
-    table = table.merge(told, left_on="name", right_index=True, how="left")
-    first = ["kind", "name", "place", "level", "year"]
-    table = table[first + [column for column in table.columns if column not in first]]
+    told["own"] = told.index == panel.own
+    table = told.merge(table, right_on="name", left_index=True, how="right")
+    if of == "themes":
+        themes = {theme.code: (theme.zh, theme.en) for theme in codebook.themes}
+        both = [themes.get(name, (name, name)) for name in table["name"]]
+        table[["name", "name_en"]] = pd.DataFrame(both, index=table.index)
+    table = table.reset_index(drop=True)
     table.attrs = {"of": of, "min_reports": min_reports}
-    table.attrs |= {f"inertia_{axis + 1}": float(inertia[axis]) for axis in range(dimensions)}
+    table.attrs |= {f"inertia_{axis + 1}": float(inertia[axis]) for axis in AXES}
     return table
 
 
 def principal(
-    counts: Floats, dimensions: int
+    counts: Floats,
 ) -> tuple[tuple[tuple[Floats, Floats], tuple[Floats, Floats]], Floats]:
     """Masses and principal coordinates of the rows and of the columns of a table of counts, and the
     shares of the inertia (Greenacre 2007, appendix A)."""
@@ -79,8 +78,8 @@ def principal(
     r, c = shares.sum(axis=1), shares.sum(axis=0)
     residuals = (shares - np.outer(r, c)) / np.sqrt(np.outer(r, c))
     left, values, right = np.linalg.svd(residuals, full_matrices=False)
-    rows = left[:, :dimensions] * values[:dimensions] / np.sqrt(r)[:, None]
-    columns = right[:dimensions].T * values[:dimensions] / np.sqrt(c)[:, None]
+    rows = left[:, AXES] * values.take(AXES) / np.sqrt(r)[:, None]
+    columns = right[AXES, :].T * values.take(AXES) / np.sqrt(c)[:, None]
     # A dimension may be turned round: its farthest column is made positive.
-    signs = np.sign(columns[np.abs(columns).argmax(axis=0), np.arange(dimensions)])
+    signs = np.sign(columns[np.abs(columns).argmax(axis=0), AXES])
     return ((r, rows * signs), (c, columns * signs)), values**2 / (values**2).sum()

@@ -12,6 +12,8 @@ from xiacheng_nlp.figures.panel import indicator_series as indicator_series
 from xiacheng_nlp.figures.panel import kept_promises as kept_promises
 from xiacheng_nlp.figures.panel import panel_attention as panel_attention
 from xiacheng_nlp.figures.panel import report_keyness as report_keyness
+from xiacheng_nlp.figures.panel import report_map as report_map
+from xiacheng_nlp.figures.panel import target_steps as target_steps
 from xiacheng_nlp.figures.registry import DRAW as DRAW
 from xiacheng_nlp.figures.saving import Provenance as Provenance
 from xiacheng_nlp.figures.saving import save_figure as save_figure

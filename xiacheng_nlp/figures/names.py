@@ -19,6 +19,7 @@ COLON, COMMA = {"zh": "：", "en": ": "}, {"zh": "、", "en": ", "}
 
 GROUPS = {
     "construction",
+    "empty",
     "figure",
     "measure",
     "setting",

@@ -1,7 +1,7 @@
 """The figures of many reports: indicators by place, promises kept, attention by year, key terms."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ from xiacheng_nlp.figures.style import (
     RED,
     RULE,
     SMALL,
+    SOFT,
     ReportFigure,
     text_width,
 )
@@ -186,6 +187,127 @@ def _write_counts(
                 ink = marks.ink_on(to_rgb(colour))
                 axes.text(begin + count / 2, at, text, color=ink, **look)
             begin += count
+
+
+STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
+"""The marks of a step from level to level."""
+
+
+@figure(
+    "fig-target-steps",
+    needs="year place above target above_target difference",
+    finite="target above_target difference",
+    counts="targets",
+)
+def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure | None:
+    """How a growth target rises from level to level: a row a place, its own target as a dot, that
+    of the level above it in the same year as a ring.
+
+    Columns: `year`, `place`, `above` (the place above), `target`, `above_target`, `difference`
+    (percentage points, printed at the right). The last `top` rows are drawn. Id: fig-target-steps.
+
+    >>> row = {"year": 2024, "place": "乙市", "above": "甲省", "target": 6.0, "above_target": 5.5}
+    >>> target_steps(pd.DataFrame([row | {"difference": 0.5}]))  # "city B" below "province A"
+    <fig-target-steps zh 175 x 18 mm>
+    """
+    drawn = table.tail(top)
+    if drawn.empty:
+        return None
+    steps = zip(drawn["year"], page.words(drawn, "place"), page.words(drawn, "above"), strict=True)
+    told = [page.say("step", year=year, place=place, above=above) for year, place, above in steps]
+    rows = Rows.of([page.label(text, page.total * 0.42) for text in told])
+    targets, above, gaps = numbers(drawn, "target", "above_target", "difference")
+    printed = [f"{gap:+.1f}".replace("-", "−") for gap in gaps]
+    heading = page.say("percentage-points")
+    said = page.left_out("rows-left-out", len(table) - len(drawn))
+    picture = page.start(3 * HEAD + rows.height + FOOT + (HEAD if said else 0.0))
+    marks.legend(picture, [(mark, page.say(name)) for name, mark in STEPS.items()])
+    plot = page.total - rows.left - widest([*printed, heading]) - 4.0
+    rows.column(picture, page.total - 1.0, 2 * HEAD, printed, heading)
+    axes = rows.plot(picture, 2 * HEAD, plot)
+    low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
+    axes.set_xlim(low, high)
+    axes.xaxis.set_visible(True)
+    axes.set_xticks(_ticks(low, high))
+    for at, target, upper in rows.each(targets, above):
+        stroke(axes, [upper, target], [at, at], RULE, 1.0)
+        TARGET.at(axes, upper, at)
+        OUTCOME.at(axes, target, at)
+    marks.foot(picture, said, rise=HEAD - 0.3)
+    return picture
+
+
+@figure(
+    "fig-report-map",
+    needs="kind name d1 d2",
+    finite="d1 d2",
+    counts="reports",
+)
+def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+    """Reports and themes (or terms) on the first two dimensions of a correspondence analysis.
+
+    Columns: `kind` (report, or what the reports are set against), `name` (of themes and terms,
+    printed where there is room, the heaviest first), `d1`, `d2`, and if there are any `mass` and
+    `own` (whether a report is the one at hand, drawn as a ring). The share of the inertia stands at
+    the axes where `attrs` has `inertia_1` and `inertia_2`. Id: fig-report-map.
+
+    >>> rows = [("report", "a", -1.0, 0.5), ("theme", "教育", 1.0, -0.5)]  # "education"
+    >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
+    <fig-report-map zh 175 x 120.7 mm>
+    """
+    if table.empty:
+        return None
+    is_report = table["kind"] == "report"
+    own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
+    wide, tall = page.total - 13.0, 0.62 * page.total
+    picture = page.start(tall + HEAD + 8.0)
+    shown = {"map-report": dot(PALE, 2.4), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
+    sides = [("map-report", is_report & ~own), ("map-column", ~is_report), ("map-own", own)]
+    marks.legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
+    axes = picture.panel(11.0, HEAD + 1.0, wide, tall)
+    for axis, column in (("x", "d1"), ("y", "d2")):
+        low, high = float(table[column].min()), float(table[column].max())
+        margin = 0.06 * (high - low) or 1.0
+        getattr(axes, f"set_{axis}ticks")(_ticks(low, high))
+        getattr(axes, f"set_{axis}lim")(low - margin, high + margin)
+        inertia = table.attrs.get(f"inertia_{column[1]}")
+        share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
+        label = page.say("dimension", n=column[1], share=share).strip()
+        getattr(axes, f"set_{axis}label")(label, labelpad=2, size=SMALL, color=SOFT)
+    axes.axhline(0, color=RULE, linewidth=0.5, zorder=0)
+    axes.axvline(0, color=RULE, linewidth=0.5, zorder=0)
+    for name, some in sides:
+        shown[name].at(axes, list(table.loc[some, "d1"]), list(table.loc[some, "d2"]))
+    columns = table[~is_report]
+    if "mass" in columns.columns:
+        columns = columns.sort_values("mass", ascending=False, kind="stable")
+    _name_clear(axes, columns, page.words(columns, "name"), (wide, tall))
+    return picture
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
+
+
+def _name_clear(
+    axes: Axes, table: pd.DataFrame, names: Sequence[str], size: tuple[float, float]
+) -> None:
+    """The names above their points, as many as stand clear of those before them."""
+    taken: list[tuple[float, float, float]] = []
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    for x, y, name in zip(*numbers(table, "d1", "d2"), names, strict=True):
+        length = text_width(name, size=SMALL)
+        middle = (x - left) / (right - left) * size[0]
+        at = (y - bottom) / (top - bottom) * size[1]
+        inside = length / 2 < middle < size[0] - length / 2 and at < size[1] - HEAD
+        clear = all(
+            abs(middle - other) > (length + wide) / 2 + 1.0 or abs(at - high) > HEAD
+            for other, high, wide in taken
+        )
+        if inside and clear:
+            look: dict[str, Any] = dict(ha="center", va="bottom", size=SMALL, color=SOFT)
+            axes.annotate(name, (x, y), xytext=(0, 2.5), textcoords="offset points", **look)
+            taken.append((middle, at, length))
 
 
 GROUPS = ("year", "place", "level", "report")

@@ -19,6 +19,7 @@ from xiacheng_nlp.figures.style import (
     PRINT_DPI,
     Lang,
     ReportFigure,
+    Svg,
     font_file,
     missing_characters,
 )
@@ -49,7 +50,13 @@ def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False
 
 
 def figure_contents(
-    figure: ReportFigure, table: pd.DataFrame, *, id: str, lang: Lang, provenance: Provenance
+    figure: ReportFigure,
+    table: pd.DataFrame,
+    *,
+    id: str,
+    lang: Lang,
+    provenance: Provenance,
+    svg: Svg = "path",
 ) -> dict[str, bytes]:
     """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG,
     table, sidecar; behind the PNG of one that is a table HTML, LaTeX and Word.
@@ -61,9 +68,10 @@ def figure_contents(
     csv = table_csv(table)
     text = TEXTS[id]
     look: dict[str, Any] = dict(lang=lang, width=figure.column, titled=figure.titled)
-    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
     stem = file_stem(id, **look)
-    contents = _pictures(figure, stem, said, text.title[lang])
+    look |= {"svg": svg} if svg == "text" else {}
+    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
+    contents = _pictures(figure, stem, said, text.title[lang], svg)
     if figure.grid is not None:
         forms = figure.grid.forms(text.title[lang])
         contents |= {f"{stem}.{form}": data for form, data in forms.items()}
@@ -90,7 +98,7 @@ def figure_contents(
 
 
 def _pictures(
-    figure: ReportFigure, stem: str, said: Mapping[str, Any], title: str
+    figure: ReportFigure, stem: str, said: Mapping[str, Any], title: str, svg: Svg
 ) -> dict[str, bytes]:
     """The figure as PDF, SVG and PNG, each with its provenance in it."""
     text = json.dumps(said, ensure_ascii=False)
@@ -104,7 +112,7 @@ def _pictures(
     contents = {}
     for kind, stamp in metadata.items():
         buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp)
+        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp, svg=svg)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
     return contents
 
@@ -122,6 +130,7 @@ def save_figure(
     id: str,
     lang: Lang,
     provenance: Provenance,
+    svg: Svg = "path",
 ) -> tuple[Path, ...]:
     """Write the figure as PDF, SVG and PNG (300 dpi), its table as CSV and a sidecar as JSON;
     returns their paths, in this order.
@@ -130,7 +139,8 @@ def save_figure(
     the title stands in it) and ID.csv; the same bytes on every run. Each picture holds its
     provenance as JSON: in the PDF's Subject, the SVG's description, the PNG's Description. The
     sidecar also has title, caption, note line, font, and the SHA-256 of each picture. A file that
-    stands there already is replaced whole or not at all.
+    stands there already is replaced whole or not at all. With `svg="text"` the SVG holds its text
+    as text.
 
     Raises `FigureError` when the figure has another id or language, `OutputError` when the
     directory can't be written.
@@ -145,7 +155,7 @@ def save_figure(
     >>> [path.name.removeprefix("fig-word-cloud") for path in paths]
     ['-zh.pdf', '-zh.svg', '-zh.png', '.csv', '-zh.json']
     """
-    contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance)
+    contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance, svg=svg)
     paths = [Path(directory) / name for name in contents]
     for path, data in zip(paths, contents.values(), strict=True):
         write_file(path, data)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import AXIS, Mark, Rows, stroke, widest
@@ -113,16 +114,21 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
     axes = rows.plot(picture, upper, plot, shift=1.0)
     marks.rails(axes, rows.middles, 0, 1, width=0.5)
     for at, score in rows.each(scores):
-        BESIDE.at(axes, score.other, at)
-        if score.seed:
-            value, low, high, *_ = score.seed
-            stroke(axes, [low, high], [at, at], BLUE, 1.1)
-            # Where both stand at one place, a larger ring shows around the dot.
-            near = score.held is not None and abs(value - score.held[0]) < 0.01
-            SEED._replace(size=6.0 if near else 3.6).at(axes, value, at)
-        if score.held:
-            HELD.at(axes, score.held[0], at)
+        _draw_score(axes, at, score)
     steps = (0.0, 0.25, 0.5, 0.75, 1.0) if page.double else (0.0, 0.5, 1.0)
     marks.ticks(axes, [(step, f"{100 * step:.0f}%") for step in steps], plot)
     rows.column(picture, page.total - 1.0, upper, told)
     return picture
+
+
+def _draw_score(axes: Axes, at: float, score: _Score) -> None:
+    """The marks of a row."""
+    BESIDE.at(axes, score.other, at)
+    if score.seed:
+        value, low, high, *_ = score.seed
+        stroke(axes, [low, high], [at, at], BLUE, 1.1)
+        # Where both stand at one place, a larger ring shows around the dot.
+        near = score.held is not None and abs(value - score.held[0]) < 0.01
+        SEED._replace(size=6.0 if near else 3.6).at(axes, value, at)
+    if score.held:
+        HELD.at(axes, score.held[0], at)

@@ -23,6 +23,8 @@ from xiacheng_nlp.errors import FigureError
 
 Lang = Literal["zh", "en"]
 Width = Literal["single", "double"]
+Svg = Literal["path", "text"]
+"""How an SVG holds its text: drawn, the same everywhere, or as text that an editor can change."""
 
 FAMILY = "Xiacheng Sans SC"
 MM = 1 / 25.4
@@ -339,9 +341,11 @@ class ReportFigure(Figure):
         with style():
             super().draw(renderer)
 
-    def savefig(self, fname: str | os.PathLike[str] | IO[Any], **options: Any) -> None:
+    def savefig(
+        self, fname: str | os.PathLike[str] | IO[Any], *, svg: Svg = "path", **options: Any
+    ) -> None:
         """Save as `Figure.savefig` does, in the package's style and without time and version in the
-        file."""
+        file; an SVG with `svg="text"` keeps text as text, to be edited where the font is there."""
         kind = options.get("format") or (
             Path(fname).suffix[1:] if isinstance(fname, str | os.PathLike) else "png"
         )
@@ -349,7 +353,7 @@ class ReportFigure(Figure):
             **STAMPS.get(str(kind).lower(), {}),
             **(options.get("metadata") or {}),
         }
-        with style():
+        with style(), matplotlib.rc_context({"svg.fonttype": "none" if svg == "text" else "path"}):
             super().savefig(fname, **options)
 
     def png(self, dpi: int = SCREEN_DPI) -> bytes:

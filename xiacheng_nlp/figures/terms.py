@@ -253,8 +253,9 @@ def keyness(
 
     Columns: `term`, `target_count`, `reference_count`, `log_ratio` (binary logarithm of the ratio
     of relative frequencies, Hardie 2014; positive: more in the target), and if there is one
-    `p_adjusted` (else all are filled). Drawn are, of the terms that occur five times or more, the
-    first `top` rows of each side, in order of the Log Ratio, with the 95 % interval of a ratio of
+    `p_paragraphs_adjusted` or `p_adjusted` (filled is what passes; all are without). Drawn are, of
+    the terms that occur five times or more, the first `top` rows of each side,
+    in order of the Log Ratio, with the 95 % interval of a ratio of
     rates (Katz et al. 1978; a count of 0 taken as 0.5). `target`, `reference` are parts, or names
     to print as they are. Id: fig-keyness.
 
@@ -283,14 +284,10 @@ def keyness_bars(
     upper = 3 * HEAD
     picture = page.start(upper + rows.height + AXIS)
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
-    filled = [not p >= ALPHA for p in numbers(table, "p_adjusted")[0]]
-    known = {True: "passes-correction", False: "not-by-correction"}
-    entries = [
-        (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
-        for fill, key in known.items()
-        if fill in filled and "p_adjusted" in table.columns
-    ]
-    marks.legend(picture, entries)
+    tests = ("p_paragraphs_adjusted", "p_adjusted")
+    test = next((name for name in tests if name in table.columns), tests[-1])
+    filled = [not p >= ALPHA for p in numbers(table, test)[0]]
+    marks.legend(picture, _corrected(page, filled) if "p_adjusted" in table.columns else [])
     picture.head(1.0, heading, above=2 * HEAD)
     rows.column(picture, page.total - 1, upper, notes, page.say("count"))
     plot = page.total - rows.left - widest(notes) - 5.0
@@ -309,11 +306,28 @@ def keyness_bars(
     scale = sorted(((float(k), number(k, 0)) for k in steps), key=lambda tick: abs(tick[0]))
     marks.ticks(axes, scale, plot)
     zero = rows.left + 1.0 - low / (high - low) * plot
-    for hand, said in ((1, f"{one} →"), (-1, f"← {two}")):
-        if any((ratio > 0) == (hand > 0) for ratio in ratios):
-            begin = zero + hand * GAP
-            picture.head(begin, said, above=upper, ha="left" if hand > 0 else "right", color=INK)
+    _name_hands(picture, zero, upper, ratios, (f"{one} →", f"← {two}"))
     return picture
+
+
+def _corrected(page: Page, filled: Sequence[bool]) -> list[tuple[Mark, str]]:
+    """What a filled bar and a hollow one mean, those that there are."""
+    known = {True: "passes-correction", False: "not-by-correction"}
+    return [
+        (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
+        for fill, key in known.items()
+        if fill in filled
+    ]
+
+
+def _name_hands(
+    picture: ReportFigure, zero: float, top: float, ratios: Sequence[float], names: tuple[str, str]
+) -> None:
+    """Above the bars, which part those on each hand belong to."""
+    if max(ratios) > 0:
+        picture.head(zero + GAP, names[0], above=top, color=INK)
+    if min(ratios) <= 0:
+        picture.head(zero - GAP, names[1], above=top, ha="right", color=INK)
 
 
 def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
@@ -323,9 +337,9 @@ def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
 
 
 @figure("fig-dispersion-strips", needs="term position part", counts="tokens")
-def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
-    """Where each term stands in the text: a stroke an occurrence, from the first word of the text
-    to the last.
+def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> ReportFigure:
+    """Where each of the first `top` terms stands in the text: a stroke an occurrence, from the
+    first word of the text to the last.
 
     Columns: `term`, `position` (0 to 1, share of the text before it), `part`; one row an
     occurrence, and if there is one `dp` (of the term, as in `top_terms`). Id:
@@ -335,7 +349,7 @@ def dispersion_strips(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> dispersion_strips(pd.DataFrame([row]))
     <fig-dispersion-strips zh 175 x 17.8 mm>
     """
-    groups = [group for _, group in table.groupby("term", sort=False)]
+    groups = [group for _, group in table.groupby("term", sort=False)][:top]
     room = page.total * 0.3
     rows = Rows.of([page.label(page.words(g, "term")[0], room, lines=1) for g in groups])
     ends = [([f"{len(group):,}" for group in groups], page.say("count"))]

@@ -110,10 +110,8 @@ class Context:
         status = self.status(place, period, named)
         if status == "definition":
             return status, None
-        year = self.here.year
-        if year and not named and self.here.part is None and self.target < place:
-            # Where no part claims the section, a word of intent tells of what is to be done.
-            return "target", Period.year(year)
+        if self.here.year and not named and self._intended(place):
+            return "target", Period.year(self.here.year)
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
@@ -124,6 +122,14 @@ class Context:
             # 多年来…压减到10类: since when is not told, but it is so now.
             return status, self.here.period and self.here.period.end
         return status, period
+
+    def _intended(self, place: int) -> bool:
+        """Whether a word of intent tells of what is to be done: where no part claims the section;
+        in a review a demand (要新建) alone."""
+        if self.target >= place:
+            return False
+        demand = self.here.status == "actual" and pattern.demand.search(self.text, 0, place)
+        return self.here.part is None or bool(demand)
 
     def _framed(self, place: int) -> bool:
         """Whether the clause of the number names its time, or the one before it, if that states

@@ -137,7 +137,7 @@ def _observations(report: Report) -> Iterator[Observation]:
         if not numbers:
             continue
         flowing = report.positions(paragraph)
-        positions = [flowing[place] for place in places]
+        positions = list(map(flowing.__getitem__, places))
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
@@ -228,8 +228,8 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     comparison (yoy, previous_period, annual_average, cumulative, since:2010); against (what a
     difference or multiple compares with, as written: 全市平均); basis, modal (as written); rule
     (what made the row); confidence (how probable it is that all of the record is right, from 0 to
-    1; None where the number only qualifies); base_start (start of the value it is about); part, section, sentence,
-    sentence_start, sentence_end.
+    1; None where the number only qualifies); base_start (start of the value it is about); part,
+    section, sentence, sentence_start, sentence_end.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n全年实现地区生产总值643.57亿元。")

@@ -148,7 +148,8 @@ def marks(sentence: str, here: Setting) -> list[Mark]:
     """The times that a sentence names, in order, each with where it ends: 在2012年增长8%的基础上
     dates what stands in it, and 2012年的3倍 dates nothing."""
     # The years within a title (《行动方案（2016-2020年）》) date nothing.
-    sentence = pattern.titled.sub(lambda title: " " * len(title[0]), sentence)
+    if "《" in sentence:
+        sentence = pattern.titled.sub(lambda title: " " * len(title[0]), sentence)
     found = sorted(_named(sentence, here), key=lambda named: named[0])
     ended: list[Mark] = []
     if found:
@@ -159,7 +160,8 @@ def marks(sentence: str, here: Setting) -> list[Mark]:
             for at, period in found
             if not _is_times_of(sentence, at, times)
         ]
-    parts = list(_parts_of_years(sentence, here, ended))
+    named = "月" in sentence or "季" in sentence or "半年" in sentence
+    parts = list(_parts_of_years(sentence, here, ended)) if named else []
     return sorted([*ended, *parts], key=_start) if parts else ended
 
 

@@ -4,6 +4,7 @@ That is what its section implies, unless a heading that no section was made of t
 (a review without headings goes over into a plan), or a paragraph opens a passage on another time.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -42,11 +43,13 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
 @dataclass(frozen=True, slots=True)
 class _Implied:
     """What a section implies; `part` is the one that the report was parted into, `ahead` the years
-    to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标)."""
+    to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标);
+    `dated` tells whether its heading, or one above it, names its years."""
 
     part: str | None
     setting: Setting
     ahead: Period | None
+    dated: bool = True
 
 
 def settings(report: Report) -> list[Setting]:
@@ -88,6 +91,7 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
                 term=_term_named_too(title, own, year) or found[above].setting.term,
             ),
             ahead[-1] if ahead else found[above].ahead,
+            dated=periods[section.id] is not None,
         )
     return found
 
@@ -132,7 +136,7 @@ class _Course:
             return here
         self._enter(paragraph.section or "", implied)
         here = self._after_turn(paragraph, here, section.ahead, self.year)
-        passage = self._passage(paragraph, here, self.year)
+        passage = self._passage(paragraph, here, self.year, dated=section.dated)
         if passage is None:
             return here
         # What is over was done, whatever the tenses around it say.
@@ -171,9 +175,11 @@ class _Course:
             self.turned, self.passage = turn, None
         return self.turned or here
 
-    def _passage(self, paragraph: Paragraph, here: Setting, year: int) -> Period | None:
+    def _passage(
+        self, paragraph: Paragraph, here: Setting, year: int, *, dated: bool
+    ) -> Period | None:
         """The years of the passage that the paragraph opens or stands in."""
-        opened = _opened(paragraph.text, here, year)
+        opened = _opened(paragraph.text, here, year, dated=dated)
         if opened is not None:
             section = paragraph.section or ""
             # Where the heading names both, a passage on the term goes on over several sections.
@@ -215,20 +221,27 @@ def _aims(text: str, ahead: Period | None, year: int, *, claimed: bool) -> Setti
     return setting("plan", year) if opens else None
 
 
-def _opened(text: str, here: Setting, year: int) -> Period | None:
+def _opened(text: str, here: Setting, year: int, *, dated: bool) -> Period | None:
     """The years of the passage that a paragraph opens: in a review the term (五年来，…;
     这是…的五年) or the year before (刚刚过去的2025年), in a plan for several years this one."""
-    several = here.period is not None and here.period.is_span
+    span = here.period if here.period and here.period.is_span else None
     if here.status == "actual":
-        past = Period(year - 5, year - 1)
-        plan = pattern.plan_begins.match(text)
-        if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
-            return here.period if several else here.term or past
-        last = pattern.last_year_begins.match(text)
-        return past.end if last and last["year"] in (None, str(year - 1)) else None
-    if not several:
+        return _opened_behind(text, span or here.term, year)
+    if dated and not span:
         return None
     if pattern.term_ahead_begins.match(text):
-        return here.period
-    this = pattern.this_year_begins.match(text)
-    return Period.year(year) if this and this["year"] in (None, str(year)) else None
+        return span or Period(year, year + 4)
+    return Period.year(year) if _names(pattern.this_year_begins.match(text), year) else None
+
+
+def _opened_behind(text: str, term: Period | None, year: int) -> Period | None:
+    past = Period(year - 5, year - 1)
+    plan = pattern.plan_begins.match(text)
+    if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
+        return term or past
+    return past.end if _names(pattern.last_year_begins.match(text), year - 1) else None
+
+
+def _names(begins: re.Match[str] | None, year: int) -> bool:
+    """Whether what begins names that year, or none."""
+    return begins is not None and begins["year"] in (None, str(year))

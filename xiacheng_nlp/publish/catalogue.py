@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from xiacheng_nlp.files import write_file
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
 from xiacheng_nlp.publish.english import Names, english, with_english
-from xiacheng_nlp.publish.study import Drawing, Study
+from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.resources import seed_sha256
@@ -27,7 +28,7 @@ from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
-    from xiacheng_nlp.figures.style import Lang, ReportFigure, Width
+    from xiacheng_nlp.figures.style import Lang, ReportFigure, Svg, Width
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
@@ -79,14 +80,19 @@ def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return table.merge(spread[["term", "dp"]], on="term", how="left")
 
 
+def _frequent(study: Study, n: int) -> pd.DataFrame:
+    """The most frequent terms: n, or as many as are chosen, or all where terms are named."""
+    return study.frequency if study.choice.terms else study.frequency.head(max(n, study.choice.top))
+
+
 def _top_terms(study: Study) -> Drawing:
-    frequency = study.frequency.head(TERMS)
+    frequency = _frequent(study, TERMS)
     table = _with_spread(study, frequency)
     return _drawing(study, table, _words(frequency), made_with=frequency, term="term")
 
 
 def _word_cloud(study: Study) -> Drawing:
-    frequency = study.frequency.head(CLOUD)
+    frequency = _frequent(study, CLOUD)
     return _drawing(study, frequency, _words(frequency), term="term")
 
 
@@ -121,13 +127,14 @@ def _keyness(study: Study) -> Drawing:
 
 
 def _dispersion_strips(study: Study) -> Drawing:
-    strips = terms.strips(study.tokens, list(study.frequency.head(STRIPS)["term"]))
+    frequent = _frequent(study, STRIPS)["term"]
+    strips = terms.strips(study.tokens, list(study.choice.terms or frequent))
     return _drawing(study, _with_spread(study, strips), len(study.tokens), term="term")
 
 
 def _collocation_network(study: Study) -> Drawing:
     measure: Any = "log_dice"
-    table = terms.collocations(study.tokens, list(NODES), measure=measure)
+    table = terms.collocations(study.tokens, list(study.choice.terms or NODES), measure=measure)
     return _drawing(
         study,
         table,
@@ -251,7 +258,10 @@ def _beside(
     from xiacheng_nlp.corpora import panel
 
     beside, who = panel.peers(study.panel, years=years)
-    made = make(beside)
+    return _told(make(beside), beside, who)
+
+
+def _told(made: Drawing, beside: "Panel", who: str) -> Drawing:
     told = {"panel": beside.sha256[:12], "reference_reports": str(len(beside.reference))}
     return replace(made, options={**made.options, "compared_with": who, **told})
 
@@ -304,6 +314,28 @@ def _report_keyness(study: Study) -> Drawing:
     return _beside(study, make)
 
 
+def _target_steps(study: Study) -> Drawing:
+    """The step from the level above to this report, and those above that one, in its year."""
+    from xiacheng_nlp.corpora import panel
+    from xiacheng_nlp.corpora.ladder import ladder
+
+    own = study.panel.report_id()
+    chain = [own, *ladder(study.panel.reports).get(own, ())]
+    table = panel.escalation(study.panel)
+    table = table[table["report"].isin(chain)].copy()
+    return _told(_drawing(study, table, place="term", above="term"), study.panel, "levels above")
+
+
+def _report_map(study: Study) -> Drawing:
+    from xiacheng_nlp.corpora import panel
+
+    def make(beside: "Panel") -> Drawing:
+        table = panel.correspondence(beside)
+        return _drawing(study, table, len(beside.reports))
+
+    return _beside(study, make)
+
+
 def options_of(table: pd.DataFrame) -> dict[str, str]:
     """The options that a table was made with, from its `attrs`, as texts."""
     # The report is told apart from the options, by its name and its hash.
@@ -347,16 +379,39 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": _panel_attention,
     "fig-report-keyness": _report_keyness,
+    "fig-target-steps": _target_steps,
+    "fig-report-map": _report_map,
 }
 """The table of each figure by its id, in the order of the notebooks."""
 
 
 def drawing(id: str, study: Study) -> Drawing:
-    """The table of a figure for a report. Raises `FigureError` for an id that no figure has."""
+    """The table of a figure for a report, and what is chosen of it. Raises `FigureError` for an id
+    that no figure has, and for a choice that it does not have."""
     if id not in FIGURES:
         raise FigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
     made, rests_on = study.once(id, FIGURES[id])
-    return replace(made, rests_on=rests_on)  # type: ignore[no-any-return]
+    return replace(_chosen(id, made, study.choice), rests_on=rests_on)
+
+
+def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
+    """The drawing with what is chosen of it. Raises `FigureError` where it has nothing such."""
+    table, draw = made.table, dict(made.draw)
+    for column, wanted in (("term", choice.terms), ("theme", choice.themes)):
+        known = [name for name in (column, f"{column}_en", "code") if name in table.columns]
+        if not wanted:
+            continue
+        if column not in known:
+            raise FigureError(f"{id} shows no {column}s to choose from")
+        table = table[table[known].isin(wanted).any(axis=1)]
+        if table.empty:
+            raise FigureError(f"{id}: its table has no {column} {', '.join(wanted)}")
+    if choice.top:
+        names = {"top", "words"} & set(signature(_draw_of(id)).parameters)
+        if not names:
+            raise FigureError(f"{id} draws all of its rows: --top chooses none")
+        draw[names.pop()] = choice.top
+    return replace(made, table=table, draw=draw, options={**made.options, **choice.told()})
 
 
 def without_english(study: Study) -> pd.DataFrame:
@@ -448,9 +503,23 @@ def draw(
     id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
 ) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
+    figure: ReportFigure = _draw_of(id)(
+        made.table, lang=lang, width=width, titled=titled, **made.draw
+    )
+    return figure
+
+
+def _draw_of(id: str) -> Any:
     from xiacheng_nlp.figures import DRAW
 
-    return DRAW[id](made.table, lang=lang, width=width, titled=titled, **made.draw)
+    return DRAW[id]
+
+
+def why_not_drawn(id: str) -> str:
+    """What a report lacks for which that figure is not drawn."""
+    from xiacheng_nlp.figures.names import names
+
+    return names("empty")[id]["en"]
 
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
@@ -464,14 +533,18 @@ def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
     return provenance(report, made.options, rests_on, drawn=True, n=made.n, unit=unit)
 
 
-def contents(id: str, study: Study, made: Drawing, **look: Any) -> dict[str, bytes]:
-    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; `look` is
-    what `draw` takes."""
+def contents(
+    id: str, study: Study, made: Drawing, *, svg: "Svg" = "path", **look: Any
+) -> dict[str, bytes]:
+    """The name of each of a figure's files and its bytes: PDF, SVG, PNG, table, sidecar; none where
+    it has nothing to show. `look` is what `draw` takes, `svg` how the SVG holds its text."""
     from xiacheng_nlp.figures.saving import figure_contents
 
     said = provenance_of_figure(id, study.report, made)
     figure = draw(id, made, **look)
-    return figure_contents(figure, made.table, id=id, lang=figure.lang, provenance=said)
+    if figure.empty:
+        return {}
+    return figure_contents(figure, made.table, id=id, lang=figure.lang, provenance=said, svg=svg)
 
 
 def save(

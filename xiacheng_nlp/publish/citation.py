@@ -353,7 +353,8 @@ _MONTHS = "January February March April May June July August September October N
 
 def apa(reference: Reference) -> str:
     """The reference in the style of the American Psychological Association, 7th edition."""
-    year, *day = reference.date.split("-")
+    # A figure is of the year of the package that draws it.
+    year, *day = (reference.date or str(YEAR) * (reference.kind == "figure")).split("-")
     when = f"{year}, {_MONTHS.split(' ')[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
     about = _list((reference.number,), "", " (No. {})" if reference.kind == "report" else " ({})")
     title = f"{reference.title}{about} [{_KINDS[reference.kind].apa}]".strip()

@@ -151,6 +151,8 @@ DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {
     "svg": ("", of_lines),
     "pdf": ("", of_lines),
     "tex": ("", of_lines),
+    "html": ("", of_lines),
+    "docx": ("", of_lines),
     "csv": ("the cells are equal; line ends, quotes or a byte order mark are not", of_csv),
     "xlsx": ("the cells are equal", of_xlsx),
     "json": ("blanks or the order of keys differ", of_json),

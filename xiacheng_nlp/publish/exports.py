@@ -166,19 +166,40 @@ def _decimal(value: Decimal | None) -> str:
     return "" if value is None else format(value, "f")
 
 
-SHEETS: Mapping[str, str] = {
-    "observations": "observation_table",
-    "terms": "frequency",
-    "keyness": "keyness",
-    "themes": "coded",
+SHEETS: Mapping[str, tuple[str, str, str]] = {
+    "targets": (
+        "promises",
+        "indicator target_text actual_text target actual unit_base measure ratio promise ceiling "
+        "match target_start",
+        "indicator",
+    ),
+    "outcomes": (
+        "observation_table",
+        "indicator text value_base unit_base measure sign period part section sentence id",
+        "indicator",
+    ),
+    "observations": ("observation_table", "", "indicator"),
+    "terms": ("frequency", "", "term"),
+    "keyness": ("keyness", "", "term"),
+    "themes": ("coded", "", ""),
 }
-"""The sheets of the workbook, and what of a `study.Study` each shows."""
+"""The sheets of the workbook: what of a `study.Study` each shows, which of its columns (all where
+none is named), and the one that has an English name beside it."""
 
 
 def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
     """The tables of a study that the workbook shows, by the name of the sheet, in the order of
     `SHEETS`."""
-    sheets = {sheet: getattr(study, name) for sheet, name in SHEETS.items()}
+    from xiacheng_nlp.publish.english import with_english
+
+    sheets = {}
+    for sheet, (name, columns, named) in SHEETS.items():
+        table = getattr(study, name)
+        if sheet == "outcomes":
+            table = table[(table["status"] == "actual") & table["indicator"].notna()]
+        table = table[columns.split()] if columns else table
+        kinds = {named: named} if named else {}
+        sheets[sheet] = with_english(table, kinds, names=study.names)
     coded = sheets["themes"]
     sheets["themes"] = coded.assign(
         themes=["; ".join(codes) for codes in coded["themes"]],
@@ -193,8 +214,8 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
 def numbers_xlsx(
     report: Report, sheets: Mapping[str, "pd.DataFrame"], *, version: str | None = None
 ) -> bytes:
-    """The workbook numbers.xlsx: what it is about, every column explained, and a sheet for each
-    table; the same bytes on every run. `version` as for `numbers_tex`."""
+    """The workbook numbers.xlsx: a sheet for each table, what it is about, and every column
+    explained; the same bytes on every run. `version` as for `numbers_tex`."""
     about = [
         ("report", "报告", report.title or ""),
         ("file", "文件", report.name),
@@ -210,17 +231,17 @@ def numbers_xlsx(
     ]
     meanings = _meanings()
     explained = [
-        (name, str(c), *meanings.get((name, str(c)), ("", "")))
+        (name, str(c), *(meanings.get((name, str(c))) or meanings.get(("", str(c)), ("", ""))))
         for name, table in sheets.items()
         for c in table.columns
     ]
     pages = [
-        _sheet("about", ("what", "说明", "value"), about),
-        _sheet("columns", ("sheet", "column", "meaning", "含义"), explained),
         *(
             Sheet(name, tuple(map(str, table.columns)), rows_of(table))
             for name, table in sheets.items()
         ),
+        _sheet("about", ("what", "说明", "value"), about),
+        _sheet("columns", ("sheet", "column", "meaning", "含义"), explained),
     ]
     return workbook_bytes(pages, title="numbers")
 
@@ -242,4 +263,6 @@ def _meanings() -> dict[tuple[str, str], tuple[str, str]]:
     rows = read_table(
         packaged("publish/columns.tsv"), columns=("sheet", "column", "english", "chinese")
     )
-    return {(row["sheet"], row["column"]): (row["english"], row["chinese"]) for row in rows}
+    told = {(row["sheet"], row["column"]): (row["english"], row["chinese"]) for row in rows}
+    # What one sheet says of a column holds where another says nothing.
+    return {("", column): meaning for (_, column), meaning in reversed(told.items())} | told

@@ -23,8 +23,11 @@ from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import FORMULA_SIGNS
+from xiacheng_nlp.observations.headlines import headline_of
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
+from xiacheng_nlp.publish.english import english, names_of
+from xiacheng_nlp.publish.exports import headline_observations
 from xiacheng_nlp.report.nodes import Paragraph, Section
 from xiacheng_nlp.report.report import Report
 
@@ -39,9 +42,13 @@ beside it."""
 SHRINK = 3
 """The pictures are saved with 300 dots to the inch, and shown with 100."""
 COLOURS = 256
-FORMS = ("pdf", "svg", "png", "json")
-"""Files of a figure that the page offers: the pictures, and the sidecar that says where they come
-from."""
+FORMS = ("pdf", "svg", "png", "html", "tex", "docx", "json")
+"""Files of a figure: the pictures, those of one that is a table, and the sidecar that says where
+they come from."""
+
+FIRST = ("fig-actual-vs-target", "fig-theme-attention", "fig-keyness")
+"""The figures that the page opens with, and how many numbers stand above them."""
+NUMBERS = 10
 
 DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""
@@ -98,10 +105,11 @@ class Plate:
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of a sentence; `anchor` names the number that it is, if the table of indicators has
-    it."""
+    it, and `row` the first row there."""
 
     text: str
     anchor: str | None = None
+    row: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +169,8 @@ def gallery(
     )
     blocks, anchors = _text(report, observations)
     stated = [o for o in observations if o.indicator is not None]
+    plates = [_plate(id, report, files, langs) for id in ids]
+    names = names_of(report)
     script = _script()
     page = environment.from_string(_data("gallery.html")).render(
         title=_title(report),
@@ -174,7 +184,11 @@ def gallery(
             "ascii"
         ),
         style=_Raw(_style()),
-        plates=[_plate(id, report, files, langs) for id in ids],
+        first=[plate for plate in plates if plate.id in FIRST],
+        plates=[plate for plate in plates if plate.id not in FIRST],
+        headlines=_headlines(report, observations),
+        english=lambda text, kind: english(text, kind=kind, names=names) or text,
+        headline_of=headline_of,
         observations=stated,
         qualifying=len(observations) - len(stated),
         anchors=anchors,
@@ -189,6 +203,12 @@ def gallery(
         measure_names=MEASURE_NAMES,
     )
     return page.encode("utf-8")
+
+
+def _headlines(report: Report, observations: Sequence[Observation]) -> list[Observation]:
+    """The numbers that the page opens with: the first of each headline indicator that is stated."""
+    found = headline_observations(observations, year=report.year)
+    return [told[0] for told in found.values()][:NUMBERS]
 
 
 class _Raw(str):
@@ -341,28 +361,32 @@ def _text(
     number, by the observation's id."""
     anchors: dict[str, str] = {}
     spans: list[tuple[int, int]] = []
+    rows: dict[int, str] = {}
     for o in sorted(
         (o for o in observations if o.indicator is not None), key=lambda o: (o.start, -o.end)
     ):
         # Two statements of one number, or a number inside another, have one place to go to.
         if not spans or o.start >= spans[-1][1]:
             spans.append((o.start, o.end))
+            rows[o.start] = o.id
         anchors[o.id] = f"n-{spans[-1][0]}"
     sections = {section.heading_start: section for section in report.walk()}
-    return [_block(report, paragraph, spans, sections) for paragraph in report.paragraphs], anchors
+    blocks = [_block(report, paragraph, spans, rows, sections) for paragraph in report.paragraphs]
+    return blocks, anchors
 
 
 def _block(
     report: Report,
     paragraph: Paragraph,
     spans: Sequence[tuple[int, int]],
+    rows: Mapping[int, str],
     sections: Mapping[int, Section],
 ) -> Block:
     positions = report.positions(paragraph)
     first = bisect_left(spans, (paragraph.start, 0))
     here = spans[first : bisect_left(spans, (paragraph.end, 0), lo=first)]
     marks = [
-        (bisect_left(positions, start), bisect_left(positions, end), f"n-{start}")
+        (bisect_left(positions, start), bisect_left(positions, end), f"n-{start}", rows[start])
         for start, end in here
     ]
     lines: list[Line] = []
@@ -389,13 +413,13 @@ def _block(
 
 
 def _pieces(
-    text: str, first: int, last: int, marks: Sequence[tuple[int, int, str]]
+    text: str, first: int, last: int, marks: Sequence[tuple[int, int, str, str]]
 ) -> Iterator[Piece]:
     place = first
-    for start, end, anchor in marks:
+    for start, end, anchor, row in marks:
         if place < start:
             yield Piece(text[place:start])
         place = min(end, last)
-        yield Piece(text[start:place], anchor)
+        yield Piece(text[start:place], anchor, row)
     if place < last:
         yield Piece(text[place:last])

@@ -4,13 +4,13 @@ every run."""
 import io
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp import resources as bundle
@@ -27,9 +27,10 @@ from xiacheng_nlp.publish.catalogue import (
     drawing,
     options_of,
     provenance,
+    why_not_drawn,
     without_english,
 )
-from xiacheng_nlp.publish.gallery import PAGE, gallery
+from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery
 from xiacheng_nlp.publish.kernels import Kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.study import Study
@@ -50,26 +51,33 @@ CLAIMS = ("id", "text", "stated", "computed", "holds", "report")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What a run wrote: the folder, the names of its files in it, and `empty`, the figures for
-    which the report holds nothing."""
+    """What a run wrote: the folder, the names of its files in it; `empty`, the figures that are not
+    drawn since the report holds nothing for them; `without_english`, how many words of figures
+    have no English name."""
 
     output: Path
     notebooks: tuple[str, ...]
     figures: tuple[str, ...]
     tables: tuple[str, ...]
     empty: tuple[str, ...]
+    without_english: int = 0
 
     def summary(self) -> str:
-        """One line for the terminal."""
+        """A few lines for the terminal."""
         pictures = sum(name.endswith(".pdf") for name in self.figures)
-        nothing = (
-            f"; the report holds nothing to draw in {', '.join(self.empty)}" if self.empty else ""
-        )
-        return (
+        lines = [
             f"Wrote {len(self.notebooks)} notebooks, {pictures} figures (each as PDF, SVG and PNG "
-            f"with its table) and {len(self.tables)} tables to {self.output}{os.sep}{nothing}; "
+            f"with its table) and {len(self.tables)} tables to {self.output}{os.sep}; "
             f"to look at them, open {self.output / PAGE}"
-        )
+        ]
+        lines += [f"Not drawn: {id}: {why_not_drawn(id)}" for id in self.empty]
+        if self.without_english:
+            lines.append(
+                f"{self.without_english} words of the figures have no English name; "
+                f"{self.output / 'tables' / 'without-english.csv'} lists them. Give them in "
+                "NAME.english.tsv beside the report (zh, kind, en, source), and run again"
+            )
+        return "\n".join(lines)
 
 
 def run(
@@ -80,6 +88,7 @@ def run(
     force: bool = False,
     year: int | None = None,
     place: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> RunResult:
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
     into the folder `output`.
@@ -89,7 +98,8 @@ def run(
     extracted. Files of an earlier run that this one does not make again are removed; other files in
     the folder are left alone, and so is what was changed since it was written. Where one of these
     stands in the way, nothing is written, unless `force` has it replaced; the report itself never
-    is. A progress bar is shown on a terminal. `year` and `place` as for `load_report`.
+    is. `progress` is called with a line for each notebook that is done, and for tables and figures.
+    `year` and `place` as for `load_report`.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
     written or holds files in the way, `CorpusError` when another run writes to it, `XiachengError`
@@ -104,7 +114,7 @@ def run(
         for list_ in _lists_beside(report):
             kept[f"report/{list_.name}"] = list_
         target = RunFolder(folder, inputs=kept.values(), force=force)
-        return _write(Study(report), target, kept, langs)
+        return _write(Study(report), target, kept, langs, progress)
 
 
 def _lists_beside(report: Report) -> list[Path]:
@@ -119,13 +129,16 @@ def _lists_beside(report: Report) -> list[Path]:
 
 
 def _write(
-    study: Study, place: RunFolder, kept: Mapping[str, Path], langs: Sequence["Lang"]
+    study: Study,
+    place: RunFolder,
+    kept: Mapping[str, Path],
+    langs: Sequence["Lang"],
+    progress: Callable[[str], None],
 ) -> RunResult:
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
     # notebook. Where nbclient is missing, that is known before anything is written.
     import IPython  # noqa: F401
     import nbclient  # noqa: F401
-    from tqdm import tqdm
 
     report = study.report
     copy = f"report/{report.name}"
@@ -142,31 +155,42 @@ def _write(
     if report.extracted:
         # What the offsets of every table count in.
         place.put(text, report.text.encode("utf-8"))
-    steps = len(notebooks) + len(jobs)
-    with (
-        tqdm(total=steps, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar,
-        tempfile.TemporaryDirectory() as scratch,
-        Kernels() as kernels,
-    ):
+    begun = monotonic()
+
+    def tell(what: str) -> None:
+        progress(f"{what} ({monotonic() - begun:.0f} s)")
+
+    progress(
+        f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
+    )
+    with tempfile.TemporaryDirectory() as scratch, Kernels() as kernels:
         runs = {
             path.name: _start(kernels, path, place.folder / copy, report, Path(scratch))
             for path in notebooks
         }
+        for future in runs.values():
+            future.add_done_callback(partial(_tell_end, tell, runs))
         for job in jobs:
-            bar.set_description(job.name)
             job.write()
-            bar.update()
+        tell("tables and figures")
         for name, future in runs.items():
-            bar.set_description(name)
             place.put(f"notebooks/{name}", future.result())
-            bar.update()
         rows = [json.loads(line) for path in notebooks for line in _lines(Path(scratch, path.stem))]
     place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
-    page = gallery(report, study.observations, place.written, ids=list(FIGURES), langs=langs)
+    drawn = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
+    page = gallery(report, study.observations, place.written, ids=drawn, langs=langs)
     place.put(PAGE, page)
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
-    return _result(place)
+    return _result(place, len(without_english(study)))
+
+
+def _tell_end(
+    tell: Callable[[str], None], runs: Mapping[str, "Future[bytes]"], done: "Future[bytes]"
+) -> None:
+    """That a notebook is done; one that failed or was stopped is told elsewhere."""
+    if not done.cancelled() and done.exception() is None:
+        tell(next(name for name, future in runs.items() if future is done))
 
 
 def _is_there(path: Path, source: Path) -> bool:
@@ -200,7 +224,7 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
 
     def figure(id: str) -> Job:
         stems = [file_stem(id, lang=lang) for lang in langs]
-        forms = [f"{stem}.{form}" for stem in stems for form in ("pdf", "svg", "png", "json")]
+        forms = [f"{stem}.{form}" for stem in stems for form in FORMS]
 
         def write() -> None:
             made = drawing(id, study)
@@ -241,7 +265,7 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _result(place: RunFolder) -> RunResult:
+def _result(place: RunFolder, lacking: int) -> RunResult:
     def of(folder: str, ending: str = "") -> tuple[str, ...]:
         return tuple(n for n in place.written if n.startswith(folder) and n.endswith(ending))
 
@@ -250,7 +274,8 @@ def _result(place: RunFolder) -> RunResult:
         notebooks=of("notebooks/"),
         figures=of("figures/"),
         tables=of("tables/", ".csv"),
-        empty=tuple(id for id in FIGURES if place.written[f"figures/{id}.csv"].count(b"\n") < 2),
+        empty=tuple(id for id in FIGURES if f"figures/{id}.csv" not in place.written),
+        without_english=lacking,
     )
 
 

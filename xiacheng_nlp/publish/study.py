@@ -43,11 +43,37 @@ def rests_on(*libraries: str) -> Callable[[Callable[["Study"], T]], part[T]]:
     return lambda make: part(make, libraries)
 
 
-class Study:
-    """A report with the tables that several figures share."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a figure is chosen: how many rows, which terms, which themes (by code or name)."""
 
-    def __init__(self, report: Report) -> None:
+    top: int = 0
+    terms: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, str]:
+        """The choice as options of a figure's provenance; nothing where nothing is chosen."""
+        said = {
+            "chosen top": str(self.top or ""),
+            "chosen terms": "、".join(self.terms),
+            "chosen themes": "、".join(self.themes),
+        }
+        return {name: text for name, text in said.items() if text}
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Choice":
+        """The choice that a provenance tells."""
+        top, *some = (str(options.get(f"chosen {name}", "")) for name in ("top", "terms", "themes"))
+        listed = (tuple(filter(None, text.split("、"))) for text in some)
+        return cls(int(top) if top.isdecimal() else 0, *listed)
+
+
+class Study:
+    """A report with the tables that several figures share, and what is chosen of a figure."""
+
+    def __init__(self, report: Report, choice: Choice | None = None) -> None:
         self.report = report
+        self.choice = choice or Choice()
         self._made: dict[str, tuple[Any, frozenset[str]]] = {}
         self._asked: set[str] = set()
 

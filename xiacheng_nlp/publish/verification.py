@@ -26,7 +26,7 @@ from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of
 from xiacheng_nlp.publish.differences import DIFFERENCES, short
 from xiacheng_nlp.publish.manifest import Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
-from xiacheng_nlp.publish.study import Study
+from xiacheng_nlp.publish.study import Choice, Study
 from xiacheng_nlp.report.report import load_report
 
 IDENTICAL = "identical bytes"
@@ -36,6 +36,8 @@ NOT_THE_SAME = "not the same"
 NOT_VERIFIED = "not verified"
 
 PICTURES = ("png", "svg", "pdf")
+GRIDS = (".html", ".tex", ".docx")
+"""Endings of the forms of a figure that is a table."""
 STAMPED = (*PICTURES, "json")
 """Forms that tell of themselves what they were made from."""
 
@@ -102,11 +104,13 @@ def verify(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a figure is drawn: its language, its column width, and whether its title is in it."""
+    """How a figure is drawn: its language, its column width, whether its title is in it, and how
+    its SVG holds text."""
 
     lang: Any
     width: Any
     titled: Any
+    svg: Any = "path"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,9 @@ class Origin:
             kind=kind,
             id=said["id"],
             form=form,
-            look=Look(said.get("lang"), said.get("width"), said.get("titled")),
+            look=Look(
+                said.get("lang"), said.get("width"), said.get("titled"), said.get("svg", "path")
+            ),
             source=said["source"]["name"],
             source_sha256=said["source"]["sha256"],
             package=said["package"],
@@ -161,16 +167,16 @@ class _Remade:
 
     def __init__(self, year: int | None, place: str | None) -> None:
         self._year, self._place = year, place
-        self._studies: dict[tuple[str, str], Study] = {}
+        self._studies: dict[tuple[str, str, Choice], Study] = {}
         self._figures: dict[tuple[Study, str, Look, str], dict[str, bytes]] = {}
 
-    def study(self, path: Path, name: str) -> Study:
+    def study(self, path: Path, name: str, choice: Choice) -> Study:
         report = load_report(path, year=self._year, place=self._place)
-        key = (report.sha256, name)
+        key = (report.sha256, name, choice)
         if key not in self._studies:
             # A copy under another name is the same report; the name that the figure was made under
             # stands in its note line.
-            self._studies[key] = Study(dataclasses.replace(report, name=name))
+            self._studies[key] = Study(dataclasses.replace(report, name=name), choice)
         return self._studies[key]
 
     def bytes_of(self, origin: Origin, study: Study) -> tuple[bytes, Origin]:
@@ -203,11 +209,12 @@ class _Remade:
         key = (study, origin.id, look, repr((said.version, said.libraries, said.segmenter)))
         if key not in self._figures:
             self._figures[key] = figure_contents(
-                draw(origin.id, made, **dataclasses.asdict(look)),
+                draw(origin.id, made, lang=look.lang, width=look.width, titled=look.titled),
                 made.table,
                 id=origin.id,
                 lang=look.lang,
                 provenance=said,
+                svg=look.svg,
             )
         return self._figures[key]
 
@@ -244,6 +251,7 @@ def _understood(origin: Origin) -> Look:
         look.lang not in ("zh", "en")
         or look.width not in ("single", "double")
         or not isinstance(look.titled, bool)
+        or look.svg not in ("path", "text")
     ):
         raise ProvenanceError(
             "its provenance has no language, width and title that can be understood"
@@ -278,7 +286,7 @@ def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tupl
             f"{found.name} is not the report it was made from: "
             f"SHA-256 {origin.source_sha256[:12]}… stated, {held[:12]}… found"
         ]
-    study = remade.study(found, origin.source)
+    study = remade.study(found, origin.source, Choice.of(origin.options))
     verdict, details = _compare(path, data, origin, study, remade)
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
@@ -318,6 +326,10 @@ def _origin(path: Path, data: bytes) -> Origin:
     above it."""
     form = form_of(data)
     suffix = path.suffix.lower()
+    beside = path.with_suffix(".json")
+    if suffix in GRIDS and beside.is_file():
+        # A table of a figure holds no stamp: the figure's sidecar tells of it.
+        return dataclasses.replace(_of_json(read_file(beside)), form=suffix[1:])
     if form is not None or suffix not in (".json", ".csv", ".tex", ".xlsx"):
         return Origin.of(read_stamp(data), kind="figure", form=form or "")
     if suffix == ".json":

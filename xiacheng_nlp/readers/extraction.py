@@ -85,7 +85,7 @@ Reader = Callable[[bytes, str], tuple[str, str, list[Note]]]
 _PACKAGES = {
     "html": ("lxml", "web pages"),
     "docx": ("docx", "Word files"),
-    "pdf": ("pypdf", "PDF files"),
+    "pdf": ("pypdfium2", "PDF files"),
 }
 
 

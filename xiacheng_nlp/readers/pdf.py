@@ -1,21 +1,21 @@
 """The text layer of a PDF file, its broken lines joined to paragraphs again."""
 
-import io
-import logging
 import math
 import re
 import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing
+from ctypes import c_double
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 from unicodedata import category, east_asian_width, normalize
 
-import pypdf
-import pypdf.errors
+import pypdfium2
+import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
@@ -97,8 +97,7 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer
     than `PAGES` and `CHARACTERS`.
     """
-    with _complaints() as said:
-        lines, empty, count = _lines(data, name)
+    lines, empty, count = _lines(data, name)
     if not count:
         raise ReportError(f"{name}: a PDF file without pages")
     lines, notes = _without_margins(lines, count)
@@ -114,58 +113,47 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
             f"{name}: the fonts of this PDF file do not tell which characters they show;"
             " recognise its text anew (OCR)"
         )
+    foreign = [c for c in text if c > "\u02ff" and category(c)[0] == "L"]
+    if sum(c >= "\u2e80" for c in foreign) * 2 < len(foreign):
+        raise ReportError(
+            f"{name}: the text layer of this PDF file is no Chinese, whatever its pages show;"
+            " have its text recognised (OCR) and save that as .txt"
+        )
     if empty:
         notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
     if unread:
         notes.append(f"{unread} characters whose font does not tell what they are")
-    if said:
-        notes.append(f"the PDF file is not well formed in {len(said)} places: {said[0][:80]}")
-    text, more = join(lines)
+    text, more = join(in_columns(lines))
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
-
-
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What pypdf logs about a file that is not well formed, kept from standard error."""
-    said: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("pypdf")
-    spreads, logger.propagate = logger.propagate, False
-    logger.addHandler(handler)
-    try:
-        yield said
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = spreads
 
 
 def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
     """All lines, the numbers of the pages without text, and the number of pages."""
     try:
-        return _read_pages(pypdf.PdfReader(io.BytesIO(data)), name)
+        with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
+            return _read_pages(document, name)
     except ReportError:
         raise
-    except pypdf.errors.DependencyError:
-        what = "protected; open it and save it without protection (print it to PDF)"
-    except TimeoutError:
-        what = f"takes more than {SECONDS} seconds to read; print it to PDF anew, or save its text"
-    except RecursionError:
-        what = "a broken PDF file (it refers to itself without end)"
     except MemoryError:
         what = "a PDF file that unpacks to more than the memory holds"
     except Exception as error:
-        # What pypdf raises on a broken file are errors of many kinds; all mean the same to the
-        # reader.
-        said = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+        said = str(error)[:80].rstrip(".") or type(error).__name__
         what = f"a broken PDF file ({said}); fetch it again, or save it anew"
+        if "password" in said:
+            what = "locked with a password; open it and save it without one"
+        elif "security" in said:
+            what = "protected; open it and save it without protection (print it to PDF)"
+        elif "Success" in said:
+            what = "a PDF file without pages"
     raise ReportError(f"{name}: {what}")
 
 
-def _read_pages(reader: pypdf.PdfReader, name: str) -> tuple[list[Line], list[int], int]:
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ReportError(f"{name}: locked with a password; open it and save it without one")
-    count = len(reader.pages)
+_ONE_AT_A_TIME = Lock()
+"""PDFium reads one file at a time, whatever threads there are."""
+
+
+def _read_pages(document: Any, name: str) -> tuple[list[Line], list[int], int]:
+    count = len(document)
     if count > PAGES:
         raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
     lines: list[Line] = []
@@ -173,48 +161,53 @@ def _read_pages(reader: pypdf.PdfReader, name: str) -> tuple[list[Line], list[in
     size = 0
     until = time.monotonic() + SECONDS
     for number in range(count):
-        found = _page_lines(reader.pages[number], number, until)
+        with closing(document[number]) as page, closing(page.get_textpage()) as text:
+            size += text.count_chars()
+            found = list(_page_lines(text, number))
         lines += found
         empty += [] if found else [number + 1]
-        size += sum(len(line.text) for line in found)
         if size > CHARACTERS:
             raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
+        if time.monotonic() > until:
+            raise ReportError(
+                f"{name}: takes more than {SECONDS} seconds to read; print it to PDF anew, or save"
+                " its text"
+            )
     return lines, empty, count
 
 
-def _page_lines(page: Any, number: int, until: float) -> list[Line]:
-    found: list[Line] = []
+def _page_lines(page: Any, number: int) -> Iterator[Line]:
     pieces: list[str] = []
-    place: list[tuple[float, float, float]] = []
+    # Blanks may be how the first line is set in, and so they count for where it begins, but for
+    # those that PDFium put in.
+    place: tuple[float, float, float] | None = None
+    for index in range(page.count_chars()):
+        character = chr(raw.FPDFText_GetUnicode(page, index) or 0xFFFD)
+        if character in "\r\n":
+            yield from _line(pieces, number, place)
+            pieces, place = [], None
+        elif place is not None or not raw.FPDFText_IsGenerated(page, index):
+            place = place or _place(page, index)
+            # What PDFium has for a hyphen at the end of a line.
+            pieces.append("-" if character in "\x02\ufffe" else character)
+    yield from _line(pieces, number, place)
 
-    def end() -> None:
-        text = "".join(pieces)
-        if text.strip():
-            found.append(Line(text.rstrip(), number, *place[0]))
-        pieces.clear()
-        place.clear()
 
-    def visit(
-        text: str, cm: Sequence[float], tm: Sequence[float], _font: object, size: float
-    ) -> None:
-        if time.monotonic() > until:
-            raise TimeoutError
-        for k, piece in enumerate(text.split("\n")):
-            if k:
-                end()
-            if piece:
-                pieces.append(piece)
-            # Blanks may be how the first line is set in, and so they count for where it begins.
-            if piece and not place:
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                place.append(
-                    (x, y, abs(size) * math.hypot(tm[2], tm[3]) * math.hypot(cm[2], cm[3]) or 1.0)
-                )
+def _line(
+    pieces: list[str], number: int, place: tuple[float, float, float] | None
+) -> Iterator[Line]:
+    text = "".join(pieces).rstrip()
+    if text and place:
+        yield Line(text, number, *place)
 
-    page.extract_text(visitor_text=visit)
-    end()
-    return found
+
+def _place(page: Any, index: int) -> tuple[float, float, float]:
+    """Where a character stands, from the left and from the bottom, and how high it is."""
+    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
+    raw.FPDFText_GetCharOrigin(page, index, x, y)
+    raw.FPDFText_GetMatrix(page, index, matrix)
+    height = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+    return x.value, y.value, abs(height) or 1.0
 
 
 def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[str]]:
@@ -269,6 +262,39 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
         ordered = sorted(page, key=lambda line: line.y)
         found += dict.fromkeys(ordered[:2] + ordered[2:][-2:])
     return found
+
+
+def in_columns(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those of a second column as if it stood below the first, at the margin of that.
+
+    There are two columns where a good share of the text begins right of all that begins at the left
+    margin, but for headings over both.
+
+    >>> left, right = "完成投资1亿元，同比增长", "8.1%；全区经济平稳增长。"  # "invested; grew"
+    >>> rows = [Line(t, 0, x, y, 16) for y in (700, 680) for x, t in ((80, left), (300, right))]
+    >>> [line.text == left for line in in_columns(rows)]
+    [True, True, False, False]
+    """
+    weights: Counter[int] = Counter()
+    for line in lines:
+        weights[round(line.x)] += len(line.text)
+    left = _left(weights) if weights else 0
+    heavy = [x for x, weight in weights.items() if weight * 5 >= weights.total()]
+    second = max(heavy, default=left)
+    widths = [line.right - line.x for line in lines if round(line.x) == second]
+    if not widths or second - left < 0.8 * statistics.median(widths):
+        return list(lines)
+    border = second - INDENT * statistics.median(line.size for line in lines)
+    over = [line for line in lines if line.x < border and line.right > second]
+    if len(over) * 10 > len(lines):
+        return list(lines)
+    placed = [
+        replace(line, page=2 * line.page + (line.x >= border), x=line.x - (second - left))
+        if line.x >= border
+        else replace(line, page=2 * line.page)
+        for line in lines
+    ]
+    return sorted(placed, key=lambda line: line.page)
 
 
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:

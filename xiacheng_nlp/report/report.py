@@ -274,7 +274,8 @@ def load_report(
     with reading(source) as name:
         if source.is_dir():
             raise ReportError(
-                f"{name}: cannot be read: it is a folder; xc.load_reports reads the reports in one"
+                f"{name}: cannot be read: it is a folder; corpus makes the tables of the reports in"
+                " it, xc.load_reports reads them"
             )
         data = source.read_bytes()
     if path is None:

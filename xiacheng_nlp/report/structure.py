@@ -385,8 +385,9 @@ def _tell_by_tense(
     told = next((n for n in range(end) if parts[n] == "plan"), end)
     weights = [sum(_tense(text, blocks[n]) for n in some) for some in units.values()]
     sums = list(accumulate(weights, initial=0))
-    # The turn that leaves most of the past before it and most of the future behind it.
-    turn = max(range(len(sums)), key=lambda n: (sums[n], -n))
+    # The turn that leaves most of the past before it and most of the future behind it; of several,
+    # the one before a section that looks ahead.
+    turn = max(range(len(sums)), key=lambda n: (sums[n], [*weights, 0][n] < 0, -n))
     for number, some in enumerate(units.values()):
         for n in some:
             before = headings[n] is None and told < end

@@ -9,6 +9,7 @@ from xiacheng_nlp.terms.distribution import diversity as diversity
 from xiacheng_nlp.terms.distribution import heaps as heaps
 from xiacheng_nlp.terms.distribution import zipf as zipf
 from xiacheng_nlp.terms.frequency import keyness as keyness
+from xiacheng_nlp.terms.frequency import keyword_counts as keyword_counts
 from xiacheng_nlp.terms.frequency import strips as strips
 from xiacheng_nlp.terms.frequency import term_frequency as term_frequency
 from xiacheng_nlp.terms.frequency import tf_idf as tf_idf

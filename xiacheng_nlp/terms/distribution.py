@@ -171,7 +171,7 @@ def diversity(
     (`all` for the report); `tokens`; `types`; `ttr`: types / tokens; `mattr`: mean TTR of all
     windows of 100 words (Covington & McFall 2010); `mtld`, `hdd`, `yule_k`: see the functions of
     these names. TTR falls with length: compare units by the other columns. A unit shorter than the
-    window or the sample has NaN there.
+    window or the sample has NaN there, and in `mtld` one that repeats no word.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "完成 投资 完成 任务")])  # "complete the task"
@@ -188,7 +188,7 @@ def diversity(
             "types": len(set(text)),
             "ttr": len(set(text)) / len(text),
             "mattr": mattr(text),
-            "mtld": mtld(text),
+            "mtld": mtld(text) if len(set(text)) < len(text) else math.nan,
             "hdd": hdd(text),
             "yule_k": yule_k(text),
         }

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
     Bools,
@@ -24,6 +25,7 @@ from xiacheng_nlp.terms.selection import (
     tell,
     unit_codes,
 )
+from xiacheng_nlp.words.segmentation import tokenize
 
 MEASURES = ("g2_two_cell", "chi2")
 
@@ -31,6 +33,7 @@ _KEYNESS_COLUMNS = [
     *("term", "side", "target_count", "reference_count", "target_per_10000", "reference_per_10000"),
     *(*MEASURES, "log_ratio", "p", "p_adjusted"),
 ]
+BY_PARAGRAPHS = ("p_paragraphs", "p_paragraphs_adjusted")
 _NO_TERM = "no term is left after stop words, short words and numbers"
 
 
@@ -155,12 +158,16 @@ def keyness(
     - `g2_two_cell` (log-likelihood, Rayson & Garside 2000), `chi2` (Pearson): is there any;
     - `log_ratio` (bits, 0.5 for a count of 0; Hardie 2014): how large it is;
     - `p`: of `measure`, χ² with one degree of freedom; `p_adjusted`: for the number of terms
-      tested, by `correction`: `bh` (Benjamini & Hochberg 1995), `holm` (1979), `none`.
+      tested, by `correction`: `bh` (Benjamini & Hochberg 1995), `holm` (1979), `none`;
+    - `p_paragraphs`, `p_paragraphs_adjusted`: the same of a test that draws whole paragraphs.
 
     Terms with a + b below `min_count` are not tested and not shown. Sorted by (−`measure`, term).
-    The tests take words as drawn one by one, which words of a text are not: read p as a rank, and
-    the effect size beside it. A target or reference without words gives an empty table, a
-    `TermWarning` and a note. Raises `TermError` for unknown options.
+    `p` takes words as drawn one by one, which words of a text are not, since they come in bursts:
+    read it as a rank, and decide by `p_paragraphs` (Lijffijt et al. 2016). It asks how far the
+    count in the target is from what it would be with the paragraphs shuffled between target and
+    reference, by the mean and the variance of all permutations (Strasser & Weber 1999). A target
+    or reference without words gives an empty table, a `TermWarning` and a note. Raises `TermError`
+    for unknown options.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> review = ("review", "1", "完成 投资 完成 任务 完成 改造")  # 完成 "complete"
@@ -190,7 +197,8 @@ def keyness(
     options |= dict(min_count=min_count, against=against is not None)
     void = _void("target", target, c, own[by]) or _void("reference", reference, d, other[by])
     if void:
-        return described(pd.DataFrame(columns=_KEYNESS_COLUMNS), own, options, tell(void))
+        columns = [*_KEYNESS_COLUMNS, *BY_PARAGRAPHS]
+        return described(pd.DataFrame(columns=columns), own, options, tell(void))
     if against is None and reference is not None and (in_target & in_reference).any():
         raise TermError(
             f"keyness: target {target} and reference {reference} share words; "
@@ -199,6 +207,8 @@ def keyness(
     table = keyness_of_counts(
         a, b, c, d, measure=measure, correction=correction, min_count=min_count
     )
+    p = _p_by_paragraphs([own[in_target], other[in_reference]], pd.Index(table["term"]))
+    table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p, correction)
     few = None
     if table.empty:
         few = tell(
@@ -207,6 +217,51 @@ def keyness(
         )
     options |= {"target_words": c, "reference_words": d, "tested": len(table)}
     return described(table, own, options, few)
+
+
+def _p_by_paragraphs(sides: list[pd.DataFrame], terms: "pd.Index[str]") -> "pd.Series[float]":
+    """p of each term, with the paragraphs of target and reference shuffled between them."""
+    words = pd.concat(sides, keys=[0, 1], names=["side", None]).query("is_word").reset_index("side")
+    place = ["side", "paragraph"]
+    sizes = words.groupby(place).size()
+    found = words[words["is_term"] & words["term"].isin(terms)].value_counts([*place, "term"])
+    counts = found.unstack("term").reindex(index=sizes.index, columns=terms).fillna(0).to_numpy()
+    size, shuffled = sizes.to_numpy(), len(sizes)
+    beyond = counts - np.outer(size, counts.sum(axis=0) / size.sum())
+    target = sizes.index.get_level_values("side") == 0
+    drawn = target.sum() * (~target).sum() / shuffled / (shuffled - 1)
+    spread = drawn * (beyond**2).sum(axis=0)
+    square = np.divide(
+        beyond[target].sum(axis=0) ** 2, spread, out=np.zeros(len(terms)), where=spread > 0
+    )
+    return pd.Series(contingency.p_value(square))
+
+
+def keyword_counts(
+    report: Report, keywords: str | Collection[str], *, glossary: bool = False
+) -> pd.DataFrame:
+    """How often each string stands in the report, whatever it is a part of, beside its count as a
+    word: one row a keyword, in their order.
+
+    Columns: `keyword`; `strings`: how often the characters stand there, as a spreadsheet or a text
+    editor counts them; of these `words` are a word of their own, `in_words` lie inside a longer
+    word (改革 in 改革开放), `across` over the border of two words. `glossary`: with the annex.
+
+    >>> report = Report.parse("各位代表:\\n深化改革,扩大改革开放。")  # "deepen reform, open up"
+    >>> keyword_counts(report, ["改革", "开放"]).values.tolist()
+    [['改革', 2, 1, 1, 0], ['开放', 1, 0, 1, 0]]
+    """
+    parts = (p.text for p in report.paragraphs if glossary or p.part != "glossary")
+    text, words = "\n".join(parts), tokenize(report, glossary=glossary)["text"]
+    rows = []
+    for keyword in listed(keywords):
+        if not keyword.strip():
+            raise TermError("keyword_counts: a keyword has no character; give words such as 改革")
+        whole = int((words == keyword).sum())
+        inside = int(words.map(lambda word, key=keyword: word.count(key)).sum()) - whole
+        strings = text.count(keyword)
+        rows.append((keyword, strings, whole, inside, strings - whole - inside))
+    return pd.DataFrame(rows, columns=["keyword", "strings", "words", "in_words", "across"])
 
 
 def _void(role: str, asked: object, size: int, units: "pd.Series[str]") -> str | None:

@@ -280,7 +280,7 @@ def _cut_anew(
 
 def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 0.9) -> float:
     """RBO_ext of two rankings, of equal length or not: 0 disjoint, 1 the same (Webber, Moffat &
-    Zobel 2010, eq. 32).
+    Zobel 2010, eq. 32). 0 where one is empty, NaN where both are: nothing can be compared.
 
     >>> rank_biased_overlap("abc", "abc"), rank_biased_overlap("abc", "xyz")
     (1.0, 0.0)

@@ -43,6 +43,30 @@ for (const table of document.querySelectorAll("table.rows")) {
   });
 }
 
+// A row on another page of its table is no part of the page: its table turns there first.
+const records = document.querySelector("#indicators-table");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#r-"]');
+  if (!link) return;
+  const table = new DataTable.Api(records);
+  const rows = table.search("").rows({ order: "applied" }).nodes().toArray();
+  const place = rows.findIndex((row) => row.id === link.getAttribute("href").slice(1));
+  if (place < 0) return;
+  event.preventDefault();
+  const length = table.page.len();
+  table.page(length > 0 ? Math.floor(place / length) : 0).draw("page");
+  for (const row of rows) row.classList.toggle("shown", row === rows[place]);
+  rows[place].scrollIntoView({ block: "center" });
+});
+
+for (const button of document.querySelectorAll("button.copy")) {
+  button.addEventListener("click", () => {
+    // The clipboard of a page that was opened from a file is closed; a selection can be copied.
+    window.getSelection().selectAllChildren(button.previousElementSibling);
+    document.execCommand("copy");
+  });
+}
+
 const buttons = [...document.querySelectorAll("button[data-lang]")];
 for (const button of buttons) {
   button.addEventListener("click", () => {
