@@ -431,6 +431,13 @@ def _general(engine: str, lexicon: bool, rules: bool) -> Segmenter:
     return Segmenter(engine=engine, lexicon=lexicon, rules=rules)
 
 
+def _segmenter(added: Sequence[Word], *, engine: str, lexicon: bool, learning: bool) -> Segmenter:
+    """The segmenter that is asked for; jieba alone knows no rules either."""
+    if added:
+        return Segmenter(added, engine=engine, lexicon=lexicon)
+    return _general(engine, lexicon, lexicon or learning or engine != "jieba")
+
+
 def tokenize(
     report: Report,
     *,
@@ -466,12 +473,7 @@ def tokenize(
     beside = lexicon_beside(report) if report_lexicon else None
     wanted = [*words_of(extra or ()), *words_of(user_dict or ())]
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
-    rules = bool(added) or lexicon or learning or engine != "jieba"
-    segmenter = (
-        Segmenter(added, engine=engine, lexicon=lexicon)
-        if added
-        else _general(engine, lexicon, rules)
-    )
+    segmenter = _segmenter(added, engine=engine, lexicon=lexicon, learning=learning)
     learned: list[LearnedWord] = []
     if learning:
         learned, segmenter = _taught(report, segmenter, {word.text for word in added})
