@@ -5,10 +5,22 @@ import os
 import signal
 import sys
 import threading
+from types import FrameType
+
+STOPPED = "xiacheng-nlp: stopped"
 
 
 class Stopped(KeyboardInterrupt):
     """The command is to stop, by Ctrl-C or by order of the system; it has the exit status."""
+
+
+def is_importing(frame: FrameType | None) -> bool:
+    """Whether a module is being imported there."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def start() -> int:
@@ -17,11 +29,15 @@ def start() -> int:
     order."""
     own, told = os.getpid(), set[int]()
 
-    def stop(number: int, _: object) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         if os.getpid() != own or told:
             # A worker that was forked, or the second time.
             os._exit(128 + number)
         told.add(number)
+        if is_importing(frame):
+            # What is raised there, modules written in C tell as a mistake of their own.
+            os.write(2, STOPPED.encode() + b"\n")
+            os._exit(128 + number)
         raise Stopped(128 + number)
 
     def send(number: int) -> None:
@@ -47,7 +63,7 @@ def start() -> int:
 
         return main()
     except Stopped as stopped:
-        print("xiacheng-nlp: stopped", file=sys.stderr)
+        print(STOPPED, file=sys.stderr)
         return int(stopped.args[0])
 
 

@@ -126,6 +126,9 @@ async def _execute(
     client.extra_arguments = ["--log-level=ERROR"]
     folders = dict.fromkeys(_FOLDERS, str(own))
     settings = {**os.environ, **_ENVIRONMENT, **folders, **environment}
+    # What ends the notebook is raised; what its other tasks end with, when a kernel has gone, is
+    # nobody's business.
+    asyncio.get_running_loop().set_exception_handler(lambda _, __: None)
     running = asyncio.ensure_future(client.async_execute(env=settings, cleanup_kc=True))
     try:
         while not running.done() and not stop.is_set():
