@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.vocabulary import ends, finals, firsts, pattern, 
 
 _LONGEST_HONOUR = 24
 _LONGEST_SUBJECT = 16
+_COUNTS = "〇一两三四五六"
 _AROUND = "，,、；;：:。了 \u3000\n—"
 
 
@@ -242,6 +243,17 @@ def _share_owner(pieces: Sequence[str]) -> list[str] | None:
     return [first, *(owner + piece for piece in pieces[1:])] if told_of_owner and fits else None
 
 
+def _share_counted_noun(pieces: Sequence[str]) -> list[str] | None:
+    """城关、北关两镇引进项目: a noun that says how many members there are is of each of them, with
+    all that follows it."""
+    *others, last = pieces
+    counted = pattern.counted_together.match(last)
+    if counted is None or _COUNTS.find(counted["count"]) != len(pieces):
+        return None
+    noun, rest = counted["noun"], last[counted.end() :]
+    return [piece.removesuffix(noun) + noun + rest for piece in (*others, counted["member"])]
+
+
 def _share_country(pieces: Sequence[str]) -> list[str] | None:
     """城镇、农村低保标准: 城镇 beside 农村 takes all but the people."""
     *others, last = pieces
@@ -304,6 +316,7 @@ def _has_head(piece: str) -> bool:
 
 
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
+    _share_counted_noun,
     _share_owner,
     _share_country,
     _share_two_characters,
