@@ -523,7 +523,8 @@ def shown(figure: figures.ReportFigure) -> list[Text]:
 
 def test_each_figure_has_a_function_and_texts_in_both_languages() -> None:
     assert list(figures.DRAW) == list(figures.TEXTS) == list(FIGURES)
-    assert set(figures.DRAW) == set(TABLES)
+    assert set(figures.DRAW) == set(TABLES), "a table of each stands in `tables` of this file"
+    assert {draw.__name__ for draw in figures.DRAW.values()} <= set(figures.__all__), "__init__.pyi"
     assert set(figures.DRAW) == set(names("empty")), "labels.tsv says why a figure is not drawn"
     for id, text in figures.TEXTS.items():
         assert text.id == id

@@ -18,7 +18,8 @@ TEXT = "\n".join([*LINES, "整治河道5条。"])  # "schools, teachers", "all t
 
 
 def test_it_was_trained_with_the_codebook_of_the_package() -> None:
-    assert load_model().about["codebook_sha256"] == load_codebook().sha256
+    told = "without it no sentence is coded by the trained coder: run tools/train_themes.py"
+    assert load_model().about["codebook_sha256"] == load_codebook().sha256, told
 
 
 def test_reports_kept_for_totals_and_held_out_taught_it_nothing() -> None:

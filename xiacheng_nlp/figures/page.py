@@ -70,7 +70,10 @@ class Page:
         '3 more not shown.'
         """
         plural = "" if values.get("n") == 1 else "s"
-        return names("figure")[key][self.lang].format(s=plural, **values)
+        labels = names("figure")
+        if key not in labels:
+            raise FigureError(f"{self.id}: labels.tsv has no label {key} of the group figure")
+        return labels[key][self.lang].format(s=plural, **values)
 
     def left_out(self, key: str, n: int, **values: object) -> str:
         """What is not drawn, by the label of that key; nothing where all is drawn."""

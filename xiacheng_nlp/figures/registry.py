@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import indicators, network, panel, scores, terms, themes
 from xiacheng_nlp.figures.page import Draw
 from xiacheng_nlp.figures.texts import TEXTS
@@ -14,6 +15,9 @@ _DRAWN: Mapping[str, Draw] = {
     for value in vars(module).values()
     if hasattr(value, "record")
 }
+
+if unmatched := ", ".join(sorted(_DRAWN.keys() ^ TEXTS.keys())):
+    raise FigureError(f"{unmatched}: not both drawn by a function and named in figures/texts.tsv")
 
 DRAW: Mapping[str, Draw] = MappingProxyType({id: _DRAWN[id] for id in TEXTS})
 """The function that draws a figure, by its id, in the order of `TEXTS`, which has its title and
