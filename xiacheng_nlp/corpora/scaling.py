@@ -55,7 +55,8 @@ def correspondence(
         made[["d1", "d2"]] = places
         made[["contribution_1", "contribution_2"]] = parts / parts.sum(axis=0)
         tables.append(made)
-    table = pd.concat(tables, ignore_index=True)
+    # The last digits depend on the processor.
+    table = pd.concat(tables, ignore_index=True).round(9)
     told = panel.reports.set_index("report")[["place", "level", "year"]]
     told["own"] = told.index == panel.own
     table = told.merge(table, right_on="name", left_index=True, how="right")
@@ -65,7 +66,7 @@ def correspondence(
         table[["name", "name_en"]] = pd.DataFrame(both, index=table.index)
     table = table.reset_index(drop=True)
     table.attrs = {"of": of, "min_reports": min_reports}
-    table.attrs |= {f"inertia_{axis + 1}": float(inertia[axis]) for axis in AXES}
+    table.attrs |= {f"inertia_{axis + 1}": round(float(inertia[axis]), 9) for axis in AXES}
     return table
 
 
