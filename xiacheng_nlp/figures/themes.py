@@ -113,7 +113,7 @@ def _shares(page: Page, table: pd.DataFrame) -> tuple[list[str], str]:
 @figure(
     "fig-attention-shift",
     needs="theme target_share reference_share difference low high p_adjusted change",
-    finite="target_share reference_share difference low high",
+    finite="target_share reference_share difference",
     counts="sentences",
 )
 def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
@@ -121,7 +121,7 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     difference with its interval. Where no change is significant, a line below says so.
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
-    of its interval), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
+    of its interval, null where a part has one paragraph), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
 
     >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1}  # "reform"
     >>> row |= {"difference": 0.1, "low": 0.02, "high": 0.18, "p_adjusted": 0.03}
@@ -172,15 +172,18 @@ def _both_shares(
 def _differences(
     axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark], width: float
 ) -> None:
-    """The difference of both shares with its interval, in the shape of the change."""
+    """The difference of both shares with its interval, if it has one, in the shape of the
+    change."""
     gaps, lows, highs = numbers(table, "difference", "low", "high")
-    low, high = min(0.0, *lows, *gaps) * 1.04, max(0.0, *highs, *gaps) * 1.04
+    known = [end for end in (*lows, *highs) if not math.isnan(end)]
+    low, high = min(0.0, *known, *gaps) * 1.04, max(0.0, *known, *gaps) * 1.04
     if low == high:
         low, high = -0.01, 0.01
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 0)
     for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
-        stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
+        if not math.isnan(one + two):
+            stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
         sign.at(axes, gap, at)
     _percent_ticks(axes, low, high, width, sign="")
 
