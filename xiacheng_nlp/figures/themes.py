@@ -121,7 +121,8 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     difference with its interval. Where no change is significant, a line below says so.
 
     Columns: `theme`, `target_share`, `reference_share` (0 to 1), `difference`, `low`, `high` (ends
-    of its interval, null where a part has one paragraph), `p_adjusted`, `change` (gains, loses or steady). Id: fig-attention-shift.
+    of its interval, null where a part has one paragraph), `p_adjusted`, `change` (gains, loses or
+    steady). Id: fig-attention-shift.
 
     >>> row = {"theme": "改革", "target_share": 0.2, "reference_share": 0.1}  # "reform"
     >>> row |= {"difference": 0.1, "low": 0.02, "high": 0.18, "p_adjusted": 0.03}
