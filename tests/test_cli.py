@@ -238,6 +238,24 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (143, "xiacheng-nlp: stopped\n")
 
 
+def test_the_output_is_never_a_list_that_is_read_with_an_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, lexicon = tmp_path / "r.txt", tmp_path / "r.lexicon.tsv"
+    report.write_text("各位代表：\n完成投资87.9亿元。\n", encoding="utf-8")
+    lexicon.write_text("word\n亿元\n", encoding="utf-8")
+    before = lexicon.read_bytes()
+    assert main(["indicators", str(report), "-o", str(lexicon), "--format", "csv"]) == 1
+    assert "read with the report; name another file" in capsys.readouterr().err
+    assert lexicon.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="devices of another kind")
+def test_a_device_is_no_report(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["outline", "/dev/zero"]) == 1
+    assert "it is a device" in capsys.readouterr().err
+
+
 def test_the_output_is_never_a_file_that_is_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

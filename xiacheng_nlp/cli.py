@@ -64,8 +64,20 @@ def _refuse_an_input(options: argparse.Namespace) -> None:
     if output is None or not output.is_file():
         return
     for name, said in vars(options).items():
-        if name != "output" and isinstance(said, str | Path) and _is_the_same(said, output):
+        if name == "output" or not isinstance(said, str | Path):
+            continue
+        if _is_the_same(said, output):
             raise OutputError(f"{output}: this is the {name} itself; name another file with -o")
+        if output.name in _names_beside(Path(said)) and _is_the_same(
+            Path(said).parent, output.parent
+        ):
+            raise OutputError(f"{output}: this is read with the {name}; name another file with -o")
+
+
+def _names_beside(path: Path) -> tuple[str, ...]:
+    """What is read with a report (lists of its own) or a codebook (its phrases)."""
+    stem = path.stem
+    return f"{stem}.lexicon.tsv", f"{stem}.english.tsv", f"{stem}_phrases{path.suffix}"
 
 
 def _is_the_same(name: str | Path, path: Path) -> bool:

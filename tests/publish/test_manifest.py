@@ -254,3 +254,24 @@ def test_an_archive_of_research_data_can_read_what_is_there(tmp_path: Path, repo
     made = entities["#run"]
     assert made["object"] == [{"@id": "report/2014.txt"}]
     assert {one["@id"] for one in made["result"]} == parts - {"report/2014.txt"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    out.mkdir()
+    mine.mkdir()
+    photo = mine / "photo.png"
+    photo.write_bytes(b"mine")
+    (out / "figures").symlink_to(mine)
+    said = {
+        "schema": SCHEMA,
+        "package": "xiacheng_nlp 0",
+        "report": {"name": "r", "sha256": ""},
+        "files": [{"name": "figures/photo.png", "sha256": sha256(b"mine").hexdigest()}],
+    }
+    (out / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    folder = RunFolder(out, inputs=[])
+    folder.put("index.html", b"x")
+    folder.finish(b"{}")
+    assert photo.read_bytes() == b"mine"

@@ -468,3 +468,11 @@ def test_the_encoding_changes_nothing_but_the_source(
 def test_dense_numbering_obeys_the_laws(text: str) -> None:
     if text.strip():
         check_laws(Report.parse(text))
+
+
+@pytest.mark.parametrize("blank", ["\t\u2002", "\u2009", "\u200a"])
+def test_any_blank_may_stand_behind_a_label(blank: str) -> None:
+    text = f"发布机构{blank}某县人民政府\n各位代表：\n一、2013年工作回顾\n新建小学3所。"
+    report = Report.parse(text)
+    assert report.metadata.issuer is not None
+    assert report.metadata.issuer.text == "某县人民政府"

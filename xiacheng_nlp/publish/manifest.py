@@ -230,16 +230,24 @@ class RunFolder:
         path = self.folder / name
         if name == MANIFEST:
             return self._has_manifest
-        if path.is_symlink() or not path.is_file() or self._is_input(name):
+        if self._leads_out(name) or not path.is_file() or self._is_input(name):
             return False
         return _hash(path.read_bytes()) in self._owned.get(name, ())
+
+    def _leads_out(self, name: str) -> bool:
+        """Whether the file, or a folder on its way, is a link to somewhere else."""
+        return any(
+            (self.folder / part).is_symlink()
+            for part in (PurePosixPath(name), *PurePosixPath(name).parents[:-1])
+        )
 
     def _remove_parts(self, names: Collection[str]) -> None:
         """Remove the halves that a killed run left of its files."""
         for folder in {PurePosixPath(name).parent for name in names}:
             for path in (self.folder / folder).glob(".*.part"):
                 part = _PART.fullmatch(path.name)
-                if part and str(folder / part[1]) in names and not path.is_symlink():
+                name = str(folder / path.name)
+                if part and str(folder / part[1]) in names and not self._leads_out(name):
                     path.unlink()
 
 

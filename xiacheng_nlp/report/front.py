@@ -153,7 +153,7 @@ def _labelled(text: str, start: int, end: int) -> list[Told]:
         return []
     stops = [*(mark.start() for mark in marks[1:]), len(line)]
     return [
-        (labels[mark[0].rstrip(":： \u3000\xa0")], start + mark.end(), start + stop)
+        (labels[re.sub(r"[\s:：]+$", "", mark[0])], start + mark.end(), start + stop)
         for mark, stop in zip(marks, stops, strict=True)
     ]
 

@@ -277,6 +277,8 @@ def load_report(
                 f"{name}: cannot be read: it is a folder; corpus makes the tables of the reports in"
                 " it, xc.load_reports reads them"
             )
+        if source.is_char_device() or source.is_block_device():
+            raise ReportError(f"{name}: cannot be read: it is a device, which may have no end")
         data = source.read_bytes()
     if path is None:
         year = year if year is not None else _year_set()
