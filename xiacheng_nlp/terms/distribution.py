@@ -173,12 +173,14 @@ def set_phrases(
     words = marked.assign(unit=units).loc[marked["is_word"].to_numpy() & (units >= 0)]
     found = words[words["text"].isin(load_stop_words("boilerplate"))]
     rows = []
-    for code, size in words.groupby("unit").size().items():
+    for code, size in enumerate(np.bincount(words["unit"], minlength=len(names))):
+        if not size:
+            continue
         counts = found.loc[found["unit"] == code, "text"].value_counts().reset_index()
         counts = counts.sort_values(["count", "text"], ascending=[False, True]).head(top)
         most = ", ".join(map("{} {}".format, counts["text"], counts["count"]))
         told = int((found["unit"] == code).sum())
-        rows.append((names[code], told, size, told / size, most))
+        rows.append((names[code], told, int(size), told / size, most))
     table = pd.DataFrame(rows, columns=[by or "unit", "set_phrases", "words", "share", "most"])
     return described(table, marked, dict(by=by, level=level, top=top))
 
