@@ -204,7 +204,7 @@ class _Made:
         # A short report may have no term at all: then the table has no row, and that is no news.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return term_frequency(self.tokens)
+            return term_frequency(self.tokens, stop_words="general")
 
 
 def _section_rows(made: _Made) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from xiacheng_nlp.terms.cooccurrence import textrank as textrank
 from xiacheng_nlp.terms.distribution import dispersion as dispersion
 from xiacheng_nlp.terms.distribution import diversity as diversity
 from xiacheng_nlp.terms.distribution import heaps as heaps
+from xiacheng_nlp.terms.distribution import set_phrases as set_phrases
 from xiacheng_nlp.terms.distribution import zipf as zipf
 from xiacheng_nlp.terms.frequency import keyness as keyness
 from xiacheng_nlp.terms.frequency import keyword_counts as keyword_counts

@@ -17,6 +17,7 @@ from xiacheng_nlp.terms.selection import (
     at_least,
     described,
     listed,
+    load_stop_words,
     mark,
     tell,
     unit_codes,
@@ -148,6 +149,40 @@ def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: in
     average = np.divide(size, counts, out=np.zeros(types), where=present)
     sums = np.bincount(codes, weights=np.minimum(gaps, average[codes]), minlength=types)
     return np.divide(sums, average, out=np.zeros(types), where=present)
+
+
+def set_phrases(
+    tokens: pd.DataFrame, *, by: str | None = "part", level: int | None = None, top: int = 5
+) -> pd.DataFrame:
+    """How much of each part (section, …) is made of the genre's set phrases (套话率): one row a
+    unit, in the order of the text.
+
+    Columns: the unit; `set_phrases`: words of the list `load_stop_words("boilerplate")`; `words`:
+    all words, numbers and function words counted; `share` of the first in the second; `most`: the
+    `top` most frequent of them with their counts. The list and the measure are this package's own.
+    Raises `TermError` for an unknown unit.
+
+    >>> from xiacheng_nlp.terms.selection import token_table
+    >>> tokens = token_table([("plan", "1", "全面 推进 改革 ， 推进 建设")])  # "advance reform"
+    >>> set_phrases(tokens).values.tolist()
+    [['plan', 3, 5, 0.6, '推进 2, 全面 1']]
+    """
+    at_least("top", top)
+    marked = mark(tokens, stop_words=None)
+    units, names = unit_codes(marked, by, level)
+    words = marked.assign(unit=units).loc[marked["is_word"].to_numpy() & (units >= 0)]
+    found = words[words["text"].isin(load_stop_words("boilerplate"))]
+    rows = []
+    for code, size in enumerate(np.bincount(words["unit"], minlength=len(names))):
+        if not size:
+            continue
+        counts = found.loc[found["unit"] == code, "text"].value_counts().reset_index()
+        counts = counts.sort_values(["count", "text"], ascending=[False, True]).head(top)
+        most = ", ".join(map("{} {}".format, counts["text"], counts["count"]))
+        told = int((found["unit"] == code).sum())
+        rows.append((names[code], told, int(size), told / size, most))
+    table = pd.DataFrame(rows, columns=[by or "unit", "set_phrases", "words", "share", "most"])
+    return described(table, marked, dict(by=by, level=level, top=top))
 
 
 def _all_words(tokens: pd.DataFrame) -> pd.DataFrame:

@@ -170,11 +170,11 @@ def keyness(
     for unknown options.
 
     >>> from xiacheng_nlp.terms.selection import token_table
-    >>> review = ("review", "1", "完成 投资 完成 任务 完成 改造")  # 完成 "complete"
-    >>> plan = ("plan", "2", "加快 投资 加快 改造 加快 创新")  # 加快 "speed up"
+    >>> review = ("review", "1", "竣工 投资 竣工 任务 竣工 改造")  # 竣工 "completed"
+    >>> plan = ("plan", "2", "开工 投资 开工 改造 开工 创新")  # 开工 "started"
     >>> table = keyness(token_table([review, plan]), target="plan", reference="review")
     >>> table[["term", "side", "g2_two_cell", "log_ratio"]].round(2).values.tolist()
-    [['加快', 'target', 4.16, 2.58], ['完成', 'reference', 4.16, -2.58]]
+    [['开工', 'target', 4.16, 2.58], ['竣工', 'reference', 4.16, -2.58]]
     """
     one_of("measure", measure, MEASURES)
     one_of("by", by, ("part", "section"))

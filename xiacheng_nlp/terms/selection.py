@@ -31,7 +31,7 @@ Synonyms = str | Path | Mapping[str, str] | None
 
 
 class SelectionOptions(TypedDict, total=False):
-    """What makes a word a term, the same for every measure (see `mark`): `stop_words` ("general"),
+    """What makes a word a term, the same for every measure (see `mark`): `stop_words` ("all"),
     `synonyms` (None), `min_length` in characters (2), `pos`, beginnings of tags (None: all),
     `numbers` (False)."""
 
@@ -107,11 +107,12 @@ def stop_word_table() -> pd.DataFrame:
     return pd.DataFrame(_stop_rows(), columns=["word", "kind", "note"])
 
 
-def load_stop_words(source: StopWords = "general") -> frozenset[str]:
+def load_stop_words(source: StopWords = "all") -> frozenset[str]:
     """The stop words of `source`.
 
     `"general"`: the package's function words and other words of any text; `"boilerplate"`: what
-    every report says (各位代表); `"all"`: both; None: no words; an iterable: these words; a path: a
+    every report says (各位代表, 推进), the genre's set phrases; `"all"`: both, the default of every
+    measure of terms; None: no words; an iterable: these words; a path: a
     `.tsv` file with a header that names the column `word` (and may name `kind` and `note`), or a
     `.txt` file with one word a line.
 
@@ -226,7 +227,7 @@ def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.Da
 def mark(
     tokens: pd.DataFrame,
     *,
-    stop_words: StopWords = "general",
+    stop_words: StopWords = "all",
     synonyms: Synonyms = None,
     min_length: int = 2,
     pos: Collection[str] | None = None,

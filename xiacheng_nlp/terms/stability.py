@@ -93,7 +93,7 @@ def robustness(
     counts: list[pd.Series[int]] = []
     keys: list[pd.DataFrame] = []
     for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, tokenize, notes):
-        for stop_words in ("general", None):
+        for stop_words in ("all", None):
             settings.append(_setting(segmenter, lexicon, stop_words, tokens))
             frequency = term_frequency(tokens, stop_words=stop_words)
             counts.append(frequency.set_index("term")["count"])

@@ -12,7 +12,9 @@ from xiacheng_nlp.validation.tables import by_theme as by_theme
 from xiacheng_nlp.validation.tables import coder_reliability as coder_reliability
 from xiacheng_nlp.validation.tables import coverage as coverage
 from xiacheng_nlp.validation.tables import development as development
+from xiacheng_nlp.validation.tables import keyness_shuffled as keyness_shuffled
 from xiacheng_nlp.validation.tables import mistakes as mistakes
 from xiacheng_nlp.validation.tables import record_reliability as record_reliability
 from xiacheng_nlp.validation.tables import seed_validation as seed_validation
+from xiacheng_nlp.validation.tables import segmented_reports as segmented_reports
 from xiacheng_nlp.validation.tables import trained_coder as trained_coder

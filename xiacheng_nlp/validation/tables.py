@@ -449,6 +449,43 @@ def record_reliability() -> pd.DataFrame:
     return table.assign(share=table["right"] / table["records"])
 
 
+def segmented_reports() -> pd.DataFrame:
+    """How well words are told on 1,200 sentences of a hundred other reports, from a data file: one
+    row a half (looked at; totals only) and system (package, jieba).
+
+    Columns: `half`, `system`, `right`, `found`, `expected` (words), `terms_whole` and `terms` (the
+    special ones), `f1` of the words, `terms_share` of the special terms kept whole.
+
+    >>> segmented_reports()["system"].unique().tolist()
+    ['package', 'jieba']
+    """
+    columns = ("half", "system", "right", "found", "expected", "terms_whole", "terms")
+    rows = read_table(bundle.folder("gold") / "segmented.tsv", columns=columns)
+    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
+    table = table.astype(dict.fromkeys(columns[2:], "int64"))
+    f1 = 2 * table["right"] / (table["found"] + table["expected"])
+    return table.assign(f1=f1, terms_share=table["terms_whole"] / table["terms"])
+
+
+def keyness_shuffled() -> pd.DataFrame:
+    """How often keyness finds a difference of plan and review where there is none, their paragraphs
+    shuffled, from a data file: one row a report and test.
+
+    Columns: `report`, `test` (g2_two_cell, chi2, paragraphs), `shuffles`, `terms` (tested, mean),
+    `below_05` (share of the terms with p < 0.05), `any_adjusted` (share of the shuffles in which a
+    term stays below 0.05 after Benjamini-Hochberg).
+
+    >>> keyness_shuffled()["test"].unique().tolist()
+    ['g2_two_cell', 'chi2', 'paragraphs']
+    """
+    columns = ("report", "test", "shuffles", "terms", "below_05", "any_adjusted")
+    rows = read_table(packaged("validation/keyness_shuffled.tsv"), columns=columns)
+    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
+    return table.astype(
+        dict.fromkeys(columns[2:4], "int64") | dict.fromkeys(columns[4:], "float64")
+    )
+
+
 COVERAGE_COLUMNS = ("what", "n", "from", "to", "coverage", "above", "width")
 
 
