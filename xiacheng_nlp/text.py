@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -239,7 +240,7 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
 
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 _MARKS = "，。；：、！？“”‘’（）《》〈〉【】〔〕—…"
-_SPACES = " \t\xa0\u2009\u202f\u3000"
+_SPACES = " \t\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
 # Takes the blanks of 增长 12 % and leaves those of 12 13. Since it begins with a blank, all other
 # characters are passed over fast.
 _BESIDE_NUMBER = re.compile(
@@ -247,6 +248,8 @@ _BESIDE_NUMBER = re.compile(
     [{_SPACES}]
     (?: (?<= [{_HAN}{_MARKS}] [{_SPACES}] ) [{_SPACES}]*+ (?= [0-9.%‰] )
     |   (?<= [0-9%‰] [{_SPACES}] ) [{_SPACES}]*+ (?= [{_HAN}{_MARKS}%‰] )
+    |   (?<= [万亿] [{_SPACES}] ) [{_SPACES}]*+ (?= 元 )
+    |   (?<= 增 [{_SPACES}] ) [{_SPACES}]*+ (?= 长 )
     )
     """,
     re.VERBOSE,
@@ -256,10 +259,20 @@ _BESIDE_NUMBER = re.compile(
 _RUNNING = 60
 _WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
-INVISIBLE = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-"""Characters that take no room: soft hyphen, zero width, marks of direction and of byte order."""
+_TAGS = "".join(map(chr, range(0xE0000, 0xE1000)))
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0" + "".join(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9)))
+)
+_FORMATS = _FILLERS + "".join(
+    character
+    for character in map(chr, (*range(0x10000), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)))
+    if unicodedata.category(character) in ("Cf", "Cc") and character not in BREAKS + "\t"
+)
+INVISIBLE = _FORMATS + _TAGS
+"""Characters that take no room: those of control and of form, which are no line end and no tab,
+selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_Code_Point)."""
 
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_INVISIBLE = re.compile(f"[{re.escape(_FORMATS)}\U000e0000-\U000e0fff]")
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"

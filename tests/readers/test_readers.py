@@ -488,3 +488,25 @@ def test_the_columns_of_a_pdf_file_are_read_one_after_the_other() -> None:
 def test_a_text_layer_that_is_no_chinese_is_told() -> None:
     with pytest.raises(ReportError, match="r: the text layer of this PDF file is no Chinese, "):
         Report.read(pdf_file(["Доклад о работе правительства района за этот год."] * 3), name="r")
+
+
+def test_words_struck_out_and_glosses_of_a_page_are_left_out_and_said() -> None:
+    found = extract(
+        "<html><p>收入643<del>9</del>亿元，<ruby>增<rt>zēng</rt></ruby>长<s>7</s>8%。</p>".encode()
+    )
+    assert found.text == "收入643亿元，增长8%。"
+    assert [note.message for note in found.notes] == [
+        "left out as struck out or a gloss: 6 characters: 9"
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_page_in_utf_16_is_a_page(encoding: str) -> None:
+    markup = "<p>" + "各位代表：收入增长百分之八。" * 300 + "</p>"
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    assert extract((mark + markup).encode(encoding)).text == markup[3:-4]
+
+
+def test_a_span_that_is_a_block_begins_a_line() -> None:
+    markup = '<html><span style="display:block">一、回顾</span><span>收入</span>增长8%。'
+    assert extract(markup.encode()).text == "一、回顾\n收入增长8%。"

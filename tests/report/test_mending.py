@@ -101,3 +101,36 @@ def test_line_ends_of_every_kind_read_alike(end: str) -> None:
     assert rows[0] == rows[1]
     heading = f"各位代表：{end}一、1998年工作回顾和1999年工作的总体要求{end}收入增长8%。"
     assert Report.parse(heading).year == 1999
+
+
+BLANKS = [*"\xa0\u1680\u2002\u200a\u205f\u3000\t"]
+IGNORED = [*"\x01\x1f\x9f\u202c\u180e\u034f\u3164\ufe0f\u2062\u061c\U000e0100"]
+
+
+@pytest.mark.parametrize("put", BLANKS + IGNORED)
+@pytest.mark.parametrize("said", ["收入达到643.57{}亿元", "收入达到643.57亿{}元", "收入增{}长8%"])
+def test_blanks_and_invisible_characters_of_every_kind_part_nothing(put: str, said: str) -> None:
+    front = "各位代表：\n一、2014年工作回顾\n财政{}。"
+    plain, put_in = (Report.parse(front.format(said.format(each))) for each in ("", put))
+    assert [row[:3] for row in stated(put_in)] == [row[:3] for row in stated(plain)]
+    assert stated(plain)
+
+
+@pytest.mark.parametrize("put", IGNORED)
+def test_an_invisible_character_within_a_number_is_left_out(put: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}.57亿元。")
+    assert stated(report) == [("财政收入", "643.57", "亿元", f"643{put}.57亿元")]
+
+
+@pytest.mark.parametrize("put", "\ufffc\ufffd\ue000\u0301")
+def test_a_character_that_is_no_blank_beside_a_digit_is_said(put: str) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入643{put}.57亿元。")
+    note = next(note for note in report.notes if note.message.startswith("not understood"))
+    assert report.text[note.start : note.end] == put
+
+
+@pytest.mark.parametrize("zero", "\u0660\u06f0\U0001d7ce\U0001fbf0")
+def test_digits_of_other_scripts_are_read_as_digits(zero: str) -> None:
+    number = "".join(chr(ord(zero) + digit) for digit in (6, 4, 3))
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入{number}亿元。")
+    assert stated(report) == [("财政收入", "643", "亿元", f"{number}亿元")]

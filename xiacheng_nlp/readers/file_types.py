@@ -1,5 +1,6 @@
 """What a file is, told by its bytes; a file's name may say anything."""
 
+import codecs
 import re
 from typing import Literal
 
@@ -61,7 +62,9 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
         return "zip"
     if b"%PDF-" in front[:1024]:
         return "pdf"
-    if front.count(b"\x00") * 4 > len(front):
+    if front.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        front = front.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    elif front.count(b"\x00") * 4 > len(front):
         # UTF-16: the tags are seen without the zero bytes between their letters.
         front = front.replace(b"\x00", b"")
     if _MHTML.search(front):

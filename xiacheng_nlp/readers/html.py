@@ -57,6 +57,9 @@ _BLOCKS = frozenset(
     }
 )
 _CELLS = frozenset({"td", "th"})
+_STRUCK = frozenset({"del", "s", "strike", "rt", "rp"})
+"""What is no part of the text beside it: words struck out, and glosses over characters."""
+_INLINE = frozenset({"span", "font", "b", "strong", "em", "i"})
 _LINES = (_BLOCKS | {"br"}) - {"tr"}
 """What ends a line inside a row of a table."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
@@ -69,6 +72,7 @@ _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 # The mark of a footnote: it takes 3 and [3], and refuses the 2 of km2 by what stands before it.
 _MARK = re.compile(r"\s*[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?\s*")
+_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_STOP = re.compile("[。！？；]")
@@ -136,6 +140,9 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     if walk.hidden:
         size = f"{sum(map(len, walk.hidden)):,} characters"
         yield f"left out because the page hides it: {size}: {walk.hidden[0][:40]}"
+    if walk.struck:
+        size = f"{sum(map(len, walk.struck)):,} characters"
+        yield f"left out as struck out or a gloss: {size}: {walk.struck[0][:40]}"
     if walk.marks:
         yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:
@@ -210,6 +217,7 @@ class _Walk:
     def __init__(self, root: Any) -> None:
         self.lines: list[_Line] = []
         self.hidden: list[str] = []
+        self.struck: list[str] = []
         self.invisible = 0
         self.marks = 0
         self.root = _Element(0)
@@ -229,7 +237,7 @@ class _Walk:
 
     def _walk(self, root: Any) -> None:
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            tag = element.tag if isinstance(element.tag, str) else ""
+            tag = _tag(element)
             if event == "start":
                 self._start(element, tag)
             else:
@@ -239,7 +247,7 @@ class _Walk:
     def _start(self, element: Any, tag: str) -> None:
         if tag == "textarea" and len(element.text or "") < SHORTEST_FIELD:
             tag = "input"
-        if self._skipped or tag in _DROPPED or _is_hidden(element):
+        if self._skipped or tag in _DROPPED | _STRUCK or _is_hidden(element):
             self._skip(element, tag)
             return
         if tag == "sup" and self._is_mark(element):
@@ -250,7 +258,7 @@ class _Walk:
         self._kept += _keeps_lines(element)
         if tag == "tr":
             # The first block says it: of tables in tables each holds all that are within it.
-            self._rows.append(not any(inner.tag in _LINES for inner in element.iterdescendants()))
+            self._rows.append(not any(_tag(inner) in _LINES for inner in element.iterdescendants()))
         if tag in _CELLS:
             self._cells.append(not any(self._rows))
         self._begin(tag)
@@ -282,7 +290,8 @@ class _Walk:
         self._skipped += 1
         if self._skipped == 1 and tag not in _DROPPED:
             said = " ".join("".join(element.itertext()).split())
-            self.hidden += [said] if said else []
+            left = self.struck if tag in _STRUCK else self.hidden
+            left += [said] if said else []
 
     def _end(self, element: Any, tag: str) -> None:
         if self._skipped:
@@ -328,6 +337,12 @@ class _Walk:
             self._open[-1].prose += closed.prose
             if closed.prose:
                 self._open[-1].inner.append(closed)
+
+
+def _tag(element: Any) -> str:
+    """The element's tag, and that of a block where its style makes it one."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return "div" if tag in _INLINE and _BLOCK.search(element.get("style") or "") else tag
 
 
 def _keeps_lines(element: Any) -> bool:

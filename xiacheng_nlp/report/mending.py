@@ -2,6 +2,7 @@
 traditional characters mended, with the place of every character in the source."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,10 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 _RADICAL = re.compile(r"[\u2e80-\u2fd5]")
+# Decimal digits of other scripts and styles; those of full width stay.
+_DIGIT = re.compile(r"(?![0-9０-９])\d")
+_STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
+_BESIDE = re.compile(rf"{_STRANGE}(?=[0-9０-９.．])|(?<=[0-9０-９.．]){_STRANGE}")
 _KINDS = ("traditional", "either", "radical")
 
 
@@ -72,10 +77,16 @@ def plain(source: str) -> Plain:
     ('地区生产总值达到74772 亿元，增长8%', [21, 22, 23, 24, 25], 'read as one number: 7 4 7 7 2')
     """
     # One for one, so that no place moves.
-    text, notes = _one_for_one(source) if _unusual().search(source) else (source, [])
+    unusual = _unusual().search(source) or _DIGIT.search(source)
+    text, notes = _one_for_one(source) if unusual else (source, [])
     whole = mended(text)
-    for kind in dict.fromkeys(what.partition(":")[0] for what, _ in whole.done):
-        done = [each for each in whole.done if each[0].startswith(kind)]
+    strange = [
+        (f"not understood beside a number: U+{ord(match[0]):04X}", whole.places[match.start()])
+        for match in _BESIDE.finditer(whole.text)
+    ]
+    all_done = [*whole.done, *strange]
+    for kind in dict.fromkeys(what.partition(":")[0] for what, _ in all_done):
+        done = [each for each in all_done if each[0].startswith(kind)]
         more = f", and {len(done) - 1} more" if len(done) > 1 else ""
         notes.append(Note(done[0][0] + more, done[0][1], done[0][1] + 1))
     return Plain(whole.text, whole.places, tuple(notes))
@@ -85,6 +96,10 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     """The text with one kind of line end, radicals and traditional characters as the usual ones."""
     notes: list[Note] = []
     text = _ODD_BREAK.sub("\n", text)
+    digits = [match.start() for match in _DIGIT.finditer(text)]
+    if digits:
+        text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
+        notes.append(_said("digits of other scripts", digits))
     radicals = list(_RADICAL.finditer(text))
     if radicals:
         text = text.translate(_table("radical"))
