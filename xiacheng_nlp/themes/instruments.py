@@ -116,7 +116,7 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。"  # "schools", "shopping"
-    >>> table = theme_by_instrument(code_themes(Report.parse(text)))
+    >>> table = theme_by_instrument(code_themes(Report.parse(text), model=False))
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
     [['消费与商贸', 'demand', 1.0], ['教育', 'supply', 1.0]]
     """
@@ -177,7 +177,7 @@ def instrument_mix(
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。"  # "schools"
-    >>> mix = instrument_mix(code_themes(Report.parse(text)))  # ... "shopping festival", "green"
+    >>> mix = instrument_mix(code_themes(Report.parse(text), model=False))  # ... "shopping festival", "green"
     >>> mix[["instrument", "sentences", "share"]].round(3).values.tolist()
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
