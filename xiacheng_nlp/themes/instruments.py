@@ -177,7 +177,7 @@ def instrument_mix(
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> text = "各位代表:\\n一、2014年工作\\n新建学校。\\n举办购物节。\\n新增绿化地。"  # "schools"
-    >>> mix = instrument_mix(code_themes(Report.parse(text), model=False))  # ... "shopping festival", "green"
+    >>> mix = instrument_mix(code_themes(Report.parse(text), model=False))  # "festival"
     >>> mix[["instrument", "sentences", "share"]].round(3).values.tolist()
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
