@@ -296,7 +296,8 @@ def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(
 ) -> None:
     made = [Report.parse(constructed_text(place, year)) for place in PLACES for year in YEARS]
     others = pd.concat([tokenize(report, learning=False) for report in made], ignore_index=True)
-    wanted = keyness(tokenize(seed, learning=False), against=others)
+    words = tokenize(seed, learning=False)
+    wanted = keyness(words, against=others, stop_words="general")
     found = panel.report_keyness(own)
     # A panel has counts of reports, and no paragraphs to test by.
     counted = found.drop(columns="reference_reports")
