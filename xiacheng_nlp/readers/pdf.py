@@ -143,7 +143,8 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
             what = "locked with a password; open it and save it without one"
         elif "security" in said:
             what = "protected; open it and save it without protection (print it to PDF)"
-        elif "Success" in said:
+        elif "Success" in said or b"/Count 0>" in data:
+            # PDFium tells the error of the file before where it has none for this one.
             what = "a PDF file without pages"
     raise ReportError(f"{name}: {what}")
 
