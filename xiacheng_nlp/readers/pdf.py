@@ -15,6 +15,7 @@ from typing import Any
 from unicodedata import category, east_asian_width, normalize
 
 import pypdfium2
+import pypdfium2.raw
 import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError
@@ -143,10 +144,21 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
             what = "locked with a password; open it and save it without one"
         elif "security" in said:
             what = "protected; open it and save it without protection (print it to PDF)"
-        elif "Success" in said or b"/Count 0>" in data:
-            # PDFium tells the error of the file before where it has none for this one.
+        if _is_empty(data):
+            # Of such a file PDFium tells the error of the file before.
             what = "a PDF file without pages"
     raise ReportError(f"{name}: {what}")
+
+
+def _is_empty(data: bytes) -> bool:
+    """Whether PDFium opens the file and finds no page in it."""
+    with _ONE_AT_A_TIME:
+        document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        if not document:
+            return False
+        count = raw.FPDF_GetPageCount(document)
+        raw.FPDF_CloseDocument(document)
+    return bool(count == 0)
 
 
 _ONE_AT_A_TIME = Lock()
