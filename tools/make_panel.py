@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from score_reading import LEVELS
+
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, panel_of_rows
 from xiacheng_nlp.corpora.reuse import text_reuse
 from xiacheng_nlp.corpora.tables import Job, columns_of, report_rows, schema_of
@@ -20,14 +22,6 @@ from xiacheng_nlp.report.government import NATION
 from xiacheng_nlp.report.report import Report
 
 PLACE = Path(__file__).resolve().parents[1] / "xiacheng_nlp" / "data" / "corpora" / "panel"
-LEVELS = {
-    "national": "国",
-    "province": "省",
-    "city": "市",
-    "district": "区",
-    "county-level city": "县级市",
-    "county": "县",
-}
 COLUMNS_OF_REUSE = ["report", "relation", "other", "part", "passages", "shared"]
 LONGEST_NAME = 20
 """Characters of a name; of a longer one the number stands in the panel without it."""

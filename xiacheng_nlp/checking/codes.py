@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from xiacheng_nlp.checking.shares import shares_right
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import wilson
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_rows
@@ -92,16 +92,14 @@ def accuracy(sentences: Iterable[Item], answers: Mapping[str, Answer]) -> pd.Dat
     [['main theme', 1, 1], ['all themes', 1, 1], ['instrument', 1, 1]]
     """
     done = [(item["said"], _given(item, answers)) for item in sentences if item["id"] in answers]
-    right = {
-        "main theme": [said["themes"][:1] == given["themes"][:1] for said, given in done],
-        "all themes": [set(said["themes"]) == set(given["themes"]) for said, given in done],
-        "instrument": [
-            said["instrument"] == given["instrument"] for said, given in done if given["instrument"]
-        ],
-    }
-    table = []
-    for field, hits in right.items():
-        low, high = wilson(sum(hits), len(hits))
-        share = sum(hits) / len(hits) if hits else None
-        table.append((field, len(hits), sum(hits), share, float(low), float(high)))
-    return pd.DataFrame(table, columns=["field", "n", "right", "share", "low", "high"])
+    return shares_right(
+        {
+            "main theme": [said["themes"][:1] == given["themes"][:1] for said, given in done],
+            "all themes": [set(said["themes"]) == set(given["themes"]) for said, given in done],
+            "instrument": [
+                said["instrument"] == given["instrument"]
+                for said, given in done
+                if given["instrument"]
+            ],
+        }
+    )

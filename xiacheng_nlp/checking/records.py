@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xiacheng_nlp.checking.shares import shares_right
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.numbers.scan import AMOUNTS
 from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import wilson
 from xiacheng_nlp.validation.gold import read_number_gold
 
 if TYPE_CHECKING:
@@ -165,23 +165,19 @@ def accuracy(numbers: Sequence[Item], rows: Iterable[Item]) -> "pd.DataFrame":
     >>> table.loc[table["field"] == "record", ["n", "right"]].values.tolist()
     [[1, 1]]
     """
-    import pandas as pd
-
     gold = {(row["start"], row["end"]): row for row in rows if not row.get("optional")}
     pairs = [
         (item["said"], gold[item["start"], item["end"]])
         for item in numbers
         if (item["start"], item["end"]) in gold
     ]
-    judged = [(said, row, _right(said, row)) for said, row in pairs]
-    table = []
-    for field in ("record", *FIELDS):
-        some = [right for said, row, right in judged if field in right]
-        hits = sum(right[field] for right in some)
-        low, high = wilson(hits, len(some))
-        share = hits / len(some) if some else None
-        table.append((field, len(some), hits, share, float(low), float(high)))
-    return pd.DataFrame(table, columns=["field", "n", "right", "share", "low", "high"])
+    judged = [_right(said, row) for said, row in pairs]
+    return shares_right(
+        {
+            field: [right[field] for right in judged if field in right]
+            for field in ("record", *FIELDS)
+        }
+    )
 
 
 def _right(said: Mapping[str, str], row: Item) -> dict[str, bool]:
