@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
 from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, write_file
+from xiacheng_nlp.resources import LISTS_BESIDE
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
@@ -76,8 +77,8 @@ def _refuse_an_input(options: argparse.Namespace) -> None:
 
 def _names_beside(path: Path) -> tuple[str, ...]:
     """What is read with a report (lists of its own) or a codebook (its phrases)."""
-    stem = path.stem
-    return f"{stem}.lexicon.tsv", f"{stem}.english.tsv", f"{stem}_phrases{path.suffix}"
+    endings = (*LISTS_BESIDE, f"_phrases{path.suffix}")
+    return tuple(f"{path.stem}{ending}" for ending in endings)
 
 
 def _is_the_same(name: str | Path, path: Path) -> bool:

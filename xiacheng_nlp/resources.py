@@ -11,6 +11,10 @@ _HERE = Path(__file__).resolve().parent
 _WHEEL = _HERE / "bundle_files"
 
 
+LISTS_BESIDE = (".lexicon.tsv", ".english.tsv")
+"""The endings of lists of the user's that are read with a report."""
+
+
 def folder(name: str) -> Path:
     """The folder `seeds`, `notebooks` or `gold`.
 

@@ -4,7 +4,6 @@ A widget works in JupyterLab, Notebook and VS Code without a network: its script
 package.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import SheetError, XiachengError
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.themes.hand_coding import lot
 
 ORDERS = ("uncertain", "random", "text")
 
@@ -84,12 +84,12 @@ def drawn(
     if n is not None and n < 1:
         raise SheetError(f"n={n}: one item at least; None shows all")
 
-    def lot(item: dict[str, Any]) -> str:
-        return hashlib.sha256(f"{seed} {sha256} {item['start']}".encode()).hexdigest()
+    def at_random(item: dict[str, Any]) -> str:
+        return lot(seed, sha256, item["start"])
 
     def doubt(item: dict[str, Any]) -> tuple[float, str]:
-        return (1.0 if item["confidence"] is None else item["confidence"]), lot(item)
+        return (1.0 if item["confidence"] is None else item["confidence"]), at_random(item)
 
-    keys: dict[str, Callable[[dict[str, Any]], Any]] = {"uncertain": doubt, "random": lot}
+    keys: dict[str, Callable[[dict[str, Any]], Any]] = {"uncertain": doubt, "random": at_random}
     ordered = sorted(items, key=keys[order]) if order in keys else items
     return ordered[:n]

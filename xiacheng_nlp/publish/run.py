@@ -123,7 +123,7 @@ def _lists_beside(report: Report) -> list[Path]:
         return []
     found = (
         bundle.list_beside(report.name, report.sha256, report.folder, ending)
-        for ending in (".lexicon.tsv", ".english.tsv")
+        for ending in bundle.LISTS_BESIDE
     )
     return [path for path in found if path is not None]
 

@@ -15,6 +15,7 @@ from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.readers.rows import FRONT, ROLES, reports_in, table_form
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report, reading
+from xiacheng_nlp.resources import LISTS_BESIDE
 from xiacheng_nlp.text import decode, readable
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _why_not(name: str, path: Path, inside: bool) -> str | None:
         return f"{PurePosixPath(name).name}: a folder that cannot be read"
     if path.exists() and not path.is_file() and not path.is_dir():
         return "skipped: no file (a device or a pipe)"
-    if inside and name.endswith((".lexicon.tsv", ".english.tsv", LIST)):
+    if inside and name.endswith((*LISTS_BESIDE, LIST)):
         return "skipped: a list of the user's, no report"
     return None
 
