@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.corpora.dictionaries import dictionary_share as dictionary_share
@@ -345,17 +346,12 @@ def kept_by(
     key = list(by)
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
+    of_one = set(_INDICATOR) <= set(key)
     rows: list[dict[str, Any]] = []
-    across = []
     for names, group in kept.groupby(key, sort=False):
-        decisions = [group["verdict"] == "kept", group["verdict"].isin(["kept", "missed"])]
-        home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
-        sums = [np.bincount(home, weights=one.to_numpy(float)).astype(float) for one in decisions]
-        across.append(np.concatenate(clustered(sums[0][:, None], sums[1], confidence=confidence)))
         counted = group["verdict"].value_counts()
         counts = [int(counted.get(fate, 0)) for fate in FATES]
-        comparable = set(_INDICATOR) <= set(key)
-        gaps = [float(gap) for gap in group["gap"] if gap is not None and comparable]
+        gaps = [float(gap) for gap in group["gap"] if gap is not None and of_one]
         rows.append(
             dict(zip([*key, *columns], [*names, *counts], strict=True))
             | {"targets": len(group), "median_gap": np.median(gaps) if gaps else float("nan")}
@@ -363,7 +359,8 @@ def kept_by(
     table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
-    if not set(_INDICATOR) <= set(key):
+    if not of_one:
+        across = [_over_reports(group, confidence) for _, group in kept.groupby(key, sort=False)]
         low, high = np.array(across).reshape(-1, 2).T
     with np.errstate(invalid="ignore"):
         share = table["kept"].to_numpy(dtype=np.float64) / decided
@@ -375,6 +372,17 @@ def kept_by(
 
 
 kept_by_indicator = kept_by
+
+
+def _over_reports(group: pd.DataFrame, confidence: float) -> npt.NDArray[np.float64]:
+    """The interval of the share kept of what was decided, several targets a report."""
+    verdict = group["verdict"]
+    home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
+    kept, decided = (
+        np.bincount(home, weights=some.to_numpy(float)).astype(float)
+        for some in (verdict == "kept", verdict.isin(["kept", "missed"]))
+    )
+    return np.concatenate(clustered(kept[:, None], decided, confidence=confidence))
 
 
 def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFrame:

@@ -13,7 +13,7 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
-from xiacheng_nlp.words.segmentation import Segmenter
+from xiacheng_nlp.words.segmentation import general_segmenter
 
 WORDS = 8
 """Words of a passage: shorter ones are the set phrases of the genre."""
@@ -146,11 +146,6 @@ class _Texts:
 
 
 @cache
-def _segmenter() -> Segmenter:
-    return Segmenter()
-
-
-@cache
 def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 
@@ -158,7 +153,8 @@ def _hash(word: str) -> int:
 def _hashes(text: str, words: int) -> Hashes:
     """A hash of each run of so many words (Karp & Rabin 1987): a polynomial of the words' own, to
     the base of an odd number, modulo 2**64."""
-    found = [_hash(word) for word in _segmenter().plain(text) if word[0].isalnum()]
+    segmenter = general_segmenter("rjieba", True, True)
+    found = [_hash(word) for word in segmenter.plain(text) if word[0].isalnum()]
     if len(found) < words:
         return np.zeros(0, np.uint64)
     powers = np.cumprod(np.full(words, 0x9E3779B97F4A7C15, np.uint64))

@@ -426,8 +426,12 @@ _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多
 
 
 @lru_cache(maxsize=2)
-def _general(engine: str, lexicon: bool, rules: bool) -> Segmenter:
-    """The segmenter without words of one report: it never changes, and many reports share it."""
+def general_segmenter(engine: str, lexicon: bool, rules: bool) -> Segmenter:
+    """The segmenter without words of one report: it never changes, and many reports share it.
+
+    >>> general_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
+    ['完善', '公共服务']
+    """
     return Segmenter(engine=engine, lexicon=lexicon, rules=rules)
 
 
@@ -435,7 +439,7 @@ def _segmenter(added: Sequence[Word], *, engine: str, lexicon: bool, learning: b
     """The segmenter that is asked for; jieba alone knows no rules either."""
     if added:
         return Segmenter(added, engine=engine, lexicon=lexicon)
-    return _general(engine, lexicon, lexicon or learning or engine != "jieba")
+    return general_segmenter(engine, lexicon, lexicon or learning or engine != "jieba")
 
 
 def tokenize(
