@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.text import BREAKS, decode, flow, flow_positions, lines, normalised
+from xiacheng_nlp.text import BREAKS, INVISIBLE, decode, flow, flow_positions, lines, normalised
 
 REPORT = (
     "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n"
@@ -16,6 +16,16 @@ REPORT = (
 )
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 LINES = st.text(st.sampled_from("惠民生ab1 \t\u3000\xa0" + BREAKS), max_size=60)
+
+
+def test_characters_of_control_and_of_form_are_invisible_and_line_ends_are_not() -> None:
+    """Written out, so that they are the same under every Python; by Unicode of the plane that
+    Chinese text is in."""
+    kinds = {
+        chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) in ("Cc", "Cf")
+    }
+    assert kinds - {*BREAKS, "\t"} <= set(INVISIBLE)
+    assert not set(INVISIBLE) & {*BREAKS, "\t", " ", "\u3000"}
 
 
 @pytest.mark.parametrize(

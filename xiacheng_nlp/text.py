@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -259,20 +258,19 @@ _BESIDE_NUMBER = re.compile(
 _RUNNING = 60
 _WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
-_TAGS = "".join(map(chr, range(0xE0000, 0xE1000)))
-_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0" + "".join(
-    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9)))
+_UNSEEN = (
+    *((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F)),
+    *((0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891)),
+    *((0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F)),
+    *((0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
+    *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),
+    (0xE0000, 0xE0FFF),
 )
-_FORMATS = _FILLERS + "".join(
-    character
-    for character in map(chr, (*range(0x10000), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)))
-    if unicodedata.category(character) in ("Cf", "Cc") and character not in BREAKS + "\t"
-)
-INVISIBLE = _FORMATS + _TAGS
+INVISIBLE = "".join(chr(code) for first, last in _UNSEEN for code in range(first, last + 1))
 """Characters that take no room: those of control and of form, which are no line end and no tab,
 selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_Code_Point)."""
 
-_INVISIBLE = re.compile(f"[{re.escape(_FORMATS)}\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _UNSEEN) + "]")
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
