@@ -146,3 +146,9 @@ def instrument_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
                 + ", ".join(codebook.instrument_codes)
             )
     return codes
+
+
+def over_sum(sums: Floats) -> Floats:
+    """Each row over its sum; of nothing, null (NaN)."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(sums / sums.sum(axis=-1, keepdims=True))

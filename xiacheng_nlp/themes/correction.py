@@ -17,7 +17,14 @@ from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.statistics import Floats, check_confidence, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, grouping, need, weigh
+from xiacheng_nlp.themes.coded import (
+    THEME_COLUMNS,
+    by_paragraph,
+    grouping,
+    need,
+    over_sum,
+    weigh,
+)
 from xiacheng_nlp.themes.options import at_least, one_of
 
 STEPS = 200
@@ -67,8 +74,8 @@ def corrected_attention(
     matrices = random.standard_gamma(np.broadcast_to(counts, (resamples, *counts.shape)))
     heads, member = grouping(by, codebook)
     told = sums.sum(axis=0, keepdims=True)
-    own = _untangled(told / told.sum(), _rows(counts)[None])[0] @ member
-    draws = _untangled(drawn / drawn.sum(axis=1, keepdims=True), _rows(matrices)) @ member
+    own = _untangled(over_sum(told), over_sum(counts)[None])[0] @ member
+    draws = _untangled(over_sum(drawn), over_sum(matrices)) @ member
     share, n, t = effective(sums @ member, sums.sum(axis=1), confidence)
     spread = own * (1 - own) / np.maximum(draws.var(axis=0, ddof=1), 1e-12)
     # What the correction leaves nothing of is as uncertain as what was not seen.
@@ -90,11 +97,6 @@ def mistaken() -> Floats:
     ):
         counts[codes.index(row["theme"]), codes.index(row["coded"])] += int(row["sentences"])
     return counts
-
-
-def _rows(counts: Floats) -> Floats:
-    """Each row over its sum."""
-    return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
 def _untangled(told: Floats, matrices: Floats) -> Floats:

@@ -24,6 +24,7 @@ from xiacheng_nlp.themes.coded import (
     groups,
     main_codes,
     need,
+    over_sum,
     theme_row,
     weigh,
 )
@@ -77,7 +78,7 @@ def attention(
     found = groups(coded, by)
     for name, places in found:
         sums = by_paragraph(amount[unit][places], paragraphs[places])
-        share = _shares(sums.sum(axis=0, keepdims=True))[0]
+        share = over_sum(sums.sum(axis=0, keepdims=True))[0]
         counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
         ends = clustered(sums, sums.sum(axis=1), confidence=confidence)
         numbers = np.column_stack([*counts, share, *ends]).tolist()
@@ -90,12 +91,6 @@ def attention(
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     note = tell("attention: there is no coded sentence to share out") if table.empty else None
     return described(table, coded, options, note)
-
-
-def _shares(sums: Floats) -> Floats:
-    """Each row over its sum."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
 def attention_shift(
@@ -168,7 +163,7 @@ def attention_shift(
     options |= {"target_paragraphs": len(sides[0]), "reference_paragraphs": len(sides[1])}
     present = np.flatnonzero(sides[0].sum(axis=0) + sides[1].sum(axis=0))
     sides = [side[:, present] for side in sides]
-    shares = [_shares(side.sum(axis=0, keepdims=True))[0] for side in sides]
+    shares = [over_sum(side.sum(axis=0, keepdims=True))[0] for side in sides]
     apart = shares[0] - shares[1]
     p = _permuted(sides, apart, permutations, seed)
     each = [clustered(side, side.sum(axis=1), confidence=confidence) for side in sides]
