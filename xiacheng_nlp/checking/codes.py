@@ -54,7 +54,7 @@ def sheet_bytes(sentences: Iterable[Item], answers: Mapping[str, Answer]) -> byt
         }
         for item in sentences
     ]
-    return b"\xef\xbb\xbf" + table_bytes(rows, COLUMNS, form="csv")
+    return table_bytes(rows, COLUMNS, form="csv-excel")
 
 
 def _given(item: Item, answers: Mapping[str, Answer]) -> Answer:
