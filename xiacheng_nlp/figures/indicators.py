@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -255,16 +256,15 @@ class _Pairs:
 def _kinds(table: pd.DataFrame) -> list[str]:
     """What each target asks: a key of `ASKED`."""
     ceilings = table.get("ceiling", [False] * len(table))
-    return [
-        "ceiling"
-        if ceiling
-        else "open"
-        if pd.isna(said)
-        else "less"
-        if said == "less"
-        else "as-much"
-        for ceiling, said in zip(ceilings, table["promise"], strict=True)
-    ]
+    return list(map(_asked, ceilings, table["promise"]))
+
+
+def _asked(is_ceiling: bool, promise: Any) -> str:
+    if is_ceiling:
+        return "ceiling"
+    if pd.isna(promise):
+        return "open"
+    return "less" if promise == "less" else "as-much"
 
 
 def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:

@@ -287,7 +287,7 @@ def keyness_bars(
     tests = ("p_paragraphs_adjusted", "p_adjusted")
     test = next((name for name in tests if name in table.columns), tests[-1])
     filled = [not p >= ALPHA for p in numbers(table, test)[0]]
-    marks.legend(picture, _corrected(page, filled) if "p_adjusted" in table.columns else [])
+    marks.legend(picture, _corrected(page, filled) if test in table.columns else [])
     picture.head(1.0, heading, above=2 * HEAD)
     rows.column(picture, page.total - 1, upper, notes, page.say("count"))
     plot = page.total - rows.left - widest(notes) - 5.0
