@@ -227,7 +227,7 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
     corpus(folder, tmp_path / "data", workers=0, terms=False)
-    with pytest.raises(CorpusError, match="1 of 1 reports lack the table terms"):
+    with pytest.raises(CorpusError, match="1 of 1 files lack the table terms"):
         load_panel(tmp_path / "data")
     with pytest.raises(CorpusError, match=r"no report of the panel is called elsewhere\.txt"):
         panel.report_keyness(own, "elsewhere.txt")
