@@ -19,8 +19,9 @@ from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
+from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
 from xiacheng_nlp.words.segmentation import tokenize
 
@@ -355,3 +356,20 @@ def test_constructed_reports_are_known_as_what_they_are() -> None:
     for place in PLACES:
         for year in YEARS:
             assert "构造文本" in constructed_text(place, year).splitlines()[0]
+
+
+def test_the_words_of_a_panel_stand_in_their_reports(tmp_path: Path) -> None:
+    reports = {}
+    for name in ("甲区", "乙县"):
+        path = tmp_path / f"{name}-2014.txt"
+        path.write_text(constructed_text(name, 2014), encoding="utf-8")
+        report = load_report(path)
+        reports[report.sha256[:12]] = report
+    words = panel.tokens(load_panel(tmp_path))
+    assert set(words["report"]) == reports.keys()
+    for row in words.sample(200, random_state=1).to_dict("records"):
+        assert reports[row["report"]].text[row["start"] : row["end"]] == row["text"]
+    found = concordance(words, "增长")
+    assert set(found["place"]) == {"甲区", "乙县"}
+    with pytest.raises(CorpusError, match="the panel has no sentences"):
+        panel.tokens(load_panel())

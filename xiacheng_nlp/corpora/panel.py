@@ -24,6 +24,7 @@ from xiacheng_nlp.corpora.loading import join as join
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
+from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, TermError
 from xiacheng_nlp.observations.comparison import common_name
