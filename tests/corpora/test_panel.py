@@ -4,6 +4,7 @@ tables of one report."""
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
@@ -373,3 +375,17 @@ def test_the_words_of_a_panel_stand_in_their_reports(tmp_path: Path) -> None:
     assert set(found["place"]) == {"甲区", "乙县"}
     with pytest.raises(CorpusError, match="the panel has no sentences"):
         panel.tokens(load_panel())
+
+
+def test_attention_is_corrected_for_the_coder_s_mistakes() -> None:
+    told = panel.attention_by(load_panel(), by="level")
+    mended = panel.attention_by(load_panel(), by="level", corrected=True)
+    assert mended["share_coded"].tolist() == told["share"].tolist()
+    assert mended["share"].between(mended["low"], mended["high"]).all()
+    assert mended.groupby("level")["share"].sum().round(6).eq(1).all()
+    # The corrected intervals know of the coder's mistakes too: they are wider on the whole.
+    widths = [(table["high"] - table["low"]).mean() for table in (told, mended)]
+    assert widths[1] > widths[0]
+    other = replace(load_codebook(), sha256="0" * 64)
+    with pytest.raises(CorpusError, match="the mistakes are known of"):
+        panel.attention_by(load_panel(), other, corrected=True)
