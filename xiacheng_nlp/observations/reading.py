@@ -353,7 +353,11 @@ def with_subject(said: str, memory: Memory) -> str:
             for reading in memory.clause
             for thing in [stock_name(acted_on(reading.said))]
         ]
-        memory.subject, memory.ratio = "、".join(dict.fromkeys(things)), True
+        subject = "、".join(dict.fromkeys(things))
+        if len(subject) > REACH:
+            # Each of its names may hold the subject before it, and the next would be twice as long.
+            return said
+        memory.subject, memory.ratio = subject, True
     elif not memory.ratio:
         return said
     return said if memory.subject in words.generic else memory.subject + said
