@@ -302,7 +302,7 @@ def without_comparison(subject: str) -> str:
     >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
     '地区生产总值'
     """
-    return pattern.comparison_before.sub("", subject)
+    return pattern.compared_alone.sub("", pattern.comparison_before.sub("", subject))
 
 
 def without_standing(subject: str) -> str:
@@ -355,7 +355,8 @@ def with_subject(said: str, memory: Memory) -> str:
     elif not memory.ratio:
         return said
     alone = memory.subject.removeprefix("年") in words.generic
-    return said if alone else memory.subject + said
+    # 签约2090户，签约率: the word that ends the subject begins the rate.
+    return said if alone else memory.subject.removesuffix(said[:2]) + said
 
 
 def _without_generic_end(name: str) -> str:
