@@ -222,11 +222,13 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
         names = subjects(core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
     bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
+    told = topic_name(memory.topic, core) if core or memory.topic else ""
+    names = subjects(told, len(numbers))
     return [
-        _about_topic(number, core, memory, manner)
+        manner.reading(number, name or None, "-topic")
         if base is None
         else _about_base(number, base, core, manner, whole=place is not None)
-        for number, base in zip(numbers, bases, strict=True)
+        for number, base, name in zip(numbers, bases, names, strict=True)
     ]
 
 
@@ -247,12 +249,6 @@ def _about_base(
     if base.measure == manner.measure == "growth" and base.base is not None:
         at = base.base
     return manner.reading(number, said, "-carried", base=at)
-
-
-def _about_topic(number: Quantity, core: str, memory: Memory, manner: Manner) -> Reading:
-    if core or memory.topic:
-        return manner.reading(number, topic_name(memory.topic, core) or None, "-topic")
-    return unbound(number)
 
 
 _PAIR = {"前者": -2, "后者": -1}
@@ -306,7 +302,7 @@ def without_comparison(subject: str) -> str:
     >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
     '地区生产总值'
     """
-    return pattern.comparison_before.sub("", subject)
+    return pattern.compared_alone.sub("", pattern.comparison_before.sub("", subject))
 
 
 def without_standing(subject: str) -> str:
@@ -333,6 +329,8 @@ def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     if name in words.own_rate:
         return False
+    if name.startswith("对") and name.endswith(ends.rate):
+        return True
     for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
         known = part in words.generic
         if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):
@@ -360,7 +358,9 @@ def with_subject(said: str, memory: Memory) -> str:
         memory.subject, memory.ratio = subject, True
     elif not memory.ratio:
         return said
-    return said if memory.subject in words.generic else memory.subject + said
+    alone = memory.subject.removeprefix("年") in words.generic
+    # 签约2090户，签约率: the word that ends the subject begins the rate.
+    return said if alone else memory.subject.removesuffix(said[:2]) + said
 
 
 def _without_generic_end(name: str) -> str:
