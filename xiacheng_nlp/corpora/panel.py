@@ -25,7 +25,7 @@ from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
 from xiacheng_nlp.datafiles import read_table
-from xiacheng_nlp.errors import CorpusError, TermError
+from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -33,8 +33,6 @@ from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import check_confidence, clustered, wilson
-from xiacheng_nlp.terms.contingency import adjust
-from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
@@ -483,8 +481,6 @@ def report_keyness(
     panel: Panel,
     report: str | None = None,
     *,
-    measure: str = "g2_two_cell",
-    correction: str = "bh",
     min_count: int = 3,
     min_reports: int = 0,
 ) -> pd.DataFrame:
@@ -496,8 +492,7 @@ def report_keyness(
     stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
     those of the table `terms`: function words, numbers and single characters are no terms.
 
-    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown
-    options.
+    Raises `CorpusError` for a report that is not there or stands alone.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = report_keyness(load_panel(), "national-1955.txt")
@@ -505,9 +500,6 @@ def report_keyness(
     >>> "五年计划" in own  # "five-year plan"
     True
     """
-    if measure not in KEYNESS_MEASURES:
-        raise TermError(f"measure={measure!r}: the measures are {', '.join(KEYNESS_MEASURES)}")
-    adjust([], correction)
     target = panel.report_id(report)
     own = panel.terms["report"] == target
     others = panel.terms[~own]
@@ -521,13 +513,10 @@ def report_keyness(
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(
-        a, b, c, d, measure=measure, correction=correction, min_count=min_count
-    )
+    table = keyness_of_counts(a, b, c, d, min_count=min_count)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
-    table.attrs = dict(
-        measure=measure, correction=correction, min_count=min_count, min_reports=min_reports
-    )
+    table.attrs = dict(measure="g2_two_cell", correction="bh")
+    table.attrs |= dict(min_count=min_count, min_reports=min_reports)
     table.attrs |= dict(
         target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
     )
