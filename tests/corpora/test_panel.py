@@ -296,7 +296,7 @@ def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(
     others = pd.concat([tokenize(report, learning=False) for report in made], ignore_index=True)
     words = tokenize(seed, learning=False)
     both = pd.concat([words.assign(part="own"), others.assign(part="others")])
-    wanted = keyness(both, target="own", reference="others", stop_words="general")
+    wanted = keyness(both, target="own", reference="others")
     found = panel.report_keyness(own)
     # A panel has counts of reports, and no paragraphs to test by.
     counted = found.drop(columns="reference_reports")

@@ -34,7 +34,7 @@ from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import check_confidence, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import tell
+from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 
@@ -490,7 +490,7 @@ def report_keyness(
     `report` is the id or the file of the target, by default the report at hand. Columns and options
     are those of `terms.keyness`, and `reference_reports`, in how many of the others the term
     stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
-    those of the table `terms`: function words, numbers and single characters are no terms.
+    those of the table `terms`, whose words of the stop list, set phrases too, are left out here.
 
     Raises `CorpusError` for a report that is not there or stands alone.
 
@@ -501,14 +501,15 @@ def report_keyness(
     True
     """
     target = panel.report_id(report)
-    own = panel.terms["report"] == target
-    others = panel.terms[~own]
+    counted = panel.terms[~panel.terms["term"].isin(load_stop_words())]
+    own = counted["report"] == target
+    others = counted[~own]
     words = panel.reports.set_index("report")["words"]
     c, d = int(words.get(target, 0)), int(words.drop(target).sum())
     if not c or not d:
         raise CorpusError(f"keyness of {target}: the report or the rest of the panel holds no word")
     spread = others.groupby("term")["report"].nunique()
-    a = panel.terms[own].set_index("term")["count"].astype("int64")
+    a = counted[own].set_index("term")["count"].astype("int64")
     b = others.groupby("term")["count"].sum().astype("int64")
     if min_reports:
         known = spread.index[spread >= min_reports]
