@@ -2,6 +2,7 @@
 in bounded memory."""
 
 import io
+import os
 import time
 import zipfile
 import zlib
@@ -216,6 +217,23 @@ def test_a_pdf_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pdf_reader, "SECONDS", 0)
     with pytest.raises(ReportError, match="r: takes more than 0 seconds to read; print it to PDF"):
         Report.read(pdf_file([SAID]), name="r")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_pdf_file_that_takes_too_much_memory_ends_the_process_that_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PDFium ends its process where memory is short; a form that shows another ten times, and so
+    on, takes any."""
+    monkeypatch.setattr(pdf_reader, "MEMORY", 200 << 20)
+    forms = [
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Length 60"
+        b"/Resources<</XObject<</X %d 0 R>>>>>>stream\n%b\nendstream" % (n + 1, b"/X Do " * 10)
+        for n in range(4, 29)
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<<"
+    with pytest.raises(ReportError, match="r: a PDF file whose reading takes more than 200 MB"):
+        Report.read(pdf(CATALOGUE, ONE_PAGE, page + b"/XObject<</X 5 0 R>>>>>>", *forms), name="r")
 
 
 def best(read: Callable[[], object]) -> float:
