@@ -17,10 +17,12 @@ import pytest
 from tests import fuzz
 from tests.documents import pdf_file
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.structure import LONGEST_SENTENCE
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -178,7 +180,7 @@ def test_what_cannot_be_read_is_one_clear_line(case: str) -> None:
 
 
 READ = {
-    "a hundred megabytes without a line end": lambda: ("投资" * 17_000_000).encode(),
+    "thirty megabytes without a line end": lambda: ("投资" * 5_000_000).encode(),
     "a line for each character": lambda: ("投\n" * 100_000).encode(),
     "only digits": lambda: b"1234567890" * 100_000,
     "only brackets": lambda: ("（" * 300_000 + "(" * 300_000).encode(),
@@ -229,6 +231,26 @@ def best(read: Callable[[], object]) -> float:
 def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
     short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
     assert long < 24 * short + 0.5
+
+
+@pytest.mark.parametrize(
+    "unit", ["完成投资1亿元，", "完成投资1亿元和", "1 ", "a1\n", "，增长", "（"]
+)
+def test_a_sentence_without_end_is_read_in_pieces_and_noted(unit: str) -> None:
+    text = f"各位代表：\n一、回顾\n{unit * (9_000 // len(unit))}\n二、计划\n增长8%。"
+    report = Report.parse(text)
+    fuzz.structure(report)
+    fuzz.observations(report)
+    assert max(len(sentence.text) for sentence in report.sentences) <= LONGEST_SENTENCE
+    assert "\n" in unit or any("read in pieces" in note.message for note in report.notes)
+    amounts = [o for o in indicators(report) if o.text == "1亿元"]
+    assert len(amounts) == text.count("1亿元")
+    assert all(len(o.indicator or "") < 400 for o in amounts)
+
+
+def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
+    with pytest.raises(ReportError, match="r: more than 50,000 numbers; no report has so many"):
+        indicators(Report.parse("1 " * 60_000, name="r"))
 
 
 @pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])

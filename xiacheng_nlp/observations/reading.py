@@ -219,11 +219,13 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
         names = subjects(core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
     bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
+    told = topic_name(memory.topic, core) if core or memory.topic else ""
+    names = subjects(told, len(numbers))
     return [
-        _about_topic(number, core, memory, manner)
+        manner.reading(number, name or None, "-topic")
         if base is None
         else _about_base(number, base, core, manner, whole=place is not None)
-        for number, base in zip(numbers, bases, strict=True)
+        for number, base, name in zip(numbers, bases, names, strict=True)
     ]
 
 
@@ -242,12 +244,6 @@ def _about_base(
             return manner.reading(number, said + own, "-carried")
         said += own
     return manner.reading(number, said, "-carried", base=base)
-
-
-def _about_topic(number: Quantity, core: str, memory: Memory, manner: Manner) -> Reading:
-    if core or memory.topic:
-        return manner.reading(number, topic_name(memory.topic, core) or None, "-topic")
-    return unbound(number)
 
 
 _PAIR = {"前者": -2, "后者": -1}
@@ -301,7 +297,7 @@ def without_comparison(subject: str) -> str:
     >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
     '地区生产总值'
     """
-    return pattern.comparison_before.sub("", subject)
+    return pattern.compared_alone.sub("", pattern.comparison_before.sub("", subject))
 
 
 def without_standing(subject: str) -> str:
@@ -328,6 +324,8 @@ def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     if name in words.own_rate:
         return False
+    if name.startswith("对") and name.endswith(ends.rate):
+        return True
     for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
         known = part in words.generic
         if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):
@@ -348,10 +346,16 @@ def with_subject(said: str, memory: Memory) -> str:
             for reading in memory.clause
             for thing in [stock_name(acted_on(reading.said))]
         ]
-        memory.subject, memory.ratio = "、".join(dict.fromkeys(things)), True
+        subject = "、".join(dict.fromkeys(things))
+        if len(subject) > REACH:
+            # Each of its names may hold the subject before it, and the next would be twice as long.
+            return said
+        memory.subject, memory.ratio = subject, True
     elif not memory.ratio:
         return said
-    return said if memory.subject in words.generic else memory.subject + said
+    alone = memory.subject.removeprefix("年") in words.generic
+    # 签约2090户，签约率: the word that ends the subject begins the rate.
+    return said if alone else memory.subject.removesuffix(said[:2]) + said
 
 
 def _without_generic_end(name: str) -> str:

@@ -114,7 +114,8 @@ def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) ->
         begun = i
         while i < len(quantities) and quantities[i].start < stop:
             i += 1
-        if begun < i and (quantities[i - 1].end > stop or _in_proportion(quantities, i, stop)):
+        held = begun < i and stop < end
+        if held and (quantities[i - 1].end > stop or _in_proportion(quantities, i, stop)):
             i = begun
             continue
         if stop > first:

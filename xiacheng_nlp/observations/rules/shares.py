@@ -69,6 +69,9 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         of = "比重" if of == "比例" else of
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
     subject = read_left(subject).full
+    if not subject and series.right[:1] == "的":
+        # 占总量40%的机构上线交易: what has the share stands behind it.
+        subject = read_right(series.right[1:], "").core
     if subject:
         owners = subjects(subject, len(numbers))
         return [
