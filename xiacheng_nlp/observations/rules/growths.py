@@ -108,7 +108,7 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
         # 高于全国1.1个、全省0.4个百分点: the same against another.
         manner = Manner("difference", "difference", last.sign)
         return compared_with(
-            [manner.reading(one, last.name, "-carried", base=last.base) for one in series.numbers],
+            [manner.reading(one, last.name, "-carried", base=last) for one in series.numbers],
             left,
         )
     match = pattern.comparison.search(left)

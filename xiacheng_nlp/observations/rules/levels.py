@@ -266,11 +266,10 @@ def leveled(
         memory.counted = name
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
+    cores = subjects(name.core, len(numbers), alike=alike)
     return [
-        _named(name.verb + core, name.verb, number, memory, manner, among_parts=among_parts)
-        for core, number in zip(
-            subjects(name.core, len(numbers), alike=alike), numbers, strict=True
-        )
+        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts)
+        for core, number, last in zip(cores, numbers, memory.bases(len(numbers)), strict=True)
     ]
 
 
@@ -392,10 +391,16 @@ def _without_last_verb(name: str) -> str:
 
 
 def _named(
-    said: str, verb: str, number: Quantity, memory: Memory, manner: Manner, *, among_parts: bool
+    said: str,
+    verb: str,
+    number: Quantity,
+    memory: Memory,
+    manner: Manner,
+    last: Reading | None,
+    among_parts: bool,
 ) -> Reading:
-    """The reading of one number: a rate is told by its name to be a growth or a share; a name that
-    says nothing takes its subject."""
+    """The reading of one number behind `last`: a rate is told by its name to be a growth or a
+    share; a name that says nothing takes its subject."""
     ratio = number.dimension == "ratio"
     rate = ratio and manner.measure == "level"
     if rate and said != verb and verb in words.decrease | words.increase:
@@ -403,11 +408,11 @@ def _named(
     base = None
     if rate:
         said, manner = _told_by_name(said, manner)
-        if manner.measure == "share" and among_parts and memory.level:
-            base = memory.level.quantity.start
+        if manner.measure == "share":
+            base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
         manner = replace(manner, measure="difference", sign=-1)
-    if carried := _carried(said, number, memory, manner):
+    if carried := _carried(said, number, last, manner):
         return carried
     subject = None if among_parts else _with_subject(said, memory)
     if not ratio:
@@ -415,13 +420,18 @@ def _named(
     return manner.reading(number, subject or said, base=base)
 
 
-def _carried(said: str, number: Quantity, memory: Memory, manner: Manner) -> Reading | None:
+def _whole_told(name: str, last: Reading | None) -> Reading | None:
+    """What was told before, where a share says nothing else of it: 占比, 占全省比重."""
+    named = last and name.startswith(stock_name(last.said) + "占")
+    return last if named or pattern.share_name.fullmatch(name) else None
+
+
+def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) -> Reading | None:
     """The reading of a growth, or of a rate per head, that is of the level told before it."""
-    last = memory.latest
     if last is None:
         return None
     if manner.measure == "growth" and last.measure == "level" and is_generic(said):
-        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
+        return manner.reading(number, stock_name(last.said), "-carried", base=last)
     if said in words.per_head:
         return manner.reading(number, said + stock_name(last.said), "-carried")
     return None
