@@ -16,6 +16,7 @@ from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers.extraction import extract
 from xiacheng_nlp.readers.pdf import Line, in_columns, join, notes_last, width
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.resources import folder
 from xiacheng_nlp.text import flow, lines
 
 COUNTY = """某县人民政府工作报告
@@ -141,6 +142,7 @@ def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
             "<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>",
             "增长7.8%，好",
         ),
+        ("<p>增\u202e长7.\xad8\ufe0f%\u2066</p>", "增长7.8%"),
         (
             "<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>",
             "索引号 K14-9\n日期 2014-02-19",
@@ -511,6 +513,24 @@ def test_tables_and_single_columns_are_read_row_by_row() -> None:
     assert [each.text for each in in_columns(cells)] == ["指标 1998年", "收入 6亿元", "投资 3亿元"]
     alone = [line(text, 700 - 20 * n) for n, text in enumerate([FULL, REST])]
     assert in_columns(reversed(alone)) == alone
+
+
+def test_a_raised_number_of_a_pdf_file_is_the_mark_of_a_note() -> None:
+    import matplotlib.pyplot as plt
+    from matplotlib.font_manager import FontProperties
+
+    face = next((folder("seeds").parent / "xiacheng_nlp/data/figures/fonts").glob("*-Regular.ttf"))
+    figure, stream = plt.figure(figsize=(10, 10)), io.BytesIO()
+    size, x = 20, 72.0
+    for text, scale in (("全区共新增了高新技术企业", 1), ("3", 0.5), ("20家，建成3万m2。", 1)):
+        font = FontProperties(fname=face, size=size * scale)
+        y = 400 + (1 - scale) * size * 0.8
+        figure.text(x / 720, y / 720, text, fontproperties=font, parse_math=False)
+        x += size * scale * width(text)
+    with plt.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(stream, format="pdf")
+    plt.close(figure)
+    assert extract(stream.getvalue()).text == "全区共新增了高新技术企业[3]20家，建成3万m2。"
 
 
 def test_notes_at_the_foot_of_pages_stand_behind_the_text() -> None:

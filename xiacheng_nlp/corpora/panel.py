@@ -26,7 +26,7 @@ from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
 from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
-from xiacheng_nlp.errors import CorpusError, TermError
+from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -34,10 +34,8 @@ from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import check_confidence, clustered, wilson
-from xiacheng_nlp.terms.contingency import adjust
-from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import tell
+from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 from xiacheng_nlp.themes.correction import untangled
@@ -488,8 +486,6 @@ def report_keyness(
     panel: Panel,
     report: str | None = None,
     *,
-    measure: str = "g2_two_cell",
-    correction: str = "bh",
     min_count: int = 3,
     min_reports: int = 0,
 ) -> pd.DataFrame:
@@ -499,10 +495,9 @@ def report_keyness(
     `report` is the id or the file of the target, by default the report at hand. Columns and options
     are those of `terms.keyness`, and `reference_reports`, in how many of the others the term
     stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
-    those of the table `terms`: function words, numbers and single characters are no terms.
+    those of the table `terms`, whose words of the stop list, set phrases too, are left out here.
 
-    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown
-    options.
+    Raises `CorpusError` for a report that is not there or stands alone.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = report_keyness(load_panel(), "national-1955.txt")
@@ -510,29 +505,24 @@ def report_keyness(
     >>> "五年计划" in own  # "five-year plan"
     True
     """
-    if measure not in KEYNESS_MEASURES:
-        raise TermError(f"measure={measure!r}: the measures are {', '.join(KEYNESS_MEASURES)}")
-    adjust([], correction)
     target = panel.report_id(report)
-    own = panel.terms["report"] == target
-    others = panel.terms[~own]
+    counted = panel.terms[~panel.terms["term"].isin(load_stop_words())]
+    own = counted["report"] == target
+    others = counted[~own]
     words = panel.reports.set_index("report")["words"]
     c, d = int(words.get(target, 0)), int(words.drop(target).sum())
     if not c or not d:
         raise CorpusError(f"keyness of {target}: the report or the rest of the panel holds no word")
     spread = others.groupby("term")["report"].nunique()
-    a = panel.terms[own].set_index("term")["count"].astype("int64")
+    a = counted[own].set_index("term")["count"].astype("int64")
     b = others.groupby("term")["count"].sum().astype("int64")
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(
-        a, b, c, d, measure=measure, correction=correction, min_count=min_count
-    )
+    table = keyness_of_counts(a, b, c, d, min_count=min_count)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
-    table.attrs = dict(
-        measure=measure, correction=correction, min_count=min_count, min_reports=min_reports
-    )
+    table.attrs = dict(measure="g2_two_cell", correction="bh")
+    table.attrs |= dict(min_count=min_count, min_reports=min_reports)
     table.attrs |= dict(
         target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
     )

@@ -1,14 +1,19 @@
 """The text layer of a PDF file, its broken lines joined to paragraphs again."""
 
+import json
 import math
+import multiprocessing
 import re
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from ctypes import c_double
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from importlib import import_module
 from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
@@ -21,13 +26,16 @@ import pypdfium2.raw as raw
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.readers.file_types import SECONDS
-from xiacheng_nlp.text import Note
+from xiacheng_nlp.text import Note, readable
 
 PAGES = 2000
 """Pages of the longest file that is read; a report has thirty."""
 
-CHARACTERS = 20_000_000
+CHARACTERS = 2_000_000
 """Characters of the longest text that is taken from a file."""
+
+MEMORY = 1 << 30
+"""Bytes of memory that the reading of a file may take, where the system can be told."""
 
 FEWEST = 20
 """Characters without which a file is held for a scan: a stamp or a page number alone is no text
@@ -155,10 +163,66 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
 
 
 def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
-    """All lines, the numbers of the pages without text, and the number of pages."""
+    """All lines, the numbers of the pages without text, and the number of pages.
+
+    They are read in a process of its own, unless this is one (a worker of `corpus`): PDFium can't
+    be stopped within a page, and ends its process where memory is short.
+    """
+    if multiprocessing.parent_process() is not None or not sys.executable:
+        return _lines_here(data, name, SECONDS)
+    # What stands in the current folder is not imported.
+    path = json.dumps([place for place in sys.path if place])
+    code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
+    code += f"from {__name__} import answer; answer()"
+    command = [sys.executable, "-P", "-c", code, path, readable(name), str(SECONDS), str(MEMORY)]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=SECONDS + 10, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ReportError(_too_long(name, SECONDS)) from None
+    if done.returncode:
+        raise ReportError(
+            f"{name}: a PDF file whose reading takes more than {MEMORY >> 20:,} MB of memory, or"
+            " breaks down; print it to PDF anew, or save its text"
+        )
+    said = json.loads(done.stdout)
+    if isinstance(said, str):
+        raise ReportError(said)
+    lines, empty, count = said
+    return [Line(*line) for line in lines], empty, count
+
+
+def answer() -> None:
+    """What the process does: the lines of the PDF file on standard input, or what is wrong with it,
+    go to standard output as JSON."""
+    name, seconds, memory = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
+    with suppress(ImportError):
+        # Windows has no such limit.
+        resource = import_module("resource")
+        most = min(
+            limit for limit in (memory, *resource.getrlimit(resource.RLIMIT_DATA)) if limit > 0
+        )
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        lines, *rest = _lines_here(sys.stdin.buffer.read(), name, seconds)
+        said: object = [[astuple(line) for line in lines], *rest]
+    except ReportError as error:
+        said = str(error)
+    print(json.dumps(said))
+
+
+def _too_long(name: str, seconds: float) -> str:
+    return (
+        f"{name}: takes more than {seconds:.0f} seconds to read; print it to PDF anew, or save its"
+        " text"
+    )
+
+
+def _lines_here(data: bytes, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
     try:
         with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-            return _read_pages(document, name)
+            return _read_pages(document, name, seconds)
     except ReportError:
         raise
     except MemoryError:
@@ -191,27 +255,26 @@ _ONE_AT_A_TIME = Lock()
 """PDFium reads one file at a time, whatever threads there are."""
 
 
-def _read_pages(document: Any, name: str) -> tuple[list[Line], list[int], int]:
+def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
     count = len(document)
     if count > PAGES:
         raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
     lines: list[Line] = []
     empty: list[int] = []
     size = 0
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     for number in range(count):
         with closing(document[number]) as page, closing(page.get_textpage()) as text:
             size += text.count_chars()
+            if size > CHARACTERS:
+                raise ReportError(
+                    f"{name}: more than {CHARACTERS:,} characters; no report is so long"
+                )
             found = _joined(_page_lines(text, number), COLUMN_GAP)
         lines += found
         empty += [] if found else [number + 1]
-        if size > CHARACTERS:
-            raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
         if time.monotonic() > until:
-            raise ReportError(
-                f"{name}: takes more than {SECONDS} seconds to read; print it to PDF anew, or save"
-                " its text"
-            )
+            raise ReportError(_too_long(name, seconds))
     return lines, empty, count
 
 
@@ -249,12 +312,25 @@ def _are_apart(page: Any, index: int, following: int) -> bool:
 
 
 def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterator[Line]:
-    """The characters as a line; a raised number among them is the mark of a note ([3])."""
+    """The characters as lines: PDFium overlooks gaps, and so a text that is wider or narrower than
+    its characters is parted where they do not stand side by side."""
     text = text.rstrip()
     if not text:
         return
     size, turn = _size(page, places[0])
-    first, last = (_place(page, places[n]) / turn for n in (0, len(text) - 1))
+    last = len(text) - 1
+    step = (_place(page, places[last]) - _place(page, places[0])) / turn
+    cuts: list[int] = []
+    if abs(step - size * width(text[:last])) > size / 2:
+        cuts = [n for n in range(1, last + 1) if _are_apart(page, places[n - 1], places[n])]
+    for start, end in pairwise([0, *cuts, last + 1]):
+        yield _line(page, number, text[start:end], places[start:end])
+
+
+def _line(page: Any, number: int, text: str, places: Sequence[int]) -> Line:
+    """The characters as a line; a raised number among them is the mark of a note ([3])."""
+    size, turn = _size(page, places[0])
+    first, last = (_place(page, places[n]) / turn for n in (0, -1))
 
     def is_raised(n: int) -> bool:
         return (_place(page, places[n]) / turn).imag - first.imag > RAISED * size
@@ -266,7 +342,10 @@ def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterat
         )
 
     right = last.real + size * width(text[-1])
-    yield Line(_DIGITS.sub(marked, text), number, first.real, first.imag, size, right)
+    # PDFium tells the halves of a surrogate pair one after the other.
+    halves = _DIGITS.sub(marked, text).encode("utf-16-le", "surrogatepass")
+    text = halves.decode("utf-16-le", "replace")
+    return Line(text.rstrip(), number, first.real, first.imag, size, right)
 
 
 def _place(page: Any, index: int) -> complex:
@@ -472,10 +551,10 @@ def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
     """The lines with the notes at the foot of pages behind all others, and how many these are: they
     are smaller than the text, and the first has a mark.
 
-    >>> given = [("投资增长", 16), ("[1]双控：指控制", 9), ("8%。", 16)]  # "a note: dual control"
-    >>> lines = [Line(t, n // 2, 80, 700 - 30 * n, size, 300) for n, (t, size) in enumerate(given)]
+    >>> given = [("全区投资增长", 16), ("[1]双控", 9), ("8%。", 16)]  # "growth; a note"
+    >>> lines = [Line(t, n // 2, 80, 9, size, 300) for n, (t, size) in enumerate(given)]
     >>> [line.text for line in notes_last(lines)[0]]
-    ['投资增长', '8%。', '[1]双控：指控制']
+    ['全区投资增长', '8%。', '[1]双控']
     """
     if not lines:
         return [], 0
@@ -502,7 +581,8 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     since a number may break there, and each such place is noted.
 
     >>> first, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"
-    >>> join([Line(first, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]  # "... invested; ..."
+    >>> given = [Line(text, 0, 80, y, 16, 480) for text, y in ((first, 700), (below, 670))]
+    >>> join(given)[0]  # "... invested; ..."
     '完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
     """
     if not lines:
@@ -570,7 +650,9 @@ class _Layout:
 
     def goes_on(self, above: Line, line: Line) -> bool:
         """Whether the line belongs to the paragraph of the line above."""
-        if abs(above.size - line.size) > 0.1 * line.size or _spans(above) != _spans(line):
+        if abs(above.size - line.size) > 0.1 * line.size:
+            return False
+        if bool(above.column) != bool(line.column):
             return False
         if above.page == line.page and above.y - line.y > GAP * self.gap:
             return False
@@ -582,11 +664,6 @@ class _Layout:
             left, right = self.margins[above.column]
             return above.right > left + LONG * (right - left)
         return self.is_full(above) and not _HEADING.match(line.text.strip())
-
-
-def _spans(line: Line) -> bool:
-    """Whether the line goes over all columns, if there are several."""
-    return line.column == 0
 
 
 def _margins(lines: Sequence[Line]) -> tuple[float, float]:

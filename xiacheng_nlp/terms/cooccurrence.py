@@ -14,7 +14,6 @@ from xiacheng_nlp.terms.selection import (
     Bools,
     Ints,
     SelectionOptions,
-    StopWords,
     at_least,
     described,
     listed,
@@ -255,7 +254,6 @@ def ngrams(
     *,
     sizes: Collection[int] = (2, 3, 4, 5),
     min_count: int = 3,
-    stop_words: StopWords = "general",
 ) -> pd.DataFrame:
     """Phrases of several words that recur: not across punctuation or paragraphs, no stop word and
     no number at either end.
@@ -275,7 +273,7 @@ def ngrams(
     """
     if not sizes or min(sizes) < 2:
         raise TermError(f"ngrams: a phrase has two words or more, not {sorted(sizes)}")
-    marked = mark(tokens, stop_words=stop_words, min_length=1)
+    marked = mark(tokens, stop_words="general", min_length=1)
     is_word, paragraph = marked["is_word"].to_numpy(), marked["paragraph"]
     run = np.cumsum(~is_word | (paragraph != paragraph.shift()))
     words = marked.assign(run=run)[is_word]

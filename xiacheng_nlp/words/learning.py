@@ -164,6 +164,9 @@ def _stems(report: Report) -> frozenset[str]:
 
 _STRONG_ENDS = frozenset(rule_words("place_end"))
 _WEAK_ENDS = frozenset(rule_words("weak_place_end"))
+_PLAIN_ENDS = frozenset(rule_words("plain_end"))
+_FULL_ENDS = rule_words("full_end")
+_COMMON_FIRST = frozenset(rule_words("common_first"))
 _LONG_ENDS = tuple(end for end in rule_words("place_end") if len(end) > 1)
 _PARKS = rule_words("park_end")
 _DETERMINERS = frozenset(rule_words("determiner"))
@@ -173,9 +176,10 @@ _FUNCTION_TAGS = frozenset({"v", "p", "c", "d", "u", "uj", "m", "r", "f", "q", "
 _MODIFIER_TAGS = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
 _PLACE_TAGS = frozenset({"ns", "nt"})
 _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
+_WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _LONGEST_INSTITUTION = 14
-_BETWEEN = re.compile(".[和与及].")
+_BETWEEN = re.compile("[和与及].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +232,7 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
 def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     for last, word in enumerate(cut.words):
-        if word in _INSTITUTION_ENDS:
+        if word.endswith(_WHOLE_INSTITUTIONS) or word in _INSTITUTION_ENDS:
             first = _institution(cut.words, cut.tags, last, stems)
             if first < last:
                 yield first, last + 1
@@ -239,11 +243,35 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
                 yield last - 1, last + 1
             elif (first := _beginning(cut.words, cut.tags, last, cutter)) < last:
                 yield first, last + 1
+            elif last and word in _PLAIN_ENDS and _is_plain(before, cut.tags[last - 1], word):
+                yield last - 1, last + 1
+        if word.endswith(_FULL_ENDS):
+            first = _modified(cut, last, cutter)
+            if last - first + (word not in _FULL_ENDS) >= 2:
+                yield first, last + 1
+
+
+def _is_plain(word: str, tag: str, end: str) -> bool:
+    """Whether a word of the language makes a name with the end behind it: 公园/大道."""
+    return _is_modifier(word, tag, end) and word not in _COMMON_FIRST
 
 
 def _stands_inside(word: str, tag: str) -> bool:
     """Whether the word may stand between the place and the end of a name."""
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
+
+
+def _modified(cut: _Cut, last: int, cutter: "Segmenter") -> int:
+    """Where the words begin that modify word number `last`, with a proper part before them."""
+    first, size = last, len(cut.words[last])
+    while first > 0:
+        word = cut.words[first - 1]
+        size += len(word)
+        is_inside = _stands_inside(word, cut.tags[first - 1]) and _may_stand_in_name(word)
+        if not is_inside or word in _DETERMINERS or size > _LONGEST_INSTITUTION:
+            return first - (first < last and _is_proper(word, cut.tags[first - 1], cutter))
+        first -= 1
+    return first
 
 
 def _institution(

@@ -512,7 +512,13 @@ def _taught(
 ) -> tuple[list[LearnedWord], Segmenter]:
     """What the report teaches beside the words that are known, and a segmenter that has learned
     it."""
-    learned = [word for word in learn(report, segmenter) if word.text not in known]
+    # A place that the dictionary names is left to it, since longer names hold it: 深圳/大学.
+    learned = [
+        word
+        for word in learn(report, segmenter)
+        if word.text not in known
+        and (word.source != "place" or segmenter.words(word.text) != [word.text])
+    ]
     return learned, segmenter.extended(
         [Word(word.text, "nz", "learned", word.source) for word in learned if word.everywhere],
         quoted=[word.text for word in learned if word.source == "quoted"],
