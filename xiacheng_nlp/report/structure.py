@@ -314,7 +314,7 @@ def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) 
     annex = next(annexes, len(blocks))
     _tell_by_tense(text, blocks, headings, parts, annex)
     _turn_untold(text, blocks, parts, annex)
-    first = _closing(text, blocks, headings, annex)
+    first = _closing(text, blocks, parts, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
 
@@ -448,17 +448,26 @@ def _is_problem(text: str, block: Block) -> bool:
     return block.kind == "text" and bool(pattern("problems").search(_cue(text, block)))
 
 
-def _closing(text: str, blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:
+def _closing(
+    text: str,
+    blocks: list[Block],
+    parts: Sequence[str | None],
+    headings: Sequence[_Heading | None],
+    end: int,
+) -> int:
     """The block that opens the closing: the last address to the deputies among the last ones, else
-    the last appeal; else `end`."""
+    the last appeal, which may be no more than the last paragraph; else `end`."""
     for role in ("closing", "appeal"):
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
             block, heading = blocks[n], headings[n]
-            fits = heading and heading.part != "review" and block.style is None
+            reviews = heading and heading.part == parts[n] == "review"
+            fits = heading and not reviews and block.style is None
             opening = text[block.start : min(block.end, block.start + OPENING)]
             if fits and pattern(role).search(opening):
                 return n
-    return end
+    last = blocks[end - 1] if end > 1 else None
+    appeals = last and last.kind == "text" and parts[end - 1] != "review"
+    return end - 1 if appeals and pattern("final").search(text[last.start : last.end]) else end
 
 
 def _tree(
