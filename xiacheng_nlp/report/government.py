@@ -81,7 +81,7 @@ def place_told(
     if found:
         return found
     kind = body or _kind(text)
-    place = mentioned(kind, text) if kind else None
+    place = NATION if kind == "国" else mentioned(kind, text) if kind else None
     return place, "body" if place else None
 
 
