@@ -176,6 +176,10 @@ REFUSED = {
         "a web page without text (does a script load it?)",
     ),
     "NUL in a page": (b"<html><p>a\x00b", "byte 10 is NUL: this is a binary file"),
+    "more text than in any library": (
+        b"a" * 20_000_001,
+        "20,000,001 characters; at most 20,000,000 are read",
+    ),
     "nothing but line ends": (b"\n" * 1_000_000, "empty; a report was expected"),
 }
 
