@@ -245,7 +245,7 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
                 yield first, last + 1
             elif last and word in _PLAIN_ENDS and _is_plain(before, cut.tags[last - 1], word):
                 yield last - 1, last + 1
-        if word.endswith(_FULL_ENDS):
+        if word.endswith(_FULL_ENDS) and len(word) != 3:
             first = _modified(cut, last, cutter)
             if last - first + (word not in _FULL_ENDS) >= 2:
                 yield first, last + 1
