@@ -2,6 +2,7 @@
 in bounded memory."""
 
 import io
+import os
 import time
 import zipfile
 import zlib
@@ -17,10 +18,12 @@ import pytest
 from tests import fuzz
 from tests.documents import pdf_file
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.structure import LONGEST_SENTENCE
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -178,7 +181,7 @@ def test_what_cannot_be_read_is_one_clear_line(case: str) -> None:
 
 
 READ = {
-    "a hundred megabytes without a line end": lambda: ("投资" * 17_000_000).encode(),
+    "thirty megabytes without a line end": lambda: ("投资" * 5_000_000).encode(),
     "a line for each character": lambda: ("投\n" * 100_000).encode(),
     "only digits": lambda: b"1234567890" * 100_000,
     "only brackets": lambda: ("（" * 300_000 + "(" * 300_000).encode(),
@@ -216,6 +219,23 @@ def test_a_pdf_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPa
         Report.read(pdf_file([SAID]), name="r")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_pdf_file_that_takes_too_much_memory_ends_the_process_that_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PDFium ends its process where memory is short; a form that shows another ten times, and so
+    on, takes any."""
+    monkeypatch.setattr(pdf_reader, "MEMORY", 200 << 20)
+    forms = [
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Length 60"
+        b"/Resources<</XObject<</X %d 0 R>>>>>>stream\n%b\nendstream" % (n + 1, b"/X Do " * 10)
+        for n in range(4, 29)
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<<"
+    with pytest.raises(ReportError, match="r: a PDF file whose reading takes more than 200 MB"):
+        Report.read(pdf(CATALOGUE, ONE_PAGE, page + b"/XObject<</X 5 0 R>>>>>>", *forms), name="r")
+
+
 def best(read: Callable[[], object]) -> float:
     times = []
     for _ in range(3):
@@ -229,6 +249,26 @@ def best(read: Callable[[], object]) -> float:
 def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
     short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
     assert long < 24 * short + 0.5
+
+
+@pytest.mark.parametrize(
+    "unit", ["完成投资1亿元，", "完成投资1亿元和", "1 ", "a1\n", "，增长", "（"]
+)
+def test_a_sentence_without_end_is_read_in_pieces_and_noted(unit: str) -> None:
+    text = f"各位代表：\n一、回顾\n{unit * (9_000 // len(unit))}\n二、计划\n增长8%。"
+    report = Report.parse(text)
+    fuzz.structure(report)
+    fuzz.observations(report)
+    assert max(len(sentence.text) for sentence in report.sentences) <= LONGEST_SENTENCE
+    assert "\n" in unit or any("read in pieces" in note.message for note in report.notes)
+    amounts = [o for o in indicators(report) if o.text == "1亿元"]
+    assert len(amounts) == text.count("1亿元")
+    assert all(len(o.indicator or "") < 400 for o in amounts)
+
+
+def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
+    with pytest.raises(ReportError, match="r: more than 50,000 numbers; no report has so many"):
+        indicators(Report.parse("1 " * 60_000, name="r"))
 
 
 @pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])

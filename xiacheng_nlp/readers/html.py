@@ -18,7 +18,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
-from xiacheng_nlp.text import BREAKS, Note, decode, flow
+from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is
@@ -64,7 +64,6 @@ _LINES = (_BLOCKS | {"br"}) - {"tr"}
 """What ends a line inside a row of a table."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CELL_EDGE = "\x1f"
 """What parts the cells of a row while it is gathered: no page can hold this character."""
 
@@ -317,11 +316,11 @@ class _Walk:
                 self._linked += len(text.strip())
 
     def _end_line(self) -> None:
-        raw = "".join(self._pieces)
+        raw = "".join(self._pieces).split(_CELL_EDGE)
         self._pieces.clear()
-        seen = _INVISIBLE.sub("", raw)
-        self.invisible += len(raw) - len(seen)
-        cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen.split(_CELL_EDGE)]
+        seen = [INVISIBLE.sub("", cell) for cell in raw]
+        self.invisible += sum(map(len, raw)) - sum(map(len, seen))
+        cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen]
         text = " ".join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:

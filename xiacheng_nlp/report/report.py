@@ -13,6 +13,7 @@ from typing import Any
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.files import why_no_file
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
@@ -272,13 +273,11 @@ def load_report(
     """
     source = report_file(path)
     with reading(source) as name:
-        if source.is_dir():
+        if why := why_no_file(source):
+            many = "; corpus makes the tables of the reports in it, xc.load_reports reads them"
             raise ReportError(
-                f"{name}: cannot be read: it is a folder; corpus makes the tables of the reports in"
-                " it, xc.load_reports reads them"
+                f"{name}: cannot be read: it is {why}{many if source.is_dir() else ''}"
             )
-        if source.is_char_device() or source.is_block_device():
-            raise ReportError(f"{name}: cannot be read: it is a device, which may have no end")
         data = source.read_bytes()
     if path is None:
         year = year if year is not None else _year_set()
