@@ -365,6 +365,7 @@ def _without(
     return "".join([*pieces, text[last:]]), kept
 
 
+_STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
 _NARROW = {
@@ -377,16 +378,16 @@ _NARROW = {
 def normalised(text: str) -> tuple[str, Sequence[int]]:
     """The text as rules read it, and where each of its characters stands.
 
-    Latin letters and digits are of half width (５６．８％), blanks that typesetters put beside
-    numbers are gone (增长 12 %), and so is what parts a number (see `mended`), or two characters of
-    a long line (农 民).
+    Latin letters and digits are of half width (５６．８％), straight quotation marks are curly,
+    blanks that typesetters put beside numbers are gone (增长 12 %), and so is what parts a number
+    (see `mended`), or two characters of a long line (农 民).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
     whole = mended(text)
-    text = whole.text
+    text = _STRAIGHT.sub(r"“\1”", whole.text) if '"' in whole.text else whole.text
     # Most texts have none of these, which is seen at once.
     if not _WIDE_OR_SPACE.search(text):
         return text, whole.places
