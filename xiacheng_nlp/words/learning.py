@@ -177,6 +177,7 @@ _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _ANY_END = _ENDS | _INSTITUTION_ENDS
 _TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS, *_FULL_ENDS)
 _LONGEST_INSTITUTION = 14
+_ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
 _BETWEEN = re.compile("[和与及].")
 
 
@@ -292,7 +293,9 @@ def _institution(
             break
         if word == "国家":
             return first - 1
-        if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
+        if (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word)) and (
+            word != "中国" or first < last
+        ):
             found = first - 1
         elif found < last or not _stands_inside(word, tag):
             break
