@@ -108,8 +108,8 @@ class Report:
 
         `year` and `place` go before what the text tells of them.
 
-        Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
-        but blanks.
+        Raises `ReportError` where the text is no Unicode text (a lone surrogate), holds nothing
+        but blanks or has more than 20 million characters.
 
         >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。")
         >>> section = report.sections[0]
@@ -363,9 +363,17 @@ class _Given:
         return {name: Field(text, 0, 0) for name, text in told.items() if text}
 
 
+CHARACTERS = 20_000_000
+"""Characters of the longest text that is read; a report has some 20,000."""
+
+
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
     if not source.text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
+    if len(source.text) > CHARACTERS:
+        raise ReportError(
+            f"{name}: {len(source.text):,} characters; at most {CHARACTERS:,} are read"
+        )
     if "\x00" in source.text:
         raise ReportError(
             f"{name}: character {source.text.index(chr(0))} is NUL: this is no text;"
