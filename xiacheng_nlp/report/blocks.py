@@ -349,11 +349,12 @@ def _lone_numerals(said: Sequence[str]) -> dict[int, Numbering]:
 
 
 def _ends_or_goes_on(head: str) -> bool:
-    """Whether a line is a sentence, an item or a piece of a sentence, and no heading."""
+    """Whether a line is a sentence, an item, an address or a piece of one, and no heading."""
     return bool(
         _TERMINAL.search(head)
         or _INNER_STOP.search(head)
         or _BULLET.match(head)
+        or pattern("closing").match(head)
         or pattern("dangling").search(head)
     )
 
