@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import matplotlib
+import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -72,29 +73,6 @@ PART_COLOURS: Mapping[str, str] = {
 }
 """Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests
 compute both."""
-
-_GROUPS = {
-    "axes",
-    "figure",
-    "font",
-    "grid",
-    "hatch",
-    "image",
-    "legend",
-    "lines",
-    "markers",
-    "mathtext",
-    "patch",
-    "path",
-    "pdf",
-    "savefig",
-    "scatter",
-    "svg",
-    "text",
-    "xtick",
-    "ytick",
-}
-"""What a session may have set that a picture shows: matplotlib's own values hold for these."""
 
 STAMPS: Mapping[str, Mapping[str, str | None]] = {
     "png": {"Software": None},
@@ -256,12 +234,7 @@ def style() -> Iterator[None]:
     """Draw in the package's style, whatever the session has set, and leave the session's settings
     as they were."""
     _register_font()
-    plain = {
-        key: value
-        for key, value in matplotlib.rcParamsDefault.items()
-        if key.split(".")[0] in _GROUPS
-    }
-    with matplotlib.rc_context({**plain, **_STYLE}):
+    with matplotlib.style.context(["default", _STYLE]):
         yield
 
 
