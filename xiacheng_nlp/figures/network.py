@@ -263,13 +263,11 @@ def _spread(
     """The height of the frame, and places in it at which no word lies over another: a frame that is
     too low for that grows."""
     boxes = {name: word.box for name, word in words.items()}
-    lengths = {(a, b): 1.0 if words[a].home == words[b].home else ACROSS for a, b, _ in links}
+    lengths = {(a, b): 1.0 if _within(words, a, b) else ACROSS for a, b, _ in links}
     area = sum((across + 1.5) * (down + 1.5) for across, down in boxes.values())
     height = max(least, 1.6 * area / width)
-    places = network_layout(links, boxes, width, height, lengths=lengths)
-    while overlapping(places, boxes):
+    while overlapping(places := network_layout(lengths, boxes, width, height), boxes):
         height *= 1.1
-        places = network_layout(links, boxes, width, height, lengths=lengths)
     return height, places
 
 

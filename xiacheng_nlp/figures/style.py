@@ -36,7 +36,9 @@ WIDTHS: Mapping[str, float] = {"single": 85.0, "double": 175.0}
 core journals: 80 and 170)."""
 
 _DATA = files("xiacheng_nlp") / "data" / "figures"
-_STYLE = matplotlib.rc_params_from_file(str(_DATA / "figures.mplstyle"), use_default_template=False)
+_STYLE: Any = matplotlib.rc_params_from_file(
+    str(_DATA / "figures.mplstyle"), use_default_template=False
+)
 """What `data/figures/figures.mplstyle` sets, told once: what is drawn by hand takes its sizes and
 colours from here."""
 
