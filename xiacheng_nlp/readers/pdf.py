@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -324,7 +325,8 @@ def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterat
     if abs(step - size * width(text[:last])) > size / 2:
         cuts = [n for n in range(1, last + 1) if _are_apart(page, places[n - 1], places[n])]
     for start, end in pairwise([0, *cuts, last + 1]):
-        yield _line(page, number, text[start:end], places[start:end])
+        if not text[start:end].isspace():
+            yield _line(page, number, text[start:end], places[start:end])
 
 
 def _line(page: Any, number: int, text: str, places: Sequence[int]) -> Line:
@@ -472,25 +474,25 @@ def _size_of(lines: Sequence[Line]) -> float:
 
 def _sides(lines: Sequence[Line], border: float) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines left of a border, those right of it, and those over it: they cross it, or are
-    headings beside which nothing stands."""
-    room = INDENT * _size_of(lines)
-    left = [line for line in lines if line.right <= border + room / 4]
-    right = [line for line in lines if line.x >= border - room and line not in left]
-    over = [line for line in lines if line.right > border + room / 4 and line.x < border - room]
+    larger than the text, with nothing beside them and something below."""
+    size = _size_of(lines)
+    left: list[Line] = []
+    right: list[Line] = []
+    over: list[Line] = []
+    for line in lines:
+        beyond = right if line.x >= border - INDENT * size else over
+        (left if line.right <= border + size / 5 else beyond).append(line)
     for side, other in ((left, right), (right, left)):
-        alone = [line for line in side if _stands_alone(line, other, room / INDENT)]
+        heights = sorted(line.y for line in other)
+        alone = {
+            line
+            for line in side
+            if line.size > 1.1 * size
+            and bisect(heights, line.y - 0.9 * line.size) == bisect(heights, line.y + line.size) > 0
+        }
+        over += [line for line in side if line in alone]
         side[:] = [line for line in side if line not in alone]
-        over += alone
     return left, right, over
-
-
-def _stands_alone(heading: Line, beside: Sequence[Line], size: float) -> bool:
-    """Whether it is larger than the text and nothing stands beside it, but something below."""
-    return (
-        heading.size > 1.1 * size
-        and all(abs(line.y - heading.y) > 0.9 * heading.size for line in beside)
-        and any(line.y < heading.y for line in beside)
-    )
 
 
 def _border(lines: Sequence[Line]) -> float | None:
@@ -532,12 +534,11 @@ def _arranged(lines: Sequence[Line], border: float | None, column: int) -> list[
     if border is None:
         return [replace(line, column=column) for line in _joined(lines, math.inf)]
     *sides, over = _sides(lines, border)
-    heights = sorted((line.y for line in over), reverse=True)
+    heights = sorted(-line.y for line in over)
     bands: dict[tuple[int, int], list[Line]] = {}
     for number, side in enumerate([*sides, over]):
         for line in side:
-            band = sum(height > line.y for height in heights)
-            bands.setdefault((band, number), []).append(line)
+            bands.setdefault((bisect_left(heights, -line.y), number), []).append(line)
     borders = [*map(_border, sides), None]
     columns = (2 * column + 1, 2 * column + 2, column)
     return [
