@@ -247,12 +247,13 @@ def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
         return last - 1
     first = _beginning(cut.words, cut.tags, last, cutter)
     is_plain = first == last and word in _PLAIN_ENDS and bool(before)
-    return first - (is_plain and _is_plain(before, cut.tags[last - 1], word))
+    return first - (is_plain and _is_plain(before, cut.tags[last - 1]))
 
 
-def _is_plain(word: str, tag: str, end: str) -> bool:
-    """Whether a word of the language makes a name with the end behind it: 公园/大道."""
-    return _is_modifier(word, tag, end) and word not in _COMMON_FIRST
+def _is_plain(word: str, tag: str) -> bool:
+    """Whether a word of the language makes a name with such an end behind it: 公园/大道."""
+    fits = len(word) == 2 and tag in _MODIFIER_TAGS
+    return fits and word not in _DETERMINERS and word not in _COMMON_FIRST
 
 
 def _stands_inside(word: str, tag: str) -> bool:
