@@ -67,11 +67,13 @@ def locked_pdf() -> bytes:
     return stream.getvalue()
 
 
-def word_with(document_xml: str, numbering_xml: str = "") -> bytes:
-    """A Word file whose document, and numbering, is replaced."""
-    replaced = {"word/document.xml": document_xml}
-    if numbering_xml:
-        replaced["word/numbering.xml"] = numbering_xml
+def word_with(document_xml: str, numbering_xml: str = "", styles_xml: str = "") -> bytes:
+    """A Word file whose document, and numbering or styles, is replaced."""
+    replaced = {
+        "word/document.xml": document_xml,
+        "word/numbering.xml": numbering_xml,
+        "word/styles.xml": styles_xml,
+    }
     made, stream = io.BytesIO(), io.BytesIO()
     docx.Document().save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -157,6 +159,14 @@ REFUSED = {
         + b"--b\nContent-Type: text/plain\n\nx\n" * 10_001,
         "a saved web page (MHTML) of more than 10,000 parts",
     ),
+    "parts of a saved page in parts": (
+        b"Content-Type: multipart/related; boundary=b0\n\n"
+        + b"".join(
+            b"--b%d\nContent-Type: multipart/related; boundary=b%d\n\n" % (n, n + 1)
+            for n in range(2_000)
+        ),
+        "a saved web page (MHTML) of too many parts in parts",
+    ),
     "tags nested without end": (
         f"<html>{'<div>' * 100_000}{SAID}".encode(),
         "line 1: no web page that can be read whole (Excessive depth",
@@ -166,6 +176,10 @@ REFUSED = {
         "a web page without text (does a script load it?)",
     ),
     "NUL in a page": (b"<html><p>a\x00b", "byte 10 is NUL: this is a binary file"),
+    "more text than in any library": (
+        b"a" * 20_000_001,
+        "20,000,001 characters; at most 20,000,000 are read",
+    ),
     "nothing but line ends": (b"\n" * 1_000_000, "empty; a report was expected"),
 }
 
@@ -193,6 +207,20 @@ READ = {
     "a page that carries a picture of twenty megabytes": lambda: (
         f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode()
     ),
+    "a chain of styles": lambda: word_with(
+        f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{SAID}</w:t></w:r></w:p></w:body>'
+        "</w:document>",
+        styles_xml=f'<w:styles xmlns:w="{WORD}">'
+        + "".join(
+            f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n - 1}"/></w:style>'
+            for n in range(30_000)
+        )
+        + "</w:styles>",
+    ),
+    "a saved page with a head of a great many words": lambda: (
+        f'Content-Type: multipart/related; boundary=b; a="{";" * 1_000_000}\n\n--b\n'
+        f"Content-Type: text/html\n\n<html>{SAID}\n--b--\n"
+    ).encode(),
     "tables in tables": lambda: word_with(
         f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}'
         f"<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>"

@@ -9,8 +9,7 @@ from xiacheng_nlp.errors import ReportError
 Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 
 LARGEST = 200_000_000
-"""Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text
-takes; a report has some 100,000."""
+"""Bytes of the largest file that is read, as it is or unpacked; a report has some 100,000."""
 
 TAGS, ATTRIBUTES = 2_000_000, 1_000
 """Tags of the largest page or Word file that is read, where a report has some 20,000, and of
