@@ -16,7 +16,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.levels import leveled
+from xiacheng_nlp.observations.rules.levels import leveled, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
@@ -31,6 +31,10 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     left = series.left
     if series.is_ratio and left.endswith(ends.year_on_year):
         return about_subject(left[:-2], series, memory, Manner("growth", "growth"))
+    if series.is_ratio and pattern.growth_behind.match(series.right):
+        link = link_before(left)
+        subject = without_standing(left[: link.start()] if link else left)
+        return about_subject(subject, series, memory, Manner("growth", "growth"))
     match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
     if match is None:
         return _grown_object(series, memory)

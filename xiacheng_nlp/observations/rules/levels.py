@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.units import bound_words
-from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, subjects
+from xiacheng_nlp.observations.names import (
+    Name,
+    read_left,
+    read_right,
+    strip_lead,
+    subjects_named,
+)
 from xiacheng_nlp.observations.reading import (
     POINTS,
     REACH,
@@ -157,8 +163,13 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
         noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
     if series.more is not None:
         noun = _shared_noun(noun, series, series.more)
+    if len(noun.core) == 1 and pattern.works.search((told := read_left(before)).core):
+        # 生活污水治理65个村: the noun is that of a place, and what is done there stands before it.
+        noun = Name(told.verb, told.core + noun.core)
     if not noun.core:
         return []
+    if pattern.each_has.match(stripped := strip_lead(before)):
+        noun = Name("", stripped + noun.core)
     follows = not series.opens_clause or (not left and not pattern.cut.search(right, 1))
     if not noun.verb and follows and _hands_on_verb(series, memory):
         assert memory.name is not None
@@ -233,7 +244,19 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
             return Name(noun.verb, noun.core[: verb.start()])
+        return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
+    if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
+        # 37座公厕、5座转运站改造: what is done to the second is done to the first.
+        works = pattern.of_works.search(_own_noun(series.text, more[-1].end), 2)
+        if works and not pattern.works_of_its_own.search(noun.core):
+            return Name("", noun.core + works[0])
     return noun
+
+
+def _own_noun(text: str, end: int) -> str:
+    """The words behind a number up to the next mark of a clause or a list."""
+    behind = pattern.clause_mark.split(text[end : end + 60], maxsplit=1)[0]
+    return pattern.list_mark.split(behind, maxsplit=1)[0]
 
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:
@@ -269,7 +292,7 @@ def leveled(
     return [
         _named(name.verb + core, name.verb, number, memory, manner, among_parts=among_parts)
         for core, number in zip(
-            subjects(name.core, len(numbers), alike=alike), numbers, strict=True
+            subjects_named(subject, name.core, len(numbers), alike=alike), numbers, strict=True
         )
     ]
 
@@ -343,9 +366,12 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
         counted = acted_on(last.said)
         thing = pattern.leading_part.sub("", counted)
         return Name(name.verb or last.said.removesuffix(counted), name.core + thing)
-    if name.verb in words.reaching and not name.core and last.measure == "difference":
-        # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
-        return Name("", last.said + name.verb)
+    if name.verb in words.reaching and not name.core:
+        if last.measure == "difference":
+            # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
+            return Name("", last.said + name.verb)
+        if last.quantity.dimension == "money" and number.dimension != "money":
+            return Name("", last.said + name.verb)
     return None
 
 
@@ -373,7 +399,8 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if last is None:
-        return Name(name.verb, topic_name(memory.topic, "")) if memory.topic else name
+        told = topic_name(memory.topic, "") if memory.topic else ""
+        return Name("" if told.endswith(name.verb) else name.verb, told)
     if memory.name is None:
         return name
     counts = number.dimension == "count"

@@ -155,8 +155,9 @@ def _capacity(n: _Number) -> bool:
     if n.following is not None and n.right.endswith("等"):
         return True
     of_name = not n.left and bool(n.before)
-    of_project = not n.stripped and pattern.project.search(n.right) is not None
-    return n.nominal and (of_name or of_project)
+    of_project = not n.stripped and pattern.project.search(n.right)
+    of_plant = n.quantity.dimension in ("mass", "power") and pattern.project.search(n.right)
+    return n.nominal and bool(of_name or of_project or of_plant)
 
 
 def _within_name(n: _Number) -> bool:
@@ -262,9 +263,15 @@ def _repeated(n: _Number) -> bool:
 
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
-    if n.following is None or not n.right.startswith("的"):
+    if n.following is None:
         return False
-    return n.right in words.of_those or (n.counted and n.at_least and "、" not in n.right)
+    round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
+    if not n.right.startswith("的"):
+        # 超千亿元、百亿元的企业: each of them tells how large.
+        beside = n.right in ("", "、") and n.following.dimension == "money"
+        return round_sum and n.at_least and beside
+    counted = n.counted and (n.at_least or round_sum) and "、" not in n.right
+    return n.right in words.of_those or counted
 
 
 def _relative_threshold_alone(n: _Number) -> bool:
