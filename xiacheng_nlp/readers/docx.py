@@ -61,6 +61,8 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """
     archive = open_zip(data, name=name)
     check_size(archive, name=name)
+    if len(set(archive.namelist())) < len(archive.namelist()):
+        raise ReportError(f"{name}: holds a part twice, as no Word file does; save it again")
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise ReportError(f"{name}: locked with a password; open it and save it without one")
     try:
@@ -213,12 +215,15 @@ class _Numbers:
     def _inherit(self, based: dict[str, str | None]) -> None:
         """A style that is based on a numbered one is numbered as that is."""
         for name in based:
-            above, seen = based[name], {name}
-            while name not in self._styles and above and above not in seen:
-                if above in self._styles:
-                    self._styles[name] = self._styles[above]
-                seen.add(above)
-                above = based.get(above)
+            above: str | None = name
+            passed: dict[str, None] = {}
+            # What one style has come to, those on the way to it have too, so that each is passed
+            # once.
+            while above and above in based and above not in passed and above not in self._styles:
+                passed[above] = None
+                above = based[above]
+            found = self._styles.get(above or "", ("0", 0))
+            self._styles |= dict.fromkeys(passed, found)
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}

@@ -146,46 +146,47 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
 
 def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
-    left, right = series.left, series.right
-    if signed := _signed_for(series):
-        return signed
-    if size := _of_size(series):
-        return size
+    if told := _signed_for(series) or _of_size(series):
+        return told
     series = _beside_counted(series)
-    right = series.right
-    if not _has_noun_behind(series):
+    noun = _noun_behind(series) if _has_noun_behind(series) else None
+    if noun is None or not noun.core:
         return []
-    before = left if series.first.bound == "=" else bounded_end(left)[0]
-    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
-    if noun.core in words.says_little:
-        # 实施市场平稳发展18条措施: what they are for stands before their number.
-        told = read_left(before)
-        noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
-    if series.more is not None:
-        noun = _shared_noun(noun, series, series.more)
-    if len(noun.core) == 1 and pattern.works.search((told := read_left(before)).core):
-        # 生活污水治理65个村: the noun is that of a place, and what is done there stands before it.
-        noun = Name(told.verb, told.core + noun.core)
-    if not noun.core:
-        return []
-    if pattern.each_has.match(stripped := strip_lead(before)):
-        noun = Name("", stripped + noun.core)
-    follows = not series.opens_clause or (not left and not pattern.cut.search(right, 1))
-    if not noun.verb and follows and _hands_on_verb(series, memory):
-        assert memory.name is not None
-        noun = Name(memory.name.verb, noun.core)
+    if not noun.verb:
+        noun = Name(_verb_handed_on(series, memory), noun.core)
     memory.name = memory.counted = noun
     return [_COUNTED.reading(number, noun.full) for number in series.numbers]
 
 
-def _hands_on_verb(series: Series, memory: Memory) -> bool:
-    """Whether the verb of the name before is that of the next: in another clause only behind
-    another that is counted before its noun (引进5个团队，10名专家), and no verb of reaching."""
+def _noun_behind(series: Series) -> Name:
+    """The noun with what it takes from its left and from the next number: 实施市场平稳发展18条措施
+    are for what stands before them, and so are 生活污水治理65个村."""
+    left, right, bound = series.left, series.right, series.first.bound
+    before = left if bound == "=" else bounded_end(left)[0]
+    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
+    little = noun.core in words.says_little
+    if little or len(noun.core) == 1:
+        told = read_left(before)
+        if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
+            noun = Name(told.verb, told.core + noun.core)
+    if series.more is not None:
+        noun = _shared_noun(noun, series, series.more)
+    if "每" in before and noun.core and pattern.each_has.match(stripped := strip_lead(before)):
+        return Name("", stripped + noun.core)
+    return noun
+
+
+def _verb_handed_on(series: Series, memory: Memory) -> str:
+    """The verb of the name before: in another clause only behind another that is counted before its
+    noun (引进5个团队，10名专家), and no verb of reaching."""
     before, last = memory.name, memory.latest
-    if before is None or not series.opens_clause:
-        return before is not None
-    told_alike = last is not None and last.holds_right and series.first.unit != ""
-    return told_alike and not before.verb.endswith(ends.reaching)
+    if before is None:
+        return ""
+    if not series.opens_clause:
+        return before.verb
+    alike = last is not None and last.holds_right and series.first.unit and not series.left
+    apart = pattern.cut.search(series.right, 1) or before.verb.endswith(ends.reaching)
+    return before.verb if alike and not apart else ""
 
 
 def _signed_for(series: Series) -> list[Reading]:
@@ -289,11 +290,10 @@ def leveled(
         memory.counted = name
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
+    cores = subjects_named(subject, name.core, len(numbers), alike=alike)
     return [
-        _named(name.verb + core, name.verb, number, memory, manner, among_parts=among_parts)
-        for core, number in zip(
-            subjects_named(subject, name.core, len(numbers), alike=alike), numbers, strict=True
-        )
+        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts)
+        for core, number, last in zip(cores, numbers, memory.bases(len(numbers)), strict=True)
     ]
 
 
@@ -419,10 +419,16 @@ def _without_last_verb(name: str) -> str:
 
 
 def _named(
-    said: str, verb: str, number: Quantity, memory: Memory, manner: Manner, *, among_parts: bool
+    said: str,
+    verb: str,
+    number: Quantity,
+    memory: Memory,
+    manner: Manner,
+    last: Reading | None,
+    among_parts: bool,
 ) -> Reading:
-    """The reading of one number: a rate is told by its name to be a growth or a share; a name that
-    says nothing takes its subject."""
+    """The reading of one number behind `last`: a rate is told by its name to be a growth or a
+    share; a name that says nothing takes its subject."""
     ratio = number.dimension == "ratio"
     rate = ratio and manner.measure == "level"
     if rate and said != verb and verb in words.decrease | words.increase:
@@ -430,11 +436,11 @@ def _named(
     base = None
     if rate:
         said, manner = _told_by_name(said, manner)
-        if manner.measure == "share" and among_parts and memory.level:
-            base = memory.level.quantity.start
+        if manner.measure == "share":
+            base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
         manner = replace(manner, measure="difference", sign=-1)
-    if carried := _carried(said, number, memory, manner):
+    if carried := _carried(said, number, last, manner):
         return carried
     subject = None if among_parts else _with_subject(said, memory)
     if not ratio:
@@ -442,13 +448,18 @@ def _named(
     return manner.reading(number, subject or said, base=base)
 
 
-def _carried(said: str, number: Quantity, memory: Memory, manner: Manner) -> Reading | None:
+def _whole_told(name: str, last: Reading | None) -> Reading | None:
+    """What was told before, where a share says nothing else of it: 占比, 占全省比重."""
+    named = last and name.startswith(stock_name(last.said) + "占")
+    return last if named or pattern.share_name.fullmatch(name) else None
+
+
+def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) -> Reading | None:
     """The reading of a growth, or of a rate per head, that is of the level told before it."""
-    last = memory.latest
     if last is None:
         return None
     if manner.measure == "growth" and last.measure == "level" and is_generic(said):
-        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
+        return manner.reading(number, stock_name(last.said), "-carried", base=last)
     if said in words.per_head:
         return manner.reading(number, said + stock_name(last.said), "-carried")
     return None

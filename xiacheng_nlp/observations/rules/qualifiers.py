@@ -73,6 +73,11 @@ class _Number(NamedTuple):
         )
 
     @property
+    def spent(self) -> bool:
+        """Whether it tells what is spent on the deed behind it."""
+        return self.money and pattern.spent.fullmatch(self.stripped) is not None
+
+    @property
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
 
@@ -150,14 +155,13 @@ def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
     if n.nominal and (pattern.capacity.search(n.left) or n.technical):
         return True
-    if not n.measured or n.invested or (n.money and pattern.spent.fullmatch(n.stripped)):
+    if not n.measured or n.invested or n.spent:
         return False
     if n.following is not None and n.right.endswith("等"):
         return True
     of_name = not n.left and bool(n.before)
-    of_project = not n.stripped and pattern.project.search(n.right)
-    of_plant = n.quantity.dimension in ("mass", "power") and pattern.project.search(n.right)
-    return n.nominal and bool(of_name or of_project or of_plant)
+    alone = not n.stripped or n.quantity.dimension in ("mass", "power")
+    return n.nominal and (of_name or (alone and pattern.project.search(n.right) is not None))
 
 
 def _within_name(n: _Number) -> bool:

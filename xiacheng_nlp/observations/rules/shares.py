@@ -48,7 +48,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
         if base is not None:
             name = f"{base.said}完成{planned['plan']}"
-            readings.append(_OF_PLAN.reading(number, name, base=base.quantity.start))
+            readings.append(_OF_PLAN.reading(number, name, base=base))
     return readings
 
 
@@ -67,13 +67,10 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         subject, bound = bounded_end(subject)
         if bound and series.first.bound == "=":
             numbers = [replace(number, bound=bound) for number in numbers]
-        whole, of = match["whole"].rstrip("的"), (match["of"] or "").removeprefix("的")
-        of = "比重" if of == "比例" else of
+        whole = match["whole"].rstrip("的")
+        of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = read_left(subject).full
-    if not subject and series.right[:1] == "的":
-        # 占总量40%的机构上线交易: what has the share stands behind it.
-        subject = read_right(series.right[1:], "").core
+    subject = read_left(subject).full or _owner_behind(series.right)
     if subject:
         owners = subjects(subject, len(numbers))
         return [
@@ -85,17 +82,15 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
             number,
             (stock_name(base.said.partition("占")[0]) if base else "") + part,
             "-carried",
-            base=_level_of(base),
+            base=base,
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
 
 
-def _level_of(base: Reading | None) -> int | None:
-    """Where the level stands that a share is told of: of a growth, its level."""
-    if base is not None and base.measure == "growth" and base.base is not None:
-        return base.base
-    return base.quantity.start if base else None
+def _owner_behind(right: str) -> str:
+    """占总量40%的机构上线交易: what has the share, where it stands behind it."""
+    return read_right(right[1:], "").core if right[:1] == "的" else ""
 
 
 def _of_counted(series: Series, memory: Memory) -> list[Reading]:
