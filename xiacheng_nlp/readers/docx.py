@@ -305,11 +305,14 @@ def _list_of(properties: Any) -> tuple[str | None, int | None]:
 
 def _part(document: Any, kind: str) -> Any:
     """The root of a part of the file (numbering, footnotes), None where it has none."""
+    return next(_parts(document, kind), None)
+
+
+def _parts(document: Any, kind: str) -> Iterator[Any]:
     for relation in document.part.rels.values():
         if relation.reltype.endswith(f"/{kind}"):
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            return etree.fromstring(relation.target_part.blob, parser)
-    return None
+            yield etree.fromstring(relation.target_part.blob, parser)
 
 
 def _value(element: Any, tag: str) -> str | None:
@@ -350,6 +353,6 @@ def _texts(root: Any) -> list[str]:
 
 
 def _heads(document: Any) -> list[str]:
-    sides = [side for section in document.sections for side in (section.header, section.footer)]
-    texts = {paragraph.text.strip() for side in sides for paragraph in side.paragraphs}
+    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
+    texts = {text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))}
     return sorted(texts - {""})

@@ -58,8 +58,8 @@ Found = Iterator[tuple[str, int, int]]
 """Words with the places that show them."""
 
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]+")
-_OF_SENTENCES = re.compile("|".join((*rule_words("sentence_word"), "有[^色机]")))
-"""What no name holds; 有色 (non-ferrous) and 有机 (organic) are no verbs."""
+_OF_SENTENCES = re.compile("|".join((*rule_words("sentence_word"), "有[^色机]", r"^\d+条$")))
+"""What no name holds; 有色 (non-ferrous) and 有机 (organic) are no verbs, 30条 counts articles."""
 
 
 def _may_be_name(text: str) -> bool:
@@ -174,7 +174,10 @@ _PLACE_TAGS = frozenset({"ns", "nt"})
 _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
 _WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
+_ANY_END = _ENDS | _INSTITUTION_ENDS
+_TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS, *_FULL_ENDS)
 _LONGEST_INSTITUTION = 14
+_ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
 _BETWEEN = re.compile("[和与及].")
 
 
@@ -227,8 +230,9 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
 
 def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
-    for last, word in enumerate(cut.words):
-        firsts = [last]
+    ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
+    for last in (number for number, word in enumerate(cut.words) if word in ends):
+        word, firsts = cut.words[last], [last]
         if word.endswith(_WHOLE_INSTITUTIONS) or word in _INSTITUTION_ENDS:
             firsts = [_institution(cut.words, cut.tags, last, stems)]
         if firsts == [last] and word.endswith(_FULL_ENDS) and len(word) != 3:
@@ -289,7 +293,9 @@ def _institution(
             break
         if word == "国家":
             return first - 1
-        if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
+        if (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word)) and (
+            word != "中国" or first < last
+        ):
             found = first - 1
         elif found < last or not _stands_inside(word, tag):
             break
