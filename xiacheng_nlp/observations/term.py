@@ -4,7 +4,7 @@ what was done in all of it."""
 from typing import NamedTuple
 
 from xiacheng_nlp.observations.reading import Reading
-from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 
 class Standing(NamedTuple):
@@ -83,7 +83,10 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
-    if pattern.stock.search(reading.said) or pattern.since_then.match(told.behind):
+    reaches = any(verb in reading.said for verb in words.reaching)
+    if (pattern.stock.search(reading.said) and not reaches) or pattern.since_then.match(
+        told.behind
+    ):
         return True
     return reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
 
@@ -115,5 +118,6 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     if told.compared is not None:
         return told.compared == "yoy" or told.compared.startswith("since:")
     if reading.measure == "growth":
-        return not told.framed and pattern.reached.search(told.between) is not None
+        listed = ended is not None and pattern.side_by_side.fullmatch(told.between)
+        return bool(listed) or (not told.framed and bool(pattern.reached.search(told.between)))
     return ended is not None and reading.base is not None and not told.framed

@@ -13,7 +13,7 @@ from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern
 
-_OF_PLAN = Manner("share-of-plan", "share", of_plan=True)
+_OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
