@@ -83,12 +83,15 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
-    reaches = any(verb in reading.said for verb in words.reaching)
-    if (pattern.stock.search(reading.said) and not reaches) or pattern.since_then.match(
-        told.behind
-    ):
-        return True
-    return reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+    stands = _is_stock(reading.said) or pattern.since_then.match(told.behind) is not None
+    return stands or reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+
+
+def _is_stock(name: str) -> bool:
+    """Whether there is so much of it at any time (存款余额), and it is not those who were reached
+    (惠及人口)."""
+    reached = any(verb in name for verb in words.reaching)
+    return not reached and pattern.stock.search(name) is not None
 
 
 def _stands_alone(name: str, told: Standing) -> bool:
