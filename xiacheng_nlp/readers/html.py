@@ -151,6 +151,15 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
 _EMPTY = "a web page without text (does a script load it?); open it and save what you see as .txt"
 
 
+class _Short(email.policy.Compat32):
+    """Headers of 2,000 characters at most: the parameters of one take the square of its length to
+    be told apart."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, said = super().header_source_parse(sourcelines)
+        return name, said[:2000]
+
+
 def _page(data: bytes, name: str) -> tuple[str, str]:
     """The markup: of a page saved as one file (MHTML) its first HTML part."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
@@ -159,8 +168,11 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
         return decode(data, name=name)
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"{name}: a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
+    try:
+        parts = list(email.message_from_bytes(data, policy=_Short()).walk())
+    except RecursionError:
+        raise ReportError(f"{name}: a saved web page (MHTML) of too many parts in parts") from None
+    for part in parts:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
