@@ -11,7 +11,7 @@ from xiacheng_nlp.observations.names import (
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
@@ -68,10 +68,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         whole, of = match["whole"].rstrip("的"), (match["of"] or "").removeprefix("的")
         of = "比重" if of == "比例" else of
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = read_left(subject).full
-    if not subject and series.right[:1] == "的":
-        # 占总量40%的机构上线交易: what has the share stands behind it.
-        subject = read_right(series.right[1:], "").core
+    subject = _owner(read_left(subject).full, series, memory)
     if subject:
         owners = subjects(subject, len(numbers))
         return [
@@ -87,6 +84,14 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
+
+
+def _owner(subject: str, series: Series, memory: Memory) -> str:
+    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成); behind
+    the share in 占总量40%的机构上线交易."""
+    if not subject and series.right[:1] == "的":
+        return read_right(series.right[1:], "").core
+    return "" if subject in words.size and memory.last else subject
 
 
 def _of_counted(series: Series) -> list[Reading]:
