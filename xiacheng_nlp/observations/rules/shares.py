@@ -87,8 +87,8 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _owner(subject: str, series: Series, memory: Memory) -> str:
-    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成); behind
-    the share in 占总量40%的机构上线交易."""
+    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成), what
+    stands behind the share in 占总量40%的机构上线交易."""
     if not subject and series.right[:1] == "的":
         return read_right(series.right[1:], "").core
     return "" if subject in words.size and memory.last else subject
