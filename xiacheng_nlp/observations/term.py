@@ -77,9 +77,10 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     if pattern.added.search(told.between):
         return False
     reached = pattern.reached.search(before) is not None
+    ratio = reading.quantity.dimension == "ratio"
     if told.framed:
-        return reading.measure == "share" and reached
-    if reading.quantity.dimension == "ratio" and not told.named:
+        return reached and ratio
+    if ratio and not told.named:
         return True
     if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
