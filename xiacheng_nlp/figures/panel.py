@@ -220,7 +220,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
     axes.set_xlim(low, high)
     axes.xaxis.set_visible(True)
-    axes.set_xticks(_ticks(low, high))
+    axes.set_xticks(marks.round_values(low, high, 6))
     for at, target, upper in rows.each(targets, above):
         stroke(axes, [upper, target], [at, at], RULE, 1.0)
         TARGET.at(axes, upper, at)
@@ -260,7 +260,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     for axis, column in (("x", "d1"), ("y", "d2")):
         low, high = float(table[column].min()), float(table[column].max())
         margin = 0.06 * (high - low) or 1.0
-        getattr(axes, f"set_{axis}ticks")(_ticks(low, high))
+        getattr(axes, f"set_{axis}ticks")(marks.round_values(low, high, 6))
         getattr(axes, f"set_{axis}lim")(low - margin, high + margin)
         inertia = table.attrs.get(f"inertia_{column[1]}")
         share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
@@ -276,10 +276,6 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
     _name_clear(axes, table, names, (wide, tall))
     return picture
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
 
 
 SIDES: Mapping[tuple[int, int], tuple[str, str]] = {
