@@ -222,7 +222,7 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[A
         rows.column(told[column], page.say(head))
     # A narrow column has no room for the words of the axis beside the two headings: the title says
     # them.
-    if text_width(heading, size=SMALL) <= rows.room - 3.0:
+    if text_width(heading) <= rows.room - 3.0:
         picture.head(rows.left + 1.5, heading, above=upper)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
 

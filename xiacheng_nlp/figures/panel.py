@@ -116,10 +116,10 @@ def _key(picture: ReportFigure, page: Page, measured: str) -> None:
     axes.plot([1.2, 6.2], [2.1, 2.1], color=BLUE, linewidth=0.9)
     OUTCOME.at(axes, 3.7, 2.1)
     picture.note(7.4, 1.2, outcome)
-    x = 7.4 + text_width(outcome, size=SMALL) + 5.0
+    x = 7.4 + text_width(outcome) + 5.0
     TARGET.at(axes, x, 2.1)
     picture.note(x + 2.0, 1.2, target)
-    picture.note(x + text_width(target, size=SMALL) + 6.0, 1.2, measured)
+    picture.note(x + text_width(target) + 6.0, 1.2, measured)
 
 
 @figure(
@@ -176,7 +176,7 @@ def _write_counts(axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float]
         begin = 0.0
         for some, colour in counts:
             count, text = some[row], f"{some[row]:.0f}"
-            if count and text_width(text, size=SMALL) + 0.6 <= count * scale:
+            if count and text_width(text) + 0.6 <= count * scale:
                 look: dict[str, Any] = dict(ha="center", va="center_baseline", size=SMALL)
                 ink = marks.ink_on(to_rgb(colour))
                 axes.text(begin + count / 2, at, text, color=ink, **look)
@@ -301,7 +301,7 @@ def _name_clear(
     places = points / axes.bbox.size * size
     taken = [(place, np.array([0.7, 0.7])) for place in places]
     for row, name in names.items():
-        own, half = table.index.get_loc(row), np.array([text_width(name, size=SMALL), 3.0]) / 2
+        own, half = table.index.get_loc(row), np.array([text_width(name), 3.0]) / 2
         for side, (ha, va) in SIDES.items():
             middle = places[own] + side * (half + CLEAR)
             others = (box for n, box in enumerate(taken) if n != own)
