@@ -24,6 +24,7 @@ from xiacheng_nlp.corpora.loading import join as join
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
+from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.observations.comparison import common_name
@@ -37,6 +38,7 @@ from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
+from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
@@ -44,6 +46,9 @@ with a bound of its own."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
+
+RESAMPLES = 200
+"""Draws of reports and of the coder's matrix for the interval of a corrected share."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
@@ -531,6 +536,7 @@ def attention_by(
     by: str = "year",
     unit: str = "chars",
     confidence: float = 0.95,
+    corrected: bool = False,
 ) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
@@ -539,8 +545,10 @@ def attention_by(
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
-    for a group of one. Reports for which
-    `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
+    for a group of one. With `corrected` the three are corrected for the mistakes of the package's
+    coder (`themes.corrected_attention`), which coded the panel, and `share_coded` is the share
+    before. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group,
+    then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = attention_by(load_panel(), by="level")
@@ -551,6 +559,8 @@ def attention_by(
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
+    if corrected and codebook != load_codebook():
+        raise CorpusError("the mistakes are known of the package's own codebook alone")
     weights = weigh(panel.themes, codebook, unit)
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
@@ -562,14 +572,20 @@ def attention_by(
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         low, high = clustered(shares, np.ones(len(own)), confidence=confidence)
-        numbers = zip(codebook.themes, mean, low, high, strict=True)
-        rows += [
-            (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
-            for theme, m, lo, hi in numbers
-        ]
-    table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
+        coded = mean
+        if corrected:
+            each = np.eye(len(mean))
+            _, mean, low, high = untangled(
+                shares, each, confidence=confidence, resamples=RESAMPLES, seed=0
+            )
+        numbers = zip(codebook.themes, mean, low, high, coded, strict=True)
+        rows += [(name, *theme_row(theme), len(own), *map(float, told)) for theme, *told in numbers]
+    columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
+    table = pd.DataFrame(rows, columns=columns)
+    if not corrected:
+        table = table.drop(columns="share_coded")
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence)
+    table.attrs = dict(by=by, unit=unit, confidence=confidence, corrected=corrected)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 

@@ -24,6 +24,7 @@ from xiacheng_nlp.terms.selection import (
     tell,
 )
 
+_WHOSE = ("report", "place", "level", "year")
 _COUNTS = ["f11", "f1", "f2", "n"]
 _PAIR_COLUMNS = ["term", "collocate", *_COUNTS, "expected", *ASSOCIATION]
 
@@ -184,7 +185,8 @@ def concordance(
 
     Columns: `start`, `end` (span in `report.text`: of the term, or with `whole=False` of the tokens
     that hold it), `left`, `term`, `right` (at most `width` characters each side), `part`,
-    `section`, `paragraph`, `sentence`.
+    `section`, `paragraph`, `sentence`; before them `report`, `place`, `level`, `year` for the words
+    of a panel.
 
     A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises
     `TermError` for an empty term.
@@ -209,13 +211,16 @@ def concordance(
     inside = int((~is_whole).sum()) if whole else 0
     if whole:
         found, first, last = found[is_whole], first[is_whole], last[is_whole]
-    home = marked.iloc[first].reset_index(drop=True)
+    home = tokens.iloc[first].reset_index(drop=True)
     table = home.assign(
         end=marked["end"].to_numpy()[last],
         left=[text[max(0, at - width) : at].rpartition("\n")[2] for at in found],
         term=term,
         right=[text[at + len(term) :][:width].partition("\n")[0] for at in found],
-    )[["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]]
+    )
+    columns = [column for column in _WHOSE if column in table.columns]
+    columns += ["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]
+    table = table[columns]
     note = None
     if inside and table.empty:
         note = tell(
