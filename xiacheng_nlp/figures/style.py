@@ -140,10 +140,10 @@ def weight(text: str) -> str:
     return "normal" if missing_characters([text], bold=True) else "bold"
 
 
-def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
-    """Width of one line in mm.
+def text_width(text: str, *, size: float = SMALL, bold: bool = False) -> float:
+    """Width of one line in mm, of small text unless its size is told.
 
-    >>> round(text_width("政府"), 1)  # "government": two Han characters of 7.5 points
+    >>> round(text_width("政府", size=SIZE), 1)  # "government": two Han characters of 7.5 points
     5.3
     """
     font = get_font(str(font_file(bold=bold and weight(text) == "bold")))
