@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.names import (
     read_left,
     strip_lead,
     subjects,
+    subjects_named,
 )
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -162,7 +163,7 @@ class Memory:
 
     def hear_topic(self, clause: str) -> None:
         """A clause without numbers: the topic of what names nothing behind it."""
-        if clause:
+        if clause and not (self.topic and pattern.no_topic.match(clause)):
             self.topic, self.idle = clause, True
             self.newer_topic = clause.startswith(ends.topic_lead)
 
@@ -216,15 +217,23 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
     if meant is not None:
         return [manner.reading(number, meant.name, "-carried", base=meant) for number in numbers]
     if core and core not in words.generic and core not in words.no_name:
-        names = subjects(core, len(numbers))
+        names = subjects_named(subject, core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
+    return _not_named(core, series, memory, manner, whole=place is not None)
+
+
+def _not_named(
+    core: str, series: Series, memory: Memory, manner: Manner, *, whole: bool
+) -> list[Reading]:
+    """What names no subject of its own: about what was told before, or about the topic."""
+    numbers = series.numbers
     bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
     told = topic_name(memory.topic, core) if core or memory.topic else ""
     names = subjects(told, len(numbers))
     return [
         manner.reading(number, name or None, "-topic")
         if base is None
-        else _about_base(number, base, core, manner, whole=place is not None)
+        else _about_base(number, base, core, manner, whole=whole)
         for number, base, name in zip(numbers, bases, names, strict=True)
     ]
 
@@ -274,6 +283,11 @@ def compared_with(readings: list[Reading], other: str) -> list[Reading]:
 def topic_name(topic: str, core: str) -> str:
     """The subject that the clause before a nameless number stated:
     居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    headed = pattern.headed.match(topic)
+    if headed and not pattern.no_heading.search(headed["head"]):
+        # 4、新兴产业：实现增加值…: a heading within the line names the subject.
+        return headed["head"] + core
+    topic = topic.rstrip("：:")
     place = topic.find(core) if core else 0
     if place > 0:
         return read_left(topic[:place]).full + core
