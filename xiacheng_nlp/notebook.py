@@ -165,8 +165,8 @@ class Claim:
         return str(self)
 
     def _repr_html_(self) -> str:
-        mark, _, said = str(self).partition(" ")
-        return f"<p><b>{mark}</b> {escape(said)}</p>"
+        mark, _, said = str(self).partition(f" {self.id}: ")
+        return f'<p title="{escape(self.id)}"><b>{mark}</b> {escape(said)}</p>'
 
 
 def claim(
@@ -219,19 +219,10 @@ def claim(
     return result
 
 
-_NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve"
-_IN_WORDS = {
-    **dict.fromkeys(("no", "none", "nothing"), 0),
-    **{word: number for number, word in enumerate(_NUMERALS.split(" "))},
-}
-
-
 def _says(text: str, stated: float) -> bool:
-    """Whether the number stands in the text, in digits or, a small one, in words."""
+    """Whether the number stands in the text, in digits."""
     digits = re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
-    words = re.findall("[a-z]+", text.lower())
-    said = [float(number.replace(",", "")) for number in digits]
-    return stated in said or stated in {_IN_WORDS.get(word) for word in words}
+    return stated in [float(number.replace(",", "")) for number in digits]
 
 
 def _shown(computed: object, stated: Value) -> Value:
@@ -253,21 +244,21 @@ OWN_COPY = "xiacheng-notebooks"
 without its repository."""
 
 
-def open_lab(options: Sequence[str] = ()) -> int:
+def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     """Open JupyterLab on the notebooks and return its exit status when it is closed.
 
     In a checkout these are the notebooks themselves; an installed package copies them first into
-    the current folder, and leaves a copy that is already there as it is.
+    the current folder, and leaves a copy that is already there as it is. `notebooks` is another
+    folder of them.
     """
-    notebooks = folder("notebooks")
-    if not (notebooks.parent / "pyproject.toml").exists():
-        copy = Path.cwd() / OWN_COPY
-        if not copy.exists():
-            shutil.copytree(notebooks, copy)
+    own = folder("notebooks")
+    if notebooks is None and not (own.parent / "pyproject.toml").exists():
+        notebooks = Path.cwd() / OWN_COPY
+        if not notebooks.exists():
+            shutil.copytree(own, notebooks)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
-        notebooks = copy
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks), *options]
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: object) -> None:

@@ -373,8 +373,10 @@ class ReportFigure(Figure):
         whose options are the user's."""
         from IPython.display import display
 
-        picture = base64.b64encode(self.png()).decode("ascii")
+        # Twice as dense as it is shown, for screens of double density.
+        picture = base64.b64encode(self.png(2 * SCREEN_DPI)).decode("ascii")
         shown = {"image/png": picture, "text/plain": repr(self)}
         if self.grid is not None:
             shown["text/html"] = self.grid.html("")
-        display(shown, raw=True)  # type: ignore[no-untyped-call]
+        size = {"width": round(self.mm_width * MM * SCREEN_DPI)}
+        display(shown, raw=True, metadata={"image/png": size})  # type: ignore[no-untyped-call]
