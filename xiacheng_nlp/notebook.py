@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from html import escape
@@ -48,7 +48,12 @@ class BrowsableTable:
 
 
 def browse(
-    table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True
+    table: "pd.DataFrame",
+    *,
+    id: str,
+    right: Sequence[str] = (),
+    library: bool = True,
+    words: Mapping[str, str] | None = None,
 ) -> BrowsableTable:
     """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing
     asked of a network.
@@ -57,7 +62,8 @@ def browse(
     `right` names columns of text that end at their right edge, as the left context of a concordance
     does. Without the package itables it is a plain table of the first and last rows. `library` says
     whether what searches and sorts (DataTables, 1 MB) is put into the output too: one table of a
-    notebook must have it, the others need not. All rows are in the output, in the order of the
+    notebook must have it, the others need not. `words` is what DataTables calls `language`: the
+    words around the table. All rows are in the output, in the order of the
     table. Raises `FigureError` for an id that is none and for a column that is not there.
 
     >>> import pandas as pd
@@ -110,6 +116,7 @@ def browse(
         ],
         style="table-layout:auto;width:100%;margin:0",
         pageLength=PAGE,
+        language=dict(words or {}),
         lengthMenu=[PAGE, 50, 500],
     )
     if library:

@@ -365,9 +365,6 @@ class ReportFigure(Figure):
     def __repr__(self) -> str:
         return f"<{self.id} {self.lang} {self.mm_width:g} x {self.mm_height:g} mm>"
 
-    def _repr_png_(self) -> bytes:
-        return self.png()
-
     def _ipython_display_(self) -> None:
         """Comes before the printer that an inline backend sets for all Figures, which crops, and
         whose options are the user's."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
-from xiacheng_nlp.errors import DataFileError, FigureError, XiachengError
+from xiacheng_nlp.errors import FigureError, XiachengError
 from xiacheng_nlp.figures.names import COMMA, GROUPS, PART_NAMES, Names, names
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
@@ -142,13 +142,12 @@ class Notebook:
         columns: str = "",
         *,
         id: str | None = None,
-        right: Sequence[str] = (),
         library: bool = True,
     ) -> BrowsableTable:
         """The table for readers: `columns` (names with blanks between; all unless told) under the
         headers of `data/publish/headers.tsv`, in English with English names.
 
-        With `id` it can be searched and sorted; `id`, `right` and `library` as for `browse`. Raises
+        With `id` it can be searched and sorted; `id` and `library` as for `browse`. Raises
         `FigureError` for a column that is not there.
 
         >>> import pandas as pd
@@ -166,10 +165,14 @@ class Notebook:
             raise FigureError(f"no column {', '.join(lacking)}; there are {', '.join(there)}")
         labels = [_header(c)[self.lang] for c in chosen]
         made = pd.DataFrame([self._cells(table, c) for c in chosen]).T.set_axis(labels, axis=1)
-        numbers = [c for c in chosen if c in right or _is_number(table[c])]
-        ends = [label for label, c in zip(labels, chosen, strict=True) if c in numbers]
+        ends = [
+            label
+            for label, c in zip(labels, chosen, strict=True)
+            if _header(c)["form"] == ">" or _is_number(table[c])
+        ]
         if id is not None:
-            return browse(made, id=id, right=ends, library=library)
+            words = {key: said[self.lang] for key, said in _values()["search"].items()}
+            return browse(made, id=id, right=ends, library=library, words=words)
         return BrowsableTable(made, _table_html(made, ends, chosen))
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
@@ -184,18 +187,16 @@ class Notebook:
             for zh, en in zip(said, table[f"{column}_en"], strict=True)
         ]
 
-    def draw(
-        self, figure: "Draw", table: "pd.DataFrame", words: Sequence[str] = (), **options: Any
-    ) -> "ReportFigure":
-        """The figure of the table in the notebook's language, with English names where it has them;
-        `words` are columns of terms beside those that are known by their names."""
-        return figure(self.named(table, words), lang=self.lang, **options)
+    def draw(self, figure: "Draw", table: "pd.DataFrame", **options: Any) -> "ReportFigure":
+        """The figure of the table in the notebook's language, with English names where it has
+        them."""
+        return figure(self.named(table), lang=self.lang, **options)
 
-    def named(self, table: "pd.DataFrame", words: Sequence[str] = ()) -> "pd.DataFrame":
+    def named(self, table: "pd.DataFrame") -> "pd.DataFrame":
         """The table, for English with a column X_en behind each column X of words."""
         texts = [str(c) for c in table if not _is_number(table[c])]
-        kinds = {c: _header(c)["kind"] for c in texts} | dict.fromkeys(words, "term")
-        kinds = {c: kind for c, kind in kinds.items() if kind and f"{c}_en" not in table}
+        kinds = {c: _header(c)["kind"] for c in texts if f"{c}_en" not in table}
+        kinds = {c: kind for c, kind in kinds.items() if kind}
         if self.lang == "zh" or not kinds:
             return table
         return with_english(table, kinds, names=names_of(self.report))
@@ -225,13 +226,11 @@ class Notebook:
         text = told[id, "seed" if own else "any"][self.lang].format(**values)
         return Markdown(text)  # type: ignore[no-untyped-call]
 
-    def claim(
-        self, id: str, text: str, *, stated: Value, computed: object, about: str | None = None
-    ) -> Claim:
-        """The claim, checked: `xc.claim`, said in the notebook's language."""
+    def claim(self, id: str, text: str, *, stated: Value, **checked: Any) -> Claim:
+        """The claim, checked: `xc.claim` of the report, said in the notebook's language."""
         if self.lang == "zh":
             text = readings()[id, "claim"]["zh"].format(stated=stated)
-        return claim(id, text, stated=stated, computed=computed, report=self.report, about=about)
+        return claim(id, text, stated=stated, report=self.report, **checked)
 
 
 def open_notebook(
@@ -275,8 +274,7 @@ def _table_html(table: "pd.DataFrame", ends: Sequence[str], ids: Sequence[str]) 
 def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
     """The notebook of that file in the language asked for, without the cells tagged `leave`.
 
-    The Chinese of a cell stands in zh/NAME.md beside the notebook, behind its id. Raises
-    `DataFileError` where a cell of text has none.
+    The Chinese of a cell stands in zh/NAME.md beside the notebook, behind its id.
     """
     import nbformat
 
@@ -285,8 +283,6 @@ def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
     if lang == "zh":
         texts = chinese(path)
         for cell in node.cells:
-            if cell.cell_type == "markdown" and cell.id not in texts:
-                raise DataFileError(f"{path.name}: no Chinese text for the cell {cell.id}")
             cell.source = texts.get(cell.id, cell.source)
     return node
 

@@ -154,7 +154,7 @@ def _write(
     names |= {text} if report.extracted else set()
     # A copy that the report is itself is not written.
     unlike = {name for name, file in kept.items() if not _is_there(place.folder / name, file)}
-    place.check(names | unlike | {name for job in jobs for name in job.names})
+    place.check(names | unlike | {name for some, _ in jobs for name in some})
     for name, file in kept.items():
         place.keep(name, file)
     if report.extracted:
@@ -175,8 +175,8 @@ def _write(
         }
         for future in runs.values():
             future.add_done_callback(partial(_tell_end, tell, runs))
-        for job in jobs:
-            job.write()
+        for _, write in jobs:
+            write()
         tell("tables and figures")
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
@@ -203,13 +203,8 @@ def _is_there(path: Path, source: Path) -> bool:
     return path.exists() and path.samefile(source)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A step of a run: what it is called, the names of the files that it writes, and the doing."""
-
-    name: str
-    names: tuple[str, ...]
-    write: Callable[[], None]
+Job = tuple[tuple[str, ...], Callable[[], None]]
+"""A step of a run: the names of the files that it writes, and the doing."""
 
 
 def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
@@ -223,10 +218,10 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
             place.put(csv, made.data)
             place.put(sidecar, as_json(table_sidecar(name, study.report, made)))
 
-        return Job(name, (csv, sidecar), write)
+        return (csv, sidecar), write
 
     def numbers(name: str, make: Callable[[], bytes]) -> Job:
-        return Job(name, (name,), lambda: place.put(name, make()))
+        return (name,), lambda: place.put(name, make())
 
     def figure(id: str) -> Job:
         stems = [file_stem(id, lang=lang) for lang in langs]
@@ -238,7 +233,7 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
                 for name, data in contents(id, study, made, lang=lang).items():
                     place.put(f"figures/{name}", data)
 
-        return Job(id, tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write)
+        return tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write
 
     return [
         *(table(name, make) for name, make in tables_of(study).items()),
