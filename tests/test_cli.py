@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,9 @@ import pytest
 
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
+from xiacheng_nlp.datafiles import read_text
+from xiacheng_nlp.errors import DataFileError, ReportError
+from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.resources import seed as seed_file
 
@@ -251,9 +255,40 @@ def test_the_output_is_never_a_list_that_is_read_with_an_input(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="devices of another kind")
-def test_a_device_is_no_report(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["outline", "/dev/zero"]) == 1
-    assert "it is a device" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    "words",
+    [
+        "outline X",
+        "tokens --lexicon X",
+        "themes --codebook X",
+        "evaluate X report.txt",
+        "corpus X -o out",
+        "corpus . -o out --metadata X",
+        "corpus . -o out --keywords X",
+        "figure fig-ranks X",
+        "verify a.png --report X",
+        "run X",
+    ],
+)
+def test_what_is_no_file_is_no_input(
+    words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    Path("link").symlink_to("nowhere")
+    Path("folder").mkdir()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+    for name in ("pipe", "link", "folder", "socket", "/dev/zero"):
+        if words.startswith("corpus X") and name == "folder":
+            continue
+        assert main(words.replace("X", name).split()) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"xiacheng-nlp: {name}: the ")
+    with pytest.raises(ReportError, match="pipe: cannot be read: it is a pipe, a socket"):
+        load_report("pipe")
+    with pytest.raises(DataFileError, match="pipe: cannot be read: it is a pipe, a socket"):
+        read_text("pipe")
 
 
 def test_the_output_is_never_a_file_that_is_read(

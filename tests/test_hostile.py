@@ -2,6 +2,7 @@
 in bounded memory."""
 
 import io
+import os
 import time
 import zipfile
 import zlib
@@ -17,10 +18,12 @@ import pytest
 from tests import fuzz
 from tests.documents import pdf_file
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.structure import LONGEST_SENTENCE
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -64,11 +67,13 @@ def locked_pdf() -> bytes:
     return stream.getvalue()
 
 
-def word_with(document_xml: str, numbering_xml: str = "") -> bytes:
-    """A Word file whose document, and numbering, is replaced."""
-    replaced = {"word/document.xml": document_xml}
-    if numbering_xml:
-        replaced["word/numbering.xml"] = numbering_xml
+def word_with(document_xml: str, numbering_xml: str = "", styles_xml: str = "") -> bytes:
+    """A Word file whose document, and numbering or styles, is replaced."""
+    replaced = {
+        "word/document.xml": document_xml,
+        "word/numbering.xml": numbering_xml,
+        "word/styles.xml": styles_xml,
+    }
     made, stream = io.BytesIO(), io.BytesIO()
     docx.Document().save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -154,6 +159,14 @@ REFUSED = {
         + b"--b\nContent-Type: text/plain\n\nx\n" * 10_001,
         "a saved web page (MHTML) of more than 10,000 parts",
     ),
+    "parts of a saved page in parts": (
+        b"Content-Type: multipart/related; boundary=b0\n\n"
+        + b"".join(
+            b"--b%d\nContent-Type: multipart/related; boundary=b%d\n\n" % (n, n + 1)
+            for n in range(2_000)
+        ),
+        "a saved web page (MHTML) of too many parts in parts",
+    ),
     "tags nested without end": (
         f"<html>{'<div>' * 100_000}{SAID}".encode(),
         "line 1: no web page that can be read whole (Excessive depth",
@@ -163,6 +176,10 @@ REFUSED = {
         "a web page without text (does a script load it?)",
     ),
     "NUL in a page": (b"<html><p>a\x00b", "byte 10 is NUL: this is a binary file"),
+    "more text than in any library": (
+        b"a" * 20_000_001,
+        "20,000,001 characters; at most 20,000,000 are read",
+    ),
     "nothing but line ends": (b"\n" * 1_000_000, "empty; a report was expected"),
 }
 
@@ -178,7 +195,7 @@ def test_what_cannot_be_read_is_one_clear_line(case: str) -> None:
 
 
 READ = {
-    "a hundred megabytes without a line end": lambda: ("投资" * 17_000_000).encode(),
+    "thirty megabytes without a line end": lambda: ("投资" * 5_000_000).encode(),
     "a line for each character": lambda: ("投\n" * 100_000).encode(),
     "only digits": lambda: b"1234567890" * 100_000,
     "only brackets": lambda: ("（" * 300_000 + "(" * 300_000).encode(),
@@ -190,6 +207,20 @@ READ = {
     "a page that carries a picture of twenty megabytes": lambda: (
         f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode()
     ),
+    "a chain of styles": lambda: word_with(
+        f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{SAID}</w:t></w:r></w:p></w:body>'
+        "</w:document>",
+        styles_xml=f'<w:styles xmlns:w="{WORD}">'
+        + "".join(
+            f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n - 1}"/></w:style>'
+            for n in range(30_000)
+        )
+        + "</w:styles>",
+    ),
+    "a saved page with a head of a great many words": lambda: (
+        f'Content-Type: multipart/related; boundary=b; a="{";" * 1_000_000}\n\n--b\n'
+        f"Content-Type: text/html\n\n<html>{SAID}\n--b--\n"
+    ).encode(),
     "tables in tables": lambda: word_with(
         f'<w:document xmlns:w="{WORD}"><w:body>{"<w:tbl><w:tr><w:tc>" * 60}'
         f"<w:p><w:r><w:t>{SAID}</w:t></w:r></w:p>"
@@ -216,6 +247,23 @@ def test_a_pdf_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPa
         Report.read(pdf_file([SAID]), name="r")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_pdf_file_that_takes_too_much_memory_ends_the_process_that_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PDFium ends its process where memory is short; a form that shows another ten times, and so
+    on, takes any."""
+    monkeypatch.setattr(pdf_reader, "MEMORY", 200 << 20)
+    forms = [
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Length 60"
+        b"/Resources<</XObject<</X %d 0 R>>>>>>stream\n%b\nendstream" % (n + 1, b"/X Do " * 10)
+        for n in range(4, 29)
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<<"
+    with pytest.raises(ReportError, match="r: a PDF file whose reading takes more than 200 MB"):
+        Report.read(pdf(CATALOGUE, ONE_PAGE, page + b"/XObject<</X 5 0 R>>>>>>", *forms), name="r")
+
+
 def best(read: Callable[[], object]) -> float:
     times = []
     for _ in range(3):
@@ -229,6 +277,26 @@ def best(read: Callable[[], object]) -> float:
 def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
     short, long = (best(partial(Report.parse, unit * n)) for n in (2_000, 16_000))
     assert long < 24 * short + 0.5
+
+
+@pytest.mark.parametrize(
+    "unit", ["完成投资1亿元，", "完成投资1亿元和", "1 ", "a1\n", "，增长", "（"]
+)
+def test_a_sentence_without_end_is_read_in_pieces_and_noted(unit: str) -> None:
+    text = f"各位代表：\n一、回顾\n{unit * (9_000 // len(unit))}\n二、计划\n增长8%。"
+    report = Report.parse(text)
+    fuzz.structure(report)
+    fuzz.observations(report)
+    assert max(len(sentence.text) for sentence in report.sentences) <= LONGEST_SENTENCE
+    assert "\n" in unit or any("read in pieces" in note.message for note in report.notes)
+    amounts = [o for o in indicators(report) if o.text == "1亿元"]
+    assert len(amounts) == text.count("1亿元")
+    assert all(len(o.indicator or "") < 400 for o in amounts)
+
+
+def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
+    with pytest.raises(ReportError, match="r: more than 50,000 numbers; no report has so many"):
+        indicators(Report.parse("1 " * 60_000, name="r"))
 
 
 @pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])

@@ -10,20 +10,24 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
-from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, write_file
+from xiacheng_nlp.files import FORMATS, rows_of, table_bytes, why_no_file, write_file
 from xiacheng_nlp.resources import LISTS_BESIDE
 
 if TYPE_CHECKING:
     from xiacheng_nlp.numbers.scan import Quantity
     from xiacheng_nlp.report.report import Report
 
-EXIT_ERROR = 1
+EXIT_ERROR, EXIT_USAGE = 1, 2
+INPUTS = ("report", "gold", "source", "lexicon", "codebook", "metadata", "keywords")
+"""The words and options that name a file to be read."""
+
 HOME = Path(__file__).parent
 
 
@@ -50,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _handled(options: argparse.Namespace) -> int:
+    if why := _no_input(options):
+        _failed(why)
+        return EXIT_USAGE
     _refuse_an_input(options)
     with warnings.catch_warnings():
         warnings.showwarning = _warned
@@ -57,6 +64,20 @@ def _handled(options: argparse.Namespace) -> int:
     if sys.stdout is not None:
         sys.stdout.flush()
     return int(status or 0)
+
+
+def _no_input(options: argparse.Namespace) -> str | None:
+    """What is wrong with an input that is no file: one that is missing is told where it is
+    read."""
+    for name in INPUTS:
+        said = getattr(options, name, None)
+        # A path that the system refuses (too long, closed to us) is told there too.
+        with suppress(OSError, ValueError):
+            why = why_no_file(Path(said)) if said else None
+            if why and not (name == "source" and Path(str(said)).is_dir()):
+                hint = "; corpus reads the reports in it" if why == "a folder" else ""
+                return f"{said}: the {name} cannot be read: it is {why}{hint}"
+    return None
 
 
 def _refuse_an_input(options: argparse.Namespace) -> None:

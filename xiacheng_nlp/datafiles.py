@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.errors import DataFileError
+from xiacheng_nlp.files import why_no_file
 from xiacheng_nlp.text import readable
 
 
@@ -145,6 +146,8 @@ def read_text(source: str | Path | Traversable) -> tuple[str, str]:
     path = Path(source) if isinstance(source, str) else source
     name = readable(path.name)
     try:
+        if isinstance(path, Path) and (why := why_no_file(path)):
+            raise DataFileError(f"{name}: cannot be read: it is {why}")
         return name, path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

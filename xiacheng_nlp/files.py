@@ -44,6 +44,24 @@ DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
 
 
+def why_no_file(path: Path) -> str | None:
+    """What a path is that nothing can be read from, or that may have no end; None for a file, for
+    what is not there, and for a pipe that the shell hands over (/dev/stdin).
+
+    >>> why_no_file(Path("/"))
+    'a folder'
+    """
+    if path.is_dir():
+        return "a folder"
+    if path.is_symlink() and not path.exists():
+        return "a link that leads nowhere"
+    if not path.exists() or path.is_file():
+        return None
+    if path.is_fifo() and "/fd/" in os.path.realpath(path):
+        return None
+    return "a pipe, a socket or a device"
+
+
 def tex_text(text: str) -> str:
     """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and
     line breaks are one blank.

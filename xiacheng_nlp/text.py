@@ -266,11 +266,10 @@ _UNSEEN = (
     *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),
     (0xE0000, 0xE0FFF),
 )
-INVISIBLE = "".join(chr(code) for first, last in _UNSEEN for code in range(first, last + 1))
+INVISIBLE = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _UNSEEN) + "]")
 """Characters that take no room: those of control and of form, which are no line end and no tab,
 selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_Code_Point)."""
 
-_INVISIBLE = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _UNSEEN) + "]")
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
@@ -335,8 +334,8 @@ def mended(text: str) -> Mended:
     """
     done: list[tuple[str, int]] = []
     places: Sequence[int] = range(len(text) + 1)
-    if _INVISIBLE.search(text):
-        cuts = [match.span() for match in _INVISIBLE.finditer(text)]
+    if INVISIBLE.search(text):
+        cuts = [match.span() for match in INVISIBLE.finditer(text)]
         done += [("invisible character left out", start) for start, _ in cuts]
         text, places = _without(text, places, cuts)
     if _has_parted(text):
@@ -366,6 +365,7 @@ def _without(
     return "".join([*pieces, text[last:]]), kept
 
 
+_STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
 _NARROW = {
@@ -378,16 +378,16 @@ _NARROW = {
 def normalised(text: str) -> tuple[str, Sequence[int]]:
     """The text as rules read it, and where each of its characters stands.
 
-    Latin letters and digits are of half width (５６．８％), blanks that typesetters put beside
-    numbers are gone (增长 12 %), and so is what parts a number (see `mended`), or two characters of
-    a long line (农 民).
+    Latin letters and digits are of half width (５６．８％), straight quotation marks are curly,
+    blanks that typesetters put beside numbers are gone (增长 12 %), and so is what parts a number
+    (see `mended`), or two characters of a long line (农 民).
     Without such blanks the places are a `range`; behind the last character stands the end.
 
     >>> normalised("增长 １２ %")  # "up 12 %"
     ('增长12%', [0, 1, 3, 4, 6, 7])
     """
     whole = mended(text)
-    text = whole.text
+    text = _STRAIGHT.sub(r"“\1”", whole.text) if '"' in whole.text else whole.text
     # Most texts have none of these, which is seen at once.
     if not _WIDE_OR_SPACE.search(text):
         return text, whole.places

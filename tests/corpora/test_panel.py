@@ -4,6 +4,7 @@ tables of one report."""
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, join, load_panel
 from xiacheng_nlp.datafiles import read_table
-from xiacheng_nlp.errors import CorpusError, DataFileError, TermError, TermWarning
+from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
+from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
@@ -227,14 +230,12 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         load_panel(write(tmp_path / "none", ["今天天气很好。"]))
     folder = write(tmp_path / "reports", [constructed_text("甲区", 2013)])
     corpus(folder, tmp_path / "data", workers=0, terms=False)
-    with pytest.raises(CorpusError, match="1 of 1 reports lack the table terms"):
+    with pytest.raises(CorpusError, match="1 of 1 files lack the table terms"):
         load_panel(tmp_path / "data")
     with pytest.raises(CorpusError, match=r"no report of the panel is called elsewhere\.txt"):
         panel.report_keyness(own, "elsewhere.txt")
     with pytest.raises(CorpusError, match="by='month'"):
         panel.attention_by(own, by="month")
-    with pytest.raises(TermError, match="measure='g3'"):
-        panel.report_keyness(own, measure="g3")
     with pytest.raises(
         CorpusError, match="no growth of 地区生产总值 is told in 元; the base units are %"
     ):
@@ -297,7 +298,8 @@ def test_keyness_of_a_report_is_that_of_its_words_against_the_others_words(
     made = [Report.parse(constructed_text(place, year)) for place in PLACES for year in YEARS]
     others = pd.concat([tokenize(report, learning=False) for report in made], ignore_index=True)
     words = tokenize(seed, learning=False)
-    wanted = keyness(words, against=others, stop_words="general")
+    both = pd.concat([words.assign(part="own"), others.assign(part="others")])
+    wanted = keyness(both, target="own", reference="others")
     found = panel.report_keyness(own)
     # A panel has counts of reports, and no paragraphs to test by.
     counted = found.drop(columns="reference_reports")
@@ -355,3 +357,34 @@ def test_constructed_reports_are_known_as_what_they_are() -> None:
     for place in PLACES:
         for year in YEARS:
             assert "构造文本" in constructed_text(place, year).splitlines()[0]
+
+
+def test_the_words_of_a_panel_stand_in_their_reports(tmp_path: Path) -> None:
+    reports = {}
+    for name in ("甲区", "乙县"):
+        path = tmp_path / f"{name}-2014.txt"
+        path.write_text(constructed_text(name, 2014), encoding="utf-8")
+        report = load_report(path)
+        reports[report.sha256[:12]] = report
+    words = panel.tokens(load_panel(tmp_path))
+    assert set(words["report"]) == reports.keys()
+    for row in words.sample(200, random_state=1).to_dict("records"):
+        assert reports[row["report"]].text[row["start"] : row["end"]] == row["text"]
+    found = concordance(words, "增长")
+    assert set(found["place"]) == {"甲区", "乙县"}
+    with pytest.raises(CorpusError, match="the panel has no sentences"):
+        panel.tokens(load_panel())
+
+
+def test_attention_is_corrected_for_the_coder_s_mistakes() -> None:
+    told = panel.attention_by(load_panel(), by="level")
+    mended = panel.attention_by(load_panel(), by="level", corrected=True)
+    assert mended["share_coded"].tolist() == told["share"].tolist()
+    assert mended["share"].between(mended["low"], mended["high"]).all()
+    assert mended.groupby("level")["share"].sum().round(6).eq(1).all()
+    # The corrected intervals know of the coder's mistakes too: they are wider on the whole.
+    widths = [(table["high"] - table["low"]).mean() for table in (told, mended)]
+    assert widths[1] > widths[0]
+    other = replace(load_codebook(), sha256="0" * 64)
+    with pytest.raises(CorpusError, match="the mistakes are known of"):
+        panel.attention_by(load_panel(), other, corrected=True)

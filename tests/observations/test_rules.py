@@ -13,6 +13,11 @@ CASES = read_table(
     Path(__file__).parents[1] / "cases" / "rules.tsv",
     columns=("what", "name", "text", "names", "gloss"),
 )
+BASES = read_table(
+    Path(__file__).parents[1] / "cases" / "bases.tsv",
+    columns=("text",),
+    optional=("bases", "gloss"),
+)
 RULES = [row for row in CASES if row["what"] == "rule"]
 SHARING = [row for row in CASES if row["what"] == "sharing"]
 
@@ -43,6 +48,15 @@ def test_the_members_of_a_list_share_what_they_lack(row: Row) -> None:
     pieces = row["text"].split("、")
     named = next(rule for rule in names.SHARING if rule(pieces))
     assert (named.__name__, named(pieces)) == (row["name"], row["names"].split())
+
+
+@pytest.mark.parametrize("row", BASES, ids=[row["gloss"] for row in BASES])
+def test_what_a_number_is_about(row: Row) -> None:
+    text, _, numbers = numbers_of(row["text"])
+    readings = sentences.read_sentence(text, [one for one in numbers if one.kind in AMOUNTS])
+    told = {reading.quantity.start: reading.quantity.text for reading in readings}
+    bases = [f"{told[one.quantity.start]}<{told[one.base]}" for one in readings if one.base]
+    assert ";".join(bases) == row["bases"]
 
 
 def test_every_rule_has_a_case() -> None:

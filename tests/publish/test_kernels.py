@@ -51,9 +51,10 @@ def test_what_the_user_has_set_up_changes_nothing(
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "shell.py"))
-    code = "import sys; print(sys.executable, globals().get('mine'))"
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+    code = "import sys; print(sys.executable, globals().get('mine'), sys.flags.optimize)"
     assert output_of(execute(notebook(code), name="a.ipynb", environment={})) == (
-        f"{sys.executable} None\n"
+        f"{sys.executable} None 0\n"
     )
 
 

@@ -5,9 +5,12 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -108,8 +111,8 @@ def with_pixel(path: Path, at: tuple[int, int], **changes: object) -> None:
     picture = Image.open(io.BytesIO(path.read_bytes()))
     said = {**json.loads(picture.info["Description"]), **changes}
     text = PngImagePlugin.PngInfo()
-    text.add_itxt("Title", picture.info["Title"])
-    text.add_itxt("Description", json.dumps(said, ensure_ascii=False))
+    text.add_text("Title", picture.info["Title"])
+    text.add_text("Description", json.dumps(said, ensure_ascii=False))
     pixels = np.array(picture.convert("RGBA"))
     if at != (-1, -1):
         pixels[at[1], at[0], 0] ^= 1
@@ -190,6 +193,66 @@ def test_a_forged_picture_is_not_passed_for_one_of_other_versions(
     assert not verdict.ok
     assert "made by other versions" in str(verdict)
     assert f"pip install {'matplotlib=='}" in str(verdict)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+
+def second_frame(png: bytes) -> bytes:
+    """An animation whose second frame is red."""
+    stream = io.BytesIO()
+    first = Image.open(io.BytesIO(png))
+    red = Image.new(first.mode, first.size, "red")
+    first.save(stream, "PNG", save_all=True, append_images=[red])
+    return stream.getvalue()
+
+
+FORGED: Mapping[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "a text": ("png", lambda png: png[:-12] + chunk(b"tEXt", b"Comment\0checked") + png[-12:]),
+    "a second text": ("png", lambda png: png[:33] + chunk(b"tEXt", b"Title\0a") + png[33:]),
+    "a frame": ("png", second_frame),
+    "bytes behind the end": ("png", lambda png: png + b"PK\x03\x04"),
+    "bytes behind the pixels": ("png", lambda png: png[:-12] + chunk(b"IDAT", b"a") + png[-12:]),
+    "a script": ("svg", lambda svg: svg.replace(b"</svg>", b"<script>a()</script></svg>")),
+    "a comment": ("svg", lambda svg: svg + b"<!-- 1 -->"),
+    "an object": ("pdf", lambda pdf: pdf + b"9 0 obj\n<<>>\nendobj\n"),
+    "a key": ("json", lambda said: said.replace(b'"id"', b'"checked": true,\n "id"', 1)),
+    "an inner key": ("json", lambda said: said.replace(b'"table": {', b'"table": {"a": 1,', 1)),
+    "a key again": ("json", lambda said: said.replace(b'"lang"', b'"lang": "en", "lang"', 1)),
+    "no title": ("json", lambda said: re.sub(rb'"title": .*\n', b"", said)),
+    "no numpy": ("json", lambda said: re.sub(rb'"numpy": .*\n', b"", said)),
+    "another numpy": ("json", lambda said: re.sub(rb'"numpy": .*"', b'"numpy": "9"', said)),
+    "a library": ("json", lambda said: said.replace(b'"numpy"', b'"julia": "1", "numpy"', 1)),
+    "words for a version": (
+        "json",
+        lambda said: re.sub(rb'"python": .*"', b'"python": "a b"', said),
+    ),
+    "true for 1": ("json", lambda said: said.replace(b'"titled": false', b'"titled": 0')),
+}
+
+
+def test_what_is_added_to_a_file_or_taken_out_is_seen(written: Path, tmp_path: Path) -> None:
+    county = written / "report" / "county.txt"
+    as_of({"matplotlib": "3.0.0"}, Study(load_report(county)), tmp_path / "older")
+    forged = []
+    for source in (written / "figures", tmp_path / "older"):
+        for what, (form, change) in FORGED.items():
+            folder = shutil.copytree(source, tmp_path / f"{source.name} {what}")
+            path = folder / f"fig-ranks-zh.{form}"
+            data = path.read_bytes()
+            path.write_bytes(change(data))
+            assert path.read_bytes() != data
+            forged.append(path)
+    assert [verdict.file for verdict in verify(forged, county) if verdict.ok] == []
+
+
+def test_a_version_that_is_not_the_one_of_the_manifest_is_a_fault(output: Path) -> None:
+    path = output / "tables" / "ranks.json"
+    path.write_bytes(path.read_bytes().replace(b'"pandas": "', b'"pandas": "9.'))
+    verdicts = verify([path, path.with_suffix(".csv")])
+    assert {v.verdict for v in verdicts} == {NOT_THE_SAME}
+    assert all("changed since it was written" in v.details[0] for v in verdicts)
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
@@ -399,6 +462,9 @@ def test_numbers_of_another_version_are_the_same_data_until_they_are_changed(
     data = numbers_of(study, version="0.0.9")[name]()
     (output / name).write_bytes(data)
     said = json.loads((output / MANIFEST).read_bytes())
+    for entry in said["files"]:
+        if entry["name"] == name:
+            entry["sha256"] = sha256(data).hexdigest()
     (output / MANIFEST).write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
     assert one(output / name).verdict == SAME_DATA
     (output / name).write_bytes(numbers_of(study, version="0.0.8")[name]())

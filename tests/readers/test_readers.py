@@ -141,6 +141,7 @@ def test_short_lines_of_a_page_are_kept_as_they_stand() -> None:
             "<p>增\u200b长<!-- 下降 -->7.8%&#65292;<span style='display: none'>隐藏</span>好</p>",
             "增长7.8%，好",
         ),
+        ("<p>增\u202e长7.\xad8\ufe0f%\u2066</p>", "增长7.8%"),
         (
             "<table><tr><td>索引号</td><td>K14-9</td></tr><tr><td>日期</td><td>2014-02-19</td></tr></table>",
             "索引号 K14-9\n日期 2014-02-19",

@@ -145,13 +145,30 @@ def test_rows_without_text_and_rows_that_are_no_reports_are_lines(tmp_path: Path
     ]
 
 
+TWICE = "a.csv: has the column 内容 twice; rename one of them"
+
+
+def twice_in_a_workbook() -> bytes:
+    stream = io.BytesIO()
+    TABLE.rename(columns={"标题": "内容"}).to_excel(stream, index=False)
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"PAR1" + b"x" * 100, "a.csv: a broken table ("),
         (saved("dta")[:900], "a.csv: a broken table ("),
         (saved("json")[:-200], "a.csv: a broken table ("),
-        (b'{"text": ' + b"[" * 100_000, "a.csv: a broken table (maximum recursion"),
+        (b'{"text": ' + b"[" * 100_000, "a.csv: line 1: maximum recursion"),
+        (saved("jsonl") + b'{"text"\n', "a.csv: line 4: Expecting ':' delimiter"),
+        (saved("csv").replace("标题".encode(), "内容".encode(), 1), TWICE),
+        (
+            saved("jsonl").replace("标题".encode(), "内容".encode(), 1),
+            TWICE.replace("has", "line 1: has"),
+        ),
+        (saved("json").replace(b'"id"', b'"\\u5185\\u5bb9"', 1), TWICE),
+        (twice_in_a_workbook(), TWICE),
         (b'{"a": "b"}\n', "a.csv: a table without a column of reports; if it has one, name it"),
         (saved("csv of Excel") + b"\xff\xff\xff\n", "a.csv: a broken table ('gb18030' codec"),
     ],

@@ -178,7 +178,7 @@ def test_mattr_is_the_mean_of_its_windows(text, window):
 @settings(deadline=None)
 @given(letters)
 def test_mtld_reads_both_ways_alike(text):
-    assert mtld(text) == mtld(text[::-1])
+    assert mtld(text) == pytest.approx(mtld(text[::-1]), nan_ok=True)
 
 
 def test_diversity_by_section_and_of_too_short_a_text():

@@ -32,6 +32,11 @@ def tokenize(report, *, engine="rjieba", lexicon=True, report_lexicon=True, lear
     return token_table(WITH if lexicon else WITHOUT)
 
 
+@pytest.fixture(autouse=True)
+def segmented(monkeypatch):
+    monkeypatch.setattr(stability, "tokenize", tokenize)
+
+
 def halves(text):
     """A segmenter that knows no words: two characters each, signs alone."""
     pieces, at = [], 0
@@ -48,7 +53,6 @@ def found():
         Source(),
         segmenters=("rjieba", "halves"),
         cutters={"halves": halves},
-        tokenize=tokenize,
         top=20,
         min_count=2,
     )
@@ -99,16 +103,15 @@ def test_a_term_that_only_the_lexicon_makes_is_told_from_one_that_holds(found):
     assert pd.isna(tops.loc["楼宇经济", "worst_rank"])
 
 
-def test_a_side_that_turns_is_called_so():
+def test_a_side_that_turns_is_called_so(monkeypatch):
     def turning(report, *, engine="rjieba", lexicon=True, report_lexicon=True, learning=True):
         plan = (
             "社区服务 社区服务 社区服务 发展" if lexicon else "社区 服务 社区 服务 社区 服务 发展"
         )
         return token_table([("review", "1", "服务 服务 发展 发展 民生 民生"), ("plan", "2", plan)])
 
-    keys = robustness(
-        None, segmenters=("rjieba",), tokenize=turning, min_count=2
-    ).key_terms.set_index("term")
+    monkeypatch.setattr(stability, "tokenize", turning)
+    keys = robustness(None, segmenters=("rjieba",), min_count=2).key_terms.set_index("term")
     assert keys.loc["服务", ["side", "same_side", "other_side", "verdict"]].tolist() == [
         "reference",
         2,
@@ -117,12 +120,13 @@ def test_a_side_that_turns_is_called_so():
     ]
 
 
-def test_a_report_without_a_plan_keeps_the_rest():
+def test_a_report_without_a_plan_keeps_the_rest(monkeypatch):
     def planless(report, **options):
         return token_table([("review", "1", "完成 改造 。 完成 任务 。")])
 
+    monkeypatch.setattr(stability, "tokenize", planless)
     with pytest.warns(TermWarning, match="the target, part plan, holds no word") as told:
-        found = robustness(None, segmenters=("rjieba",), tokenize=planless)
+        found = robustness(None, segmenters=("rjieba",))
     assert len(told) == 1
     assert found.key_terms.empty
     assert set(found.agreement["ranking"]) == {"frequency"}
@@ -132,11 +136,11 @@ def test_a_report_without_a_plan_keeps_the_rest():
 def test_an_icu_that_is_not_there_is_left_out_and_named(monkeypatch):
     monkeypatch.setattr(stability, "_icu", lambda: None)
     with pytest.warns(TermWarning, match="icu is left out"):
-        found = robustness(Source(), tokenize=tokenize, min_count=2)
+        found = robustness(Source(), min_count=2)
     assert set(found.settings["segmenter"]) == {"rjieba"}
     assert "icu4py" in found.settings.attrs["note"]
     with pytest.warns(TermWarning), pytest.raises(TermError, match="none of the segmenters"):
-        robustness(Source(), segmenters=("icu",), tokenize=tokenize)
+        robustness(Source(), segmenters=("icu",))
 
 
 @pytest.mark.skipif(
@@ -161,7 +165,7 @@ def test_icu_cuts_by_its_own_dictionary():
 )
 def test_impossible_settings_are_refused(options, message):
     with pytest.raises(TermError, match=message):
-        robustness(Source(), tokenize=tokenize, **options)
+        robustness(Source(), **options)
 
 
 def test_recut_keeps_offsets_across_a_line_break_inside_a_word_and_blanks_between_latin_words():

@@ -479,6 +479,28 @@ def test_institutions_are_named_by_the_place_before_their_ending() -> None:
     assert "光明科学城" in words
 
 
+def test_what_the_source_writes_unusually_is_learned_as_it_is_read() -> None:
+    report = Report.parse("各位代表:\n启动“畅游⻄湖”项目,建设⻄湖文化广场。\n")
+    learned = {word["word"]: word["spans"] for word in tokenize(report).attrs["learned"]}
+    assert {"畅游西湖", "西湖文化广场"} <= learned.keys()
+    start, end = learned["西湖文化广场"][0]
+    assert report.text[start:end] == "⻄湖文化广场"
+
+
+def test_a_number_of_wide_digits_is_one_word() -> None:
+    words = Segmenter().words("１９８４年增长１４．７％，第5届比上年增加1，753亿元")
+    assert words == [
+        *("１９８４", "年", "增长", "１４．７％", "，"),
+        *("第5", "届", "比", "上年", "增加", "1，753", "亿元"),
+    ]
+
+
+def test_a_place_that_the_dictionary_names_leaves_longer_names_whole() -> None:
+    text = "深圳市政府工作报告\n各位代表:\n支持深圳大学发展,打造公园大道。"
+    words = tokenize(Report.parse(text))["text"].tolist()
+    assert {"深圳大学", "公园大道"} <= set(words)
+
+
 def test_a_name_repeated_behind_different_words_is_learned() -> None:
     once, twice = "建设创新创业新天地。", "引进企业到创新创业新天地。"
     assert "创新创业新天地" not in tokenize(Report.parse(f"各位代表:\n{once}"))["text"].tolist()
@@ -496,7 +518,7 @@ def test_the_place_that_is_governed_is_read_from_a_name_and_not_from_the_address
         for word in tokenize(Report.parse(text)).attrs["learned"]
         if word["source"] == "place"
     }
-    assert "高阳县" in learned
+    assert learned == {"平安高阳"}
     assert not any("代表" in word for word in learned)
 
 

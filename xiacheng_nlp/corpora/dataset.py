@@ -5,6 +5,7 @@ OUT holds a folder for each table and in it a file for each report, REPORT-KEY.p
 begins the SHA-256 of the file, KEY is made of the package's version and the options. A file is
 written under another name and then renamed, and that in `reports` last; the list data-set.sha256
 has the hash of each. So a run can be stopped at any moment, and the next one makes what is missing.
+At the end of a run the files of many reports are gathered in few.
 """
 
 import hashlib
@@ -22,12 +23,13 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
+from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
 from xiacheng_nlp.corpora.loading import stored_panel
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
-from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables
+from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables, schema_of
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
 from xiacheng_nlp.errors import CorpusError, ReportError
 from xiacheng_nlp.files import rows_of, table_bytes
@@ -165,17 +167,15 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
         )
 
 
-AT_ONCE = 500
-"""Reports whose keywords are counted at once: so many take some hundred megabytes."""
-
-
 def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> None:
     inventory = Inventory(folder)
-    names = [Path(path).stem for path in inventory.paths("reports")]
+    stems = inventory.stems("reports")
     rows: list[dict[str, Any]] = []
-    for first in range(0, len(names), AT_ONCE):
-        some = stored_panel(folder, names[first : first + AT_ONCE])
-        table = dictionary_share(some, dictionary).astype(object)
+    # A file after the other where they hold many reports, which take some hundred megabytes.
+    step = FEW if len(stems) <= FEW else 1
+    for first in range(0, len(stems), step):
+        table = dictionary_share(stored_panel(folder, stems[first : first + step]), dictionary)
+        table = table.astype(object)
         rows += rows_of(table.where(table.notna(), None))
     inventory.write({KEYWORDS: table_bytes(rows, list(rows[0]), form="csv")})
 
@@ -260,14 +260,20 @@ class _Run:
                 f"{plan.folder / FAILURES}: not of this data set, or changed since it was made;"
                 " move it away"
             )
-        self._earlier: dict[str, list[str]] = {}
-        for path in self._inventory.paths("reports"):
-            self._earlier.setdefault(id_of(Path(path).stem), []).append(path)
+        self._stems: dict[str, list[str]] = {}
+        for stem in self._inventory.stems("reports"):
+            for name in names_in(plan.folder / _path("reports", stem)) or [stem]:
+                self._stems.setdefault(name, []).append(stem)
+        self._alone: dict[str, list[str]] = {}
+        for name, stems in self._stems.items():
+            if name in stems:
+                self._alone.setdefault(id_of(name), []).append(name)
+        self._is_whole: dict[str, bool] = {}
         self._failures: list[_Failure] = []
         self._seen: dict[str, str] = {}
         self._unused = set(plan.told)
         self._waiting: list[_Waiting] = []
-        self._there: set[str] = set()
+        self._there: dict[str, str] = {}
         self._made = self._kept = self._lost = self._noted = 0
         self._outside = 0.0
 
@@ -289,9 +295,7 @@ class _Run:
             return
         self._seen[id] = found.name
         name = f"{id}-{self._plan.key(found.name, given)}"
-        if self._holds(name):
-            self._there.add(name)
-            self._kept += 1
+        if self._find(name):
             self._done()
             return
         future = self._pool.submit(_made, data, self._plan.job(found.name, given))
@@ -299,9 +303,19 @@ class _Run:
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
 
-    def _holds(self, name: str) -> bool:
-        """Whether every table of a report is there as it was made."""
-        return all(self._inventory.holds(_path(table, name)) for table in self._plan.tables)
+    def _find(self, name: str) -> bool:
+        """Keep a report, whose tables are all there as they were made; returns whether they are."""
+        stem = next(filter(self._holds, self._stems.get(name, ())), None)
+        if stem is not None:
+            self._there[name] = stem
+            self._kept += 1
+        return stem is not None
+
+    def _holds(self, stem: str) -> bool:
+        if stem not in self._is_whole:
+            paths = (_path(table, stem) for table in self._plan.tables)
+            self._is_whole[stem] = all(map(self._inventory.holds, paths))
+        return self._is_whole[stem]
 
     def _settle(self, count: int) -> None:
         """Write the tables of those that have waited longest."""
@@ -332,13 +346,17 @@ class _Run:
         self._outside = max(self._outside, row["outside"])
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
-        """Every table of a report, `reports` last: it is the sign that the others are there."""
-        for old in self._earlier.get(name.partition("-")[0], ()):
-            self._inventory.remove(old)
-        last = {_path("reports", name): written["reports"]}
-        others = {_path(table, name): data for table, data in written.items() if table != "reports"}
+        """Every table of a report."""
+        for old in self._alone.get(id_of(name), ()):
+            self._inventory.remove(_path("reports", old))
+        self._put(name, written)
+        self._there[name] = name
+
+    def _put(self, stem: str, written: Mapping[str, bytes]) -> None:
+        """Files of every table, `reports` last: it is the sign that the others are there."""
+        last = {_path("reports", stem): written["reports"]}
+        others = {_path(table, stem): data for table, data in written.items() if table != "reports"}
         self._inventory.write(others | last)
-        self._there.add(name)
 
     def finish(self) -> CorpusResult:
         """Write what is under way and the list of failures, and take away what belongs to no
@@ -353,53 +371,59 @@ class _Run:
             )
         self._inventory.tidy()
         self._inventory.remove(KEYWORDS)
-        removed = self._remove()
+        for name in self._stems.keys() - self._there.keys():
+            self._keep(name)
+        removed = {*map(id_of, self._stems)} - {*map(id_of, self._there)}
+        self._gather()
+        self._remove()
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
         self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
-        self._inventory.close(self._there)
+        self._inventory.close(set(self._there.values()))
         return CorpusResult(
             output=self._plan.folder,
             made=self._made,
             kept=self._kept,
-            removed=removed,
+            removed=len(removed),
             failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
             lost=self._lost,
             noted=self._noted,
             outside=self._outside,
         )
 
-    def _remove(self) -> int:
-        """Take away the tables that belong to no file, the lists of reports first; returns how many
-        reports those were. Tables of a file that gave no report this time stay."""
-        removed = 0
-        for table in TABLES:
-            for path in self._inventory.paths(table):
-                name = Path(path).stem
-                if table == "reports" and name not in self._there:
-                    self._keep(name)
-                if name in self._there:
-                    continue
-                there = (self._plan.folder / path).exists()
-                if self._inventory.remove(path):
-                    removed += there and table == "reports"
-                else:
-                    reason = f"{SKIPPED}changed since it was made, and left as it is"
-                    self._failures.append(_Failure(len(self._failures), path, reason))
-        return removed
+    def _gather(self) -> None:
+        """Put the tables of many reports side by side in few files."""
+        for stem, names in groups_of(self._there).items():
+            stems = sorted({self._there[name] for name in names})
+            if stems == [stem]:
+                continue
+            written = {}
+            for table in self._plan.tables:
+                paths = [self._plan.folder / _path(table, old) for old in stems]
+                written[table] = gathered(paths, names, schema_of(table))
+            self._put(stem, written)
+            self._there.update(dict.fromkeys(names, stem))
+
+    def _remove(self) -> None:
+        """Take away the tables that belong to no file, the lists of reports first. Tables of a file
+        that gave no report this time stay."""
+        stems = set(self._there.values())
+        for path in (path for table in TABLES for path in self._inventory.paths(table)):
+            if Path(path).stem not in stems and not self._inventory.remove(path):
+                reason = f"{SKIPPED}changed since it was made, and left as it is"
+                self._failures.append(_Failure(len(self._failures), path, reason))
 
     def _keep(self, name: str) -> None:
         """Keep the tables of a report whose file was there and could not be read, or made, this
         time: they are its last good state."""
-        file, *made_with = _made_of(self._plan.folder / _path("reports", name))
+        path = self._plan.folder / _path("reports", self._stems[name][0])
+        file, *made_with = _made_of(path, id_of(name))
         for failure in self._failures:
             if file is None or failure.reason.startswith(SKIPPED):
                 continue
             around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
             if failure.file in around:
-                if made_with == [self._plan.package, self._plan.options] and self._holds(name):
-                    self._there.add(name)
-                    self._kept += 1
+                if made_with == [self._plan.package, self._plan.options] and self._find(name):
                     failure.reason += f"; the tables of {file} are those of its last good state"
                 else:
                     failure.reason += f"; the tables of {file} are lost: they were made otherwise"
@@ -422,14 +446,15 @@ def _path(table: str, name: str) -> str:
     return f"{table}/{name}.parquet"
 
 
-def _made_of(path: Path) -> list[str | None]:
+def _made_of(path: Path, id: str) -> list[str | None]:
     """The file that a report was made of, with which version and options, as its table `reports`
     has it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     with suppress(OSError, pa.ArrowException, LookupError):
-        table = pq.read_table(path, columns=["file", "package", "options"])
+        columns = ["file", "package", "options"]
+        table = pq.read_table(path, columns=columns, filters=[("report", "=", id)])
         return [str(table[column][0]) for column in table.column_names]
     return [None]
 

@@ -67,6 +67,10 @@ class Inventory:
         """The files of a table that are listed, in order."""
         return sorted(path for path in self._listed if path.startswith(f"{table}/"))
 
+    def stems(self, table: str) -> list[str]:
+        """The names of those files without their ending."""
+        return [Path(path).stem for path in self.paths(table)]
+
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
         try:
@@ -112,7 +116,7 @@ class Inventory:
                     _unlink(path)
 
     def close(self, stems: set[str]) -> None:
-        """Write the list of what belongs to these reports, and of the failures: all of it was
+        """Write the list of the files so named, and of the failures: all of it was
         written, or asked for with `holds`."""
         lines = [
             f"{self._held[path]}  {path}\n"

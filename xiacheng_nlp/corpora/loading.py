@@ -197,17 +197,21 @@ def panel_of_rows(made: Sequence[_Rows], failures: Sequence[tuple[str, str]] = (
     return _ordered(frames, pd.DataFrame(failures, columns=["file", "reason"]))
 
 
-def stored_panel(folder: Path, names: Collection[str] | None = None) -> Panel:
+def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
     """The panel of a data set: of the files that it lists, or of those so named."""
     import pyarrow as pa
 
     inventory = Inventory(folder)
     try:
-        frames = {table: _stored_table(inventory, table, names) for table in PANEL_TABLES}
+        frames = {table: _stored_table(inventory, table, stems) for table in PANEL_TABLES}
         failures = _no_failures()
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
             failures = failures[["file", "reason"]]
+        if frames["reports"]["report"].duplicated().any():
+            raise CorpusError(
+                f"{folder.name}: a run was stopped while it gathered its tables; run corpus again"
+            )
     except CorpusError:
         raise
     except (OSError, pa.ArrowException, ValueError, LookupError) as error:
@@ -216,13 +220,13 @@ def stored_panel(folder: Path, names: Collection[str] | None = None) -> Panel:
     return _ordered(frames, failures)
 
 
-def _stored_table(inventory: Inventory, table: str, names: Collection[str] | None) -> pd.DataFrame:
+def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | None) -> pd.DataFrame:
     from pyarrow import dataset
 
     name, paths = inventory.folder.name, inventory.paths(table)
     reports = len(inventory.paths("reports"))
-    if names is not None:
-        paths, reports = [path for path in paths if Path(path).stem in names], len(names)
+    if stems is not None:
+        paths, reports = [path for path in paths if Path(path).stem in stems], len(stems)
     if broken := [path for path in paths if not inventory.holds(path)]:
         raise CorpusError(
             f"{name}: {len(broken)} tables are missing or not as they were made, {broken[0]} first;"
@@ -230,8 +234,8 @@ def _stored_table(inventory: Inventory, table: str, names: Collection[str] | Non
         )
     if len(paths) != reports:
         raise CorpusError(
-            f"{name}: {reports - len(paths)} of {reports} reports lack the table {table}: run"
-            " corpus with term counts"
+            f"{name}: {reports - len(paths)} of {reports} files lack the table {table}: run corpus"
+            " with term counts"
         )
     schema = schema_of(table)
     files = [str(inventory.folder / path) for path in paths]

@@ -24,8 +24,9 @@ from xiacheng_nlp.corpora.loading import join as join
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
+from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
-from xiacheng_nlp.errors import CorpusError, TermError
+from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.observations.comparison import common_name
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -33,12 +34,11 @@ from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.statistics import check_confidence, clustered, wilson
-from xiacheng_nlp.terms.contingency import adjust
-from xiacheng_nlp.terms.frequency import MEASURES as KEYNESS_MEASURES
 from xiacheng_nlp.terms.frequency import keyness_of_counts
-from xiacheng_nlp.terms.selection import tell
+from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
+from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
 """What came of a target; undecided: the outcome is a range that the target falls into, or was told
@@ -46,6 +46,9 @@ with a bound of its own."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
+
+RESAMPLES = 200
+"""Draws of reports and of the coder's matrix for the interval of a corrected share."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
 _REPORTED = ["report", "place", "level", "year"]
@@ -483,8 +486,6 @@ def report_keyness(
     panel: Panel,
     report: str | None = None,
     *,
-    measure: str = "g2_two_cell",
-    correction: str = "bh",
     min_count: int = 3,
     min_reports: int = 0,
 ) -> pd.DataFrame:
@@ -494,10 +495,9 @@ def report_keyness(
     `report` is the id or the file of the target, by default the report at hand. Columns and options
     are those of `terms.keyness`, and `reference_reports`, in how many of the others the term
     stands; `min_reports` leaves out terms of fewer, such as the names of the place. The counts are
-    those of the table `terms`: function words, numbers and single characters are no terms.
+    those of the table `terms`, whose words of the stop list, set phrases too, are left out here.
 
-    Raises `CorpusError` for a report that is not there or stands alone, `TermError` for unknown
-    options.
+    Raises `CorpusError` for a report that is not there or stands alone.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = report_keyness(load_panel(), "national-1955.txt")
@@ -505,29 +505,24 @@ def report_keyness(
     >>> "五年计划" in own  # "five-year plan"
     True
     """
-    if measure not in KEYNESS_MEASURES:
-        raise TermError(f"measure={measure!r}: the measures are {', '.join(KEYNESS_MEASURES)}")
-    adjust([], correction)
     target = panel.report_id(report)
-    own = panel.terms["report"] == target
-    others = panel.terms[~own]
+    counted = panel.terms[~panel.terms["term"].isin(load_stop_words())]
+    own = counted["report"] == target
+    others = counted[~own]
     words = panel.reports.set_index("report")["words"]
     c, d = int(words.get(target, 0)), int(words.drop(target).sum())
     if not c or not d:
         raise CorpusError(f"keyness of {target}: the report or the rest of the panel holds no word")
     spread = others.groupby("term")["report"].nunique()
-    a = panel.terms[own].set_index("term")["count"].astype("int64")
+    a = counted[own].set_index("term")["count"].astype("int64")
     b = others.groupby("term")["count"].sum().astype("int64")
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(
-        a, b, c, d, measure=measure, correction=correction, min_count=min_count
-    )
+    table = keyness_of_counts(a, b, c, d, min_count=min_count)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
-    table.attrs = dict(
-        measure=measure, correction=correction, min_count=min_count, min_reports=min_reports
-    )
+    table.attrs = dict(measure="g2_two_cell", correction="bh")
+    table.attrs |= dict(min_count=min_count, min_reports=min_reports)
     table.attrs |= dict(
         target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
     )
@@ -541,6 +536,7 @@ def attention_by(
     by: str = "year",
     unit: str = "chars",
     confidence: float = 0.95,
+    corrected: bool = False,
 ) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
@@ -549,8 +545,10 @@ def attention_by(
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
-    for a group of one. Reports for which
-    `by` is null are in no group and counted in `attrs`. Sorted by group, then the codebook's order.
+    for a group of one. With `corrected` the three are corrected for the mistakes of the package's
+    coder (`themes.corrected_attention`), which coded the panel, and `share_coded` is the share
+    before. Reports for which `by` is null are in no group and counted in `attrs`. Sorted by group,
+    then the codebook's order.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = attention_by(load_panel(), by="level")
@@ -561,6 +559,8 @@ def attention_by(
     codebook = codebook or load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
+    if corrected and codebook != load_codebook():
+        raise CorpusError("the mistakes are known of the package's own codebook alone")
     weights = weigh(panel.themes, codebook, unit)
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
@@ -572,14 +572,20 @@ def attention_by(
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         low, high = clustered(shares, np.ones(len(own)), confidence=confidence)
-        numbers = zip(codebook.themes, mean, low, high, strict=True)
-        rows += [
-            (name, *theme_row(theme), len(own), float(m), float(lo), float(hi))
-            for theme, m, lo, hi in numbers
-        ]
-    table = pd.DataFrame(rows, columns=[by, *THEME_COLUMNS, "reports", "share", "low", "high"])
+        coded = mean
+        if corrected:
+            each = np.eye(len(mean))
+            _, mean, low, high = untangled(
+                shares, each, confidence=confidence, resamples=RESAMPLES, seed=0
+            )
+        numbers = zip(codebook.themes, mean, low, high, coded, strict=True)
+        rows += [(name, *theme_row(theme), len(own), *map(float, told)) for theme, *told in numbers]
+    columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
+    table = pd.DataFrame(rows, columns=columns)
+    if not corrected:
+        table = table.drop(columns="share_coded")
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence)
+    table.attrs = dict(by=by, unit=unit, confidence=confidence, corrected=corrected)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 

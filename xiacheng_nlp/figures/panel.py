@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -257,6 +258,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     """
     if table.empty:
         return None
+    table = table.reset_index(drop=True)
     is_report = table["kind"] == "report"
     own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
     wide, tall = page.total - 13.0, 0.62 * page.total
@@ -281,7 +283,8 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     columns = table[~is_report]
     if "mass" in columns.columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
-    _name_clear(axes, columns, page.words(columns, "name"), (wide, tall))
+    names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
+    _name_clear(axes, table, names, (wide, tall))
     return picture
 
 
@@ -289,25 +292,42 @@ def _ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
 
 
+SIDES: Mapping[tuple[int, int], tuple[str, str]] = {
+    (0, 1): ("center", "bottom"),
+    (0, -1): ("center", "top"),
+    (1, 0): ("left", "center_baseline"),
+    (-1, 0): ("right", "center_baseline"),
+}
+"""Where a name may stand, by how it is aligned with its point: above, below, right, left."""
+
+
+CLEAR = np.array([1.4, 0.9])
+"""How far a name stands from its point, in mm."""
+
+
 def _name_clear(
-    axes: Axes, table: pd.DataFrame, names: Sequence[str], size: tuple[float, float]
+    axes: Axes, table: pd.DataFrame, names: Mapping[Any, str], size: tuple[float, float]
 ) -> None:
-    """The names above their points, as many as stand clear of those before them."""
-    taken: list[tuple[float, float, float]] = []
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    for x, y, name in zip(*numbers(table, "d1", "d2"), names, strict=True):
-        length = text_width(name, size=SMALL)
-        middle = (x - left) / (right - left) * size[0]
-        at = (y - bottom) / (top - bottom) * size[1]
-        inside = length / 2 < middle < size[0] - length / 2 and at < size[1] - HEAD
-        clear = all(
-            abs(middle - other) > (length + wide) / 2 + 1.0 or abs(at - high) > HEAD
-            for other, high, wide in taken
-        )
-        if inside and clear:
-            look: dict[str, Any] = dict(ha="center", va="bottom", size=SMALL, color=SOFT)
-            axes.annotate(name, (x, y), xytext=(0, 2.5), textcoords="offset points", **look)
-            taken.append((middle, at, length))
+    """The names of these rows beside their points, as many as lie over no other name and over no
+    point of the table, each on the first side that is clear."""
+    points = axes.transData.transform(table[["d1", "d2"]]) - axes.bbox.min
+    # Middle and half of what is taken, in mm.
+    places = points / axes.bbox.size * size
+    taken = [(place, np.array([0.7, 0.7])) for place in places]
+    for row, name in names.items():
+        own, half = table.index.get_loc(row), np.array([text_width(name, size=SMALL), 3.0]) / 2
+        for side, (ha, va) in SIDES.items():
+            middle = places[own] + side * (half + CLEAR)
+            others = (box for n, box in enumerate(taken) if n != own)
+            clear = all((abs(middle - at) > half + reach).any() for at, reach in others)
+            if clear and (middle > half).all() and (middle < size - half).all():
+                look: dict[str, Any] = dict(ha=ha, va=va, size=SMALL, color=SOFT, zorder=1)
+                look |= {"bbox": {"boxstyle": "square,pad=0.1", "color": "white"}}
+                shift = tuple(np.multiply(side, (4.0, 2.5)))
+                place = tuple(table.loc[row, ["d1", "d2"]])
+                axes.annotate(name, place, xytext=shift, textcoords="offset points", **look)
+                taken.append((middle, half))
+                break
 
 
 GROUPS = ("year", "place", "level", "report")

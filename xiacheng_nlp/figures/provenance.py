@@ -160,7 +160,9 @@ def parse_stamp(text: str) -> dict[str, Any]:
     if len(text) > MAX_STAMP:
         raise ProvenanceError("its provenance is too long to be one of this package")
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_pairs_hook=keys_once)
+    except ProvenanceError:
+        raise
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict) or not str(said.get("package", "")).startswith(f"{PACKAGE} "):
@@ -171,6 +173,15 @@ def parse_stamp(text: str) -> dict[str, Any]:
         raise ProvenanceError(
             "its provenance lacks options or libraries: it was changed, or another version wrote it"
         )
+    return said
+
+
+def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises `ProvenanceError` where it has a key twice, of which readers take
+    one or the other."""
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ProvenanceError("its provenance has a key twice, as none of this package has")
     return said
 
 

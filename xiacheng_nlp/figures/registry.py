@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import indicators, network, panel, scores, terms, themes
-from xiacheng_nlp.figures.page import Draw
+from xiacheng_nlp.figures.page import Draw, Record
 from xiacheng_nlp.figures.texts import TEXTS
 
 _MODULES = (terms, themes, network, indicators, scores, panel)
@@ -13,7 +13,7 @@ _DRAWN: Mapping[str, Draw] = {
     value.record.id: value
     for module in _MODULES
     for value in vars(module).values()
-    if hasattr(value, "record")
+    if isinstance(getattr(value, "record", None), Record)
 }
 
 if unmatched := ", ".join(sorted(_DRAWN.keys() ^ TEXTS.keys())):

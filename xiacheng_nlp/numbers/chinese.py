@@ -33,7 +33,7 @@ _PARTS = re.compile(
     rf"""
     (?P<whole> [百千万] | [{DIGITS[2:]}十]+ ) 分之
     (?P<low> {_DECIMAL} )
-    (?: [至到—-] (?P<high> {_DECIMAL} ) )?
+    (?: [至到—～-]{{1,2}} (?: (?P=whole)分之 )? (?P<high> {_DECIMAL} ) (?!分之) )?
     """,
     re.VERBOSE,
 )
@@ -217,7 +217,12 @@ def _big(here: Spot) -> Quantity | None:
     if not here.followed(BIG):
         return None
     numeral = parse_han(here.run)
-    titled = here.run == "一" or here.left in words("sum_of_list") or here.quoted(end)
+    titled = (
+        here.run == "一"
+        or here.before(2) == "党的"
+        or here.left in words("sum_of_list")
+        or here.quoted(end)
+    )
     if numeral is None or titled or not _CONCRETE.match(text, end + 1):
         return here.told("name")
     return amount(text, here.start, end, numeral.value, numeral.high)

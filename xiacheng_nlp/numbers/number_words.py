@@ -43,8 +43,8 @@ def any_of(words: Iterable[str]) -> str:
 def words(kind: str) -> tuple[str, ...]:
     """The words of a kind, the longest first; raises `KeyError` where the file has no such kind.
 
-    >>> words("meeting")  # "standing committee, congress, party congress, plenary session, session"
-    ('代表大会', '党代会', '会议', '全会', '常委')
+    >>> words("points")  # "percentage points"
+    ('个百分点',)
     """
     return tuple(_kinds()[kind])
 

@@ -15,7 +15,7 @@ from xiacheng_nlp.observations.periods import (
     plan_period,
 )
 from xiacheng_nlp.observations.reading import Reading
-from xiacheng_nlp.observations.term import Standing, stands_at_the_end
+from xiacheng_nlp.observations.term import Standing, Term
 from xiacheng_nlp.observations.vocabulary import pattern, words
 
 OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
@@ -74,17 +74,14 @@ class Context:
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
         """When and how firmly each number of the sentence is told, as it was read; `first` is where
         the sentence starts in their text."""
-        ended: Reading | None = None
+        term = Term()
         last = 0
         for reading in readings:
-            between, last = (
-                self.text[last : reading.quantity.start - first],
-                (reading.quantity.end - first),
-            )
+            place = reading.quantity.start - first
+            between, last = self.text[last:place], reading.quantity.end - first
             if reading.name is None:
                 yield _NOTHING
                 continue
-            place = reading.quantity.start - first
             before = self.text[max(0, place - _BEFORE) : place]
             compared = comparison(before, reading.measure or "")
             status, period = self._decided(reading, place, before, compared)
@@ -92,10 +89,9 @@ class Context:
                 _, named = self.period(place)
                 framed = named and self._framed(place)
                 when = Standing(before, between, self.text[last:], compared, named, framed)
-                ended = reading if stands_at_the_end(reading, when, ended) else None
-                period = period.end if ended else period
+                period = period.end if term.ends(reading, when) else period
             else:
-                ended = None
+                term.ended = None
             grown = reading.measure == "growth"
             if grown and compared is None and period is not None and not period.is_span:
                 compared = "yoy"
@@ -259,14 +255,14 @@ def comparison(before: str, measure: str) -> str | None:
     times = pattern.times_of.search(before) if measure == "multiple" else None
     if times:
         return f"since:{times['year']}" if times["year"] else "yoy"
-    if pattern.each_year.search(before):
+    if pattern.each_year.search(pattern.soft_end.split(before)[-1]):
         return "annual_average"
-    since = pattern.since.search(before)
-    if since:
-        return f"since:{since['than'] or since['on']}"
+    said = [*pattern.compared_to.finditer(before)]
+    year = said and (said[-1]["than"] or said[-1]["on"])
+    if year:
+        return f"since:{arabic_year(year)}"
     plan = pattern.since_a_plan.search(before)
-    if plan and (years := plan_period(plan[0])) and years.is_year:
+    years = plan_period(plan[0]) if plan else None
+    if years and years.is_year:
         return f"since:{years.last}"
-    if pattern.in_all.search(before):
-        return "cumulative"
-    return "yoy" if pattern.against_last_year.search(before) else None
+    return "cumulative" if pattern.in_all.search(before) else "yoy" if said else None

@@ -121,7 +121,7 @@ def _without_examples(text: str) -> str:
     found = pattern.and_so_on.finditer(text) if "等" in text else ()
     for match in reversed(list(found)):
         tail = text[match.end() :]
-        if tail in words.money_noun:
+        if tail in words.money_noun or tail in words.generic:
             return text
         return tail if tail.strip() and not tail.startswith(("，", ",")) else text[: match.start()]
     return text
@@ -141,7 +141,7 @@ def _without_inner_verbs(text: str) -> str:
         elif after.startswith(ends.amount):
             return text
         else:
-            text = before + strip_lead(after)
+            text = before + strip_lead(after).removeprefix("了")
     return text
 
 
@@ -196,10 +196,10 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
 
 def _contracted(text: str, count: int) -> list[str] | None:
     """One word for several subjects: 城乡 is 城镇 and 农村, 三次产业 three industries."""
-    if count == 2 and "、" not in text:
+    if count == 2:
         for contraction in ends.pair:
             both, first, second = contraction.split("=")
-            if both in text:
+            if both in text and "、" not in text.replace(both, ""):
                 return [text.replace(both, first, 1), text.replace(both, second, 1)]
     industries = pattern.three_industries.match(text) if count == 3 else None
     if industries is None:

@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
 from xiacheng_nlp.observations.confidence import confidence, doubts
@@ -24,6 +25,10 @@ from xiacheng_nlp.report.report import Paragraph, Report
 
 if TYPE_CHECKING:
     import pandas as pd
+
+NUMBERS = 50_000
+"""Numbers of the longest report whose observations are made; a report has some 500, and each takes
+as long as a line of text."""
 
 _start = attrgetter("start")
 
@@ -116,6 +121,8 @@ def indicators(report: Report) -> tuple[Observation, ...]:
     """The observations of a report in the order of its text: one for each amount, rank and
     duration.
 
+    Raises `ReportError` where there are more than 50,000.
+
     >>> from xiacheng_nlp.report.report import Report
     >>> text = "一、2013年工作回顾\\n全年实现地区生产总值643.57亿元,同比增长7.80%。"
     >>> report = Report.parse(f"各位代表:\\n{text}")  # "product of 64.357 billion yuan, up 7.8 %"
@@ -129,6 +136,7 @@ def _observations(report: Report) -> Iterator[Observation]:
     # An id counts the observations of one number alone: a rule that finds another number moves no
     # id.
     stated: Counter[int] = Counter()
+    count = 0
     for paragraph, here in zip(report.paragraphs, settings(report), strict=True):
         if paragraph.kind == "salutation":
             continue
@@ -136,6 +144,12 @@ def _observations(report: Report) -> Iterator[Observation]:
         numbers = [quantity for quantity in found if quantity.kind in AMOUNTS]
         if not numbers:
             continue
+        count += len(numbers)
+        if count > NUMBERS:
+            raise ReportError(
+                f"{report.name}: more than {NUMBERS:,} numbers; no report has so many, and of a"
+                " file of many reports each is read alone"
+            )
         flowing = report.positions(paragraph)
         positions = list(map(flowing.__getitem__, places))
         upcoming = 0

@@ -234,11 +234,10 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
 
 
 def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> Period | None:
-    """The years of a plan; “十三五”以来 those that are over."""
-    over = plan is not None and year is not None and plan.first < year <= plan.last
-    if plan is None or year is None or not over or not sentence.startswith("以来", end):
+    """The years of a plan; “十三五”以来 all since its first that are over."""
+    if plan is None or year is None or not sentence.startswith("以来", end):
         return plan
-    return Period(plan.first, year - 1)
+    return Period(plan.first, year - 1) if plan.first < year else plan
 
 
 def _years_written(sentence: str) -> Iterator[tuple[int, Period | None]]:

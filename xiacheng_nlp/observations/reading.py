@@ -73,7 +73,7 @@ class Manner:
     bare: bool = False
 
     def reading(
-        self, quantity: Quantity, name: str | None, how: str = "", *, base: int | None = None
+        self, quantity: Quantity, name: str | None, how: str = "", *, base: Reading | None = None
     ) -> Reading:
         """A number read so; `how` is what its rule's name ends with: -carried, -topic."""
         return Reading(
@@ -82,7 +82,7 @@ class Manner:
             name,
             self.measure if name else None,
             self.sign,
-            base=base,
+            base=base.quantity.start if base else None,
             at_end=self.at_end,
             holds_right=self.holds_right,
             of_plan=self.of_plan,
@@ -214,19 +214,18 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
     numbers = series.numbers
     meant = one_of_two(core, memory)
     if meant is not None:
-        return [
-            manner.reading(number, meant.name, "-carried", base=meant.quantity.start)
-            for number in numbers
-        ]
+        return [manner.reading(number, meant.name, "-carried", base=meant) for number in numbers]
     if core and core not in words.generic and core not in words.no_name:
         names = subjects(core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
     bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
+    told = topic_name(memory.topic, core) if core or memory.topic else ""
+    names = subjects(told, len(numbers))
     return [
-        _about_topic(number, core, memory, manner)
+        manner.reading(number, name or None, "-topic")
         if base is None
         else _about_base(number, base, core, manner, whole=place is not None)
-        for number, base in zip(numbers, bases, strict=True)
+        for number, base, name in zip(numbers, bases, names, strict=True)
     ]
 
 
@@ -235,7 +234,7 @@ def _about_base(
 ) -> Reading:
     """A change of what was told before: 增长5%; or of what is said of it: (投资3亿元,)
     增幅提高2个百分点."""
-    said, at = base.said, base.quantity.start
+    said = base.said
     own = core if core in words.generic and core not in said else ""
     if own.endswith(ends.rate) and said.endswith(ends.rate):
         return manner.reading(number, own)
@@ -244,15 +243,7 @@ def _about_base(
             said = said if whole else pattern.head.sub("", said) or said
             return manner.reading(number, said + own, "-carried")
         said += own
-    if base.measure == manner.measure == "growth" and base.base is not None:
-        at = base.base
-    return manner.reading(number, said, "-carried", base=at)
-
-
-def _about_topic(number: Quantity, core: str, memory: Memory, manner: Manner) -> Reading:
-    if core or memory.topic:
-        return manner.reading(number, topic_name(memory.topic, core) or None, "-topic")
-    return unbound(number)
+    return manner.reading(number, said, "-carried", base=base)
 
 
 _PAIR = {"前者": -2, "后者": -1}
@@ -306,7 +297,7 @@ def without_comparison(subject: str) -> str:
     >>> without_comparison("地区生产总值比2010年")  # "the gross product, against 2010, …"
     '地区生产总值'
     """
-    return pattern.comparison_before.sub("", subject)
+    return pattern.compared_alone.sub("", pattern.comparison_before.sub("", subject))
 
 
 def without_standing(subject: str) -> str:
@@ -333,6 +324,8 @@ def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     if name in words.own_rate:
         return False
+    if name.startswith("对") and name.endswith(ends.rate):
+        return True
     for part in pattern.listed.split(name) if len(name) <= 16 else (name,):
         known = part in words.generic
         if not known and (len(part) > 4 or not part.endswith(ends.rate_of_generic)):
@@ -353,10 +346,16 @@ def with_subject(said: str, memory: Memory) -> str:
             for reading in memory.clause
             for thing in [stock_name(acted_on(reading.said))]
         ]
-        memory.subject, memory.ratio = "、".join(dict.fromkeys(things)), True
+        subject = "、".join(dict.fromkeys(things))
+        if len(subject) > REACH:
+            # Each of its names may hold the subject before it, and the next would be twice as long.
+            return said
+        memory.subject, memory.ratio = subject, True
     elif not memory.ratio:
         return said
-    return said if memory.subject in words.generic else memory.subject + said
+    alone = memory.subject.removeprefix("年") in words.generic
+    # 签约2090户，签约率: the word that ends the subject begins the rate.
+    return said if alone else memory.subject.removesuffix(said[:2]) + said
 
 
 def _without_generic_end(name: str) -> str:
@@ -413,7 +412,7 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
         base.base = number.start
     if ratio and manner.measure == "level" and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
-    at = base.quantity.start if manner.measure == "multiple" else None
+    at = base if manner.measure == "multiple" else None
     return manner.reading(number, stock_name(base.said), "-carried", base=at)
 
 

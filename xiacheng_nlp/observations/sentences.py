@@ -25,7 +25,7 @@ from xiacheng_nlp.observations.rules.qualifiers import qualifies
 from xiacheng_nlp.observations.rules.ranks import rank_readings
 from xiacheng_nlp.observations.rules.shares import share_readings
 from xiacheng_nlp.observations.rules.spending import invested_readings, spent_readings
-from xiacheng_nlp.observations.vocabulary import pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern
 
 
 class Rule(NamedTuple):
@@ -68,7 +68,33 @@ def read_sentence(
             stop = min(clause.end, clause.start + REACH)
             memory.hear_topic(text[clause.start : stop].strip("，, "))
     readings.sort(key=lambda reading: reading.quantity.start)
+    _settle_bases(readings)
     return readings
+
+
+_ABOUT = {
+    "growth": ("level",),
+    "multiple": ("level",),
+    "share": ("level",),
+    "difference": ("level", "share", "growth"),
+    "rank": ("level", "share", "growth"),
+}
+"""What a measure can be about: 2670亿元 is what 增加310亿元、增长13% are about, each of them."""
+
+
+def _settle_bases(readings: Sequence[Reading]) -> None:
+    """A base that is itself about another value, and is nothing that one can be about, gives way
+    to that value; a growth is never about another growth."""
+    told = {reading.quantity.start: reading for reading in readings}
+    for reading in readings:
+        of_amount = reading.measure == "rank" and reading.said.endswith(ends.size)
+        kinds = _ABOUT.get("share" if of_amount else reading.measure or "", ())
+        base = None if reading.base is None else told.get(reading.base)
+        while base and base.measure not in kinds and base.base is not None:
+            reading.base = base.base
+            base = told.get(base.base)
+        if base and base.measure == reading.measure == "growth":
+            reading.base = None
 
 
 class _Clause(NamedTuple):
@@ -80,15 +106,16 @@ class _Clause(NamedTuple):
 def _clauses(text: str, quantities: Sequence[Quantity], start: int, end: int) -> Iterator[_Clause]:
     """The clauses of a sentence with their amounts. No boundary is what stands within quotation
     marks or a number, nor the colon of a proportion."""
-    ends = [
+    stops = [
         match.start() for match in pattern.clause_end.finditer(text, start, end) if match["end"]
     ]
     first, i = start, 0
-    for stop in [*ends, end]:
+    for stop in [*stops, end]:
         begun = i
         while i < len(quantities) and quantities[i].start < stop:
             i += 1
-        if begun < i and (quantities[i - 1].end > stop or _in_proportion(quantities, i, stop)):
+        held = begun < i and stop < end
+        if held and (quantities[i - 1].end > stop or _in_proportion(quantities, i, stop)):
             i = begun
             continue
         if stop > first:

@@ -20,6 +20,31 @@ class Standing(NamedTuple):
     framed: bool
 
 
+class Term:
+    """What a sentence has told of a term so far: the number before, where that one is of the last
+    year, and where those of all its years start."""
+
+    def __init__(self) -> None:
+        self.ended: Reading | None = None
+        self.flows: set[int] = set()
+
+    def ends(self, reading: Reading, told: Standing) -> bool:
+        """Whether the next number is that of the last year; a share or a rank has the time of the
+        flow that it is told of (累计外送电力35亿度，占全国三成)."""
+        of_flow = reading.base in self.flows and _follows_flow(reading)
+        at_end = not of_flow and stands_at_the_end(reading, told, self.ended)
+        self.ended = reading if at_end else None
+        if not at_end and reading.measure in ("level", "share"):
+            self.flows.add(reading.quantity.start)
+        return at_end
+
+
+def _follows_flow(reading: Reading) -> bool:
+    if reading.measure == "rank":
+        return not reading.said.endswith(ends.size)
+    return reading.measure == "share" and not reading.at_end
+
+
 def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -> bool:
     """Whether a number told of several years is that of the last one: 提高到76%, 达到52万亿元, 排名
     全省第三; what was added in all is the term's. `ended` is the number before it in the sentence,
@@ -58,8 +83,17 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
-    stock = pattern.stock.search(reading.said) or pattern.since_then.match(told.behind)
-    return bool(stock) or reached or _goes_on(told, ended)
+    if pattern.stock.search(reading.said) or pattern.since_then.match(told.behind):
+        return True
+    return reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+
+
+def _stands_alone(name: str, told: Standing) -> bool:
+    """Whether a clause says no more than how many there are: 众创空间8家."""
+    if pattern.standing_body.search(name) is None or pattern.one_change.search(name):
+        return False
+    begins = pattern.soft_end.split(told.between)[-1] == name
+    return begins and pattern.clause_mark.match(told.behind or "。") is not None
 
 
 def _goes_on(told: Standing, ended: Reading | None) -> bool:

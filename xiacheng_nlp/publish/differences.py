@@ -5,6 +5,8 @@ import csv
 import io
 import json
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -29,7 +31,8 @@ def short(value: object) -> str:
 
 
 def of_png(data: bytes, fresh: bytes) -> list[str]:
-    """How many pixels differ and within what box."""
+    """What it holds that the other does not (a text, a second frame, bytes behind its end), else
+    how many pixels differ and within what box."""
     import numpy as np
     from PIL import Image
 
@@ -39,8 +42,12 @@ def of_png(data: bytes, fresh: bytes) -> list[str]:
             (w, h), (fresh_w, fresh_h) = found.size, here.size
             return [f"size: {w} × {h} pixels found, {fresh_w} × {fresh_h} computed"]
         stated, computed = (np.asarray(picture.convert("RGBA")) for picture in (found, here))
-    except (OSError, ValueError, SyntaxError) as error:
+        more = _parts_of_png(data) - _parts_of_png(fresh)
+    except (OSError, ValueError, SyntaxError, zlib.error) as error:
         raise ProvenanceError(f"a PNG that can't be read: {error}") from None
+    if more:
+        kinds = sorted({kind.decode("latin-1") for kind, _ in more})
+        return [f"holds what the picture computed does not: {short(', '.join(kinds))}"]
     rows, columns = np.nonzero((stated != computed).any(axis=2))
     if not len(rows):
         return []
@@ -48,6 +55,27 @@ def of_png(data: bytes, fresh: bytes) -> list[str]:
         f"{len(rows):,} of {stated.shape[0] * stated.shape[1]:,} pixels differ, within "
         f"x {columns.min()}–{columns.max()}, y {rows.min()}–{rows.max()} from the upper left"
     ]
+
+
+def _parts_of_png(data: bytes) -> Counter[tuple[bytes, bytes]]:
+    """The chunks of a PNG, of its pixels what is behind them alone, and the bytes behind its
+    end."""
+    parts: Counter[tuple[bytes, bytes]] = Counter()
+    place, kind, pixels = 8, b"", b""
+    while kind != b"IEND" and place < len(data):
+        behind = place + 12 + int.from_bytes(data[place : place + 4])
+        kind, chunk = data[place + 4 : place + 8], data[place + 8 : behind]
+        if kind == b"IDAT":
+            pixels += chunk[:-4]
+        else:
+            parts[kind, chunk] += 1
+        place = behind
+    parts[b"bytes behind its end", data[place:]] += 1
+    unpacked = zlib.decompressobj()
+    size = len(unpacked.decompress(pixels, MAX_UNPACKED))
+    behind_pixels = unpacked.unused_data + unpacked.unconsumed_tail
+    parts[b"bytes behind its pixels", b"%d " % size + behind_pixels] += 1
+    return parts
 
 
 def of_lines(data: bytes, fresh: bytes) -> list[str]:
@@ -136,14 +164,22 @@ def _filled(row: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def of_json(data: bytes, fresh: bytes) -> list[str]:
-    """The keys under which they hold another thing."""
-    said: Mapping[str, Any] = json.loads(data)
-    here: Mapping[str, Any] = json.loads(fresh)
+    """The keys under which they hold another thing; inner ones with a dot before them."""
+    said, here = (dict(_leaves(json.loads(each))) for each in (data, fresh))
     return [
         f"{short(key)}: {short(said.get(key))} stated, {short(here.get(key))} computed"
         for key in {**said, **here}
-        if said.get(key) != here.get(key) and key not in ("table", "options")
+        if said.get(key) != here.get(key)
     ]
+
+
+def _leaves(said: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(said, dict) and said:
+        for name, value in said.items():
+            yield from _leaves(value, f"{key}.{name}" if key else name)
+    else:
+        # As JSON, where 1, 1.0 and true are three things.
+        yield key, said if isinstance(said, str) else json.dumps(said)
 
 
 DIFFERENCES: Mapping[str, tuple[str, Callable[[bytes, bytes], list[str]]]] = {

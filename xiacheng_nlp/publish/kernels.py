@@ -28,8 +28,9 @@ _ENVIRONMENT = {
     "IPYKERNEL_CELL_NAME": "cell",
     # A debugger's notice on stderr would stand in the notebook.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    # What the user's own shell begins with, a kernel would begin with too.
-    "PYTHONSTARTUP": "",
+    # What the user's own shell begins with, a kernel would begin with too; -O has it pass over
+    # assertions, and warnings of libraries are none of the report's reader.
+    **dict.fromkeys(("PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONWARNINGS"), ""),
 }
 _FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 """Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""

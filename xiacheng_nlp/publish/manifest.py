@@ -14,7 +14,14 @@ from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.errors import OutputError, ProvenanceError
-from xiacheng_nlp.figures.provenance import PACKAGE, as_json, is_name, parse_stamp, read_file
+from xiacheng_nlp.figures.provenance import (
+    PACKAGE,
+    as_json,
+    is_name,
+    keys_once,
+    parse_stamp,
+    read_file,
+)
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
@@ -52,7 +59,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     Only files are believed that lie in the folder and that a run may write.
     """
     try:
-        said = json.loads(read_file(folder / MANIFEST))
+        said = json.loads(read_file(folder / MANIFEST), object_pairs_hook=keys_once)
         entries = {str(entry["name"]): str(entry["sha256"]) for entry in said["files"]}
         source = said["report"]["name"], said["report"]["sha256"]
     except (ProvenanceError, ValueError, KeyError, TypeError, RecursionError):

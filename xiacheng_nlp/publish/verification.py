@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,7 @@ from xiacheng_nlp.figures.provenance import (
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
 from xiacheng_nlp.publish.differences import DIFFERENCES, short
-from xiacheng_nlp.publish.manifest import Manifest, kind_of, read_manifest
+from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Choice, Study
 from xiacheng_nlp.report.report import load_report
@@ -42,7 +43,8 @@ STAMPED = (*PICTURES, "json")
 """Forms that tell of themselves what they were made from."""
 
 T = TypeVar("T")
-_VERSION = re.compile(r"[\w.+!-]{1,40}")
+# A version, or a SHA-256: it takes 0.1.0+ra6c1eada, and refuses what has lines.
+_VERSION = re.compile(r"[\w.+!-]{1,64}|not installed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +204,9 @@ class _Remade:
         if as_stated:
             said = dataclasses.replace(
                 said,
-                version=origin.package.removeprefix(f"{PACKAGE} "),
-                libraries={n: version for n, version in origin.libraries.items() if n != "python"},
-                segmenter=origin.segmenter,
+                version=_version_stated(origin),
+                libraries=_with_versions(said.libraries, origin.libraries),
+                segmenter=_with_versions(said.segmenter, origin.segmenter),
             )
         key = (study, origin.id, look, repr((said.version, said.libraries, said.segmenter)))
         if key not in self._figures:
@@ -221,18 +223,33 @@ class _Remade:
     def as_stated(self, origin: Origin, study: Study) -> bytes:
         """The bytes that the file would hold if this machine had the versions that it states: all
         else is drawn and computed here."""
-        version = origin.package.removeprefix(f"{PACKAGE} ")
+        version = _version_stated(origin)
         if origin.kind == "numbers":
             return numbers_of(study, version=version)[origin.id]()
         if origin.kind == "table":
             made = _known(origin.id, tables_of(study))()
             said = table_sidecar(origin.id, study.report, made)
-            stated = {key: getattr(origin, key) for key in ("package", "libraries", "segmenter")}
-            return as_json({**said, **stated})
-        files = self.figure(origin, study, as_stated=True)
-        if origin.form != "json":
-            return _of_form(files, origin.form)
-        return as_json({**_sidecar_in(files), "libraries": origin.libraries})
+            said["package"] = f"{PACKAGE} {version}"
+        else:
+            files = self.figure(origin, study, as_stated=True)
+            if origin.form != "json":
+                return _of_form(files, origin.form)
+            said = _sidecar_in(files)
+        stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
+        return as_json({**said, **{key: _with_versions(said[key], stated[key]) for key in stated}})
+
+
+def _version_stated(origin: Origin) -> str:
+    stated = origin.package.removeprefix(f"{PACKAGE} ")
+    return stated if _VERSION.fullmatch(stated) else version_of_rules()
+
+
+def _with_versions(here: Any, stated: Any) -> Any:
+    """What is written here, with the versions and the SHA-256 that are stated under the same
+    names."""
+    if isinstance(here, Mapping) and isinstance(stated, Mapping):
+        return {key: _with_versions(said, stated.get(key)) for key, said in here.items()}
+    return stated if here and isinstance(stated, str) and _VERSION.fullmatch(stated) else here
 
 
 def _known(id: str, made: Mapping[str, T]) -> T:
@@ -294,7 +311,10 @@ def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tupl
             return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
         return verdict, [f"it is {name}", *details]
     faults = _faults_of_the_sidecar(path, origin, given, remade)
-    return (NOT_THE_SAME, [*faults, *(details or [verdict])]) if faults else (verdict, details)
+    if not faults:
+        return verdict, details
+    worst = NOT_THE_SAME if NOT_THE_SAME in (verdict, *faults.values()) else NOT_VERIFIED
+    return worst, [*faults, *(details or [verdict])]
 
 
 def _is_of_another(name: str, study: Study) -> bool:
@@ -305,20 +325,27 @@ def _is_of_another(name: str, study: Study) -> bool:
 
 def _faults_of_the_sidecar(
     path: Path, origin: Origin, given: Path | None, remade: _Remade
-) -> list[str]:
-    """What is wrong with the sidecar that belongs to a figure or a table."""
+) -> dict[str, str]:
+    """What is wrong with the sidecars that belong to a figure or a table, and the verdict that each
+    fault leads to."""
     if origin.form == "json" or origin.kind == "numbers":
-        return []
-    if origin.kind == "figure table":
-        beside = any(_sidecars(path))
-        return [] if beside else [f"a sidecar {origin.id}-zh.json or -en.json is missing"]
-    sidecar = path.parent / f"{origin.stem}.json"
-    if not sidecar.exists():
-        return [f"its sidecar {sidecar.name} is missing"]
-    said = _verdict(sidecar, given, remade)
-    if said.ok:
-        return []
-    return [f"its sidecar {sidecar.name}: {': '.join((said.verdict, *said.details[:1]))}"]
+        return {}
+    is_table = origin.kind == "figure table"
+    sidecars = [path.parent / f"{origin.stem}.json"]
+    if is_table:
+        sidecars = [sidecar for sidecar, _ in _sidecars(path)]
+        if not sidecars:
+            return {f"a sidecar {origin.id}-zh.json or -en.json is missing": NOT_THE_SAME}
+    faults = {}
+    for sidecar in sidecars:
+        if not sidecar.exists():
+            return {f"its sidecar {sidecar.name} is missing": NOT_THE_SAME}
+        said = _verdict(sidecar, given, remade)
+        # How other versions draw is no matter of a table.
+        if not said.ok and (said.verdict == NOT_THE_SAME or not is_table):
+            why = ": ".join((said.verdict, *said.details[:1]))
+            faults[f"its sidecar {sidecar.name}: {why}"] = said.verdict
+    return faults
 
 
 def _origin(path: Path, data: bytes) -> Origin:
@@ -334,7 +361,7 @@ def _origin(path: Path, data: bytes) -> Origin:
         return Origin.of(read_stamp(data), kind="figure", form=form or "")
     if suffix == ".json":
         return _of_json(data)
-    for said in _sidecars(path):
+    for _, said in _sidecars(path):
         kind = "table" if said.kind == "table" else "figure table"
         return dataclasses.replace(said, kind=kind, form="csv")
     for folder, manifest in _manifests(path):
@@ -355,8 +382,9 @@ def _of_json(data: bytes) -> Origin:
     return Origin.of(said, kind=kind, form="json")
 
 
-def _sidecars(path: Path) -> Iterator[Origin]:
-    """What the sidecars beside a table say, those that are its own by name and by what they say."""
+def _sidecars(path: Path) -> Iterator[tuple[Path, Origin]]:
+    """The sidecars beside a table, those that are its own by name and by what they say, and what
+    that is."""
     for sidecar in sorted(path.parent.glob("*.json")):
         if kind_of(f"figures/{sidecar.name}")[1] != path.stem:
             continue
@@ -365,7 +393,7 @@ def _sidecars(path: Path) -> Iterator[Origin]:
         except XiachengError:
             continue
         if said.id == path.stem and f"{said.id}.csv" == path.name:
-            yield said
+            yield sidecar, said
 
 
 def _listed(name: str, manifest: Manifest) -> Origin:
@@ -417,17 +445,19 @@ def _compare(
     if fresh == data:
         return IDENTICAL, []
     moved = _versions(origin, here)
-    stamped = origin.form in STAMPED
-    if moved and origin.form != "csv" and remade.as_stated(origin, study) == data:
-        return SAME_DATA, moved
+    has_versions = bool(moved) and origin.form != "csv"
+    if has_versions:
+        fresh = remade.as_stated(origin, study)
+    changed = _recorded(path, data) if has_versions or origin.form in PICTURES else []
     same, differences = DIFFERENCES[origin.form]
-    differ = differences(data, fresh)
+    differ = differences(data, fresh) if data != fresh else []
     # A table is compared itself, whatever the sidecar says of it.
-    wrong = _stated(origin, here) if stamped else []
-    if not differ and not wrong:
+    wrong = _stated(origin, here) if origin.form in PICTURES else []
+    if not differ and not wrong and not (has_versions and changed):
+        if data == fresh:
+            return SAME_DATA, moved
         return (SAME_DATA, [same, *moved]) if moved else (SAME_CONTENT, [same])
-    changed = _recorded(path, data) if origin.form in PICTURES else []
-    if moved and stamped and not wrong and not changed:
+    if has_versions and origin.form in STAMPED and not wrong and not changed:
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
     return NOT_THE_SAME, [*wrong, *differ, *changed, *moved]
 
@@ -462,20 +492,28 @@ def _stated(origin: Origin, here: Origin) -> list[str]:
 
 
 def _recorded(path: Path, data: bytes) -> list[str]:
-    """What is wrong where the sidecar has another SHA-256 for the picture: it was changed after it
-    was written."""
-    try:
-        files = json.loads(read_file(path.with_suffix(".json")))["files"]
-        stated = {entry["file"]: str(entry["sha256"]) for entry in files.values()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return []
+    """What is wrong where the sidecar or the manifest has another SHA-256 for the file: it was
+    changed after it was written."""
     held = sha256(data).hexdigest()
-    if stated.get(path.name, held) == held:
-        return []
     return [
-        f"changed since it was written: SHA-256 {stated[path.name][:12]}… in the sidecar, "
+        f"changed since it was written: SHA-256 {short(stated[:12])}… in the {where}, "
         f"{held[:12]}… found"
+        for where, stated in _hashes(path)
+        if stated != held
     ]
+
+
+def _hashes(path: Path) -> Iterator[tuple[str, str]]:
+    """The SHA-256 that the file has in the sidecar and in the manifests, as far as they tell."""
+    for folder, manifest in _manifests(path):
+        name = path.resolve().relative_to(folder).as_posix()
+        if name in manifest.files:
+            yield MANIFEST, manifest.files[name]
+    with suppress(ProvenanceError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        files = json.loads(read_file(path.with_suffix(".json")))["files"]
+        for entry in files.values():
+            if entry["file"] == path.name:
+                yield "sidecar", str(entry["sha256"])
 
 
 def _how_to(origin: Origin) -> str:

@@ -61,6 +61,8 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """
     archive = open_zip(data, name=name)
     check_size(archive, name=name)
+    if len(set(archive.namelist())) < len(archive.namelist()):
+        raise ReportError(f"{name}: holds a part twice, as no Word file does; save it again")
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise ReportError(f"{name}: locked with a password; open it and save it without one")
     try:
@@ -213,12 +215,15 @@ class _Numbers:
     def _inherit(self, based: dict[str, str | None]) -> None:
         """A style that is based on a numbered one is numbered as that is."""
         for name in based:
-            above, seen = based[name], {name}
-            while name not in self._styles and above and above not in seen:
-                if above in self._styles:
-                    self._styles[name] = self._styles[above]
-                seen.add(above)
-                above = based.get(above)
+            above: str | None = name
+            passed: dict[str, None] = {}
+            # What one style has come to, those on the way to it have too, so that each is passed
+            # once.
+            while above and above in based and above not in passed and above not in self._styles:
+                passed[above] = None
+                above = based[above]
+            found = self._styles.get(above or "", ("0", 0))
+            self._styles |= dict.fromkeys(passed, found)
 
     def _read(self, root: Any) -> None:
         by_abstract: dict[str, dict[int, _Level]] = {}
@@ -300,11 +305,14 @@ def _list_of(properties: Any) -> tuple[str | None, int | None]:
 
 def _part(document: Any, kind: str) -> Any:
     """The root of a part of the file (numbering, footnotes), None where it has none."""
+    return next(_parts(document, kind), None)
+
+
+def _parts(document: Any, kind: str) -> Iterator[Any]:
     for relation in document.part.rels.values():
         if relation.reltype.endswith(f"/{kind}"):
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            return etree.fromstring(relation.target_part.blob, parser)
-    return None
+            yield etree.fromstring(relation.target_part.blob, parser)
 
 
 def _value(element: Any, tag: str) -> str | None:
@@ -345,6 +353,6 @@ def _texts(root: Any) -> list[str]:
 
 
 def _heads(document: Any) -> list[str]:
-    sides = [side for section in document.sections for side in (section.header, section.footer)]
-    texts = {paragraph.text.strip() for side in sides for paragraph in side.paragraphs}
+    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
+    texts = {text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))}
     return sorted(texts - {""})

@@ -42,6 +42,8 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     >>> extract(page.encode()).text
     '各位代表:\\n完成投资1亿元。'
     """
+    if len(data) > LARGEST:
+        raise ReportError(f"{name}: {len(data):,} bytes; at most {LARGEST:,} are read")
     kind: str = kind_of(data, name=name)
     form = table_form(data[:FRONT]) if kind in ("text", "html") else None
     if kind == "text" and not form:
@@ -62,10 +64,6 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
         raise ReportError(
             f"{name}: a zip of files; xc.load_reports reads the reports in it,"
             " load_report reads one file"
-        )
-    if len(data) > LARGEST:
-        raise ReportError(
-            f"{name}: {len(data):,} bytes; of a file of this kind at most {LARGEST:,} are read"
         )
     kind = "html" if kind == "mhtml" else kind
     text, encoding, notes = _reader(kind, name)(data, name)

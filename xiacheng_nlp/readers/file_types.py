@@ -9,14 +9,13 @@ from xiacheng_nlp.errors import ReportError
 Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 
 LARGEST = 200_000_000
-"""Bytes of the largest file, as it is or unpacked, that a reader other than that of plain text
-takes; a report has some 100,000."""
+"""Bytes of the largest file that is read, as it is or unpacked; a report has some 100,000."""
 
 TAGS, ATTRIBUTES = 2_000_000, 1_000
 """Tags of the largest page or Word file that is read, where a report has some 20,000, and of
 attributes of one tag: what holds more was made to fill the memory, or the day."""
 
-SECONDS = 120
+SECONDS = 60
 """What the reading of a PDF file may take; of the longest reports it takes ten."""
 
 _IMAGE = "an image ({form}) holds no text; have its text recognised (OCR) and save that as .txt"

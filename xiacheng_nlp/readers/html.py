@@ -18,7 +18,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
-from xiacheng_nlp.text import BREAKS, Note, decode, flow
+from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
 
 MOST = 0.95
 """The share of a page's prose that its main element holds: the deepest element with so much is
@@ -64,7 +64,6 @@ _LINES = (_BLOCKS | {"br"}) - {"tr"}
 """What ends a line inside a row of a table."""
 _BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _BLANKS = re.compile(r"[ \t]+")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CELL_EDGE = "\x1f"
 """What parts the cells of a row while it is gathered: no page can hold this character."""
 
@@ -152,6 +151,15 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
 _EMPTY = "a web page without text (does a script load it?); open it and save what you see as .txt"
 
 
+class _Short(email.policy.Compat32):
+    """Headers of 2,000 characters at most: the parameters of one take the square of its length to
+    be told apart."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, said = super().header_source_parse(sourcelines)
+        return name, said[:2000]
+
+
 def _page(data: bytes, name: str) -> tuple[str, str]:
     """The markup: of a page saved as one file (MHTML) its first HTML part."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
@@ -160,8 +168,11 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
         return decode(data, name=name)
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"{name}: a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
+    try:
+        parts = list(email.message_from_bytes(data, policy=_Short()).walk())
+    except RecursionError:
+        raise ReportError(f"{name}: a saved web page (MHTML) of too many parts in parts") from None
+    for part in parts:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
@@ -317,11 +328,11 @@ class _Walk:
                 self._linked += len(text.strip())
 
     def _end_line(self) -> None:
-        raw = "".join(self._pieces)
+        raw = "".join(self._pieces).split(_CELL_EDGE)
         self._pieces.clear()
-        seen = _INVISIBLE.sub("", raw)
-        self.invisible += len(raw) - len(seen)
-        cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen.split(_CELL_EDGE)]
+        seen = [INVISIBLE.sub("", cell) for cell in raw]
+        self.invisible += sum(map(len, raw)) - sum(map(len, seen))
+        cells = [_BLANKS.sub(" ", flow(cell)).strip() for cell in seen]
         text = " ".join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:

@@ -1,14 +1,19 @@
 """The text layer of a PDF file, its broken lines joined to paragraphs again."""
 
+import json
 import math
+import multiprocessing
 import re
 import statistics
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from ctypes import c_double
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from importlib import import_module
 from itertools import pairwise
 from threading import Lock
 from typing import Any
@@ -21,13 +26,16 @@ import pypdfium2.raw as raw
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.readers.file_types import SECONDS
-from xiacheng_nlp.text import Note
+from xiacheng_nlp.text import Note, readable
 
 PAGES = 2000
 """Pages of the longest file that is read; a report has thirty."""
 
-CHARACTERS = 20_000_000
+CHARACTERS = 2_000_000
 """Characters of the longest text that is taken from a file."""
+
+MEMORY = 1 << 30
+"""Bytes of memory that the reading of a file may take, where the system can be told."""
 
 FEWEST = 20
 """Characters without which a file is held for a scan: a stamp or a page number alone is no text
@@ -129,10 +137,66 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
 
 
 def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
-    """All lines, the numbers of the pages without text, and the number of pages."""
+    """All lines, the numbers of the pages without text, and the number of pages.
+
+    They are read in a process of its own, unless this is one (a worker of `corpus`): PDFium can't
+    be stopped within a page, and ends its process where memory is short.
+    """
+    if multiprocessing.parent_process() is not None or not sys.executable:
+        return _lines_here(data, name, SECONDS)
+    # What stands in the current folder is not imported.
+    path = json.dumps([place for place in sys.path if place])
+    code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
+    code += f"from {__name__} import answer; answer()"
+    command = [sys.executable, "-P", "-c", code, path, readable(name), str(SECONDS), str(MEMORY)]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=SECONDS + 10, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ReportError(_too_long(name, SECONDS)) from None
+    if done.returncode:
+        raise ReportError(
+            f"{name}: a PDF file whose reading takes more than {MEMORY >> 20:,} MB of memory, or"
+            " breaks down; print it to PDF anew, or save its text"
+        )
+    said = json.loads(done.stdout)
+    if isinstance(said, str):
+        raise ReportError(said)
+    lines, empty, count = said
+    return [Line(*line) for line in lines], empty, count
+
+
+def answer() -> None:
+    """What the process does: the lines of the PDF file on standard input, or what is wrong with it,
+    go to standard output as JSON."""
+    name, seconds, memory = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
+    with suppress(ImportError):
+        # Windows has no such limit.
+        resource = import_module("resource")
+        most = min(
+            limit for limit in (memory, *resource.getrlimit(resource.RLIMIT_DATA)) if limit > 0
+        )
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        lines, *rest = _lines_here(sys.stdin.buffer.read(), name, seconds)
+        said: object = [[astuple(line) for line in lines], *rest]
+    except ReportError as error:
+        said = str(error)
+    print(json.dumps(said))
+
+
+def _too_long(name: str, seconds: float) -> str:
+    return (
+        f"{name}: takes more than {seconds:.0f} seconds to read; print it to PDF anew, or save its"
+        " text"
+    )
+
+
+def _lines_here(data: bytes, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
     try:
         with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-            return _read_pages(document, name)
+            return _read_pages(document, name, seconds)
     except ReportError:
         raise
     except MemoryError:
@@ -165,27 +229,26 @@ _ONE_AT_A_TIME = Lock()
 """PDFium reads one file at a time, whatever threads there are."""
 
 
-def _read_pages(document: Any, name: str) -> tuple[list[Line], list[int], int]:
+def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
     count = len(document)
     if count > PAGES:
         raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
     lines: list[Line] = []
     empty: list[int] = []
     size = 0
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     for number in range(count):
         with closing(document[number]) as page, closing(page.get_textpage()) as text:
             size += text.count_chars()
+            if size > CHARACTERS:
+                raise ReportError(
+                    f"{name}: more than {CHARACTERS:,} characters; no report is so long"
+                )
             found = list(_page_lines(text, number))
         lines += found
         empty += [] if found else [number + 1]
-        if size > CHARACTERS:
-            raise ReportError(f"{name}: more than {CHARACTERS:,} characters; no report is so long")
         if time.monotonic() > until:
-            raise ReportError(
-                f"{name}: takes more than {SECONDS} seconds to read; print it to PDF anew, or save"
-                " its text"
-            )
+            raise ReportError(_too_long(name, seconds))
     return lines, empty, count
 
 
@@ -209,7 +272,9 @@ def _page_lines(page: Any, number: int) -> Iterator[Line]:
 def _line(
     pieces: list[str], number: int, place: tuple[float, float, float] | None
 ) -> Iterator[Line]:
-    text = "".join(pieces).rstrip()
+    # PDFium tells the halves of a surrogate pair one after the other.
+    halves = "".join(pieces).rstrip().encode("utf-16-le", "surrogatepass")
+    text = halves.decode("utf-16-le", "replace")
     if text and place:
         yield Line(text, number, *place)
 

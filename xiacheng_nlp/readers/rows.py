@@ -33,6 +33,9 @@ FRONT = 65_536
 CHUNK = 32
 """Rows that are in memory at a time, and by which the columns are told."""
 
+OBJECTS = 1_000_000
+"""Objects of a JSON list, which is in memory as a whole; a list of reports has one or two a row."""
+
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
 
@@ -96,7 +99,7 @@ def _separator(front: bytes) -> str | None:
     line = text.partition("\n")[0]
     for separator in _SEPARATORS:
         head = [cell.strip(' "\r') for cell in line.split(separator)]
-        if len(head) < 2 or len(set(head)) < len(head):
+        if len(head) < 2:
             continue
         if all(map(_HEAD_CELL.fullmatch, head)):
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[1:]
@@ -104,9 +107,14 @@ def _separator(front: bytes) -> str | None:
             whole = [cells for cells in records[:-1] if cells]
             if any(len(cells) != len(head) for cells in whole) or not records:
                 return None
-            rows = [dict(zip(head, cells, strict=False)) for cells in records if len(cells) > 1]
-            return separator if _column("text", rows) else None
+            return separator if _has_texts(head, [c for c in records if len(c) > 1]) else None
     return None
+
+
+def _has_texts(head: Sequence[str], records: Sequence[Sequence[str]]) -> bool:
+    """Whether one of the columns holds texts; of two with the same name, the one or the other."""
+    rows = [list(zip(head, cells, strict=False)) for cells in records]
+    return any(_column("text", [dict(row[::step]) for row in rows]) for step in (1, -1))
 
 
 def reports_in(
@@ -256,11 +264,14 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
     stream = getattr(stream, "raw", stream)
     front = stream.read(FRONT)
     stream.seek(0)
+    separator = _separator(front) or ","
+    text = front.decode(_encoding(front), "ignore").lstrip()
+    _once(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
     with (
         _Bounded(stream) as bounded,
         pd.read_csv(
             bounded,
-            sep=_separator(front) or ",",
+            sep=separator,
             dtype=str,
             keep_default_na=False,
             index_col=False,
@@ -278,12 +289,33 @@ def _json_rows(stream: Any) -> Iterator[Cells]:
         if len(line) == LARGEST:
             raise ReportError(f"line {number}: more than {LARGEST:,} bytes")
         if line.strip():
-            yield _object(json.loads(line), f"line {number}")
+            try:
+                value = json.loads(line, object_pairs_hook=_pairs)
+            except (ValueError, RecursionError) as error:
+                raise ReportError(f"line {number}: {str(error)[:120]}") from None
+            yield _object(value, f"line {number}")
 
 
 def _json_list(stream: Any) -> Iterator[Cells]:
-    for number, each in enumerate(json.loads(_whole(stream)), 1):
+    data = _whole(stream)
+    if data.count(b"{") > OBJECTS:
+        raise ReportError(f"more than {OBJECTS:,} objects; save it as JSON Lines, read in parts")
+    for number, each in enumerate(json.loads(data, object_pairs_hook=_pairs), 1):
         yield _object(each, f"entry {number}")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> Cells:
+    return dict(zip(_once([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+
+
+def _once(head: Sequence[Any]) -> Sequence[Any]:
+    """The names of columns. Raises `ReportError` where two that are not empty are the same."""
+    seen: set[Any] = set()
+    for name in head:
+        if name in seen and name != "":
+            raise ReportError(f"has the column {str(name)[:40]} twice; rename one of them")
+        seen.add(name)
+    return head
 
 
 def _object(value: Any, place: str) -> Cells:
@@ -310,10 +342,10 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
         head = [_said(cell).strip() for cell in next(rows, ())]
-        first = [dict(zip(head, cells, strict=False)) for cells in islice(rows, CHUNK)]
-        if _column("text", [{c: _said(v) for c, v in row.items()} for row in first]):
-            yield from first
-            yield from (dict(zip(head, cells, strict=False)) for cells in rows)
+        first = list(islice(rows, CHUNK))
+        if _has_texts(head, [[_said(cell) for cell in cells] for cells in first]):
+            _once(head)
+            yield from (dict(zip(head, cells, strict=False)) for cells in chain(first, rows))
             return
 
 
@@ -328,11 +360,14 @@ def _stata_rows(stream: Any) -> Iterator[Cells]:
 def _parquet_rows(stream: Any) -> Iterator[Cells]:
     import pyarrow.parquet as pq
 
-    for batch in pq.ParquetFile(stream).iter_batches(batch_size=CHUNK):
+    file = pq.ParquetFile(stream)
+    _once(file.schema_arrow.names)
+    for batch in file.iter_batches(batch_size=CHUNK):
         yield from batch.to_pylist()
 
 
 def _frame_rows(frame: Any) -> Iterator[Cells]:
+    _once([str(column) for column in frame.columns])
     for start in range(0, len(frame), CHUNK):
         for cells in frame.iloc[start : start + CHUNK].to_dict("records"):
             yield {str(column): cell for column, cell in cells.items()}

@@ -13,6 +13,7 @@ from typing import Any
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.files import why_no_file
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
@@ -107,8 +108,8 @@ class Report:
 
         `year` and `place` go before what the text tells of them.
 
-        Raises `ReportError` where the text is no Unicode text (a lone surrogate) or holds nothing
-        but blanks.
+        Raises `ReportError` where the text is no Unicode text (a lone surrogate), holds nothing
+        but blanks or has more than 20 million characters.
 
         >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n投资增势良好。")
         >>> section = report.sections[0]
@@ -272,13 +273,11 @@ def load_report(
     """
     source = report_file(path)
     with reading(source) as name:
-        if source.is_dir():
+        if why := why_no_file(source):
+            many = "; corpus makes the tables of the reports in it, xc.load_reports reads them"
             raise ReportError(
-                f"{name}: cannot be read: it is a folder; corpus makes the tables of the reports in"
-                " it, xc.load_reports reads them"
+                f"{name}: cannot be read: it is {why}{many if source.is_dir() else ''}"
             )
-        if source.is_char_device() or source.is_block_device():
-            raise ReportError(f"{name}: cannot be read: it is a device, which may have no end")
         data = source.read_bytes()
     if path is None:
         year = year if year is not None else _year_set()
@@ -364,9 +363,17 @@ class _Given:
         return {name: Field(text, 0, 0) for name, text in told.items() if text}
 
 
+CHARACTERS = 20_000_000
+"""Characters of the longest text that is read; a report has some 20,000."""
+
+
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
     if not source.text.strip():
         raise ReportError(f"{name}: empty; a report was expected")
+    if len(source.text) > CHARACTERS:
+        raise ReportError(
+            f"{name}: {len(source.text):,} characters; at most {CHARACTERS:,} are read"
+        )
     if "\x00" in source.text:
         raise ReportError(
             f"{name}: character {source.text.index(chr(0))} is NUL: this is no text;"

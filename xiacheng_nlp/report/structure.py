@@ -10,7 +10,7 @@ from xiacheng_nlp.report.blocks import Block, find_blocks, title, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.wording import named, pattern, tells
-from xiacheng_nlp.text import Note, flow
+from xiacheng_nlp.text import BREAKS, Note, flow
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
 # it takes 增长。”[3] and refuses the stop of “再造下城！”的口号.
@@ -31,6 +31,22 @@ _ENTRY = re.compile(
     re.VERBOSE,
 )
 _SENTENCE_ENDS = "。！？!?；;：:…”’）)】]］"
+
+LONGEST_SENTENCE = 1_000
+"""Characters of the longest sentence; those of reports have some 600. Of a longer one each number
+would have the whole, which takes memory by the square of its length."""
+
+_UP_TO = rf"(?s: .{{1,{LONGEST_SENTENCE - 1}}} )"
+# A piece of a longer one: it ends behind a comma, else among Han characters behind any unit of a
+# number, else where no line ends, so that the text of its pieces is its own.
+_PIECE = re.compile(
+    rf"""(?s: .{{1,{LONGEST_SENTENCE}}} ) \Z
+      | {_UP_TO} (?<= [，,；;、：:] ) \s*+ (?! \d )
+      | {_UP_TO} (?<= [\u4e00-\u9fff]{{6}} ) (?= [\u4e00-\u9fff] )
+      | {_UP_TO} (?<= \S ) [^\S{BREAKS}]*+ (?= \S )
+      | (?s: .+ )""",
+    re.VERBOSE,
+)
 
 LONGEST_RUN_IN = 28
 """Characters of the longest unnumbered run-in; 扛起政治建设之责，坚决做到忠诚为政。 has 18."""
@@ -97,6 +113,7 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     ]
     notes = [
         *_block_notes(text, blocks),
+        *_cut_notes(paragraphs),
         *_glossary_notes(glossary),
         *_heading_notes(blocks, worded, headings),
         *_behind_notes(text, blocks, parts),
@@ -131,13 +148,21 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentence, in pieces where it is longer than `LONGEST_SENTENCE`."""
+    if end - start <= LONGEST_SENTENCE:
+        return [(start, end)]
+    return [piece.span() for piece in _PIECE.finditer(text, start, end)]
+
+
 def _paragraph(text: str, block: Block, part: str | None, section: str | None) -> Paragraph:
     broken = bool(block.joined) or block.style == "annex"
     if block.kind in ("heading", "salutation"):
         spans = [(block.start, block.end)]
         kinds = ["heading" if block.kind == "heading" else "text"]
     else:
-        spans = split_sentences(text, block.start, block.end)
+        whole_spans = split_sentences(text, block.start, block.end)
+        spans = [piece for span in whole_spans for piece in _pieces(text, *span)]
         run_ins = _run_ins(text, block, spans)
         kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
     surfaces = [text[start:end] for start, end in [(block.start, block.end), *spans]]
@@ -555,6 +580,19 @@ def _block_notes(text: str, blocks: list[Block]) -> Iterator[Note]:
             cells[0].start,
             cells[-1].end,
         )
+
+
+def _cut_notes(paragraphs: Sequence[Paragraph]) -> Iterator[Note]:
+    for paragraph in paragraphs:
+        pieces = [
+            sentence
+            for sentence, behind in pairwise(paragraph.sentences)
+            if behind.end - sentence.start > LONGEST_SENTENCE
+            and not _END_OF_SENTENCE.search(sentence.text)
+        ]
+        if pieces:
+            what = f"longer than {LONGEST_SENTENCE:,} characters, and read in pieces"
+            yield Note(f"a sentence is {what}", pieces[0].start, paragraph.end)
 
 
 def _glossary_notes(glossary: tuple[GlossaryEntry, ...]) -> Iterator[Note]:

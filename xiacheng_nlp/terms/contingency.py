@@ -6,7 +6,7 @@ words. Association: `f11` counts the pair, `f1` and `f2` its two words, `n` ever
 (f11, f1−f11, f2−f11, n−f1−f2+f11).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -14,30 +14,21 @@ from scipy import special
 
 from xiacheng_nlp.terms.selection import Floats, one_of
 
-Counts = npt.ArrayLike
+Counts = float | Floats
 
 
-def _floats(*counts: Counts) -> tuple[Floats, ...]:
-    return tuple(np.asarray(count, dtype=np.float64) for count in counts)
+def _cells(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Iterator[tuple[Counts, Floats]]:
+    """Each cell, and what it would hold if rows and columns had nothing to do with each other."""
+    n = np.maximum(o11 + o12 + o21 + o22, 1)
+    yield o11, (o11 + o12) * (o11 + o21) / n
+    yield o12, (o11 + o12) * (o12 + o22) / n
+    yield o21, (o21 + o22) * (o11 + o21) / n
+    yield o22, (o21 + o22) * (o12 + o22) / n
 
 
-def _share_log(observed: Floats, expected: Floats) -> Floats:
-    """O·ln(O/E), and 0 where O is 0."""
-    ratio = np.divide(
-        observed, expected, out=np.ones_like(observed), where=(observed > 0) & (expected > 0)
-    )
-    return np.asarray(observed * np.log(ratio))
-
-
-def _cells(
-    o11: Floats, o12: Floats, o21: Floats, o22: Floats
-) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
-    o11, o12, o21, o22 = (np.array(cell) for cell in np.broadcast_arrays(o11, o12, o21, o22))
-    n = o11 + o12 + o21 + o22
-    rows, columns = (o11 + o12, o21 + o22), (o11 + o21, o12 + o22)
-    size = np.where(n > 0, n, 1.0)
-    expected = tuple(np.asarray(row * column / size) for row in rows for column in columns)
-    return (o11, o12, o21, o22), expected
+def _weigh(*cells: tuple[Counts, Floats | float]) -> Floats:
+    """2·Σ O·ln(O/E) over cells O and what is expected of them."""
+    return np.asarray(2 * sum(special.rel_entr(o, e) for o, e in cells))
 
 
 def g2_two_cell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
@@ -47,9 +38,8 @@ def g2_two_cell(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
     >>> round(float(g2_two_cell(30, 10, 1000, 2000)), 4)
     29.0392
     """
-    a, b, c, d = _floats(a, b, c, d)
-    a, b, c, d = (np.array(x) for x in np.broadcast_arrays(a, b, c, d))
-    return 2 * (_share_log(a, c * (a + b) / (c + d)) + _share_log(b, d * (a + b) / (c + d)))
+    both, words = a + b, c + d
+    return _weigh((a, c * both / words), (b, d * both / words))
 
 
 def g2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
@@ -58,8 +48,7 @@ def g2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
     >>> round(float(g2(110, 2442, 111, 29114)), 2)
     270.72
     """
-    observed, expected = _cells(*_floats(o11, o12, o21, o22))
-    return np.asarray(2 * sum(_share_log(o, e) for o, e in zip(observed, expected, strict=True)))
+    return _weigh(*_cells(o11, o12, o21, o22))
 
 
 def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
@@ -68,11 +57,8 @@ def chi2(o11: Counts, o12: Counts, o21: Counts, o22: Counts) -> Floats:
     >>> float(chi2(1, 3, 3, 1))
     2.0
     """
-    observed, expected = _cells(*_floats(o11, o12, o21, o22))
-    total = np.zeros_like(observed[0])
-    for o, e in zip(observed, expected, strict=True):
-        total += np.divide((o - e) ** 2, e, out=np.zeros_like(e), where=e > 0)
-    return total
+    cells = _cells(o11, o12, o21, o22)
+    return np.asarray(sum((o - e) ** 2 / np.where(e > 0, e, 1) for o, e in cells))
 
 
 def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
@@ -82,19 +68,18 @@ def log_ratio(a: Counts, b: Counts, c: Counts, d: Counts) -> Floats:
     >>> float(log_ratio(40, 10, 1000, 1000))
     2.0
     """
-    a, b, c, d = _floats(a, b, c, d)
-    return np.asarray(np.log2((np.where(a == 0, 0.5, a) / c) / (np.where(b == 0, 0.5, b) / d)))
+    return np.log2((np.where(a == 0, 0.5, a) / c) / (np.where(b == 0, 0.5, b) / d))
 
 
-def p_value(statistic: Counts) -> Floats:
+def p_value(statistic: npt.ArrayLike) -> Floats:
     """The upper tail of χ² with one degree of freedom."""
-    return np.asarray(special.chdtrc(1, np.asarray(statistic, dtype=np.float64)))
+    return np.asarray(special.chdtrc(1, statistic))
 
 
 CORRECTIONS = ("bh", "holm", "none")
 
 
-def adjust(p: Counts, correction: str) -> Floats:
+def adjust(p: npt.ArrayLike, correction: str) -> Floats:
     """p-values corrected for the number of tests: `bh` (Benjamini & Hochberg 1995), `holm` (Holm
     1979) or `none`.
 
@@ -116,7 +101,7 @@ def adjust(p: Counts, correction: str) -> Floats:
     return adjusted
 
 
-def _pair_g2(f11: Floats, f1: Floats, f2: Floats, n: Floats) -> Floats:
+def _pair_g2(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     return g2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11)
 
 
@@ -126,9 +111,7 @@ def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     >>> round(float(pmi(20, 42, 20, 14307668)), 2)
     18.38
     """
-    f11, f1, f2, n = _floats(f11, f1, f2, n)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log2(f11 * n / (f1 * f2)))
+    return np.log2(f11 * n / (f1 * f2))
 
 
 def t_score(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
@@ -137,9 +120,7 @@ def t_score(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     >>> round(float(t_score(20, 42, 20, 14307668)), 4)
     4.4721
     """
-    f11, f1, f2, n = _floats(f11, f1, f2, n)
-    with np.errstate(divide="ignore"):
-        return np.asarray((f11 - f1 * f2 / n) / np.sqrt(f11))
+    return (f11 - f1 * f2 / n) / np.sqrt(f11)
 
 
 def log_dice(f11: Counts, f1: Counts, f2: Counts, n: Counts = 0) -> Floats:
@@ -149,9 +130,7 @@ def log_dice(f11: Counts, f1: Counts, f2: Counts, n: Counts = 0) -> Floats:
     >>> float(log_dice(10, 10, 10))
     14.0
     """
-    f11, f1, f2 = _floats(f11, f1, f2)
-    with np.errstate(divide="ignore"):
-        return np.asarray(14 + np.log2(2 * f11 / (f1 + f2)))
+    return 14 + np.log2(2 * f11 / (f1 + f2))
 
 
 def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
@@ -163,12 +142,11 @@ def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     >>> round(float(delta_p(8, 10, 20, 100)), 4)
     0.6667
     """
-    f11, f1, f2, n = _floats(f11, f1, f2, n)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(f11 / f1 - (f2 - f11) / (n - f1))
+        return np.asarray(f11 / f1 - np.divide(f2 - f11, n - f1))
 
 
-ASSOCIATION: dict[str, Callable[[Floats, Floats, Floats, Floats], Floats]] = {
+ASSOCIATION: dict[str, Callable[[Counts, Counts, Counts, Counts], Floats]] = {
     "g2": _pair_g2,
     "pmi": pmi,
     "t": t_score,

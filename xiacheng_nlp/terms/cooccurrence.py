@@ -14,7 +14,6 @@ from xiacheng_nlp.terms.selection import (
     Bools,
     Ints,
     SelectionOptions,
-    StopWords,
     at_least,
     described,
     listed,
@@ -23,6 +22,7 @@ from xiacheng_nlp.terms.selection import (
     tell,
 )
 
+_WHOSE = ("report", "place", "level", "year")
 _COUNTS = ["f11", "f1", "f2", "n"]
 _PAIR_COLUMNS = ["term", "collocate", *_COUNTS, "expected", *ASSOCIATION]
 
@@ -185,7 +185,8 @@ def concordance(
 
     Columns: `start`, `end` (span in `report.text`: of the term, or with `whole=False` of the tokens
     that hold it), `left`, `term`, `right` (at most `width` characters each side), `part`,
-    `section`, `paragraph`, `sentence`.
+    `section`, `paragraph`, `sentence`; before them `report`, `place`, `level`, `year` for the words
+    of a panel.
 
     A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises
     `TermError` for an empty term.
@@ -208,13 +209,16 @@ def concordance(
     inside = int((~is_whole).sum()) if whole else 0
     if whole:
         found, first, last = found[is_whole], first[is_whole], last[is_whole]
-    home = marked.iloc[first].reset_index(drop=True)
+    home = tokens.iloc[first].reset_index(drop=True)
     table = home.assign(
         end=marked["end"].to_numpy()[last],
         left=[text[max(0, at - width) : at].rpartition("\n")[2] for at in found],
         term=term,
         right=[text[at + len(term) :][:width].partition("\n")[0] for at in found],
-    )[["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]]
+    )
+    columns = [column for column in _WHOSE if column in table.columns]
+    columns += ["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]
+    table = table[columns]
     note = None
     if inside and table.empty:
         note = tell(
@@ -250,7 +254,6 @@ def ngrams(
     *,
     sizes: Collection[int] = (2, 3, 4, 5),
     min_count: int = 3,
-    stop_words: StopWords = "general",
 ) -> pd.DataFrame:
     """Phrases of several words that recur: not across punctuation or paragraphs, no stop word and
     no number at either end.
@@ -270,7 +273,7 @@ def ngrams(
     """
     if not sizes or min(sizes) < 2:
         raise TermError(f"ngrams: a phrase has two words or more, not {sorted(sizes)}")
-    marked = mark(tokens, stop_words=stop_words, min_length=1)
+    marked = mark(tokens, stop_words="general", min_length=1)
     is_word, paragraph = marked["is_word"].to_numpy(), marked["paragraph"]
     run = np.cumsum(~is_word | (paragraph != paragraph.shift()))
     words = marked.assign(run=run)[is_word]

@@ -28,7 +28,6 @@ def dispersion(
     tokens: pd.DataFrame,
     *,
     by: str = "section",
-    level: int | None = None,
     terms: str | Collection[str] | None = None,
     min_count: int = 5,
     **select: Unpack[SelectionOptions],
@@ -60,24 +59,23 @@ def dispersion(
     {'term': '发展', 'count': 3, 'range': 2, 'dp': 0.095, 'arf': 2.286}
     """
     marked = mark(tokens, **select)
-    units, names = unit_codes(marked, by, level)
+    units, names = unit_codes(marked, by)
     is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
     sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
-    keep = marked["is_term"]
+    keep, least = marked["is_term"], min_count
     if terms is not None:
-        keep = marked["is_word"] & marked["term"].isin(listed(terms))
+        keep, least = marked["is_word"] & marked["term"].isin(listed(terms)), 1
     used = marked.assign(unit=units, word=np.cumsum(is_word) - 1)[keep]
     codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
     unit, place = used["unit"].to_numpy(), used["word"].to_numpy()
     matrix = np.zeros((len(kept), len(names)))
     np.add.at(matrix, (codes[unit >= 0], unit[unit >= 0]), 1)
-    counts = matrix.sum(axis=1)
-    measures: dict[str, Floats | Ints] = {"count": counts.astype(np.int64)}
+    table = pd.DataFrame({"term": np.asarray(kept, dtype=object)})
+    table["count"] = matrix.sum(axis=1).astype(np.int64)
     with np.errstate(invalid="ignore"):  # a term of no unit has no spread, and is left out below
-        measures |= spread(matrix, sizes)
-    measures["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
-    table = pd.DataFrame({"term": np.asarray(kept, dtype=object), **measures})
-    table = table[counts >= (min_count if terms is None else 1)]
+        table = table.assign(**spread(matrix, sizes))
+    table["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
+    table = table[table["count"] >= least]
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
     note = None
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
@@ -85,14 +83,8 @@ def dispersion(
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
     elif table.empty:
         note = tell(f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count")
-    options = dict(
-        by=by,
-        level=level,
-        min_count=min_count,
-        units=len(names),
-        words=int(is_word.sum()),
-        words_in_no_unit=int((is_word & ~in_unit).sum()),
-    )
+    options = dict(by=by, min_count=min_count, units=len(names), words=int(is_word.sum()))
+    options["words_in_no_unit"] = int((is_word & ~in_unit).sum())
     return described(table, marked, options, note)
 
 
@@ -151,38 +143,30 @@ def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: in
     return np.divide(sums, average, out=np.zeros(types), where=present)
 
 
-def set_phrases(
-    tokens: pd.DataFrame, *, by: str | None = "part", level: int | None = None, top: int = 5
-) -> pd.DataFrame:
-    """How much of each part (section, …) is made of the genre's set phrases (套话率): one row a
-    unit, in the order of the text.
+def set_phrases(tokens: pd.DataFrame) -> pd.DataFrame:
+    """How much of each part is made of the genre's set phrases (套话率): one row a part, in the
+    order of the text.
 
-    Columns: the unit; `set_phrases`: words of the list `load_stop_words("boilerplate")`; `words`:
+    Columns: `part`; `set_phrases`: words of the list `load_stop_words("boilerplate")`; `words`:
     all words, numbers and function words counted; `share` of the first in the second; `most`: the
-    `top` most frequent of them with their counts. The list and the measure are this package's own.
-    Raises `TermError` for an unknown unit.
+    five most frequent of them with their counts. The list and the measure are this package's own.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("plan", "1", "全面 推进 改革 ， 推进 建设")])  # "advance reform"
     >>> set_phrases(tokens).values.tolist()
     [['plan', 3, 5, 0.6, '推进 2, 全面 1']]
     """
-    at_least("top", top)
     marked = mark(tokens, stop_words=None)
-    units, names = unit_codes(marked, by, level)
-    words = marked.assign(unit=units).loc[marked["is_word"].to_numpy() & (units >= 0)]
-    found = words[words["text"].isin(load_stop_words("boilerplate"))]
+    known = load_stop_words("boilerplate")
     rows = []
-    for code, size in enumerate(np.bincount(words["unit"], minlength=len(names))):
-        if not size:
-            continue
-        counts = found.loc[found["unit"] == code, "text"].value_counts().reset_index()
-        counts = counts.sort_values(["count", "text"], ascending=[False, True]).head(top)
-        most = ", ".join(map("{} {}".format, counts["text"], counts["count"]))
-        told = int((found["unit"] == code).sum())
-        rows.append((names[code], told, int(size), told / size, most))
-    table = pd.DataFrame(rows, columns=[by or "unit", "set_phrases", "words", "share", "most"])
-    return described(table, marked, dict(by=by, level=level, top=top))
+    for part, words in marked[marked["is_word"]].groupby("part", sort=False)["text"]:
+        counts = words[words.isin(known)].value_counts().reset_index()
+        counts = counts.sort_values(["count", "text"], ascending=[False, True])
+        most = ", ".join(map("{} {}".format, counts["text"].head(5), counts["count"]))
+        told = int(counts["count"].sum())
+        rows.append((part, told, len(words), told / len(words), most))
+    table = pd.DataFrame(rows, columns=["part", "set_phrases", "words", "share", "most"])
+    return described(table, marked, dict(by="part"))
 
 
 def _all_words(tokens: pd.DataFrame) -> pd.DataFrame:
@@ -196,9 +180,7 @@ MTLD_THRESHOLD = 0.72
 """What the literature takes: McCarthy & Jarvis (2007, 2010) for sample and threshold."""
 
 
-def diversity(
-    tokens: pd.DataFrame, *, by: str | None = None, level: int | None = None
-) -> pd.DataFrame:
+def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
     """Lexical diversity of the report, or of each part or section: one row a unit, in the order of
     the text.
 
@@ -214,28 +196,19 @@ def diversity(
     [['all', 4, 3, 0.75]]
     """
     marked = _all_words(tokens)
-    units, names = unit_codes(marked, by, level)
+    units, names = unit_codes(marked, by)
     words = marked.assign(unit=units)[marked["is_term"] & (units >= 0)]
-    rows = [
-        {
-            by or "unit": name,
-            "tokens": len(text),
-            "types": len(set(text)),
-            "ttr": len(set(text)) / len(text),
-            "mattr": mattr(text),
-            "mtld": mtld(text) if len(set(text)) < len(text) else math.nan,
-            "hdd": hdd(text),
-            "yule_k": yule_k(text),
-        }
-        for code, name in enumerate(names)
-        if (text := list(words["term"][words["unit"] == code]))
-    ]
-    columns = [by or "unit", "tokens", "types", "ttr", "mattr", "mtld", "hdd", "yule_k"]
+    rows = []
+    for code, name in enumerate(names):
+        if text := list(words["term"][words["unit"] == code]):
+            types = len(set(text))
+            told = (measure(text) for measure in DIVERSITY)
+            rows.append((name, len(text), types, types / len(text), *told))
+    columns = [by or "unit", "tokens", "types", "ttr", *(each.__name__ for each in DIVERSITY)]
     table = pd.DataFrame(rows, columns=columns)
     note = tell("diversity: the tokens hold no word") if table.empty else None
     options = dict(
         by=by,
-        level=level,
         mtld_threshold=MTLD_THRESHOLD,
         hdd_sample=HDD_SAMPLE,
         mattr_window=MATTR_WINDOW,
@@ -248,20 +221,9 @@ def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
     """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
     a shorter text."""
     at_least("window", window)
-    if len(words) < window:
-        return math.nan
-    held: dict[str, int] = {}
-    total = 0
-    for place, word in enumerate(words):
-        held[word] = held.get(word, 0) + 1
-        if place >= window:
-            gone = words[place - window]
-            held[gone] -= 1
-            if not held[gone]:
-                del held[gone]
-        if place >= window - 1:
-            total += len(held)
-    return total / window / (len(words) - window + 1)
+    windows = range(len(words) - window + 1)
+    types = sum(len({*words[start : start + window]}) for start in windows)
+    return types / window / len(windows) if windows else math.nan
 
 
 def mtld(words: Sequence[str]) -> float:
@@ -270,9 +232,11 @@ def mtld(words: Sequence[str]) -> float:
 
     A factor ends where the ratio falls below the threshold (of some other programs: where it
     reaches it); the rest counts as the part (1 − TTR) / (1 − 0.72) of one. NaN for no word; a text
-    that never repeats has infinity.
+    that repeats no word has NaN too.
     """
-    return (_mtld_one_way(words) + _mtld_one_way(words[::-1])) / 2 if words else math.nan
+    if len(set(words)) == len(words):
+        return math.nan
+    return (_mtld_one_way(words) + _mtld_one_way(words[::-1])) / 2
 
 
 def _mtld_one_way(words: Sequence[str]) -> float:
@@ -283,38 +247,34 @@ def _mtld_one_way(words: Sequence[str]) -> float:
         ratio = len(seen) / length
         if ratio < MTLD_THRESHOLD:
             factors, seen, length, ratio = factors + 1, set(), 0, 1.0
-    factors += (1 - ratio) / (1 - MTLD_THRESHOLD)
-    return len(words) / factors if factors else math.inf
+    return len(words) / (factors + (1 - ratio) / (1 - MTLD_THRESHOLD))
 
 
 def hdd(words: Sequence[str], *, sample: int = HDD_SAMPLE) -> float:
     """HD-D: the expected type–token ratio of `sample` words drawn without return (McCarthy & Jarvis
     2007); NaN for a shorter text."""
+    from scipy import stats  # a second to load
+
     at_least("sample", sample)
-    n = len(words)
-    if n < sample:
+    if len(words) < sample:
         return math.nan
-    counts = np.unique(np.array(words, dtype=object), return_counts=True)[1].astype(np.float64)
-    missed = np.zeros(len(counts))
-    fits = n - counts >= sample
-    left = n - counts[fits]
-    # of all draws, the share without this type: C(n − f, s) / C(n, s)
-    missed[fits] = np.exp(
-        special.gammaln(left + 1)
-        - special.gammaln(left - sample + 1)
-        - special.gammaln(n + 1)
-        + special.gammaln(n - sample + 1)
-    )
+    missed = stats.hypergeom.pmf(0, len(words), _frequencies(words), sample)
     return float((1 - missed).sum() / sample)
 
 
 def yule_k(words: Sequence[str]) -> float:
     """Yule's K: 10⁴·(Σ f² − N) / N² over the types' frequencies f (Yule 1944); high where words
     recur; NaN for no word."""
-    if not words:
-        return math.nan
-    counts = np.unique(np.array(words, dtype=object), return_counts=True)[1].astype(np.float64)
-    return float(1e4 * ((counts**2).sum() - len(words)) / len(words) ** 2)
+    n = len(words)
+    return float(1e4 * ((_frequencies(words) ** 2).sum() - n) / n**2) if n else math.nan
+
+
+def _frequencies(words: Sequence[str]) -> Ints:
+    return np.unique(np.array(words, dtype=object), return_counts=True)[1]
+
+
+DIVERSITY = (mattr, mtld, hdd, yule_k)
+"""The measures of `diversity` beside the type–token ratio."""
 
 
 def zipf(tokens: pd.DataFrame) -> pd.DataFrame:

@@ -15,23 +15,19 @@ from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
-    Bools,
     SelectionOptions,
     Synonyms,
     described,
     listed,
     mark,
-    one_of,
     tell,
     unit_codes,
 )
 from xiacheng_nlp.words.segmentation import tokenize
 
-MEASURES = ("g2_two_cell", "chi2")
-
 _KEYNESS_COLUMNS = [
     *("term", "side", "target_count", "reference_count", "target_per_10000", "reference_per_10000"),
-    *(*MEASURES, "log_ratio", "p", "p_adjusted"),
+    *("g2_two_cell", "chi2", "log_ratio", "p", "p_adjusted"),
 ]
 BY_PARAGRAPHS = ("p_paragraphs", "p_paragraphs_adjusted")
 _NO_TERM = "no term is left after stop words, short words and numbers"
@@ -41,8 +37,6 @@ def term_frequency(
     tokens: pd.DataFrame,
     *,
     by: str | None = None,
-    level: int | None = None,
-    min_count: int = 1,
     **select: Unpack[SelectionOptions],
 ) -> pd.DataFrame:
     """How often each term occurs, in the report or in each part, section or part of speech (`by`):
@@ -64,7 +58,7 @@ def term_frequency(
     [{'term': '发展', 'count': 2, 'per_10000': 2857.1, 'paragraphs': 1, 'paragraph_share': 1.0}]
     """
     marked = mark(tokens, **select)
-    units, names = unit_codes(marked, by, level)
+    units, names = unit_codes(marked, by)
     rows = marked.assign(unit=units, base=0 if by == "pos" else units)[units >= 0]
     sizes = rows[rows["is_word"]].groupby("base")["paragraph"].agg(["size", "nunique"])
     grouped = rows[rows["is_term"]].groupby(["unit", "base", "term"], sort=False)["paragraph"]
@@ -74,7 +68,7 @@ def term_frequency(
     table["paragraph_share"] = table["paragraphs"].to_numpy() / size["nunique"].to_numpy()
     filled = set(table["unit"])
     empty = [str(name) for code, name in enumerate(names) if code not in filled]
-    table = table[table["count"] >= min_count].sort_values(
+    table = table.sort_values(
         ["unit", "count", "term"], ascending=[True, False, True], ignore_index=True
     )
     columns = ["term", "count", "per_10000", "paragraphs", "paragraph_share"]
@@ -87,8 +81,8 @@ def term_frequency(
     elif empty and by != "pos":
         note = tell(f"term_frequency: {by} {', '.join(empty)}: {_NO_TERM}")
     words, inside = int(marked["is_word"].sum()), int(rows["is_word"].sum())
-    options = dict(by=by, level=level, min_count=min_count, words=words)
-    return described(table[columns], marked, options | {"words_in_no_unit": words - inside}, note)
+    options = dict(by=by, words=words, words_in_no_unit=words - inside)
+    return described(table[columns], marked, options, note)
 
 
 def tf_idf(
@@ -136,38 +130,33 @@ def tf_idf(
 def keyness(
     tokens: pd.DataFrame,
     *,
-    target: str | Collection[str] | None = None,
+    target: str | Collection[str],
     reference: str | Collection[str] | None = None,
-    against: pd.DataFrame | None = None,
-    by: str = "part",
-    measure: str = "g2_two_cell",
-    correction: str = "bh",
     min_count: int = 3,
     **select: Unpack[SelectionOptions],
 ) -> pd.DataFrame:
     """Which terms the target uses more than the reference, and which less: one row a term.
 
-    `target` and `reference` name one or more parts (with `by="section"` section ids: 2 takes 2.1
-    and 2.3.1 too); a target without a reference stands against all other words of the table. With
-    `against`, the token table of another report, the reference is read there, and None means all of
-    a report.
+    `target` and `reference` name one or more parts; a target without a reference stands against all
+    other words of the table. What else is to be set against each other (two reports, two sections)
+    takes the place of the parts: `pd.concat([own.assign(part="own"), other.assign(part="other")])`.
 
     Columns, a and b the term's counts, c and d the words of target and reference:
     - `term`; `side`: target or reference, where its relative frequency is higher; `target_count` a;
       `reference_count` b; `target_per_10000`; `reference_per_10000`;
     - `g2_two_cell` (log-likelihood, Rayson & Garside 2000), `chi2` (Pearson): is there any;
     - `log_ratio` (bits, 0.5 for a count of 0; Hardie 2014): how large it is;
-    - `p`: of `measure`, χ² with one degree of freedom; `p_adjusted`: for the number of terms
-      tested, by `correction`: `bh` (Benjamini & Hochberg 1995), `holm` (1979), `none`;
+    - `p`: of G², χ² with one degree of freedom; `p_adjusted`: for the number of terms tested
+      (Benjamini & Hochberg 1995);
     - `p_paragraphs`, `p_paragraphs_adjusted`: the same of a test that draws whole paragraphs.
 
-    Terms with a + b below `min_count` are not tested and not shown. Sorted by (−`measure`, term).
+    Terms with a + b below `min_count` are not tested and not shown. Sorted by (−G², term).
     `p` takes words as drawn one by one, which words of a text are not, since they come in bursts:
     read it as a rank, and decide by `p_paragraphs` (Lijffijt et al. 2016). It asks how far the
     count in the target is from what it would be with the paragraphs shuffled between target and
     reference, by the mean and the variance of all permutations (Strasser & Weber 1999). A target
     or reference without words gives an empty table, a `TermWarning` and a note. Raises `TermError`
-    for unknown options.
+    where the two share words.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> review = ("review", "1", "竣工 投资 竣工 任务 竣工 改造")  # 竣工 "completed"
@@ -176,47 +165,34 @@ def keyness(
     >>> table[["term", "side", "g2_two_cell", "log_ratio"]].round(2).values.tolist()
     [['开工', 'target', 4.16, 2.58], ['竣工', 'reference', 4.16, -2.58]]
     """
-    one_of("measure", measure, MEASURES)
-    one_of("by", by, ("part", "section"))
-    one_of("correction", correction, contingency.CORRECTIONS)
-    if target is None and against is None:
-        raise TermError(
-            f"keyness: name the {by} that is the target, as target='plan', "
-            "or give another report's tokens, against=tokens"
-        )
-    own = mark(tokens, **select)
-    other = own if against is None else mark(against, **select)
-    in_target = _belongs(own, by, target)
-    in_reference = (
-        ~in_target if against is None and reference is None else _belongs(other, by, reference)
-    )
-    (a, c), (b, d) = _counts(own, in_target), _counts(other, in_reference)
-    options: dict[str, object] = dict(
-        target=target, reference=reference, by=by, measure=measure, correction=correction
-    )
-    options |= dict(min_count=min_count, against=against is not None)
-    void = _void("target", target, c, own[by]) or _void("reference", reference, d, other[by])
+    marked = mark(tokens, **select)
+    in_target = marked["part"].isin(listed(target)).to_numpy()
+    in_reference = ~in_target
+    if reference is not None:
+        in_reference = marked["part"].isin(listed(reference)).to_numpy()
+    (a, c), (b, d) = (_counts(marked[rows]) for rows in (in_target, in_reference))
+    options: dict[str, object] = dict(target=target, reference=reference, min_count=min_count)
+    options |= dict(measure="g2_two_cell", correction="bh")
+    void = _void("target", target, c, marked) or _void("reference", reference, d, marked)
     if void:
         columns = [*_KEYNESS_COLUMNS, *BY_PARAGRAPHS]
-        return described(pd.DataFrame(columns=columns), own, options, tell(void))
-    if against is None and reference is not None and (in_target & in_reference).any():
+        return described(pd.DataFrame(columns=columns), marked, options, tell(void))
+    if (in_target & in_reference).any():
         raise TermError(
             f"keyness: target {target} and reference {reference} share words; "
-            f"name {by}s that lie apart"
+            "name parts that lie apart"
         )
-    table = keyness_of_counts(
-        a, b, c, d, measure=measure, correction=correction, min_count=min_count
-    )
-    p = _p_by_paragraphs([own[in_target], other[in_reference]], pd.Index(table["term"]))
-    table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p, correction)
+    table = keyness_of_counts(a, b, c, d, min_count=min_count)
+    p = _p_by_paragraphs([marked[in_target], marked[in_reference]], pd.Index(table["term"]))
+    table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p, "bh")
     few = None
     if table.empty:
         few = tell(
             f"keyness: no term occurs {min_count} times in target and reference together; "
             "lower min_count"
         )
-    options |= {"target_words": c, "reference_words": d, "tested": len(table)}
-    return described(table, own, options, few)
+    options |= dict(target_words=c, reference_words=d, tested=len(table))
+    return described(table, marked, options, few)
 
 
 def _p_by_paragraphs(sides: list[pd.DataFrame], terms: "pd.Index[str]") -> "pd.Series[float]":
@@ -264,78 +240,51 @@ def keyword_counts(
     return pd.DataFrame(rows, columns=["keyword", "strings", "words", "in_words", "across"])
 
 
-def _void(role: str, asked: object, size: int, units: "pd.Series[str]") -> str | None:
-    """What to say of a target or a reference without words, and which units there are."""
+def _void(role: str, asked: object, size: int, marked: pd.DataFrame) -> str | None:
+    """What to say of a target or a reference without words, and which parts there are."""
     if size:
         return None
-    there = ", ".join(units.dropna().astype(str).unique()) or "none"
-    named = f"{units.name} {asked}" if asked is not None else "the words outside the target"
-    return f"keyness: the {role}, {named}, holds no word; the {units.name}s of the text: {there}"
+    there = ", ".join(marked["part"].dropna().astype(str).unique()) or "none"
+    named = f"part {asked}" if asked is not None else "the words outside the target"
+    return f"keyness: the {role}, {named}, holds no word; the parts of the text: {there}"
 
 
 def keyness_of_counts(
-    a: "pd.Series[int]",
-    b: "pd.Series[int]",
-    c: int,
-    d: int,
-    *,
-    measure: str,
-    correction: str,
-    min_count: int,
+    a: "pd.Series[int]", b: "pd.Series[int]", c: int, d: int, *, min_count: int
 ) -> pd.DataFrame:
     """The table of `keyness` for counts that are known: `a` and `b` by term in target and
     reference, which have `c` and `d` words.
 
     >>> a, b = pd.Series({"创新": 9}), pd.Series({"创新": 1})  # "innovation"
-    >>> options = dict(measure="g2_two_cell", correction="bh", min_count=3)
-    >>> table = keyness_of_counts(a, b, 100, 100, **options)
+    >>> table = keyness_of_counts(a, b, 100, 100, min_count=3)
     >>> table[["term", "side", "g2_two_cell"]].round(2).values.tolist()
     [['创新', 'target', 7.36]]
     """
     counts = pd.DataFrame({"a": a, "b": b}).fillna(0).sort_index()
     counts = counts[counts["a"] + counts["b"] >= min_count]
-    table = _measured(counts, c, d)
-    table["p"] = contingency.p_value(table[measure])
-    table["p_adjusted"] = contingency.adjust(table["p"], correction)
-    order = table.assign(score=-table[measure].round(12)).sort_values(["score", "term"]).index
+    x, y = (counts[name].to_numpy(dtype=np.float64) for name in ("a", "b"))
+    table = pd.DataFrame(
+        {
+            "term": counts.index.to_numpy(dtype=object),
+            "side": np.select([x / c > y / d, x / c < y / d], ["target", "reference"], "even"),
+            "target_count": x.astype(np.int64),
+            "reference_count": y.astype(np.int64),
+            "target_per_10000": 1e4 * x / c,
+            "reference_per_10000": 1e4 * y / d,
+            "g2_two_cell": contingency.g2_two_cell(x, y, c, d),
+            "chi2": contingency.chi2(x, y, c - x, d - y),
+            "log_ratio": contingency.log_ratio(x, y, c, d),
+        }
+    )
+    table["p"] = contingency.p_value(table["g2_two_cell"])
+    table["p_adjusted"] = contingency.adjust(table["p"], "bh")
+    order = table.assign(score=-table["g2_two_cell"].round(12)).sort_values(["score", "term"]).index
     return table.loc[order, _KEYNESS_COLUMNS].reset_index(drop=True)
 
 
-def _belongs(marked: pd.DataFrame, by: str, names: str | Collection[str] | None) -> Bools:
-    """The rows in these parts, or in these sections and what is under them."""
-    if names is None:
-        return np.ones(len(marked), dtype=bool)
-    wanted = listed(names)
-    units = marked[by].astype("string").fillna("")
-    belongs = units.isin(wanted)
-    if by == "section":
-        belongs |= units.str.startswith(tuple(f"{name}." for name in wanted))
-    return belongs.to_numpy(dtype=bool)
-
-
-def _counts(marked: pd.DataFrame, rows: Bools) -> tuple["pd.Series[int]", int]:
+def _counts(marked: pd.DataFrame) -> tuple["pd.Series[int]", int]:
     """The counts of the terms among these rows, and the number of words there."""
-    counted = marked.loc[marked["is_term"].to_numpy() & rows, "term"].value_counts()
-    return counted, int((marked["is_word"].to_numpy() & rows).sum())
-
-
-def _measured(counts: pd.DataFrame, c: int, d: int) -> pd.DataFrame:
-    """All keyness measures but p of the counts `a`, `b` by term, of `c` and `d` words."""
-    a, b = (counts[name].to_numpy(dtype=np.float64) for name in ("a", "b"))
-    side = np.where(a / c > b / d, "target", np.where(a / c < b / d, "reference", "even"))
-    return pd.DataFrame(
-        {
-            "term": counts.index.to_numpy(dtype=object),
-            "side": side.astype(object),
-            "target_count": a.astype(np.int64),
-            "reference_count": b.astype(np.int64),
-            "target_per_10000": 1e4 * a / c,
-            "reference_per_10000": 1e4 * b / d,
-            "g2_two_cell": contingency.g2_two_cell(a, b, c, d),
-            "chi2": contingency.chi2(a, b, c - a, d - b),
-            "log_ratio": contingency.log_ratio(a, b, c, d),
-        }
-    )
+    return marked.loc[marked["is_term"], "term"].value_counts(), int(marked["is_word"].sum())
 
 
 def strips(

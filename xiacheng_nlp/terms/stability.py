@@ -15,9 +15,12 @@ from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
 from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, at_least, described, mark, tell
 from xiacheng_nlp.words.engines import ENGINES
+from xiacheng_nlp.words.segmentation import tokenize
 
 Cut = Callable[[str], Iterable[str]]
-Tokenize = Callable[..., pd.DataFrame]
+
+TARGET, REFERENCE = "plan", "review"
+"""The parts whose words are set against each other."""
 
 SIGNIFICANT = 0.05
 """The level that `significant` counts by."""
@@ -56,25 +59,22 @@ def robustness(
     *,
     segmenters: Sequence[str] = ("rjieba", "icu"),
     cutters: Mapping[str, Cut] | None = None,
-    target: str | Collection[str] = "plan",
-    reference: str | Collection[str] = "review",
     top: int = 30,
     min_count: int = 3,
-    tokenize: Tokenize | None = None,
 ) -> Robustness:
-    """Top terms and key terms (G², two-cell) under {lexicon, none} × segmenters × {stop list,
-    none}, and what holds in all.
+    """Top terms, and key terms of the plan beside the review (G², two-cell), under {lexicon,
+    none} × segmenters × {stop list, none}, and what holds in all.
 
     `segmenters`: `rjieba` and `jieba` (one dictionary, one result: no test of each other); `icu`,
     the word boundaries of Unicode's ICU, whose dictionary is its own (package icu4py); or a name in
     `cutters`, a function from a sentence to its words. Of a segmenter other than jieba's, "with
     lexicon" means: what the lexicon made into words for jieba's stays whole, the rest is cut anew.
     "No lexicon" switches off the general lexicon, the report's own and what is learned from the
-    report. `tokenize`: in place of `segmentation.tokenize`, with its options.
+    report.
 
-    A segmenter that is not installed is left out, a report without target or reference has no
-    keyness: both with a `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an
-    unknown segmenter, or one that changes the text.
+    A segmenter that is not installed is left out, a report without plan or review has no keyness:
+    both with a `TermWarning` and a note in the tables' `attrs`. Raises `TermError` for an unknown
+    segmenter, or one that changes the text.
 
     >>> from xiacheng_nlp.report.report import Report
     >>> review, plan = "一、2013年回顾\\n完成投资。完成改造。", "二、2014年工作\\n加快投资。"
@@ -84,25 +84,21 @@ def robustness(
     ('rjieba, lexicon, stop list', True)
     """
     at_least("top", top)
-    if tokenize is None:
-        from xiacheng_nlp.words import segmentation
-
-        tokenize = segmentation.tokenize
     notes: list[str] = []
     settings: list[dict[str, object]] = []
     counts: list[pd.Series[int]] = []
     keys: list[pd.DataFrame] = []
-    for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, tokenize, notes):
+    for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, notes):
         for stop_words in ("all", None):
             settings.append(_setting(segmenter, lexicon, stop_words, tokens))
             frequency = term_frequency(tokens, stop_words=stop_words)
             counts.append(frequency.set_index("term")["count"])
-            # One setting without target or reference is enough to know that no other has them.
+            # One setting without plan or review is enough to know that no other has them.
             if len(keys) == len(settings) - 1:
                 key = keyness(
                     tokens,
-                    target=target,
-                    reference=reference,
+                    target=TARGET,
+                    reference=REFERENCE,
                     min_count=1,
                     stop_words=stop_words,
                 )
@@ -114,24 +110,19 @@ def robustness(
         raise TermError("robustness: none of the segmenters asked for is installed; add 'rjieba'")
     if len(keys) < len(settings):
         keys = []
-    settings_table = pd.DataFrame(settings)
-    options = dict(
-        segmenters=list(segmenters),
-        target=target,
-        reference=reference,
-        top=top,
-        min_count=min_count,
-        alpha=SIGNIFICANT,
+    names = [str(setting["setting"]) for setting in settings]
+    options: dict[str, object] = dict(
+        segmenters=list(segmenters), target=TARGET, reference=REFERENCE
     )
+    options |= dict(top=top, min_count=min_count, alpha=SIGNIFICANT)
     tables = (
-        settings_table,
-        _agreement(list(settings_table["setting"]), counts, keys, top),
+        pd.DataFrame(settings),
+        _agreement(names, counts, keys, top),
         _top_terms(counts, top),
         _key_terms(keys, top),
     )
-    return Robustness(
-        *(described(table, pd.DataFrame(), options, "; ".join(notes)) for table in tables)
-    )
+    none, note = pd.DataFrame(), "; ".join(notes)
+    return Robustness(*(described(table, none, options, note) for table in tables))
 
 
 def _setting(
@@ -169,7 +160,6 @@ def _tables(
     report: Report,
     segmenters: Sequence[str],
     cutters: Mapping[str, Cut],
-    tokenize: Tokenize,
     notes: list[str],
 ) -> Iterator[tuple[str, bool, pd.DataFrame]]:
     """Segmenter, lexicon on or off, token table; the lexicon's words are those that the first
@@ -181,7 +171,7 @@ def _tables(
             f"robustness: segmenter {unknown[0]!r} is none of {', '.join((*ENGINES, 'icu'))} "
             "and no key of cutters"
         )
-    off = {"lexicon": False, "report_lexicon": False, "learning": False}
+    off: dict[str, Any] = {"lexicon": False, "report_lexicon": False, "learning": False}
     engine = next((name for name in segmenters if name in ENGINES), "rjieba")
     whole, plain = tokenize(report, engine=engine), tokenize(report, engine=engine, **off)
     known = set(zip(plain["start"], plain["end"], strict=True))
@@ -230,7 +220,7 @@ def recut(
     >>> list(recut(None, tokens, list).text), list(recut(None, tokens, list, keep={(0, 4)}).text)
     (['楼', '宇', '经', '济', '发', '展'], ['楼宇经济', '发', '展'])
     """
-    columns = ["start", "end", "text", "part", "section", "paragraph", "sentence"]
+    columns = [column for column in TOKEN_COLUMNS if column != "pos"]
     found = tokens[columns].itertuples(index=False, name=None)
     rows: list[tuple[Any, ...]] = []
 
@@ -335,37 +325,27 @@ def _compared(
         for scores in (score, other_score)
     )
     varied = len(pool) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
-    union = set(first) | set(second)
+    union, shared = {*first, *second}, {*first} & {*second}
     return {
         "terms": len(pool),
         "spearman": float(stats.spearmanr(x, y).statistic) if varied else np.nan,
         "kendall": float(stats.kendalltau(x, y).statistic) if varied else np.nan,
-        "jaccard": len(set(first) & set(second)) / len(union) if union else np.nan,
+        "jaccard": len(shared) / len(union) if union else np.nan,
         "rbo": rank_biased_overlap(first, second),
     }
 
 
 def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
     best = counts[0].head(top)
-    ranks = pd.DataFrame(
-        {
-            n: pd.Series(range(1, len(c) + 1), c.index).reindex(best.index)
-            for n, c in enumerate(counts)
-        }
-    )
+    ranks = pd.concat([c.rank(method="first", ascending=False) for c in counts], axis=1)
+    ranks = ranks.reindex(best.index)
     in_top, absent = (ranks <= top).sum(axis=1), ranks.isna().sum(axis=1)
-    table = pd.DataFrame(
-        {
-            "rank": range(1, len(best) + 1),
-            "term": best.index,
-            "count": best.to_numpy(),
-            "in_top": in_top.to_numpy(),
-            "absent": absent.to_numpy(),
-            "worst_rank": ranks.max(axis=1).where(absent == 0).to_numpy(),
-            "holds": (in_top == len(counts)).to_numpy(),
-        }
-    )
-    return table.astype({"worst_rank": "Int64"})
+    table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent})
+    table["worst_rank"] = ranks.max(axis=1).where(absent == 0).astype("Int64")
+    table["holds"] = in_top == len(counts)
+    table = table.rename_axis("term").reset_index()
+    table.insert(0, "rank", range(1, len(table) + 1))
+    return table
 
 
 def _key_terms(keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
@@ -376,21 +356,13 @@ def _key_terms(keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
         found = [table[term] for table in sides if term in table]
         same = [row for row in found if row["side"] == first["side"]]
         absent = len(keys) - len(found)
-        verdict = "holds where it is a word" if absent else "holds"
-        rows.append(
-            {
-                "term": term,
-                "side": first["side"],
-                "g2": first["g2_two_cell"],
-                "log_ratio": first["log_ratio"],
-                "p_adjusted": first["p_adjusted"],
-                "same_side": len(same),
-                "other_side": len(found) - len(same),
-                "absent": absent,
-                "significant": sum(bool(row["p_adjusted"] < SIGNIFICANT) for row in same),
-                "verdict": verdict if len(same) == len(found) else "turns",
-            }
-        )
+        significant = sum(bool(row["p_adjusted"] < SIGNIFICANT) for row in same)
+        verdict = "turns" if len(same) < len(found) else "holds"
+        if verdict == "holds" and absent:
+            verdict = "holds where it is a word"
+        measures = (first[name] for name in ("side", "g2_two_cell", "log_ratio", "p_adjusted"))
+        held = (len(same), len(found) - len(same), absent, significant, verdict)
+        rows.append((term, *measures, *held))
     return pd.DataFrame(rows, columns=_KEY_TERMS)
 
 

@@ -68,22 +68,33 @@ def corrected_attention(
             "code_themes(report), without a codebook of your own and without model=False"
         )
     sums = by_paragraph(weigh(coded, codebook, unit), coded["paragraph"].to_numpy())
+    heads, member = grouping(by, codebook)
+    share, own, low, high = untangled(
+        sums, member, confidence=confidence, resamples=resamples, seed=seed
+    )
+    table = pd.DataFrame(heads, columns=list(THEME_COLUMNS))
+    table = table.assign(share=share, corrected=own, low=low, high=high)
+    options = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
+    known = mistaken()
+    return described(table, coded, options | {"sentences_known": int(known.sum() - len(known))})
+
+
+def untangled(
+    sums: Floats, member: Floats, *, confidence: float, resamples: int, seed: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """The shares of the columns of `member` as coded and corrected, and the interval of the
+    corrected ones, from what each cluster (a row: a paragraph, a report) gives to each theme."""
     random, counts = np.random.default_rng(seed), mistaken()
     weights = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), resamples)
-    drawn = weights @ sums
     matrices = random.standard_gamma(np.broadcast_to(counts, (resamples, *counts.shape)))
-    heads, member = grouping(by, codebook)
-    told = sums.sum(axis=0, keepdims=True)
-    own = _untangled(over_sum(told), over_sum(counts)[None])[0] @ member
-    draws = _untangled(over_sum(drawn), over_sum(matrices)) @ member
+    told = over_sum(sums.sum(axis=0, keepdims=True))
+    own = _untangled(told, over_sum(counts)[None])[0] @ member
+    draws = _untangled(over_sum(weights @ sums), over_sum(matrices)) @ member
     share, n, t = effective(sums @ member, sums.sum(axis=1), confidence)
     spread = own * (1 - own) / np.maximum(draws.var(axis=0, ddof=1), 1e-12)
     # What the correction leaves nothing of is as uncertain as what was not seen.
     low, high = score_interval(own, np.where(own < 1e-6, n, np.minimum(n, spread)), t)
-    table = pd.DataFrame(heads, columns=list(THEME_COLUMNS))
-    table = table.assign(share=share, corrected=own, low=low, high=high)
-    options = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
-    return described(table, coded, options | {"sentences_known": int(counts.sum() - len(counts))})
+    return share, own, low, high
 
 
 @lru_cache(maxsize=1)

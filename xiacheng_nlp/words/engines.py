@@ -59,11 +59,16 @@ class _RustEngine:
             words = [next(characters) if word == _RARE_STAND_IN else word for word in words]
         if not _SIGN.search(text):
             return words
-        return [part for word in words for part in self._parted(word)]
+        signed = {word for word in set(words) if len(word) > 1 and _SIGN.search(word)}
+        if not signed:
+            return words
+        return [
+            part for word in words for part in (self._parted(word) if word in signed else (word,))
+        ]
 
     def _parted(self, word: str) -> list[str]:
         """The parts that jieba makes of a Latin word with signs in it, such as Wi-Fi."""
-        if len(word) == 1 or not _SIGN.search(word) or self.knows(word):
+        if self.knows(word):
             return [word]
         return [part for part in _ALPHANUMERIC.split(word) if part]
 

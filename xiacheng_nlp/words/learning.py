@@ -5,10 +5,9 @@ count and its places.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.report.government import place_of
@@ -59,8 +58,8 @@ Found = Iterator[tuple[str, int, int]]
 """Words with the places that show them."""
 
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]+")
-_OF_SENTENCES = re.compile("|".join((*rule_words("sentence_word"), "有[^色机]")))
-"""What no name holds; 有色 (non-ferrous) and 有机 (organic) are no verbs."""
+_OF_SENTENCES = re.compile("|".join((*rule_words("sentence_word"), "有[^色机]", r"^\d+条$")))
+"""What no name holds; 有色 (non-ferrous) and 有机 (organic) are no verbs, 30条 counts articles."""
 
 
 def _may_be_name(text: str) -> bool:
@@ -97,9 +96,9 @@ def _is_name_in_list(part: str, cutter: "Segmenter") -> bool:
     return len(part) <= 4 and singles >= 2 and _may_be_name(part)
 
 
-def _quoted(report: Report, cutter: "Segmenter") -> Found:
+def _quoted(text: str, cutter: "Segmenter") -> Found:
     names: dict[str, bool] = {}
-    for match in _QUOTATION.finditer(report.text, report.start, report.end):
+    for match in _QUOTATION.finditer(text):
         content = match[1]
         parts = [part for part in _LIST.split(content) if part]
         if len(parts) == 1:
@@ -110,7 +109,7 @@ def _quoted(report: Report, cutter: "Segmenter") -> Found:
         elif parts and all(_is_name_in_list(part, cutter) for part in parts):
             end = match.start(1)
             for part in parts:
-                start = report.text.index(part, end)
+                start = text.index(part, end)
                 end = start + len(part)
                 yield part, start, end
 
@@ -121,7 +120,7 @@ _GENERIC_ENDS = rule_words("generic_end")
 def _annex(report: Report) -> Found:
     for entry in report.glossary:
         word, start, end = entry.headword, entry.headword_start, entry.headword_end
-        if word is None or start is None or end is None or report.text[start:end] != word:
+        if word is None or start is None or end is None or report.reading(start, end)[0] != word:
             continue
         is_phrase = len(word) > 4 and word.endswith(_GENERIC_ENDS)
         if len(word) <= 8 and _may_be_name(word) and not is_phrase:
@@ -131,8 +130,8 @@ def _annex(report: Report) -> Found:
 _ACT = re.compile(f"《([^《》\n]{{2,14}}(?:{'|'.join(rule_words('act_end'))}))》")
 
 
-def _titles(report: Report) -> Found:
-    for match in _ACT.finditer(report.text, report.start, report.end):
+def _titles(text: str) -> Found:
+    for match in _ACT.finditer(text):
         if _may_be_name(match[1]):
             yield match[1], match.start(1), match.end(1)
 
@@ -140,30 +139,30 @@ def _titles(report: Report) -> Found:
 _PRAISE = "|".join(rule_words("praise"))
 
 
-def _place(report: Report) -> Found:
+def _place(report: Report, text: str) -> Found:
     """The name of the place that is governed, from the title or the first lines, and slogans such
     as 平安 with it."""
     stem, ending = place_of(report).stem
-    if not stem:
-        return
-    for found in re.finditer(
-        f"(?:{_PRAISE})?{stem}(?:{ending})?", report.text[report.start : report.end]
-    ):
-        yield found[0], report.start + found.start(), report.start + found.end()
+    if stem:
+        for found in re.finditer(f"(?:{_PRAISE})?{stem}(?:{ending})?", text):
+            yield found[0], found.start(), found.end()
 
 
-def _stems(report: Report) -> frozenset[str]:
+def _stems(report: Report, text: str) -> frozenset[str]:
     """The stems of the place that is governed and of those whose whole names the report holds:
     光明 of 光明区."""
     own = place_of(report).stem[0]
-    stems = (parted_name(name)[0] for name in named_in(report.text))
+    stems = (parted_name(name)[0] for name in named_in(text))
     return frozenset(stem for stem in (own, *stems) if len(stem) >= 2)
 
 
 # --- what the running text shows: names by their endings, in lists, and by recurrence
 
-_STRONG_ENDS = frozenset(rule_words("place_end"))
 _WEAK_ENDS = frozenset(rule_words("weak_place_end"))
+_ENDS = frozenset(rule_words("place_end")) | _WEAK_ENDS
+_PLAIN_ENDS = frozenset(rule_words("plain_end"))
+_FULL_ENDS = rule_words("full_end")
+_COMMON_FIRST = frozenset(rule_words("common_first"))
 _LONG_ENDS = tuple(end for end in rule_words("place_end") if len(end) > 1)
 _PARKS = rule_words("park_end")
 _DETERMINERS = frozenset(rule_words("determiner"))
@@ -173,9 +172,13 @@ _FUNCTION_TAGS = frozenset({"v", "p", "c", "d", "u", "uj", "m", "r", "f", "q", "
 _MODIFIER_TAGS = frozenset({"n", "nz", "ns", "nr", "j", "b", "vn", "a", "l", "eng", "s", "f"})
 _PLACE_TAGS = frozenset({"ns", "nt"})
 _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
+_WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
+_ANY_END = _ENDS | _INSTITUTION_ENDS
+_TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS, *_FULL_ENDS)
 _LONGEST_INSTITUTION = 14
-_BETWEEN = re.compile(".[和与及].")
+_ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
+_BETWEEN = re.compile("[和与及].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,23 +230,51 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
 
 def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Runs of words (first, behind the last) that make a name by its ending."""
-    for last, word in enumerate(cut.words):
-        if word in _INSTITUTION_ENDS:
-            first = _institution(cut.words, cut.tags, last, stems)
-            if first < last:
-                yield first, last + 1
-                continue
-        if word in _STRONG_ENDS or word in _WEAK_ENDS or word.endswith(_LONG_ENDS):
-            before = cut.words[last - 1] if last else ""
-            if word.endswith(_PARKS) and _is_long_term(before, cutter):
-                yield last - 1, last + 1
-            elif (first := _beginning(cut.words, cut.tags, last, cutter)) < last:
-                yield first, last + 1
+    ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
+    for last in (number for number, word in enumerate(cut.words) if word in ends):
+        word, firsts = cut.words[last], [last]
+        if word.endswith(_WHOLE_INSTITUTIONS) or word in _INSTITUTION_ENDS:
+            firsts = [_institution(cut.words, cut.tags, last, stems)]
+        if firsts == [last] and word.endswith(_FULL_ENDS) and len(word) != 3:
+            firsts.append(_modified(cut, last, cutter))
+        if firsts[0] == last and (word in _ENDS or word.endswith(_LONG_ENDS)):
+            firsts.append(_named(cut, last, cutter))
+        yield from ((first, last + 1) for first in firsts if first < last)
+
+
+def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
+    """Where the name of a place begins that ends with word number `last`, or `last`."""
+    word, before = cut.words[last], cut.words[last - 1] if last else ""
+    if word.endswith(_PARKS) and _is_long_term(before, cutter):
+        return last - 1
+    first = _beginning(cut.words, cut.tags, last, cutter)
+    is_plain = first == last and word in _PLAIN_ENDS and bool(before)
+    return first - (is_plain and _is_plain(before, cut.tags[last - 1], word))
+
+
+def _is_plain(word: str, tag: str, end: str) -> bool:
+    """Whether a word of the language makes a name with the end behind it: 公园/大道."""
+    return _is_modifier(word, tag, end) and word not in _COMMON_FIRST
 
 
 def _stands_inside(word: str, tag: str) -> bool:
     """Whether the word may stand between the place and the end of a name."""
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
+
+
+def _modified(cut: _Cut, last: int, cutter: "Segmenter") -> int:
+    """Where the words begin that modify word number `last`, with a proper part before them, if
+    there are two; else `last`."""
+    first, size = last, len(cut.words[last])
+    while first > 0:
+        word = cut.words[first - 1]
+        size += len(word)
+        is_inside = _stands_inside(word, cut.tags[first - 1]) and _may_stand_in_name(word)
+        if not is_inside or word in _DETERMINERS or size > _LONGEST_INSTITUTION:
+            first -= first < last and _is_proper(word, cut.tags[first - 1], cutter)
+            break
+        first -= 1
+    return first if last - first + (cut.words[last] not in _FULL_ENDS) >= 2 else last
 
 
 def _institution(
@@ -262,7 +293,9 @@ def _institution(
             break
         if word == "国家":
             return first - 1
-        if (tag in _PLACE_TAGS or word in stems) and (word != "中国" or first < last):
+        if (tag in _PLACE_TAGS or word in stems or _ORDINAL.fullmatch(word)) and (
+            word != "中国" or first < last
+        ):
             found = first - 1
         elif found < last or not _stands_inside(word, tag):
             break
@@ -381,16 +414,10 @@ def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[in
         first = behind
 
 
-def _running(
-    report: Report, cutter: "Segmenter", stems: frozenset[str]
-) -> Iterator[tuple[str, str, int, int]]:
-    """What the running text shows: source, word, and its place in `report.text`."""
-    # A paragraph that the source broke inside has other offsets than its text: its names are
-    # learned from the others.
-    kept = [p for p in report.paragraphs if p.part != "glossary" and len(p.text) == p.end - p.start]
-    offsets = [0, *accumulate(len(p.text) + 1 for p in kept)]
-    cut = _Cut.of("\n".join(p.text for p in kept), cutter)
-    found = {
+def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str, Found]:
+    """What the running text shows, by its source."""
+    cut = _Cut.of(text, cutter)
+    spans = {
         "ending": [
             *_listed(cut.text, cutter),
             *(cut.span(*run) for run in _endings(cut, cutter, stems) if cut.name(*run)),
@@ -400,11 +427,32 @@ def _running(
             *(cut.span(*run) for run in _repeated(cut, cutter)),
         ],
     }
-    for source, spans in found.items():
-        for start, end in spans:
-            number = bisect_right(offsets, start) - 1
-            shift = kept[number].start - offsets[number]
-            yield source, cut.text[start:end], start + shift, end + shift
+    return {
+        source: ((text[start:end], start, end) for start, end in found)
+        for source, found in spans.items()
+    }
+
+
+def _evidence(report: Report, cutter: "Segmenter") -> dict[str, dict[str, list[tuple[int, int]]]]:
+    """The places in `report.text` that show a word, by source and word."""
+    # The annex last, so that the running text is the beginning.
+    read = sorted(report.paragraphs, key=lambda paragraph: paragraph.part == "glossary")
+    text = "\n".join(paragraph.text for paragraph in read)
+    running = "\n".join(p.text for p in read if p.part != "glossary")
+    places = list(chain.from_iterable(map(report.positions, read)))
+    shown = {
+        "quoted": _quoted(text, cutter),
+        "title": _titles(text),
+        "place": _place(report, text),
+        **_running(running, cutter, _stems(report, text)),
+    }
+    evidence: dict[str, dict[str, list[tuple[int, int]]]] = {source: {} for source in SOURCES}
+    for word, start, end in _annex(report):
+        evidence["annex"].setdefault(word, []).append((start, end))
+    for source, found in shown.items():
+        for word, start, end in found:
+            evidence[source].setdefault(word, []).append((places[start], places[end - 1] + 1))
+    return evidence
 
 
 def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
@@ -416,21 +464,8 @@ def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
     >>> [(word.text, word.source) for word in learn(report, Segmenter())]
     [('智能武林', 'quoted')]
     """
-    marked = {
-        "annex": _annex(report),
-        "quoted": _quoted(report, cutter),
-        "title": _titles(report),
-        "place": _place(report),
-    }
-    evidence: dict[str, dict[str, list[tuple[int, int]]]] = {source: {} for source in SOURCES}
-    for source, found in marked.items():
-        for word, start, end in found:
-            evidence[source].setdefault(word, []).append((start, end))
-    stems = _stems(report)
-    for source, word, start, end in _running(report, cutter, stems):
-        evidence[source].setdefault(word, []).append((start, end))
     learned: dict[str, LearnedWord] = {}
-    for source, words in evidence.items():
+    for source, words in _evidence(report, cutter).items():
         for word, spans in sorted(words.items(), key=lambda item: (-len(item[1]), item[0])):
             everywhere = source != "quoted" or (3 <= len(word) <= 5 and "十" not in word)
             learned.setdefault(

@@ -59,7 +59,7 @@ Borders = npt.NDArray[np.int64]
 
 _DIGIT = "一二三四五六七八九"
 _FIXED_FIRST = set(
-    f"0123456789{_DIGIT}十百千两几规ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
+    f"0123456789０１２３４５６７８９第{_DIGIT}十百千两几规ⅠⅡⅢⅣⅤ—―…{FIXED}{RESERVE_WORD}"
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
@@ -98,7 +98,8 @@ def _fixed_pattern() -> str:
             |规划[{_DIGIT}十]{{1,4}}号路
             |[ⅠⅡⅢⅣⅤ]类
         ))
-        |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
+        |(?P<ordinal>第\d+)
+        |(?P<number>\d+(?:[,，]\d{{3}}(?!\d))*(?:[.．]\d+)?(?:[%％﹪‰]|(?![A-Za-z])|(?={units})))
          (?P<unit>
             (?:[多余几]?[十百千]?[万亿兆][亿]?|[多余几]|[十百千](?=[余多]))[多余]?(?:{units})?
             |(?:{units})
@@ -512,7 +513,17 @@ def _taught(
 ) -> tuple[list[LearnedWord], Segmenter]:
     """What the report teaches beside the words that are known, and a segmenter that has learned
     it."""
-    learned = [word for word in learn(report, segmenter) if word.text not in known]
+    # A short place that the dictionary names is left to it, since longer names hold it: 深圳/大学.
+    learned = [
+        word
+        for word in learn(report, segmenter)
+        if word.text not in known
+        and (
+            word.source != "place"
+            or len(word.text) > 3
+            or segmenter.words(word.text) != [word.text]
+        )
+    ]
     return learned, segmenter.extended(
         [Word(word.text, "nz", "learned", word.source) for word in learned if word.everywhere],
         quoted=[word.text for word in learned if word.source == "quoted"],

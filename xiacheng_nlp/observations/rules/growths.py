@@ -39,6 +39,10 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         return _level_reached(subject, series, memory)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
         return []
+    direction = "up" if match["up"] else "down"
+    if not series.is_ratio and match[direction] in words.whole_growth:
+        # 农户每亩增收400元: what rose is a part of the verb.
+        subject = left[: match.end(direction)]
     readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
     if not reference.startswith(("比", "较")):
@@ -104,7 +108,7 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
         # 高于全国1.1个、全省0.4个百分点: the same against another.
         manner = Manner("difference", "difference", last.sign)
         return compared_with(
-            [manner.reading(one, last.name, "-carried", base=last.base) for one in series.numbers],
+            [manner.reading(one, last.name, "-carried", base=last) for one in series.numbers],
             left,
         )
     match = pattern.comparison.search(left)

@@ -10,6 +10,7 @@ from xiacheng_nlp.numbers.units import bound_words
 from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, subjects
 from xiacheng_nlp.observations.reading import (
     POINTS,
+    REACH,
     Manner,
     Memory,
     Reading,
@@ -33,6 +34,7 @@ from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
+_SIZE = Manner("count-before-noun", "level")
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _LONGEST_TOLD = 16
@@ -141,6 +143,10 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
     left, right = series.left, series.right
     if signed := _signed_for(series):
         return signed
+    if size := _of_size(series):
+        return size
+    series = _beside_counted(series)
+    right = series.right
     if not _has_noun_behind(series):
         return []
     before = left if series.first.bound == "=" else bounded_end(left)[0]
@@ -154,10 +160,21 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
     if not noun.core:
         return []
     follows = not series.opens_clause or (not left and not pattern.cut.search(right, 1))
-    if not noun.verb and follows and memory.name is not None:
+    if not noun.verb and follows and _hands_on_verb(series, memory):
+        assert memory.name is not None
         noun = Name(memory.name.verb, noun.core)
     memory.name = memory.counted = noun
     return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _hands_on_verb(series: Series, memory: Memory) -> bool:
+    """Whether the verb of the name before is that of the next: in another clause only behind
+    another that is counted before its noun (引进5个团队，10名专家), and no verb of reaching."""
+    before, last = memory.name, memory.latest
+    if before is None or not series.opens_clause:
+        return before is not None
+    told_alike = last is not None and last.holds_right and series.first.unit != ""
+    return told_alike and not before.verb.endswith(ends.reaching)
 
 
 def _signed_for(series: Series) -> list[Reading]:
@@ -168,6 +185,28 @@ def _signed_for(series: Series) -> list[Reading]:
         return []
     noun = read_right(series.right[1:], deed["deed"])
     return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+
+
+def _of_size(series: Series) -> list[Reading]:
+    """形成5平方公里的园区规模, 日供水2万吨的能力: what is so large stands behind."""
+    if not pattern.of_size.match(series.right):
+        return []
+    noun = series.right[1:]
+    name = read_left(series.left).full + noun if len(noun) == 2 else noun
+    return [_SIZE.reading(number, name) for number in series.numbers]
+
+
+def _beside_counted(series: Series) -> Series:
+    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设: told in two units, with what stands behind
+    the second."""
+    more = series.more
+    if series.right or more is None or more[0].unit_base in (series.first.unit_base, "倍"):
+        return series
+    if series.text[series.end : more[0].start] not in ("", "、") or read_left(series.left).core:
+        return series
+    end = more[-1].end
+    behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
+    return series if pattern.digit.search(behind) else series._replace(right=behind)
 
 
 def _has_noun_behind(series: Series) -> bool:
@@ -186,6 +225,8 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         end = more[-1].end
         behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
         behind = pattern.more_modifiers.sub("", behind)
+        if pattern.digit.search(behind):
+            return noun
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
         return Name(noun.verb, noun.core + thing)
     if noun.core and series.right == series.text[series.end : more[0].start]:
@@ -225,11 +266,10 @@ def leveled(
         memory.counted = name
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
+    cores = subjects(name.core, len(numbers), alike=alike)
     return [
-        _named(name.verb + core, name.verb, number, memory, manner, among_parts=among_parts)
-        for core, number in zip(
-            subjects(name.core, len(numbers), alike=alike), numbers, strict=True
-        )
+        _named(name.verb + core, name.verb, number, memory, manner, last, among_parts)
+        for core, number, last in zip(cores, numbers, memory.bases(len(numbers)), strict=True)
     ]
 
 
@@ -351,10 +391,16 @@ def _without_last_verb(name: str) -> str:
 
 
 def _named(
-    said: str, verb: str, number: Quantity, memory: Memory, manner: Manner, *, among_parts: bool
+    said: str,
+    verb: str,
+    number: Quantity,
+    memory: Memory,
+    manner: Manner,
+    last: Reading | None,
+    among_parts: bool,
 ) -> Reading:
-    """The reading of one number: a rate is told by its name to be a growth or a share; a name that
-    says nothing takes its subject."""
+    """The reading of one number behind `last`: a rate is told by its name to be a growth or a
+    share; a name that says nothing takes its subject."""
     ratio = number.dimension == "ratio"
     rate = ratio and manner.measure == "level"
     if rate and said != verb and verb in words.decrease | words.increase:
@@ -362,11 +408,11 @@ def _named(
     base = None
     if rate:
         said, manner = _told_by_name(said, manner)
-        if manner.measure == "share" and among_parts and memory.level:
-            base = memory.level.quantity.start
+        if manner.measure == "share":
+            base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
         manner = replace(manner, measure="difference", sign=-1)
-    if carried := _carried(said, number, memory, manner):
+    if carried := _carried(said, number, last, manner):
         return carried
     subject = None if among_parts else _with_subject(said, memory)
     if not ratio:
@@ -374,13 +420,18 @@ def _named(
     return manner.reading(number, subject or said, base=base)
 
 
-def _carried(said: str, number: Quantity, memory: Memory, manner: Manner) -> Reading | None:
+def _whole_told(name: str, last: Reading | None) -> Reading | None:
+    """What was told before, where a share says nothing else of it: 占比, 占全省比重."""
+    named = last and name.startswith(stock_name(last.said) + "占")
+    return last if named or pattern.share_name.fullmatch(name) else None
+
+
+def _carried(said: str, number: Quantity, last: Reading | None, manner: Manner) -> Reading | None:
     """The reading of a growth, or of a rate per head, that is of the level told before it."""
-    last = memory.latest
     if last is None:
         return None
     if manner.measure == "growth" and last.measure == "level" and is_generic(said):
-        return manner.reading(number, stock_name(last.said), "-carried", base=last.quantity.start)
+        return manner.reading(number, stock_name(last.said), "-carried", base=last)
     if said in words.per_head:
         return manner.reading(number, said + stock_name(last.said), "-carried")
     return None

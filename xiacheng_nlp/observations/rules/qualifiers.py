@@ -39,6 +39,10 @@ class _Number(NamedTuple):
         return self.quantity.dimension in _MEASURES
 
     @property
+    def money(self) -> bool:
+        return self.quantity.dimension == "money"
+
+    @property
     def at_least(self) -> bool:
         return self.quantity.bound in (">", ">=")
 
@@ -62,7 +66,7 @@ class _Number(NamedTuple):
     def invested(self) -> bool:
         """Whether it tells what is invested in a project that is named behind it."""
         return bool(
-            self.quantity.dimension == "money"
+            self.money
             and not (self.at_least and self.counted)
             and pattern.invested.search(self.left)
             and pattern.of_project.match(self.right)
@@ -83,6 +87,8 @@ def _per(n: _Number) -> bool:
 
 def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
+    if n.right.startswith("的"):
+        return True
     if pattern.duration_name.search(n.left) or pattern.duration_change.search(n.left):
         return False
     changed = (
@@ -144,7 +150,7 @@ def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
     if n.nominal and (pattern.capacity.search(n.left) or n.technical):
         return True
-    if not n.measured or n.invested:
+    if not n.measured or n.invested or (n.money and pattern.spent.fullmatch(n.stripped)):
         return False
     if n.following is not None and n.right.endswith("等"):
         return True
@@ -169,7 +175,7 @@ def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
     if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
         return False
-    if n.quantity.dimension == "money":
+    if n.money:
         of_size = n.counted or pattern.size_before.search(n.left) is not None
         return n.quantity.text.startswith(ends.magnitude) or (n.at_least and of_size)
     return _round_size(n)
@@ -288,7 +294,7 @@ def _relative_restriction(n: _Number) -> bool:
         n.right.startswith("的")
         and n.measured
         and not n.invested
-        and not (n.quantity.dimension == "money" and pattern.signed_at_end.search(n.left))
+        and not (n.money and pattern.signed_at_end.search(n.left))
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)

@@ -87,7 +87,12 @@ def _subject_and_group(left: str, memory: Memory) -> tuple[str, str]:
     match = pattern.rank.search(left)
     if match is None:
         return "", left
-    return without_standing(pattern.risen.sub("", match["subject"])), match["among"]
+    subject = pattern.risen.sub("", match["subject"])
+    before = None if match["among"] else pattern.group_at_end.search(subject)
+    if before is not None:
+        # 进度全市排名第一: the group stands before the verb.
+        return without_standing(subject[: before.start()]), before["among"]
+    return without_standing(subject), match["among"]
 
 
 def _names_nothing(name: str) -> bool:

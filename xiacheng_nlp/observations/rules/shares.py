@@ -46,7 +46,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
         if base is not None:
             name = f"{base.said}完成{planned['plan']}"
-            readings.append(_OF_PLAN.reading(number, name, base=base.quantity.start))
+            readings.append(_OF_PLAN.reading(number, name, base=base))
     return readings
 
 
@@ -69,6 +69,9 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         of = "比重" if of == "比例" else of
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
     subject = read_left(subject).full
+    if not subject and series.right[:1] == "的":
+        # 占总量40%的机构上线交易: what has the share stands behind it.
+        subject = read_right(series.right[1:], "").core
     if subject:
         owners = subjects(subject, len(numbers))
         return [
@@ -80,17 +83,10 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
             number,
             (stock_name(base.said.partition("占")[0]) if base else "") + part,
             "-carried",
-            base=_level_of(base),
+            base=base,
         )
         for number, base, part in zip(numbers, memory.bases(len(numbers)), wholes, strict=True)
     ]
-
-
-def _level_of(base: Reading | None) -> int | None:
-    """Where the level stands that a share is told of: of a growth, its level."""
-    if base is not None and base.measure == "growth" and base.base is not None:
-        return base.base
-    return base.quantity.start if base else None
 
 
 def _of_counted(series: Series) -> list[Reading]:

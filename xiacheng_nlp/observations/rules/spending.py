@@ -2,7 +2,7 @@
 安排1.5亿元扶持企业发展)."""
 
 from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead
-from xiacheng_nlp.observations.reading import REACH, Manner, Memory, Reading, Series
+from xiacheng_nlp.observations.reading import REACH, Manner, Memory, Reading, Series, topic_name
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _INVESTED = Manner("level-before-project", "level")
@@ -53,7 +53,9 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     if spent is None:
         return []
     start = series.end
-    alone = memory.latest is None and not memory.topic and not spent["named"]
+    what = spent["what"]
+    of_topic = memory.topic and topic_name(memory.topic, what) != what
+    alone = memory.latest is None and not (of_topic or spent["named"] or what == "总投资")
     if alone and series.text[start : start + 1] == "，":
         start += 1
     if pattern.purpose.match(series.text, start) is None:
@@ -61,7 +63,6 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     deed = _deed(series, start)
     if not deed or pattern.digit.search(deed) or deed.endswith(ends.money_noun):
         return []
-    what = spent["what"]
     name = what + deed if what in words.allotting else deed + what
     return [_SPENT.reading(number, name) for number in series.numbers]
 
@@ -73,6 +74,8 @@ def _deed(series: Series, start: int) -> str:
     if for_whom:
         return read_left(behind[for_whom.end() :]).full
     behind = pattern.spent_on.sub("", behind, count=1)
+    if start > series.end:
+        behind = pattern.counted_thing.sub("", behind)
     if not series.more or series.more[0].start >= start + len(behind):
         return read_left(behind).full
     between = read_left(series.text[series.end : series.more[0].start])
