@@ -58,6 +58,15 @@ def _readable(part: str) -> str:
     return raw.decode("utf-8", "backslashreplace")
 
 
+def unspaced(text: str) -> str:
+    """The text without blanks.
+
+    >>> unspaced("政 府 工 作 报 告")  # "government work report", as titles are set
+    '政府工作报告'
+    """
+    return "".join(text.split())
+
+
 def flow(surface: str) -> str:
     """The surface without the line breaks that the source put inside it.
 

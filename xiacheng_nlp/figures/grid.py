@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import FOOT, Rows
+from xiacheng_nlp.figures.marks import FOOT, spacing
 from xiacheng_nlp.figures.page import Page
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import PALE, RULE, SIZE, SMALL, ReportFigure, wrap
 from xiacheng_nlp.files import tex_text
 
@@ -45,24 +45,21 @@ class Grid:
             [wrap(text, column.share * room, lines=4, size=size) for text in column.cells]
             for column in self.columns
         ]
-        rows = Rows.of(wrapped[0], beside=wrapped[1:], row=4.6)
-        foot = marks.foot_height(self.said, page.total, first=4.0)
-        upper = 5.4
-        picture = page.start(upper + rows.height + FOOT + foot)
+        rows = Rows(page, wrapped[0], beside=wrapped[1:], row=4.6)
+        picture = rows.start(FOOT, top=5.4, said=self.said)
         picture.grid = self
         left = 1.0
         for column, cells in zip(self.columns, wrapped, strict=True):
             picture.head(left, column.head)
             for at, text, bold in rows.each(cells, column.bold or [False] * len(cells)):
                 look = dict(va="center", size=size, weight="bold" if bold else "normal")
-                picture.write(left, upper + at, text, **look, **marks.spacing(text))
+                picture.write(left, rows.top + at, text, **look, **spacing(text))
             left += column.share * room + gap
-        axes = rows.axes(picture, 1.0, upper, page.total - 2)
+        axes = rows.axes(1.0, page.total - 2)
         axes.set_xlim(0, 1)
         axes.hlines(rows.ends[:-1], 0, 1, color=PALE, linewidth=0.4)
         ends = [0.01, rows.height - 0.01]
         axes.hlines(ends, 0, 1, color=RULE, linewidth=0.6, clip_on=False)
-        marks.foot(picture, self.said)
         return picture
 
     def forms(self, title: str) -> dict[str, bytes]:

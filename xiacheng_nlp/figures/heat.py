@@ -10,8 +10,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import FOOT, Rows, widest
+from xiacheng_nlp.figures.marks import FOOT, widest
 from xiacheng_nlp.figures.page import Page, floats, texts, together
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
@@ -106,7 +107,7 @@ def heat_map(
     themes = [name for name in ordered if name in occur]
     if not themes:
         return None
-    rows = Rows.of([wrap(name, page.total * 0.36) for name in themes])
+    rows = Rows(page, [wrap(name, page.total * 0.36) for name in themes])
     domains = _domains(page, table, themes)
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns if column.part is not None)
@@ -115,12 +116,11 @@ def heat_map(
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
     said = page.say("in-the-table", what=page.say("shares")) if cell < NARROW else ""
-    below = FOOT + marks.foot_height(said, page.total)
-    picture = page.start(upper + rows.height + 2.5 + told.height + below)
+    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=said)
     most = max(shares.values())
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)
-    axes = rows.plot(picture, upper, cell * len(columns))
+    axes = rows.plot(cell * len(columns))
     axes.set_xlim(0, cell * len(columns))
     for number, key in enumerate(keys):
         if number % lines < 3:
@@ -130,8 +130,7 @@ def heat_map(
         _shade_column(axes, rows, own, most, number * cell, cell)
     if parts:
         _band(axes, columns, cell)
-    marks.bind(picture, rows, domains, rows.left + cell * len(columns) + 1.2, upper)
-    marks.foot(picture, said)
+    rows.bind(domains, rows.left + cell * len(columns) + 1.2)
     told.write(picture, upper + rows.height + 2.5)
     return picture
 
@@ -150,7 +149,7 @@ def _shade_column(
     """The cells of a column, with their shares in per cent where there is room for these."""
     for row, share in enumerate(shares):
         said = f"{100 * share:.0f}" if share >= 0.005 and cell >= NARROW else ""
-        grid_cell(axes, rows, row, x, cell, share / most, said, blank=share == 0)
+        grid_cell(axes, rows, row, x, cell, share / most, said)
 
 
 def _band(axes: Axes, columns: Sequence[Column], cell: float) -> None:
@@ -169,22 +168,21 @@ def grid_cell(
     cell: float,
     strength: float,
     said: str,
-    *,
-    blank: bool | None = None,
 ) -> None:
     """A cell of a grid in mm, as high as its row, the darker the stronger, with a text in it."""
-    empty = strength == 0 if blank is None else blank
-    colour = BLANK if empty else _shade(strength)
+    colour = _shade(strength)
     at, height = rows.middles[row], rows.heights[row]
     corner = (x + 0.15, at - height / 2 + 0.15)
     axes.add_patch(Rectangle(corner, cell - 0.3, height - 0.3, facecolor=colour, edgecolor="none"))
     if said:
-        ink = SOFT if empty else marks.ink_on(to_rgb(colour))
+        ink = marks.ink_on(to_rgb(colour)) if strength else SOFT
         axes.text(x + cell / 2, at, said, ha="center", va="center", size=SMALL, color=ink)
 
 
 def _shade(strength: float) -> str:
-    """The colour of a cell that is not empty, the darker the stronger (0 to 1)."""
+    """The colour of a cell, the darker the stronger (0 to 1)."""
+    if not strength:
+        return BLANK
     return to_hex(SHADES(0.12 + 0.88 * min(max(strength, 0.0), 1.0)))
 
 
@@ -193,8 +191,7 @@ def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     picture.head(1.0, heading)
     x = 1.0 + text_width(heading, size=SMALL) + 2.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        colour = BLANK if share == 0 else _shade(share)
-        marks.square(picture, x, 1.1, 2.3, colour)
+        marks.square(picture, x, 1.1, 2.3, _shade(share))
         said = f"{100 * share * most:.0f}" + ("%" if share == 1 else "")
         picture.head(x + 2.9, said)
         x += 2.9 + text_width(said, size=SMALL) + 1.6

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, Rows, dot, number, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke
 from xiacheng_nlp.figures.names import PART_NAMES, names
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
@@ -63,7 +64,7 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     table, period, asked = _of_one_kind(table)
     table = table.sort_values("growth", ascending=False, kind="stable").head(top)
     values, tops = numbers(table, "growth", "growth_high")
-    rows = Rows.of(page.labels(table, "indicator", 0.36))
+    rows = Rows(page, page.labels(table, "indicator", 0.36))
     notes = [
         wrap(signed(text, value), page.total * 0.22, lines=1, size=SMALL)
         for text, value in zip(page.words(table, "text"), values, strict=True)
@@ -74,23 +75,20 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
         page.say("growth-beyond") if beyond else "",
         page.left_out("growth-left-out", given - len(table), top=top),
     )
-    foot = marks.foot_height(said, page.total)
-    picture = page.start(HEAD + rows.height + AXIS + foot)
+    picture = rows.start(AXIS, said=said)
     heading = page.say("growth-asked" if asked else "growth-done", period=period)
     heading = heading if period else page.say("growth-rate")
-    marks.legend(picture, [(Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked), heading)])
-    plot = page.total - rows.left - widest(notes) - 6.0
-    axes = rows.plot(picture, HEAD, plot, shift=1.5)
-    _growth_axis(axes, low, high, rows, plot)
+    point = Mark(BLUE, size=DOT, ring=asked, edge=0.9 * asked)
+    marks.legend(picture, [(point, heading)])
+    rows.column(notes)
+    axes = rows.plot(rows.room - 3.0, shift=1.5)
+    _growth_axis(axes, low, high, rows)
     for at, value, upper in rows.each(values, tops):
         if upper == upper:
             stroke(axes, [value, min(upper, high)], [at, at], BLUE, 2.0, cap="round")
         # Beyond the edge an arrow says that the value lies farther away.
         shape = "<" if value < low else ">" if value > high else "o"
-        mark = Mark(BLUE, shape, DOT, ring=asked, edge=0.9 * asked)
-        mark.at(axes, min(max(value, low), high), at)
-    rows.column(picture, page.total - 1, HEAD, notes)
-    marks.foot(picture, said)
+        point._replace(shape=shape).at(axes, min(max(value, low), high), at)
     return picture
 
 
@@ -163,9 +161,9 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Repor
     marks.rails(axes, pairs.rows.middles, low, high)
     marks.upright_at(axes, 1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
-    marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside], pairs.plot)
+    marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside])
     pairs.draw([1.0] * len(ratios), ratios, ratios)
-    return pairs.picture
+    return pairs.rows.picture
 
 
 RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0))
@@ -198,52 +196,44 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFi
     said = page.left_out("growth-targets-left-out", int(growth.sum()) - len(table))
     pairs = _Pairs.of(page, table, page.say("growth-rate"), said)
     low, high = _limits([*before, *after, *tops])
-    _growth_axis(pairs.axes, low, high, pairs.rows, pairs.plot)
+    _growth_axis(pairs.axes, low, high, pairs.rows)
     shown = [[min(max(v, low), high) for v in some] for some in (before, after, tops)]
     pairs.draw(*shown)
-    return pairs.picture
+    return pairs.rows.picture
 
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
     """Outcomes and targets in rows: labels, both values as written, the key, what was left out; and
-    the axes between them, `plot` mm wide."""
+    the axes between them."""
 
     axes: Axes
-    picture: ReportFigure
-    plot: float
     rows: Rows
     kinds: Sequence[str]
 
     @classmethod
     def of(cls, page: Page, table: pd.DataFrame, heading: str, said: str) -> "_Pairs":
-        total = page.total
-        told = [_as_written(page, table, column) for column in ("actual", "target")]
-        heads = [page.say("last-year"), page.say("target")]
+        told = {column: _as_written(page, table, column) for column in ("target", "actual")}
         apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
         labels = [
-            page.label(name + "*" * marked, total * 0.3)
+            page.label(name + "*" * marked, page.total * 0.3)
             for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
         ]
-        rows = Rows.of(labels, beside=told)
-        wide = [widest([*some, head]) + 2.0 for some, head in zip(told, heads, strict=True)]
+        rows = Rows(page, labels, beside=[*told.values()])
         kinds = _kinds(table)
         entries = [(OUTCOME, page.say("outcome-last-year"))]
         entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
-        upper = HEAD * (1 + len(marks.legend_lines(entries, total)))
+        upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
         said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
-        foot = marks.foot_height(said, total, first=4.0, line=3.0)
-        picture = page.start(upper + rows.height + AXIS + foot)
+        picture = rows.start(AXIS, top=upper, said=said)
         marks.legend(picture, entries, gap=1.6)
-        plot = total - rows.left - sum(wide) - 4.0
+        for column, head in zip(told, ("target", "last-year"), strict=True):
+            rows.column(told[column], page.say(head))
         # A narrow column has no room for the words of the axis beside the two headings: the title
         # says them.
-        if text_width(heading, size=SMALL) <= plot:
+        if text_width(heading, size=SMALL) <= rows.room - 3.0:
             picture.head(rows.left + 1.5, heading, above=upper)
-        for some, head, edge in zip(told, heads, (total - 1.0 - wide[1], total - 1.0), strict=True):
-            rows.column(picture, edge, upper, some, head)
-        marks.foot(picture, said)
-        return cls(rows.plot(picture, upper, plot, shift=1.5), picture, plot, rows, kinds)
+        return cls(rows.plot(rows.room - 3.0, shift=1.5), rows, kinds)
 
     def draw(
         self, outcomes: Sequence[float], lows: Sequence[float], highs: Sequence[float]
@@ -310,14 +300,12 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     return low - 0.03 * (high - low) * (low < 0), high + 0.03 * (high - low) * (high > 0)
 
 
-def _growth_axis(axes: Axes, low: float, high: float, rows: Rows, width: float) -> None:
+def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 0)
-    steps = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-    step = next((s for s in steps if (high - low) / s <= 6), 1000)
-    inside = sorted(range(int(-(-low // step)), int(high // step) + 1), key=abs)
-    decimals = 1 if step < 1 else 0
-    marks.ticks(axes, [(k * step, number(k * step, decimals)) for k in inside], width)
+    values = sorted(marks.round_values(low, high, 6), key=abs)
+    decimals = 0 if all(value.is_integer() for value in values) else 1
+    marks.ticks(axes, [(value, number(value, decimals)) for value in values])
 
 
 @figure("fig-ranks", needs="indicator rank among", finite="rank", counts="ranks")
@@ -406,13 +394,12 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
         title or page.name(PART_NAMES, part) or "–"
         for title, part in zip(page.words(table, "title"), texts(table["part"]), strict=True)
     ]
-    rows = Rows.of([page.label(title, page.total * 0.44) for title in titles])
-    picture = page.start(HEAD + rows.height + FOOT)
+    rows = Rows(page, [page.label(title, page.total * 0.44) for title in titles])
+    picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
     marks.squares(picture, [(colour, page.say(kind)) for kind, colour in kinds.items()])
-    room = page.total - rows.left - 1
-    axes = rows.plot(picture, HEAD, room)
+    axes = rows.plot(rows.room)
     targets = floats(table["targets"])
-    marks.bars(axes, room, rows.middles, targets, [f"{n:g}" for n in targets])
+    marks.bars(axes, rows.middles, targets, [f"{n:g}" for n in targets])
     marks.stacked(axes, rows.middles, [(floats(table[k]), kinds[k]) for k in kinds])
     return picture

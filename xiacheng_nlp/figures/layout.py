@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,46 +57,45 @@ def word_cloud_layout(
     >>> [(word.text, word.strength, round(word.size / cloud[0].size, 2)) for word in cloud]
     [('发展', 1.0, 1.0), ('服务', 0.25, 0.5)]
     """
-    words = [(text, np.sqrt(count / counts[0][1]), count / counts[0][1]) for text, count in counts]
-    ems = [text_width(text, size=72) * MM + 0.05 for text, _, _ in words]
-    tall = [sum(_extent(text)) for text, _, _ in words]
+    most = counts[0][1]
+    words = [_Word(text, count / most, *_extent(text)) for text, count in counts]
     while True:
-        area = sum(
-            em * high * (root / MM / 72) ** 2
-            for em, high, (_, root, _) in zip(ems, tall, words, strict=True)
-        )
+        area = sum(word.across * (word.above + word.below) * word.strength for word in words)
         size = min(
-            float(np.sqrt(0.86 * width * height / area)),
+            float(np.sqrt(0.86 * width * height / area)) * MM * 72,
             0.36 * height * MM * 72,
-            0.9 * width * MM * 72 / ems[0],
+            0.9 * width * MM * 72 / words[0].across,
         )
-        while size * words[-1][1] >= SMALL:
-            placed = _place(words, ems, size, width, height, Random(seed))
+        while size * np.sqrt(words[-1].strength) >= SMALL:
+            placed = _place(words, size, width, height, Random(seed))
             if placed:
                 return placed
             size *= 0.97
         if len(words) == 1:
-            return _place(words, ems, SMALL, width, height, Random(seed)) or []
-        keep = max(1, int(len(words) * 0.95))
-        words, ems, tall = words[:keep], ems[:keep], tall[:keep]
+            return _place(words, SMALL, width, height, Random(seed)) or []
+        words = words[: max(1, int(len(words) * 0.95))]
 
 
-def _extent(text: str) -> tuple[float, float]:
-    """How far the text reaches above and below its baseline."""
-    kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text)) + [LATIN_EXTENT] * bool(
-        re.search("[!-~]", text)
-    )
+class _Word(NamedTuple):
+    """A word with its count by the greatest, and its extent by the size of the font: its width, and
+    how far it reaches above and below its baseline."""
+
+    text: str
+    strength: float
+    across: float
+    above: float
+    below: float
+
+
+def _extent(text: str) -> tuple[float, float, float]:
+    kinds = [HAN_EXTENT] * bool(re.search("[\u2e80-\uffff]", text))
+    kinds += [LATIN_EXTENT] * bool(re.search("[!-~]", text))
     above, below = zip(*(kinds or [HAN_EXTENT]), strict=True)
-    return max(above), max(below)
+    return text_width(text, size=72) * MM + 0.05, max(above), max(below)
 
 
 def _place(
-    words: Sequence[tuple[str, float, float]],
-    ems: Sequence[float],
-    largest: float,
-    width: float,
-    height: float,
-    random: Random,
+    words: Sequence[_Word], largest: float, width: float, height: float, random: Random
 ) -> list[PlacedWord] | None:
     """All words at sizes up to `largest` points at free places, or None where one finds none."""
     from wordcloud.wordcloud import IntegralOccupancyMap
@@ -104,48 +104,45 @@ def _place(
     taken = np.zeros((rows, columns), dtype=np.uint32)
     free = IntegralOccupancyMap(rows, columns, None)
     placed: list[PlacedWord] = []
-    for (text, root, strength), em in zip(words, ems, strict=True):
-        size = largest * root
+    for word in words:
+        # The area of a character is in proportion to the count.
+        size = largest * np.sqrt(word.strength)
         unit = size / 72 / MM
-        above, below = _extent(text)
-        across, down = (
-            int(np.ceil((length * unit + CLEAR) * GRID)) for length in (em, above + below)
-        )
+        extent = (word.across, word.above + word.below)
+        across, down = (int(np.ceil((length * unit + CLEAR) * GRID)) for length in extent)
         found = free.sample_position(down, across, random)
         if found is None:
             return None
         row, column = (int(at) for at in found)
         taken[row : row + down, column : column + across] = 1
         free.update(taken, row, column)
-        left, top = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2
+        left, baseline = column / GRID + CLEAR / 2, row / GRID + CLEAR / 2 + word.above * unit
         placed.append(
             PlacedWord(
-                text,
+                word.text,
                 round(left, 2),
-                round(top + above * unit, 2),
+                round(float(baseline), 2),
                 round(float(size), 2),
-                float(strength),
+                word.strength,
             )
         )
     return placed
 
 
 def network_layout(
-    links: Sequence[tuple[str, str, float]],
+    links: Mapping[tuple[str, str], float],
     sizes: Mapping[str, tuple[float, float]],
     width: float,
     height: float,
-    *,
-    lengths: Mapping[tuple[str, str], float] | None = None,
 ) -> dict[str, tuple[float, float]]:
     """The centres of the words' boxes in a frame, near where links pull, and no box over another as
     far as the frame has room.
 
-    `links` are two words and a score, `sizes` the width and height of each word's box. Words that
-    nothing joins stand as far apart as three links (Kamada & Kawai 1989 has no distance for them).
-    `lengths` says how long a link between two words is, 1 where it is not named.
+    `links` tells of two words how long their link is, `sizes` the width and height of each word's
+    box. Words that nothing joins stand as far apart as three links (Kamada & Kawai 1989 has no
+    distance for them).
 
-    >>> links = [("发展", "经济", 9.0), ("发展", "社会", 7.0)]
+    >>> links = {("发展", "经济"): 1.0, ("发展", "社会"): 1.0}
     >>> boxes = {word: (8, 4) for word in ("发展", "经济", "社会")}
     >>> places = network_layout(links, boxes, 80, 40)
     >>> list(places)  # "development", "economy", "society"
@@ -153,15 +150,10 @@ def network_layout(
     """
     import networkx as nx
 
-    graph = nx.Graph()
-    for first, second, _ in links:
-        graph.add_edge(first, second, length=(lengths or {}).get((first, second), 1.0))
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_weighted_edges_from((*pair, length) for pair, length in links.items())
     words = list(graph)
-    steps = dict(
-        nx.all_pairs_dijkstra_path_length(graph, weight="length")
-        if lengths
-        else nx.all_pairs_shortest_path_length(graph)
-    )
+    steps = dict(nx.all_pairs_dijkstra_path_length(graph))
     apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
     rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
     places = _settled(
@@ -175,10 +167,8 @@ def network_layout(
         frame - boxes
     ) + boxes / 2
     # Last bits differ from one processor to another; a hundredth of a mm does not.
-    return {
-        word: (round(float(x), 2), round(float(y), 2))
-        for word, (x, y) in zip(words, _part_boxes(places, boxes, frame), strict=True)
-    }
+    parted = _part_boxes(places, boxes, frame).round(2).tolist()
+    return {word: (x, y) for word, (x, y) in zip(words, parted, strict=True)}
 
 
 def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray[np.float64]:

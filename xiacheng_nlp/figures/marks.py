@@ -1,10 +1,10 @@
-"""What figures are made of: rows with labels, bars with their values, points and strokes, ticks,
-legends, a foot. Measures are mm."""
+"""What figures are made of: bars with their values, points and strokes, ticks, legends. Measures
+are mm."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Self, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +19,6 @@ from xiacheng_nlp.figures.style import (
     INK,
     PALE,
     RULE,
-    SIZE,
     SMALL,
     SOFT,
     TEXT_TOP,
@@ -28,91 +27,13 @@ from xiacheng_nlp.figures.style import (
     wrap,
 )
 
-ROW = 4.4
-"""Height of a row of one line; each further line of its label takes `LINE` more."""
 LINE = 3.1
+"""Height of a line of text below another."""
 BAR = 2.7
 GAP = 1.0
 FOOT = 1.0
 AXIS = 5.0
 """Heights in mm of the margin below rows, without and with ticks."""
-
-
-# Rows -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Rows below each other: their labels, their heights, and where their axes begin."""
-
-    labels: Sequence[str]
-    heights: Sequence[float]
-    left: float
-
-    @classmethod
-    def of(
-        cls,
-        labels: Sequence[str],
-        *,
-        beside: Sequence[Sequence[str]] = (),
-        row: float = ROW,
-        margin: float = 2.5,
-    ) -> Self:
-        """Rows that are as high as their labels, or what stands beside these, have lines."""
-        cells = zip(labels, *beside, strict=True)
-        heights = [row + LINE * max(text.count("\n") for text in some) for some in cells]
-        return cls(labels, heights, widest(labels, size=SIZE) + margin)
-
-    @property
-    def ends(self) -> list[float]:
-        """Where each row ends, from the top."""
-        return [float(end) for end in np.cumsum(self.heights)]
-
-    @property
-    def middles(self) -> list[float]:
-        """The middle of each row, from the top."""
-        return [end - height / 2 for end, height in zip(self.ends, self.heights, strict=True)]
-
-    @property
-    def height(self) -> float:
-        """Their height together."""
-        return self.ends[-1]
-
-    def axes(self, figure: ReportFigure, left: float, top: float, width: float) -> Axes:
-        """Axes without frame, as high as the rows, whose y is mm from its top."""
-        axes = figure.panel(left, top, width, self.height)
-        axes.set_ylim(self.height, 0)
-        axes.xaxis.set_visible(False)
-        axes.yaxis.set_visible(False)
-        for side in ("left", "bottom"):
-            axes.spines[side].set_visible(False)
-        return axes
-
-    def plot(self, figure: ReportFigure, top: float, width: float, *, shift: float = 0.0) -> Axes:
-        """The labels, and axes that begin `shift` behind them."""
-        for at, label in self.each(self.labels):
-            place = (self.left - GAP, top + at)
-            figure.write(*place, label, ha="right", va="center", linespacing=1.1)
-        return self.axes(figure, self.left + shift, top, width)
-
-    def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The middle of each row with its values."""
-        return zip(self.middles, *columns, strict=True)
-
-    def column(
-        self,
-        figure: ReportFigure,
-        left: float,
-        top: float,
-        texts: Sequence[str],
-        head: str = "",
-        *,
-        ha: str = "right",
-    ) -> None:
-        """A small text in each row below a heading, ending (or beginning) at `left`."""
-        figure.head(left, head, above=top, ha=ha)
-        for at, text in self.each(texts):
-            figure.note(left, top + at, text, va="center", ha=ha, **spacing(text))
 
 
 def spacing(text: str) -> dict[str, Any]:
@@ -133,6 +54,11 @@ def blank_axes(figure: ReportFigure, left: float, top: float, width: float, heig
     axes.set_ylim(height, 0)
     axes.axis("off")
     return axes
+
+
+def width_of(axes: Axes) -> float:
+    """The width of axes in mm."""
+    return float(axes.get_position().width) * cast(ReportFigure, axes.figure).mm_width
 
 
 def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -220,16 +146,14 @@ def upright_at(axes: Axes, value: float) -> None:
 
 def bars(
     axes: Axes,
-    width: float,
     middles: Sequence[float],
     values: Sequence[float],
     notes: Sequence[str],
     *,
     colours: Sequence[str] | str = BLUE,
 ) -> None:
-    """Bars from the left with a note at each end, the scale such that bar and note stay within
-    `width`."""
-    lengths = np.asarray(values, dtype=float)
+    """Bars from the left with a note at each end, the scale such that both have room."""
+    lengths, width = np.asarray(values, dtype=float), width_of(axes)
     room = [width - text_width(note, size=SMALL) - GAP - 0.5 for note in notes]
     ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
     unit = max(ratios, default=1.0)
@@ -250,23 +174,6 @@ def stacked(
     for lengths, colour in parts:
         axes.barh(middles, lengths, left=so_far, height=height, color=colour)
         so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
-
-
-def dots(
-    axes: Axes,
-    width: float,
-    middles: Sequence[float],
-    values: Sequence[float],
-    span: tuple[float, float],
-    scale: Sequence[tuple[float, str]],
-) -> None:
-    """A dot a row on a thin rail, and below the values of `scale`.
-
-    A null has its rail and no dot.
-    """
-    rails(axes, middles, *span, width=0.5)
-    dot(BLUE, 3.6).at(axes, values, middles)
-    ticks(axes, scale, width, turned="left right")
 
 
 def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:
@@ -296,14 +203,6 @@ def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour
         transform=figure.transFigure,
     )
     figure.add_artist(line)
-
-
-def bind(figure: ReportFigure, rows: Rows, names: Sequence[str], left: float, top: float) -> None:
-    """At the right of the rows, what those of a run belong to."""
-    for begin, end, name in runs(names):
-        high, low = rows.ends[begin] - rows.heights[begin] + 0.4, rows.ends[end] - 0.4
-        upright(figure, left, top + high, top + low, RULE)
-        figure.note(left + 1.2, top + (high + low) / 2, name, va="center")
 
 
 # Legends and foot -----------------------------------------------------------------------------
@@ -356,39 +255,35 @@ def legend(
         top += HEAD
 
 
-def foot_height(text: str, total: float, *, first: float = HEAD, line: float = LINE) -> float:
-    """What `foot` takes: nothing without a text."""
-    return first + line * _foot_lines(text, total).count("\n") if text else 0.0
-
-
-def foot(figure: ReportFigure, text: str, *, rise: float | None = None) -> None:
-    """Small text below all else, in up to three lines: what the picture does not show; or one line
-    that begins `rise` above the lower edge."""
-    bottom = figure.mm_height - figure.mm_top
-    if rise is not None:
-        figure.note(1.0, bottom - rise, text)
-    elif text:
-        lines = _foot_lines(text, figure.mm_width)
-        figure.note(1.0, bottom - 0.8, lines, va="bottom", linespacing=1.2)
-
-
-def _foot_lines(text: str, total: float) -> str:
-    return wrap(text, total - 2, lines=3, size=SMALL)
+def foot_lines(text: str, total: float) -> tuple[str, float]:
+    """Small text as it stands below all else, in up to three lines, and the height that it takes:
+    none without a text."""
+    lines = wrap(text, total - 2, lines=3, size=SMALL)
+    return lines, HEAD + LINE * lines.count("\n") if text else 0.0
 
 
 # Ticks and numbers ----------------------------------------------------------------------------
 
 
-def ticks(
-    axes: Axes, scale: Sequence[tuple[float, str]], width: float, *, turned: str = ""
-) -> None:
-    """Ticks at values with their names, the first before the others where names would touch on an
-    axis of that width.
+def round_values(low: float, high: float, most: float) -> list[float]:
+    """Round numbers from `low` to `high`, in steps of which there are at most so many.
+
+    >>> round_values(-3.0, 22.0, 6)
+    [0.0, 5.0, 10.0, 15.0, 20.0]
+    """
+    steps = (first * 10.0**power for power in range(-4, 12) for first in (1, 2, 5))
+    step = next(step for step in steps if (high - low) / step <= most)
+    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    return [place * step for place in places]
+
+
+def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -> None:
+    """Ticks at values with their names, the first before the others where names would touch.
 
     A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
     inwards.
     """
-    to_share = axes.transData + axes.transAxes.inverted()
+    to_share, width = axes.transData + axes.transAxes.inverted(), width_of(axes)
     taken: list[tuple[float, float, float, str, str]] = []
     for value, text in scale:
         at, length = (
@@ -418,16 +313,13 @@ def ticks_at_powers(axes: Axes) -> None:
         axis.set_minor_locator(NullLocator())
 
 
-def name_points(
-    axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str], width: float
-) -> None:
-    """Names right above points on a logarithmic x axis of that width, as many as stand clear of one
-    another.
+def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Sequence[str]) -> None:
+    """Names right above points on a logarithmic x axis, as many as stand clear of one another.
 
     A point that shares its height with others has no name: any of theirs would do as well.
     """
     low, high = (float(np.log10(limit)) for limit in axes.get_xlim())
-    alone = Counter(ys)
+    alone, width = Counter(ys), width_of(axes)
     free = 0.0
     for x, y, name in zip(xs, ys, names, strict=True):
         at = (float(np.log10(x)) - low) / (high - low) * width

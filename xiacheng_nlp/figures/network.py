@@ -12,8 +12,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.layout import network_layout, overlapping
-from xiacheng_nlp.figures.marks import FOOT, Mark, Rows, dot, number
+from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
 from xiacheng_nlp.figures.page import Page, figure, floats, need, require_finite
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
@@ -188,7 +189,7 @@ def _net(
     room = page.total - 2
     frame, places = _spread(links, words, room, page.total * 0.58)
     height = HEAD * len(marks.legend_lines(entries, page.total)) if entries else 0.0
-    picture = page.start(frame + 2.0 + height + 2 * HEAD)
+    picture = page.start(frame + 2.0 + height + HEAD + (0.0 if said else HEAD), said)
     axes = marks.blank_axes(picture, 1, 1, room, frame)
     hands = {word: _hand(word, links, places) for word in places}
     # A line ends in the mark of a word, whose box the layout has placed by its middle.
@@ -201,7 +202,6 @@ def _net(
         words[word].draw(axes, *place, hands[word])
     marks.legend(picture, entries, top=frame + 2.0)
     _strength_key(page, picture, links, heading, frame + 2.0 + height)
-    marks.foot(picture, said)
     return picture
 
 
@@ -232,16 +232,13 @@ WIDTH = (0.5, 1.6)
 def _bars(page: Page, links: Links, heading: str, said: str) -> ReportFigure:
     """The strongest pairs, one a row."""
     ranked = sorted(links, key=lambda link: (-link[2], link[0], link[1]))[:LISTED]
-    rows = Rows.of([page.label(f"{a} – {b}", page.total * 0.6) for a, b, _ in ranked])
+    rows = Rows(page, [page.label(f"{a} – {b}", page.total * 0.6) for a, b, _ in ranked])
     said = page.sentences(page.left_out("pairs-left-out", len(links) - len(ranked)), said)
-    picture = page.start(HEAD + rows.height + FOOT + marks.foot_height(said, page.total))
+    picture = rows.start(FOOT, said=said)
     picture.head(rows.left, heading)
-    plot = page.total - rows.left - 1
     values = [strength for *_, strength in ranked]
     told = [number(value, 1) for value in values]
-    axes = rows.plot(picture, HEAD, plot)
-    marks.bars(axes, plot, rows.middles, values, told)
-    marks.foot(picture, said)
+    marks.bars(rows.plot(rows.room), rows.middles, values, told)
     return picture
 
 
@@ -266,13 +263,11 @@ def _spread(
     """The height of the frame, and places in it at which no word lies over another: a frame that is
     too low for that grows."""
     boxes = {name: word.box for name, word in words.items()}
-    lengths = {(a, b): 1.0 if words[a].home == words[b].home else ACROSS for a, b, _ in links}
+    lengths = {(a, b): 1.0 if _within(words, a, b) else ACROSS for a, b, _ in links}
     area = sum((across + 1.5) * (down + 1.5) for across, down in boxes.values())
     height = max(least, 1.6 * area / width)
-    places = network_layout(links, boxes, width, height, lengths=lengths)
-    while overlapping(places, boxes):
+    while overlapping(places := network_layout(lengths, boxes, width, height), boxes):
         height *= 1.1
-        places = network_layout(links, boxes, width, height, lengths=lengths)
     return height, places
 
 

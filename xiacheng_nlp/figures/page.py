@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.marks import foot_lines
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Names, names
 from xiacheng_nlp.figures.style import (
     PALE,
@@ -58,10 +59,16 @@ class Page:
         """Whether there is room for what a single column leaves out."""
         return self.width == "double"
 
-    def start(self, height: float) -> ReportFigure:
-        """An empty figure of that height, with its title if asked for."""
+    def start(self, height: float, said: str = "") -> ReportFigure:
+        """An empty figure of that height, with its title if asked for, and below a small text: what
+        the picture does not show."""
         title = TEXTS[self.id].title[self.lang] if self.titled else None
-        return ReportFigure(self.id, lang=self.lang, width=self.width, height=height, title=title)
+        lines, tall = foot_lines(said, self.total)
+        look: dict[str, Any] = dict(lang=self.lang, width=self.width, title=title)
+        picture = ReportFigure(self.id, height=height + tall, **look)
+        if said:
+            picture.note(1.0, height + tall - 0.8, lines, va="bottom", linespacing=1.2)
+        return picture
 
     def say(self, key: str, **values: object) -> str:
         """A label of `data/figures/labels.tsv` by its key, its braces filled.

@@ -13,8 +13,9 @@ from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
-from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, Rows, dot, stroke, widest
+from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
 from xiacheng_nlp.figures.page import Page, figure, floats, need, numbers
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
@@ -70,8 +71,7 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
     left = 11.0
     cell = (page.total - left - 1.0) / across
     said = page.left_out("places-left-out", len(order) - len(shown))
-    height = (2 + bool(said)) * HEAD + deep * PANEL_ROW
-    picture = page.start(height)
+    picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
     named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
     unit = page.say("unit", unit=table["unit_base"].iloc[0])
     _key(picture, page, f"{named} {unit}".strip())
@@ -89,7 +89,6 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Repor
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.set_xticks(years[::step], [str(year) for year in years[::step]])
         _run(axes, drawn[drawn["_place"] == name])
-    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 
@@ -149,36 +148,30 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> ReportFi
         page.say("of-growth", name=name) if measure == "growth" else name
         for name, measure in zip(page.words(drawn, "indicator"), drawn["measure"], strict=True)
     ]
-    rows = Rows.of([page.label(name, page.total * 0.36) for name in named])
+    rows = Rows(page, [page.label(name, page.total * 0.36) for name in named])
     waiting = table["no_later_report"].sum() if "no_later_report" in table.columns else 0
     said = page.sentences(
         page.left_out("targets-without-later-report", int(waiting)),
         page.left_out("indicators-left-out", len(later) - len(drawn)),
     )
-    foot = HEAD if said else 0.0
-    picture = page.start(HEAD + rows.height + FOOT + foot)
+    picture = rows.start(FOOT, said=said)
     found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
     marks.squares(picture, found)
     kept, missed = numbers(drawn, "kept", "missed")
     decided = [f"{k:.0f}/{k + m:.0f}" for k, m in zip(kept, missed, strict=True)]
-    heading = page.say("kept-of-decided")
-    plot = page.total - rows.left - widest([*decided, heading]) - 3.0
-    rows.column(picture, page.total - 1.0, HEAD, decided, heading)
-    axes = rows.plot(picture, HEAD, plot)
+    rows.column(decided, page.say("kept-of-decided"))
+    axes = rows.plot(rows.room)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
     counts = [(floats(drawn[name]), colour) for name, colour in VERDICTS.items()]
     marks.stacked(axes, rows.middles, counts, height=1.2 * BAR)
-    _write_counts(axes, rows, counts, plot)
+    _write_counts(axes, rows, counts)
     axes.axvline(0, color=RULE, linewidth=0.5)
-    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 
-def _write_counts(
-    axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float], str]], width: float
-) -> None:
+def _write_counts(axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float], str]]) -> None:
     """The count in each part of a bar that has room for it."""
-    scale = width / axes.get_xlim()[1]
+    scale = marks.width_of(axes) / axes.get_xlim()[1]
     for row, at in enumerate(rows.middles):
         begin = 0.0
         for some, colour in counts:
@@ -216,16 +209,14 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
         return None
     steps = zip(drawn["year"], page.words(drawn, "place"), page.words(drawn, "above"), strict=True)
     told = [page.say("step", year=year, place=place, above=above) for year, place, above in steps]
-    rows = Rows.of([page.label(text, page.total * 0.42) for text in told])
+    rows = Rows(page, [page.label(text, page.total * 0.42) for text in told])
     targets, above, gaps = numbers(drawn, "target", "above_target", "difference")
-    printed = [f"{gap:+.1f}".replace("-", "−") for gap in gaps]
-    heading = page.say("percentage-points")
     said = page.left_out("rows-left-out", len(table) - len(drawn))
-    picture = page.start(3 * HEAD + rows.height + FOOT + (HEAD if said else 0.0))
+    picture = rows.start(HEAD + FOOT, top=2 * HEAD, said=said)
     marks.legend(picture, [(mark, page.say(name)) for name, mark in STEPS.items()])
-    plot = page.total - rows.left - widest([*printed, heading]) - 4.0
-    rows.column(picture, page.total - 1.0, 2 * HEAD, printed, heading)
-    axes = rows.plot(picture, 2 * HEAD, plot)
+    printed = [f"{gap:+.1f}".replace("-", "−") for gap in gaps]
+    rows.column(printed, page.say("percentage-points"))
+    axes = rows.plot(rows.room - 1.0)
     low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
     axes.set_xlim(low, high)
     axes.xaxis.set_visible(True)
@@ -234,7 +225,6 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
         stroke(axes, [upper, target], [at, at], RULE, 1.0)
         TARGET.at(axes, upper, at)
         OUTCOME.at(axes, target, at)
-    marks.foot(picture, said, rise=HEAD - 0.3)
     return picture
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.marks import AXIS, Mark, Rows, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, Mark, stroke
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.page import Page, figure, numbers
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import AMBER, BLUE, HEAD, ReportFigure
 
 PACKAGE, HELD_OUT = "package", "held out"
@@ -99,8 +100,7 @@ class _Score(NamedTuple):
 
 def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> ReportFigure:
     """A row a score from 0 to 100 %: a dot, a ring on its interval, a diamond."""
-    rows = Rows.of([page.label(score.name, page.total * 0.36) for score in scores])
-    told = [score.said(page.double) for score in scores]
+    rows = Rows(page, [page.label(score.name, page.total * 0.36) for score in scores])
     entries = [(HELD, page.name(SYSTEM_NAMES, HELD_OUT))] if any(s.held for s in scores) else []
     if any(score.seed for score in scores):
         entries.append((SEED, page.name(SYSTEM_NAMES, PACKAGE)))
@@ -108,16 +108,15 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
         named = COMMA[page.lang].join(page.name(SYSTEM_NAMES, system) for system in systems)
         entries.append((BESIDE, page.say("beside") + COLON[page.lang] + named))
     upper = HEAD * len(marks.legend_lines(entries, page.total)) + 0.8
-    picture = page.start(upper + rows.height + AXIS)
+    picture = rows.start(AXIS, top=upper)
     marks.legend(picture, entries)
-    plot = page.total - rows.left - widest(told) - 4.0
-    axes = rows.plot(picture, upper, plot, shift=1.0)
+    rows.column([score.said(page.double) for score in scores])
+    axes = rows.plot(rows.room - 1.0, shift=1.0)
     marks.rails(axes, rows.middles, 0, 1, width=0.5)
     for at, score in rows.each(scores):
         _draw_score(axes, at, score)
     steps = (0.0, 0.25, 0.5, 0.75, 1.0) if page.double else (0.0, 0.5, 1.0)
-    marks.ticks(axes, [(step, f"{100 * step:.0f}%") for step in steps], plot)
-    rows.column(picture, page.total - 1.0, upper, told)
+    marks.ticks(axes, [(step, f"{100 * step:.0f}%") for step in steps])
     return picture
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import matplotlib
+import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -35,7 +36,9 @@ WIDTHS: Mapping[str, float] = {"single": 85.0, "double": 175.0}
 core journals: 80 and 170)."""
 
 _DATA = files("xiacheng_nlp") / "data" / "figures"
-_STYLE = matplotlib.rc_params_from_file(str(_DATA / "figures.mplstyle"), use_default_template=False)
+_STYLE: Any = matplotlib.rc_params_from_file(
+    str(_DATA / "figures.mplstyle"), use_default_template=False
+)
 """What `data/figures/figures.mplstyle` sets, told once: what is drawn by hand takes its sizes and
 colours from here."""
 
@@ -72,29 +75,6 @@ PART_COLOURS: Mapping[str, str] = {
 }
 """Told apart in grey by lightness (L* 25, 42, 59, 76, 87), and by colour-blind readers: the tests
 compute both."""
-
-_GROUPS = {
-    "axes",
-    "figure",
-    "font",
-    "grid",
-    "hatch",
-    "image",
-    "legend",
-    "lines",
-    "markers",
-    "mathtext",
-    "patch",
-    "path",
-    "pdf",
-    "savefig",
-    "scatter",
-    "svg",
-    "text",
-    "xtick",
-    "ytick",
-}
-"""What a session may have set that a picture shows: matplotlib's own values hold for these."""
 
 STAMPS: Mapping[str, Mapping[str, str | None]] = {
     "png": {"Software": None},
@@ -256,12 +236,7 @@ def style() -> Iterator[None]:
     """Draw in the package's style, whatever the session has set, and leave the session's settings
     as they were."""
     _register_font()
-    plain = {
-        key: value
-        for key, value in matplotlib.rcParamsDefault.items()
-        if key.split(".")[0] in _GROUPS
-    }
-    with matplotlib.rc_context({**plain, **_STYLE}):
+    with matplotlib.style.context(["default", _STYLE]):
         yield
 
 

@@ -12,15 +12,10 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.heat import SHADES
 from xiacheng_nlp.figures.layout import word_cloud_layout
-from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, Rows, dot, number, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, names
-from xiacheng_nlp.figures.page import (
-    Page,
-    figure,
-    floats,
-    numbers,
-    texts,
-)
+from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
     BLUE,
@@ -63,7 +58,7 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
         page.label(title or page.name(PART_NAMES, part or "–"), room - indent)
         for title, part, indent in zip(page.words(table, "title"), parts, indents, strict=True)
     ]
-    rows = Rows.of(labels)
+    rows = Rows(page, labels)
     left = 2.5 + max(
         widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
@@ -73,34 +68,25 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     if page.double:
         values = [f"{v}   {chars:,}" for v, chars in zip(values, table["chars"], strict=True)]
         heading += "   " + page.say("characters")
-    said = page.elsewhere("characters")
-    picture = page.start(rows.height + HEAD + FOOT + marks.foot_height(said, page.total))
-    marks.foot(picture, said)
+    picture = rows.start(FOOT, said=page.elsewhere("characters"))
     picture.head(left, heading)
-    plot = page.total - left - right
-    axes = rows.axes(picture, left, HEAD, plot)
+    axes = rows.axes(left, page.total - left - right)
     colours = [PART_COLOURS.get(part, PALE) for part in parts]
-    marks.bars(axes, plot, rows.middles, floats(table["share"]), values, colours=colours)
+    marks.bars(axes, rows.middles, floats(table["share"]), values, colours=colours)
     for at, label, indent in rows.each(labels, indents):
         picture.write(1.0 + indent, HEAD + at, label, va="center", linespacing=1.1)
-    _name_parts(picture, rows, parts, known, page.total - right)
+    _name_parts(rows, parts, known, page.total - right)
     return picture
 
 
-def _name_parts(
-    picture: ReportFigure,
-    rows: Rows,
-    parts: Sequence[str],
-    known: Mapping[str, str],
-    left: float,
-) -> None:
+def _name_parts(rows: Rows, parts: Sequence[str], known: Mapping[str, str], left: float) -> None:
     """At the right of the bars, which part those of a run belong to."""
     for first, last, part in marks.runs(parts):
         if part in known:
             upper = HEAD + rows.middles[first] - BAR / 2
             lower = HEAD + rows.middles[last] + BAR / 2
-            marks.upright(picture, left + 1.2, upper, lower, PART_COLOURS[part])
-            picture.note(left + 2.6, (upper + lower) / 2, known[part], va="center")
+            marks.upright(rows.picture, left + 1.2, upper, lower, PART_COLOURS[part])
+            rows.picture.note(left + 2.6, (upper + lower) / 2, known[part], va="center")
 
 
 @figure("fig-top-terms", needs="term count per_10000", finite="count per_10000", counts="words")
@@ -117,27 +103,27 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     <fig-top-terms zh 85 x 9.6 mm>
     """
     table = table.head(top)
-    rows = Rows.of(page.labels(table, "term", 0.3, lines=1))
+    rows = Rows(page, page.labels(table, "term", 0.3, lines=1))
     spread = "dp" in table.columns
     side = page.total * 0.27 if spread else 0.0
-    picture = page.start(rows.height + HEAD + (AXIS if spread else FOOT))
+    picture = rows.start(AXIS if spread else FOOT)
     picture.head(rows.left, page.say("count-and-rate"))
     values = [
         f"{count:,} ({rate:.1f})"
         for count, rate in zip(table["count"], table["per_10000"], strict=True)
     ]
-    plot = page.total - rows.left - side - 1
-    axes = rows.plot(picture, HEAD, plot)
-    marks.bars(axes, plot, rows.middles, floats(table["count"]), values)
+    marks.bars(rows.plot(rows.room - side), rows.middles, floats(table["count"]), values)
     if spread:
         left, room = page.total - side + 3, side - 6
         picture.head(left, page.say("dispersion"))
         ends = [page.say("even"), page.say("uneven")]
         if sum(text_width(end, size=SMALL) for end in ends) > room - GAP:
             ends = ["0", "1"]
-        scale = list(zip((0.0, 1.0), ends, strict=True))
-        dots = rows.axes(picture, left, HEAD, room)
-        marks.dots(dots, room, rows.middles, floats(table["dp"]), (0.0, 1.0), scale)
+        axes = rows.axes(left, room)
+        marks.rails(axes, rows.middles, 0, 1, width=0.5)
+        # A null has its rail and no dot.
+        dot(BLUE, 3.6).at(axes, floats(table["dp"]), rows.middles)
+        marks.ticks(axes, list(zip((0.0, 1.0), ends, strict=True)), turned="left right")
     return picture
 
 
@@ -206,7 +192,7 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes.text(0.99, 0.98, said, transform=axes.transAxes, ha="right", va="top", linespacing=1.4)
     axes.set_xlabel(page.say("rank-log"), labelpad=2, size=SMALL, color=SOFT)
     axes.set_ylabel(page.say("count-log"), labelpad=2, size=SMALL, color=SOFT)
-    marks.name_points(axes, ranks, counts, page.words(table, "term"), wide)
+    marks.name_points(axes, ranks, counts, page.words(table, "term"))
     return picture
 
 
@@ -235,6 +221,7 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
 
 
 KEYNESS = "term target_count reference_count log_ratio"
+TESTS = ("p_paragraphs_adjusted", "p_adjusted")
 LEAST, ALPHA = 5, 0.05
 """Occurrences of a term that is drawn, and the corrected p below which its bar is filled."""
 
@@ -276,24 +263,20 @@ def keyness_bars(
     if table.empty:
         return None
     table = table.sort_values("log_ratio", ascending=False, kind="stable")
-    rows = Rows.of(page.labels(table, "term", 0.26, lines=1))
+    rows = Rows(page, page.labels(table, "term", 0.26, lines=1))
     one, two = (page.name(PART_NAMES, part) for part in (target, reference))
-    counts = list(zip(floats(table["target_count"]), floats(table["reference_count"]), strict=True))
-    notes = [f"{a:,.0f} : {b:,.0f}" for a, b in counts]
-    heading = page.say("log-ratio", target=one, reference=two)
+    ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
     upper = 3 * HEAD
-    picture = page.start(upper + rows.height + AXIS)
+    picture = rows.start(AXIS, top=upper)
     colours = PART_COLOURS.get(target, AMBER), PART_COLOURS.get(reference, BLUE)
-    tests = ("p_paragraphs_adjusted", "p_adjusted")
-    test = next((name for name in tests if name in table.columns), tests[-1])
-    filled = [not p >= ALPHA for p in numbers(table, test)[0]]
-    marks.legend(picture, _corrected(page, filled) if test in table.columns else [])
-    picture.head(1.0, heading, above=2 * HEAD)
-    rows.column(picture, page.total - 1, upper, notes, page.say("count"))
+    filled, entries = _corrected(page, table)
+    marks.legend(picture, entries)
+    picture.head(1.0, page.say("log-ratio", target=one, reference=two), above=2 * HEAD)
+    notes = [f"{a:,.0f} : {b:,.0f}" for a, b in zip(*counts, strict=True)]
+    rows.write(page.total - 1, notes, page.say("count"), ha="right")
     plot = page.total - rows.left - widest(notes) - 5.0
-    axes = rows.plot(picture, upper, plot, shift=1.0)
-    ratios = floats(table["log_ratio"])
-    spans = [_span(ratio, *pair) for ratio, pair in zip(ratios, counts, strict=True)]
+    axes = rows.plot(plot, shift=1.0)
+    spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
     low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 0)
@@ -302,32 +285,30 @@ def keyness_bars(
         inside = colour if fill else "white"
         axes.barh(at, ratio, height=BAR, facecolor=inside, edgecolor=colour, linewidth=0.6)
         stroke(axes, span, [at, at], INK, 0.5)
-    steps = range(math.ceil(low), math.floor(high) + 1)
-    scale = sorted(((float(k), number(k, 0)) for k in steps), key=lambda tick: abs(tick[0]))
-    marks.ticks(axes, scale, plot)
+    steps = sorted(range(math.ceil(low), math.floor(high) + 1), key=abs)
+    marks.ticks(axes, [(float(k), number(k, 0)) for k in steps])
+    # Above the bars, which part those on each hand belong to.
     zero = rows.left + 1.0 - low / (high - low) * plot
-    _name_hands(picture, zero, upper, ratios, (f"{one} →", f"← {two}"))
+    if max(ratios) > 0:
+        picture.head(zero + GAP, f"{one} →", above=upper, color=INK)
+    if min(ratios) <= 0:
+        picture.head(zero - GAP, f"← {two}", above=upper, ha="right", color=INK)
     return picture
 
 
-def _corrected(page: Page, filled: Sequence[bool]) -> list[tuple[Mark, str]]:
-    """What a filled bar and a hollow one mean, those that there are."""
+def _corrected(page: Page, table: pd.DataFrame) -> tuple[list[bool], list[tuple[Mark, str]]]:
+    """Which terms pass the correction, and what a filled bar and a hollow one mean, those that
+    there are; where no test is told all are filled."""
+    test = next((name for name in TESTS if name in table.columns), None)
+    if test is None:
+        return [True] * len(table), []
+    filled = [not p >= ALPHA for p in floats(table[test])]
     known = {True: "passes-correction", False: "not-by-correction"}
-    return [
+    return filled, [
         (Mark(SOFT, "s", 4.4, ring=not fill), page.say(key))
         for fill, key in known.items()
         if fill in filled
     ]
-
-
-def _name_hands(
-    picture: ReportFigure, zero: float, top: float, ratios: Sequence[float], names: tuple[str, str]
-) -> None:
-    """Above the bars, which part those on each hand belong to."""
-    if max(ratios) > 0:
-        picture.head(zero + GAP, names[0], above=top, color=INK)
-    if min(ratios) <= 0:
-        picture.head(zero - GAP, names[1], above=top, ha="right", color=INK)
 
 
 def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
@@ -351,28 +332,21 @@ def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> Repo
     """
     groups = [group for _, group in table.groupby("term", sort=False)][:top]
     room = page.total * 0.3
-    rows = Rows.of([page.label(page.words(g, "term")[0], room, lines=1) for g in groups])
-    ends = [([f"{len(group):,}" for group in groups], page.say("count"))]
+    rows = Rows(page, [page.label(page.words(g, "term")[0], room, lines=1) for g in groups])
+    known = page.parts(texts(table["part"]))
+    picture = rows.start(AXIS, top=2 * HEAD if known else HEAD)
+    marks.squares(picture, known)
     if "dp" in table.columns:
         spreads = [floats(group["dp"])[0] for group in groups]
-        ends.insert(0, (["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP"))
-    known = page.parts(texts(table["part"]))
-    upper = 2 * HEAD if known else HEAD
-    picture = page.start(upper + rows.height + AXIS)
-    marks.squares(picture, known)
-    right = 1.0
-    for notes, head in ends:
-        edge = page.total - right
-        rows.column(picture, edge, upper, notes, head)
-        right += widest([*notes, head]) + 2.0
-    plot = page.total - rows.left - right
-    axes = rows.plot(picture, upper, plot)
+        rows.column(["" if dp != dp else f"{dp:.2f}" for dp in spreads], "DP")
+    rows.column([f"{len(group):,}" for group in groups], page.say("count"))
+    axes = rows.plot(rows.room)
     marks.rails(axes, rows.middles, 0, 1)
     for at, group in rows.each(groups):
         colours = [PART_COLOURS.get(str(part), PALE) for part in group["part"]]
         axes.vlines(group["position"], at - 1.5, at + 1.5, colors=colours, linewidth=0.7)
     quarters = [(0.0, "0"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1.0, "100%")]
-    marks.ticks(axes, quarters, plot, turned="left right")
+    marks.ticks(axes, quarters, turned="left right")
     return picture
 
 

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
-from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, Rows, dot, number, stroke, widest
+from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
 from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts, together
+from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
     HEAD,
@@ -69,30 +70,25 @@ def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
         sums = table.groupby("domain")["share"].transform("sum")
         table = together(table.loc[sums.sort_values(ascending=False, kind="stable").index])
     room = page.total * (0.3 if page.double else 0.36)
-    rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
-    picture = page.start(HEAD + rows.height + AXIS + marks.foot_height(said, page.total))
+    rows = Rows(page, [wrap(name, room) for name in page.words(table, "theme")])
+    picture = rows.start(AXIS, said=said)
     domains = page.words(table, "domain") if page.double and "domain" in table.columns else []
     right = widest(domains, least=-3.0) + 4.0
-    marks.bind(picture, rows, domains, page.total - right - 0.6, HEAD)
+    rows.bind(domains, page.total - right - 0.6)
     told, heading = _shares(page, table)
-    column = widest([*told, heading])
-    right += column + 2.0
-    rows.column(picture, page.total - right, HEAD, told, heading, ha="left")
-    right += 3.0
-    plot = page.total - rows.left - right
-    axes = rows.plot(picture, HEAD, plot)
+    right += widest([*told, heading]) + 2.0
+    rows.write(page.total - right, told, heading, ha="left")
+    axes = rows.plot(page.total - rows.left - right - 3.0)
     shares, lows, highs = numbers(table, "share", "low", "high")
-    most = max(value for value in [*shares, *highs] if not math.isnan(value)) * 1.03
+    most = max(value for value in [*shares, *highs] if value == value) * 1.03
     axes.set_xlim(0, most)
     codes = table["code"] if "code" in table.columns else [""] * len(table)
     colours = [PALE if code == GENERAL else "#9db8d3" for code in codes]
     axes.barh(rows.middles, shares, height=BAR, color=colours)
     for at, low, high in rows.each(lows, highs):
-        if not math.isnan(low + high):
-            stroke(axes, [low, high], [at, at], BLUE, 0.9)
+        stroke(axes, [low, high], [at, at], BLUE, 0.9)
     dot(BLUE, 3.2).at(axes, shares, rows.middles)
-    _percent_ticks(axes, 0.0, most, plot)
-    marks.foot(picture, said)
+    _percent_ticks(axes, 0.0, most)
     return picture
 
 
@@ -130,35 +126,32 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     <fig-attention-shift zh 175 x 22 mm>
     """
     room = page.total * (0.28 if page.double else 0.36)
-    rows = Rows.of([wrap(name, room) for name in page.words(table, "theme")])
+    rows = Rows(page, [wrap(name, room) for name in page.words(table, "theme")])
     signs = [CHANGES.get(change, CHANGES["steady"]) for change in table["change"]]
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
     unchanged = "" if set(table["change"]) - {"steady"} else page.say("no-change")
-    upper, below = 3 * HEAD, page.sentences(page.elsewhere("adjusted-p"), unchanged)
-    picture = page.start(upper + rows.height + AXIS + marks.foot_height(below, page.total))
-    marks.foot(picture, below)
+    below = page.sentences(page.elsewhere("adjusted-p"), unchanged)
+    picture = rows.start(AXIS, top=3 * HEAD, said=below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
     marks.legend(picture, sides)
     known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
     marks.legend(picture, known, top=HEAD)
     plot = (page.total - rows.left - side - 8.0) * 0.5
-    picture.head(rows.left + 1.5, page.say("share"), above=upper)
-    _both_shares(rows.plot(picture, upper, plot, shift=1.5), table, rows, signs, plot)
+    picture.head(rows.left + 1.5, page.say("share"), above=rows.top)
+    _both_shares(rows.plot(plot, shift=1.5), table, rows, signs)
     begin = rows.left + 1.5 + plot + 5.0
-    _differences(rows.axes(picture, begin, upper, plot), table, rows, signs, plot)
+    _differences(rows.axes(begin, plot), table, rows, signs)
     long, short = page.say("difference-and-interval"), page.say("difference")
     head = long if text_width(long, size=SMALL) <= plot else short
-    picture.head(begin, head, above=upper)
+    picture.head(begin, head, above=rows.top)
     if chances:
-        rows.column(picture, page.total - 1, upper, chances, chance)
+        rows.column(chances, chance)
     return picture
 
 
-def _both_shares(
-    axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark], width: float
-) -> None:
+def _both_shares(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
     """The share before as a ring, the share after as a dot, in the colour of the change."""
     before, after = numbers(table, "reference_share", "target_share")
     most = max(*before, *after) * 1.04
@@ -167,26 +160,23 @@ def _both_shares(
         stroke(axes, [a, b], [at, at], sign.colour, 1.0, cap="projecting", zorder=1)
         Mark(sign.colour, ring=True).at(axes, a, at)
         Mark(sign.colour).at(axes, b, at)
-    _percent_ticks(axes, 0.0, most, width)
+    _percent_ticks(axes, 0.0, most)
 
 
-def _differences(
-    axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark], width: float
-) -> None:
+def _differences(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Mark]) -> None:
     """The difference of both shares with its interval, if it has one, in the shape of the
     change."""
     gaps, lows, highs = numbers(table, "difference", "low", "high")
-    known = [end for end in (*lows, *highs) if not math.isnan(end)]
-    low, high = min(0.0, *known, *gaps) * 1.04, max(0.0, *known, *gaps) * 1.04
+    known = [0.0, *gaps, *(end for end in (*lows, *highs) if end == end)]
+    low, high = min(known) * 1.04, max(known) * 1.04
     if low == high:
         low, high = -0.01, 0.01
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 0)
     for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
-        if not math.isnan(one + two):
-            stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
+        stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
         sign.at(axes, gap, at)
-    _percent_ticks(axes, low, high, width, sign="")
+    _percent_ticks(axes, low, high, sign="")
 
 
 @figure(
@@ -210,55 +200,49 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     <fig-theme-instrument zh 175 x 18.4 mm>
     """
     table = together(table)
-    names = page.words(table, "theme")
-    kinds_of_rows = texts(table[f"instrument_{page.lang}"])
+    names, kinds_of_rows = page.words(table, "theme"), texts(table[f"instrument_{page.lang}"])
     themes, kinds = list(dict.fromkeys(names)), list(dict.fromkeys(kinds_of_rows))
-    cells = dict(
-        zip(
-            zip(names, kinds_of_rows, strict=True),
-            zip(*numbers(table, "count", "share"), _marked(table), strict=True),
-            strict=True,
-        )
-    )
-    none = (0.0, 0.0, math.nan)
-    counts = {(t, k): int(cells.get((t, k), none)[0]) for t in themes for k in kinds}
-    sums = [sum(counts[theme, kind] for kind in kinds) for theme in themes]
-    whole = sum(sums)
-    rows = Rows.of([wrap(name, page.total * 0.36) for name in [*themes, page.say("all-themes")]])
-    ends = [f"{n:,}" for n in [*sums, whole]]
+    told = zip(*numbers(table, "count", "share"), _signs(table), strict=True)
+    cells = dict(zip(zip(names, kinds_of_rows, strict=True), told, strict=True))
+    rows = Rows(page, [wrap(name, page.total * 0.36) for name in [*themes, page.say("all-themes")]])
+    of_theme = {t: int(sum(cells.get((t, k), NONE)[0] for k in kinds)) for t in themes}
+    of_kind = {k: int(sum(cells.get((t, k), NONE)[0] for t in themes)) for k in kinds}
+    whole = sum(of_theme.values())
+    ends = [f"{n:,}" for n in [*of_theme.values(), whole]]
     side = widest([ends[-1], "n"]) + 2.5
     cell = min((page.total - rows.left - side - 1) / len(kinds), 36.0)
     heads, deep, turned = _heads(kinds, cell)
-    upper = HEAD + deep + 1.4
-    picture = page.start(upper + rows.height + FOOT)
+    picture = rows.start(FOOT, top=HEAD + deep + 1.4)
     shade_key(picture, page.say("share-of-theme"), 1.0)
-    axes = rows.plot(picture, upper, cell * len(kinds))
+    axes = rows.plot(cell * len(kinds))
     axes.set_xlim(0, cell * len(kinds))
     for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
         x = column * cell
         look = dict(ha="center", va="bottom", rotation=turned, linespacing=1.1)
-        picture.note(rows.left + x + cell / 2, upper - 0.8, head, **look)
+        picture.note(rows.left + x + cell / 2, rows.top - 0.8, head, **look)
         for row, theme in enumerate(themes):
-            _, share, residual = cells.get((theme, kind), none)
-            sign = "↑" if residual > BEYOND else "↓" if residual < -BEYOND else ""
-            count = counts[theme, kind]
-            said = f"{count}{sign}" if count or sign else ""
+            count, share, sign = cells.get((theme, kind), NONE)
+            said = f"{count:.0f}{sign}" if int(count) or sign else ""
             grid_cell(axes, rows, row, x, cell, share, said)
-        total = sum(counts[theme, kind] for theme in themes)
+        total = of_kind[kind]
         grid_cell(axes, rows, len(themes), x, cell, total / max(whole, 1), str(total))
     edge = rows.left + cell * len(kinds) + side
-    picture.note(edge, upper - 0.8, "n", ha="right", va="bottom")
-    rows.column(picture, edge, upper, ends)
+    picture.note(edge, rows.top - 0.8, "n", ha="right", va="bottom")
+    rows.write(edge, ends, ha="right")
     axes.axhline(rows.ends[-2], color=SOFT, linewidth=0.5, zorder=3)
     return picture
 
 
-def _marked(table: pd.DataFrame) -> list[float]:
-    """The residuals of cells that have enough sentences to be judged (Cochran 1954); null of
-    others."""
+NONE = (0.0, 0.0, "")
+"""Count, share and sign of a cell without sentences."""
+
+
+def _signs(table: pd.DataFrame) -> list[str]:
+    """Whether a cell has more or less than chance, where it has enough sentences to be judged
+    (Cochran 1954)."""
     residuals, expected = numbers(table, "residual", "expected")
     return [
-        math.nan if count < ENOUGH else residual
+        "" if count < ENOUGH or not abs(residual) > BEYOND else "↑" if residual > 0 else "↓"
         for residual, count in zip(residuals, expected, strict=True)
     ]
 
@@ -361,15 +345,12 @@ def _chance(p: float) -> str:
     return "" if math.isnan(p) else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _percent_ticks(axes: Axes, low: float, high: float, width: float, *, sign: str = "%") -> None:
+def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> None:
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
-    steps = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-    step = next((s for s in steps if (high - low) / s * 9.0 <= width), 1.0)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    decimals = 0 if step >= 0.01 else 1
-    values = [k * step for k in range(first, last + 1)]
+    values = marks.round_values(low, high, marks.width_of(axes) / 9.0)
+    decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
     scale = [(value, number(100 * value, decimals) + sign) for value in values]
-    marks.ticks(axes, scale, width, turned="right")
+    marks.ticks(axes, scale, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():
             label.set_color(INK if label.get_text() in ("0", "0.0") else SOFT)

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from xiacheng_nlp.report.wording import named, pattern, wording
-from xiacheng_nlp.text import BREAKS, flow, lines
+from xiacheng_nlp.text import BREAKS, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
@@ -46,10 +46,11 @@ BREAKING = (*LEADING, "1.", "(1)")
 class Block:
     """A heading, or a paragraph whose first `heading_end - start` characters may be one.
 
-    `kind` is text, salutation, heading, entry or attachment; `style` the numbering, None where
-    there is no heading.
+    `source` is the text that it stands in; `kind` is text, salutation, heading, entry or
+    attachment; `style` the numbering, None where there is no heading.
     """
 
+    source: str = field(repr=False)
     start: int
     end: int
     kind: str
@@ -58,6 +59,25 @@ class Block:
     title_start: int = 0
     heading_end: int = 0
     joined: tuple[int, ...] = ()
+
+    @property
+    def surface(self) -> str:
+        """What stands there."""
+        return self.source[self.start : self.end]
+
+    def numbering(self) -> "Numbering | None":
+        """The numbering that it begins with."""
+        return numbering(self.surface[:12])
+
+    def title(self) -> str:
+        """Its heading without numbering, marks of bold, the last stop and the blanks between its
+        characters."""
+        surface = flow(self.source[self.title_start : self.heading_end]).strip().strip("*#_")
+        surface = re.sub(r"</?(?:b|strong)>", "", surface.strip()).rstrip("。：: ")
+        apart = re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface)
+        if apart and not re.search(r"[\u3400-\u9fff]{2}", surface):
+            surface = unspaced(surface)
+        return surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,7 @@ class Numbering:
     end: int
 
 
-@lru_cache(maxsize=1)
+@cache
 def _styles() -> list[str]:
     return [style or "" for style, _ in wording()["style"]]
 
@@ -99,7 +119,7 @@ def is_salutation(line: str) -> bool:
 
 def squeezed(line: str) -> str:
     """The line without blanks, and without the marks of bold or of a Markdown heading."""
-    return "".join(line.split()).strip("*#_")
+    return unspaced(line).strip("*#_")
 
 
 def undecorated(line: str) -> str:
@@ -125,7 +145,7 @@ def find_blocks(text: str, start: int, end: int) -> list[Block]:
     blocks: list[Block] = []
     while reader.number < len(reader.spans):
         blocks.append(reader.next())
-    return _without_lists(text, blocks)
+    return _without_lists(blocks)
 
 
 class _Reader:
@@ -179,7 +199,7 @@ class _Reader:
     def _whole_line(self, kind: str) -> Block:
         start, end = self.spans[self.number]
         self.number += 1
-        return Block(start=start, end=end, kind=kind)
+        return Block(source=self.text, start=start, end=end, kind=kind)
 
     def _annex(self, line: str) -> Block | None:
         """The heading of an annex: of the glossary alone, or 附件 with the line below that says of
@@ -246,7 +266,7 @@ class _Reader:
     def _is_plain_heading(self, line: str) -> bool:
         if len(line) > 2 * LONGEST_RUN_IN:
             return False
-        head = "".join(line[_skip_markup(line) :].rstrip("*_ ").split())
+        head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
         following = self._line(self.number + 1)
         if not 2 <= len(head) <= LONGEST_RUN_IN:
             return False
@@ -316,35 +336,20 @@ def _is_whole_heading(rest: str) -> bool:
     )
 
 
-def _without_lists(text: str, blocks: list[Block]) -> list[Block]:
+def _without_lists(blocks: list[Block]) -> list[Block]:
     """The blocks, but items of a list are no headings: whole sentences of one numbering that follow
     each other, or go on from an item."""
     kept: list[Block] = []
     # Of each style whether the last block so numbered is a heading.
     headings: dict[str, bool] = {}
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        item = _numbering_of(text, block) if block.kind in ("heading", "text") else None
-        if item and block.style == item.style and text[block.heading_end - 1] in _STOPS:
-            after = _numbering_of(text, following) if following else None
+        item = block.numbering() if block.kind in ("heading", "text") else None
+        if item and block.style == item.style and block.source[block.heading_end - 1] in _STOPS:
+            after = following.numbering() if following else None
             repeated = block.kind == "heading" and after and after.style == item.style
             if repeated or (item.number not in ("一", "1") and not headings.get(item.style)):
-                block = Block(start=block.start, end=block.end, kind="text", joined=block.joined)
+                block = replace(block, kind="text", style=None, number=None)
         if item:
             headings[item.style] = block.style == item.style
         kept.append(block)
     return kept
-
-
-def _numbering_of(text: str, block: Block) -> Numbering | None:
-    return numbering(text[block.start : min(block.end, block.start + 12)])
-
-
-def title(text: str, block: Block) -> str:
-    """The heading of a block without its numbering, its marks of bold, its last stop and the blanks
-    between its characters."""
-    surface = flow(text[block.title_start : block.heading_end]).strip().strip("*#_").strip()
-    surface = re.sub(r"</?(?:b|strong)>", "", surface).rstrip("。：: ")
-    apart = re.search(r"[\u3400-\u9fff]\s+[\u3400-\u9fff]", surface)
-    if apart and not re.search(r"[\u3400-\u9fff]{2}", surface):
-        surface = "".join(surface.split())
-    return surface

@@ -4,13 +4,13 @@ the page that published it."""
 import re
 import unicodedata
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import YEAR, year_number
 from xiacheng_nlp.report.wording import pattern
-from xiacheng_nlp.text import lines
+from xiacheng_nlp.text import lines, unspaced
 
 LONGEST_LABELLED = 400
 """Characters of the longest line that labels are looked for in."""
@@ -84,7 +84,7 @@ def years(text: str) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=1)
+@cache
 def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     """What finds the labels of a page in a line, and the field of each."""
     rows = read_table(
@@ -175,7 +175,7 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
     line = text[start:end]
     if len(line) > LONGEST_PARTICULAR:
         return []
-    squeezed = "".join(line.split())
+    squeezed = unspaced(line)
     if pattern("title").fullmatch(squeezed.strip("《》*# ")):
         return [("title", start, end)]
     told: list[Told] = []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xiacheng_nlp.report.front import Field, Metadata
 from xiacheng_nlp.report.places import division, mentioned
 from xiacheng_nlp.report.wording import named, pattern, tells
+from xiacheng_nlp.text import unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ class Place:
 
 def opening_of(paragraphs: "Iterable[str]") -> str:
     """The first paragraphs, in which the speaker says on whose behalf the report is given."""
-    return "".join("".join(islice(paragraphs, OPENING)).split())
+    return unspaced("".join(islice(paragraphs, OPENING)))
 
 
 def place_told(
@@ -86,7 +87,7 @@ def place_told(
 
 
 def _squeezed(field: Field | None) -> str:
-    return "".join(field.text.split()) if field else ""
+    return unspaced(field.text) if field else ""
 
 
 def _by_particulars(metadata: Metadata, body: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -27,7 +27,7 @@ _BESIDE = re.compile(rf"{_STRANGE}(?=[0-9０-９.．])|(?<=[0-9０-９.．]){_ST
 _KINDS = ("traditional", "either", "radical")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _characters() -> dict[str, dict[str, str]]:
     """What each character is read as, by kind."""
     found: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
@@ -38,12 +38,12 @@ def _characters() -> dict[str, dict[str, str]]:
     return found
 
 
-@lru_cache(maxsize=1)
+@cache
 def _any_traditional() -> re.Pattern[str]:
     return re.compile(f"[{''.join(_characters()['traditional'])}]")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
     traditional = "".join(_characters()["traditional"])

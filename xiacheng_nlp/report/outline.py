@@ -29,14 +29,9 @@ def outline(report: Report) -> dict[str, Any]:
     >>> section["title"], [said["text"] for said in section["paragraphs"][0]["sentences"]]
     ('2013年工作回顾', ['投资增势良好。', '完成投资152.84亿元。'])
     """
-    source = {
-        "name": report.name,
-        "sha256": report.sha256,
-        "encoding": report.encoding,
-        "chars": len(report.text),
-    }
+    source = _fields(report, "name sha256 encoding") | {"chars": len(report.text)}
     if report.extracted:
-        source |= {"format": report.format, "text_sha256": report.text_sha256}
+        source |= _fields(report, "format text_sha256")
     metadata = report.metadata.items()
     return {
         "source": source,
@@ -68,7 +63,7 @@ def chars_of(paragraph: Paragraph) -> int:
     return len(_BLANK.sub("", paragraph.text))
 
 
-def _fields(node: Paragraph | Section, names: str) -> dict[str, Any]:
+def _fields(node: Report | Paragraph | Section, names: str) -> dict[str, Any]:
     return {name: getattr(node, name) for name in names.split()}
 
 

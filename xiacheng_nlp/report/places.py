@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.wording import pattern
@@ -32,7 +32,7 @@ class Division:
         return self.first - 1 <= year <= (self.last or year) + 1
 
 
-@lru_cache(maxsize=1)
+@cache
 def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     """All divisions, by name and by code, the oldest first."""
     by_name: dict[str, list[Division]] = {}

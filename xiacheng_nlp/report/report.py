@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.report.year import year_told
-from xiacheng_nlp.text import Note, flow, flow_positions, lines, readable
+from xiacheng_nlp.text import Note, flow, flow_positions, lines, readable, unspaced
 
 __all__ = [
     "PARTS",
@@ -188,7 +188,7 @@ class Report:
     def title(self) -> str | None:
         """The title without blanks (政 府 工 作 报 告 has five); None where there is none."""
         found = self.metadata.title
-        return "".join(found.text.split()) if found else None
+        return unspaced(found.text) if found else None
 
     @property
     def text_sha256(self) -> str:
@@ -368,8 +368,6 @@ CHARACTERS = 20_000_000
 
 
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
-    if not source.text.strip():
-        raise ReportError(f"{name}: empty; a report was expected")
     if len(source.text) > CHARACTERS:
         raise ReportError(
             f"{name}: {len(source.text):,} characters; at most {CHARACTERS:,} are read"
@@ -390,7 +388,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     metadata, unread = read_metadata(text, around)
     metadata = replace(metadata, **given.particulars())
     hint = name.partition(ROW)[0]
-    told = [*([(given.year, "given")] if given.year else [])]
+    told = [(given.year, "given")] if given.year else []
     told += year_told(text, body, last, metadata, name=hint)
     year, year_from = told[0] if told else (None, None)
     structure = build(text, body, last, year=year)
@@ -429,9 +427,8 @@ def _year_notes(told: Sequence[tuple[int, str]], place: int) -> Iterator[Note]:
     """That no source tells the year, or that one of those that name it outright contradicts."""
     if not told:
         yield Note("the year of the session can't be told", place, place)
-    sure = [(year, source) for year, source in told if source in SURE]
-    for year, source in sure:
-        if year != told[0][0]:
+    for year, source in told:
+        if source in SURE and year != told[0][0]:
             said = f"the year of the session is {told[0][0]} by {SAID[told[0][1]]}"
             yield Note(f"{said}, but {year} by {SAID[source]}", place, place)
             return
@@ -463,18 +460,16 @@ def _body_start(text: str, first: int, last: int) -> int:
     texts = [text[start:end] for start, end in front]
     address = next((n for n, line in enumerate(texts) if is_salutation(line)), None)
     title = max((n for n, line in enumerate(texts[:address]) if _titles(line)), default=-1)
-    spoken = _speaks_from(texts[title + 1 : address])
-    if address is not None and spoken is None:
-        return front[address][0]
-    if address is not None and spoken is not None:
-        return front[title + 1 + spoken][0]
+    if address is not None:
+        spoken = _speaks_from(texts[title + 1 : address])
+        return front[address if spoken is None else title + 1 + spoken][0]
     openings = (start for start, end in front if _opens(text[start:end]))
     return next(openings, front[0][0] if front else first)
 
 
 def _titles(line: str) -> bool:
     return len(line) <= LONGEST_FRONT and bool(
-        pattern("title").fullmatch("".join(line.split()).strip("《》*# "))
+        pattern("title").fullmatch(unspaced(line).strip("《》*# "))
     )
 
 
@@ -529,9 +524,8 @@ def _copy_notes(whole: Plain, copies: tuple[Copy, ...]) -> Iterator[Note]:
         if copy.identical:
             continue
         kept, other = (whole.text[each.start : each.end] for each in (copies[0], copy))
-        alike = len(
-            list(takewhile(lambda pair: pair[0] == pair[1], zip(kept, other, strict=False)))
-        )
+        pairs = enumerate(zip(kept + "\0", other + "\1", strict=False))
+        alike = next(place for place, (a, b) in pairs if a != b)
         here, there = copies[0].start + alike, copy.start + alike
         said = "the dropped copy is not the same as the kept one: they part at"
         yield Note(f"{said} {whole.places[here]} and {whole.places[there]}", there, there)

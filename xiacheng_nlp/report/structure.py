@@ -1,16 +1,16 @@
 """Blocks to the tree of a report: sections, parts, paragraphs, sentences and the glossary."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from xiacheng_nlp.numbers.numerals import whole_number
-from xiacheng_nlp.report.blocks import Block, find_blocks, title, undecorated
+from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.wording import named, pattern, tells
-from xiacheng_nlp.text import BREAKS, Note, flow
+from xiacheng_nlp.text import BREAKS, Note, flow, unspaced
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
 # it takes 增长。”[3] and refuses the stop of “再造下城！”的口号.
@@ -101,22 +101,20 @@ class _Heading:
 
 def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     """The structure of `text[start:end]`; `year` is the session's, where it is known."""
-    blocks = find_blocks(text, start, end)
-    glossary = _glossary(text, blocks)
-    blocks = _merge_entries(blocks, glossary)
-    headings = _headings(text, blocks, year)
-    parts = _parts(text, blocks, headings)
+    blocks, glossary = _merge_entries(find_blocks(text, start, end))
+    headings = _headings(blocks, year)
+    parts = _parts(blocks, headings)
     worded, headings = headings, _with_parts(blocks, headings, parts)
     paragraphs = [
-        _paragraph(text, block, part, heading.id if heading else None)
+        _paragraph(block, part, heading.id if heading else None)
         for block, part, heading in zip(blocks, parts, headings, strict=True)
     ]
     notes = [
-        *_block_notes(text, blocks),
+        *_block_notes(blocks),
         *_cut_notes(paragraphs),
         *_glossary_notes(glossary),
         *_heading_notes(blocks, worded, headings),
-        *_behind_notes(text, blocks, parts),
+        *_behind_notes(blocks, parts),
     ]
     return Structure(
         sections=_tree(blocks, headings, paragraphs),
@@ -155,17 +153,17 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [piece.span() for piece in _PIECE.finditer(text, start, end)]
 
 
-def _paragraph(text: str, block: Block, part: str | None, section: str | None) -> Paragraph:
+def _paragraph(block: Block, part: str | None, section: str | None) -> Paragraph:
     broken = bool(block.joined) or block.style == "annex"
     if block.kind in ("heading", "salutation"):
         spans = [(block.start, block.end)]
         kinds = ["heading" if block.kind == "heading" else "text"]
     else:
-        whole_spans = split_sentences(text, block.start, block.end)
-        spans = [piece for span in whole_spans for piece in _pieces(text, *span)]
-        run_ins = _run_ins(text, block, spans)
+        whole_spans = split_sentences(block.source, block.start, block.end)
+        spans = [piece for span in whole_spans for piece in _pieces(block.source, *span)]
+        run_ins = _run_ins(block, spans)
         kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
-    surfaces = [text[start:end] for start, end in [(block.start, block.end), *spans]]
+    surfaces = [block.source[start:end] for start, end in [(block.start, block.end), *spans]]
     whole, *texts = map(flow, surfaces) if broken else surfaces
     return Paragraph(
         start=block.start,
@@ -181,15 +179,15 @@ def _paragraph(text: str, block: Block, part: str | None, section: str | None) -
     )
 
 
-def _run_ins(text: str, block: Block, spans: Sequence[tuple[int, int]]) -> int:
+def _run_ins(block: Block, spans: Sequence[tuple[int, int]]) -> int:
     """How many of the first sentences are headings: the numbered one, and a short one behind it."""
     count = 0
     if block.style is not None:
         count = sum(start < block.heading_end for start, _ in spans)
     if block.kind == "text" and count < len(spans):
         start, end = spans[count]
-        alone = count + 1 == len(spans) and (count > 0 or text[end - 1] != "。")
-        count += not alone and _heads(text[start:end])
+        alone = count + 1 == len(spans) and (count > 0 or block.source[end - 1] != "。")
+        count += not alone and _heads(block.source[start:end])
     return count
 
 
@@ -209,19 +207,19 @@ def _heads(sentence: str) -> bool:
     )
 
 
-def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading | None]:
+def _headings(blocks: list[Block], year: int | None) -> list[_Heading | None]:
     """The innermost open heading at each block; a heading opens below the last one of a style not
     open yet."""
     found: list[_Heading | None] = []
     path: list[_Heading] = []
     counts = [0]
     tops: set[str | None] = set()
-    opening = text[blocks[0].start :][:SPOKEN] if blocks else ""
-    is_national = named("speaks", "".join(opening.split())) == "国务院"
+    opening = blocks[0].source[blocks[0].start :][:SPOKEN] if blocks else ""
+    is_national = named("speaks", unspaced(opening)) == "国务院"
     for block in blocks:
         if block.style is not None:
-            name = title(text, block)
-            depth, style, part = _opened(text, block, block.style, path, tops, year)
+            name = block.title()
+            depth, style, part = _opened(block, block.style, path, tops, year)
             del path[depth:], counts[depth + 1 :]
             counts[depth] += 1
             counts.append(0)
@@ -230,16 +228,13 @@ def _headings(text: str, blocks: list[Block], year: int | None) -> list[_Heading
                 part = (tells("sub", name) if part == "plan" else None) or part
             id = ".".join(map(str, counts[: depth + 1]))
             path.append(_Heading(block=block, id=id, title=name, part=part, style=style))
-        elif len(path) > 1 and block.kind == "text":
-            turns = _turns(text, block, path[0].part)
-            if turns or (is_national and pattern("apart").search(_cue(text, block))):
-                del path[1:]
+        elif path and _turns(block, path[0].part, is_national):
+            del path[1:]
         found.append(path[-1] if path else None)
     return found
 
 
 def _opened(
-    text: str,
     block: Block,
     style: str,
     path: list[_Heading],
@@ -248,12 +243,12 @@ def _opened(
 ) -> tuple[int, str, str | None]:
     """How deep a heading stands, its style, and the part that it opens; `tops` are the parts that
     were opened before, to which it is added."""
-    bare = "".join(title(text, block).split())
+    bare = unspaced(block.title())
     part = tells("top", bare) if style == "plain" else None
     style = "top" if part else style
     depth = _depth(style, path)
     if depth == 0:
-        part = part or _part_of_heading(text, block, bare, year, tops)
+        part = part or _part_of_heading(block, bare, year, tops)
         if part is None and style == "plain" and path and path[0].part:
             # A line that looks like a heading, in the midst of a part.
             return 1, style, None
@@ -269,26 +264,24 @@ def _depth(style: str, path: list[_Heading]) -> int:
     return styles.index(style) if style in styles else len(path)
 
 
-def _cue(text: str, block: Block) -> str:
-    return "".join(text[block.start : min(block.end, block.start + CUE)].split())
+def _cue(block: Block) -> str:
+    return unspaced(block.surface[:CUE])
 
 
-def _turns(text: str, block: Block, part: str | None) -> bool:
+def _turns(block: Block, part: str | None, is_national: bool) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
     difficulties."""
-    cue = _cue(text, block)
-    return bool(
-        pattern("turn").search(cue) or (part == "review" and pattern("problems").search(cue))
-    )
+    roles = ["turn"] + ["problems"] * (part == "review") + ["apart"] * is_national
+    return any(_turns_to(block, role) for role in roles)
 
 
 def _part_of_heading(
-    text: str, block: Block, bare: str, year: int | None, before: set[str | None]
+    block: Block, bare: str, year: int | None, before: set[str | None]
 ) -> str | None:
     """The part that a heading of the first level opens, by its wording, the years that it names and
     the parts before it."""
     if block.style == "annex":
-        head = undecorated(text[block.title_start : block.heading_end])
+        head = undecorated(block.source[block.title_start : block.heading_end])
         if pattern("glossary").search(head):
             return "glossary"
     part = tells("heading", bare)
@@ -306,25 +299,23 @@ def _part_of_heading(
     return "plan" if after_review or "plan" in before else None
 
 
-def _parts(text: str, blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
+def _parts(blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
     """The part of each block: its section's, but for the opening, the difficulties within the
     review, and the closing."""
-    parts = _parts_told(text, blocks, headings)
+    parts = _parts_told(blocks, headings)
     annexes = (n for n, b in enumerate(blocks) if b.style == "annex" or b.kind == "entry")
     annex = next(annexes, len(blocks))
-    _tell_by_tense(text, blocks, headings, parts, annex)
-    _turn_untold(text, blocks, parts, annex)
-    first = _closing(text, blocks, headings, annex)
+    _tell_by_tense(blocks, headings, parts, annex)
+    _turn_untold(blocks, parts, annex)
+    first = _closing(blocks, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
 
 
-def _parts_told(
-    text: str, blocks: list[Block], headings: Sequence[_Heading | None]
-) -> list[str | None]:
+def _parts_told(blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
     """The part of each block as its heading and its own words tell it."""
     parts: list[str | None] = []
-    headed, untold = bool(any(headings)), not _tells_review(headings)
+    headed, untold = any(headings), not _tells_review(headings)
     # Whether the difficulties or the government are being told, up to the next heading.
     telling: str | None = None
     before = None
@@ -334,11 +325,11 @@ def _parts_told(
             telling = None
         if heading:
             late = number > LATE * len(blocks)
-            part, telling = _told(text, block, heading.part, telling, late=late)
-        elif not (headed and untold) or _greets(text, block):
+            part, telling = _told(block, heading.part, telling, late=late)
+        elif not (headed and untold) or _greets(block):
             part = "opening" if headed or number < 2 else None
         else:
-            part = "problems" if _is_problem(text, block) else None
+            part = "problems" if _turns_to(block, "problems") else None
         parts.append("glossary" if block.kind == "entry" else telling or part)
         before = heading
     return parts
@@ -349,17 +340,17 @@ def _tells_review(headings: Sequence[_Heading | None]) -> bool:
 
 
 def _told(
-    text: str, block: Block, part: str | None, telling: str | None, *, late: bool
+    block: Block, part: str | None, telling: str | None, *, late: bool
 ) -> tuple[str | None, str | None]:
     """The part of a block below a heading, and what is being told from it on: the difficulties
     within the review, the government at the end of the plan."""
-    if part in ("review", None) and _is_problem(text, block):
+    if part in ("review", None) and _turns_to(block, "problems"):
         return "problems", telling or ("problems" if part == "review" else None)
     if part != "plan" or not late:
         return part, telling
-    if _governs(text, block):
+    if _turns_to(block, "governing"):
         return part, "government"
-    return part, None if pattern("closing").search(_cue(text, block)) else telling
+    return part, None if pattern("closing").search(_cue(block)) else telling
 
 
 def _with_parts(
@@ -381,17 +372,12 @@ LATE = 0.75
 """The share of a report behind which the plan may turn to the government without a heading."""
 
 
-def _governs(text: str, block: Block) -> bool:
-    return block.kind == "text" and bool(pattern("governing").search(_cue(text, block)))
-
-
-def _greets(text: str, block: Block) -> bool:
-    cue = _cue(text, block)
+def _greets(block: Block) -> bool:
+    cue = _cue(block)
     return block.kind == "salutation" or bool(pattern("speaks").search(cue))
 
 
 def _tell_by_tense(
-    text: str,
     blocks: list[Block],
     headings: Sequence[_Heading | None],
     parts: list[str | None],
@@ -408,7 +394,7 @@ def _tell_by_tense(
     if not units:
         return
     told = next((n for n in range(end) if parts[n] == "plan"), end)
-    weights = [sum(_tense(text, blocks[n]) for n in some) for some in units.values()]
+    weights = [sum(_tense(blocks[n]) for n in some) for some in units.values()]
     sums = list(accumulate(weights, initial=0))
     # The turn that leaves most of the past before it and most of the future behind it; of several,
     # the one before a section that looks ahead.
@@ -420,13 +406,13 @@ def _tell_by_tense(
             parts[n] = "plan" if ahead else "review"
 
 
-def _turn_untold(text: str, blocks: list[Block], parts: list[str | None], end: int) -> None:
+def _turn_untold(blocks: list[Block], parts: list[str | None], end: int) -> None:
     """A report whose headings tell a review alone goes on to its plan where the tenses turn, if
     much is to be done behind that."""
     told = [n for n in range(end) if parts[n] in ("review", "problems")]
     if not told or "plan" in parts[:end]:
         return
-    sums = list(accumulate((_tense(text, blocks[n]) for n in told), initial=0))
+    sums = list(accumulate((_tense(blocks[n]) for n in told), initial=0))
     turn = max(range(len(sums)), key=lambda n: (sums[n], -n))
     ahead = [n for n in told[turn:] if parts[n] == "review"]
     if turn and sums[turn] - sums[-1] >= MUCH_AHEAD:
@@ -438,25 +424,25 @@ MUCH_AHEAD = 20
 """Words by which what is to be done must outweigh what was done where no heading tells the plan."""
 
 
-def _tense(text: str, block: Block) -> int:
+def _tense(block: Block) -> int:
     """How much more a block tells of what was done than of what is to be done."""
-    said = text[block.start : block.end]
+    said = block.surface
     return len(pattern("past").findall(said)) - len(pattern("future").findall(said))
 
 
-def _is_problem(text: str, block: Block) -> bool:
-    return block.kind == "text" and bool(pattern("problems").search(_cue(text, block)))
+def _turns_to(block: Block, role: str) -> bool:
+    """Whether a paragraph says at its beginning that it turns to the difficulties, say."""
+    return block.kind == "text" and bool(pattern(role).search(_cue(block)))
 
 
-def _closing(text: str, blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:
+def _closing(blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:
     """The block that opens the closing: the last address to the deputies among the last ones, else
     the last appeal; else `end`."""
     for role in ("closing", "appeal"):
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
             block, heading = blocks[n], headings[n]
             fits = heading and heading.part != "review" and block.style is None
-            opening = text[block.start : min(block.end, block.start + OPENING)]
-            if fits and pattern(role).search(opening):
+            if fits and pattern(role).search(block.surface[:OPENING]):
                 return n
     return end
 
@@ -472,61 +458,43 @@ def _tree(
             inside.setdefault(heading.parent, []).append(heading)
         if heading and block.kind != "heading":
             under.setdefault(heading.id, []).append(paragraph)
-    return _sections("", inside, under)
 
-
-def _sections(
-    parent: str, inside: Mapping[str, list[_Heading]], under: Mapping[str, list[Paragraph]]
-) -> tuple[Section, ...]:
-    sections = []
-    for heading in inside.get(parent, ()):
-        block = heading.block
-        paragraphs = tuple(under.get(heading.id, ()))
-        inner = _sections(heading.id, inside, under)
-        sections.append(
-            Section(
-                id=heading.id,
-                style=block.style or "plain",
-                number=block.number,
-                title=heading.title,
-                part=heading.part,
-                start=block.start,
-                end=max([block.end, *(p.end for p in paragraphs), *(s.end for s in inner)]),
-                heading_start=block.start,
-                heading_end=block.heading_end,
-                paragraphs=paragraphs,
-                sections=inner,
-            )
+    def section(heading: _Heading) -> Section:
+        block, paragraphs = heading.block, tuple(under.get(heading.id, ()))
+        inner = sections(heading.id)
+        return Section(
+            id=heading.id,
+            style=block.style or "plain",
+            number=block.number,
+            title=heading.title,
+            part=heading.part,
+            start=block.start,
+            end=max([block.end, *(p.end for p in paragraphs), *(s.end for s in inner)]),
+            heading_start=block.start,
+            heading_end=block.heading_end,
+            paragraphs=paragraphs,
+            sections=inner,
         )
-    return tuple(sections)
+
+    def sections(parent: str) -> tuple[Section, ...]:
+        return tuple(map(section, inside.get(parent, ())))
+
+    return sections("")
 
 
-def _glossary(text: str, blocks: list[Block]) -> tuple[GlossaryEntry, ...]:
-    """The entries: numbered lines with the unnumbered ones that go on; where none is numbered,
-    every line with a headword."""
-    spans = [(block.start, block.end) for block in blocks if block.kind == "entry"]
-    numbers = [_ENTRY.match(text, start, end) for start, end in spans]
-    first = [n for n, number in enumerate(numbers) if number] or range(len(spans))
-    return tuple(
-        _entry(text, spans[n][0], spans[following - 1][1], numbers[n])
-        for n, following in pairwise([*first, len(spans)])
-    )
-
-
-def _entry(text: str, start: int, end: int, numbered: re.Match[str] | None) -> GlossaryEntry:
+def _entry(block: Block) -> GlossaryEntry:
+    text, first = block.source, block.start
     number: int | None = None
-    first = start
-    if numbered:
-        first = numbered.end()
-        circled = numbered["circled"]
+    if numbered := _ENTRY.match(text, block.start, block.end):
+        first, circled = numbered.end(), numbered["circled"]
         number = ord(circled) - ord("①") + 1 if circled else int(numbered["number"])
-    word_end, explanation = _headword(text, first, end)
+    word_end, explanation = _headword(text, first, block.end)
     return GlossaryEntry(
         number=number,
         headword=None if word_end is None else flow(text[first:word_end]),
-        explanation=flow(text[explanation:end]),
-        start=start,
-        end=end,
+        explanation=flow(text[explanation : block.end]),
+        start=block.start,
+        end=block.end,
         headword_start=None if word_end is None else first,
         headword_end=word_end,
         explanation_start=explanation,
@@ -549,9 +517,12 @@ def _headword(text: str, start: int, end: int) -> tuple[int | None, int]:
     return word_end, explanation + blanks
 
 
-def _merge_entries(blocks: list[Block], glossary: tuple[GlossaryEntry, ...]) -> list[Block]:
-    """One block an entry, also where headword and explanation stand on lines of their own."""
-    starts = {entry.start for entry in glossary}
+def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntry, ...]]:
+    """One block an entry of the glossary, and the entries: numbered lines with the unnumbered ones
+    that go on; where none is numbered, every line."""
+    entries = [block for block in blocks if block.kind == "entry"]
+    begin = [block for block in entries if _ENTRY.match(block.surface)] or entries
+    starts = {block.start for block in begin}
     merged: list[Block] = []
     for block in blocks:
         goes_on = block.kind == "entry" and block.start not in starts
@@ -560,16 +531,16 @@ def _merge_entries(blocks: list[Block], glossary: tuple[GlossaryEntry, ...]) -> 
             merged[-1] = replace(last, end=block.end, joined=(*last.joined, last.end))
         else:
             merged.append(block)
-    return merged
+    return merged, tuple(_entry(block) for block in merged if block.start in starts)
 
 
-def _block_notes(text: str, blocks: list[Block]) -> Iterator[Note]:
+def _block_notes(blocks: list[Block]) -> Iterator[Note]:
     for block in blocks:
         if block.joined and block.kind != "entry":
             first, last = block.joined[0], block.joined[-1]
-            shown = flow(text[max(block.start, first - 4) : first + 12])[:8]
+            shown = flow(block.source[max(block.start, first - 4) : first + 12])[:8]
             yield Note(f"broken line joined: …{shown}…", first, last + 1)
-        unended = block.kind == "text" and text[block.end - 1] not in _SENTENCE_ENDS
+        unended = block.kind == "text" and block.surface[-1] not in _SENTENCE_ENDS
         if unended and block.end - block.start > 20:
             yield Note("the paragraph ends without a stop", block.end - 1, block.end)
     cells = [b for b in blocks if b.kind == "attachment" and b.end - b.start < 30]
@@ -608,14 +579,12 @@ def _glossary_notes(glossary: tuple[GlossaryEntry, ...]) -> Iterator[Note]:
             yield Note(f"glossary entry{which} states no headword", entry.start, entry.end)
 
 
-def _behind_notes(
-    text: str, blocks: Sequence[Block], parts: Sequence[str | None]
-) -> Iterator[Note]:
+def _behind_notes(blocks: Sequence[Block], parts: Sequence[str | None]) -> Iterator[Note]:
     """That much stands behind the last appeal, which no heading tells the kind of."""
     end = next((n for n, b in enumerate(blocks) if parts[n] == "glossary"), len(blocks))
     end = next((n for n, b in enumerate(blocks[:end]) if b.style == "annex"), end)
     ahead = next((n for n, part in enumerate(parts) if part == "plan"), end)
-    appeals = [n for n in range(ahead, end) if _appeals(text, blocks[n])]
+    appeals = [n for n in range(ahead, end) if _appeals(blocks[n])]
     if not appeals or end - appeals[-1] < 3:
         return
     start, stop = blocks[appeals[-1] + 1].start, blocks[end - 1].end
@@ -624,9 +593,9 @@ def _behind_notes(
         yield Note(said, start, stop)
 
 
-def _appeals(text: str, block: Block) -> bool:
+def _appeals(block: Block) -> bool:
     """Whether a paragraph is the last appeal to the deputies."""
-    said = "".join(text[block.start : block.end].split())
+    said = unspaced(block.surface)
     return block.kind == "text" and bool(
         pattern("closing").search(said) and pattern("appealing").search(said)
     )

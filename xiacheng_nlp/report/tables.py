@@ -1,6 +1,9 @@
 """What a report is made of, as tidy tables: particulars, copies, parts, sections, glossary and
 notes."""
 
+from collections.abc import Iterable
+from operator import attrgetter
+
 import pandas as pd
 
 from xiacheng_nlp.report.nodes import section_at
@@ -33,8 +36,9 @@ def copies(report: Report) -> pd.DataFrame:
     >>> copies(load_report())["kept"].tolist()
     [True, False]
     """
-    rows = [(c.start, c.end, c.end - c.start, c.identical, c.kept) for c in report.copies]
-    return pd.DataFrame(rows, columns=["start", "end", "chars", "identical", "kept"])
+    table = _table(report.copies, "start end identical kept")
+    table.insert(2, "chars", table["end"] - table["start"])
+    return table
 
 
 def parts(report: Report) -> pd.DataFrame:
@@ -92,8 +96,7 @@ def glossary(report: Report) -> pd.DataFrame:
     >>> table.loc[3, ["headword", "explanation"]].tolist()
     ['个转企', '指个体工商户转型升级为企业。']
     """
-    rows = [(e.number, e.headword, e.explanation, e.start, e.end) for e in report.glossary]
-    return pd.DataFrame(rows, columns=["number", "headword", "explanation", "start", "end"])
+    return _table(report.glossary, "number headword explanation start end")
 
 
 def notes(report: Report) -> pd.DataFrame:
@@ -103,5 +106,10 @@ def notes(report: Report) -> pd.DataFrame:
     >>> notes(Report.parse(text))["message"].tolist()
     ['outside the speech, not understood: 首页']
     """
-    rows = [(n.message, n.start, n.end) for n in report.notes]
-    return pd.DataFrame(rows, columns=["message", "start", "end"])
+    return _table(report.notes, "message start end")
+
+
+def _table(nodes: Iterable[object], names: str) -> pd.DataFrame:
+    """These attributes of each node."""
+    columns = names.split()
+    return pd.DataFrame(map(attrgetter(*columns), nodes), columns=columns)

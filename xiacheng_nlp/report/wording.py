@@ -2,7 +2,7 @@
 data/report/wording.tsv."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
@@ -10,7 +10,7 @@ from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 _PIECE = re.compile("[A-Z]{3,}")
 
 
-@lru_cache(maxsize=1)
+@cache
 def wording() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
     """What each pattern tells (a part, a level, a style; None for nothing of these) and the
     pattern, by role, in the order of the file."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xiacheng_nlp.numbers.numerals import YEAR, whole_number
 from xiacheng_nlp.report.front import Metadata, years
 from xiacheng_nlp.report.wording import named, pattern
-from xiacheng_nlp.text import BREAKS
+from xiacheng_nlp.text import BREAKS, unspaced
 
 OPENING = 1_500
 """Characters of a speech in which the speaker says what the report is about."""
@@ -52,7 +52,7 @@ def year_told(
         said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
         by_front += [(year, source) for year in years(said)[:1]]
     yield from by_front
-    opening = "".join(text[start : min(end, start + OPENING)].split())
+    opening = unspaced(text[start : min(end, start + OPENING)])
     by_text = [
         (year, source)
         for source, year in (
@@ -80,7 +80,7 @@ def _named(text: str) -> Iterator[tuple[int, str, int]]:
     found = list(_YEAR.finditer(text))
     stops = [*(match.start() for match in found[1:]), len(text)]
     for match, stop in zip(found, stops, strict=False):
-        following = "".join(text[match.end() : min(stop, match.end() + FOLLOWING)].split())
+        following = unspaced(text[match.end() : min(stop, match.end() + FOLLOWING)])
         up_to = _UP_TO.search(text[max(0, match.start() - 4) : match.start()])
         for year in [] if up_to or pattern("ahead").search(following) else years(match[0]):
             yield year, following, match.start()

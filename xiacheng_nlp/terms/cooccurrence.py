@@ -1,6 +1,8 @@
 """The company that words keep: collocations, concordances, recurrent phrases, and keywords from the
 graph of neighbours."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import Unpack
@@ -71,30 +73,28 @@ def collocations(
     marked = mark(tokens, **select)
     words = marked[marked["is_word"]]
     codes, types = pd.factorize(words["term"].to_numpy(dtype=object), sort=True)
-    frequency = np.bincount(codes, minlength=len(types))
     is_collocate = np.zeros(len(types), dtype=bool)
     is_collocate[codes[words["is_term"].to_numpy()]] = True
-    is_collocate &= frequency >= min_count
+    is_collocate &= np.bincount(codes, minlength=len(types)) >= min_count
     number = {str(word): code for code, word in enumerate(types)}
-    wanted = None if term is None else listed(term)
+    wanted = [] if term is None else listed(term)
     nodes = np.flatnonzero(is_collocate)
-    if wanted is not None:
+    if term is not None:
         nodes = np.array([number[word] for word in wanted if word in number], dtype=np.int64)
     sentences = pd.factorize(words["sentence"].to_numpy())[0]
     count = _sentence_pairs if within == "sentence" else partial(_window_pairs, window=window)
     pairs = count(codes.astype(np.int64), sentences.astype(np.int64), nodes, is_collocate)
-    if wanted is None and within == "sentence":
+    if term is None and within == "sentence":
         pairs = pairs[:, pairs[0] < pairs[1]]
-    pairs = pairs[:, pairs[2] >= min_count]
-    table = _measured(pairs, types)
+    table = _measured(pairs[:, pairs[2] >= min_count], types)
     attracted = table["f11"] > table["expected"]
-    order = {word: place for place, word in enumerate(wanted or ())}
+    order = {word: place for place, word in enumerate(wanted)}
     table = table[attracted].assign(
         order=lambda t: t["term"].map(order).fillna(0), score=lambda t: -t[measure].round(12)
     )
     table = table.sort_values(["order", "score", "term", "collocate"], ignore_index=True)
     note = None
-    if absent := [word for word in order if word not in number]:
+    if absent := [word for word in wanted if word not in number]:
         note = tell("; ".join(_absent("collocations", word, types) for word in absent))
     elif table.empty:
         note = tell(
@@ -202,7 +202,9 @@ def concordance(
     at_least("width", width, 0)
     marked = mark(tokens, stop_words=None)
     text, starts, ends = _lines(marked)
-    found = np.array(list(_occurrences(text, term)), dtype=np.int64)
+    # Also where one occurrence overlaps the next.
+    places = re.finditer(f"(?={re.escape(term)})", text)
+    found = np.array([match.start() for match in places], dtype=np.int64)
     first = np.searchsorted(starts, found, side="right") - 1
     last = np.searchsorted(starts, found + len(term) - 1, side="right") - 1
     is_whole = (starts[first] == found) & (ends[last] == found + len(term))
@@ -240,13 +242,6 @@ def _lines(marked: pd.DataFrame) -> tuple[str, Ints, Ints]:
     pieces = ["\n" * moved + word for word, moved in zip(marked["text"], breaks, strict=True)]
     ends = np.cumsum(np.array([len(piece) for piece in pieces], dtype=np.int64))
     return "".join(pieces), ends - marked["text"].str.len().to_numpy(dtype=np.int64), ends
-
-
-def _occurrences(text: str, term: str) -> Iterator[int]:
-    at = text.find(term)
-    while at >= 0:
-        yield at
-        at = text.find(term, at + 1)
 
 
 def ngrams(
@@ -348,25 +343,20 @@ def textrank(
     options: SelectionOptions = {"pos": ("n", "v", "a"), **select}
     marked = mark(tokens, **options)
     words = marked[marked["is_word"]]
-    chosen, sentence = words["is_term"].to_numpy(), words["sentence"].to_numpy()
-    codes, types = pd.factorize(words["term"].to_numpy(dtype=object), sort=True)
-    pairs = []
+    pairs: Counter[tuple[str, str]] = Counter()
     for step in range(1, window):
-        joined = (
-            chosen[:-step]
-            & chosen[step:]
-            & (sentence[:-step] == sentence[step:])
-            & (codes[:-step] != codes[step:])
-        )
-        pairs.append(np.sort(np.stack([codes[:-step][joined], codes[step:][joined]]), axis=0))
-    edges, weights = np.unique(np.concatenate(pairs, axis=1), axis=1, return_counts=True)
-    counts = np.bincount(codes[chosen], minlength=len(types))
-    graph: nx.Graph[int] = nx.Graph()
-    graph.add_nodes_from(np.unique(codes[chosen]).tolist())
-    graph.add_weighted_edges_from(np.column_stack([edges.T, weights]).tolist())
+        later = words.shift(-step)
+        joined = words["is_term"] & later["is_term"].eq(True)
+        joined &= words["sentence"] == later["sentence"]
+        near = zip(words["term"][joined], later["term"][joined], strict=True)
+        pairs.update((min(pair), max(pair)) for pair in near if pair[0] != pair[1])
+    counts = words.loc[words["is_term"], "term"].value_counts()
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(sorted(counts.index))
+    graph.add_weighted_edges_from((*pair, count) for pair, count in sorted(pairs.items()))
     scores = nx.pagerank(graph, tol=1e-12, max_iter=500) if len(graph) else {}
     table = pd.DataFrame(
-        [(types[node], round(score, 10), counts[node]) for node, score in scores.items()],
+        [(term, round(score, 10), int(counts[term])) for term, score in scores.items()],
         columns=["term", "score", "count"],
     ).sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
     note = None

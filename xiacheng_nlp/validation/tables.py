@@ -9,6 +9,7 @@ sentences, not over reports, and not of the coding.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Unpack
@@ -171,8 +172,8 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     ]
     rows.sort(key=lambda row: TASKS.index(row["task"]))
     table = pd.DataFrame(rows)
-    table.attrs = {"report": made.report.name, "resamples": bootstrap.resamples}
-    table.attrs |= {"seed": bootstrap.seed, "confidence": bootstrap.confidence}
+    table.attrs["report"] = made.report.name
+    table.attrs.update(**asdict(bootstrap))
     return table
 
 
@@ -320,10 +321,8 @@ def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     made = seed_validation()
     table = agreement_by_code(made.coded, made.themes, **options)
     names = {theme.code: theme for theme in load_codebook().themes}
-    attrs = table.attrs
     table.insert(1, "theme", [names[code].zh for code in table["code"]])
     table.insert(2, "theme_en", [names[code].en for code in table["code"]])
-    table.attrs = attrs
     return table
 
 
@@ -420,10 +419,8 @@ def development() -> pd.DataFrame:
     >>> table.loc[table["kind"] == "held out", "report"].unique().tolist()[:2]
     ['beijing-2024', 'gaotang-2023']
     """
-    rows = read_table(bundle.folder("gold") / "development.tsv", columns=DEVELOPMENT_COLUMNS)
-    table = pd.DataFrame([row.cells for row in rows], columns=list(DEVELOPMENT_COLUMNS))
-    for column in ("right", "predicted", "expected"):
-        table[column] = table[column].astype("int64")
+    counts = ("right", "predicted", "expected")
+    table = _measured("gold/development.tsv", DEVELOPMENT_COLUMNS, ints=counts)
     f1 = 2 * table["right"] / (table["predicted"] + table["expected"])
     value = f1.where(table["measure"] == "f1", table["right"] / table["expected"])
     table.insert(DEVELOPMENT_COLUMNS.index("measure") + 1, "value", value)
@@ -442,10 +439,8 @@ def record_reliability() -> pd.DataFrame:
     np.int64(1009)
     """
     columns = ("kind", "low", "high", "records", "confidence", "right")
-    rows = read_table(bundle.folder("gold") / "reliability.tsv", columns=columns)
-    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
-    numbers = dict.fromkeys(columns[1:], "float64") | {"records": "int64", "right": "int64"}
-    table = table.astype(numbers)
+    counts, floats = ("records", "right"), ("low", "high", "confidence")
+    table = _measured("gold/reliability.tsv", columns, ints=counts, floats=floats)
     return table.assign(share=table["right"] / table["records"])
 
 
@@ -459,10 +454,8 @@ def segmented_reports() -> pd.DataFrame:
     >>> segmented_reports()["system"].unique().tolist()
     ['package', 'jieba']
     """
-    columns = ("half", "system", "right", "found", "expected", "terms_whole", "terms")
-    rows = read_table(bundle.folder("gold") / "segmented.tsv", columns=columns)
-    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
-    table = table.astype(dict.fromkeys(columns[2:], "int64"))
+    counts = ("right", "found", "expected", "terms_whole", "terms")
+    table = _measured("gold/segmented.tsv", ("half", "system", *counts), ints=counts)
     f1 = 2 * table["right"] / (table["found"] + table["expected"])
     return table.assign(f1=f1, terms_share=table["terms_whole"] / table["terms"])
 
@@ -479,11 +472,8 @@ def keyness_shuffled() -> pd.DataFrame:
     ['g2_two_cell', 'chi2', 'paragraphs']
     """
     columns = ("report", "test", "shuffles", "terms", "below_05", "any_adjusted")
-    rows = read_table(packaged("validation/keyness_shuffled.tsv"), columns=columns)
-    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
-    return table.astype(
-        dict.fromkeys(columns[2:4], "int64") | dict.fromkeys(columns[4:], "float64")
-    )
+    file = "validation/keyness_shuffled.tsv"
+    return _measured(file, columns, ints=columns[2:4], floats=columns[4:])
 
 
 COVERAGE_COLUMNS = ("what", "n", "from", "to", "coverage", "above", "width")
@@ -502,16 +492,18 @@ def trained_coder() -> pd.DataFrame:
     """
     scores = load_model().about["scores"]
     every = {"model": scores["by_report"], "phrases": scores["phrases"]}
-    told = [("a fifth of the reports", "all", every)]
-    told += [("a fifth of the reports", *item) for item in scores["levels_by_report"].items()]
-    told += [("this report", "district", {"model": scores["seed_out_of_fold"]})]
-    told += [("the level", *item) for item in scores["levels_left_out"].items()]
+    told = [
+        ("a fifth of the reports", {"all": every} | scores["levels_by_report"]),
+        ("this report", {"district": {"model": scores["seed_out_of_fold"]}}),
+        ("the level", scores["levels_left_out"]),
+    ]
     rows = []
-    for kept_out, level, said in told:
-        row = {"kept_out": kept_out, "level": level, "sentences": said["model"]["n"]}
-        row |= {column: said["model"][column] for column in ("main", "codes_f1", "instrument")}
-        phrases = said.get("phrases", {})
-        rows.append(row | {f"phrases_{c}": phrases.get(c) for c in ("main", "instrument")})
+    for kept_out, levels in told:
+        for level, said in levels.items():
+            model, phrases = said["model"], said.get("phrases", {})
+            row = {"kept_out": kept_out, "level": level, "sentences": model["n"]}
+            row |= {column: model[column] for column in ("main", "codes_f1", "instrument")}
+            rows.append(row | {f"phrases_{c}": phrases.get(c) for c in ("main", "instrument")})
     return pd.DataFrame(rows)
 
 
@@ -538,6 +530,14 @@ def coverage() -> pd.DataFrame:
     >>> bool(coverage()["coverage"].min() > 0.9)
     True
     """
-    rows = read_table(packaged("validation/coverage.tsv"), columns=COVERAGE_COLUMNS)
-    table = pd.DataFrame([row.cells for row in rows])
-    return table.astype(dict.fromkeys(("from", "to", "coverage", "above", "width"), float))
+    file = "validation/coverage.tsv"
+    return _measured(file, COVERAGE_COLUMNS, floats=COVERAGE_COLUMNS[2:])
+
+
+def _measured(
+    file: str, columns: Sequence[str], *, ints: Sequence[str] = (), floats: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The table of a data file, with the numbers of these columns."""
+    rows = read_table(packaged(file), columns=columns)
+    table = pd.DataFrame([row.cells for row in rows], columns=list(columns))
+    return table.astype(dict.fromkeys(ints, "int64") | dict.fromkeys(floats, "float64"))

@@ -1,0 +1,90 @@
+"""Rows below each other, with labels at their left, axes, and texts at their right. Measures are
+mm."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from xiacheng_nlp.figures.marks import GAP, LINE, runs, spacing, upright, widest
+from xiacheng_nlp.figures.page import Page
+from xiacheng_nlp.figures.style import HEAD, RULE, SIZE, ReportFigure
+
+ROW = 4.4
+"""Height of a row of one line; each further line of its label takes `LINE` more."""
+
+
+class Rows:
+    """The rows of a figure: as high as their labels, or what stands beside these, have lines.
+
+    `left` is where the axes behind the labels may begin, `right` what is taken at the right edge.
+    """
+
+    picture: ReportFigure
+    top: float
+
+    def __init__(
+        self,
+        page: Page,
+        labels: Sequence[str],
+        *,
+        beside: Sequence[Sequence[str]] = (),
+        row: float = ROW,
+    ) -> None:
+        cells = zip(labels, *beside, strict=True)
+        self.page, self.labels = page, labels
+        self.heights = [row + LINE * max(text.count("\n") for text in some) for some in cells]
+        self.ends = [float(end) for end in np.cumsum(self.heights)]
+        self.middles = [end - tall / 2 for end, tall in zip(self.ends, self.heights, strict=True)]
+        self.height = self.ends[-1]
+        self.left, self.right = widest(labels, size=SIZE) + 2.5, 1.0
+
+    def start(self, below: float, *, top: float = HEAD, said: str = "") -> ReportFigure:
+        """The picture: so much above and below the rows, and a foot."""
+        self.top, self.picture = top, self.page.start(top + self.height + below, said)
+        return self.picture
+
+    @property
+    def room(self) -> float:
+        """The width between the labels and what stands at the right."""
+        return self.page.total - self.left - self.right
+
+    def axes(self, left: float, width: float) -> Axes:
+        """Axes without frame, as high as the rows, whose y is mm from its top."""
+        axes = self.picture.panel(left, self.top, width, self.height)
+        axes.set_ylim(self.height, 0)
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+        return axes
+
+    def plot(self, width: float, *, shift: float = 0.0) -> Axes:
+        """The labels, and axes that begin `shift` behind them."""
+        for at, label in self.each(self.labels):
+            place = (self.left - GAP, self.top + at)
+            self.picture.write(*place, label, ha="right", va="center", linespacing=1.1)
+        return self.axes(self.left + shift, width)
+
+    def each(self, *columns: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The middle of each row with its values."""
+        return zip(self.middles, *columns, strict=True)
+
+    def write(self, left: float, texts: Sequence[str], head: str = "", *, ha: str) -> None:
+        """A small text in each row below a heading, ending (or beginning) at `left`."""
+        self.picture.head(left, head, above=self.top, ha=ha)
+        for at, text in self.each(texts):
+            self.picture.note(left, self.top + at, text, va="center", ha=ha, **spacing(text))
+
+    def column(self, texts: Sequence[str], head: str = "") -> None:
+        """Such texts at the right, before those that stand there."""
+        self.write(self.page.total - self.right, texts, head, ha="right")
+        self.right += widest([*texts, head]) + 2.0
+
+    def bind(self, names: Sequence[str], left: float) -> None:
+        """At the right of the rows, what those of a run belong to."""
+        for begin, end, name in runs(names):
+            high, low = self.ends[begin] - self.heights[begin] + 0.4, self.ends[end] - 0.4
+            upright(self.picture, left, self.top + high, self.top + low, RULE)
+            self.picture.note(left + 1.2, self.top + (high + low) / 2, name, va="center")
