@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xiacheng_nlp.observations.vocabulary import ends, finals, firsts, pattern, words
 
-_LONGEST_HONOUR = 24
+_LONGEST_HONOUR = 30
 _LONGEST_SUBJECT = 16
 _COUNTS = "〇一两三四五六"
 _AROUND = "，,、；;：:。了 \u3000\n—"
@@ -174,6 +174,16 @@ def subjects(text: str, count: int, *, alike: bool = True) -> list[str]:
     return several or [text] * count
 
 
+def subjects_named(text: str, core: str, count: int, *, alike: bool = True) -> list[str]:
+    """The same, of the words that `core` was read in: each example of 甲、乙等产业 (增加值分别为…)
+    where there are as many as numbers."""
+    so_on = pattern.and_so_on.search(text) if count > 1 and "等" in text else None
+    examples = _split_list(strip_lead(text[: so_on.start()]), count) if so_on else None
+    if examples is None:
+        return subjects(core, count, alike=alike)
+    return [example + core for example in examples]
+
+
 def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | None:
     """The `count` subjects of a list, each with the head that the last one shares; None where there
     are more or fewer.
@@ -277,10 +287,12 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
 
 def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
     """投资增幅、出口、消费增速: a ratio is of every member that names none."""
-    head = pattern.head.search(pieces[-1])
+    last = pieces[-1]
+    head = pattern.head.search(last)
     if head is None or head[0] not in words.ratio_head:
         return None
-    return [piece if piece.endswith(ends.ratio_head) else piece + head[0] for piece in pieces]
+    shared = last[last.find("占") :] if "占" in last else head[0]
+    return [piece if piece.endswith(ends.ratio_head) else piece + shared for piece in pieces]
 
 
 def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:

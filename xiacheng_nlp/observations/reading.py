@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.names import (
     read_left,
     strip_lead,
     subjects,
+    subjects_named,
 )
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -30,8 +31,8 @@ class Reading:
     rank's group; `base` the start, in the same text, of the value that it is about; `against` what
     a difference or a multiple is told against. `earlier` marks the first value of a change
     (由12个…), and `when` is the time that the text tells for it; `at_end` a value that was reached
-    by the end of its time; `of_plan` a share of what was planned, which is no subject for what
-    follows; `holds_right` that the words behind the number are its name.
+    by the end of its time; `in_passing` one told beside what it is about, which is no subject
+    for what follows; `holds_right` that the words behind the number are its name.
     """
 
     quantity: Quantity
@@ -45,7 +46,7 @@ class Reading:
     when: str = ""
     against: str | None = None
     at_end: bool = False
-    of_plan: bool = False
+    in_passing: bool = False
     holds_right: bool = False
 
     @property
@@ -69,7 +70,7 @@ class Manner:
     sign: int = 1
     at_end: bool = False
     holds_right: bool = False
-    of_plan: bool = False
+    in_passing: bool = False
     bare: bool = False
 
     def reading(
@@ -85,7 +86,7 @@ class Manner:
             base=base.quantity.start if base else None,
             at_end=self.at_end,
             holds_right=self.holds_right,
-            of_plan=self.of_plan,
+            in_passing=self.in_passing,
         )
 
 
@@ -162,7 +163,7 @@ class Memory:
 
     def hear_topic(self, clause: str) -> None:
         """A clause without numbers: the topic of what names nothing behind it."""
-        if clause:
+        if clause and not (self.topic and pattern.no_topic.match(clause)):
             self.topic, self.idle = clause, True
             self.newer_topic = clause.startswith(ends.topic_lead)
 
@@ -178,7 +179,7 @@ class Memory:
     def remember(self, readings: Sequence[Reading]) -> None:
         """The readings of a series. A growth behind 为预算的103% is that of what was budgeted."""
         named = [reading for reading in readings if reading.name is not None]
-        if not named or named[0].of_plan:
+        if not named or named[0].in_passing:
             return
         self.last, self.newer_topic, self.idle = named, False, False
         self.levels.extend([reading for reading in named if reading.measure == "level"])
@@ -216,15 +217,23 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
     if meant is not None:
         return [manner.reading(number, meant.name, "-carried", base=meant) for number in numbers]
     if core and core not in words.generic and core not in words.no_name:
-        names = subjects(core, len(numbers))
+        names = subjects_named(subject, core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
+    return _not_named(core, series, memory, manner, whole=place is not None)
+
+
+def _not_named(
+    core: str, series: Series, memory: Memory, manner: Manner, *, whole: bool
+) -> list[Reading]:
+    """What names no subject of its own: about what was told before, or about the topic."""
+    numbers = series.numbers
     bases = [None] * len(numbers) if memory.newer_topic else memory.bases(len(numbers))
     told = topic_name(memory.topic, core) if core or memory.topic else ""
     names = subjects(told, len(numbers))
     return [
         manner.reading(number, name or None, "-topic")
         if base is None
-        else _about_base(number, base, core, manner, whole=place is not None)
+        else _about_base(number, base, core, manner, whole=whole)
         for number, base, name in zip(numbers, bases, names, strict=True)
     ]
 
@@ -274,6 +283,11 @@ def compared_with(readings: list[Reading], other: str) -> list[Reading]:
 def topic_name(topic: str, core: str) -> str:
     """The subject that the clause before a nameless number stated:
     居民消费价格涨幅逐步回落，预计全年涨幅6.5%."""
+    headed = pattern.headed.match(topic)
+    if headed and not pattern.no_heading.search(headed["head"]):
+        # 4、新兴产业：实现增加值…: a heading within the line names the subject.
+        return headed["head"] + core
+    topic = topic.rstrip("：:")
     place = topic.find(core) if core else 0
     if place > 0:
         return read_left(topic[:place]).full + core

@@ -65,7 +65,10 @@ def read_sentence(
         if clause.numbers:
             readings.extend(_read_clause(text, clause, memory))
         else:
-            stop = min(clause.end, clause.start + REACH)
+            # With its colon: 新兴产业：, a heading within the line.
+            stop = min(
+                clause.end + (text[clause.end : clause.end + 1] in "：:"), clause.start + REACH
+            )
             memory.hear_topic(text[clause.start : stop].strip("，, "))
     readings.sort(key=lambda reading: reading.quantity.start)
     _settle_bases(readings)
@@ -212,7 +215,10 @@ def _own_right(between: str) -> str:
             del opened[-1:]
         elif c == "、" and not opened:
             return between[:i]
-    return between[: opened[0]] if opened and between[opened[0]] in "（(" else between
+    if opened and between[opened[0]] in "（(":
+        return between[: opened[0]]
+    joined = pattern.joined_behind.search(between, 2)
+    return between[: joined.start()] if joined else between
 
 
 def _before_value(left: str) -> str:

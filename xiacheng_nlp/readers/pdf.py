@@ -145,7 +145,7 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
     if multiprocessing.parent_process() is not None or not sys.executable:
         return _lines_here(data, name, SECONDS)
     # What stands in the current folder is not imported.
-    path = json.dumps([place for place in sys.path if place])
+    path = json.dumps([str(place) for place in sys.path if place])
     code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
     code += f"from {__name__} import answer; answer()"
     command = [sys.executable, "-P", "-c", code, path, readable(name), str(SECONDS), str(MEMORY)]

@@ -16,7 +16,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.levels import leveled
+from xiacheng_nlp.observations.rules.levels import leveled, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
@@ -29,8 +29,9 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
     where no verb says so."""
     left = series.left
-    if series.is_ratio and left.endswith(ends.year_on_year):
-        return about_subject(left[:-2], series, memory, Manner("growth", "growth"))
+    grown = _grown_by_ratio(series) if series.is_ratio else None
+    if grown is not None:
+        return about_subject(grown, series, memory, Manner("growth", "growth"))
     match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
     if match is None:
         return _grown_object(series, memory)
@@ -39,16 +40,27 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         return _level_reached(subject, series, memory)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
         return []
-    direction = "up" if match["up"] else "down"
-    if not series.is_ratio and match[direction] in words.whole_growth:
+    verb = match["up"] or match["down"]
+    if not series.is_ratio and verb in words.whole_growth:
         # 农户每亩增收400元: what rose is a part of the verb.
-        subject = left[: match.end(direction)]
+        subject = left[: left.rindex(verb)] + verb
     readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
     return compared_with(readings, reference[1:] + mean)
+
+
+def _grown_by_ratio(series: Series) -> str | None:
+    """The subject of 同比5%, and of 均实现20%以上增长; None where it is neither."""
+    left = series.left
+    if left.endswith(ends.year_on_year):
+        return left[:-2]
+    if pattern.growth_behind.match(series.right) is None:
+        return None
+    link = link_before(left)
+    return without_standing(left[: link.start()] if link else left)
 
 
 def _grown_object(series: Series, memory: Memory) -> list[Reading]:

@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.units import bound_words
-from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, subjects
+from xiacheng_nlp.observations.names import (
+    Name,
+    read_left,
+    read_right,
+    strip_lead,
+    subjects_named,
+)
 from xiacheng_nlp.observations.reading import (
     POINTS,
     REACH,
@@ -140,41 +146,47 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
 
 def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
-    left, right = series.left, series.right
-    if signed := _signed_for(series):
-        return signed
-    if size := _of_size(series):
-        return size
+    if told := _signed_for(series) or _of_size(series):
+        return told
     series = _beside_counted(series)
-    right = series.right
-    if not _has_noun_behind(series):
+    noun = _noun_behind(series) if _has_noun_behind(series) else None
+    if noun is None or not noun.core:
         return []
-    before = left if series.first.bound == "=" else bounded_end(left)[0]
-    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
-    if noun.core in words.says_little:
-        # 实施市场平稳发展18条措施: what they are for stands before their number.
-        told = read_left(before)
-        noun = Name(told.verb, told.core + noun.core) if len(told.core) <= _LONGEST_TOLD else noun
-    if series.more is not None:
-        noun = _shared_noun(noun, series, series.more)
-    if not noun.core:
-        return []
-    follows = not series.opens_clause or (not left and not pattern.cut.search(right, 1))
-    if not noun.verb and follows and _hands_on_verb(series, memory):
-        assert memory.name is not None
-        noun = Name(memory.name.verb, noun.core)
+    if not noun.verb:
+        noun = Name(_verb_handed_on(series, memory), noun.core)
     memory.name = memory.counted = noun
     return [_COUNTED.reading(number, noun.full) for number in series.numbers]
 
 
-def _hands_on_verb(series: Series, memory: Memory) -> bool:
-    """Whether the verb of the name before is that of the next: in another clause only behind
-    another that is counted before its noun (引进5个团队，10名专家), and no verb of reaching."""
+def _noun_behind(series: Series) -> Name:
+    """The noun with what it takes from its left and from the next number: 实施市场平稳发展18条措施
+    are for what stands before them, and so are 生活污水治理65个村."""
+    left, right, bound = series.left, series.right, series.first.bound
+    before = left if bound == "=" else bounded_end(left)[0]
+    noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
+    little = noun.core in words.says_little
+    if little or len(noun.core) == 1:
+        told = read_left(before)
+        if len(told.core) <= _LONGEST_TOLD if little else pattern.works.search(told.core):
+            noun = Name(told.verb, told.core + noun.core)
+    if series.more is not None:
+        noun = _shared_noun(noun, series, series.more)
+    if "每" in before and noun.core and pattern.each_has.match(stripped := strip_lead(before)):
+        return Name("", stripped + noun.core)
+    return noun
+
+
+def _verb_handed_on(series: Series, memory: Memory) -> str:
+    """The verb of the name before: in another clause only behind another that is counted before its
+    noun (引进5个团队，10名专家), and no verb of reaching."""
     before, last = memory.name, memory.latest
-    if before is None or not series.opens_clause:
-        return before is not None
-    told_alike = last is not None and last.holds_right and series.first.unit != ""
-    return told_alike and not before.verb.endswith(ends.reaching)
+    if before is None:
+        return ""
+    if not series.opens_clause:
+        return before.verb
+    alike = last is not None and last.holds_right and series.first.unit and not series.left
+    apart = pattern.cut.search(series.right, 1) or before.verb.endswith(ends.reaching)
+    return before.verb if alike and not apart else ""
 
 
 def _signed_for(series: Series) -> list[Reading]:
@@ -233,7 +245,19 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
             return Name(noun.verb, noun.core[: verb.start()])
+        return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
+    if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
+        # 37座公厕、5座转运站改造: what is done to the second is done to the first.
+        works = pattern.of_works.search(_own_noun(series.text, more[-1].end), 2)
+        if works and not pattern.works_of_its_own.search(noun.core):
+            return Name("", noun.core + works[0])
     return noun
+
+
+def _own_noun(text: str, end: int) -> str:
+    """The words behind a number up to the next mark of a clause or a list."""
+    behind = pattern.clause_mark.split(text[end : end + 60], maxsplit=1)[0]
+    return pattern.list_mark.split(behind, maxsplit=1)[0]
 
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:
@@ -266,7 +290,7 @@ def leveled(
         memory.counted = name
     alike = all(number.dimension == first.dimension for number in numbers)
     among_parts = subject.lstrip().startswith("其中")
-    cores = subjects(name.core, len(numbers), alike=alike)
+    cores = subjects_named(subject, name.core, len(numbers), alike=alike)
     return [
         _named(name.verb + core, name.verb, number, memory, manner, last, among_parts)
         for core, number, last in zip(cores, numbers, memory.bases(len(numbers)), strict=True)
@@ -342,9 +366,12 @@ def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
         counted = acted_on(last.said)
         thing = pattern.leading_part.sub("", counted)
         return Name(name.verb or last.said.removesuffix(counted), name.core + thing)
-    if name.verb in words.reaching and not name.core and last.measure == "difference":
-        # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
-        return Name("", last.said + name.verb)
+    if name.verb in words.reaching and not name.core:
+        if last.measure == "difference":
+            # 参保人数增加1.4亿、覆盖10.5亿人: what reaches so many is what rose.
+            return Name("", last.said + name.verb)
+        if last.quantity.dimension == "money" and number.dimension != "money":
+            return Name("", last.said + name.verb)
     return None
 
 
@@ -372,7 +399,8 @@ def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
 def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if last is None:
-        return Name(name.verb, topic_name(memory.topic, "")) if memory.topic else name
+        told = topic_name(memory.topic, "") if memory.topic else ""
+        return Name("" if told.endswith(name.verb) else name.verb, told)
     if memory.name is None:
         return name
     counts = number.dimension == "count"

@@ -73,6 +73,11 @@ class _Number(NamedTuple):
         )
 
     @property
+    def spent(self) -> bool:
+        """Whether it tells what is spent on the deed behind it."""
+        return self.money and pattern.spent.fullmatch(self.stripped) is not None
+
+    @property
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
 
@@ -150,13 +155,13 @@ def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
     if n.nominal and (pattern.capacity.search(n.left) or n.technical):
         return True
-    if not n.measured or n.invested or (n.money and pattern.spent.fullmatch(n.stripped)):
+    if not n.measured or n.invested or n.spent:
         return False
     if n.following is not None and n.right.endswith("等"):
         return True
     of_name = not n.left and bool(n.before)
-    of_project = not n.stripped and pattern.project.search(n.right) is not None
-    return n.nominal and (of_name or of_project)
+    alone = not n.stripped or n.quantity.dimension in ("mass", "power")
+    return n.nominal and (of_name or (alone and pattern.project.search(n.right) is not None))
 
 
 def _within_name(n: _Number) -> bool:
@@ -262,9 +267,15 @@ def _repeated(n: _Number) -> bool:
 
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
-    if n.following is None or not n.right.startswith("的"):
+    if n.following is None:
         return False
-    return n.right in words.of_those or (n.counted and n.at_least and "、" not in n.right)
+    round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
+    if not n.right.startswith("的"):
+        # 超千亿元、百亿元的企业: each of them tells how large.
+        beside = n.right in ("", "、") and n.following.dimension == "money"
+        return round_sum and n.at_least and beside
+    counted = n.counted and (n.at_least or round_sum) and "、" not in n.right
+    return n.right in words.of_those or counted
 
 
 def _relative_threshold_alone(n: _Number) -> bool:

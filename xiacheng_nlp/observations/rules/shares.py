@@ -11,9 +11,9 @@ from xiacheng_nlp.observations.names import (
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
-_OF_PLAN = Manner("share-of-plan", "share", of_plan=True)
+_OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
@@ -23,17 +23,19 @@ def share_readings(series: Series, memory: Memory) -> list[Reading]:
     """A share for each number; none where no whole is told."""
     if not series.is_ratio or series.first.unit == "倍" or series.first.unit == POINTS:
         return []
-    return _of_plan(series, memory) or _of_whole(series, memory) or _of_counted(series)
+    return _of_plan(series, memory) or _of_whole(series, memory) or _of_counted(series, memory)
 
 
 def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     """为预算的102%: how much of what was planned was done."""
-    told = memory.last or series.left.endswith("的")
-    planned = pattern.planned.search(series.left) if told else None
+    planned = pattern.planned.search(series.left)
     if planned is None:
         return []
     subject = read_left(series.left[: planned.start()]).full
-    if subject and planned[0].startswith("完成"):
+    deed = subject and planned[0].startswith("完成")
+    if not (deed or memory.last or series.left.endswith("的")):
+        return []
+    if deed:
         name = f"{subject}完成{planned['plan']}"
         return [_OF_PLAN.reading(number, name) for number in series.numbers]
     if subject:
@@ -65,13 +67,10 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         subject, bound = bounded_end(subject)
         if bound and series.first.bound == "=":
             numbers = [replace(number, bound=bound) for number in numbers]
-        whole, of = match["whole"].rstrip("的"), (match["of"] or "").removeprefix("的")
-        of = "比重" if of == "比例" else of
+        whole = match["whole"].rstrip("的")
+        of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = read_left(subject).full
-    if not subject and series.right[:1] == "的":
-        # 占总量40%的机构上线交易: what has the share stands behind it.
-        subject = read_right(series.right[1:], "").core
+    subject = _owner(read_left(subject).full, series, memory)
     if subject:
         owners = subjects(subject, len(numbers))
         return [
@@ -89,10 +88,21 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     ]
 
 
-def _of_counted(series: Series) -> list[Reading]:
+def _owner(subject: str, series: Series, memory: Memory) -> str:
+    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成), what
+    stands behind the share in 占总量40%的机构上线交易."""
+    if not subject and series.right[:1] == "的":
+        return read_right(series.right[1:], "").core
+    return "" if subject in words.size and memory.last else subject
+
+
+def _of_counted(series: Series, memory: Memory) -> list[Reading]:
     """财政支出的七成用于民生, 95%以上的药店达标: the whole stands before the share, or behind
     it."""
     left, right = series.left, series.right
+    if left.strip() == "其中" and right[:1] in ("为", "是") and memory.whole:
+        # 其中85%为创新型企业: what is so is a part of what was told before.
+        return [_OF_COUNTED.reading(one, f"{right[1:]}占{memory.whole}") for one in series.numbers]
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
         name = read_left(left).full + right

@@ -61,8 +61,9 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
     if pattern.purpose.match(series.text, start) is None:
         return []
     deed = _deed(series, start)
-    if not deed or pattern.digit.search(deed) or deed.endswith(ends.money_noun):
+    if not deed or pattern.number_told.search(deed) or deed.endswith(ends.money_noun):
         return []
+    memory.name = None
     name = what + deed if what in words.allotting else deed + what
     return [_SPENT.reading(number, name) for number in series.numbers]
 
