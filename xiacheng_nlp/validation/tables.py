@@ -493,12 +493,13 @@ def trained_coder() -> pd.DataFrame:
     """How the trained coder of themes does on reports that it was not trained on, beside the
     phrases alone: one row a way of keeping reports out and a level of government.
 
-    Columns: `kept_out` (a fifth of the reports in turn, all reports of the level, or this report),
-    `level` of government, `sentences`, `main`, `codes_f1`, `instrument` (of phrases and coder
-    together), `phrases_main`, `phrases_instrument` (of phrases alone; null where not told).
+    Columns: `kept_out` (a fifth of the reports in turn, all reports of the level, this report, or
+    those of which totals alone are known), `level` of government, `sentences`, `main`, `codes_f1`,
+    `instrument` (of phrases and coder together), `phrases_main`, `phrases_instrument` (of phrases
+    alone; null where not told).
 
     >>> trained_coder()["kept_out"].unique().tolist()
-    ['a fifth of the reports', 'this report', 'the level']
+    ['a fifth of the reports', 'this report', 'the level', 'totals only']
     """
     scores = load_model().about["scores"]
     every = {"model": scores["by_report"], "phrases": scores["phrases"]}
@@ -506,6 +507,8 @@ def trained_coder() -> pd.DataFrame:
     told += [("a fifth of the reports", *item) for item in scores["levels_by_report"].items()]
     told += [("this report", "district", {"model": scores["seed_out_of_fold"]})]
     told += [("the level", *item) for item in scores["levels_left_out"].items()]
+    told += [("totals only", "all", scores["totals"])]
+    told += [("totals only", *item) for item in scores["totals"]["levels"].items()]
     rows = []
     for kept_out, level, said in told:
         row = {"kept_out": kept_out, "level": level, "sentences": said["model"]["n"]}
