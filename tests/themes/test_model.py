@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xiacheng_nlp import resources
-from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
@@ -26,9 +26,20 @@ def test_reports_kept_for_totals_and_held_out_taught_it_nothing() -> None:
     about = load_model().about
     trained, kept = set(about["trained_on"]), set(about["kept_for_totals"])
     assert not trained & {*kept, "miyi-2023", "gaotang-2023"}
-    assert (len(trained), about["reports"], len(kept)) == (36, 36, 12)
+    assert (len(trained), about["reports"], len(kept)) == (67, 67, 12)
     told = resources.folder("gold").joinpath("README.md").read_text(encoding="utf-8")
     assert ", ".join(sorted(kept)) in told
+
+
+def test_what_it_learned_from_further_reports_stands_in_the_gold() -> None:
+    places = resources.folder("gold") / "coded-sentences.tsv"
+    columns = ("report", "start", "end", "themes", "instrument")
+    rows, book = read_table(places, columns=columns), load_codebook()
+    about = load_model().about
+    assert {row["report"] for row in rows} <= set(about["trained_on"]) - {"xiacheng-2014"}
+    assert {code for row in rows for code in row["themes"].split("|")} <= set(book.codes)
+    assert {row["instrument"] for row in rows} <= set(book.instrument_codes)
+    assert all(int(row["start"]) < int(row["end"]) for row in rows)
 
 
 def test_it_is_small_and_holds_no_sentence() -> None:

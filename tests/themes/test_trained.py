@@ -1,6 +1,8 @@
 """The second opinion: never a sentence judged by a model that saw it, the same answer each time,
 honest figures."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -51,6 +53,12 @@ def test_what_can_be_learned_is_learned(small, coded):
     assert opinion["theme"].tolist() == coded["themes"].str[0].tolist()
     assert (opinion["theme_score"] > 0).all()
     assert opinion["seen"].all()
+
+
+def test_it_learns_without_scikit_learn(small, coded, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    opinion = second_opinion(small, coder=train_coder(small, coded, folds=3))
+    assert opinion["theme"].tolist() == coded["themes"].str[0].tolist()
 
 
 def test_a_sentence_is_judged_by_a_model_that_has_not_seen_it(small, coded):

@@ -88,6 +88,9 @@ class Codebook:
     instruments: tuple[Instrument, ...]
     phrases: tuple[Phrase, ...] = field(repr=False)
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes of the themes."""

@@ -26,8 +26,10 @@ from xiacheng_nlp.themes.model import (
     dense,
     grams,
     load_model,
+    of_others,
     reasons,
     smoothed,
+    standing,
 )
 from xiacheng_nlp.themes.options import one_of
 from xiacheng_nlp.themes.phrases import NESTED, Found, find_phrases
@@ -231,13 +233,14 @@ def _by_model(
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
     at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
     spans = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
-    codes = [codebook.codes[k] for k in best.tolist()]
     told_by = {
-        row: [(start, end, "model", codes[row], added) for start, end, added in spans[row]]
-        for row in at.tolist()
+        row: [
+            (start, end, "model", codebook.codes[code], added) for start, end, added in spans[row]
+        ]
+        for row, code in zip(at.tolist(), best[at].tolist(), strict=True)
     }
     return _Answers(
-        [told(themes[i], scores[i, :cut], codebook.codes, least) for i in at],
+        list(named(scores[at, :cut], best[at], codebook.codes, least)),
         means[at].argmax(1),
         themes[at].max(1).round(4),
         least,
@@ -248,9 +251,12 @@ def _by_model(
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook, further: float) -> _Answers:
     main = _main(heard, rows, codebook)
     at = np.flatnonzero(rows.around.coded)
-    named = list(_named(heard.themes[at], main[at], codebook, further))
+    others = heard.themes[at]
+    others[:, codebook.codes.index(GENERAL)] = 0
+    least = np.maximum(_W.further, further * others.max(1, keepdims=True, initial=0))
+    codes = list(named(others, main[at], codebook.codes, least))
     means = _instruments(heard.instruments, main, rows, codebook)
-    return _Answers(named, means[at], np.full(len(at), np.nan), further, {})
+    return _Answers(codes, means[at], np.full(len(at), np.nan), further, {})
 
 
 def _table(rows: _Rows, at: list[int]) -> pd.DataFrame:
@@ -305,6 +311,8 @@ def _rows(report: Report, glossary: bool) -> _Rows:
         before=before,
         paragraph=np.array(numbers, np.int64),
         coded=np.array([_is_coded(s, p, glossary) for s, p, _ in placed], bool),
+        ahead=np.isin(parts, ["plan", "government"]),
+        heads=np.array([sentence.kind == "run_in" for sentence in sentences], bool),
     )
     return _Rows(sentences, homes, parts, around)
 
@@ -364,8 +372,8 @@ def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, I
 
 
 def _dense(heard: _Heard, rows: _Rows) -> Any:
-    run_in = [sentence.kind == "run_in" for sentence in rows.sentences]
-    return dense(heard.themes, heard.context, heard.instruments, rows.parts.tolist(), run_in)
+    context = (heard.themes, heard.context, heard.instruments)
+    return dense(*context, rows.parts, rows.around.heads)
 
 
 def _main(heard: _Heard, rows: _Rows, codebook: Codebook) -> Ints:
@@ -380,23 +388,17 @@ def _main(heard: _Heard, rows: _Rows, codebook: Codebook) -> Ints:
 def _around(own: Floats, rows: _Rows, general: int) -> Floats:
     """What headings and neighbours say for each theme."""
     voice = own / np.maximum(own.sum(1, keepdims=True), _W.enough)
-    around = np.zeros_like(own)
-    for loudness, place in (
-        (_W.run_in, rows.around.run_in),
-        (_W.heading, rows.around.heading),
-        (_W.above, rows.around.above),
-        (_W.before, rows.around.before),
-    ):
-        there = place >= 0
-        around[there] += loudness * voice[place[there]]
-    told = voice * rows.around.coded[:, None]
-    sums = np.zeros((int(rows.around.paragraph.max()) + 1, own.shape[1]))
-    np.add.at(sums, rows.around.paragraph, told)
-    size = (
-        np.bincount(rows.around.paragraph, weights=rows.around.coded)[rows.around.paragraph]
-        - rows.around.coded
+    around = sum(
+        loudness * standing(voice, place)
+        for loudness, place in (
+            (_W.run_in, rows.around.run_in),
+            (_W.heading, rows.around.heading),
+            (_W.above, rows.around.above),
+            (_W.before, rows.around.before),
+        )
     )
-    mean = (sums[rows.around.paragraph] - told) / np.maximum(size, 1)[:, None]
+    sums, number = of_others(voice, rows.around)
+    mean = sums / np.maximum(number, 1)
     mean[:, general] = 0
     around += _W.paragraph * mean
     return np.asarray(around * (_W.hush / (_W.hush + own.max(1, keepdims=True))))
@@ -407,27 +409,26 @@ def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> 
     means = means.copy()
     none = codebook.instrument_codes.index(NONE)
     usual = [codebook.instrument_codes.index(theme.instrument) for theme in codebook.themes]
-    run_in = np.array([sentence.kind == "run_in" for sentence in rows.sentences], bool)
     means[np.isin(rows.parts, ["plan", "government", "opening", "closing"]), none] *= _W.ahead
     means[np.arange(len(rows)), np.array(usual)[main]] += _W.usual
     means[np.isin(rows.parts, ["opening", "problems", "closing"]), none] += _W.rhetoric
-    means[run_in & (rows.parts == "review"), none] += _W.result_run_in
+    means[rows.around.heads & (rows.parts == "review"), none] += _W.result_run_in
     return np.asarray(means.argmax(1))
 
 
-def _named(
-    own: Floats, main: Ints, codebook: Codebook, further: float
-) -> Iterator[tuple[str, ...]]:
-    """The themes of each row, the main one first; `general` stands alone."""
-    general = codebook.codes.index(GENERAL)
-    others = own.copy()
-    others[:, general] = 0
-    least = np.maximum(_W.further, further * others.max(1, keepdims=True, initial=0))
-    counts = (others >= least).sum(1).tolist()
-    ranked = np.argsort(-others, axis=1, kind="stable").tolist()
+def named(scores: Any, main: Ints, codes: Sequence[str], least: Any) -> Iterator[tuple[str, ...]]:
+    """The themes of each row: the main one first, beside it those whose score is `least` or more;
+    `general` stands alone.
+
+    >>> list(named(np.array([[0.3, 0.6, 0.3]]), np.array([1]), ["growth", "law", "general"], 0.25))
+    [('law', 'growth')]
+    """
+    general = codes.index(GENERAL)
+    counts = (scores >= least).sum(1).tolist()
+    ranked = np.argsort(-scores, axis=1, kind="stable").tolist()
     for first, count, order in zip(main.tolist(), counts, ranked, strict=True):
-        beside = [codebook.codes[k] for k in order[:count] if k != first][: MOST_THEMES - 1]
-        yield (GENERAL,) if first == general else (codebook.codes[first], *beside)
+        beside = [codes[k] for k in order[:count] if k not in (first, general)]
+        yield (GENERAL,) if first == general else (codes[first], *beside[: MOST_THEMES - 1])
 
 
 def _evidence(
@@ -465,21 +466,3 @@ def _placed(report: Report, sentence: Sentence, pieces: list[_Piece]) -> tuple[d
         }
         for start, end, kind, code, weight in pieces
     )
-
-
-def told(
-    probabilities: Floats, scores: Any, codes: Sequence[str], further: float
-) -> tuple[str, ...]:
-    """The themes of a sentence: the most probable one first, beside it those with a score of
-    `further` or more; `general` stands alone.
-
-    >>> some = np.array([0.3, 0.6, 0.1])
-    >>> told(some, some, ["growth", "law", "general"], 0.25)
-    ('law', 'growth')
-    """
-    first = int(probabilities.argmax())
-    if codes[first] == GENERAL:
-        return (GENERAL,)
-    ranked = np.argsort(-scores, kind="stable").tolist()
-    likely = [codes[k] for k in ranked if scores[k] >= further and k != first]
-    return (codes[first], *[code for code in likely if code != GENERAL][: MOST_THEMES - 1])

@@ -19,7 +19,10 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.statistics import Floats, Ints
 
 LONGEST = 4
-SPACES = ("text", "run_in", "heading", "neighbours", "paragraph")
+NEAR = ("run_in", "heading", "neighbours", "paragraph")
+SPACES = ("text", *NEAR, "ahead", "past")
+"""Where n-grams stand: in the sentence; around it; in a sentence that tells what is to be done, or
+in another (these two speak of instruments alone)."""
 ABOVE, AFTER = 0.5, 0.7
 """What the heading above counts beside the heading, and the sentence after beside that before."""
 STRONG = 0.02
@@ -32,8 +35,8 @@ Singles = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Of each sentence of a report the rows that stand around it (-1: none), its paragraph, and
-    whether it is coded."""
+    """Of each sentence of a report the rows that stand around it (-1: none), its paragraph, whether
+    it is coded, whether it tells what is to be done, and whether it is a run-in heading."""
 
     run_in: Ints
     heading: Ints
@@ -41,6 +44,8 @@ class Around:
     before: Ints
     paragraph: Ints
     coded: npt.NDArray[np.bool_]
+    ahead: npt.NDArray[np.bool_]
+    heads: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,13 +58,12 @@ class Grams:
     gram: Ints
     value: Singles
 
-    def times(self, weights: Singles) -> Singles:
-        """The sum of each row's weights."""
+    def matrix(self, width: int) -> Any:
+        """A sparse matrix with a row a sentence and a column an n-gram."""
         from scipy.sparse import csr_array
 
         pointer = np.searchsorted(self.row, np.arange(self.rows + 1))
-        matrix = csr_array((self.value, self.gram, pointer), shape=(self.rows, len(weights)))
-        return np.asarray(matrix @ weights)
+        return csr_array((self.value, self.gram, pointer), shape=(self.rows, width))
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +85,12 @@ def read_as(text: str) -> str:
     'gdp增长0%'
     """
     read = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    return "".join(map(chr, _letters()[np.minimum(read, 0xFFFF)].tolist()))
+    return _written(_letters()[np.minimum(read, 0xFFFF)].astype("<u2"))
+
+
+def _written(letters: Any) -> str:
+    """The characters of which these bytes are two each."""
+    return str(letters.tobytes(), "utf-16-le", "surrogatepass")
 
 
 def keys_of(
@@ -127,48 +136,85 @@ def grams(texts: Sequence[str], keys: npt.NDArray[np.uint64], idf: Singles) -> G
     return Grams(len(texts), row, gram, (value / size[row]).astype(np.float32))
 
 
-def gathered(values: Any, around: Around) -> dict[str, Any]:
-    """Of each space what stands there, row by row: a matrix with a row a sentence, moved."""
-    n = len(around.before)
-    after = np.full(n, -1, np.int64)
-    after[around.before[around.before >= 0]] = np.flatnonzero(around.before >= 0)
-    coded = around.coded.astype(np.float32)
-    told = values * coded[:, None]
-    sums = np.zeros((int(around.paragraph.max(initial=0)) + 1, values.shape[1]), values.dtype)
-    np.add.at(sums, around.paragraph, told)
-    others = np.bincount(around.paragraph, weights=coded)[around.paragraph] - coded
-
-    def at(rows: Ints) -> Any:
-        return np.where((rows >= 0)[:, None], values[rows], 0)
-
-    return {
-        "text": values,
-        "run_in": at(around.run_in),
-        "heading": at(around.heading) + ABOVE * at(around.above),
-        "neighbours": at(around.before) + AFTER * at(after),
-        "paragraph": (sums[around.paragraph] - told) / np.sqrt(np.maximum(others, 1))[:, None],
-    }
+def vocabulary(
+    texts: Sequence[str], least: int = 1, longest: int = LONGEST
+) -> tuple[npt.NDArray[np.uint64], Singles]:
+    """The keys of the n-grams, of so many characters at most, that stand in so many of the texts,
+    and the idf of each (smoothed: as if one text more had them all)."""
+    row, key = keys_of(texts)
+    cells = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
+    keys, counts = np.unique(cells[0], return_counts=True)
+    kept = (counts >= least) & (keys <= np.uint64(2 ** (16 * longest) - 1))
+    idf = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
+    return keys[kept], idf.astype(np.float32)
 
 
-def dense(
-    themes: Floats, context: Floats, instruments: Floats, parts: Sequence[str], run_in: Any
-) -> Singles:
+def dual(kernel: Any, answers: Any, ridge: Any) -> Floats:
+    """What each sentence that is learned from adds to each answer: ridge regression (Hoerl &
+    Kennard 1970) in its dual form, from the products of all sentences; `ridge` may be one for each.
+
+    >>> dual(np.eye(2), np.array([[1.0], [0.0]]), 1.0).round(9).tolist()
+    [[0.5], [0.0]]
+    """
+    from scipy.linalg import cho_factor, cho_solve
+
+    a = np.array(kernel)
+    a[np.diag_indices(len(a))] += ridge
+    factor = cho_factor(a, lower=True, overwrite_a=True, check_finite=False)
+    return np.asarray(cho_solve(factor, answers.astype(a.dtype), check_finite=False))
+
+
+def standing(values: Any, rows: Ints) -> Any:
+    """The values of these rows; nothing for -1."""
+    return np.where((rows >= 0)[:, None], values[rows], 0)
+
+
+def of_others(values: Any, around: Around) -> tuple[Any, Any]:
+    """The sum over the other coded sentences of each one's paragraph, and how many these are."""
+    coded = around.coded.astype(np.float32)[:, None]
+    told = values * coded
+    first = np.flatnonzero(np.diff(around.paragraph, prepend=-1))
+    size = np.diff(first, append=len(values))
+    sums, number = (np.repeat(np.add.reduceat(some, first), size, axis=0) for some in (told, coded))
+    return sums - told, number - coded
+
+
+def gathered(name: str, values: Any, around: Around) -> Any:
+    """What stands in that space of each sentence: the rows of `values`, moved and added up."""
+    if name == "run_in":
+        return standing(values, around.run_in)
+    if name == "heading":
+        return standing(values, around.heading) + ABOVE * standing(values, around.above)
+    if name == "neighbours":
+        after = np.full(len(values), -1, np.int64)
+        after[around.before[around.before >= 0]] = np.flatnonzero(around.before >= 0)
+        return standing(values, around.before) + AFTER * standing(values, after)
+    if name == "paragraph":
+        sums, number = of_others(values, around)
+        return sums / np.sqrt(np.maximum(number, 1))
+    if name in ("ahead", "past"):
+        return values * (around.ahead == (name == "ahead"))[:, None]
+    return values
+
+
+def dense(themes: Floats, context: Floats, instruments: Floats, parts: Any, run_in: Any) -> Singles:
     """What the phrases say and where the sentence stands, as features."""
-    place = [[part == name for name in PARTS] for part in parts]
     blocks = (
         np.minimum(themes, 12) * 0.12,
         np.minimum(context, 8) * 0.1,
         np.minimum(instruments, 8) * 0.1,
-        np.array(place, np.float64).reshape(len(parts), len(PARTS)) * 0.5,
-        np.asarray(run_in, np.float64)[:, None] * 0.5,
+        (parts[:, None] == np.array(PARTS, object)) * 0.5,
+        run_in[:, None] * 0.5,
     )
     return np.hstack(blocks).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """The trained coder: the keys and weights of its n-grams (those of each space side by side),
-    the weights of what the phrases say. `about` tells on what it was trained and how well it codes.
+    """The trained coder: the keys of its n-grams and their weights (whole numbers, those of each
+    space side by side, with what one counts in each), what an n-gram of a sentence adds to the mean
+    of all codes (infinite where it is no word), the weights of what the phrases say. `about` tells
+    on what it was trained and how well it codes.
 
     >>> load_model().about["reports"] > 30
     True
@@ -177,6 +223,9 @@ class Model:
     keys: npt.NDArray[np.uint64]
     idf: Singles
     weights: Singles
+    scales: Singles
+    widths: tuple[int, ...]
+    usual: Singles
     dense: Singles
     smoothing: dict[str, Floats]
     about: dict[str, Any]
@@ -184,11 +233,11 @@ class Model:
     def scores(self, some: Grams, around: Around, features: Singles) -> Singles:
         """How much speaks for each theme and each instrument, row by row."""
         total = features @ self.dense
-        outputs = total.shape[1]
-        every = some.times(self.weights)
-        for number, name in enumerate(SPACES):
-            block = every[:, number * outputs : (number + 1) * outputs]
-            total += block if name == "text" else gathered(block, around)[name]
+        every, first = some.matrix(len(self.keys)) @ self.weights, 0
+        for name, scale, width in zip(SPACES, self.scales, self.widths, strict=True):
+            block = every[:, first : first + width]
+            total[:, -width:] += scale * gathered(name, block, around)
+            first += width
         return total
 
 
@@ -206,24 +255,20 @@ def reasons(
     each adds beyond what it adds for the mean of all codes; none of them overlaps another."""
     asked = codes[some.row] >= 0
     row, gram, value = some.row[asked], some.gram[asked], some.value[asked]
-    weights = model.weights[:, : model.dense.shape[1]]
-    adds = value * (weights[gram, codes[row]] - weights[gram].mean(axis=1))
-    strong = np.flatnonzero((adds > STRONG) & _of_words(model.keys)[gram])
+    adds = value * model.scales[0] * (model.weights[gram, codes[row]] - model.usual[gram])
+    strong = np.flatnonzero(adds > STRONG)
     order = strong[np.lexsort((-adds[strong], row[strong]))]
     found: list[list[tuple[int, int, float]]] = [[] for _ in texts]
-    read = ""
-    for k, (number, key, added) in enumerate(
-        zip(
-            row[order].tolist(), model.keys[gram[order]].tolist(), adds[order].tolist(), strict=True
-        )
+    read, letters = read_as("\n".join(texts)), _written(model.keys[gram[order]].astype("<u8"))
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)]).tolist()
+    for k, (number, added) in enumerate(
+        zip(row[order].tolist(), adds[order].tolist(), strict=True)
     ):
-        if k == 0 or number != row[order[k - 1]]:
-            read = read_as(texts[number])
         spans = found[number]
         if len(spans) < most:
-            letters = "".join(chr(key >> shift & 0xFFFF) for shift in (0, 16, 32, 48)).rstrip("\0")
-            start = read.find(letters)
-            end = start + len(letters)
+            word = letters[4 * k : 4 * k + 4].rstrip("\0")
+            start = read.index(word, begins[number]) - begins[number]
+            end = start + len(word)
             if all(end <= first or last <= start for first, last, _ in spans):
                 spans.append((start, end, round(added, 3)))
     return found
@@ -239,10 +284,10 @@ def smoothed(scores: Floats, around: Around, weights: Floats) -> Floats:
     """Probabilities from scores: those of the run-in heading, the neighbours and the paragraph are
     heard too, and the whole is made as sure as it turned out to be (`weights`)."""
     own, *loudness = weights
-    near = gathered(softmax(own * scores), around)
     total = own * scores
-    for weight, name in zip(loudness, SPACES[1:], strict=True):
-        total = total + weight * near[name]
+    near = softmax(total)
+    for weight, name in zip(loudness, NEAR, strict=True):
+        total = total + weight * gathered(name, near, around)
     return softmax(total)
 
 
@@ -250,13 +295,15 @@ def smoothed(scores: Floats, around: Around, weights: Floats) -> Floats:
 def load_model() -> Model:
     """The trained coder of the package."""
     with packaged("themes/coder.npz").open("rb") as file, np.load(file) as stored:
-        about = json.loads(bytes(stored["about"]))
+        about, keys = json.loads(bytes(stored["about"])), stored["keys"]
+        usual = stored["text"].mean(axis=1, dtype=np.float32)
         return Model(
-            keys=stored["keys"],
+            keys=keys,
+            usual=np.where(_of_words(keys), usual, np.float32(np.inf)),
             idf=stored["idf"],
-            weights=np.hstack(
-                [stored[name] * np.float32(about["scales"][name]) for name in SPACES]
-            ),
+            weights=np.hstack([stored[name] for name in SPACES]).astype(np.float32),
+            widths=tuple(stored[name].shape[1] for name in SPACES),
+            scales=np.array([about["scales"][name] for name in SPACES], np.float32),
             dense=stored["dense"],
             smoothing={kind: np.array(w) for kind, w in about["smoothing"].items()},
             about=about,

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,15 +27,16 @@ from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, match
 from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import read_sheet
+from xiacheng_nlp.themes.model import PARTS, dual, grams, vocabulary
 from xiacheng_nlp.themes.options import at_least, one_of
 
 GROUPS = ("paragraph", "section")
 
 # Set by cross-validation on 330 sentences, to steps of a third or a half; a step up or down moves
 # accuracy by about 0.02 at most.
-LONGEST = {"text": 3, "paragraph": 3, "run_in": 2, "heading": 2, "place": 0}
-"""The longest n-gram of each feature space; four characters gave no more. 0: the whole is one
-feature."""
+LONGEST = {"text": 3, "paragraph": 3, "run_in": 2, "heading": 2, "place": 1}
+"""The longest n-gram of each feature space; four characters gave no more. Each place is one
+character."""
 WEIGHTS = {
     "theme": {"text": 1.0, "paragraph": 1.0, "run_in": 0.3, "heading": 0.2},
     "instrument": {"text": 1.0, "paragraph": 0.7, "run_in": 0.3, "place": 0.4},
@@ -83,36 +83,16 @@ class Coder:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Spaces:
-    """The features of the sentences that a model learns from, the spaces side by side; `sizes`
-    counts the features of each."""
-
-    union: Any
-    sizes: dict[str, int]
-    sentences: Any
-    rows: tuple[int, ...]
-
-    def scale(self, target: str) -> Any:
-        """The matrix that gives each space the weight that it has for themes or for instruments."""
-        from scipy.sparse import diags
-
-        return diags(
-            np.concatenate(
-                [np.full(size, WEIGHTS[target].get(name, 0.0)) for name, size in self.sizes.items()]
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Model:
-    scale: Any
-    ridge: Any
-    names: tuple[str, ...]
+    """The n-grams that are known in each space, and what each adds for each code."""
 
-    def scores(self, features: Any) -> Floats:
-        return np.asarray(self.ridge.predict(features @ self.scale), np.float64).reshape(
-            features.shape[0], -1
-        )
+    target: str
+    known: dict[str, tuple[Any, Any]]
+    names: tuple[str, ...]
+    weights: Floats
+
+    def scores(self, sentences: Sequence[_Sentence]) -> Floats:
+        return np.asarray(_features(sentences, self.known, self.target) @ self.weights)
 
 
 def train_coder(
@@ -138,7 +118,7 @@ def train_coder(
     """
     one_of("by", by, GROUPS, "sentences are kept together by")
     at_least(2, "so that what judges a sentence has not seen it", folds=folds)
-    table = code_themes(report)
+    table = code_themes(report, model=False)
     every = {sentence.start: sentence for sentence in _sentences(report, table)}
     pairs = matched(table, gold)
     chosen: dict[int, dict[str, tuple[str, ...]]] = {}
@@ -202,26 +182,21 @@ def train(
 
 def _sentences(report: Report, coded: pd.DataFrame) -> Iterator[_Sentence]:
     titles = {section.id: section.title for section in report.walk()}
-    run, head, last = "", -1, (-1, "")
+    titled = {section.heading_start for section in report.walk()}
     for row in coded.to_dict("records"):
-        home, section = int(row["paragraph"]), row["section"] or ""
-        # A run-in that stands as a paragraph of its own heads the next paragraph.
-        if home != last[0] and not (run and last == (head, section)):
-            run, head = "", -1
-        shown = "" if row["kind"] == "run_in" else run
-        if row["kind"] == "run_in":
-            run, head = row["text"], home
-        last = (home, section)
+        start, over = int(row["start"]), row["heading_start"]
+        under = pd.notna(over) and over not in titled
+        section = row["section"] or ""
         yield _Sentence(
-            start=int(row["start"]),
+            start=start,
             end=int(row["end"]),
             text=row["text"],
-            paragraph=report.paragraphs[home].text,
-            run_in=shown,
+            paragraph=report.paragraphs[row["paragraph"]].text,
+            run_in=row["heading"] if under else "",
             heading=titles.get(section, ""),
-            place=f"{row['kind']} {row['part']}",
-            home=home,
-            head=head if head >= 0 else home,
+            place=chr(0xE000 + 2 * PARTS.index(row["part"] or "") + (row["kind"] == "run_in")),
+            home=int(row["paragraph"]),
+            head=int(over) if under else start,
             section=section,
         )
 
@@ -235,7 +210,7 @@ def _groups(sentences: Sequence[_Sentence], by: str) -> list[int]:
     place: dict[object, int] = {}
     links: list[tuple[int, int]] = []
     for number, sentence in enumerate(sentences):
-        keys = [("text", sentence.text), ("home", sentence.home), ("home", sentence.head)]
+        keys = [("text", sentence.text), ("home", sentence.home), ("head", sentence.head)]
         if by == "section":
             keys.append(("section", sentence.section))
         links += [(number, len(sentences) + place.setdefault(key, len(place))) for key in keys]
@@ -257,74 +232,45 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)
-def _spaces(coder: Coder, without: int | None) -> _Spaces:
-    """The feature spaces of all folds but one; a space in which no sentence has anything is left
-    out."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import FeatureUnion
-
-    rows = tuple(row for row, fold in enumerate(coder.fold) if fold != without)
-    sentences = [coder.sentences[row] for row in rows]
-    spaces = []
-    for name, longest in LONGEST.items():
-        if not any(getattr(sentence, name) for sentence in sentences):
-            continue
-        options: dict[str, Any] = dict(analyzer=_Whole(name), use_idf=False)
-        if longest:
-            options = dict(
-                analyzer="char",
-                ngram_range=(1, longest),
-                sublinear_tf=True,
-                preprocessor=attrgetter(name),
-            )
-        spaces.append((name, TfidfVectorizer(**options)))
-    union = FeatureUnion(spaces)
-    features = union.fit_transform(sentences).tocsr()
-    return _Spaces(
-        union,
-        {name: len(space.vocabulary_) for name, space in union.transformer_list},
-        features,
-        rows,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """The named field of a sentence as one feature."""
-
-    name: str
-
-    def __call__(self, sentence: _Sentence) -> list[str]:
-        return [getattr(sentence, self.name)]
-
-
-@lru_cache(maxsize=64)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     """The model for themes or instruments that learned from all folds but one; None where nothing
     is left to learn from."""
-    from sklearn.kernel_ridge import KernelRidge
-
-    spaces = _spaces(coder, without)
     known = [
-        (at, codes) for at, row in enumerate(spaces.rows) if (codes := coder.codes[target][row])
+        (sentence, codes)
+        for sentence, codes, fold in zip(
+            coder.sentences, coder.codes[target], coder.fold, strict=True
+        )
+        if codes and fold != without
     ]
     if not known:
         return None
+    sentences = [sentence for sentence, _ in known]
+    spaces = {
+        name: vocabulary(_read(sentences, name), 1, LONGEST[name]) for name in WEIGHTS[target]
+    }
     names = tuple(sorted({code for _, codes in known for code in codes}))
-    place = {name: k for k, name in enumerate(names)}
-    answers = np.zeros((len(known), len(names)))
-    for row, (_, codes) in enumerate(known):
-        answers[row, [place[code] for code in codes]] = 1
-    first = np.array([place[codes[0]] for _, codes in known])
-    weight = (1 / np.bincount(first, minlength=len(names)).clip(1)[first]) ** BALANCE[target]
-    scale = spaces.scale(target)
-    ridge = KernelRidge(kernel="linear", alpha=RIDGE[target])
-    ridge.fit(
-        spaces.sentences[[at for at, _ in known]] @ scale,
-        answers,
-        sample_weight=weight / weight.mean(),
-    )
-    return _Model(scale, ridge, names)
+    answers = np.array([[name in codes for name in names] for _, codes in known])
+    first = np.array([names.index(codes[0]) for _, codes in known])
+    weight = (1 / np.bincount(first)[first]) ** BALANCE[target]
+    features = _features(sentences, spaces, target)
+    products = (features @ features.T).toarray().astype(float)
+    told = dual(products, answers, RIDGE[target] * weight.mean() / weight)
+    return _Model(target, spaces, names, np.asarray(features.T @ told))
+
+
+def _read(sentences: Sequence[_Sentence], name: str) -> list[str]:
+    return [getattr(sentence, name) for sentence in sentences]
+
+
+def _features(sentences: Sequence[_Sentence], known: dict[str, Any], target: str) -> Any:
+    """The n-grams of the sentences, space by space, each with the weight that it has there."""
+    from scipy.sparse import hstack
+
+    blocks = [
+        WEIGHTS[target][name] * grams(_read(sentences, name), keys, idf).matrix(len(keys))
+        for name, (keys, idf) in known.items()
+    ]
+    return hstack(blocks, format="csr")
 
 
 @lru_cache(maxsize=1)
@@ -357,7 +303,7 @@ def second_opinion(
     [['education', 'supply', False]]
     """
     coder = coder or _own_coder()
-    table = code_themes(report) if coded is None else coded
+    table = code_themes(report, model=False) if coded is None else coded
     sentences = list(_sentences(report, table))
     folds: dict[str, int] = {
         sentence.text: fold for sentence, fold in zip(coder.sentences, coder.fold, strict=True)
@@ -399,11 +345,11 @@ def _judge(
     said = {target: [_Answer()] * len(sentences) for target in ("theme", "instrument")}
     for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
-        features = _spaces(coder, fold).union.transform([sentences[k] for k in at]).tocsr()
         for target, answers in said.items():
             model = _model(coder, target, fold)
             if model is not None:
-                for k, scores in zip(at, model.scores(features).round(9), strict=True):
+                told = model.scores([sentences[k] for k in at]).round(9)
+                for k, scores in zip(at, told, strict=True):
                     answers[k] = _answer(scores, model.names)
     return said
 

@@ -482,19 +482,22 @@ def trained_coder() -> pd.DataFrame:
     """How the trained coder of themes does on reports that it was not trained on, beside the
     phrases alone: one row a way of keeping reports out and a level of government.
 
-    Columns: `kept_out` (a fifth of the reports in turn, all reports of the level, or this report),
-    `level` of government, `sentences`, `main`, `codes_f1`, `instrument` (of phrases and coder
-    together), `phrases_main`, `phrases_instrument` (of phrases alone; null where not told).
+    Columns: `kept_out` (a fifth of the reports in turn, all reports of the level, this report, or
+    those of which totals alone are known), `level` of government, `sentences`, `main`, `codes_f1`,
+    `instrument` (of phrases and coder together), `phrases_main`, `phrases_instrument` (of phrases
+    alone; null where not told).
 
     >>> trained_coder()["kept_out"].unique().tolist()
-    ['a fifth of the reports', 'this report', 'the level']
+    ['a fifth of the reports', 'this report', 'the level', 'totals only']
     """
     scores = load_model().about["scores"]
     every = {"model": scores["by_report"], "phrases": scores["phrases"]}
+    totals = scores["totals"]
     told = [
         ("a fifth of the reports", {"all": every} | scores["levels_by_report"]),
         ("this report", {"district": {"model": scores["seed_out_of_fold"]}}),
         ("the level", scores["levels_left_out"]),
+        ("totals only", {"all": totals} | totals["levels"]),
     ]
     rows = []
     for kept_out, levels in told:
