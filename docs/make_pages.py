@@ -173,21 +173,21 @@ def table(head: Row, rows: Sequence[Row]) -> str:
 def columns(lang: str) -> str:
     """What each column of the tables holds, sheet by sheet."""
     words = {
-        "english": ("What every column means", "column", "what it holds", "Columns of a data set"),
-        "chinese": ("各列的含义", "列", "内容", "数据集的列"),
+        "english": ("What every column means", "header", "column", "what it holds"),
+        "chinese": ("各列的含义", "列名", "列", "内容"),
     }[lang]
     sheets = defaultdict(list)
     for row in rows_of(DATA / "publish/columns.tsv"):
-        sheets[row["sheet"]].append((f"`{row['column']}`", row[lang]))
+        sheets[row["sheet"]].append((row["header"], f"`{row['column']}`", row[lang]))
     text = f"# {words[0]}\n\n" + "".join(
-        f"## {sheet}\n\n{table(words[1:3], rows)}\n" for sheet, rows in sheets.items()
+        f"## {sheet}\n\n{table(words[1:], rows)}\n" for sheet, rows in sheets.items()
     )
     if lang == "chinese":
         return text
     kinds = defaultdict(list)
     for row in rows_of(DATA / "corpora/columns.tsv"):
         kinds[row["table"]].append((f"`{row['column']}`", row["kind"], row["note"]))
-    text += f"# {words[3]}\n\nThe tables of `corpus`, a row a report, a section, a sentence …\n\n"
+    text += "# Columns of a data set\n\nThe tables of `corpus`, a row a report, a section …\n\n"
     head = ("column", "kind", "what it holds")
     return text + "".join(
         f"## {name} of a data set\n\n{table(head, rows)}\n" for name, rows in kinds.items()
@@ -341,8 +341,11 @@ def notebook(node: Mapping[str, Any]) -> str:
         if cell["cell_type"] == "markdown":
             parts.append(source)
             continue
-        parts.append(f"```python\n{source}\n```")
-        parts += [shown(output) for output in cell["outputs"]]
+        code = f"```python\n{source}\n```"
+        if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            # What makes or checks a reading is folded here as it is in JupyterLab.
+            code = f'<details markdown="1"><summary>code</summary>\n\n{code}\n\n</details>'
+        parts += [code, *map(shown, cell["outputs"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -350,7 +353,11 @@ def shown(output: Mapping[str, Any]) -> str:
     """An output: a picture, a table without what searches and sorts it, or text."""
     data = {kind: "".join(said) for kind, said in output.get("data", {}).items()}
     if "image/png" in data:
-        return f'<img alt="" src="data:image/png;base64,{data["image/png"].strip()}">'
+        width = output["metadata"]["image/png"]["width"]
+        picture = data["image/png"].strip()
+        return f'<img alt="" width="{width}" src="data:image/png;base64,{picture}">'
+    if "text/markdown" in data:
+        return data["text/markdown"]
     if "text/html" in data and len(data["text/html"]) < 40_000:
         return clean(data["text/html"])
     said = data.get("text/plain") or "".join(output.get("text", []))

@@ -11,6 +11,7 @@ from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report
 # A report or a corpus that the caller's shell names would make every golden number fail.
 os.environ.pop(REPORT_VARIABLE, None)
 os.environ.pop("XIACHENG_CORPUS", None)
+os.environ.pop("XIACHENG_LANG", None)
 
 
 # On a build machine the same examples each time: what chance finds elsewhere is mended, not met on

@@ -68,8 +68,11 @@ def word_file(paragraphs: Sequence[str]) -> bytes:
     return stream.getvalue()
 
 
-def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> bytes:
-    """A PDF file of pages with set-in paragraphs, broken lines and page numbers."""
+def pdf_file(
+    paragraphs: Sequence[str], *, width: int = 36, lines: int = 30, columns: int = 1
+) -> bytes:
+    """A PDF file of pages with set-in paragraphs, broken lines and page numbers; columns are
+    written row by row."""
     import matplotlib.pyplot as plt
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.font_manager import FontProperties
@@ -90,12 +93,12 @@ def pdf_file(paragraphs: Sequence[str], *, width: int = 36, lines: int = 30) -> 
     said = [line for paragraph in paragraphs for line in broken("　　" + paragraph, width)]
     stream = io.BytesIO()
     with plt.rc_context({"pdf.fonttype": 42}), PdfPages(stream) as pdf:
-        for number, first in enumerate(range(0, len(said), lines), start=1):
+        for number, first in enumerate(range(0, len(said), lines * columns), start=1):
             figure = plt.figure(figsize=(8.27, 11.69))
-            for place, line in enumerate(said[first : first + lines]):
-                figure.text(
-                    0.1, 0.93 - 0.028 * place, line, fontproperties=font, size=11, parse_math=False
-                )
+            shown = said[first : first + lines * columns]
+            for place in sorted(range(len(shown)), key=lambda place: place % lines):
+                x, y = 0.1 + 0.85 / columns * (place // lines), 0.93 - 0.028 * (place % lines)
+                figure.text(x, y, shown[place], fontproperties=font, size=11, parse_math=False)
             figure.text(0.5, 0.04, f"— {number} —", fontproperties=font, size=9)
             pdf.savefig(figure)
             plt.close(figure)

@@ -282,7 +282,7 @@ def test_a_notebook_runs_in_jupyterlab(name: str, lab: str, browser: "sync_api.B
         arg=pictures,
     )
     assert boxes(page) == []
-    for number in range(sum("xc.browse(" in "".join(cell["source"]) for cell in cells)):
+    for number in range(sum(', id="' in "".join(cell["source"]) for cell in cells)):
         found = page.locator(".dt-container").nth(number)
         found.scroll_into_view_if_needed()
         rows = found.locator("tbody tr").count()

@@ -154,8 +154,10 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     assert "Exception" not in done.stderr
 
 
-def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_follows_lab_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
+    monkeypatch.setenv("XIACHENG_LANG", "")
+    monkeypatch.chdir(tmp_path)
 
     class Lab:
         def __init__(self, command: list[str]) -> None:
@@ -170,6 +172,10 @@ def test_what_follows_lab_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked[0][1:4] == ["-P", "-m", "jupyterlab"]
     assert Path(asked[0][4]).name == "notebooks"
     assert asked[0][5:] == ["--no-browser", "--port", "8899"]
+    assert main(["lab", "--lang", "zh", "--no-browser"]) == 3
+    assert asked[1][4:] == [str(tmp_path / "xiacheng-notebooks-zh"), "--no-browser"]
+    assert os.environ["XIACHENG_LANG"] == "zh"
+    assert main(["lab", "--lang", "fr"]) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")

@@ -19,7 +19,7 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import _parser
 from xiacheng_nlp.publish.catalogue import FIGURES, contents, drawing
-from xiacheng_nlp.publish.differences import of_png
+from xiacheng_nlp.publish.differences import of_pixels
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation import tables as validation
@@ -200,7 +200,7 @@ def test_the_picture_of_the_readme_is_the_figure(seed: Report) -> None:
         id = re.sub(f"-{lang}$", "", Path(shown).stem)
         made = contents(id, study, drawing(id, study), lang=lang)  # type: ignore[arg-type]
         # To the pixel: the stamp in it has the version of the rules, which change more often.
-        assert not of_png((ROOT / shown).read_bytes(), made[Path(shown).name])
+        assert not of_pixels((ROOT / shown).read_bytes(), made[Path(shown).name])
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)

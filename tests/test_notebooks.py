@@ -6,10 +6,12 @@ would pass a notebook whose outputs had been stripped, and these tests would not
 """
 
 import re
+from html import unescape
 
 import nbformat
 import pytest
 
+from xiacheng_nlp.publish.notebooks import chinese, headers, readings
 from xiacheng_nlp.resources import folder
 
 NOTEBOOKS = {
@@ -56,7 +58,7 @@ def test_every_cell_shows_something_and_every_figure_its_picture(name: str) -> N
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_are_short_and_free_of_machinery(name: str) -> None:
     for cell in code(name):
-        claim = "xc.claim(" in cell.source
+        claim = "nb.claim(" in cell.source
         assert len(cell.source.splitlines()) <= (8 if claim else 6), cell.source
         assert not re.search(r"^\s*(def|class|for|while|try|with)\b", cell.source, re.MULTILINE), (
             cell.source
@@ -85,8 +87,84 @@ def test_nothing_of_one_machine_is_left_in_them(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_readings_that_tell_facts_of_the_seed_are_left_out_for_other_reports(name: str) -> None:
+def test_a_reading_is_that_of_the_report_at_hand(name: str) -> None:
+    """What is said of the seed alone stands in no cell of text; a claim of it is left out for
+    another report. The validation is of the package, on the seed, whatever report is at hand."""
     for cell in NOTEBOOKS[name].cells:
-        # The validation is of the package, on the seed, whatever report is at hand.
-        if cell.source.startswith("**Reading.**") and name != "04-validation":
-            assert "seed" in cell.metadata.get("tags", []), cell.source
+        tags, hidden = cell.metadata.get("tags", []), cell.metadata.get("jupyter", {})
+        assert name == "04-validation" or not cell.source.startswith("**Reading.**")
+        if "nb.claim(" in cell.source:
+            assert hidden == {"source_hidden": True}
+            assert "seed" in tags or name == "04-validation", cell.source
+        if re.search(r"^nb\.say\(", cell.source, re.MULTILINE):
+            assert hidden == {"source_hidden": True}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_tables_are_for_readers(name: str) -> None:
+    known = {header["en"] for header in headers().values()}
+    for cell in code(name):
+        for output in cell.outputs:
+            html = re.sub("<script.*?</script>", "", output.get("data", {}).get("text/html", ""))
+            assert not re.search(r">(?:NaN|None|nan|<NA>|\('.*|[0-9a-f]{64})<", html), cell.source
+            for column, label in re.findall(r'<th title="(.*?)"[^>]*>(.*?)</th>', html):
+                label = unescape(label)
+                assert label in known or (column == label and "_" not in label), (cell.id, label)
+
+
+def numbers(text: str) -> set[float]:
+    """The numbers of a text in digits; what is quoted as code is none of it."""
+    digits = re.findall(r"(?<![A-Za-z\d])\d[\d,]*(?:\.\d+)?", re.sub("`[^`]*`", "", text))
+    return {float(number.replace(",", "")) for number in digits}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_cell_of_text_has_its_chinese(name: str) -> None:
+    texts = chinese(folder("notebooks") / f"{name}.ipynb")
+    cells = {cell.id: cell for cell in NOTEBOOKS[name].cells}
+    assert set(texts) <= set(cells)
+    for id, cell in cells.items():
+        if cell.cell_type == "markdown":
+            assert re.search("[\u4e00-\u9fff]", texts[id]), id
+            assert numbers(texts[id]) == numbers(cell.source), id
+            assert re.findall("^#+ ", texts[id]) == re.findall("^#+ ", cell.source), id
+        elif id in texts:
+            bare = [re.sub(r" *#.*|\"[^\"]*\"", "", text) for text in (texts[id], cell.source)]
+            assert bare[0] == bare[1], id
+
+
+def test_readings_say_the_same_in_both_languages() -> None:
+    told = {key: said for key, said in readings().items() if key[1] != "claim"}
+    for key, said in told.items():
+        assert re.search("[\u4e00-\u9fff]", said["zh"]), key
+        assert numbers(said["zh"]) == numbers(said["en"]), key
+        names = [sorted(re.findall(r"{(\w+)[:}]", text)) for text in (said["zh"], said["en"])]
+        assert names[0] == names[1], key
+        assert (
+            said["zh"].startswith("**解读。**") == said["en"].startswith("**Reading.**") is True
+        ), key
+        assert ("**注意：**" in said["zh"]) == ("**Caveat:**" in said["en"]) is True, key
+        assert not re.search(r"[,;:?]\s*[\u4e00-\u9fff]", said["zh"]), key
+    asked = {
+        id
+        for name in NOTEBOOKS
+        for cell in code(name)
+        for id in re.findall(r"nb\.say\(\s*\"([\w-]+)\"", cell.source)
+    }
+    assert asked == {id for id, about in told if about == "any"}
+
+
+def test_claims_state_the_same_numbers_in_both_languages() -> None:
+    english = {}
+    for name in NOTEBOOKS:
+        for cell in code(name):
+            for id, said in re.findall(r'nb\.claim\(\s*"([\w-]+)",\s*(\w+|"[^"]*"),', cell.source):
+                text = re.search(rf'^{said} = "(.*)"$', cell.source, re.MULTILINE)
+                stated = re.search(r"stated=([\d.]+)", cell.source)
+                english[id] = text[1] if text else said, stated[1] if stated else "0"
+    assert set(english) == {id for id, about in readings() if about == "claim"}
+    for id, (said, stated) in english.items():
+        zh = readings()[id, "claim"]["zh"]
+        assert numbers(zh.format(stated=stated)) | {float(stated)} == numbers(said) | {
+            float(stated)
+        }, id

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import cast
 
-import nbformat
-
 from xiacheng_nlp.figures.style import Lang
 from xiacheng_nlp.publish.catalogue import contents, drawing
 from xiacheng_nlp.publish.kernels import execute
+from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, prepared
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import load_report
 
@@ -23,9 +22,8 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 def main(names: list[str]) -> None:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if not names or any(name in path.name for name in names):
-            path.write_bytes(
-                execute(nbformat.read(path, as_version=4), name=path.name, environment={})
-            )
+            node = prepared(path, lang="en")
+            path.write_bytes(execute(node, name=path.name, environment={LANG_VARIABLE: "en"}))
             print(path.name)
     if not names:
         study = Study(load_report())

@@ -43,13 +43,13 @@ SHORTEST_ANNEX = 200
 
 
 def has_annex(report: Report) -> bool:
-    """Whether the last fifth of the text has the head of an annex, or a run of numbered notes."""
-    last = report.text[len(report.text) * 4 // 5 :]
+    """Whether the last half of the text has the head of an annex, or a run of numbered notes."""
+    last = report.text[len(report.text) // 2 :]
     head = list(ANNEX.finditer(last))
     # A list of attachments names the annex, and has nothing behind it.
     if head and len(last) - head[-1].end() > SHORTEST_ANNEX:
         return True
-    return len(re.findall(r"^\s*[\[［【]\d+[\]］】]", last, re.M)) > 2
+    return len(re.findall(r"^\s*[\[［【〔]\d+[\]］】〕]", last, re.M)) > 2
 
 
 def of_no_part(report: Report) -> tuple[int, int]:
@@ -68,7 +68,7 @@ def main(folder: Path, names: bool, faults: bool) -> None:
         rows = sorted(csv.DictReader(stream), key=lambda row: row["file"])
     right = {what: [0, 0] for what in ("year", "place", "level")}
     modern = [0, 0]
-    annexes, outside, unread = [0, 0], [0, 0], list[float]()
+    annexes, outside, unread = [0, 0, 0], [0, 0], list[float]()
     for number, row in enumerate(rows):
         path = folder / row["file"]
         if names:
@@ -86,6 +86,8 @@ def main(folder: Path, names: bool, faults: bool) -> None:
         if has_annex(report):
             annexes[0] += bool(report.glossary)
             annexes[1] += 1
+        else:
+            annexes[2] += bool(report.glossary)
         if int(row["year"]) >= MODERN:
             modern[0] += verdicts["year"]
             modern[1] += 1
@@ -100,7 +102,7 @@ def main(folder: Path, names: bool, faults: bool) -> None:
         print(f"{what:6} {a}/{even} of the even, {b}/{odd} of the odd, {share:.3f} of all")
     print(f"text   {outside[0] / outside[1]:.4f} of the speeches in no part,", end=" ")
     print(f"{sum(unread) / len(unread):.4f} of a text outside the speech and not understood")
-    print(f"annex  {annexes[0]}/{annexes[1]} found")
+    print(f"annex  {annexes[0]}/{annexes[1]} found, {annexes[2]} where there is none")
     print(f"year   {modern[0]}/{modern[1]}, {modern[0] / modern[1]:.3f} from {MODERN} on")
 
 

@@ -17,6 +17,7 @@ from xiacheng_nlp.observations.comparison import actual_vs_target as actual_vs_t
 from xiacheng_nlp.observations.observation import indicators as indicators
 from xiacheng_nlp.observations.observation import observation_table as observation_table
 from xiacheng_nlp.publish.citation import cite as cite
+from xiacheng_nlp.publish.notebooks import open_notebook as open_notebook
 from xiacheng_nlp.publish.verification import verify as verify
 from xiacheng_nlp.report import tables as shape  # noqa: F401
 from xiacheng_nlp.report.folders import load_reports as load_reports

@@ -428,8 +428,12 @@ def _run(options: argparse.Namespace) -> None:
 
 def _lab(options: argparse.Namespace) -> int:
     from xiacheng_nlp.notebook import open_lab
+    from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, in_chinese, language
 
-    return open_lab(options.passed_on)
+    words = options.passed_on
+    asked, words = ("".join(words[1:2]), words[2:]) if words[:1] == ["--lang"] else ("", words)
+    os.environ[LANG_VARIABLE] = lang = language(asked)
+    return open_lab(words, in_chinese() if lang == "zh" else None)
 
 
 def _window(text: str) -> tuple[int, int]:
@@ -540,17 +544,23 @@ COMMANDS = {
                 "the folder to write to (default: output)",
                 default=Path("output"),
             ),
-            _choice("--lang", "language of the figures", "both", "zh", "en"),
+            _choice(
+                "--lang",
+                "language of the figures, and of the notebooks where it is one",
+                "both",
+                "zh",
+                "en",
+            ),
             _FORCE,
         ),
         ("report.docx -o output", "page.html --lang zh --year 2019"),
     ),
     "lab": Command(
-        "open JupyterLab on the notebooks; further words, such as --no-browser, are passed on "
-        "to it",
+        "open JupyterLab on the notebooks, with --lang zh on them in Chinese; further words, such "
+        "as --no-browser, are passed on to it",
         _lab,
         (),
-        ("", "--no-browser"),
+        ("", "--lang zh", "--no-browser"),
     ),
     "outline": Command(
         "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
@@ -791,7 +801,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(handler=made.handler)
         if name == "lab":
-            command.usage = "xiacheng-nlp lab [OPTION of jupyter lab ...]"
+            command.usage = "xiacheng-nlp lab [--lang zh|en] [OPTION of jupyter lab ...]"
         for names, settings in made.words:
             command.add_argument(*names.split(), **settings)
     return parser

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from html import escape
@@ -48,7 +48,12 @@ class BrowsableTable:
 
 
 def browse(
-    table: "pd.DataFrame", *, id: str, right: Sequence[str] = (), library: bool = True
+    table: "pd.DataFrame",
+    *,
+    id: str,
+    right: Sequence[str] = (),
+    library: bool = True,
+    words: Mapping[str, str] | None = None,
 ) -> BrowsableTable:
     """The table to be searched and sorted in a notebook or in the HTML made of it, with nothing
     asked of a network.
@@ -57,7 +62,8 @@ def browse(
     `right` names columns of text that end at their right edge, as the left context of a concordance
     does. Without the package itables it is a plain table of the first and last rows. `library` says
     whether what searches and sorts (DataTables, 1 MB) is put into the output too: one table of a
-    notebook must have it, the others need not. All rows are in the output, in the order of the
+    notebook must have it, the others need not. `words` is what DataTables calls `language`: the
+    words around the table. All rows are in the output, in the order of the
     table. Raises `FigureError` for an id that is none and for a column that is not there.
 
     >>> import pandas as pd
@@ -110,6 +116,7 @@ def browse(
         ],
         style="table-layout:auto;width:100%;margin:0",
         pageLength=PAGE,
+        language=dict(words or {}),
         lengthMenu=[PAGE, 50, 500],
     )
     if library:
@@ -165,8 +172,8 @@ class Claim:
         return str(self)
 
     def _repr_html_(self) -> str:
-        mark, _, said = str(self).partition(" ")
-        return f"<p><b>{mark}</b> {escape(said)}</p>"
+        mark, _, said = str(self).partition(f" {self.id}: ")
+        return f'<p title="{escape(self.id)}"><b>{mark}</b> {escape(said)}</p>'
 
 
 def claim(
@@ -219,19 +226,10 @@ def claim(
     return result
 
 
-_NUMERALS = "zero one two three four five six seven eight nine ten eleven twelve"
-_IN_WORDS = {
-    **dict.fromkeys(("no", "none", "nothing"), 0),
-    **{word: number for number, word in enumerate(_NUMERALS.split(" "))},
-}
-
-
 def _says(text: str, stated: float) -> bool:
-    """Whether the number stands in the text, in digits or, a small one, in words."""
+    """Whether the number stands in the text, in digits."""
     digits = re.findall(r"[-−]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
-    words = re.findall("[a-z]+", text.lower())
-    said = [float(number.replace(",", "")) for number in digits]
-    return stated in said or stated in {_IN_WORDS.get(word) for word in words}
+    return stated in [float(number.replace(",", "")) for number in digits]
 
 
 def _shown(computed: object, stated: Value) -> Value:
@@ -253,21 +251,21 @@ OWN_COPY = "xiacheng-notebooks"
 without its repository."""
 
 
-def open_lab(options: Sequence[str] = ()) -> int:
+def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     """Open JupyterLab on the notebooks and return its exit status when it is closed.
 
     In a checkout these are the notebooks themselves; an installed package copies them first into
-    the current folder, and leaves a copy that is already there as it is.
+    the current folder, and leaves a copy that is already there as it is. `notebooks` is another
+    folder of them.
     """
-    notebooks = folder("notebooks")
-    if not (notebooks.parent / "pyproject.toml").exists():
-        copy = Path.cwd() / OWN_COPY
-        if not copy.exists():
-            shutil.copytree(notebooks, copy)
+    own = folder("notebooks")
+    if notebooks is None and not (own.parent / "pyproject.toml").exists():
+        notebooks = Path.cwd() / OWN_COPY
+        if not notebooks.exists():
+            shutil.copytree(own, notebooks)
             print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
-        notebooks = copy
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks), *options]
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: object) -> None:

@@ -37,14 +37,8 @@ def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path
     places = [place] if place is not None else []
     if sha256 == seed_sha256():
         places.append(folder("seeds"))
-    return next(
-        (
-            path
-            for path in (each / f"{Path(name).stem}{ending}" for each in places)
-            if path.is_file()
-        ),
-        None,
-    )
+    lists = (each / f"{Path(name).stem}{ending}" for each in places)
+    return next(filter(Path.is_file, lists), None)
 
 
 def seed() -> Path:

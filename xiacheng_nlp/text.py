@@ -50,12 +50,21 @@ def _readable(part: str) -> str:
     if _HALVES.search(part):
         return part.encode("utf-8", "backslashreplace").decode("utf-8")
     raw = part.encode("utf-8", "surrogateescape")
+    return name_of(raw) or raw.decode("utf-8", "backslashreplace")
+
+
+def name_of(raw: bytes) -> str | None:
+    """The name of a file that another system wrote as bytes: in UTF-8, else in GBK.
+
+    >>> name_of("下城区.txt".encode("gbk"))  # "Xiacheng district"
+    '下城区.txt'
+    """
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return raw.decode("utf-8", "backslashreplace")
+    return None
 
 
 def unspaced(text: str) -> str:

@@ -871,7 +871,7 @@ def test_no_line_begins_with_a_comma(comma: str, bold: bool) -> None:
     for width in range(8, 60):
         lines = look.wrap(title, width, bold=bold).split("\n")
         assert len(lines) <= 2
-        assert all(look.text_width(line, bold=bold) <= width for line in lines)
+        assert all(look.text_width(line, size=look.SIZE, bold=bold) <= width for line in lines)
         assert not lines[-1].startswith(comma)
         assert "".join(lines) == title or lines[-1].endswith("…")
 

@@ -200,7 +200,7 @@ def test_hostile_text_stays_text_in_excel(hostile: list[Observation], study: Stu
     sheet = openpyxl.load_workbook(io.BytesIO(data))["observations"]
     names = [cell.value for cell in sheet[1]]
     for number, text in enumerate(HOSTILE, start=2):
-        cell = sheet.cell(number, names.index("sentence") + 1)
+        cell = sheet.cell(number, names.index("句子 Sentence") + 1)
         assert (cell.value, cell.data_type) == (text, "s")
         assert cell.hyperlink is None
 
@@ -225,10 +225,13 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
     assert book["targets"].freeze_panes == "A2"
     assert book["targets"].auto_filter.ref.startswith("A1:")
     english = [cell.value for cell in book["targets"]["B"]]
-    assert english[:2] == ["indicator_en", "Gross regional product"]
+    assert english[:2] == ["英文名称 English name", "Gross regional product"]
     explained = {
-        (row[0], row[1]): row[2:4] for row in book["columns"].iter_rows(min_row=2, values_only=True)
+        (row[0], row[1]): row[2:5] for row in book["columns"].iter_rows(min_row=2, values_only=True)
     }
+    assert explained["targets", "目标值 Target"][0] == "target"
+    for sheet, table in study_sheets(study).items():
+        assert [id for (of, _), (id, *_) in explained.items() if of == sheet] == list(table.columns)
     for sheet in SHEETS:
         for cell in book[sheet][1]:
             assert all(explained[sheet, cell.value]), (sheet, cell.value)
@@ -237,7 +240,7 @@ def test_the_workbook_explains_every_column_and_is_the_same_on_every_run(study: 
         cell.value: book["observations"].cell(2, n).value
         for n, cell in enumerate(book["observations"][1], 1)
     }
-    assert first["value"] == 643.57
+    assert first["数值 Value"] == 643.57
     about = {row[0]: row[2] for row in book["about"].iter_rows(min_row=2, values_only=True)}
     assert about["SHA-256 of the file"] == study.report.sha256
     assert about["keyness: target"] == "plan"

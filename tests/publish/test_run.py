@@ -14,6 +14,7 @@ import pytest
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.publish.catalogue import FIGURES, why_not_drawn
+from xiacheng_nlp.publish.notebooks import readings
 from xiacheng_nlp.publish.run import RunResult, run
 from xiacheng_nlp.report.report import Report
 
@@ -146,14 +147,19 @@ def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: 
         assert f'id="{id}"' not in page
     rows = claims(other.output)
     # What notebook 04 claims is of the package, on the report that has gold standards.
-    about = {row["report"]: row["holds"] for row in rows}
-    assert about.pop(seed.sha256) == "True"
-    assert set(about.values()) == {""}
+    assert {(row["report"], row["holds"]) for row in rows} == {(seed.sha256, "True")}
     notebooks = {
         path.stem: path.read_text(encoding="utf-8")
         for path in other.output.glob("notebooks/*.ipynb")
     }
-    # Those of notebook 05 are made of what was computed.
-    telling = {name for name, text in notebooks.items() if "Reading" in text}
-    assert telling == {"04-validation", "05-many-reports"}
+    # In the language of the run, made of what was computed, and none of them of the seed.
+    of_seed = [said["zh"] for (_, about), said in readings().items() if about == "seed"]
+    for name, text in notebooks.items():
+        assert "**解读。**" in text
+        assert "**Reading.**" not in text
+        assert not [said for said in of_seed if json.dumps(said, ensure_ascii=False)[1:-1] in text]
+        shown = (other.output / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+        assert '<html lang="zh">' in shown
+        assert "<strong>解读。</strong>" in shown
+        assert f'href="notebooks/{name}.html"' in page
     assert "claims.csv" in {path.name for path in other.output.iterdir()}

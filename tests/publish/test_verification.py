@@ -228,6 +228,7 @@ FORGED: Mapping[str, tuple[str, Callable[[bytes], bytes]]] = {
         "json",
         lambda said: re.sub(rb'"python": .*"', b'"python": "a b"', said),
     ),
+    "half a character": ("json", lambda said: re.sub(rb'"name": "c', rb'"name": "\\ud800', said)),
     "true for 1": ("json", lambda said: said.replace(b'"titled": false', b'"titled": 0')),
 }
 

@@ -14,8 +14,9 @@ from tests.documents import page, pdf_file, word_file
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.readers.extraction import extract
-from xiacheng_nlp.readers.pdf import Line, in_columns, join
+from xiacheng_nlp.readers.pdf import Line, in_columns, join, notes_last, width
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.resources import folder
 from xiacheng_nlp.text import flow, lines
 
 COUNTY = """某县人民政府工作报告
@@ -263,7 +264,7 @@ def test_a_word_file_gives_tables_breaks_and_changes_and_says_what_it_leaves_out
 
 
 def line(text: str, y: float, *, x: float = 80, page_number: int = 0, size: float = 16) -> Line:
-    return Line(text, page_number, x, y, size)
+    return Line(text, page_number, x, y, size, x + size * width(text))
 
 
 @pytest.mark.parametrize(
@@ -469,21 +470,79 @@ def test_numbers_of_a_style_based_on_another_and_of_a_list_that_begins_anew() ->
     assert lines == ["一、回顾", "二、安排", "一、甲", "二、乙"]
 
 
-def test_the_columns_of_a_pdf_file_are_read_one_after_the_other() -> None:
-    first, second = (
-        ("　　完成投资1亿元，同比增长", "8.1%；经济增长。"),
-        ("　　收入达到6.5亿元，", "增长7%。"),
-    )
+def test_columns_of_a_pdf_file_that_are_written_row_by_row_are_read_one_after_the_other() -> None:
+    said = [*paragraphs(COUNTY), "全区完成投资1亿元，增长8.1%，经济平稳运行，民生改善。" * 9]
+    whole = extract(pdf_file(said)).text
+    assert extract(pdf_file(said, columns=2, width=18)).text == whole
+    assert extract(pdf_file(said, columns=2, width=18, lines=9)).text == whole
+
+
+FULL, REST = "完成投资一亿元，项目建成十个", "增长百分之八。"
+
+
+def columns(*heads: Line) -> list[Line]:
+    """Two columns, each of a full line, two more and a rest, around what stands over both."""
     rows = [
-        Line(text, page, x, y, 10)
-        for page in (0, 1)
-        for x, column in ((80, first), (300, second))
-        for y, text in zip((700, 680), column, strict=True)
+        line(FULL if y > 600 else REST, y, x=x, size=10)
+        for y in (700, 680, 660, 580)
+        for x in (80, 240)
     ]
-    text = "完成投资1亿元，同比增长8.1%；经济增长。\n收入达到6.5亿元，增长7%。"
-    assert join(in_columns(rows))[0] == f"{text}\n{text}"
-    alone = [Line(text, 0, 80, 700 - 20 * n, 10) for n, text in enumerate(first)]
-    assert in_columns(alone) == alone
+    return sorted([*rows, *heads], key=lambda line: (-line.y, line.x))
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        # Over both columns; at the left margin, but larger and with nothing beside it.
+        (line("二、一九九九年工作的总体安排", 620, x=110, size=16), [1, 1, 1, 2, 2, 2, 0, 1, 2]),
+        (line("二、安排", 620, size=16), [1, 1, 1, 2, 2, 2, 0, 1, 2]),
+        # A heading within a column.
+        (line("二、安排", 581, size=10), [1, 1, 1, 1, 2, 2, 2, 2]),
+    ],
+)
+def test_headings_over_columns_part_them(head: Line, expected: list[int]) -> None:
+    assert [each.column for each in in_columns(columns(head))] == expected
+
+
+def test_tables_and_single_columns_are_read_row_by_row() -> None:
+    cells = [
+        line(text, 700 - 20 * n, x=80 + 160 * k)
+        for n, row in enumerate([("指标", "1998年"), ("收入", "6亿元"), ("投资", "3亿元")])
+        for k, text in enumerate(row)
+    ]
+    assert [each.text for each in in_columns(cells)] == ["指标 1998年", "收入 6亿元", "投资 3亿元"]
+    alone = [line(text, 700 - 20 * n) for n, text in enumerate([FULL, REST])]
+    assert in_columns(reversed(alone)) == alone
+
+
+def test_a_raised_number_of_a_pdf_file_is_the_mark_of_a_note() -> None:
+    import matplotlib.pyplot as plt
+    from matplotlib.font_manager import FontProperties
+
+    face = next((folder("seeds").parent / "xiacheng_nlp/data/figures/fonts").glob("*-Regular.ttf"))
+    figure, stream = plt.figure(figsize=(10, 10)), io.BytesIO()
+    size, x = 20, 72.0
+    for text, scale in (("全区共新增了高新技术企业", 1), ("3", 0.5), ("20家，建成3万m2。", 1)):
+        font = FontProperties(fname=face, size=size * scale)
+        y = 400 + (1 - scale) * size * 0.8
+        figure.text(x / 720, y / 720, text, fontproperties=font, parse_math=False)
+        x += size * scale * width(text)
+    with plt.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(stream, format="pdf")
+    plt.close(figure)
+    assert extract(stream.getvalue()).text == "全区共新增了高新技术企业[3]20家，建成3万m2。"
+
+
+def test_notes_at_the_foot_of_pages_stand_behind_the_text() -> None:
+    pages = [
+        line("　　全年完成投资152.84亿元，增长25.56%。经", 700),
+        line("[1]双控：指总量和强度的控制。", 100, size=9),
+        line("济平稳增长。", 700, page_number=1),
+        line("2013", 680, page_number=1, size=9),
+    ]
+    kept, count = notes_last(pages)
+    assert join(kept[:2])[0] == "全年完成投资152.84亿元，增长25.56%。经济平稳增长。"
+    assert (count, kept[2:]) == (1, [pages[3], pages[1]])
 
 
 def test_a_text_layer_that_is_no_chinese_is_told() -> None:

@@ -129,3 +129,113 @@ def test_the_last_paragraphs_of_a_national_report_belong_to_no_section_above_the
     ]
     assert found[0][-4:] == [("2.2", "government"), *[("2", "plan")] * 3]
     assert {section for section, _ in found[1][-4:]} == {"2.2"}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "titles", "expected"),
+    [
+        (("一", "二"), ("", ""), ["一", "二"]),
+        (("一、", "二、"), ("2013年工作回顾\n", "2014年工作安排\n"), None),
+        (("第一部分", "第二部分"), ("2013年工作回顾\n", "2014年工作安排\n"), None),
+        (("（一）", "（二）"), ("2013年工作回顾\n", "2014年工作安排\n"), None),
+    ],
+)
+def test_a_numeral_on_a_line_of_its_own_is_a_heading(
+    numbers: tuple[str, str], titles: tuple[str, str], expected: list[str] | None
+) -> None:
+    said = (
+        "去年完成了投资3亿元，取得了明显的成效。",
+        "今年要扩大投资，必须确保增长8%，将建成一批项目。",
+    )
+    text = "各位代表：\n" + "".join(
+        f"{number}\n{title}　　{each}\n"
+        for number, title, each in zip(numbers, titles, said, strict=True)
+    )
+    sections = Report.parse(text).sections
+    assert [each.title for each in sections] == (expected or ["2013年工作回顾", "2014年工作安排"])
+    assert [each.part for each in sections] == ["review", "plan"]
+
+
+def test_numerals_that_do_not_count_from_one_on_are_no_headings() -> None:
+    text = BODY.replace("投资增长8%。", "投资增长8%，就业稳定。\n三\n七\n加快项目建设，改善民生。")
+    assert [each.number for each in Report.parse(text).walk()] == ["一", "二"]
+
+
+def test_a_long_numbered_sentence_heads_its_paragraph() -> None:
+    heads = (
+        "（一）坚决落实各项工作部署，积极应对内外风险和挑战明显上升的复杂局面，推动全区经济持续健康发展。",
+        "（二）改善民生。",
+    )
+    text = BODY.replace("投资增长8%。", "\n".join(f"{head}办好学校，新建项目。" for head in heads))
+    assert [each.number for each in Report.parse(text).sections[1].sections] == ["一", "二"]
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["面向未来，我们要团结一心，为建设美丽家园作出更大的贡献！", "大会号召全区人民努力奋斗。"],
+)
+def test_the_last_paragraph_closes_where_it_appeals_without_address(last: str) -> None:
+    text = BODY.replace(BODY.splitlines()[-1], last)
+    parts = [p.part for p in Report.parse(text).paragraphs]
+    assert parts[-2:] == ["plan", "closing"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "附件：名词解释\n",
+        "附件：\n1.民生实事一览表.docx\n",
+        "附件：名词解释\n附件\n1.名词解释.docx\n",
+    ],
+)
+def test_a_list_of_annexes_is_none(listed: str) -> None:
+    report = Report.parse(BODY + listed)
+    assert [each.style for each in report.sections] == ["一、", "一、"]
+    assert next(each.kind for each in report.paragraphs if "附件" in each.text) == "attachment"
+    both = Report.parse(BODY + "附件：名词解释\n附件\n名词解释\n" + ENTRIES)
+    assert [each.style for each in both.sections] == ["一、", "一、", "annex"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "在肯定成绩的同时，我们深知发展中有一些问题和不足。",
+        "我们也清醒的认识到，工作有很多不足。",
+        "风雨多经，初心不改。我们也清醒看到，项目不多。",
+        "成绩鼓舞人心。当前，全区发展面临的困难和问题主要体现在：投资不足。",
+        "在发展道路上，我们还面临不少困难和问题。",
+        "在取得成绩的同时，我们要看到，与全区人民的期望相比，差距不小。",
+    ],
+)
+def test_difficulties_are_told_in_other_words(said: str) -> None:
+    report = Report.parse(BODY.replace("投资完成3亿元。", f"投资完成3亿元。\n{said}"))
+    assert next(p.part for p in report.paragraphs if p.text.strip() == said) == "problems"
+
+
+@pytest.mark.parametrize(
+    ("head", "part"),
+    [
+        ("（七）坚持依法行政，打造一流法治政府", "government"),
+        ("（七）改进工作，建设人民满意的服务型政府", "government"),
+        ("（七）着力增强政府执行力和公信力", "government"),
+        ("（七）推动有效市场和有为政府更好结合", "plan"),
+    ],
+)
+def test_a_section_of_the_plan_may_be_of_the_government(head: str, part: str) -> None:
+    report = Report.parse(
+        BODY.replace("投资增长8%。\n", f"（六）扩大投资\n新建。\n{head}\n办好。\n")
+    )
+    assert report.sections[1].sections[-1].part == part
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "各位代表！完成目标任务，我们要不忘初心、牢记使命，勇于担当，把政府自身建设得更加坚强有力。",
+        "为有力、有序地推动各项工作，区政府必须更加重视自身建设，严管严控。",
+    ],
+)
+def test_the_plan_turns_to_the_government_in_a_long_sentence(said: str) -> None:
+    tasks = "".join(f"（{n}）抓好项目\n扩大投资，新建项目，办好学校。\n" for n in "一二三四五六")
+    report = Report.parse(BODY.replace("投资增长8%。\n", f"{tasks}{said}\n"))
+    assert next(p.part for p in report.paragraphs if p.text.strip() == said) == "government"

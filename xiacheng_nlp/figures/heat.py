@@ -189,9 +189,9 @@ def _shade(strength: float) -> str:
 def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     """What the shades mean: squares from little to the most."""
     picture.head(1.0, heading)
-    x = 1.0 + text_width(heading, size=SMALL) + 2.0
+    x = 1.0 + text_width(heading) + 2.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         marks.square(picture, x, 1.1, 2.3, _shade(share))
         said = f"{100 * share * most:.0f}" + ("%" if share == 1 else "")
         picture.head(x + 2.9, said)
-        x += 2.9 + text_width(said, size=SMALL) + 1.6
+        x += 2.9 + text_width(said) + 1.6

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -153,17 +152,17 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Repor
     done, asked = numbers(table, "actual", "target")
     ratios = [b / a for a, b in zip(done, asked, strict=True)]
     said = page.left_out("targets-left-out", given - len(table))
-    pairs = _Pairs.of(page, table, page.say("share-of-outcome"), said)
-    axes = pairs.axes
+    axes, rows = _beside(page, table, page.say("share-of-outcome"), said)
     axes.set_xscale("log")
     axes.minorticks_off()
     low, high = min(0.8, *ratios) / 1.06, max(1.25, *ratios) * 1.06
-    marks.rails(axes, pairs.rows.middles, low, high)
+    marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
     marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside])
-    pairs.draw([1.0] * len(ratios), ratios, ratios)
-    return pairs.rows.picture
+    for at, ratio, kind in rows.each(ratios, _kinds(table)):
+        _dumbbell(axes, at, 1.0, ratio, ratio, kind)
+    return rows.picture
 
 
 RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0))
@@ -194,53 +193,38 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFi
     before, after, tops = numbers(table, "actual", "target", "target_high")
     tops = [low if high != high else high for low, high in zip(after, tops, strict=True)]
     said = page.left_out("growth-targets-left-out", int(growth.sum()) - len(table))
-    pairs = _Pairs.of(page, table, page.say("growth-rate"), said)
+    axes, rows = _beside(page, table, page.say("growth-rate"), said)
     low, high = _limits([*before, *after, *tops])
-    _growth_axis(pairs.axes, low, high, pairs.rows)
+    _growth_axis(axes, low, high, rows)
     shown = [[min(max(v, low), high) for v in some] for some in (before, after, tops)]
-    pairs.draw(*shown)
-    return pairs.rows.picture
+    for row in rows.each(*shown, _kinds(table)):
+        _dumbbell(axes, *row)
+    return rows.picture
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Outcomes and targets in rows: labels, both values as written, the key, what was left out; and
-    the axes between them."""
-
-    axes: Axes
-    rows: Rows
-    kinds: Sequence[str]
-
-    @classmethod
-    def of(cls, page: Page, table: pd.DataFrame, heading: str, said: str) -> "_Pairs":
-        told = {column: _as_written(page, table, column) for column in ("target", "actual")}
-        apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
-        labels = [
-            page.label(name + "*" * marked, page.total * 0.3)
-            for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
-        ]
-        rows = Rows(page, labels, beside=[*told.values()])
-        kinds = _kinds(table)
-        entries = [(OUTCOME, page.say("outcome-last-year"))]
-        entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
-        upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
-        said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
-        picture = rows.start(AXIS, top=upper, said=said)
-        marks.legend(picture, entries, gap=1.6)
-        for column, head in zip(told, ("target", "last-year"), strict=True):
-            rows.column(told[column], page.say(head))
-        # A narrow column has no room for the words of the axis beside the two headings: the title
-        # says them.
-        if text_width(heading, size=SMALL) <= rows.room - 3.0:
-            picture.head(rows.left + 1.5, heading, above=upper)
-        return cls(rows.plot(rows.room - 3.0, shift=1.5), rows, kinds)
-
-    def draw(
-        self, outcomes: Sequence[float], lows: Sequence[float], highs: Sequence[float]
-    ) -> None:
-        """Each outcome joined with its target, whose mark says what it asks."""
-        for row in self.rows.each(outcomes, lows, highs, self.kinds):
-            _dumbbell(self.axes, *row)
+def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[Axes, Rows]:
+    """Axes for outcomes beside targets, and rows with both values as written, the key, and what was
+    left out."""
+    told = {column: _as_written(page, table, column) for column in ("target", "actual")}
+    apart = [match == "scope differs" for match in table.get("match", [""] * len(table))]
+    labels = [
+        page.label(name + "*" * marked, page.total * 0.3)
+        for name, marked in zip(page.words(table, "indicator"), apart, strict=True)
+    ]
+    rows, kinds = Rows(page, labels, beside=[*told.values()]), _kinds(table)
+    entries = [(OUTCOME, page.say("outcome-last-year"))]
+    entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
+    upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
+    said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
+    picture = rows.start(AXIS, top=upper, said=said)
+    marks.legend(picture, entries, gap=1.6)
+    for column, head in zip(told, ("target", "last-year"), strict=True):
+        rows.column(told[column], page.say(head))
+    # A narrow column has no room for the words of the axis beside the two headings: the title says
+    # them.
+    if text_width(heading) <= rows.room - 3.0:
+        picture.head(rows.left + 1.5, heading, above=upper)
+    return rows.plot(rows.room - 3.0, shift=1.5), rows
 
 
 def _kinds(table: pd.DataFrame) -> list[str]:

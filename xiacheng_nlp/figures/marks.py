@@ -154,7 +154,7 @@ def bars(
 ) -> None:
     """Bars from the left with a note at each end, the scale such that both have room."""
     lengths, width = np.asarray(values, dtype=float), width_of(axes)
-    room = [width - text_width(note, size=SMALL) - GAP - 0.5 for note in notes]
+    room = [width - text_width(note) - GAP - 0.5 for note in notes]
     ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
     unit = max(ratios, default=1.0)
     axes.set_xlim(0, unit * width)
@@ -213,7 +213,7 @@ def squares(
 ) -> None:
     """Squares with names in one row, colour and name, closer where the figure is narrow."""
     left = 1.0
-    widths = [text_width(name, size=SMALL) for _, name in entries]
+    widths = [text_width(name) for _, name in entries]
     free = figure.mm_width - left - 1 - sum(widths) - 2.8 * len(entries)
     gap = min(3.2, free / max(len(entries) - 1, 1))
     for (colour, name), width in zip(entries, widths, strict=True):
@@ -229,7 +229,7 @@ def legend_lines(
     lines: list[list[tuple[float, Mark, str]]] = [[]]
     x = 2.2
     for mark, name in entries:
-        length = text_width(name, size=SMALL) + 5.6
+        length = text_width(name) + 5.6
         if x + length > total and lines[-1]:
             lines.append([])
             x = 2.2
@@ -288,7 +288,7 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
     for value, text in scale:
         at, length = (
             float(to_share.transform((value, 1.0))[0]) * width,
-            text_width(text, size=SMALL),
+            text_width(text),
         )
         side, left = "center", at - length / 2
         if at < length / 2 and "left" in turned:
@@ -323,7 +323,7 @@ def name_points(axes: Axes, xs: Sequence[float], ys: Sequence[float], names: Seq
     free = 0.0
     for x, y, name in zip(xs, ys, names, strict=True):
         at = (float(np.log10(x)) - low) / (high - low) * width
-        length = text_width(name, size=SMALL)
+        length = text_width(name)
         if alone[y] == 1 and at >= free and at + length + 1 < width:
             box = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}
             axes.annotate(

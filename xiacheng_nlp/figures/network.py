@@ -217,7 +217,7 @@ def _strength_key(
 ) -> None:
     """What the width of a line means: the weakest and the strongest."""
     picture.head(1.0, heading, above=top + HEAD)
-    x = 3.0 + text_width(heading, size=SMALL)
+    x = 3.0 + text_width(heading)
     axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
     for share, value in enumerate(sorted([min(s for *_, s in links), max(s for *_, s in links)])):
         marks.stroke(axes, [x, x + 6], [2.1, 2.1], SOFT, WIDTH[0] + WIDTH[1] * share)

@@ -103,12 +103,10 @@ class Page:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
         return ["" if pd.isna(word) else printable(str(word)) for word in chosen]
 
-    def label(
-        self, text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: bool = False
-    ) -> str:
+    def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; in English in one line more: it says in
         letters what Chinese says in characters."""
-        return wrap(text, width, lines=lines + (self.lang == "en"), size=size, bold=bold)
+        return wrap(text, width, lines=lines + (self.lang == "en"), size=size)
 
     def elsewhere(self, *keys: str) -> str:
         """What a single column has no room for, and where it stands; nothing in a double one."""

@@ -116,10 +116,10 @@ def _key(picture: ReportFigure, page: Page, measured: str) -> None:
     axes.plot([1.2, 6.2], [2.1, 2.1], color=BLUE, linewidth=0.9)
     OUTCOME.at(axes, 3.7, 2.1)
     picture.note(7.4, 1.2, outcome)
-    x = 7.4 + text_width(outcome, size=SMALL) + 5.0
+    x = 7.4 + text_width(outcome) + 5.0
     TARGET.at(axes, x, 2.1)
     picture.note(x + 2.0, 1.2, target)
-    picture.note(x + text_width(target, size=SMALL) + 6.0, 1.2, measured)
+    picture.note(x + text_width(target) + 6.0, 1.2, measured)
 
 
 @figure(
@@ -176,7 +176,7 @@ def _write_counts(axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float]
         begin = 0.0
         for some, colour in counts:
             count, text = some[row], f"{some[row]:.0f}"
-            if count and text_width(text, size=SMALL) + 0.6 <= count * scale:
+            if count and text_width(text) + 0.6 <= count * scale:
                 look: dict[str, Any] = dict(ha="center", va="center_baseline", size=SMALL)
                 ink = marks.ink_on(to_rgb(colour))
                 axes.text(begin + count / 2, at, text, color=ink, **look)
@@ -220,7 +220,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
     axes.set_xlim(low, high)
     axes.xaxis.set_visible(True)
-    axes.set_xticks(_ticks(low, high))
+    axes.set_xticks(marks.round_values(low, high, 6))
     for at, target, upper in rows.each(targets, above):
         stroke(axes, [upper, target], [at, at], RULE, 1.0)
         TARGET.at(axes, upper, at)
@@ -260,7 +260,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     for axis, column in (("x", "d1"), ("y", "d2")):
         low, high = float(table[column].min()), float(table[column].max())
         margin = 0.06 * (high - low) or 1.0
-        getattr(axes, f"set_{axis}ticks")(_ticks(low, high))
+        getattr(axes, f"set_{axis}ticks")(marks.round_values(low, high, 6))
         getattr(axes, f"set_{axis}lim")(low - margin, high + margin)
         inertia = table.attrs.get(f"inertia_{column[1]}")
         share = "" if inertia is None else page.say("of-inertia", share=marks.percent(inertia))
@@ -276,10 +276,6 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
     _name_clear(axes, table, names, (wide, tall))
     return picture
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    return [float(tick) for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
 
 
 SIDES: Mapping[tuple[int, int], tuple[str, str]] = {
@@ -305,7 +301,7 @@ def _name_clear(
     places = points / axes.bbox.size * size
     taken = [(place, np.array([0.7, 0.7])) for place in places]
     for row, name in names.items():
-        own, half = table.index.get_loc(row), np.array([text_width(name, size=SMALL), 3.0]) / 2
+        own, half = table.index.get_loc(row), np.array([text_width(name), 3.0]) / 2
         for side, (ha, va) in SIDES.items():
             middle = places[own] + side * (half + CLEAR)
             others = (box for n, box in enumerate(taken) if n != own)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.errors import ProvenanceError
+from xiacheng_nlp.files import why_no_file
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some
@@ -121,8 +122,8 @@ def read_file(path: Path) -> bytes:
     pipe, a device) or is larger than `MAX_FILE`."""
     if path.is_dir():
         raise ProvenanceError("is a folder; name the files in it")
-    if path.exists() and not path.is_file():
-        raise ProvenanceError("is no file, but a pipe or a device, and not read")
+    if why := why_no_file(path):
+        raise ProvenanceError(f"is no file, but {why}, and not read")
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE + 1)
@@ -161,6 +162,8 @@ def parse_stamp(text: str) -> dict[str, Any]:
         raise ProvenanceError("its provenance is too long to be one of this package")
     try:
         said = json.loads(text, object_pairs_hook=keys_once)
+        # Halves of surrogate pairs are no text.
+        as_json(said)
     except ProvenanceError:
         raise
     except (ValueError, RecursionError):

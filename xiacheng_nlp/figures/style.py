@@ -140,10 +140,10 @@ def weight(text: str) -> str:
     return "normal" if missing_characters([text], bold=True) else "bold"
 
 
-def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
-    """Width of one line in mm.
+def text_width(text: str, *, size: float = SMALL, bold: bool = False) -> float:
+    """Width of one line in mm, of small text unless its size is told.
 
-    >>> round(text_width("政府"), 1)  # "government": two Han characters of 7.5 points
+    >>> round(text_width("政府", size=SIZE), 1)  # "government": two Han characters of 7.5 points
     5.3
     """
     font = get_font(str(font_file(bold=bold and weight(text) == "bold")))
@@ -340,16 +340,15 @@ class ReportFigure(Figure):
     def __repr__(self) -> str:
         return f"<{self.id} {self.lang} {self.mm_width:g} x {self.mm_height:g} mm>"
 
-    def _repr_png_(self) -> bytes:
-        return self.png()
-
     def _ipython_display_(self) -> None:
         """Comes before the printer that an inline backend sets for all Figures, which crops, and
         whose options are the user's."""
         from IPython.display import display
 
-        picture = base64.b64encode(self.png()).decode("ascii")
+        # Twice as dense as it is shown, for screens of double density.
+        picture = base64.b64encode(self.png(2 * SCREEN_DPI)).decode("ascii")
         shown = {"image/png": picture, "text/plain": repr(self)}
         if self.grid is not None:
             shown["text/html"] = self.grid.html("")
-        display(shown, raw=True)  # type: ignore[no-untyped-call]
+        size = {"width": round(self.mm_width * MM * SCREEN_DPI)}
+        display(shown, raw=True, metadata={"image/png": size})  # type: ignore[no-untyped-call]

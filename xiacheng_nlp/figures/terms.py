@@ -117,7 +117,7 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
         left, room = page.total - side + 3, side - 6
         picture.head(left, page.say("dispersion"))
         ends = [page.say("even"), page.say("uneven")]
-        if sum(text_width(end, size=SMALL) for end in ends) > room - GAP:
+        if sum(text_width(end) for end in ends) > room - GAP:
             ends = ["0", "1"]
         axes = rows.axes(left, room)
         marks.rails(axes, rows.middles, 0, 1, width=0.5)
@@ -172,7 +172,7 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     ranks, counts, expected = numbers(table, "rank", "count", "expected")
     most = max([*counts, *(value for value in expected if value == value)]) * 1.4
     across = math.log10(max(ranks) * 1.3 / 0.8)
-    left = 6.5 + text_width(f"{10 ** int(math.log10(most)):,}", size=SMALL)
+    left = 6.5 + text_width(f"{10 ** int(math.log10(most)):,}")
     wide = page.total - left - 2.5
     # A decade is as long upwards as it is to the right, so that a slope of one is seen as such;
     # within what a page holds.
@@ -387,7 +387,7 @@ def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     upper = 2 * HEAD
     picture = page.start(upper + tall * n + FOOT)
     heading = page.say("correlation-and-overlap")
-    begin = min(left, page.total - text_width(heading, size=SMALL) - 1)
+    begin = min(left, page.total - text_width(heading) - 1)
     picture.head(begin, heading)
     axes = marks.blank_axes(picture, left, upper, cell * n, tall * n)
     axes.set_xlim(0, n)

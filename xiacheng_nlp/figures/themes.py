@@ -144,7 +144,7 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(begin, plot), table, rows, signs)
     long, short = page.say("difference-and-interval"), page.say("difference")
-    head = long if text_width(long, size=SMALL) <= plot else short
+    head = long if text_width(long) <= plot else short
     picture.head(begin, head, above=rows.top)
     if chances:
         rows.column(chances, chance)
@@ -261,7 +261,7 @@ def _head(name: str, cell: float) -> str:
     """The name of a column in two lines, the first of which may end in its hyphen, where it is too
     long for one."""
     before, hyphen, after = name.partition("-")
-    if not hyphen or text_width(name, size=SMALL) <= cell - 1.0:
+    if not hyphen or text_width(name) <= cell - 1.0:
         return wrap(name, cell - 0.5, size=SMALL)
     return "\n".join(
         wrap(piece, cell + 0.5, lines=1, size=SMALL) for piece in (before + hyphen, after)

@@ -20,7 +20,7 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 
 OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
-_BEFORE = 40
+_BEFORE = 60
 """How far before a number stands what it is compared with."""
 _start = attrgetter("start")
 _place = itemgetter(0)
@@ -112,8 +112,8 @@ class Context:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)
         several = period is not None and period.is_span
-        if compared == "annual_average" and not several:
-            return status, self.span(place)
+        if compared in ("annual_average", "cumulative") and not several:
+            return status, self.span(place) or (period if compared == "cumulative" else None)
         if status == "actual" and period is None and reading.at_end:
             # 多年来…压减到10类: since when is not told, but it is so now.
             return status, self.here.period and self.here.period.end

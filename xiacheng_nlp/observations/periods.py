@@ -218,13 +218,13 @@ def _part(match: re.Match[str]) -> str:
 def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
     dated, year = "年" in sentence, here.year
     if dated:
-        yield from _years_written(sentence)
+        yield from _years_written(sentence, here)
     if dated and year is not None:
         yield from _years_counted(sentence, here, year)
     if "五" in sentence:
         for match in pattern.plan_time.finditer(sentence):
             compared = pattern.compared_at_end.search(sentence, 0, match.start())
-            if not compared and not pattern.times.match(sentence, match.end()):
+            if not compared and not pattern.times_behind.match(sentence, match.end()):
                 yield match.start(), _so_far(sentence, match.end(), plan_period(match[0]), year)
     for match in pattern.some_day.finditer(sentence):
         yield match.start(), None
@@ -240,14 +240,18 @@ def _so_far(sentence: str, end: int, plan: Period | None, year: int | None) -> P
     return Period(plan.first, year - 1) if plan.first < year else plan
 
 
-def _years_written(sentence: str) -> Iterator[tuple[int, Period | None]]:
-    """2013年, 2008-2012年; 从2004年到2009年."""
+def _years_written(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
+    """2013年, 2008-2012年; 从2004年到2009年. A year that is over within what a plan asks for
+    (加快2012年签约项目建设) dates nothing."""
+    planned = here.year if here.status == "target" else None
     if not pattern.written_year.search(sentence):
         return
     for match in pattern.years.finditer(sentence):
         if not match["against"] and not pattern.compared_behind.match(sentence, match.end()):
             first = arabic_year(match["first"])
-            yield match.start(), Period(first, int(match["last"] or first))
+            over = planned is not None and first < planned
+            if not over or not pattern.asked.search(sentence, 0, match.start()):
+                yield match.start(), Period(first, int(match["last"] or first))
     for match in pattern.span.finditer(sentence):
         yield match.end(), Period(arabic_year(match["first"]), arabic_year(match["last"]))
 

@@ -31,8 +31,8 @@ class Reading:
     rank's group; `base` the start, in the same text, of the value that it is about; `against` what
     a difference or a multiple is told against. `earlier` marks the first value of a change
     (由12个…), and `when` is the time that the text tells for it; `at_end` a value that was reached
-    by the end of its time; `of_plan` a share of what was planned, which is no subject for what
-    follows; `holds_right` that the words behind the number are its name.
+    by the end of its time; `in_passing` one told beside what it is about, which is no subject
+    for what follows; `holds_right` that the words behind the number are its name.
     """
 
     quantity: Quantity
@@ -46,7 +46,7 @@ class Reading:
     when: str = ""
     against: str | None = None
     at_end: bool = False
-    of_plan: bool = False
+    in_passing: bool = False
     holds_right: bool = False
 
     @property
@@ -70,7 +70,7 @@ class Manner:
     sign: int = 1
     at_end: bool = False
     holds_right: bool = False
-    of_plan: bool = False
+    in_passing: bool = False
     bare: bool = False
 
     def reading(
@@ -86,7 +86,7 @@ class Manner:
             base=base.quantity.start if base else None,
             at_end=self.at_end,
             holds_right=self.holds_right,
-            of_plan=self.of_plan,
+            in_passing=self.in_passing,
         )
 
 
@@ -179,7 +179,7 @@ class Memory:
     def remember(self, readings: Sequence[Reading]) -> None:
         """The readings of a series. A growth behind 为预算的103% is that of what was budgeted."""
         named = [reading for reading in readings if reading.name is not None]
-        if not named or named[0].of_plan:
+        if not named or named[0].in_passing:
             return
         self.last, self.newer_topic, self.idle = named, False, False
         self.levels.extend([reading for reading in named if reading.measure == "level"])

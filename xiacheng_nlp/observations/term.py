@@ -4,7 +4,7 @@ what was done in all of it."""
 from typing import NamedTuple
 
 from xiacheng_nlp.observations.reading import Reading
-from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 
 class Standing(NamedTuple):
@@ -77,15 +77,22 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     if pattern.added.search(told.between):
         return False
     reached = pattern.reached.search(before) is not None
+    ratio = reading.quantity.dimension == "ratio"
     if told.framed:
-        return reading.measure == "share" and reached
-    if reading.quantity.dimension == "ratio" and not told.named:
+        return reached and ratio
+    if ratio and not told.named:
         return True
     if pattern.change.match(reading.said) or pattern.works.search(reading.said):
         return False
-    if pattern.stock.search(reading.said) or pattern.since_then.match(told.behind):
-        return True
-    return reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+    stands = _is_stock(reading.said) or pattern.since_then.match(told.behind) is not None
+    return stands or reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+
+
+def _is_stock(name: str) -> bool:
+    """Whether there is so much of it at any time (存款余额), and it is not those who were reached
+    (惠及人口)."""
+    reached = any(verb in name for verb in words.reaching)
+    return not reached and pattern.stock.search(name) is not None
 
 
 def _stands_alone(name: str, told: Standing) -> bool:
@@ -115,5 +122,6 @@ def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     if told.compared is not None:
         return told.compared == "yoy" or told.compared.startswith("since:")
     if reading.measure == "growth":
-        return not told.framed and pattern.reached.search(told.between) is not None
+        listed = ended is not None and pattern.side_by_side.fullmatch(told.between)
+        return bool(listed) or (not told.framed and bool(pattern.reached.search(told.between)))
     return ended is not None and reading.base is not None and not told.framed

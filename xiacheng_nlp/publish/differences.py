@@ -31,8 +31,19 @@ def short(value: object) -> str:
 
 
 def of_png(data: bytes, fresh: bytes) -> list[str]:
-    """What it holds that the other does not (a text, a second frame, bytes behind its end), else
-    how many pixels differ and within what box."""
+    """How many pixels differ and within what box; else what it holds that the other does not (a
+    text, a second frame, bytes behind its end)."""
+    try:
+        more = _parts_of_png(data) - _parts_of_png(fresh)
+    except zlib.error as error:
+        raise ProvenanceError(f"a PNG that can't be read: {error}") from None
+    kinds = short(", ".join(sorted({kind.decode("latin-1") for kind, _ in more})))
+    held = [f"holds what the picture computed does not: {kinds}"] if more else []
+    return of_pixels(data, fresh) or held
+
+
+def of_pixels(data: bytes, fresh: bytes) -> list[str]:
+    """How many pixels of two PNG differ and within what box, whatever else they hold."""
     import numpy as np
     from PIL import Image
 
@@ -42,12 +53,8 @@ def of_png(data: bytes, fresh: bytes) -> list[str]:
             (w, h), (fresh_w, fresh_h) = found.size, here.size
             return [f"size: {w} × {h} pixels found, {fresh_w} × {fresh_h} computed"]
         stated, computed = (np.asarray(picture.convert("RGBA")) for picture in (found, here))
-        more = _parts_of_png(data) - _parts_of_png(fresh)
-    except (OSError, ValueError, SyntaxError, zlib.error) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise ProvenanceError(f"a PNG that can't be read: {error}") from None
-    if more:
-        kinds = sorted({kind.decode("latin-1") for kind, _ in more})
-        return [f"holds what the picture computed does not: {short(', '.join(kinds))}"]
     rows, columns = np.nonzero((stated != computed).any(axis=2))
     if not len(rows):
         return []

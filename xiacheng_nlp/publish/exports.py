@@ -214,8 +214,9 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
 def numbers_xlsx(
     report: Report, sheets: Mapping[str, "pd.DataFrame"], *, version: str | None = None
 ) -> bytes:
-    """The workbook numbers.xlsx: a sheet for each table, what it is about, and every column
-    explained; the same bytes on every run. `version` as for `numbers_tex`."""
+    """The workbook numbers.xlsx: a sheet for each table under headers in both languages, what it is
+    about, and every column explained, with its id; the same bytes on every run. `version` as for
+    `numbers_tex`."""
     about = [
         ("report", "报告", report.title or ""),
         ("file", "文件", report.name),
@@ -229,19 +230,24 @@ def numbers_xlsx(
             for key, value in _options(table)
         ),
     ]
-    meanings = _meanings()
-    explained = [
-        (name, str(c), *(meanings.get((name, str(c))) or meanings.get(("", str(c)), ("", ""))))
+    told = _meanings()
+    meanings = {
+        name: {str(c): told.get((name, str(c))) or told["", str(c)] for c in table.columns}
         for name, table in sheets.items()
-        for c in table.columns
+    }
+    headed = {
+        name: table.rename(columns={c: header for c, (header, *_) in meanings[name].items()})
+        for name, table in sheets.items()
+    }
+    explained = [
+        (name, header, column, *meaning)
+        for name, some in meanings.items()
+        for column, (header, *meaning) in some.items()
     ]
     pages = [
-        *(
-            Sheet(name, tuple(map(str, table.columns)), rows_of(table))
-            for name, table in sheets.items()
-        ),
+        *(Sheet(name, tuple(table.columns), rows_of(table)) for name, table in headed.items()),
         _sheet("about", ("what", "说明", "value"), about),
-        _sheet("columns", ("sheet", "column", "meaning", "含义"), explained),
+        _sheet("columns", ("sheet", "header", "column", "meaning", "含义"), explained),
     ]
     return workbook_bytes(pages, title="numbers")
 
@@ -259,10 +265,12 @@ def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def _meanings() -> dict[tuple[str, str], tuple[str, str]]:
-    rows = read_table(
-        packaged("publish/columns.tsv"), columns=("sheet", "column", "english", "chinese")
-    )
-    told = {(row["sheet"], row["column"]): (row["english"], row["chinese"]) for row in rows}
+def _meanings() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """The header of each column of a sheet, and its meaning in English and in Chinese."""
+    columns = ("sheet", "column", "header", "english", "chinese")
+    told = {
+        (row["sheet"], row["column"]): (row["header"], row["english"], row["chinese"])
+        for row in read_table(packaged("publish/columns.tsv"), columns=columns)
+    }
     # What one sheet says of a column holds where another says nothing.
     return {("", column): meaning for (_, column), meaning in reversed(told.items())} | told

@@ -39,9 +39,10 @@ ROWS = 2000
 """Rows of a table that the page holds; what is more is counted on the page and stands in the CSV
 beside it."""
 
-SHRINK = 3
-"""The pictures are saved with 300 dots to the inch, and shown with 100."""
-COLOURS = 256
+SHRINK, DENSITY = 3, 2
+"""The pictures are saved with 300 dots to the inch and shown with 100, each of them two on a screen
+of double density."""
+COLOURS = 128
 FORMS = ("pdf", "svg", "png", "html", "tex", "docx", "json")
 """Files of a figure: the pictures, those of one that is a table, and the sidecar that says where
 they come from."""
@@ -195,6 +196,7 @@ def gallery(
         claims=_table(files["claims.csv"], leave=["report"]) if "claims.csv" in files else None,
         sections=report.sections,
         blocks=blocks,
+        notebooks=_notebooks(files),
         downloads=[name for name in sorted(files) if not name.startswith("figures/")],
         href=quote,
         chars=_chars,
@@ -203,6 +205,15 @@ def gallery(
         measure_names=MEASURE_NAMES,
     )
     return page.encode("utf-8")
+
+
+def _notebooks(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The notebooks' pages by their names, with their titles, which are HTML."""
+    return {
+        name: _Raw(re.findall("<title>(.*?) · ", data.decode("utf-8"))[0])
+        for name, data in sorted(files.items())
+        if name.startswith("notebooks/") and name.endswith(".html")
+    }
 
 
 def _headlines(report: Report, observations: Sequence[Observation]) -> list[Observation]:
@@ -283,13 +294,15 @@ def _picture(png: bytes) -> tuple[str, int, int]:
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as picture:
-        small = picture.convert("RGB").reduce(SHRINK)
+        width, height = (dots // SHRINK for dots in picture.size)
+        size = DENSITY * width, DENSITY * height
+        small = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
     small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
     return (
         "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"),
-        small.width,
-        small.height,
+        width,
+        height,
     )
 
 

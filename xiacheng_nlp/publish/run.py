@@ -5,7 +5,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ from xiacheng_nlp.publish.catalogue import (
 from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery
 from xiacheng_nlp.publish.kernels import Kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
+from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, known_of, load_report, report_file
 
@@ -93,12 +94,14 @@ def run(
     """Run every notebook on the report; write notebooks, figures, tables, a gallery and a manifest
     into the folder `output`.
 
-    The gallery, index.html, is one page that shows all of it and asks for no network. Figures are
-    written in each of `langs`. The folder also keeps the report itself, and its text where that was
-    extracted. Files of an earlier run that this one does not make again are removed; other files in
-    the folder are left alone, and so is what was changed since it was written. Where one of these
-    stands in the way, nothing is written, unless `force` has it replaced; the report itself never
-    is. `progress` is called with a line for each notebook that is done, and for tables and figures.
+    The gallery, index.html, is one page that shows all of it and asks for no network. Figures
+    are written in each of `langs`; notebooks, and the pages made of them, in the only one, or
+    where there are two in that of XIACHENG_LANG, else in English. The folder also keeps the
+    report itself, and its text where that was extracted. Files of an earlier run that this one
+    does not make again are removed; other files in the folder are left alone, and so is what
+    was changed since it was written. Where one of these stands in the way, nothing is written,
+    unless `force` has it replaced; the report itself never is. `progress` is called with a line
+    for each notebook that is done, and for tables and figures.
     `year` and `place` as for `load_report`.
 
     Raises `ReportError` when the report can't be read, `OutputError` when the folder can't be
@@ -145,11 +148,13 @@ def _write(
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
     jobs = _jobs(study, place, langs)
     text = f"{copy}.txt"
-    names = {PAGE, MANIFEST, CRATE, "claims.csv", *(f"notebooks/{path.name}" for path in notebooks)}
+    lang = language(langs[0] if len(langs) == 1 else None)
+    pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
+    names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     names |= {text} if report.extracted else set()
     # A copy that the report is itself is not written.
     unlike = {name for name, file in kept.items() if not _is_there(place.folder / name, file)}
-    place.check(names | unlike | {name for job in jobs for name in job.names})
+    place.check(names | unlike | {name for some, _ in jobs for name in some})
     for name, file in kept.items():
         place.keep(name, file)
     if report.extracted:
@@ -165,21 +170,22 @@ def _write(
     )
     with tempfile.TemporaryDirectory() as scratch, Kernels() as kernels:
         runs = {
-            path.name: _start(kernels, path, place.folder / copy, report, Path(scratch))
+            path.name: _start(kernels, path, place.folder / copy, report, Path(scratch), lang)
             for path in notebooks
         }
         for future in runs.values():
             future.add_done_callback(partial(_tell_end, tell, runs))
-        for job in jobs:
-            job.write()
+        for _, write in jobs:
+            write()
         tell("tables and figures")
         for name, future in runs.items():
-            place.put(f"notebooks/{name}", future.result())
-        rows = [json.loads(line) for path in notebooks for line in _lines(Path(scratch, path.stem))]
+            done, name = future.result(), f"notebooks/{name}"
+            place.put(name, done)
+            place.put(pages[name], page(done, lang=lang))
+        rows = _claims(Path(scratch, path.stem) for path in notebooks)
     place.put("claims.csv", table_bytes(rows, CLAIMS, form="csv"))
     drawn = [id for id in FIGURES if f"figures/{id}.csv" in place.written]
-    page = gallery(report, study.observations, place.written, ids=drawn, langs=langs)
-    place.put(PAGE, page)
+    place.put(PAGE, gallery(report, study.observations, place.written, ids=drawn, langs=langs))
     place.put(CRATE, crate_bytes(report, place.written))
     place.finish(manifest_bytes(report, langs, place.written))
     return _result(place, len(without_english(study)))
@@ -197,13 +203,8 @@ def _is_there(path: Path, source: Path) -> bool:
     return path.exists() and path.samefile(source)
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A step of a run: what it is called, the names of the files that it writes, and the doing."""
-
-    name: str
-    names: tuple[str, ...]
-    write: Callable[[], None]
+Job = tuple[tuple[str, ...], Callable[[], None]]
+"""A step of a run: the names of the files that it writes, and the doing."""
 
 
 def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
@@ -217,10 +218,10 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
             place.put(csv, made.data)
             place.put(sidecar, as_json(table_sidecar(name, study.report, made)))
 
-        return Job(name, (csv, sidecar), write)
+        return (csv, sidecar), write
 
     def numbers(name: str, make: Callable[[], bytes]) -> Job:
-        return Job(name, (name,), lambda: place.put(name, make()))
+        return (name,), lambda: place.put(name, make())
 
     def figure(id: str) -> Job:
         stems = [file_stem(id, lang=lang) for lang in langs]
@@ -232,7 +233,7 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
                 for name, data in contents(id, study, made, lang=lang).items():
                     place.put(f"figures/{name}", data)
 
-        return Job(id, tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write)
+        return tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write
 
     return [
         *(table(name, make) for name, make in tables_of(study).items()),
@@ -242,27 +243,27 @@ def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
 
 
 def _start(
-    kernels: Kernels, path: Path, copy: Path, report: Report, claims: Path
+    kernels: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
 ) -> "Future[bytes]":
     """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
-    import nbformat
-
-    node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    # Readings tell facts of the seed, or of the panel that it has where none is named.
+    # Claims are made of the seed, or of the panel that it has where none is named.
     of_others = "panel" if os.environ.get(CORPUS_VARIABLE) else None
     if report.sha256 != bundle.seed_sha256():
         of_others = "seed"
-    node.cells = [cell for cell in node.cells if of_others not in cell.metadata.get("tags", [])]
     environment = {
         REPORT_VARIABLE: str(copy.resolve()),
         CLAIMS_FILE: str(claims / path.stem),
+        LANG_VARIABLE: lang,
         **known_of(report),
     }
+    node = prepared(path, lang=lang, leave=of_others)
     return kernels.submit(node, name=path.name, environment=environment)
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """What the notebooks claimed, from the files that they wrote it to."""
+    texts = (path.read_text(encoding="utf-8") for path in paths if path.exists())
+    return [json.loads(line) for text in texts for line in text.splitlines()]
 
 
 def _result(place: RunFolder, lacking: int) -> RunResult:
@@ -271,7 +272,7 @@ def _result(place: RunFolder, lacking: int) -> RunResult:
 
     return RunResult(
         output=place.folder,
-        notebooks=of("notebooks/"),
+        notebooks=of("notebooks/", ".ipynb"),
         figures=of("figures/"),
         tables=of("tables/", ".csv"),
         empty=tuple(id for id in FIGURES if f"figures/{id}.csv" not in place.written),

@@ -331,15 +331,12 @@ def _faults_of_the_sidecar(
     if origin.form == "json" or origin.kind == "numbers":
         return {}
     is_table = origin.kind == "figure table"
-    sidecars = [path.parent / f"{origin.stem}.json"]
-    if is_table:
-        sidecars = [sidecar for sidecar, _ in _sidecars(path)]
-        if not sidecars:
-            return {f"a sidecar {origin.id}-zh.json or -en.json is missing": NOT_THE_SAME}
+    name = f"{origin.id}-zh.json or -en.json" if is_table else f"{origin.stem}.json"
+    sidecars = [sidecar for sidecar, _ in _sidecars(path)] if is_table else [path.parent / name]
+    if not any(sidecar.exists() for sidecar in sidecars):
+        return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        if not sidecar.exists():
-            return {f"its sidecar {sidecar.name} is missing": NOT_THE_SAME}
         said = _verdict(sidecar, given, remade)
         # How other versions draw is no matter of a table.
         if not said.ok and (said.verdict == NOT_THE_SAME or not is_table):
@@ -445,21 +442,20 @@ def _compare(
     if fresh == data:
         return IDENTICAL, []
     moved = _versions(origin, here)
-    has_versions = bool(moved) and origin.form != "csv"
-    if has_versions:
+    is_dated = bool(moved) and origin.form != "csv"
+    if is_dated:
         fresh = remade.as_stated(origin, study)
-    changed = _recorded(path, data) if has_versions or origin.form in PICTURES else []
     same, differences = DIFFERENCES[origin.form]
     differ = differences(data, fresh) if data != fresh else []
-    # A table is compared itself, whatever the sidecar says of it.
-    wrong = _stated(origin, here) if origin.form in PICTURES else []
-    if not differ and not wrong and not (has_versions and changed):
-        if data == fresh:
-            return SAME_DATA, moved
-        return (SAME_DATA, [same, *moved]) if moved else (SAME_CONTENT, [same])
-    if has_versions and origin.form in STAMPED and not wrong and not changed:
+    wrong = _stated(origin, here)
+    changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
+    told = [*wrong, *differ]
+    if not (told or (is_dated and changed)):
+        said = [same] * (data != fresh)
+        return SAME_DATA if moved else SAME_CONTENT, [*said, *moved]
+    if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
-    return NOT_THE_SAME, [*wrong, *differ, *changed, *moved]
+    return NOT_THE_SAME, [*told, *changed, *moved]
 
 
 def _versions(origin: Origin, here: Origin) -> list[str]:
@@ -478,7 +474,10 @@ def _versions(origin: Origin, here: Origin) -> list[str]:
 
 
 def _stated(origin: Origin, here: Origin) -> list[str]:
-    """What is stated otherwise than computed, versions apart."""
+    """What a picture states otherwise than computed, versions apart; a table and a sidecar are
+    compared themselves."""
+    if origin.form not in PICTURES:
+        return []
     wrong = []
     if origin.table_sha256 != here.table_sha256:
         wrong.append(

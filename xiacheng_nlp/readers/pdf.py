@@ -8,13 +8,14 @@ import statistics
 import subprocess
 import sys
 import time
+from bisect import bisect, bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from ctypes import c_double
 from dataclasses import astuple, dataclass, replace
 from importlib import import_module
-from itertools import pairwise
+from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
 from unicodedata import category, east_asian_width, normalize
@@ -56,6 +57,23 @@ LONG = 0.7
 """The share of the width that a line of running text fills at least, one that a title seldom
 fills."""
 
+COLUMN_GAP = 0.8
+"""How far apart, in heights of their letters, two stretches of a line are that may belong to two
+columns."""
+
+WORD_GAP = 0.3
+"""How far apart, in heights of their letters, words are where no blank stands between them."""
+
+RAISED = 0.2
+"""How far above its line, in heights of the letters of that, the mark of a note stands."""
+
+FEWEST_LINES, NARROWEST = 3, 8
+"""Lines of a column of text at least, and how wide half of them are, in heights of their letters;
+the cells of a table are narrower."""
+
+SMALL = 0.92
+"""The size of notes at the foot of a page at most, as a share of that of the text."""
+
 GAP = 1.4
 """How many times the usual distance of lines lies between paragraphs that are set apart."""
 
@@ -73,28 +91,34 @@ _HEADING = re.compile(
 )
 # The end of a sentence, as in blocks: it takes 增长。”[3] and refuses 增长，
 _ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
+# The mark that a note at the foot of a page begins with: it takes [3] and ③ and 3, and refuses 3.
+_MARK = re.compile(r"[\[［〔]?\d{1,3}(?![\d.．、])|[①-⑳]")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
 _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})")
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
 _LATIN = re.compile("[A-Za-z]")
+_DIGITS = re.compile(r"(?<![A-Za-z\d])\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page: where it begins, in points from the left and from the bottom, and how high
-    its letters are."""
+    """A line of a page, or a stretch of one: where it begins and ends, in points from the left, and
+    stands, from the bottom; how high its letters are; and in which column, 0 for no other than the
+    page."""
 
     text: str
     page: int
     x: float
     y: float
     size: float
+    right: float
+    column: int = 0
 
-    @property
-    def right(self) -> float:
-        """About where it ends: a Han character is as wide as it is high, a Latin letter or a digit
-        half as wide."""
-        return self.x + self.size * sum(_WIDTHS.get(east_asian_width(c), 0.52) for c in self.text)
+
+def width(text: str) -> float:
+    """About how wide a text is, in heights of its letters: a Han character is as wide as it is
+    high, a Latin letter or a digit half as wide."""
+    return sum(_WIDTHS.get(east_asian_width(character), 0.52) for character in text)
 
 
 _WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
@@ -110,6 +134,7 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     if not count:
         raise ReportError(f"{name}: a PDF file without pages")
     lines, notes = _without_margins(lines, count)
+    lines, below = notes_last(in_columns(lines))
     text = "".join(line.text for line in lines)
     if len("".join(text.split())) < FEWEST:
         raise ReportError(
@@ -132,7 +157,9 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         notes.append(f"pages without text (pictures?): {', '.join(map(str, empty[:20]))}")
     if unread:
         notes.append(f"{unread} characters whose font does not tell what they are")
-    text, more = join(in_columns(lines))
+    if below:
+        notes.append(f"{below} lines of notes at the foot of pages stand behind the text")
+    text, more = join(lines)
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
@@ -145,7 +172,7 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
     if multiprocessing.parent_process() is not None or not sys.executable:
         return _lines_here(data, name, SECONDS)
     # What stands in the current folder is not imported.
-    path = json.dumps([place for place in sys.path if place])
+    path = json.dumps([str(place) for place in sys.path if place])
     code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
     code += f"from {__name__} import answer; answer()"
     command = [sys.executable, "-P", "-c", code, path, readable(name), str(SECONDS), str(MEMORY)]
@@ -244,7 +271,7 @@ def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], l
                 raise ReportError(
                     f"{name}: more than {CHARACTERS:,} characters; no report is so long"
                 )
-            found = list(_page_lines(text, number))
+            found = _joined(_page_lines(text, number), COLUMN_GAP)
         lines += found
         empty += [] if found else [number + 1]
         if time.monotonic() > until:
@@ -253,39 +280,89 @@ def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], l
 
 
 def _page_lines(page: Any, number: int) -> Iterator[Line]:
-    pieces: list[str] = []
-    # Blanks may be how the first line is set in, and so they count for where it begins, but for
-    # those that PDFium put in.
-    place: tuple[float, float, float] | None = None
+    """The text in stretches, as the file has them: one ends where PDFium ends a line, or finds a
+    gap."""
+    said: list[str] = []
+    places: list[int] = []
+    gap = ""
     for index in range(page.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(page, index) or 0xFFFD)
-        if character in "\r\n":
-            yield from _line(pieces, number, place)
-            pieces, place = [], None
-        elif place is not None or not raw.FPDFText_IsGenerated(page, index):
-            place = place or _place(page, index)
-            # What PDFium has for a hyphen at the end of a line.
-            pieces.append("-" if character in "\x02\ufffe" else character)
-    yield from _line(pieces, number, place)
+        # Blanks may be how the first line is set in, and so they count for where it begins, but for
+        # those that PDFium put in.
+        if character.isspace() and (character in "\r\n" or raw.FPDFText_IsGenerated(page, index)):
+            gap = character
+            continue
+        if gap and said:
+            if gap != " " or _are_apart(page, places[-1], index):
+                yield from _stretch(page, number, "".join(said), places)
+                said, places = [], []
+            else:
+                said.append(gap)
+                places.append(index)
+        # What PDFium has for a hyphen at the end of a line.
+        said.append("-" if character in "\x02\ufffe" else character)
+        places.append(index)
+        gap = ""
+    yield from _stretch(page, number, "".join(said), places)
 
 
-def _line(
-    pieces: list[str], number: int, place: tuple[float, float, float] | None
-) -> Iterator[Line]:
+def _are_apart(page: Any, index: int, following: int) -> bool:
+    size, turn = _size(page, index)
+    step = (_place(page, following) - _place(page, index)) / turn
+    return abs(step.imag) > size / 2 or not 0 < step.real < (1 + COLUMN_GAP) * size
+
+
+def _stretch(page: Any, number: int, text: str, places: Sequence[int]) -> Iterator[Line]:
+    """The characters as lines: PDFium overlooks gaps, and so a text that is wider or narrower than
+    its characters is parted where they do not stand side by side."""
+    text = text.rstrip()
+    if not text:
+        return
+    size, turn = _size(page, places[0])
+    last = len(text) - 1
+    step = (_place(page, places[last]) - _place(page, places[0])) / turn
+    cuts: list[int] = []
+    if abs(step - size * width(text[:last])) > size / 2:
+        cuts = [n for n in range(1, last + 1) if _are_apart(page, places[n - 1], places[n])]
+    for start, end in pairwise([0, *cuts, last + 1]):
+        if not text[start:end].isspace():
+            yield _line(page, number, text[start:end], places[start:end])
+
+
+def _line(page: Any, number: int, text: str, places: Sequence[int]) -> Line:
+    """The characters as a line; a raised number among them is the mark of a note ([3])."""
+    size, turn = _size(page, places[0])
+    first, last = (_place(page, places[n]) / turn for n in (0, -1))
+
+    def is_raised(n: int) -> bool:
+        return (_place(page, places[n]) / turn).imag - first.imag > RAISED * size
+
+    def marked(digits: re.Match[str]) -> str:
+        return "".join(
+            f"[{''.join(text[n] for n in group)}]" if raised else "".join(text[n] for n in group)
+            for raised, group in groupby(range(*digits.span()), is_raised)
+        )
+
+    right = last.real + size * width(text[-1])
     # PDFium tells the halves of a surrogate pair one after the other.
-    halves = "".join(pieces).rstrip().encode("utf-16-le", "surrogatepass")
+    halves = _DIGITS.sub(marked, text).encode("utf-16-le", "surrogatepass")
     text = halves.decode("utf-16-le", "replace")
-    if text and place:
-        yield Line(text, number, *place)
+    return Line(text.rstrip(), number, first.real, first.imag, size, right)
 
 
-def _place(page: Any, index: int) -> tuple[float, float, float]:
-    """Where a character stands, from the left and from the bottom, and how high it is."""
-    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
+def _place(page: Any, index: int) -> complex:
+    x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(page, index, x, y)
+    return complex(x.value, y.value)
+
+
+def _size(page: Any, index: int) -> tuple[float, complex]:
+    """How high a character is, and the direction that its line has."""
+    matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(page, index, matrix)
     height = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
-    return x.value, y.value, abs(height) or 1.0
+    along = complex(matrix.a, matrix.b)
+    return abs(height) or 1.0, along / abs(along) if along else 1 + 0j
 
 
 def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[str]]:
@@ -331,48 +408,169 @@ def _head(line: Line) -> str:
 
 
 def _edges(lines: Sequence[Line]) -> list[Line]:
-    """The two highest and the two lowest lines of each page."""
-    by_page: dict[int, list[Line]] = {}
+    """What stands at the two highest and the two lowest places of each page."""
+    by_page: dict[int, dict[float, list[Line]]] = {}
     for line in lines:
-        by_page.setdefault(line.page, []).append(line)
+        by_page.setdefault(line.page, {}).setdefault(round(line.y), []).append(line)
     found: list[Line] = []
     for page in by_page.values():
-        ordered = sorted(page, key=lambda line: line.y)
-        found += dict.fromkeys(ordered[:2] + ordered[2:][-2:])
+        ordered = sorted(page)
+        for y in dict.fromkeys([*ordered[:2], *ordered[-2:]]):
+            found += page[y]
     return found
 
 
-def in_columns(lines: Sequence[Line]) -> list[Line]:
-    """The lines, those of a second column as if it stood below the first, at the margin of that.
+def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
+    """What stands at one height, from the left, row by row from the top: as one line but for gaps
+    wider than that, in heights of letters."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if rows and rows[-1][0].y - line.y < max(line.size, rows[-1][0].size) / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    found: list[Line] = []
+    for row in rows:
+        first, *others = sorted(row, key=lambda line: line.x)
+        found.append(first)
+        for line in others:
+            before = found[-1]
+            gap = (line.x - before.right) / before.size
+            if gap > widest:
+                found.append(line)
+            else:
+                text = before.text + (" " if gap > WORD_GAP else "") + line.text
+                found[-1] = replace(before, text=text, right=line.right)
+    return found
 
-    There are two columns where a good share of the text begins right of all that begins at the left
-    margin, but for headings over both.
 
-    >>> left, right = "完成投资1亿元，同比增长", "8.1%；全区经济平稳增长。"  # "invested; grew"
-    >>> rows = [Line(t, 0, x, y, 16) for y in (700, 680) for x, t in ((80, left), (300, right))]
+def in_columns(lines: Iterable[Line]) -> list[Line]:
+    """The lines in the order in which they are read, whatever that in the file: columns one after
+    the other, down to the next heading over all of them.
+
+    >>> left, right = "完成投资1亿元，同比增长", "8.1%；全区经济平稳增长"  # "invested; grew"
+    >>> rows = [Line(t, 0, x, y, 16, x + 180)
+    ...         for y in (700, 680, 660) for x, t in ((80, left), (300, right))]
     >>> [line.text == left for line in in_columns(rows)]
-    [True, True, False, False]
+    [True, True, True, False, False, False]
     """
-    weights: Counter[int] = Counter()
+    found: list[Line] = []
+    border: float | None = None
+    for _, page in groupby(sorted(lines, key=lambda line: line.page), lambda line: line.page):
+        stretches = list(page)
+        # The last page of columns may have the first of them alone.
+        border = border if _keeps(border, stretches) else _border(stretches)
+        found += _arranged(stretches, border, 0)
+    return found
+
+
+def _size_of(lines: Sequence[Line]) -> float:
+    """The size in which most of the text is set."""
+    sizes: Counter[float] = Counter()
     for line in lines:
-        weights[round(line.x)] += len(line.text)
-    left = _left(weights) if weights else 0
-    heavy = [x for x, weight in weights.items() if weight * 5 >= weights.total()]
-    second = max(heavy, default=left)
-    widths = [line.right - line.x for line in lines if round(line.x) == second]
-    if not widths or second - left < 0.8 * statistics.median(widths):
-        return list(lines)
-    border = second - INDENT * statistics.median(line.size for line in lines)
-    over = [line for line in lines if line.x < border and line.right > second]
-    if len(over) * 10 > len(lines):
-        return list(lines)
-    placed = [
-        replace(line, page=2 * line.page + (line.x >= border), x=line.x - (second - left))
-        if line.x >= border
-        else replace(line, page=2 * line.page)
-        for line in lines
+        sizes[round(line.size, 1)] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size])
+
+
+def _sides(lines: Sequence[Line], border: float) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines left of a border, those right of it, and those over it: they cross it, or are
+    larger than the text, with nothing beside them and something below."""
+    size = _size_of(lines)
+    left: list[Line] = []
+    right: list[Line] = []
+    over: list[Line] = []
+    for line in lines:
+        beyond = right if line.x >= border - INDENT * size else over
+        (left if line.right <= border + size / 5 else beyond).append(line)
+    for side, other in ((left, right), (right, left)):
+        heights = sorted(line.y for line in other)
+        alone = {
+            line
+            for line in side
+            if line.size > 1.1 * size
+            and bisect(heights, line.y - 0.9 * line.size) == bisect(heights, line.y + line.size) > 0
+        }
+        over += [line for line in side if line in alone]
+        side[:] = [line for line in side if line not in alone]
+    return left, right, over
+
+
+def _border(lines: Sequence[Line]) -> float | None:
+    """Where the last column of the lines begins, None where they stand in one: where a good share
+    of them begins and few cross, with full lines on both sides, which no cells of tables are."""
+    starts: Counter[int] = Counter()
+    for line in lines:
+        starts[round(line.x)] += len(line.text)
+    found = []
+    for x, weight in starts.items():
+        if weight * 10 >= starts.total():
+            left, right, over = _sides(lines, x)
+            if _is_column(left) and _is_column(right):
+                found.append((-sum(len(line.text) for line in over), x))
+    return max(found)[1] if found else None
+
+
+def _is_column(lines: Sequence[Line]) -> bool:
+    if len(lines) < FEWEST_LINES:
+        return False
+    size = _size_of(lines)
+    edge = max(line.right for line in lines) - 2 * size
+    wide = statistics.median(line.right - line.x for line in lines) >= NARROWEST * size
+    return wide and sum(line.right > edge for line in lines) * 4 >= len(lines)
+
+
+def _keeps(border: float | None, lines: Sequence[Line]) -> bool:
+    """Whether the lines keep to the border of the page before."""
+    if border is None:
+        return False
+    left, right, over = _sides(lines, border)
+    astray = [line for line in right if line.x > border + 3 * line.size]
+    return 4 * len(over) < len(left) and 4 * len(astray) < len(lines)
+
+
+def _arranged(lines: Sequence[Line], border: float | None, column: int) -> list[Line]:
+    """The lines in order, each with its column; those on each side of a border down to the next
+    line over it."""
+    if border is None:
+        return [replace(line, column=column) for line in _joined(lines, math.inf)]
+    *sides, over = _sides(lines, border)
+    heights = sorted(-line.y for line in over)
+    bands: dict[tuple[int, int], list[Line]] = {}
+    for number, side in enumerate([*sides, over]):
+        for line in side:
+            bands.setdefault((bisect_left(heights, -line.y), number), []).append(line)
+    borders = [*map(_border, sides), None]
+    columns = (2 * column + 1, 2 * column + 2, column)
+    return [
+        line
+        for (_, n), band in sorted(bands.items())
+        for line in _arranged(band, borders[n], columns[n])
     ]
-    return sorted(placed, key=lambda line: line.page)
+
+
+def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
+    """The lines with the notes at the foot of pages behind all others, and how many these are: they
+    are smaller than the text, and the first has a mark.
+
+    >>> given = [("全区投资增长", 16), ("[1]双控", 9), ("8%。", 16)]  # "growth; a note"
+    >>> lines = [Line(t, n // 2, 80, 9, size, 300) for n, (t, size) in enumerate(given)]
+    >>> [line.text for line in notes_last(lines)[0]]
+    ['全区投资增长', '8%。', '[1]双控']
+    """
+    if not lines:
+        return [], 0
+    kept: list[Line] = []
+    notes: list[Line] = []
+    largest = SMALL * _size_of(lines)
+    for _, group in groupby(lines, lambda line: (line.page, line.column)):
+        stretch = list(group)
+        small = len(list(takewhile(lambda line: line.size < largest, reversed(stretch))))
+        body = len(stretch) - small
+        while body < len(stretch) and not _MARK.match(stretch[body].text.strip()):
+            body += 1
+        kept += stretch[:body]
+        notes += stretch[body:]
+    return [*kept, *notes], len(notes)
 
 
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
@@ -384,7 +582,8 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     since a number may break there, and each such place is noted.
 
     >>> first, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"
-    >>> join([Line(first, 0, 80, 700, 16), Line(below, 0, 80, 670, 16)])[0]  # "... invested; ..."
+    >>> given = [Line(text, 0, 80, y, 16, 480) for text, y in ((first, 700), (below, 670))]
+    >>> join(given)[0]  # "... invested; ..."
     '完成投资152.84亿元，同比增长25.56%；全区经济平稳增长。'
     """
     if not lines:
@@ -400,7 +599,7 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     notes: list[Note] = []
     place = blanks = radicals = 0
     for paragraph in paragraphs:
-        text, broken = _joined(paragraph)
+        text, broken = _said(paragraph)
         tight = _TYPESET.sub("", text) if len(paragraph) > 1 or _ENDS.search(text) else text
         blanks += len(text) - len(tight)
         tight, replaced = _RADICAL.subn(lambda found: normalize("NFKC", found[0]), tight)
@@ -423,20 +622,16 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
 
 
 class _Layout:
-    """How the file is set: its left and right margin, the distance of its lines, and whether
-    paragraphs are set in."""
+    """How the file is set: the left and right margins of its columns, the distance of its lines,
+    and whether paragraphs are set in."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        weights: Counter[int] = Counter()
+        by_column: dict[int, list[Line]] = {}
         for line in lines:
-            weights[round(line.x)] += len(line.text)
-        self.left = _left(weights)
+            by_column.setdefault(line.column, []).append(line)
+        self.margins = {column: _margins(each) for column, each in by_column.items()}
         # Of the lines that begin at the margin most are full.
         self.sets_in = True
-        rights = sorted(line.right for line in lines if len(line.text) > 8) or [
-            line.right for line in lines
-        ]
-        self.right = rights[min(len(rights) - 1, len(rights) * 9 // 10)]
         gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
         self.gap = statistics.median_low(gaps) if gaps else math.inf
         starts = [b for a, b in pairwise(lines) if _ENDS.search(a.text) and not self.is_full(a)]
@@ -447,14 +642,18 @@ class _Layout:
         )
 
     def is_set_in(self, line: Line) -> bool:
-        return line.text[0].isspace() or line.x > self.left + INDENT * line.size
+        left, _ = self.margins[line.column]
+        return line.text[0].isspace() or line.x > left + INDENT * line.size
 
     def is_full(self, line: Line) -> bool:
-        return line.right > self.right - (SHORT if self.sets_in else SHORT / 2) * line.size
+        _, right = self.margins[line.column]
+        return line.right > right - (SHORT if self.sets_in else SHORT / 2) * line.size
 
     def goes_on(self, above: Line, line: Line) -> bool:
         """Whether the line belongs to the paragraph of the line above."""
         if abs(above.size - line.size) > 0.1 * line.size:
+            return False
+        if bool(above.column) != bool(line.column):
             return False
         if above.page == line.page and above.y - line.y > GAP * self.gap:
             return False
@@ -463,17 +662,23 @@ class _Layout:
         if not _ENDS.search(above.text):
             # A sentence that is not at its end goes on, unless the line is so short that it is a
             # title.
-            return above.right > self.left + LONG * (self.right - self.left)
+            left, right = self.margins[above.column]
+            return above.right > left + LONG * (right - left)
         return self.is_full(above) and not _HEADING.match(line.text.strip())
 
 
-def _left(weights: Counter[int]) -> int:
-    """The left margin: the leftmost place where a good share of the text begins."""
-    total = weights.total()
-    return min((x for x, weight in weights.items() if weight * 10 >= total), default=min(weights))
+def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+    """The leftmost place where a good share of the text begins, and where its long lines end."""
+    weights: Counter[int] = Counter()
+    for line in lines:
+        weights[round(line.x)] += len(line.text)
+    heavy = (x for x, weight in weights.items() if weight * 10 >= weights.total())
+    rights = sorted(line.right for line in lines if len(line.text) > 8)
+    rights = rights or sorted(line.right for line in lines)
+    return min(heavy, default=min(weights)), rights[min(len(rights) - 1, len(rights) * 9 // 10)]
 
 
-def _joined(paragraph: Sequence[Line]) -> tuple[str, list[str]]:
+def _said(paragraph: Sequence[Line]) -> tuple[str, list[str]]:
     text = paragraph[0].text.strip()
     broken: list[str] = []
     for line in paragraph[1:]:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.wording import named, pattern, wording
 from xiacheng_nlp.text import BREAKS, flow, lines, unspaced
 
@@ -23,7 +25,8 @@ LONGEST_HEADING = 80
 """Characters of the longest heading seen on a line of its own (a report of 1984 has one of 76)."""
 
 LONGEST_RUN_IN = 45
-"""Characters of the longest numbered heading that opens its paragraph, as
+"""Characters of the longest heading numbered 1. or 一是 that opens its paragraph, and of one
+without number on its line; one numbered 一、 or （一） may be as long as on a line of its own, as
 （一）强化创新驱动发展，创新浙江建设成效明显。"""
 
 LONGEST_ANNEX = 60
@@ -31,6 +34,9 @@ LONGEST_ANNEX = 60
 
 BEHIND = 4
 """Lines at most between the last appeal and a glossary without a heading."""
+
+LONGEST_NUMBER = 8
+"""Characters of the longest line that is the number of a heading alone."""
 
 LONGEST_SALUTATION = 20
 """Characters of the longest line that addresses the deputies alone."""
@@ -159,6 +165,7 @@ class _Reader:
         ended = [n for n, (_, end) in enumerate(spans) if text[end - 1] in "。！？”；"]
         # Where paragraphs are mostly set in, a line that is set in begins one.
         self.sets_in = sum(map(self._is_indented, ended)) > len(ended) / 2
+        self.lone = _lone_numerals([text[start:end] for start, end in spans])
 
     def next(self) -> Block:
         """The block at the current line, which becomes the line behind it."""
@@ -174,6 +181,8 @@ class _Reader:
         if is_salutation(line):
             return self._whole_line("salutation")
         numbered = numbering(line)
+        if self.number in self.lone and self.region == "body":
+            return self._lone_numeral()
         if numbered:
             return self._numbered(line, numbered) or self._paragraph()
         if self.region == "body" and self._is_plain_heading(line):
@@ -207,27 +216,35 @@ class _Reader:
         if len(line) > LONGEST_ANNEX:
             return None
         head = undecorated(line)
-        if pattern("glossary").search(head):
-            self.region = "glossary"
-            number = None
-        elif pattern("attachment").search(head):
-            follows = undecorated(self._line(self.number + 1))
-            if not 0 < len(follows) <= LONGEST_ANNEX:
-                return self._whole_line("attachment")
-            self.region = "glossary" if pattern("glossary").search(follows) else "attachment"
-            number = head
-        else:
+        number = None
+        if pattern("attachment").search(head):
+            number, head = head, undecorated(self._line(self.number + 1))
+        elif not pattern("glossary").search(head):
             return None
+        if not 0 < len(head) <= LONGEST_ANNEX or self._lists(self.number + (number is not None)):
+            return self._whole_line("attachment")
+        self.region = "glossary" if pattern("glossary").search(head) else "attachment"
+        return self._titled("annex", number, below=number is not None)
+
+    def _titled(self, style: str, number: str | None, *, below: bool) -> Block:
+        """A heading whose title is the current line, or the one below that."""
         start = self.spans[self.number][0]
-        self.number += number is not None
+        self.number += below
         title = self._whole_line("heading")
         return replace(
             title,
             start=start,
-            style="annex",
+            style=style,
             number=number,
             title_start=title.start,
             heading_end=title.end,
+        )
+
+    def _lists(self, number: int) -> bool:
+        """Whether a line names an annex alone: nothing follows, or the head of another."""
+        follows = undecorated(self._line(number + 1))
+        return not follows or any(
+            pattern(role).search(follows) for role in ("glossary", "attachment")
         )
 
     def _begins_entries(self, line: str) -> bool:
@@ -251,7 +268,8 @@ class _Reader:
         if _is_whole_heading(rest):
             block, heading_end = self._whole_line("heading"), end
         else:
-            stop = re.search(f"[{_STOPS}]", rest[: LONGEST_RUN_IN + 1])
+            longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
+            stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
             if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
                 return None
             block, heading_end = self._paragraph(), title_start + stop.end()
@@ -262,6 +280,14 @@ class _Reader:
             title_start=title_start,
             heading_end=heading_end,
         )
+
+    def _lone_numeral(self) -> Block:
+        """The heading that a numeral on a line of its own is, with its title where that stands on
+        the next."""
+        numbered = self.lone[self.number]
+        title, follows = self._line(self.number + 1), self._line(self.number + 2)
+        titled = _is_whole_heading(title) and title[-1] not in _STOPS and len(follows) > len(title)
+        return self._titled(numbered.style, numbered.number, below=titled)
 
     def _is_plain_heading(self, line: str) -> bool:
         if len(line) > 2 * LONGEST_RUN_IN:
@@ -315,12 +341,33 @@ class _Reader:
         return numbered is None or numbered.style not in BREAKING
 
 
+def _lone_numerals(said: Sequence[str]) -> dict[int, Numbering]:
+    """The lines that hold no more than the numbers of headings (二, 第二部分), if they count from
+    one on."""
+    found: dict[int, Numbering] = {}
+    runs: dict[str, list[tuple[int, Numbering]]] = {}
+    for n, line in enumerate(said):
+        if len(line) > LONGEST_NUMBER:
+            continue
+        bare = unspaced(line)
+        numbered = numbering(bare) or numbering(bare + "、")
+        if numbered and numbered.style in LEADING and numbered.end >= len(bare):
+            run = runs.setdefault(numbered.style, [])
+            if numbered.number == "一":
+                run.clear()
+            if whole_number(numbered.number) == len(run) + 1:
+                run.append((n, numbered))
+                found.update(run if len(run) > 1 else ())
+    return found
+
+
 def _ends_or_goes_on(head: str) -> bool:
-    """Whether a line is a sentence, an item or a piece of a sentence, and no heading."""
+    """Whether a line is a sentence, an item, an address or a piece of one, and no heading."""
     return bool(
         _TERMINAL.search(head)
         or _INNER_STOP.search(head)
         or _BULLET.match(head)
+        or pattern("closing").match(head)
         or pattern("dangling").search(head)
     )
 

@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +17,7 @@ from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.readers.rows import FRONT, ROLES, reports_in, table_form
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report, reading
 from xiacheng_nlp.resources import LISTS_BESIDE
-from xiacheng_nlp.text import decode, readable
+from xiacheng_nlp.text import decode, name_of, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,18 +302,12 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
 def _name(info: zipfile.ZipInfo) -> str:
     """The name of a file in a zip: one that does not say it is UTF-8 was mostly written in GBK, by
     Windows in Chinese."""
-    if info.flag_bits & 0x800 or info.orig_filename.isascii():
-        return info.filename.replace("\\", "/")
-    try:
-        raw = info.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        # Those that are no such bytes stay as they are.
+        with suppress(UnicodeEncodeError):
+            name = name_of(info.orig_filename.encode("cp437")) or name
+    return name.replace("\\", "/")
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.report.front import Field, Metadata
-from xiacheng_nlp.report.places import division, mentioned
+from xiacheng_nlp.report.places import division, mentioned, parted_name
 from xiacheng_nlp.report.wording import named, pattern, tells
 from xiacheng_nlp.text import unspaced
 
@@ -45,8 +45,7 @@ class Place:
         >>> Place("杭州市下城区", "区").stem
         ('下城', '区')
         """
-        found = pattern("stem").search(self.name or "")
-        return (found[1], found[2]) if found else ("", "")
+        return parted_name(self.name or "")
 
 
 def opening_of(paragraphs: "Iterable[str]") -> str:
@@ -82,7 +81,7 @@ def place_told(
     if found:
         return found
     kind = body or _kind(text)
-    place = mentioned(kind, text) if kind else None
+    place = NATION if kind == "国" else mentioned(kind, text) if kind else None
     return place, "body" if place else None
 
 

@@ -307,7 +307,7 @@ def _parts(blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str
     annex = next(annexes, len(blocks))
     _tell_by_tense(blocks, headings, parts, annex)
     _turn_untold(blocks, parts, annex)
-    first = _closing(blocks, headings, annex)
+    first = _closing(blocks, parts, headings, annex)
     parts[first:annex] = ["closing"] * (annex - first)
     return parts
 
@@ -435,16 +435,23 @@ def _turns_to(block: Block, role: str) -> bool:
     return block.kind == "text" and bool(pattern(role).search(_cue(block)))
 
 
-def _closing(blocks: list[Block], headings: Sequence[_Heading | None], end: int) -> int:
+def _closing(
+    blocks: list[Block],
+    parts: Sequence[str | None],
+    headings: Sequence[_Heading | None],
+    end: int,
+) -> int:
     """The block that opens the closing: the last address to the deputies among the last ones, else
-    the last appeal; else `end`."""
+    the last appeal, which may be no more than the last paragraph; else `end`."""
     for role in ("closing", "appeal"):
         for n in range(end - 1, max(1, end - 1 - LAST), -1):
             block, heading = blocks[n], headings[n]
-            fits = heading and heading.part != "review" and block.style is None
+            reviews = heading and heading.part == parts[n] == "review"
+            fits = heading and not reviews and block.style is None
             if fits and pattern(role).search(block.surface[:OPENING]):
                 return n
-    return end
+    told = end > 1 and parts[end - 1] != "review" and blocks[end - 1].kind == "text"
+    return end - 1 if told and pattern("final").search(blocks[end - 1].surface) else end
 
 
 def _tree(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xiacheng_nlp.numbers.numerals import YEAR, whole_number
 from xiacheng_nlp.report.front import Metadata, years
+from xiacheng_nlp.report.government import STATE_COUNCIL
 from xiacheng_nlp.report.wording import named, pattern
 from xiacheng_nlp.text import BREAKS, unspaced
 
@@ -114,11 +115,11 @@ def _by_opening(opening: str) -> int | None:
 def _by_congress(opening: str) -> int | None:
     """The year behind the last session of the National People's Congress that the speaker names;
     behind the five years since its first one where the report looks back on these."""
+    # The State Council may leave 全国 out.
+    role = "own_session" if named("speaks", opening) == STATE_COUNCIL else "session"
     sessions = [
         FIFTH + TERM * (term - 5) + number - 1
-        for term, number in (
-            map(whole_number, said) for said in pattern("session").findall(opening)
-        )
+        for term, number in (map(whole_number, said) for said in pattern(role).findall(opening))
         if term is not None and number is not None and term >= 5
     ]
     if not sessions:
@@ -135,10 +136,10 @@ def _by_name(name: str) -> int | None:
 
 def _by_mentions(body: str) -> int | None:
     """The year whose year before is named most often, as the one that is reported on; that it is
-    named itself counts half."""
+    named itself counts a third."""
     counts: dict[int, float] = defaultdict(float)
     for year, _, place in _named(body):
         # What was done stands before what is planned.
         counts[year] += 1 - place / len(body)
-    scores = {year + 1: counts[year] + counts.get(year + 1, 0) / 2 for year in counts}
+    scores = {year + 1: counts[year] + counts.get(year + 1, 0) / 3 for year in counts}
     return min(scores, key=lambda year: (-scores[year], year)) if scores else None

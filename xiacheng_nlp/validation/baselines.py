@@ -69,7 +69,6 @@ def _matches(report: Report) -> Iterator[dict[str, Any]]:
                 "text": match[0],
                 "class": "quantity",
                 "value": Decimal(match[1]),
-                "value_high": None,
                 "unit": match[2],
                 "bound": "=",
                 "indicator": last or None,
@@ -77,8 +76,6 @@ def _matches(report: Report) -> Iterator[dict[str, Any]]:
                 "sign": -1 if change and change[1] in scoring_words("fall") else 1,
                 "status": "target" if planned else "actual",
                 "period": None if year is None else str(year),
-                "among": None,
-                "base_start": None,
                 "sentence": paragraph.text,
             }
 

@@ -172,8 +172,7 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     ]
     rows.sort(key=lambda row: TASKS.index(row["task"]))
     table = pd.DataFrame(rows)
-    table.attrs["report"] = made.report.name
-    table.attrs.update(**asdict(bootstrap))
+    table.attrs.update(report=made.report.name, **asdict(bootstrap))
     return table
 
 

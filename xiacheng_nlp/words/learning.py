@@ -161,7 +161,6 @@ def _stems(report: Report, text: str) -> frozenset[str]:
 _WEAK_ENDS = frozenset(rule_words("weak_place_end"))
 _ENDS = frozenset(rule_words("place_end")) | _WEAK_ENDS
 _PLAIN_ENDS = frozenset(rule_words("plain_end"))
-_FULL_ENDS = rule_words("full_end")
 _COMMON_FIRST = frozenset(rule_words("common_first"))
 _LONG_ENDS = tuple(end for end in rule_words("place_end") if len(end) > 1)
 _PARKS = rule_words("park_end")
@@ -175,7 +174,7 @@ _INSTITUTION_ENDS = frozenset(rule_words("institution_end"))
 _WHOLE_INSTITUTIONS = tuple(end for end in rule_words("institution_end") if len(end) > 2)
 _INSTITUTION_VERBS = frozenset(rule_words("institution_verb"))
 _ANY_END = _ENDS | _INSTITUTION_ENDS
-_TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS, *_FULL_ENDS)
+_TAILS = (*_LONG_ENDS, *_WHOLE_INSTITUTIONS)
 _LONGEST_INSTITUTION = 14
 _ORDINAL = re.compile("第[一二三四五六七八九十]{1,3}")
 _BETWEEN = re.compile("[和与及].")
@@ -232,14 +231,13 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
     """Runs of words (first, behind the last) that make a name by its ending."""
     ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
     for last in (number for number, word in enumerate(cut.words) if word in ends):
-        word, firsts = cut.words[last], [last]
+        word, first = cut.words[last], last
         if word.endswith(_WHOLE_INSTITUTIONS) or word in _INSTITUTION_ENDS:
-            firsts = [_institution(cut.words, cut.tags, last, stems)]
-        if firsts == [last] and word.endswith(_FULL_ENDS) and len(word) != 3:
-            firsts.append(_modified(cut, last, cutter))
-        if firsts[0] == last and (word in _ENDS or word.endswith(_LONG_ENDS)):
-            firsts.append(_named(cut, last, cutter))
-        yield from ((first, last + 1) for first in firsts if first < last)
+            first = _institution(cut.words, cut.tags, last, stems)
+        if first == last and (word in _ENDS or word.endswith(_LONG_ENDS)):
+            first = _named(cut, last, cutter)
+        if first < last:
+            yield first, last + 1
 
 
 def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
@@ -249,32 +247,18 @@ def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
         return last - 1
     first = _beginning(cut.words, cut.tags, last, cutter)
     is_plain = first == last and word in _PLAIN_ENDS and bool(before)
-    return first - (is_plain and _is_plain(before, cut.tags[last - 1], word))
+    return first - (is_plain and _is_plain(before, cut.tags[last - 1]))
 
 
-def _is_plain(word: str, tag: str, end: str) -> bool:
-    """Whether a word of the language makes a name with the end behind it: 公园/大道."""
-    return _is_modifier(word, tag, end) and word not in _COMMON_FIRST
+def _is_plain(word: str, tag: str) -> bool:
+    """Whether a word of the language makes a name with such an end behind it: 公园/大道."""
+    fits = len(word) == 2 and tag in _MODIFIER_TAGS
+    return fits and word not in _DETERMINERS and word not in _COMMON_FIRST
 
 
 def _stands_inside(word: str, tag: str) -> bool:
     """Whether the word may stand between the place and the end of a name."""
     return len(word) > 1 and (tag in _MODIFIER_TAGS or word in _INSTITUTION_VERBS)
-
-
-def _modified(cut: _Cut, last: int, cutter: "Segmenter") -> int:
-    """Where the words begin that modify word number `last`, with a proper part before them, if
-    there are two; else `last`."""
-    first, size = last, len(cut.words[last])
-    while first > 0:
-        word = cut.words[first - 1]
-        size += len(word)
-        is_inside = _stands_inside(word, cut.tags[first - 1]) and _may_stand_in_name(word)
-        if not is_inside or word in _DETERMINERS or size > _LONGEST_INSTITUTION:
-            first -= first < last and _is_proper(word, cut.tags[first - 1], cutter)
-            break
-        first -= 1
-    return first if last - first + (cut.words[last] not in _FULL_ENDS) >= 2 else last
 
 
 def _institution(
@@ -435,16 +419,13 @@ def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str,
 
 def _evidence(report: Report, cutter: "Segmenter") -> dict[str, dict[str, list[tuple[int, int]]]]:
     """The places in `report.text` that show a word, by source and word."""
-    # The annex last, so that the running text is the beginning.
-    read = sorted(report.paragraphs, key=lambda paragraph: paragraph.part == "glossary")
-    text = "\n".join(paragraph.text for paragraph in read)
-    running = "\n".join(p.text for p in read if p.part != "glossary")
-    places = list(chain.from_iterable(map(report.positions, read)))
+    text = "\n".join(paragraph.text for paragraph in report.paragraphs)
+    places = list(chain.from_iterable(map(report.positions, report.paragraphs)))
     shown = {
         "quoted": _quoted(text, cutter),
         "title": _titles(text),
         "place": _place(report, text),
-        **_running(running, cutter, _stems(report, text)),
+        **_running(text, cutter, _stems(report, text)),
     }
     evidence: dict[str, dict[str, list[tuple[int, int]]]] = {source: {} for source in SOURCES}
     for word, start, end in _annex(report):

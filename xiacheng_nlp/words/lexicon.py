@@ -15,7 +15,7 @@ from xiacheng_nlp.report.report import Report
 
 RULES = frozenset(
     {
-        *("act_end", "common_first", "determiner", "full_end", "generic_end"),
+        *("act_end", "common_first", "determiner", "generic_end"),
         *("institution_end", "institution_verb"),
         *("listed_end", "listed_way", "loose_first", "loose_last", "no_part_of_names"),
         *("organ", "park_end", "phrase", "phrase_first", "place_end", "plain_end"),

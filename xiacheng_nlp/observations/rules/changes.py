@@ -38,8 +38,9 @@ def second_of_change(series: Series, memory: Memory) -> list[Reading]:
 def first_of_change(series: Series, memory: Memory) -> list[Reading]:
     """由12个 before 增加到15个: the value of an earlier time, whose period is told (由上年的12个)
     or not known."""
-    change = pattern.from_value.search(series.left)
-    if change is None or not _goes_on(series):
+    then = pattern.compared_value.search(series.left)
+    change = then or pattern.from_value.search(series.left)
+    if change is None or not (then or _goes_on(series)):
         return []
     name = read_left(pattern.modal_at_end.sub("", series.left[: change.start()])).full
     base = None
@@ -52,7 +53,15 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
     measure = "share" if is_share(name) else "growth" if is_growth_rate(name) else "level"
     return [
         Reading(
-            number, _RULE, one, measure, base=base, earlier=True, when=change["when"], at_end=True
+            number,
+            _RULE,
+            one,
+            measure,
+            base=base,
+            earlier=True,
+            when=change["when"],
+            at_end=True,
+            in_passing=then is not None,
         )
         for number, one in zip(series.numbers, subjects(name, len(series.numbers)), strict=True)
     ]

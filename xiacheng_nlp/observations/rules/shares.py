@@ -11,9 +11,9 @@ from xiacheng_nlp.observations.names import (
 from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, pattern
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
-_OF_PLAN = Manner("share-of-plan", "share", of_plan=True)
+_OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
 _SHARE = Manner("share", "share")
 _SPENT_ON = Manner("share-spent-on", "share")
 _OF_COUNTED = Manner("share-of-counted", "share", holds_right=True)
@@ -70,7 +70,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         whole = match["whole"].rstrip("的")
         of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = read_left(subject).full or _owner_behind(series.right)
+    subject = _owner(read_left(subject).full, series, memory)
     if subject:
         owners = subjects(subject, len(numbers))
         return [
@@ -88,9 +88,12 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     ]
 
 
-def _owner_behind(right: str) -> str:
-    """占总量40%的机构上线交易: what has the share, where it stands behind it."""
-    return read_right(right[1:], "").core if right[:1] == "的" else ""
+def _owner(subject: str, series: Series, memory: Memory) -> str:
+    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成), what
+    stands behind the share in 占总量40%的机构上线交易."""
+    if not subject and series.right[:1] == "的":
+        return read_right(series.right[1:], "").core
+    return "" if subject in words.size and memory.last else subject
 
 
 def _of_counted(series: Series, memory: Memory) -> list[Reading]:

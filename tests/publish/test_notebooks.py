@@ -1,0 +1,172 @@
+"""What notebooks show: tables for readers, readings of the report at hand, claims in its language,
+the notebooks in Chinese, and as pages."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from hostile import ATTACK
+
+from xiacheng_nlp import figures
+from xiacheng_nlp.errors import FigureError, XiachengError
+from xiacheng_nlp.notebook import ClaimError
+from xiacheng_nlp.publish.notebooks import (
+    LANG_VARIABLE,
+    Notebook,
+    headers,
+    in_chinese,
+    language,
+    open_notebook,
+    page,
+    shown,
+)
+from xiacheng_nlp.report.report import Report
+
+TABLE = pd.DataFrame(
+    {
+        "theme": ["改革与政务", ATTACK],
+        "theme_en": ["Reform and administration", None],
+        "share": [0.111, None],
+        "growth": [Decimal("7.80"), None],
+        "themes": [("reform", "industry"), ()],
+    }
+)
+OTHER = Report.parse("某县政府工作报告\n各位代表：\n完成投资87.9亿元。\n")
+
+
+@pytest.fixture
+def english(seed: Report) -> Notebook:
+    return open_notebook(seed, lang="en")
+
+
+@pytest.fixture
+def chinese(seed: Report) -> Notebook:
+    return open_notebook(seed, lang="zh")
+
+
+def test_a_table_has_headers_units_and_names_of_its_language(
+    english: Notebook, chinese: Notebook
+) -> None:
+    html = english.show(TABLE, "theme share growth themes").html
+    assert re.findall("<th .*?>(.*?)</th>", html) == ["Theme", "Share, %", "Growth, %", "Themes"]
+    row = re.findall("<td .*?>(.*?)</td>", html)[:4]
+    assert row[:3] == ["Reform and administration", "11.1", "7.80"]
+    assert row[3] == "Reform and administration, Industry and enterprises"
+    html = chinese.show(TABLE).html
+    assert re.findall("<th .*?>(.*?)</th>", html) == ["主题", "占比（%）", "增长（%）", "主题"]
+    assert "改革与政务、产业与企业" in html
+    assert "None" not in html
+    assert "nan" not in html
+    assert "<img" not in html
+
+
+def test_a_column_that_is_not_there_is_named(english: Notebook) -> None:
+    with pytest.raises(FigureError, match="no column shares; there are theme, theme_en, share"):
+        english.show(TABLE, "shares")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "en"),
+    [
+        (0.0001, "p", "<0.001"),
+        (0.25, "p", "0.250"),
+        (-0.2, "%+.1f", "-20.0"),
+        (1234, "", "1,234"),
+        (True, "=bool", "yes"),
+        ("part of 三改一拆", "=reason", "part of 三改一拆"),
+        ("lexicon, no stop list", "=setting", "lexicon, no stop list"),
+        ("package without report lexicon", "=method", "without the report's list"),
+    ],
+)
+def test_a_cell_is_shown_in_the_form_of_its_column(value: object, form: str, en: str) -> None:
+    assert shown(value, form, "en") == en
+
+
+def test_every_form_is_known() -> None:
+    for header in headers().values():
+        if header["form"] not in ("", ">"):
+            assert isinstance(shown(1, header["form"], "zh"), str), header["column"]
+
+
+def test_a_list_names_the_first_rows(english: Notebook, chinese: Notebook) -> None:
+    first = TABLE.head(1)
+    assert (
+        english.listed(first, "theme", "share", form="%.1f") == "Reform and administration (11.1%)"
+    )
+    assert chinese.listed(first, "theme", "share", form="%.1f") == "改革与政务（11.1%）"
+    assert (english.listed(TABLE.head(0), "theme"), chinese.listed(TABLE.head(0), "theme")) == (
+        "none",
+        "无",
+    )
+
+
+def test_a_reading_of_the_seed_is_said_of_no_other_report(english: Notebook) -> None:
+    values = {"title": "t", "year": 2022, "place": "p", "n": 1}
+    assert "吴才敏" in english.say("00-particulars", **values).data
+    said = open_notebook(OTHER, lang="en").say("00-particulars", **values).data
+    assert "吴才敏" not in said
+    assert "year of the session: 2022" in said
+
+
+def test_a_claim_is_said_in_the_language_and_checked_in_both(
+    english: Notebook, chinese: Notebook
+) -> None:
+    told = "The report was given in 2014."
+    assert english.claim("session-year", told, stated=2014, computed=2014).text == told
+    said = chinese.claim("session-year", told, stated=2014, computed=2014).text
+    assert said == "报告作于 2014 年。"
+    with pytest.raises(ClaimError, match="the report gives 2013"):
+        chinese.claim("session-year", told, stated=2014, computed=2013)
+
+
+def test_a_figure_is_drawn_in_the_language(chinese: Notebook) -> None:
+    table = pd.DataFrame({"term": ["发展"], "count": [1]})
+    assert chinese.draw(figures.word_cloud, table).lang == "zh"
+
+
+def test_the_language_is_asked_for_or_that_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(LANG_VARIABLE, "zh")
+    assert (language(), language("en")) == ("zh", "en")
+    monkeypatch.setenv(LANG_VARIABLE, "fr")
+    with pytest.raises(XiachengError, match=f"{LANG_VARIABLE}\\), not in 'fr'"):
+        language()
+
+
+def test_a_copy_in_chinese_is_written_once_and_never_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = in_chinese()
+    first = nbformat.read(folder / "00-report.ipynb", as_version=4)
+    assert first.cells[0].source.startswith("# 报告")
+    assert not any(cell.get("outputs") for cell in first.cells)
+    nbformat.validate(first)
+    (folder / "00-report.ipynb").write_text("mine", encoding="utf-8")
+    assert in_chinese() == folder
+    assert (folder / "00-report.ipynb").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_page_shows_text_code_and_outputs_and_asks_for_nothing() -> None:
+    data = {"text/html": "<table></table>", "text/plain": ""}
+    picture = {"data": {"image/png": "AA=="}, "metadata": {"image/png": {"width": 689}}}
+    cells = [
+        {"cell_type": "markdown", "source": "# A & B\n\n**Bold** and `x < y`."},
+        {"cell_type": "code", "source": "a < b", "outputs": [{"data": data}, picture]},
+        {"cell_type": "code", "source": "", "outputs": [{"data": {"text/markdown": "**So.**"}}]},
+        {"cell_type": "code", "source": "", "outputs": [{"text": ["1 < 2"]}]},
+    ]
+    html = page(json.dumps({"cells": cells}).encode(), lang="en").decode()
+    assert "<title>A &amp; B · xiacheng-nlp</title>" in html
+    assert "<h1>A &amp; B</h1>" in html
+    assert "<p><strong>Bold</strong> and <code>x &lt; y</code>.</p>" in html
+    assert "<summary>Code</summary><pre>a &lt; b</pre>" in html
+    assert 'width="689"' in html
+    assert "<strong>So.</strong>" in html
+    assert "<pre>1 &lt; 2</pre>" in html
+    assert not re.search(r"(?:src|href)=\"(?!data:)", html)

@@ -1,0 +1,352 @@
+"""What a notebook shows, in Chinese or in English: tables with headers for readers, figures,
+readings made from what was computed, claims; the notebooks in Chinese, and as pages."""
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from html import escape
+from numbers import Number
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from xiacheng_nlp import resources as bundle
+from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
+from xiacheng_nlp.errors import FigureError, XiachengError
+from xiacheng_nlp.figures.names import COMMA, GROUPS, PART_NAMES, Names, names
+from xiacheng_nlp.files import write_file
+from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
+from xiacheng_nlp.publish.english import names_of, with_english
+from xiacheng_nlp.report.report import Report, load_report
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import Markdown
+
+    from xiacheng_nlp.figures.page import Draw
+    from xiacheng_nlp.figures.style import Lang, ReportFigure
+
+LANG_VARIABLE = "XIACHENG_LANG"
+"""The environment variable that says in which language notebooks are: zh or en."""
+
+_ABOUT = ("seed", "any", "claim")
+_BOTH = ("term", "indicator", "among", "section")
+"""Kinds of names that an English table has beside the Chinese, which leads back to the source."""
+
+
+def language(asked: str | None = None) -> "Lang":
+    """The language asked for, else that of XIACHENG_LANG, else English. Raises `XiachengError` for
+    another.
+
+    >>> language("zh")
+    'zh'
+    """
+    found = asked or os.environ.get(LANG_VARIABLE) or "en"
+    if found not in ("zh", "en"):
+        raise XiachengError(f"a notebook is in zh or en ({LANG_VARIABLE}), not in {found!r}")
+    return cast("Lang", found)
+
+
+@cache
+def headers() -> Mapping[str, Row]:
+    """What columns are called, by their ids: `zh`, `en`, the `form` of their cells and the `kind`
+    of their English names, from `data/publish/headers.tsv`, whose head explains the forms.
+
+    >>> headers()["share"]["en"]
+    'Share, %'
+    """
+    columns, optional = ("column", "zh", "en"), ("form", "kind")
+    path = packaged("publish/headers.tsv")
+    rows = read_table(path, columns=columns, optional=optional, key="column")
+    return {row["column"]: row for row in rows}
+
+
+def _header(column: str) -> Row:
+    """The header of a column; one that is not known is called by its id."""
+    cells = {"zh": column, "en": column, "form": "", "kind": ""}
+    return headers().get(column) or Row("", 0, cells)
+
+
+@cache
+def _values() -> Mapping[str, Names]:
+    """What the values of some columns are called, by the group that a form names: those of
+    `data/publish/values.tsv`, of the figures, and of the codebook (theme, instrument)."""
+    from xiacheng_nlp.themes.codebook import load_codebook
+
+    groups: dict[str, dict[str, Mapping[str, str]]] = {}
+    columns = ("group", "value", "zh", "en")
+    for row in read_table(packaged("publish/values.tsv"), columns=columns, key=("group", "value")):
+        groups.setdefault(row["group"], {})[row["value"]] = {"zh": row["zh"], "en": row["en"]}
+    for kind, code, zh, en in load_codebook().table()[["kind", "code", "zh", "en"]].values:
+        groups.setdefault(kind, {})[code] = {"zh": zh, "en": en}
+    groups["either"] = {**groups["theme"], **groups["instrument"]}
+    return {**{group: names(group) for group in GROUPS}, "part": PART_NAMES, **groups}
+
+
+def shown(value: Any, form: str, lang: "Lang") -> str:
+    """A cell as a reader sees it: nothing where there is nothing, a list without brackets, numbers
+    and words in the form of their column.
+
+    >>> shown(0.1114, "%.1f", "en"), shown(("a", "b"), "", "en"), shown(None, "", "en")
+    ('11.1', 'a, b', '')
+    """
+    if isinstance(value, (tuple, list)):
+        return COMMA[lang].join(shown(one, form, lang) for one in value)
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
+        return ""
+    if form.startswith("="):
+        return _called(str(value), _values()[form[1:]], lang)
+    if isinstance(value, str):
+        return value
+    if form == "p":
+        return f"{value:.3f}" if value >= 0.0005 else "<0.001"
+    if isinstance(value, Decimal) and not form:
+        return format(value, "f")
+    scale, form = (100, form[1:]) if form[:1] == "%" else (1, form)
+    number = float(value) * scale
+    return format(number, form or (",.0f" if number == round(number) else ".2f"))
+
+
+def _called(value: str, known: Names, lang: "Lang") -> str:
+    """The value by its name, or by that of what it begins with, or by those of its members."""
+    if value in known:
+        return known[value][lang]
+    if begun := next((key for key in known if value.startswith(f"{key} ")), None):
+        return known[begun][lang] + value[len(begun) :]
+    return COMMA[lang].join(known[p][lang] if p in known else p for p in value.split(", "))
+
+
+@cache
+def readings() -> Mapping[tuple[str, str], Row]:
+    """The readings and claims of the notebooks in `zh` and `en`, by their ids and what they are
+    about: `seed`, the Xiacheng report of 2014; `any` report, with values to be filled in; a
+    `claim`."""
+    columns, key = ("id", "about", "zh"), ("id", "about")
+    rows = read_table(packaged("publish/readings.tsv"), columns=columns, optional=["en"], key=key)
+    return {(row["id"], row.chosen("about", _ABOUT)): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A report, and the language in which a notebook shows what is computed of it."""
+
+    report: Report
+    lang: "Lang"
+
+    def show(
+        self,
+        table: "pd.DataFrame",
+        columns: str = "",
+        *,
+        id: str | None = None,
+        library: bool = True,
+    ) -> BrowsableTable:
+        """The table for readers: `columns` (names with blanks between; all unless told) under the
+        headers of `data/publish/headers.tsv`, in English with English names.
+
+        With `id` it can be searched and sorted; `id` and `library` as for `browse`. Raises
+        `FigureError` for a column that is not there.
+
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"term": ["发展"], "count": [46]})  # "development"
+        >>> open_notebook(lang="zh").show(table)
+            词  频次
+        0  发展  46
+        """
+        import pandas as pd
+
+        table = self.named(table).rename(columns=str)
+        there = list(map(str, table))
+        chosen = columns.split() or [c for c in there if not c.endswith("_en")]
+        if lacking := [c for c in chosen if c not in there]:
+            raise FigureError(f"no column {', '.join(lacking)}; there are {', '.join(there)}")
+        labels = [_header(c)[self.lang] for c in chosen]
+        made = pd.DataFrame([self._cells(table, c) for c in chosen]).T.set_axis(labels, axis=1)
+        ends = [
+            label
+            for label, c in zip(labels, chosen, strict=True)
+            if _header(c)["form"] == ">" or _is_number(table[c])
+        ]
+        if id is not None:
+            words = {key: said[self.lang] for key, said in _values()["search"].items()}
+            return browse(made, id=id, right=ends, library=library, words=words)
+        return BrowsableTable(made, _table_html(made, ends, chosen))
+
+    def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
+        """The cells of a column as a reader sees them, in English by their English names."""
+        header = _header(column)
+        said = [shown(value, header["form"], self.lang) for value in table[column]]
+        if self.lang == "zh" or f"{column}_en" not in table:
+            return said
+        both = header["kind"] in _BOTH
+        return [
+            zh if en == zh or not isinstance(en, str) else f"{zh} {en}" if both else en
+            for zh, en in zip(said, table[f"{column}_en"], strict=True)
+        ]
+
+    def draw(self, figure: "Draw", table: "pd.DataFrame", **options: Any) -> "ReportFigure":
+        """The figure of the table in the notebook's language, with English names where it has
+        them."""
+        return figure(self.named(table), lang=self.lang, **options)
+
+    def named(self, table: "pd.DataFrame") -> "pd.DataFrame":
+        """The table, for English with a column X_en behind each column X of words."""
+        texts = [str(c) for c in table if not _is_number(table[c])]
+        kinds = {c: _header(c)["kind"] for c in texts if f"{c}_en" not in table}
+        kinds = {c: kind for c, kind in kinds.items() if kind}
+        if self.lang == "zh" or not kinds:
+            return table
+        return with_english(table, kinds, names=names_of(self.report))
+
+    def listed(
+        self, table: "pd.DataFrame", name: str, value: str = "", n: int = 3, form: str = ""
+    ) -> str:
+        """The first rows as a reading names them: what stands in `name`, and in brackets `value`;
+        `form` as in `data/publish/headers.tsv`."""
+        table = self.named(table.head(n))
+        said = self._cells(table, name)
+        if _header(name)["kind"] in ("indicator", "section", "among") and f"{name}_en" in table:
+            said = [en or zh for zh, en in zip(said, table[f"{name}_en"], strict=True)]
+        if value:
+            sign, brackets = "%" * (form[:2] == "%."), {"zh": "（{}）", "en": " ({})"}[self.lang]
+            numbers = (shown(one, form, self.lang) + sign for one in table[value])
+            said = [a + brackets.format(b) for a, b in zip(said, numbers, strict=True)]
+        return COMMA[self.lang].join(said) or {"zh": "无", "en": "none"}[self.lang]
+
+    def say(self, id: str, **values: Any) -> "Markdown":
+        """The reading of that id: what was written of the Xiacheng report of 2014 where this is it,
+        else what any report's is made of, with the values filled in."""
+        from IPython.display import Markdown
+
+        told = readings()
+        own = self.report.sha256 == bundle.seed_sha256() and (id, "seed") in told
+        text = told[id, "seed" if own else "any"][self.lang].format(**values)
+        return Markdown(text)  # type: ignore[no-untyped-call]
+
+    def claim(self, id: str, text: str, *, stated: Value, **checked: Any) -> Claim:
+        """The claim, checked: `xc.claim` of the report, said in the notebook's language."""
+        if self.lang == "zh":
+            text = readings()[id, "claim"]["zh"].format(stated=stated)
+        return claim(id, text, stated=stated, report=self.report, **checked)
+
+
+def open_notebook(
+    report: "str | Path | Report | None" = None, *, lang: str | None = None
+) -> Notebook:
+    """What a notebook begins with: the report (its file, or that of XIACHENG_REPORT, else that of
+    Xiacheng) and the language (zh or en, or that of XIACHENG_LANG, else English).
+
+    >>> open_notebook(lang="zh").report.year
+    2014
+    """
+    if not isinstance(report, Report):
+        report = load_report(report)
+    return Notebook(report, language(lang))
+
+
+def _is_number(column: "pd.Series[Any]") -> bool:
+    filled = column.dropna()
+    return len(filled) > 0 and all(isinstance(value, Number) for value in filled)
+
+
+def _table_html(table: "pd.DataFrame", ends: Sequence[str], ids: Sequence[str]) -> str:
+    """The table without row numbers; the id of a column is told where the pointer rests on its
+    header."""
+    sides = ["right" if label in ends else "left" for label in table]
+    head = "".join(
+        f'<th title="{escape(id)}" style="text-align:{side}">{escape(label)}</th>'
+        for id, side, label in zip(ids, sides, map(str, table), strict=True)
+    )
+    rows = (
+        "".join(
+            f'<td style="text-align:{side}">{escape(cell)}</td>'
+            for side, cell in zip(sides, row, strict=True)
+        )
+        for row in table.values.tolist()
+    )
+    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+
+
+def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
+    """The notebook of that file in the language asked for, without the cells tagged `leave`.
+
+    The Chinese of a cell stands in zh/NAME.md beside the notebook, behind its id.
+    """
+    import nbformat
+
+    node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    node.cells = [cell for cell in node.cells if leave not in cell.metadata.get("tags", [])]
+    if lang == "zh":
+        texts = chinese(path)
+        for cell in node.cells:
+            cell.source = texts.get(cell.id, cell.source)
+    return node
+
+
+def chinese(path: Path) -> dict[str, str]:
+    """The Chinese of a notebook's cells, by their ids."""
+    _, text = read_text(path.parent / "zh" / f"{path.stem}.md")
+    _, *pieces = re.split(r"^<!-- ([\w-]+) -->\n", text, flags=re.MULTILINE)
+    return {id: said.strip() for id, said in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+def in_chinese() -> Path:
+    """The folder, in the current one, with the notebooks in Chinese; what is there stays as it
+    is."""
+    place = Path.cwd() / f"{OWN_COPY}-zh"
+    for path in bundle.folder("notebooks").glob("*.ipynb"):
+        node = prepared(path, lang="zh")
+        for cell in node.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        if not (place / path.name).exists():
+            write_file(place / path.name, json.dumps(node, ensure_ascii=False).encode("utf-8"))
+    return place
+
+
+def page(data: bytes, *, lang: "Lang") -> bytes:
+    """A notebook that ran as a page that asks for nothing outside itself; code is folded."""
+    cells = json.loads(data)["cells"]
+    title = re.sub(r"^# ", "", "".join(cells[0]["source"]).partition("\n")[0])
+    code = {"zh": "代码", "en": "Code"}[lang]
+    body = "\n".join(_cell_html(cell, code) for cell in cells)
+    template = packaged("publish/notebook.html").read_text(encoding="utf-8")
+    for name, said in {"lang": lang, "title": escape(title), "body": body}.items():
+        template = template.replace(f"@{name}@", said, 1)
+    return template.encode("utf-8")
+
+
+def _cell_html(cell: Mapping[str, Any], code: str) -> str:
+    source = "".join(cell["source"])
+    if cell["cell_type"] == "markdown":
+        return _marked(source)
+    folded = f"<details><summary>{code}</summary><pre>{escape(source)}</pre></details>"
+    return "\n".join([folded, *map(_output_html, cell["outputs"])])
+
+
+def _output_html(output: Mapping[str, Any]) -> str:
+    data = {kind: "".join(said) for kind, said in output.get("data", {}).items()}
+    if "image/png" in data:
+        width = output["metadata"]["image/png"]["width"]
+        return f'<img alt="" width="{width}" src="data:image/png;base64,{data["image/png"]}">'
+    if "text/html" in data:
+        return f'<div class="scroll">{data["text/html"]}</div>'
+    if "text/markdown" in data:
+        return _marked(data["text/markdown"])
+    return f"<pre>{escape(data.get('text/plain') or ''.join(output.get('text', [])))}</pre>"
+
+
+def _marked(text: str) -> str:
+    """The Markdown of the notebooks' prose as HTML: headings, bold, code."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    blocks = []
+    for block in text.split("\n\n"):
+        mark, _, said = block.partition(" ")
+        tag = f"h{len(mark)}" if mark and not mark.strip("#") else "p"
+        blocks.append(f"<{tag}>{said if tag != 'p' else block}</{tag}>")
+    return "\n".join(blocks)
