@@ -40,7 +40,6 @@ from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
 _COUNTED = Manner("count-before-noun", "level", holds_right=True)
-_SIZE = Manner("count-before-noun", "level")
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _LONGEST_TOLD = 16
@@ -205,7 +204,7 @@ def _of_size(series: Series) -> list[Reading]:
         return []
     noun = series.right[1:]
     name = read_left(series.left).full + noun if len(noun) == 2 else noun
-    return [_SIZE.reading(number, name) for number in series.numbers]
+    return [_COUNTED.reading(number, name) for number in series.numbers]
 
 
 def _beside_counted(series: Series) -> Series:
