@@ -3,6 +3,7 @@ no report is refused."""
 
 import base64
 import io
+import sys
 from dataclasses import asdict
 
 import docx
@@ -570,3 +571,12 @@ def test_a_page_in_utf_16_is_a_page(encoding: str) -> None:
 def test_a_span_that_is_a_block_begins_a_line() -> None:
     markup = '<html><span style="display:block">一、回顾</span><span>收入</span>增长8%。'
     assert extract(markup.encode()).text == "一、回顾\n收入增长8%。"
+
+
+def test_a_pdf_file_is_read_where_no_process_can_be_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = pdf_file("一、回顾\n" + "全区完成投资1.5亿元。\n" * 4)
+    whole = extract(data).text
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert extract(data).text == whole

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.readers.file_types import limit_memory
 
 IN_FLIGHT = 4
 """Reports a worker that wait or are under way: enough that no worker starves, few enough that
@@ -226,7 +227,7 @@ def _serve(pipe: Any, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a library says when it breaks down is no line for the user; that it did is told.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _limit(memory << 20)
+    limit_memory(memory << 20)
     with suppress(EOFError, OSError):
         while True:
             making, data, job = pipe.recv()
@@ -234,17 +235,6 @@ def _serve(pipe: Any, memory: int) -> None:
                 pipe.send(making(data, job))
             except Exception as error:
                 pipe.send(error)
-
-
-def _limit(memory: int) -> None:
-    try:
-        resource = import_module("resource")
-    except ImportError:
-        # Windows has no such limit.
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 @contextmanager

@@ -217,8 +217,7 @@ class _Numbers:
         for name in based:
             above: str | None = name
             passed: dict[str, None] = {}
-            # What one style has come to, those on the way to it have too, so that each is passed
-            # once.
+            # Each style on the way gets what its last one has, so that none is passed twice.
             while above and above in based and above not in passed and above not in self._styles:
                 passed[above] = None
                 above = based[above]

@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from contextlib import suppress
+from importlib import import_module
 from typing import Literal
 
 from xiacheng_nlp.errors import ReportError
@@ -96,3 +98,13 @@ _OLD = (
     ("", "old Office format (.doc, .wps): open it and save it as .docx"),
 )
 """What an old Office file is by the streams that it holds; any file holds the empty one."""
+
+
+def limit_memory(most: int) -> None:
+    """Let this process take so many bytes of memory at most, where the system can be told."""
+    # Windows has no such limit, and macOS may refuse it.
+    with suppress(ImportError, OSError, ValueError):
+        resource = import_module("resource")
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))

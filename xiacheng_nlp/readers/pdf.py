@@ -11,10 +11,9 @@ import time
 from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from ctypes import c_double
 from dataclasses import astuple, dataclass, replace
-from importlib import import_module
 from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
@@ -26,7 +25,7 @@ import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.extraction import COUNT
-from xiacheng_nlp.readers.file_types import SECONDS
+from xiacheng_nlp.readers.file_types import SECONDS, limit_memory
 from xiacheng_nlp.text import Note, readable
 
 PAGES = 2000
@@ -182,6 +181,9 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
         )
     except subprocess.TimeoutExpired:
         raise ReportError(_too_long(name, SECONDS)) from None
+    except OSError:
+        # Not every system starts a process: a browser does not.
+        return _lines_here(data, name, SECONDS)
     if done.returncode:
         raise ReportError(
             f"{name}: a PDF file whose reading takes more than {MEMORY >> 20:,} MB of memory, or"
@@ -198,13 +200,7 @@ def answer() -> None:
     """What the process does: the lines of the PDF file on standard input, or what is wrong with it,
     go to standard output as JSON."""
     name, seconds, memory = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
-    with suppress(ImportError):
-        # Windows has no such limit.
-        resource = import_module("resource")
-        most = min(
-            limit for limit in (memory, *resource.getrlimit(resource.RLIMIT_DATA)) if limit > 0
-        )
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    limit_memory(memory)
     try:
         lines, *rest = _lines_here(sys.stdin.buffer.read(), name, seconds)
         said: object = [[astuple(line) for line in lines], *rest]
