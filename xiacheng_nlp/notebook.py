@@ -63,8 +63,8 @@ def browse(
     does. Without the package itables it is a plain table of the first and last rows. `library` says
     whether what searches and sorts (DataTables, 1 MB) is put into the output too: one table of a
     notebook must have it, the others need not. `words` is what DataTables calls `language`: the
-    words around the table. All rows are in the output, in the order of the
-    table. Raises `FigureError` for an id that is none and for a column that is not there.
+    words around the table. All rows are in the output, in the order of the table. Raises
+    `FigureError` for an id that is none and for a column that is not there.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]})

@@ -856,7 +856,7 @@ def test_a_notebook_shows_the_picture_whatever_the_inline_backend_says(
 ) -> None:
     display = pytest.importorskip("IPython.display")
     sent: list[dict[str, str]] = []
-    monkeypatch.setattr(display, "display", lambda bundle, raw: sent.append(bundle))
+    monkeypatch.setattr(display, "display", lambda bundle, **_: sent.append(bundle))
     figure = figures.top_terms(TABLES["fig-top-terms"])
     figure._ipython_display_()
     assert sent[0]["text/plain"] == "<fig-top-terms zh 175 x 53.2 mm>"

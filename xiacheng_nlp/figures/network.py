@@ -164,7 +164,7 @@ def collocation_network(
     words = {word: _Word(word, SMALL + 1, 0, dot(SOFT, 2.4)) for word in others}
     words |= {word: _Word(word, CENTRE, 0, dot(BLUE, 4.2), bold=True) for word in terms}
     said = page.left_out("pairs-left-out", given - len(table))
-    return _net(page, links, words, [], measure, said)
+    return _net(page, links, words, [], MEASURES.get(measure, measure), said)
 
 
 def _by_chance(count: int, expected: float) -> float:
@@ -224,6 +224,9 @@ def _strength_key(
         picture.head(x + 7, number(value, 1), above=top + HEAD)
         x += 15.0
 
+
+MEASURES = {"g2": "G²", "pmi": "PMI", "log_dice": "logDice", "delta_p_collocate": "ΔP"}
+"""How measures of association are printed whose columns are called otherwise."""
 
 WIDTH = (0.5, 1.6)
 """Points of the weakest line, and by how many the strongest is wider."""

@@ -259,7 +259,8 @@ def _style() -> str:
 
 
 def _title(report: Report) -> str:
-    return report.title or report.name
+    told = report.place and report.year and f"{report.place.name} {report.year}"
+    return report.title or told or report.name
 
 
 def _plate(id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]) -> Plate:

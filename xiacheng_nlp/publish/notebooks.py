@@ -111,11 +111,12 @@ def shown(value: Any, form: str, lang: "Lang") -> str:
 
 
 def _called(value: str, known: Names, lang: "Lang") -> str:
-    """The value by its name, or by that of what it begins with, or by those of its members."""
+    """The value by its name, or by that of its pattern, or by those of its members."""
     if value in known:
         return known[value][lang]
-    if begun := next((key for key in known if value.startswith(f"{key} ")), None):
-        return known[begun][lang] + value[len(begun) :]
+    for key in (key for key in known if "{}" in key):
+        if held := re.fullmatch(re.escape(key).replace(r"\{\}", "(.+)"), value):
+            return known[key][lang].format(*held.groups())
     return COMMA[lang].join(known[p][lang] if p in known else p for p in value.split(", "))
 
 
