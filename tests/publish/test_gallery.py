@@ -143,6 +143,18 @@ def test_the_page_opens_with_numbers_in_both_languages(of_seed: Page) -> None:
     assert "地区生产总值 Gross regional product Gdp" in found
 
 
+def test_the_page_opens_with_the_exact_number_and_tells_bounds() -> None:
+    # "The gross product passed 500 billion and reached 530 billion; revenue was over 20 billion."
+    text = (
+        "全区地区生产总值突破5000亿元。全年完成地区生产总值5300亿元，一般公共预算收入超过200亿元。"
+    )
+    report = Report.parse(f"各位代表：\n一、2021年工作回顾\n{text}", name="r.txt")
+    opened = page(report).text["main"][:400]
+    assert "5300亿元" in opened
+    assert "5000亿元" not in opened
+    assert "200亿元20 bn yuan 2021 · 实绩actual · >" in opened
+
+
 def test_the_report_is_there_word_for_word(seed: Report, of_seed: Page) -> None:
     sentences = [(f"s-{sentence.start}", sentence.text) for sentence in seed.sentences]
     assert [(id, of_seed.text[id]) for id, _ in sentences] == sentences

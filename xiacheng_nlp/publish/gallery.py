@@ -217,9 +217,11 @@ def _notebooks(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _headlines(report: Report, observations: Sequence[Observation]) -> list[Observation]:
-    """The numbers that the page opens with: the first of each headline indicator that is stated."""
+    """The numbers that the page opens with: of each headline indicator that is stated the first
+    that is exact, or else nearly so: 达到23562亿元 rather than 突破2万亿元."""
     found = headline_observations(observations, year=report.year)
-    return [told[0] for told in found.values()][:NUMBERS]
+    exact = {"=": 0, "≈": 1}
+    return [min(told, key=lambda o: exact.get(o.bound, 2)) for told in found.values()][:NUMBERS]
 
 
 class _Raw(str):
