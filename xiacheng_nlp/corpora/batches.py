@@ -55,6 +55,16 @@ def names_in(path: Path) -> list[str]:
     return told[_NAMES].decode("ascii", "replace").split() if _NAMES in told else [path.stem]
 
 
+def plain_rows(source: Path | BytesIO, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a Parquet file, read without threads: Arrow may end the process with them where it
+    ends soon after."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(source) as file:
+        rows: list[dict[str, Any]] = file.read(columns, use_threads=False).to_pylist()
+        return rows
+
+
 def gathered(paths: Sequence[Path], names: Sequence[str], schema: Any) -> bytes:
     """A table of these reports as one Parquet file, out of the files that hold them."""
     import pyarrow.parquet as pq
@@ -67,9 +77,9 @@ def gathered(paths: Sequence[Path], names: Sequence[str], schema: Any) -> bytes:
             file = stack.enter_context(pq.ParquetFile(path))
             for number in range(file.num_row_groups):
                 # A table without a row has a group all the same.
-                for report in file.read_row_group(number, columns=["report"])["report"][:1]:
+                for report in file.read_row_group(number, ["report"], use_threads=False)[0][:1]:
                     parts[report.as_py()] = file, number
         writer = stack.enter_context(pq.ParquetWriter(sink, told, compression="zstd"))
         for file, number in (parts[id_of(name)] for name in names if id_of(name) in parts):
-            writer.write_table(file.read_row_group(number))
+            writer.write_table(file.read_row_group(number, use_threads=False))
     return sink.getvalue()

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in
+from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_rows
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
 from xiacheng_nlp.corpora.loading import stored_panel
@@ -339,9 +339,7 @@ class _Run:
 
     def _look(self, reports: bytes) -> None:
         """See what a report's row says of how it was read."""
-        import pyarrow.parquet as pq
-
-        row = pq.read_table(BytesIO(reports), columns=["outside", "notes"]).to_pylist()[0]
+        (row,) = plain_rows(BytesIO(reports), ["outside", "notes"])
         self._noted += row["notes"] > 0
         self._outside = max(self._outside, row["outside"])
 
@@ -450,12 +448,11 @@ def _made_of(path: Path, id: str) -> list[str | None]:
     """The file that a report was made of, with which version and options, as its table `reports`
     has it."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    with suppress(OSError, pa.ArrowException, LookupError):
-        columns = ["file", "package", "options"]
-        table = pq.read_table(path, columns=columns, filters=[("report", "=", id)])
-        return [str(table[column][0]) for column in table.column_names]
+    columns = ["report", "file", "package", "options"]
+    with suppress(OSError, pa.ArrowException, LookupError, StopIteration):
+        row = next(row for row in plain_rows(path, columns) if row["report"] == id)
+        return [str(row[column]) for column in columns[1:]]
     return [None]
 
 
