@@ -369,8 +369,7 @@ class _Run:
             )
         self._inventory.tidy()
         self._inventory.remove(KEYWORDS)
-        for name in self._stems.keys() - self._there.keys():
-            self._keep(name)
+        self._keep_last_states()
         removed = {*map(id_of, self._stems)} - {*map(id_of, self._there)}
         self._gather()
         self._remove()
@@ -411,17 +410,27 @@ class _Run:
                 reason = f"{SKIPPED}changed since it was made, and left as it is"
                 self._failures.append(_Failure(len(self._failures), path, reason))
 
-    def _keep(self, name: str) -> None:
-        """Keep the tables of a report whose file was there and could not be read, or made, this
-        time: they are its last good state."""
-        path = self._plan.folder / _path("reports", self._stems[name][0])
-        file, *made_with = _made_of(path, id_of(name))
-        for failure in self._failures:
-            if file is None or failure.reason.startswith(SKIPPED):
-                continue
-            around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
+    def _keep_last_states(self) -> None:
+        """Keep the tables of reports whose files were there and could not be read, or made, this
+        time: they are their last good state."""
+        failed = [one for one in self._failures if not one.reason.startswith(SKIPPED)]
+        missing = self._stems.keys() - self._there.keys() if failed else ()
+        made_of: dict[str, Mapping[str, list[str]]] = {}
+        for name in sorted(missing):
+            stem = self._stems[name][0]
+            if stem not in made_of:
+                made_of[stem] = _made_of(self._plan.folder / _path("reports", stem))
+            if (id := id_of(name)) in made_of[stem]:
+                self._keep(name, failed, *made_of[stem][id])
+
+    def _keep(
+        self, name: str, failed: Sequence["_Failure"], file: str, package: str, options: str
+    ) -> None:
+        around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
+        for failure in failed:
             if failure.file in around:
-                if made_with == [self._plan.package, self._plan.options] and self._find(name):
+                made_so = (package, options) == (self._plan.package, self._plan.options)
+                if made_so and self._find(name):
                     failure.reason += f"; the tables of {file} are those of its last good state"
                 else:
                     failure.reason += f"; the tables of {file} are lost: they were made otherwise"
@@ -444,16 +453,16 @@ def _path(table: str, name: str) -> str:
     return f"{table}/{name}.parquet"
 
 
-def _made_of(path: Path, id: str) -> list[str | None]:
-    """The file that a report was made of, with which version and options, as its table `reports`
-    has it."""
+def _made_of(path: Path) -> Mapping[str, list[str]]:
+    """By the ids of its reports the file that each was made of, with which version and options, as
+    a table `reports` has it."""
     import pyarrow as pa
 
     columns = ["report", "file", "package", "options"]
-    with suppress(OSError, pa.ArrowException, LookupError, StopIteration):
-        row = next(row for row in plain_rows(path, columns) if row["report"] == id)
-        return [str(row[column]) for column in columns[1:]]
-    return [None]
+    with suppress(OSError, pa.ArrowException, LookupError):
+        rows = plain_rows(path, columns)
+        return {row["report"]: [str(row[column]) for column in columns[1:]] for row in rows}
+    return {}
 
 
 def _reason(name: str, error: Exception, limits: Limits) -> tuple[str, bool]:

@@ -571,15 +571,14 @@ def attention_by(
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
-        low, high = clustered(shares, np.ones(len(own)), confidence=confidence)
-        coded = mean
         if corrected:
-            each = np.eye(len(mean))
-            _, mean, low, high = untangled(
-                shares, each, confidence=confidence, resamples=RESAMPLES, seed=0
-            )
-        numbers = zip(codebook.themes, mean, low, high, coded, strict=True)
-        rows += [(name, *theme_row(theme), len(own), *map(float, told)) for theme, *told in numbers]
+            told = untangled(
+                shares, np.eye(len(mean)), confidence=confidence, resamples=RESAMPLES, seed=0
+            )[1:]
+        else:
+            told = mean, *clustered(shares, np.ones(len(own)), confidence=confidence)
+        numbers = zip(codebook.themes, *told, mean, strict=True)
+        rows += [(name, *theme_row(theme), len(own), *map(float, said)) for theme, *said in numbers]
     columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
     table = pd.DataFrame(rows, columns=columns)
     if not corrected:
