@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,14 @@ def test_every_public_name_is_what_the_stub_says(room: str) -> None:
 def test_a_name_that_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="no attribute 'keynes'"):
         _ = xiacheng_nlp.keynes
+
+
+def test_python_bytes_are_read_as_parquet_by_the_calling_thread() -> None:
+    reading = re.compile(r"\bpq\.(?:ParquetFile|read_table)\(.*")
+    lines = [
+        line
+        for path in Path(xiacheng_nlp.__file__).parent.rglob("*.py")
+        for line in reading.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert lines
+    assert all("pre_buffer=False" in line for line in lines)

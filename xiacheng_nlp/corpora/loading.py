@@ -114,7 +114,7 @@ def _reference() -> Panel:
     frames = {}
     for table in PANEL_TABLES:
         with packaged(f"corpora/panel/{table}.parquet").open("rb") as stream:
-            frames[table] = pq.read_table(stream).to_pandas()
+            frames[table] = pq.read_table(stream, use_threads=False, pre_buffer=False).to_pandas()
     ids = frozenset(frames["reports"]["report"])
     return _ordered(frames, _no_failures(), reference=ids)
 

@@ -360,9 +360,9 @@ def _stata_rows(stream: Any) -> Iterator[Cells]:
 def _parquet_rows(stream: Any) -> Iterator[Cells]:
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(stream)
+    file = pq.ParquetFile(stream, pre_buffer=False)
     _once(file.schema_arrow.names)
-    for batch in file.iter_batches(batch_size=CHUNK):
+    for batch in file.iter_batches(batch_size=CHUNK, use_threads=False):
         yield from batch.to_pylist()
 
 
