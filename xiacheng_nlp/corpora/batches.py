@@ -56,8 +56,10 @@ def names_in(path: Path) -> list[str]:
 
 
 def plain_rows(source: Path | BytesIO, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a Parquet file, read by this thread alone: one of Arrow's own that lets go of bytes of
-    Python's while the process ends would abort it."""
+    """Rows of a Parquet file, read by this thread alone.
+
+    A thread of Arrow's that lets go of Python's bytes while the process ends aborts it.
+    """
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(source, pre_buffer=False) as file:
