@@ -142,10 +142,8 @@ def _collocation_network(study: Study) -> Drawing:
     )
 
 
-def _of_sentences(
-    study: Study, count: Callable[[pd.DataFrame], pd.DataFrame], **words: str
-) -> Drawing:
-    return _drawing(study, count(study.coded), len(study.coded), **words)
+def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -> Drawing:
+    return _drawing(study, count(study.coded), len(study.coded))
 
 
 def _topics(study: Study) -> Drawing:
@@ -163,8 +161,13 @@ def _topics(study: Study) -> Drawing:
 
 
 def _promises(study: Study) -> Drawing:
-    named = {"indicator": "indicator", "actual_text": "amount", "target_text": "amount"}
-    return _drawing(study, study.promises, **named)
+    return _drawing(
+        study,
+        study.promises,
+        indicator="indicator",
+        actual_text="amount",
+        target_text="amount",
+    )
 
 
 def _audit(study: Study) -> Drawing:
@@ -297,9 +300,10 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
         table=study.robustness.agreement, n=len(study.robustness.settings)
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
-    "fig-theme-section": lambda study: _of_sentences(
+    "fig-theme-section": lambda study: _drawing(
         study,
-        lambda coded: themes.theme_by_section(coded, study.report, level=2),
+        themes.theme_by_section(study.coded, study.report, level=2),
+        len(study.coded),
         title="section",
     ),
     "fig-attention-shift": lambda study: _of_sentences(
