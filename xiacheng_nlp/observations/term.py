@@ -103,8 +103,9 @@ def _stands_alone(name: str, told: Standing) -> bool:
     """Whether a clause says no more than how many there are: 众创空间8家."""
     if pattern.standing_body.search(name) is None or pattern.one_change.search(name):
         return False
-    begins = pattern.soft_end.split(told.between)[-1] == name
-    return begins and pattern.clause_mark.match(told.behind or "。") is not None
+    begins = pattern.soft_end.split(told.between)[-1].rstrip("超约近逾") == name
+    marked = told.behind.startswith("、") or pattern.clause_mark.match(told.behind or "。")
+    return begins and bool(marked)
 
 
 def _goes_on(told: Standing, ended: Reading | None) -> bool:
