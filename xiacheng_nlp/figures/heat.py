@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import FOOT, widest
-from xiacheng_nlp.figures.page import Page, floats, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, floats, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -90,7 +90,7 @@ def heat_map(
     *,
     heading: str,
     heads: tuple[str, str] = ("", ""),
-) -> ReportFigure | None:
+) -> Drawn:
     """Themes by columns, shaded by `share` against the largest, and a list of the columns under
     `heads`.
 

@@ -145,6 +145,10 @@ class Record:
     rests_on: tuple[str, ...]
 
 
+Drawn = ReportFigure | None
+"""A picture, or none where there is nothing to draw."""
+
+
 class Draw(Protocol):
     """A figure as users call it."""
 
@@ -163,13 +167,13 @@ class Draw(Protocol):
 
 def figure(
     id: str, *, needs: str, finite: str = "", counts: str, rests_on: str = ""
-) -> Callable[[Callable[..., ReportFigure | None]], Draw]:
+) -> Callable[[Callable[..., Drawn]], Draw]:
     """Make a function of a page and a table a figure; `needs`, `finite`, `rests_on` are names with
     blanks between."""
     columns, scales = tuple(needs.split()), tuple(finite.split())
     record = Record(id, columns, scales, counts, tuple(rests_on.split()))
 
-    def decorate(draw: Callable[..., ReportFigure | None]) -> Draw:
+    def decorate(draw: Callable[..., Drawn]) -> Draw:
         @wraps(draw)
         def drawn(
             table: pd.DataFrame,
