@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _handled(options: argparse.Namespace) -> int:
-    if why := _no_input(options):
+    if why := _no_input(options) or _no_output(options):
         _failed(why)
         return EXIT_USAGE
     _refuse_an_input(options)
@@ -78,6 +78,14 @@ def _no_input(options: argparse.Namespace) -> str | None:
                 hint = "; corpus reads the reports in it" if why == "a folder" else ""
                 return f"{said}: the {name} cannot be read: it is {why}{hint}"
     return None
+
+
+def _no_output(options: argparse.Namespace) -> str | None:
+    """What is wrong with an output that would wait for a reader: a pipe that has a name."""
+    output = getattr(options, "output", None)
+    if output is None or not output.is_fifo() or not why_no_file(output):
+        return None
+    return f"{output}: this is a pipe, which waits for its reader; name a file with -o, or use |"
 
 
 def _refuse_an_input(options: argparse.Namespace) -> None:
@@ -515,9 +523,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="xiacheng-nlp",
         description="Structure, terms, policy themes and indicators of Chinese government work "
         "reports (政府工作报告).",
-        epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030), a saved web page, a Word file "
-        "(.docx) or a PDF file with a text layer; without it, the 2014 report of Xiacheng district "
-        "(杭州市下城区).",
+        epilog="REPORT is a text file (UTF-8, UTF-16, GB18030 or Big5), a saved web page, a Word "
+        "file (.docx) or a PDF file with a text layer; without it, the 2014 report of Xiacheng "
+        "district (杭州市下城区).",
     )
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

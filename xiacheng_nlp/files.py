@@ -55,9 +55,11 @@ def why_no_file(path: Path) -> str | None:
         return "a folder"
     if path.is_symlink() and not path.exists():
         return "a link that leads nowhere"
-    if not path.exists() or path.is_file():
-        return None
-    if path.is_fifo() and "/fd/" in os.path.realpath(path):
+    real = os.path.realpath(path)
+    if path.is_file() and real.startswith(("/proc/", "/sys/")):
+        # What the kernel makes when it is read says 0 bytes, and may wait for more for ever.
+        return "a file that the system makes while it is read"
+    if not path.exists() or path.is_file() or (path.is_fifo() and "/fd/" in real):
         return None
     return "a pipe, a socket or a device"
 

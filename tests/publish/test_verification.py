@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -395,6 +396,19 @@ def test_a_changed_workbook_is_told_with_sheet_and_cell(output: Path) -> None:
     verdict = one(path)
     assert verdict.verdict == NOT_THE_SAME
     assert verdict.details[0] == f"sheet observations, cell F3: 99 stated, {old} computed"
+
+
+def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    cell = next(c for c in book["observations"][2] if isinstance(c.value, (int, float)))
+    cell.number_format = '0"亿"'
+    book.save(path)
+    assert one(path).details[0].startswith(f"sheet observations, cell {cell.coordinate}: ")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"")
+    said = "holds what the workbook computed does not: xl/vbaProject.bin"
+    assert (one(path).verdict, one(path).details[0]) == (NOT_THE_SAME, said)
 
 
 def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:

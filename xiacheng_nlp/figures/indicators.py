@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES, names
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
@@ -155,7 +155,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     axes, rows = _beside(page, table, page.say("share-of-outcome"), said)
     axes.set_xscale("log")
     axes.minorticks_off()
-    low, high = min(0.8, *ratios) / 1.06, max(1.25, *ratios) * 1.06
+    low, high = min(0.75, *ratios) / 1.06, max(1.25, *ratios) * 1.06
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
@@ -215,14 +215,20 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[A
     entries = [(OUTCOME, page.say("outcome-last-year"))]
     entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
     upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
-    said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
+    heads = [page.say(head) for head in ("target", "last-year")]
+    taken = sum(2.0 + widest([*told[c], head]) for c, head in zip(told, heads, strict=True))
+    # A narrow column has no room for the words of the axis beside the two headings.
+    beside = text_width(heading) <= rows.room - taken - 3.0
+    said = page.sentences(
+        "" if beside else page.say("axis", what=heading),
+        page.say("scope-differs") if any(apart) else "",
+        said,
+    )
     picture = rows.start(AXIS, top=upper, said=said)
     marks.legend(picture, entries, gap=1.6)
-    for column, head in zip(told, ("target", "last-year"), strict=True):
-        rows.column(told[column], page.say(head))
-    # A narrow column has no room for the words of the axis beside the two headings: the title says
-    # them.
-    if text_width(heading) <= rows.room - 3.0:
+    for column, head in zip(told, heads, strict=True):
+        rows.column(told[column], head)
+    if beside:
         picture.head(rows.left + 1.5, heading, above=upper)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
 

@@ -278,7 +278,8 @@ def round_values(low: float, high: float, most: float) -> list[float]:
 
 
 def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -> None:
-    """Ticks at values with their names, the first before the others where names would touch.
+    """Ticks at values with their names, the first before the others where names would touch; then
+    only every second or third, so that the scale stays even, and never one alone.
 
     A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
     inwards.
@@ -297,6 +298,14 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
             side, left = "right", at - length
         if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
             taken.append((left, left + length, value, text, side))
+    if len(scale) > 2 and len(taken) == 1:
+        return ticks(axes, scale[1:], turned=turned)
+    ranks = {value: rank for rank, (value, _) in enumerate(sorted(scale))}
+    steps = np.diff(sorted(ranks[value] for *_, value, _, _ in taken))
+    if len(set(steps)) > 1:
+        first, step = ranks[scale[0][0]], steps.max()
+        even = [one for one in scale if (ranks[one[0]] - first) % step == 0]
+        return ticks(axes, even, turned=turned)
     axes.xaxis.set_visible(True)
     axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
     for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):

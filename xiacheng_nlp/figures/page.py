@@ -11,6 +11,7 @@ beside its like, a row of texts, its labels, a name in `__init__.pyi`, and for t
 `publish.catalogue.FIGURES`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -37,6 +38,9 @@ from xiacheng_nlp.figures.style import (
     wrap,
 )
 from xiacheng_nlp.figures.texts import TEXTS
+
+_NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
+"""The mark of a note in a heading, which leads nowhere in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ class Page:
         chosen = table[column]
         if self.lang == "en" and f"{column}_en" in table.columns:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
-        return ["" if pd.isna(word) else printable(str(word)) for word in chosen]
+        words = ("" if pd.isna(word) else str(word) for word in chosen)
+        return [printable(_NOTE.sub("", word)) for word in words]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; in English in one line more: it says in

@@ -108,7 +108,7 @@ def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> Rep
         named = COMMA[page.lang].join(page.name(SYSTEM_NAMES, system) for system in systems)
         entries.append((BESIDE, page.say("beside") + COLON[page.lang] + named))
     upper = HEAD * len(marks.legend_lines(entries, page.total)) + 0.8
-    picture = rows.start(AXIS, top=upper)
+    picture = rows.start(AXIS, top=upper, said=page.elsewhere("how-many"))
     marks.legend(picture, entries)
     rows.column([score.said(page.double) for score in scores])
     axes = rows.plot(rows.room - 1.0, shift=1.0)

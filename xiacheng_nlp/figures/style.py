@@ -154,7 +154,7 @@ def text_width(text: str, *, size: float = SMALL, bold: bool = False) -> float:
 
 _UNITS = re.compile(r"""[A-Za-z0-9.,%+\-/‰'"$≥≤²³–]*[A-Za-z0-9%+\-/‰'"²³]|.""")
 _COMMAS = ",;:、·，；："
-_NO_LINE_BEGINS_WITH = _COMMAS + ".!?%)。！？）》」』】〕”’…—"
+_NO_LINE_BEGINS_WITH = _COMMAS + ".!?%*)。！？）》」』】〕”’…—"
 _NO_LINE_ENDS_WITH = "(（《「『【〔“‘"
 
 

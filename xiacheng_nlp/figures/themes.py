@@ -131,21 +131,23 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
-    unchanged = "" if set(table["change"]) - {"steady"} else page.say("no-change")
-    below = page.sentences(page.elsewhere("adjusted-p"), unchanged)
-    picture = rows.start(AXIS, top=3 * HEAD, said=below)
+    plot = (page.total - rows.left - side - 8.0) * 0.5
+    long, head = page.say("difference-and-interval"), page.say("difference")
+    apart = "" if text_width(long) <= plot else page.say("axis", what=long)
+    changed = bool(set(table["change"]) - {"steady"})
+    unchanged = "" if changed else page.say("no-change")
+    below = page.sentences(apart, page.elsewhere("adjusted-p"), unchanged)
+    picture = rows.start(AXIS, top=(2 + changed) * HEAD, said=below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
     marks.legend(picture, sides)
-    known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
-    marks.legend(picture, known, top=HEAD)
-    plot = (page.total - rows.left - side - 8.0) * 0.5
+    if changed:
+        known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
+        marks.legend(picture, known, top=HEAD)
     picture.head(rows.left + 1.5, page.say("share"), above=rows.top)
     _both_shares(rows.plot(plot, shift=1.5), table, rows, signs)
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(begin, plot), table, rows, signs)
-    long, short = page.say("difference-and-interval"), page.say("difference")
-    head = long if text_width(long) <= plot else short
-    picture.head(begin, head, above=rows.top)
+    picture.head(begin, head if apart else long, above=rows.top)
     if chances:
         rows.column(chances, chance)
     return picture
@@ -347,7 +349,7 @@ def _chance(p: float) -> str:
 
 def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> None:
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
-    values = marks.round_values(low, high, marks.width_of(axes) / 9.0)
+    values = marks.round_values(low, high, max(5.0, marks.width_of(axes) / 9.0))
     decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
     scale = [(value, number(100 * value, decimals) + sign) for value in values]
     marks.ticks(axes, scale, turned="right")

@@ -4,6 +4,7 @@ same."""
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -130,10 +131,13 @@ def _first(cells: list[str]) -> list[str]:
 
 
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
-    """The sheets, and the cells that differ by sheet and cell."""
+    """The sheets, and the cells that differ by sheet and cell, in what they hold or in the format
+    that shows it; what could act, such as macros."""
     from openpyxl.utils import get_column_letter
 
     stated, here = _sheets(data), _sheets(fresh)
+    if active := sorted(filter(_ACTIVE.search, _parts_of_zip(data))):
+        return [f"holds what the workbook computed does not: {short(', '.join(active))}"]
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
     found = []
@@ -147,6 +151,15 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     return _first(found)
 
 
+_ACTIVE = re.compile(r"vba|macro|activeX|embedding|external|connection|customUI|ctrlProp", re.I)
+"""What the parts of a workbook are called that run, load or ask for something."""
+
+
+def _parts_of_zip(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return packed.namelist()
+
+
 def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
     import openpyxl
 
@@ -155,9 +168,7 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise ProvenanceError("a workbook that is too large to be one of this package")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return {
-            page.title: [_filled(row) for row in page.iter_rows(values_only=True)] for page in book
-        }
+        return {page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book}
     except ProvenanceError:
         raise
     except Exception as error:
@@ -165,9 +176,14 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
         raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
 
 
-def _filled(row: Sequence[Any]) -> tuple[Any, ...]:
-    """A row in which an empty text is no cell, as a spreadsheet saves it."""
-    return tuple(None if cell == "" else cell for cell in row)
+def _filled(cell: Any) -> Any:
+    """What a cell holds, with its format where that is one of numbers; an empty text is no cell, as
+    a spreadsheet saves it."""
+    if cell.value in ("", None):
+        return None
+    if isinstance(cell.value, str) or cell.number_format == "General":
+        return cell.value
+    return f"{cell.value} ({cell.number_format})"
 
 
 def of_json(data: bytes, fresh: bytes) -> list[str]:

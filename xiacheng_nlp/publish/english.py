@@ -45,6 +45,8 @@ _NUMERALS = "一二两三四五六七八九十百"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
+# What stands around a heading or behind a word in it: it takes ※ and [18].
+_ORNAMENT = re.compile(r"[※★●■【】]|[\[〔]\d{1,3}[\]〕]")
 _DEPTH = 6
 """Templates within templates; real names need three."""
 
@@ -190,7 +192,10 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
         return _plain(word)
     if kind == "amount":
         return _amounts(word, names)
-    found = _name(_plain(word), kind, names, _DEPTH)
+    word = _plain(word)
+    if kind == "section":
+        word = _ORNAMENT.sub("", word)
+    found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
 
 

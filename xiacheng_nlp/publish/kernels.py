@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from xiacheng_nlp.corpora.workers import ONE_THREAD
 from xiacheng_nlp.errors import XiachengError
 
 CELL_SECONDS = 300
@@ -31,6 +32,8 @@ _ENVIRONMENT = {
     # What the user's own shell begins with, a kernel would begin with too; -O has it pass over
     # assertions, and warnings of libraries are none of the report's reader.
     **dict.fromkeys(("PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONWARNINGS"), ""),
+    # The cores are shared out already.
+    **ONE_THREAD,
 }
 _FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 """Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""
