@@ -113,10 +113,14 @@ class Page:
         letters what Chinese says in characters."""
         return wrap(text, width, lines=lines + (self.lang == "en"), size=size)
 
+    def in_table(self, *keys: str) -> str:
+        """What has no room, and where it stands; nothing where all has room."""
+        what = COMMA[self.lang].join(map(self.say, keys)).lower()
+        return self.say("in-the-table", what=what) if keys else ""
+
     def elsewhere(self, *keys: str) -> str:
         """What a single column has no room for, and where it stands; nothing in a double one."""
-        what = COMMA[self.lang].join(map(self.say, keys)).lower()
-        return "" if self.double else self.say("in-the-table", what=what)
+        return "" if self.double else self.in_table(*keys)
 
     def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """The parts of a report among what is shown, by colour and name, in the order of the text:
