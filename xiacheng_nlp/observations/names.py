@@ -301,13 +301,21 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
-    """投资增幅、出口、消费增速: a ratio is of every member that names none."""
+    """投资增幅、出口、消费增速; 工业、服务业增加值增速: a ratio is of every member that names
+    none, with what it is the ratio of."""
     last = pieces[-1]
     head = pattern.head.search(last)
     if head is None or head[0] not in words.ratio_head:
         return None
-    shared = last[last.find("占") :] if "占" in last else head[0]
-    return [piece if piece.endswith(ends.ratio_head) else piece + shared for piece in pieces]
+    inner = pattern.head.search(_stem(last))
+    told = inner[0] + head[0] if inner and inner[0] != _stem(last) else head[0]
+    shared = last[last.find("占") :] if "占" in last else told
+    return [
+        piece
+        if piece.endswith(ends.ratio_head)
+        else piece + (head[0] if told == shared and _has_head(piece) else shared)
+        for piece in pieces
+    ]
 
 
 def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
