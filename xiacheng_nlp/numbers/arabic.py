@@ -233,8 +233,11 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2."""
-    return here.told("name") if here.before(2).endswith(words("numbered")) else None
+    """The number of a road or a document: 国道308, 附件2; not 县道30公里."""
+    unit = unit_at(here.text, here.end)
+    measured = unit is not None and unit.dimension == "length"
+    numbered = not measured and here.before(2).endswith(words("numbered"))
+    return here.told("name") if numbered else None
 
 
 def _particles(here: Spot) -> Quantity | None:

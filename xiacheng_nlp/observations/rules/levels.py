@@ -25,10 +25,9 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    is_growth_rate,
-    is_share,
     one_of_two,
     stock_name,
+    told_by_name,
     topic_name,
     with_subject,
     without_comparison,
@@ -440,7 +439,7 @@ def _named(
         return _changed(said.removeprefix(verb), verb, number, manner)
     base = None
     if rate:
-        said, manner = _told_by_name(said, manner)
+        said, manner = told_by_name(said, manner)
         if manner.measure == "share":
             base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
@@ -494,16 +493,6 @@ def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading
     sign = -1 if verb in words.decrease else 1
     measure = "difference" if number.unit_base == POINTS else "growth"
     return replace(manner, measure=measure, sign=sign).reading(number, thing)
-
-
-def _told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
-    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
-    growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
-    if growth is None:
-        return said, replace(manner, measure="share") if is_share(said) else manner
-    sign = -1 if growth[0] in words.fallen else 1
-    aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
-    return said[: growth.start()] + aimed or said, replace(manner, measure="growth", sign=sign)
 
 
 def bounded_end(subject: str) -> tuple[str, str]:
