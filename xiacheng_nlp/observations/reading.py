@@ -298,7 +298,8 @@ def topic_name(topic: str, core: str) -> str:
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
         subject = ""
     if core:
-        return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
+        told = subject != topic or pattern.works.search(topic)
+        return subject + core if 2 <= len(subject) <= 12 and told else core
     name = read_left(subject if len(subject) > 1 else topic)
     noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
     return noun if 2 <= len(noun) <= 26 else ""

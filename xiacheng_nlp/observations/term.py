@@ -70,11 +70,9 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     before = pattern.list_before.sub("", told.before)
     if pattern.one_after_another.search(before):
         return False
-    if before.endswith(ends.passed):
+    if _passed(before, told.between):
         return True
-    if _throughout(told):
-        return False
-    if pattern.added.search(told.between):
+    if _throughout(told) or pattern.added.search(told.between):
         return False
     reached = pattern.reached.search(before) is not None
     ratio = reading.quantity.dimension == "ratio"
@@ -86,6 +84,12 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return False
     stands = _is_stock(reading.said) or pattern.since_then.match(told.behind) is not None
     return stands or reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
+
+
+def _passed(before: str, between: str) -> bool:
+    """Whether a value was passed, and not by a sum of all the time: 突破, but not 累计…突破."""
+    last = pattern.soft_end.split(between)[-1].rpartition("、")[2]
+    return before.endswith(ends.passed) and pattern.added.search(last) is None
 
 
 def _is_stock(name: str) -> bool:

@@ -382,7 +382,8 @@ def _tells_part(core: str, number: Quantity, before: Quantity) -> bool:
     """Whether a name only tells which part: 省级5家 behind 高新技术企业8家, 县城800个 behind
     基站1200个."""
     same_unit = number.unit_base == before.unit_base != "%"
-    return core in words.office or (core in words.division and same_unit)
+    office = core.removesuffix("以上").removesuffix("及") in words.office
+    return office or (core in words.division and same_unit)
 
 
 def _with_thing(name: Name, number: Quantity, memory: Memory) -> Name:
