@@ -298,18 +298,27 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
             side, left = "right", at - length
         if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
             taken.append((left, left + length, value, text, side))
-    if len(scale) > 2 and len(taken) == 1:
-        return ticks(axes, scale[1:], turned=turned)
-    ranks = {value: rank for rank, (value, _) in enumerate(sorted(scale))}
-    steps = np.diff(sorted(ranks[value] for *_, value, _, _ in taken))
-    if len(set(steps)) > 1:
-        first, step = ranks[scale[0][0]], steps.max()
-        even = [one for one in scale if (ranks[one[0]] - first) % step == 0]
-        return ticks(axes, even, turned=turned)
+    if fewer := _fewer(scale, [value for *_, value, _, _ in taken]):
+        return ticks(axes, fewer, turned=turned)
     axes.xaxis.set_visible(True)
     axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
     for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):
         label.set_horizontalalignment(cast(Literal["left", "center", "right"], side))
+
+
+def _fewer(
+    scale: Sequence[tuple[float, str]], taken: Sequence[float]
+) -> Sequence[tuple[float, str]]:
+    """The ticks to try instead where there was room for one alone, or for uneven ones: every second
+    or third, counted from the first; else none."""
+    if len(scale) > 2 and len(taken) == 1:
+        return scale[1:]
+    ranks = {value: rank for rank, (value, _) in enumerate(sorted(scale))}
+    steps = np.diff(sorted(ranks[value] for value in taken))
+    if len(set(steps)) < 2:
+        return ()
+    first = ranks[scale[0][0]]
+    return [one for one in scale if (ranks[one[0]] - first) % steps.max() == 0]
 
 
 def ticks_at_powers(axes: Axes) -> None:

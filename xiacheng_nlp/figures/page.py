@@ -115,8 +115,12 @@ class Page:
 
     def elsewhere(self, *keys: str) -> str:
         """What a single column has no room for, and where it stands; nothing in a double one."""
+        return "" if self.double else self.in_table(*keys)
+
+    def in_table(self, *keys: str) -> str:
+        """What the picture has no room for, and where it stands; nothing without keys."""
         what = COMMA[self.lang].join(map(self.say, keys)).lower()
-        return "" if self.double else self.say("in-the-table", what=what)
+        return self.say("in-the-table", what=what) if keys else ""
 
     def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """The parts of a report among what is shown, by colour and name, in the order of the text:
