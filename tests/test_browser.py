@@ -19,12 +19,12 @@ import nbformat
 import pytest
 from hostile import NAME, hostile_report
 from PIL import Image
+from saved import save
 
 from xiacheng_nlp import notebook
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.figures.style import font_file
 from xiacheng_nlp.files import table_bytes
-from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.gallery import PAGE, gallery
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report

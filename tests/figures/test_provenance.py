@@ -44,7 +44,7 @@ def saved(seed: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def contents(source: str = "report.txt", options: dict[str, str] | None = None) -> dict[str, bytes]:
     said = Provenance(source=source, source_sha256="0" * 64, version="0.1.0", options=options or {})
-    return figure_contents(figures.ranks(RANKS), RANKS, id="fig-ranks", lang="zh", provenance=said)
+    return figure_contents(figures.ranks(RANKS), RANKS, provenance=said)
 
 
 def test_each_form_holds_the_same_provenance(saved: Path, seed: Report) -> None:

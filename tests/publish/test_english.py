@@ -27,11 +27,11 @@ HAN = re.compile("[\u3400-\u9fff]")
     [
         (
             "发展\tword\tdevelopment\tusage\n",
-            "names.tsv:2: no kind word; kinds are term, indicator, section, among, unit",
+            "names.tsv:2: kind must be one of among, indicator, section, term, unit",
         ),
         (
             "发展\tterm\tdevelopment\tweb\n",
-            "names.tsv:2: no source web; sources are NBS, usage, report",
+            "names.tsv:2: source must be one of NBS, report, usage",
         ),
         ("发展\tterm\t\tusage\n", "names.tsv:2: no en"),
         ("\tterm\tdevelopment\tusage\n", "names.tsv:2: no zh"),

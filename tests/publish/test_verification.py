@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
+from saved import save
 
 import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
@@ -32,7 +33,6 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.figures.provenance import as_json, read_stamp
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
-from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.differences import of_csv
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
@@ -156,7 +156,7 @@ def test_other_versions_that_draw_the_same_are_named(tmp_path: Path) -> None:
     version = version_of_rules()
     assert verdicts[2].details[:2] == (
         f"package: xiacheng-nlp 0.0.9 stated, xiacheng-nlp {version} here",
-        f"matplotlib: 3.0.0 stated, {catalogue.libraries('fig-ranks')['matplotlib']} here",
+        f"matplotlib: 3.0.0 stated, {catalogue.libraries()['matplotlib']} here",
     )
 
 

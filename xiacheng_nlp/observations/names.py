@@ -296,16 +296,16 @@ def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
-    """城镇、农村居民收入: members as short as the beginning of the last share all that follows
-    it."""
+    """城镇、农村居民收入: members as short as the beginning of the last, and of its
+    kind (食品、药品抽检合格率), share all that follows it."""
     *others, last = pieces
     short = len(pieces[0])
     head = pattern.head.search(last)
     if (
         head
-        and short <= 3
         and all(len(piece) == short for piece in others)
         and len(last) > short + len(head[0])
+        and (pieces[0].endswith(ends.place) or pieces[0][-1] == last[short - 1])
     ):
         return [*(piece + last[short:] for piece in others), last]
     return None

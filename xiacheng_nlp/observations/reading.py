@@ -301,7 +301,7 @@ def topic_name(topic: str, core: str) -> str:
         return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
     name = read_left(subject if len(subject) > 1 else topic)
     noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
-    return noun if 2 <= len(noun) <= 20 else ""
+    return noun if 2 <= len(noun) <= 26 else ""
 
 
 def without_comparison(subject: str) -> str:

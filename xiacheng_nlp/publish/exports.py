@@ -1,14 +1,14 @@
 """Numbers to cite: LaTeX commands for every observation of a report, and a workbook with its
 tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
-from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.files import Sheet, one_line, rows_of, tex_text, workbook_bytes
+from xiacheng_nlp.datafiles import filled, packaged, read_table
+from xiacheng_nlp.files import Sheet, one_line, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import headline_of, headlines
 from xiacheng_nlp.observations.observation import Observation
@@ -30,14 +30,6 @@ BOUND_WORDS: Mapping[str, tuple[str, str]] = {
     "~": ("about", "约"),
 }
 """What a bound is called in English and in Chinese, whatever word the report has for it."""
-_TEX_BOUNDS = {
-    "=": "",
-    ">": r"\ensuremath{>}",
-    ">=": r"\ensuremath{\geq}",
-    "<": r"\ensuremath{<}",
-    "<=": r"\ensuremath{\leq}",
-    "~": r"\ensuremath{\approx}",
-}
 
 
 def headline_observations(
@@ -99,55 +91,19 @@ def numbers_tex(
     does not state are listed in a comment. `version` is the one that it is written by, of this
     package where none is named.
     """
-    lines = [
-        "% The numbers of a report as commands of LaTeX, "
-        f"written by xiacheng-nlp {version or version_of_rules()}.",
-        f"% Report: {one_line(report.name)}, SHA-256 {report.sha256}",
-        "%",
-        packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
-    ]
-    for o in observations:
-        low, high = _signed(o)
-        cells = (tex_text(o.text), low, high, tex_text(o.unit), _TEX_BOUNDS[o.bound])
-        lines.append(f"\\xcdefine{{{o.id}}}" + "".join(f"{{{cell}}}" for cell in cells))
-    lines += [
-        "",
-        "% Headline indicators: the command, and with Id behind it the id of its observation.",
-    ]
-    stated = headline_observations(observations, year=report.year)
-    for headline in headlines():
-        for macro in (
-            headline.macro + measure + status
-            for status in STATUSES.values()
-            for measure in MEASURES.values()
-        ):
-            if macro in stated:
-                lines += _commands(macro, headline.english, *stated[macro])
-    lacking = [
-        h
-        for h in headlines()
-        if not any(m.removeprefix(h.macro) in _endings() for m in stated if m.startswith(h.macro))
-    ]
-    if lacking:
-        lines += ["", "% Not stated by this report, or not for the years it is about:"]
-        lines += [f"% \\{h.macro} {h.indicator} ({h.english})" for h in lacking]
-    return ("\n".join(lines) + "\n").encode("utf-8")
-
-
-def _commands(macro: str, english: str, first: Observation, *others: Observation) -> Iterator[str]:
-    """The commands of a headline: its number and the id of its observation; other observations of
-    the same are comments."""
-    yield f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}"
-    fell = ", a decrease" if first.sign == -1 else ""
-    bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
-    said = f"{english}: {first.indicator}, {first.period}{fell}{bound}"
-    yield f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {one_line(said)}"
-    for o in others:
-        yield f"% \\{macro} is also stated as {one_line(o.text)} ({o.id})"
-
-
-def _endings() -> set[str]:
-    return {measure + status for measure in MEASURES.values() for status in STATUSES.values()}
+    endings = [measure + status for status in STATUSES.values() for measure in MEASURES.values()]
+    text = filled(
+        "publish/numbers.tex",
+        report=report,
+        observations=observations,
+        version=version or version_of_rules(),
+        stated=headline_observations(observations, year=report.year),
+        commands=[(h, [h.macro + ending for ending in endings]) for h in headlines()],
+        signed=_signed,
+        bounds=BOUND_WORDS,
+        line=one_line,
+    )
+    return text.encode("utf-8")
 
 
 def _signed(o: Observation) -> tuple[str, str]:

@@ -132,7 +132,7 @@ def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str
                 **(extracted if report.extracted else {}),
             },
             "languages": list(langs),
-            "libraries": {**libraries("fig-"), "python": platform.python_version()},
+            "libraries": {**libraries(), "python": platform.python_version()},
             "segmenter": segmenter(report),
             "files": files,
         }

@@ -181,19 +181,31 @@ class _Remade:
             self._studies[key] = Study(dataclasses.replace(report, name=name), choice)
         return self._studies[key]
 
-    def bytes_of(self, origin: Origin, study: Study) -> tuple[bytes, Origin]:
-        """The bytes that the file should hold, and what they say of their origin."""
+    def bytes_of(
+        self, origin: Origin, study: Study, *, as_stated: bool = False
+    ) -> tuple[bytes, Origin]:
+        """The bytes that the file should hold, and what they say of their origin; `as_stated` those
+        that it would hold if this machine had the versions that it states: all else is drawn and
+        computed here."""
+        version = _version_stated(origin) if as_stated else version_of_rules()
         if origin.kind == "numbers":
-            here = dataclasses.replace(origin, package=f"{PACKAGE} {version_of_rules()}")
-            return _known(origin.id, numbers_of(study))(), here
+            made = _known(origin.id, numbers_of(study, version=version))()
+            return made, dataclasses.replace(origin, package=f"{PACKAGE} {version}")
         if origin.kind == "table":
-            made = _known(origin.id, tables_of(study))()
-            said = table_sidecar(origin.id, study.report, made)
-            data = as_json(said) if origin.form == "json" else made.data
+            table = _known(origin.id, tables_of(study))()
+            data, said = table.data, table_sidecar(origin.id, study.report, table)
         else:
-            files = self.figure(origin, study)
+            files = self.figure(origin, study, as_stated=as_stated)
             data = _of_form(files, origin.form)
-            said = read_stamp(data) if origin.form in PICTURES else _sidecar_in(files)
+            said = (
+                read_stamp(data) if origin.form in PICTURES else json.loads(_of_form(files, "json"))
+            )
+        if as_stated:
+            stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
+            said = {**said, "package": f"{PACKAGE} {version}"}
+            said |= {key: _with_versions(said[key], versions) for key, versions in stated.items()}
+        if origin.form == "json":
+            data = as_json(said)
         return data, Origin.of(said, kind=origin.kind, form=origin.form)
 
     def figure(self, origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
@@ -213,30 +225,10 @@ class _Remade:
             self._figures[key] = figure_contents(
                 draw(origin.id, made, lang=look.lang, width=look.width, titled=look.titled),
                 made.table,
-                id=origin.id,
-                lang=look.lang,
                 provenance=said,
                 svg=look.svg,
             )
         return self._figures[key]
-
-    def as_stated(self, origin: Origin, study: Study) -> bytes:
-        """The bytes that the file would hold if this machine had the versions that it states: all
-        else is drawn and computed here."""
-        version = _version_stated(origin)
-        if origin.kind == "numbers":
-            return numbers_of(study, version=version)[origin.id]()
-        if origin.kind == "table":
-            made = _known(origin.id, tables_of(study))()
-            said = table_sidecar(origin.id, study.report, made)
-            said["package"] = f"{PACKAGE} {version}"
-        else:
-            files = self.figure(origin, study, as_stated=True)
-            if origin.form != "json":
-                return _of_form(files, origin.form)
-            said = _sidecar_in(files)
-        stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
-        return as_json({**said, **{key: _with_versions(said[key], stated[key]) for key in stated}})
 
 
 def _version_stated(origin: Origin) -> str:
@@ -278,11 +270,6 @@ def _understood(origin: Origin) -> Look:
 
 def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
     return next(data for name, data in files.items() if name.endswith(f".{form}"))
-
-
-def _sidecar_in(files: Mapping[str, bytes]) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(_of_form(files, "json"))
-    return said
 
 
 def _verdict(path: Path, given: Path | None, remade: _Remade) -> Verdict:
@@ -444,7 +431,7 @@ def _compare(
     moved = _versions(origin, here)
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
-        fresh = remade.as_stated(origin, study)
+        fresh, _ = remade.bytes_of(origin, study, as_stated=True)
     same, differences = DIFFERENCES[origin.form]
     differ = differences(data, fresh) if data != fresh else []
     wrong = _stated(origin, here)

@@ -330,7 +330,11 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
         return False
     if inherit:
         # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
-        return not name.core.endswith(ends.earned) and not pattern.inner_verb.search(subject)
+        return not (
+            name.core.endswith(ends.earned)
+            or pattern.inner_verb.search(subject)
+            or pattern.achieve.match(strip_lead(subject))
+        )
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
     alike = name.core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(name.core)
     return bare and alike
