@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import FOOT, widest
-from xiacheng_nlp.figures.page import Page, floats, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, floats, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -94,7 +94,7 @@ def heat_map(
     *,
     heading: str,
     heads: tuple[str, str] = ("", ""),
-) -> ReportFigure | None:
+) -> Drawn:
     """Themes by columns, shaded by `share` against the largest, and a list of the columns under
     `heads`.
 
@@ -119,8 +119,8 @@ def heat_map(
     lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
-    narrow, unbound = cell < NARROW, "domain" in table.columns and not domains
-    lacking = ["shares"] * narrow + ["domain"] * unbound
+    lacking = ["shares"] * (cell < NARROW)
+    lacking += ["domain"] * ("domain" in table.columns and not domains)
     picture = rows.start(2.5 + told.height + FOOT, top=upper, said=page.in_table(*lacking))
     most = max(shares.values())
     shade_key(picture, heading, most)

@@ -11,7 +11,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -42,7 +42,7 @@ ENOUGH = 5
 
 
 @figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
-def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
@@ -276,7 +276,7 @@ def _head(name: str, cell: float) -> str:
     finite="share",
     counts="sentences",
 )
-def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     """What each section is about: themes as rows, sections as columns in the order of the text,
     shaded by the share of the section.
 
@@ -308,7 +308,7 @@ def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     finite="topic share paragraphs",
     counts="paragraphs",
 )
-def topics(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def topics(page: Page, table: pd.DataFrame) -> Drawn:
     """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
     topic's paragraphs.
 
