@@ -414,8 +414,6 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     thing = memory.counted if counts and memory.counted is not None else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
         return name
-    if thing.verb and name.verb.endswith(thing.verb):
-        return name
     return Name(name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core)))
 
 
