@@ -17,14 +17,13 @@ from pyarrow import compute
 from score_reading import LEVELS
 
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, panel_of
-from xiacheng_nlp.corpora.reuse import text_reuse
+from xiacheng_nlp.corpora.reuse import COLUMNS, text_reuse
 from xiacheng_nlp.corpora.tables import Job, parquet_bytes, tables_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.report.government import NATION
 from xiacheng_nlp.report.report import Report
 
 PLACE = Path(__file__).resolve().parents[1] / "xiacheng_nlp" / "data" / "corpora" / "panel"
-COLUMNS_OF_REUSE = ["report", "relation", "other", "part", "passages", "shared"]
 LONGEST_NAME = 20
 """Characters of a name; of a longer one the number stands in the panel without it."""
 
@@ -67,7 +66,7 @@ def main(folder: Path) -> None:
         report = Report.read(data, name=file, year=given["year"], place=given["place"])
         reports.append(tables_of(report, Job(file=file, tables=PANEL_TABLES, given=given)))
     # What stands word for word in another report can only be asked while there are sentences.
-    reuse = text_reuse(panel_of(reports))[COLUMNS_OF_REUSE]
+    reuse = text_reuse(panel_of(reports), by="section")[COLUMNS]
     save("reuse", parquet_bytes(pa.Table.from_pandas(reuse).replace_schema_metadata()))
     for table in PANEL_TABLES:
         made = pa.concat_tables([facts(table, one[table]) for one in reports])

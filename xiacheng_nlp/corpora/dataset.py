@@ -429,13 +429,13 @@ class _Run:
         self, name: str, failed: Sequence["_Failure"], file: str, package: str, options: str
     ) -> None:
         around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
-        for failure in failed:
-            if failure.file in around:
-                made_so = (package, options) == (self._plan.package, self._plan.options)
-                if made_so and self._find(name):
-                    failure.reason += f"; the tables of {file} are those of its last good state"
-                else:
-                    failure.reason += f"; the tables of {file} are lost: they were made otherwise"
+        told = [failure for failure in failed if failure.file in around]
+        made_so = (package, options) == (self._plan.package, self._plan.options)
+        said = "lost: they were made otherwise"
+        if told and made_so and self._find(name):
+            said = "those of its last good state"
+        for failure in told:
+            failure.reason += f"; the tables of {file} are {said}"
 
 
 SKIPPED = "skipped: "
