@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from xiacheng_nlp.errors import ReportError
@@ -131,11 +132,11 @@ MARKS = (
 
 
 def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
-    """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16 or gb18030 (which
-    holds GBK and GB2312).
+    """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16, gb18030 (which
+    holds GBK and GB2312) or big5hkscs (Big5).
 
     A byte-order mark decides; without one UTF-8 is tried, then UTF-16 where half of a text's bytes
-    look it, then GB18030. Nothing is replaced: line ends stay as the source has them.
+    look it, then GB18030 and Big5. Nothing is replaced: line ends stay as the source has them.
 
     Raises `ReportError`, naming the byte, when the bytes are no text, or of two encodings at once.
 
@@ -148,7 +149,12 @@ def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _utf16_without_mark(data) or (_gb18030(data, error.start, name), "gb18030")
+        if wide := _utf16_without_mark(data):
+            return wide
+        with suppress(UnicodeDecodeError):
+            if is_big5(data):
+                return data.decode(BIG5), BIG5
+        return _gb18030(data, error.start, name), "gb18030"
     if "\x00" not in text:
         return text, "utf-8"
     if wide := _utf16_without_mark(data):
@@ -185,6 +191,23 @@ def _utf16_without_mark(data: bytes) -> tuple[str, str] | None:
             if "\x00" not in text and _plausible(text) > 0.8:
                 return text, encoding
     return None
+
+
+BIG5 = "big5hkscs"
+_BIG5_SECOND_LEVEL = bytes(range(0xC7, 0x100))
+
+
+def is_big5(data: bytes) -> bool:
+    """Whether bytes that are not UTF-8 give characters of daily use (the 5,401 first-level Han of
+    Big5 and its signs) as Big5, and not as GB18030.
+
+    >>> is_big5("生產總值增長".encode("big5")), is_big5("生产总值增长".encode("gbk"))  # "GDP grew"
+    (True, False)
+    """
+    foreign = "".join(_FOREIGN.findall(data.decode(BIG5, "ignore")))
+    leads = foreign.encode("big5", "ignore")[::2].translate(None, _BIG5_SECOND_LEVEL)
+    daily = len(leads) > 0.9 * len(foreign) > 0
+    return daily and _plausible(data.decode("gb18030", "ignore")) < 0.7
 
 
 def _gb18030(data: bytes, bad_utf8: int, name: str) -> str:

@@ -20,7 +20,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError, ReportWarning
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import MARKS
+from xiacheng_nlp.text import BIG5, MARKS, is_big5
 
 ROLES = ("text", "place", "year", "date", "title", "source")
 """What a column may tell."""
@@ -86,7 +86,7 @@ def _encoding(front: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(front)
     except UnicodeDecodeError:
-        return "gb18030"
+        return BIG5 if is_big5(front) else "gb18030"
     return "utf-8"
 
 

@@ -7,6 +7,7 @@ and made probabilities. `tools/train_themes.py` makes it; the file says what it 
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -141,10 +142,13 @@ def vocabulary(
 ) -> tuple[npt.NDArray[np.uint64], Singles]:
     """The keys of the n-grams, of so many characters at most, that stand in so many of the texts,
     and the idf of each (smoothed: as if one text more had them all)."""
-    row, key = keys_of(texts)
-    cells = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
-    keys, counts = np.unique(cells[0], return_counts=True)
-    kept = (counts >= least) & (keys <= np.uint64(2 ** (16 * longest) - 1))
+    times = Counter(texts)
+    row, key = keys_of(list(times))
+    short = key <= np.uint64(2 ** (16 * longest) - 1)
+    keys, place = np.unique(key[short], return_inverse=True)
+    place, row = np.divmod(np.unique(place * len(times) + row[short]), len(times))
+    counts = np.bincount(place, weights=np.array([*times.values()])[row])
+    kept = counts >= least
     idf = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
     return keys[kept], idf.astype(np.float32)
 
