@@ -160,11 +160,9 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise ProvenanceError("a workbook that is too large to be one of this package")
-            active: dict[str, list[tuple[Any, ...]]] = {
-                name: [] for name in packed.namelist() if _ACTIVE.search(name)
-            }
+            names = [name for name in packed.namelist() if _ACTIVE.search(name)]
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return active | {
+        return dict.fromkeys(names, []) | {
             page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book
         }
     except ProvenanceError:
