@@ -204,10 +204,8 @@ def is_big5(data: bytes) -> bool:
     >>> is_big5("生產總值增長".encode("big5")), is_big5("生产总值增长".encode("gbk"))  # "GDP grew"
     (True, False)
     """
-    foreign = "".join(_FOREIGN.findall(data.decode(BIG5, "ignore")))
-    leads = foreign.encode("big5", "ignore")[::2].translate(None, _BIG5_SECOND_LEVEL)
-    daily = len(leads) > 0.9 * len(foreign) > 0
-    return daily and _plausible(data.decode("gb18030", "ignore")) < 0.7
+    as_big5 = _plausible(data.decode(BIG5, "ignore"), "big5", _BIG5_SECOND_LEVEL)
+    return as_big5 > 0.9 and _plausible(data.decode("gb18030", "ignore")) < 0.7
 
 
 def _gb18030(data: bytes, bad_utf8: int, name: str) -> str:
@@ -238,9 +236,9 @@ def _binary(data: bytes, name: str) -> str:
     )
 
 
-def _plausible(text: str) -> float:
+def _plausible(text: str, encoding: str = "gb2312", second_level: bytes = _SECOND_LEVEL) -> float:
     """The share of the non-ASCII characters that Chinese print uses daily: GB2312's signs and its
-    3,755 first-level Han.
+    3,755 first-level Han, or those of another encoding.
 
     UTF-8 read as GB18030 gives rare Han throughout (鏀垮簻宸ヤ綔 for 政府工作), and so does the
     other error.
@@ -248,9 +246,9 @@ def _plausible(text: str) -> float:
     foreign = "".join(_FOREIGN.findall(text))
     if not foreign:
         return 1.0
-    leads = foreign.encode("gb2312", "ignore")[::2]
+    leads = foreign.encode(encoding, "ignore")[::2]
     return (
-        len(leads.translate(None, _SECOND_LEVEL)) + foreign.count("\xa0") + foreign.count("•")
+        len(leads.translate(None, second_level)) + foreign.count("\xa0") + foreign.count("•")
     ) / len(foreign)
 
 

@@ -162,7 +162,7 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
                 raise ProvenanceError("a workbook that is too large to be one of this package")
             names = [name for name in packed.namelist() if _ACTIVE.search(name)]
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return dict.fromkeys(names, []) | {
+        return {name: [] for name in names} | {
             page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book
         }
     except ProvenanceError:
