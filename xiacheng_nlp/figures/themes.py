@@ -351,7 +351,7 @@ def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> N
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
     values = marks.round_values(low, high, max(5.0, marks.width_of(axes) / 9.0))
     decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
-    scale = [(value, number(100 * value, decimals) + sign) for value in values]
+    scale = [(v, number(100 * v, decimals) + sign) for v in sorted(values, key=abs)]
     marks.ticks(axes, scale, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():
