@@ -360,10 +360,12 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
-    """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an
-    amount (指数达到85.6)."""
+    """A number without unit: a name where it is glued to what follows (12345热线, 500强), a list
+    number alone in its line, else an amount (指数达到85.6)."""
     if found.unit:
         return None
+    if here.left == here.right == "\n" and here.run.isdigit():
+        return here.told("enumerator")
     quoted = here.quoted(found.end)
     if here.left in _TO_VALUE and here.right not in _GLUED and not quoted:
         return found

@@ -298,10 +298,11 @@ def topic_name(topic: str, core: str) -> str:
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
         subject = ""
     if core:
-        return subject + core if 2 <= len(subject) <= 12 and subject != topic else core
+        told = subject != topic or pattern.works.search(topic)
+        return subject + core if 2 <= len(subject) <= 12 and told else core
     name = read_left(subject if len(subject) > 1 else topic)
     noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
-    return noun if 2 <= len(noun) <= 20 else ""
+    return noun if 2 <= len(noun) <= 26 else ""
 
 
 def without_comparison(subject: str) -> str:
@@ -397,12 +398,13 @@ def carried_level(
 ) -> list[Reading]:
     """Levels that name nothing: more values of what was told before; `bare` ones
     (1200户、12万平方米) in another unit too."""
-    bases = memory.bases(len(series.numbers))
+    count = len(series.numbers)
+    topics = subjects(topic_name(memory.topic, "") if memory.topic else "", count)
     return [
         _more_of(number, base, manner)
         if base is not None and _same_subject(base, number, manner, bare=bare)
-        else _level_of_topic(number, memory, manner)
-        for number, base in zip(series.numbers, bases, strict=True)
+        else (manner.reading(number, topic, "-topic") if topic else unbound(number))
+        for number, base, topic in zip(series.numbers, memory.bases(count), topics, strict=True)
     ]
 
 
@@ -428,8 +430,3 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
     at = base if manner.measure == "multiple" else None
     return manner.reading(number, stock_name(base.said), "-carried", base=at)
-
-
-def _level_of_topic(number: Quantity, memory: Memory, manner: Manner) -> Reading:
-    topic = topic_name(memory.topic, "") if memory.topic else ""
-    return manner.reading(number, topic, "-topic") if topic else unbound(number)
