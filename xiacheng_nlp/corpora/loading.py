@@ -262,7 +262,7 @@ def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | Non
         raise CorpusError(
             f"{name}: the table {table} was made by another version; run corpus again"
         )
-    return lambda column: stored.to_table(columns=[column]).column(column)
+    return lambda column: stored.to_table(columns=[column], fragment_readahead=1).column(column)
 
 
 def _panel_of(tables: Mapping[str, _Reading], failures: pd.DataFrame) -> Panel:
@@ -311,16 +311,16 @@ def _values(column: "pa.ChunkedArray", kind: str) -> Any:
         return dtype.__from_arrow__(column)
     if kind == "number":
         return column.to_numpy()
-    whole = column.combine_chunks()
     if kind == "texts":
-        values = np.empty(len(whole), dtype=object)
-        values[:] = _lists(_shared(whole.flatten()).tolist(), whole.offsets.to_pylist())
+        values = np.empty(len(column), dtype=object)
+        values[:] = [cell for chunk in column.chunks for cell in _lists(chunk)]
         return values
-    return _shared(whole, _short if kind == "decimal" else None)
+    return _shared(column.combine_chunks(), _short if kind == "decimal" else None)
 
 
-def _lists(values: list[Any], ends: list[int]) -> list[list[Any]]:
-    """The values cut at these places."""
+def _lists(lists: "pa.ListArray") -> list[list[Any]]:
+    values = _shared(lists.flatten()).tolist()
+    ends = np.cumsum([0, *lists.value_lengths().fill_null(0).to_pylist()]).tolist()
     # The collector would walk over the lists again and again, and none is to be collected.
     was_on = gc.isenabled()
     gc.disable()
