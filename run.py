@@ -49,6 +49,9 @@ TESTING = {
 }
 """The words that need the second lock, with what Python runs for them."""
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Tests run beside each other, one a core: threads of a library would wait for each other."""
+
 
 def state(*files: Path) -> str:
     """What the environment is made from, as one hash."""
@@ -180,7 +183,9 @@ def main(words: list[str]) -> int:
     else:
         # -P: a module in the folder at hand, such as docx.py, is not taken for one of Python's.
         commands, folder = [[python, "-P", "-m", "xiacheng_nlp", *(words or ["run"])]], None
-    return next(filter(None, (attended(command, folder) for command in commands)), 0)
+    settings = ONE_THREAD if testing is not None else None
+    statuses = (attended(command, folder, settings=settings) for command in commands)
+    return next(filter(None, statuses), 0)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import inspect
 import json
 import posixpath
 import re
+import tempfile
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from mkdocs.structure.pages import Page
 import xiacheng_nlp as xc
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.observations.sentences import RULES
+from xiacheng_nlp.publish.run import run
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation import tables as validation
 
@@ -82,8 +84,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             path = ROOT / name
             text = path.suffix == ".md"
             made[page] = linked(path.read_text("utf-8"), page, name) if text else path.read_bytes()
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        made[f"notebooks/{path.stem}.md"] = notebook(json.loads(path.read_text("utf-8")))
+    with tempfile.TemporaryDirectory() as folder:
+        # Those that the project keeps ran in English.
+        run(output=folder, langs=("zh",))
+        for home, kept in (("", ROOT), ("zh/", Path(folder))):
+            for path in sorted((kept / "notebooks").glob("*.ipynb")):
+                page = notebook(json.loads(path.read_text("utf-8")))
+                made[f"{home}notebooks/{path.stem}.md"] = page
     for name, content in made.items():
         files.append(File.generated(config, name, content=content))
     return files

@@ -285,7 +285,9 @@ def test_what_is_no_file_is_no_input(
     Path("folder").mkdir()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket")
-    for name in ("pipe", "link", "folder", "socket", "/dev/zero"):
+    # What the system makes while it is read may wait for ever.
+    made = ["/proc/kmsg"] * Path("/proc/kmsg").exists()
+    for name in ("pipe", "link", "folder", "socket", "/dev/zero", *made):
         if words.startswith("corpus X") and name == "folder":
             continue
         assert main(words.replace("X", name).split()) == 2
@@ -295,6 +297,17 @@ def test_what_is_no_file_is_no_input(
         load_report("pipe")
     with pytest.raises(DataFileError, match="pipe: cannot be read: it is a pipe, a socket"):
         read_text("pipe")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("words", ["outline", "tokens", "run", "corpus ."])
+def test_an_output_that_waits_for_a_reader_is_refused(
+    words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    assert main([*words.split(), "-o", "pipe"]) == 2
+    assert capsys.readouterr().err.startswith("xiacheng-nlp: pipe: the output would wait")
 
 
 def test_the_output_is_never_a_file_that_is_read(

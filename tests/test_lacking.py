@@ -48,14 +48,3 @@ def test_what_is_missing_is_one_line(words: tuple[str, ...], said: str, tmp_path
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_table_to_browse_is_a_plain_one(tmp_path: Path) -> None:
-    code = """
-import xiacheng_nlp as xc
-table = xc.observation_table(xc.indicators(xc.load_report()))
-print(xc.browse(table, id="numbers")._repr_html_())
-"""
-    done = run(code, folder=tmp_path)
-    assert done.stdout.startswith("<p>To search and sort this table, install the package itables.")
-    assert "643.57" in done.stdout

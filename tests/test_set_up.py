@@ -213,7 +213,7 @@ def test_a_module_in_the_folder_at_hand_is_not_run(
 ) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(script, "set_up", lambda testing: None)
-    monkeypatch.setattr(script, "attended", lambda command, folder: asked.append(command))
+    monkeypatch.setattr(script, "attended", lambda command, *_, **__: asked.append(command))
     assert script.main(["outline", "r.docx"]) == 0
     assert asked == [[str(script.PYTHON), "-P", "-m", "xiacheng_nlp", "outline", "r.docx"]]
 

@@ -8,7 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.text import BREAKS, INVISIBLE, decode, flow, flow_positions, lines, normalised
+from xiacheng_nlp.text import (
+    BREAKS,
+    INVISIBLE,
+    decode,
+    flow,
+    flow_positions,
+    is_big5,
+    lines,
+    normalised,
+)
 
 REPORT = (
     "各位代表：\n全年完成固定资产投资152.84亿元，同比增长25.56%。\n"
@@ -43,6 +52,15 @@ def test_characters_of_control_and_of_form_are_invisible_and_line_ends_are_not()
 )
 def test_every_encoding_gives_the_same_text(encoding: str, named: str) -> None:
     assert decode(REPORT.encode(encoding)) == (REPORT, named)
+
+
+TRADITIONAL = "政府工作報告\n各位代表：\n一、2013年工作回顧\n地區生產總值增長7.8%。\n"
+
+
+def test_big5_is_told_from_gb18030_by_its_common_characters() -> None:
+    assert decode(TRADITIONAL.encode("big5")) == (TRADITIONAL, "big5hkscs")
+    assert not is_big5(TRADITIONAL.encode("gb18030"))
+    assert not is_big5(REPORT.encode("gb18030"))
 
 
 def test_a_mark_decides_also_for_big_endian() -> None:

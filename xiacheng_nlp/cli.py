@@ -7,11 +7,11 @@ import json
 import os
 import re
 import sys
+import tomllib
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _handled(options: argparse.Namespace) -> int:
-    if why := _no_input(options):
+    if why := _no_file(options):
         _failed(why)
         return EXIT_USAGE
     _refuse_an_input(options)
@@ -66,15 +66,17 @@ def _handled(options: argparse.Namespace) -> int:
     return int(status or 0)
 
 
-def _no_input(options: argparse.Namespace) -> str | None:
-    """What is wrong with an input that is no file: one that is missing is told where it is
-    read."""
-    for name in INPUTS:
+def _no_file(options: argparse.Namespace) -> str | None:
+    """What is wrong with an input that is no file, or an output that would wait for a reader; an
+    input that is missing is told where it is read."""
+    for name in (*INPUTS, "output"):
         said = getattr(options, name, None)
         # A path that the system refuses (too long, closed to us) is told there too.
         with suppress(OSError, ValueError):
             why = why_no_file(Path(said)) if said else None
-            if why and not (name == "source" and Path(str(said)).is_dir()):
+            if why and name == "output" and Path(str(said)).is_fifo():
+                return f"{said}: the output would wait for its reader: it is a pipe"
+            if why and name != "output" and not (name == "source" and Path(str(said)).is_dir()):
                 hint = "; corpus reads the reports in it" if why == "a folder" else ""
                 return f"{said}: the {name} cannot be read: it is {why}{hint}"
     return None
@@ -305,7 +307,7 @@ def _corpus(options: argparse.Namespace) -> int:
         options.output,
         metadata=options.metadata,
         keywords=options.keywords,
-        columns=dict(options.columns),
+        columns=dict(options.columns or ()),
         terms=not options.no_terms,
         tokens=options.tokens,
         learning=options.learning,
@@ -482,300 +484,32 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _word(names: str, help: str | None = None, **settings: Any) -> tuple[str, dict[str, Any]]:
-    """A word or an option of a command: its names, and what argparse is to know of it."""
-    return names, {"help": help, **settings}
-
-
-def _choice(name: str, help: str, *choices: str) -> tuple[str, dict[str, Any]]:
-    """An option with so many values, of which the first holds where none is named."""
-    return _word(name, f"{help} (default: {choices[0]})", choices=choices, default=choices[0])
-
-
-def _path(names: str, metavar: str, help: str, **settings: Any) -> tuple[str, dict[str, Any]]:
-    return _word(names, help, type=_named, metavar=metavar, **settings)
-
-
-def _switch(name: str, help: str) -> tuple[str, dict[str, Any]]:
-    return _word(name, help, action="store_true")
-
-
-_KNOWN = (
-    _word(
-        "--year",
-        "the year of its session, where the report does not tell it, or tells another",
-        type=_year,
-        metavar="YEAR",
-    ),
-    _word("--place", "the place whose government gives it, such as 杭州市下城区", metavar="NAME"),
-)
-_FILE = "the report's file (text, web page, Word, PDF)"
-_REPORT = (
-    _word("report", f"{_FILE}; without it, that of Xiacheng", nargs="?", metavar="REPORT"),
-    *_KNOWN,
-)
-_TO_FILE = _path("-o --output", "FILE", "write to FILE, not to standard output")
-_FORM = "form of the table (default: that of FILE's name, else jsonl)"
-_TABLE = (*_REPORT, _word("--format", _FORM, choices=FORMATS), _TO_FILE)
-_FORCE = _switch("--force", "replace files in the way that this package did not write")
-_GLOSSARY = _switch("--glossary", "with the annex that explains terms")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What a command does, in a line, the function that does it, its words and options, and
-    examples of what stands behind its name."""
-
-    help: str
-    handler: Callable[[argparse.Namespace], int | None]
-    words: tuple[tuple[str, dict[str, Any]], ...]
-    examples: tuple[str, ...]
-
-
-COMMANDS = {
-    "run": Command(
-        "run every notebook on a report and write figures, tables and a manifest: the main job",
-        _run,
-        (
-            *_REPORT,
-            _path(
-                "-o --output",
-                "DIR",
-                "the folder to write to (default: output)",
-                default=Path("output"),
-            ),
-            _choice(
-                "--lang",
-                "language of the figures, and of the notebooks where it is one",
-                "both",
-                "zh",
-                "en",
-            ),
-            _FORCE,
-        ),
-        ("report.docx -o output", "page.html --lang zh --year 2019"),
-    ),
-    "lab": Command(
-        "open JupyterLab on the notebooks, with --lang zh on them in Chinese; further words, such "
-        "as --no-browser, are passed on to it",
-        _lab,
-        (),
-        ("", "--lang zh", "--no-browser"),
-    ),
-    "outline": Command(
-        "show sections, paragraphs and sentences with their spans, copies, parts and glossary",
-        _outline,
-        (
-            *_REPORT,
-            _choice("--format", "a tree to read, or everything as JSON", "text", "json"),
-            _TO_FILE,
-        ),
-        ("report.pdf", "--format json -o outline.json"),
-    ),
-    "tokens": Command(
-        "list the words of a report, one row a token",
-        _tokens,
-        (
-            *_TABLE,
-            _choice("--engine", "the segmenter", "rjieba", "jieba"),
-            _switch(
-                "--no-report-lexicon", "without the word list beside the report, NAME.lexicon.tsv"
-            ),
-            _switch("--no-learning", "without the words learned from the report itself"),
-            _path(
-                "--lexicon",
-                "FILE",
-                "a word list of your own: headed word, plain, or as jieba has it",
-            ),
-            _GLOSSARY,
-        ),
-        ("report.txt --format csv -o tokens.csv", "--lexicon mine.tsv"),
-    ),
-    "quantities": Command(
-        "list every number of a report with its class, one row a number",
-        _quantities,
-        _TABLE,
-        ("report.txt -o numbers.xlsx",),
-    ),
-    "indicators": Command(
-        "list what a report states about its indicators, one row an observation",
-        _indicators,
-        _TABLE,
-        ("report.txt -o indicators.xlsx", "--format csv-excel -o indicators.csv"),
-    ),
-    "themes": Command(
-        "code what each sentence is about and by which instrument it works, one row a sentence",
-        _themes,
-        (
-            *_TABLE,
-            _path(
-                "--codebook",
-                "FILE",
-                "a codebook of your own: NAME.tsv, with NAME_phrases.tsv beside it",
-            ),
-            _choice(
-                "--nested",
-                "how a phrase inside a longer one counts: not at all, not in its own theme, always",
-                "longest",
-                "theme",
-                "all",
-            ),
-            _switch(
-                "--no-context",
-                "by the sentence's own phrases alone, without headings and neighbours",
-            ),
-            _GLOSSARY,
-        ),
-        ("report.txt -o themes.csv", "--codebook mine.tsv"),
-    ),
-    "corpus": Command(
-        "make the tables of many reports as a Parquet data set; what an earlier run made is kept",
-        _corpus,
-        (
-            _word(
-                "source",
-                "a folder, a zip, a list of files (NAME.list), a pattern in quotation marks, or a "
-                "table with a report a row (CSV, JSON Lines, Excel, Stata, Parquet)",
-                metavar="DIR|ZIP|LIST|TABLE",
-            ),
-            _path("-o --output", "OUT", "the folder of the data set", required=True),
-            _path("--metadata", "FILE", "a CSV file with the columns file, place, level, year"),
-            _word(
-                "--columns",
-                "columns of a table, by what they tell (text, place, year, date, title, source), "
-                "where their cells do not say it, such as text=doc,year=when",
-                type=_columns,
-                default=[],
-                metavar="ROLE=NAME,…",
-            ),
-            _path(
-                "--keywords",
-                "FILE",
-                "count the words of a dictionary (YAML of quanteda, LIWC's .dic, or a table headed "
-                "category, word) in every report: keywords.csv",
-            ),
-            _switch("--no-terms", "without term counts, for which words must be segmented"),
-            _switch("--tokens", "with a table of all words"),
-            _switch("--learning", "with the words learned from each report itself"),
-            _word(
-                "--workers",
-                "processes on this machine (default: one a core; 0: none beside this one)",
-                type=_count,
-                metavar="N",
-            ),
-            _word(
-                "--seconds",
-                "what a file may take in its process (default: %(default)s)",
-                type=float,
-                default=300,
-                metavar="N",
-            ),
-            _word(
-                "--memory",
-                "megabytes that a process may take (default: %(default)s)",
-                type=_count,
-                default=4096,
-                metavar="MB",
-            ),
-            _word("--scheduler", "a Dask cluster, such as tcp://HOST:8786", metavar="ADDRESS"),
-        ),
-        ("reports/ -o data/", '"reports/*.txt" -o data/ --workers 4'),
-    ),
-    "evaluate": Command(
-        "score numbers or themes of a report against a gold file",
-        _evaluate,
-        (
-            _path(
-                "gold", "GOLD", "JSON Lines, a row a number, or a row a sentence with its themes"
-            ),
-            _word("report", _FILE, metavar="REPORT"),
-            *_KNOWN,
-            _word(
-                "--window",
-                "score this stretch alone; may be repeated",
-                type=_window,
-                action="append",
-                default=[],
-                metavar="START:END",
-            ),
-            _word("--errors", "show the first N mistakes", type=_count, default=0, metavar="N"),
-        ),
-        ("mine.gold.jsonl report.txt --errors 10",),
-    ),
-    "figure": Command(
-        "draw one figure and write it as PDF, SVG and PNG with its table",
-        _figure,
-        (
-            _word("id", "such as fig-word-cloud", nargs="?", metavar="ID"),
-            *_REPORT,
-            _switch("--list", "list the ids with their titles"),
-            _word("--top", "so many rows or terms", type=_count, default=0, metavar="N"),
-            _word("--terms", "these terms, with commas between", type=_names, default=()),
-            _word("--themes", "these themes, by code or name", type=_names, default=()),
-            _path(
-                "-o --output",
-                "DIR",
-                "the folder to write to (default: the current one)",
-                default=Path(),
-            ),
-            _choice("--lang", "language of the labels", "zh", "en"),
-            _choice("--width", "journal column: 85 or 175 mm", "double", "single"),
-            _choice(
-                "--svg", "text in the SVG as outlines, or as text to be edited", "path", "text"
-            ),
-            _switch("--titled", "with the title in the picture too"),
-            _FORCE,
-        ),
-        (
-            "--list",
-            "fig-word-cloud report.txt --lang en --width single",
-            "fig-dispersion-strips --terms 改革,创新",
-            "fig-theme-attention --themes education,health --svg text",
-        ),
-    ),
-    "cite": Command(
-        "print how to cite a figure, a number, the report or the package",
-        _cite,
-        (
-            _word(
-                "id",
-                "a figure's id, a number's (column id of indicators), report or package",
-                metavar="ID",
-            ),
-            *_REPORT,
-            _word(
-                "--style",
-                "default: bibtex and gbt7714",
-                choices=("bibtex", "gbt7714", "apa", "csl-json"),
-            ),
-            _word("--url", "where you read the report, for its reference", default=""),
-            _word("--accessed", "when you read it there, as 2024-05-01", default="", metavar="DAY"),
-        ),
-        (
-            "fig-word-cloud report.txt --style apa",
-            "report --url https://example.org/report.html --accessed 2024-05-01",
-        ),
-    ),
-    "verify": Command(
-        "make saved figures and tables again from the report and say what differs",
-        _verify,
-        (
-            _word(
-                "files",
-                "a PDF, SVG, PNG, CSV or JSON that run or figure wrote",
-                nargs="+",
-                metavar="FILE",
-            ),
-            _word(
-                "--report",
-                "the report (default: the copy that the run keeps, or the report of Xiacheng)",
-                metavar="R",
-            ),
-            *_KNOWN,
-        ),
-        ("output/figures/*", "fig-ranks-en.pdf --report report.txt"),
-    ),
+TYPES: Mapping[str, Callable[[str], Any]] = {
+    "columns": _columns,
+    "count": _count,
+    "names": _names,
+    "number": float,
+    "path": _named,
+    "window": _window,
+    "year": _year,
 }
+"""What the word of an option is read as."""
+
+HANDLERS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
+    "run": _run,
+    "lab": _lab,
+    "outline": _outline,
+    "tokens": _tokens,
+    "quantities": _quantities,
+    "indicators": _indicators,
+    "themes": _themes,
+    "corpus": _corpus,
+    "evaluate": _evaluate,
+    "figure": _figure,
+    "cite": _cite,
+    "verify": _verify,
+}
+"""What each command of `data/commands.toml` does."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -783,25 +517,29 @@ def _parser() -> argparse.ArgumentParser:
         prog="xiacheng-nlp",
         description="Structure, terms, policy themes and indicators of Chinese government work "
         "reports (政府工作报告).",
-        epilog="REPORT is a text file (UTF-8, UTF-16 or GB18030), a saved web page, a Word file "
-        "(.docx) or a PDF file with a text layer; without it, the 2014 report of Xiacheng district "
-        "(杭州市下城区).",
+        epilog="REPORT is a text file (UTF-8, UTF-16, GB18030 or Big5), a saved web page, a Word "
+        "file (.docx) or a PDF file with a text layer; without it, the 2014 report of Xiacheng "
+        "district (杭州市下城区).",
     )
     parser.add_argument("--version", action="version", version=f"xiacheng-nlp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, made in COMMANDS.items():
-        text = made.help
-        shown = "\n".join(f"  xiacheng-nlp {name} {words}".rstrip() for words in made.examples)
+    told = tomllib.loads((HOME / "data" / "commands.toml").read_text(encoding="utf-8"))
+    told["option"]["table-format"]["choices"] = FORMATS
+    for name, made in told["command"].items():
+        text = made["help"]
+        shown = "\n".join(f"  xiacheng-nlp {name} {words}".rstrip() for words in made["examples"])
         command = commands.add_parser(
             name,
             help=text,
+            usage=made.get("usage"),
             description=f"{text[0].upper()}{text[1:]}.",
             epilog=f"examples:\n{shown}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.set_defaults(handler=made.handler)
-        if name == "lab":
-            command.usage = "xiacheng-nlp lab [--lang zh|en] [OPTION of jupyter lab ...]"
-        for names, settings in made.words:
-            command.add_argument(*names.split(), **settings)
+        command.set_defaults(handler=HANDLERS[name])
+        for key in made["words"]:
+            settings = {"names": f"--{key}", **told["option"][key]}
+            if "type" in settings:
+                settings["type"] = TYPES[settings["type"]]
+            command.add_argument(*settings.pop("names").split(), **settings)
     return parser

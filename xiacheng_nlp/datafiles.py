@@ -1,4 +1,5 @@
-"""Word lists, units, codes and gold standards: data files that are checked when they are loaded.
+"""Word lists, units, codes and gold standards: data files that are checked when they are loaded;
+and templates, which are data too.
 
 A list is UTF-8 with tabs between its columns; the first line that is no comment names the columns,
 lines that begin with `#` are comments, empty lines are passed over. Gold standards are JSON Lines,
@@ -9,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import zip_longest
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.errors import DataFileError
-from xiacheng_nlp.files import why_no_file
+from xiacheng_nlp.files import tex_text, why_no_file
 from xiacheng_nlp.text import readable
 
 
@@ -79,6 +81,32 @@ def _width(text: str) -> int:
 def packaged(name: str) -> Traversable:
     """A data file of the package, to be read with `read_table`."""
     return files("xiacheng_nlp") / "data" / name
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=FunctionLoader(lambda name: packaged(name).read_text(encoding="utf-8")),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["tex"] = tex_text
+    return environment
+
+
+def filled(template: str, **values: Any) -> str:
+    """A template of the package with these values in it; in HTML and XML they are escaped, in LaTeX
+    by the filter `tex`.
+
+    >>> filled("figures/grid.xml", title="名次", rows=[], said="…").count("名次")  # "ranks"
+    1
+    """
+    text: str = _templates().get_template(template).render(values)
+    return text
 
 
 def read_table(

@@ -55,9 +55,11 @@ def why_no_file(path: Path) -> str | None:
         return "a folder"
     if path.is_symlink() and not path.exists():
         return "a link that leads nowhere"
-    if not path.exists() or path.is_file():
-        return None
-    if path.is_fifo() and "/fd/" in os.path.realpath(path):
+    real = os.path.realpath(path)
+    if path.is_file() and real.startswith(("/proc/", "/sys/")):
+        # What the kernel makes when it is read says 0 bytes, and may wait for more for ever.
+        return "a file that the system makes while it is read"
+    if not path.exists() or path.is_file() or (path.is_fifo() and "/fd/" in real):
         return None
     return "a pipe, a socket or a device"
 
@@ -133,8 +135,7 @@ def table_bytes(
     Decimals stay exact: strings in JSON Lines, text in CSV and TSV, decimal128 in Parquet, where a
     column with one that has more digits is text. Empty cells stand for None; fractions have at most
     12 significant digits in CSV and TSV. In CSV, TSV and Excel nothing is a formula: in the first
-    two a text that begins as one gets an apostrophe before it. Raises `OutputError` when the form
-    needs a package that is not installed.
+    two a text that begins as one gets an apostrophe before it.
 
     >>> rows = [{"text": "增长", "value": Decimal("7.80")}]  # "to grow"
     >>> table_bytes(rows, ["text", "value"], form="jsonl").decode()
@@ -220,18 +221,14 @@ def parquet_bytes(
     """The rows as a Parquet file, in the types of an Arrow `schema` where one is given.
 
     Without one a column of decimals is decimal128, or text where one of them has more digits than
-    that holds. Raises `OutputError` when pyarrow is not installed.
+    that holds.
 
     >>> parquet_bytes([{"text": "增长"}], ["text"])[:4]  # "to grow"
     b'PAR1'
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise OutputError(
-            "Parquet needs the package pyarrow: pip install 'xiacheng-nlp[tables]'"
-        ) from None
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     cells = {column: [row.get(column) for row in rows] for column in columns}
     if schema is None:
         exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)

@@ -60,11 +60,10 @@ def browse(
 
     `id` names the table on the page: small letters, digits and hyphens, another one for each table.
     `right` names columns of text that end at their right edge, as the left context of a concordance
-    does. Without the package itables it is a plain table of the first and last rows. `library` says
-    whether what searches and sorts (DataTables, 1 MB) is put into the output too: one table of a
-    notebook must have it, the others need not. `words` is what DataTables calls `language`: the
-    words around the table. All rows are in the output, in the order of the table. Raises
-    `FigureError` for an id that is none and for a column that is not there.
+    does. `library` says whether what searches and sorts (DataTables, 1 MB) is put into the output
+    too: one table of a notebook must have it, the others need not. `words` is what DataTables calls
+    `language`: the words around the table. All rows are in the output, in the order of the table.
+    Raises `FigureError` for an id that is none and for a column that is not there.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"indicator": ["地区生产总值"], "text": ["643.57亿元"]})
@@ -83,13 +82,8 @@ def browse(
             f"it has {', '.join(map(str, table.columns))}"
         )
     import pandas as pd
-
-    try:
-        from itables import options, to_html_datatable
-        from itables.javascript import generate_init_offline_itables_html
-    except ImportError:
-        told = "<p>To search and sort this table, install the package itables.</p>"
-        return BrowsableTable(table, told + table.map(_plain).to_html(index=False, max_rows=PAGE))
+    from itables import options, to_html_datatable
+    from itables.javascript import generate_init_offline_itables_html
 
     numbers = [pd.api.types.is_numeric_dtype(dtype) for dtype in table.dtypes]
     texts = [

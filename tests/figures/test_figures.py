@@ -29,6 +29,7 @@ from PIL import Image
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures import style as look
+from xiacheng_nlp.figures.marks import blank_axes, number, ticks
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES
@@ -998,6 +999,18 @@ def test_a_rate_far_from_the_others_stands_as_an_arrow_with_its_value() -> None:
     figure = figures.growth_rates(TABLES["fig-growth-rates"])
     assert [line.get_marker() for axes in figure.axes for line in axes.lines].count(">") == 1
     assert "+134.74%" in [text.get_text() for text in shown(figure)]
+
+
+def test_ticks_that_have_no_room_are_left_out_evenly_and_one_never_stands_alone() -> None:
+    axes = blank_axes(
+        figures.ReportFigure("fig", lang="en", width="single", height=20), 0, 0, 40, 10
+    )
+    axes.set_xlim(-9, 9)
+    ticks(axes, [(float(k), number(k, 0)) for k in sorted(range(-9, 10), key=abs)])
+    assert set(np.diff(np.sort(axes.get_xticks()))) == {2.0}
+    axes.set_xlim(-1, 11)
+    ticks(axes, [(5.0, "the fifth of these, which is the middle"), (0.0, "none"), (10.0, "ten")])
+    assert sorted(axes.get_xticks()) == [0.0, 10.0]
 
 
 def test_what_does_not_agree_comes_first() -> None:

@@ -23,11 +23,10 @@ from xiacheng_nlp.publish.citation import (
     TITLE,
     YEAR,
     Reference,
-    bibtex,
     bibtex_text,
     cite,
-    gbt7714,
     report_reference,
+    written,
 )
 from xiacheng_nlp.report.report import Report
 
@@ -200,17 +199,16 @@ def test_what_can_not_be_cited_is_said(words: dict[str, str], message: str, seed
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_an_entry(text: str) -> None:
-    written = bibtex_text(text)
-    assert "\n" not in written
-    assert not re.search(r"(?<!\\)[$&#%_~^]", written)
+    field = bibtex_text(text)
+    assert "\n" not in field
+    assert not re.search(r"(?<!\\)[$&#%_~^]", field)
     depth = 0
-    for c in written:
+    for c in field:
         depth += (c == "{") - (c == "}")
         assert depth >= 0
     assert depth == 0
-    entry = bibtex(
-        Reference(kind="report", key="k", author=text, title=text, detail=text, date="2014")
-    )
+    reference = Reference(kind="report", key="k", author=text, title=text, detail=text, date="2014")
+    entry = written([reference], "bibtex")
     assert entry.count("{") == entry.count("}")
     assert sum(line.startswith("@") for line in entry.splitlines()) == 1
 
@@ -220,7 +218,7 @@ def test_any_front_matter_gives_a_line(text: str) -> None:
     if not text.strip() or "\0" in text:
         return
     reference = report_reference(Report.parse(text + "\n" + SPEECH))
-    assert "\n" not in gbt7714(reference)
+    assert "\n" not in written([reference], "gbt7714")
 
 
 def test_the_command_prints_bibtex_and_gbt7714(capfd: pytest.CaptureFixture[str]) -> None:

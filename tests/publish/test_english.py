@@ -27,11 +27,11 @@ HAN = re.compile("[\u3400-\u9fff]")
     [
         (
             "发展\tword\tdevelopment\tusage\n",
-            "names.tsv:2: no kind word; kinds are term, indicator, section, among, unit",
+            "names.tsv:2: kind must be one of among, indicator, section, term, unit",
         ),
         (
             "发展\tterm\tdevelopment\tweb\n",
-            "names.tsv:2: no source web; sources are NBS, usage, report",
+            "names.tsv:2: source must be one of NBS, report, usage",
         ),
         ("发展\tterm\t\tusage\n", "names.tsv:2: no en"),
         ("\tterm\tdevelopment\tusage\n", "names.tsv:2: no zh"),
@@ -113,6 +113,7 @@ def test_the_list_is_large_and_repeats_no_gloss() -> None:
         ("某某产业增加值", "indicator", None),  # a piece that no list knows: nothing is guessed
         ("２０１４年工作安排", "section", "Arrangements for work in 2014"),
         ("张三年工作安排", "section", None),
+        ("※名词解释※", "section", "Explanation of terms"),
         ("全省90个区（县、市）", "among", "90 districts, counties and cities of the province"),
         ("全市", "among", "the city"),
         ("GDP", "term", "GDP"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiacheng_nlp.figures.saving import table_csv
-from xiacheng_nlp.files import Sheet, workbook_bytes
+from xiacheng_nlp.files import Sheet, tex_text, workbook_bytes
 from xiacheng_nlp.observations.observation import Observation, indicators, observation_table
 from xiacheng_nlp.publish.exports import (
     MEASURES,
@@ -24,7 +24,6 @@ from xiacheng_nlp.publish.exports import (
     numbers_tex,
     numbers_xlsx,
     study_sheets,
-    tex_text,
 )
 from xiacheng_nlp.publish.study import Study
 from xiacheng_nlp.report.report import Report

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
+from saved import save
 
 import xiacheng_nlp as xc
 from xiacheng_nlp import resources as bundle
@@ -31,7 +33,6 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.figures.provenance import as_json, read_stamp
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
-from xiacheng_nlp.publish.catalogue import save
 from xiacheng_nlp.publish.differences import of_csv
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
@@ -155,7 +156,7 @@ def test_other_versions_that_draw_the_same_are_named(tmp_path: Path) -> None:
     version = version_of_rules()
     assert verdicts[2].details[:2] == (
         f"package: xiacheng-nlp 0.0.9 stated, xiacheng-nlp {version} here",
-        f"matplotlib: 3.0.0 stated, {catalogue.libraries('fig-ranks')['matplotlib']} here",
+        f"matplotlib: 3.0.0 stated, {catalogue.libraries()['matplotlib']} here",
     )
 
 
@@ -395,6 +396,19 @@ def test_a_changed_workbook_is_told_with_sheet_and_cell(output: Path) -> None:
     verdict = one(path)
     assert verdict.verdict == NOT_THE_SAME
     assert verdict.details[0] == f"sheet observations, cell F3: 99 stated, {old} computed"
+
+
+def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    cell = next(c for c in book["observations"][2] if isinstance(c.value, (int, float)))
+    cell.number_format = '0"亿"'
+    book.save(path)
+    assert one(path).details[0].startswith(f"sheet observations, cell {cell.coordinate}: ")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", b"")
+    assert one(path).verdict == NOT_THE_SAME
+    assert one(path).details[0].startswith("sheets: xl/vbaProject.bin, ")
 
 
 def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:

@@ -192,11 +192,14 @@ class _Worker:
         self.pipe.close()
 
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""For processes that share out the cores among themselves: threads of a library would wait for each
+other, and take memory of their own."""
+
 _ENVIRONMENT = {
     # It imports nothing from the current folder.
     "PYTHONSAFEPATH": "1",
-    # The cores are shared out already, and each thread of a library takes memory of its own.
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    **ONE_THREAD,
 }
 """What is said to a process that begins."""
 

@@ -2,15 +2,14 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.figures.marks import FOOT, spacing
 from xiacheng_nlp.figures.page import Page
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import PALE, RULE, SIZE, SMALL, ReportFigure, wrap
-from xiacheng_nlp.files import tex_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,73 +63,29 @@ class Grid:
 
     def forms(self, title: str) -> dict[str, bytes]:
         """The table as files, by their endings: html, tex (with booktabs) and docx."""
-        page = f'<!doctype html>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         return {
-            "html": f"{page}{self.html(title)}\n".encode(),
-            "tex": self._tex(title).encode(),
+            "html": f"{self.html(title)}\n".encode(),
+            "tex": filled("figures/grid.tex", grid=self, title=title).encode(),
             "docx": self._docx(title),
         }
 
     def html(self, title: str) -> str:
-        """The table as HTML, the title above, if there is one, and what is said below."""
-        body = "\n".join(_row(row, "th" if not n else "td") for n, row in enumerate(self.rows))
-        return (
-            f"<table>\n{f'<caption>{escape(title)}</caption>' * bool(title)}\n{body}\n</table>"
-            f"{f'<p>{escape(self.said)}</p>' * bool(self.said)}"
-        )
-
-    def _tex(self, title: str) -> str:
-        shares = "".join(f"p{{{0.9 * column.share:.3f}\\linewidth}}" for column in self.columns)
-        head, *rows = (" & ".join(map(tex_text, row)) + r" \\" for row in self.rows)
-        lines = [
-            r"\begin{table}",
-            f"\\caption{{{tex_text(title)}}}",
-            f"\\begin{{tabular}}{{{shares}}}",
-        ]
-        lines += [r"\toprule", head, r"\midrule", *rows, r"\bottomrule", r"\end{tabular}"]
-        return "\n".join([*lines, *filter(None, [tex_text(self.said)]), r"\end{table}", ""])
+        """The table as HTML: a page with that title, or without one the table alone."""
+        return filled("figures/grid.html", grid=self, title=title)
 
     def _docx(self, title: str) -> bytes:
-        rows = (f"<w:tr>{''.join(map(_word_cell, row))}</w:tr>" for row in self.rows)
-        body = f"{_paragraph(title)}<w:tbl>{_BORDERS}{''.join(rows)}</w:tbl>{_paragraph(self.said)}"
         sink = io.BytesIO()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, text in {**_PACKAGE, "word/document.xml": _DOCUMENT.format(body)}.items():
+            for name, template in _WORD.items():
+                text = filled(f"figures/{template}", title=title, rows=self.rows, said=self.said)
                 # The first day that a zip can tell: the same bytes on every run.
-                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), _XML + text)
+                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
         return sink.getvalue()
 
 
-def _row(cells: Sequence[str], tag: str) -> str:
-    return f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in cells)}</tr>"
-
-
-def _paragraph(text: str) -> str:
-    return f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
-
-
-def _word_cell(text: str) -> str:
-    return f"<w:tc>{_paragraph(text)}</w:tc>"
-
-
-def _borders() -> Iterator[str]:
-    for side in ("top", "bottom", "insideH"):
-        yield f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-
-
-_BORDERS = f"<w:tblPr><w:tblBorders>{''.join(_borders())}</w:tblBorders></w:tblPr>"
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_OFFICE = "http://schemas.openxmlformats.org"
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_DOCUMENT = (
-    f'<w:document xmlns:w="{_OFFICE}/wordprocessingml/2006/main"><w:body>{{}}</w:body></w:document>'
-)
-_PACKAGE = {
-    "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types">'
-    '<Default Extension="rels" '
-    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument" '
-    'Target="word/document.xml"/></Relationships>',
+_WORD = {
+    "[Content_Types].xml": "word_types.xml",
+    "_rels/.rels": "word_links.xml",
+    "word/document.xml": "grid.xml",
 }
+"""The files of a Word document and their templates."""

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import FOOT, widest
-from xiacheng_nlp.figures.page import Page, floats, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, floats, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -53,11 +53,15 @@ class _List:
         self, columns: Sequence[Column], heads: tuple[str, str], total: float, across: int
     ) -> None:
         self._columns, self._heads = columns, heads
-        self._block = (total - 2 - 4.0 * (across - 1)) / across
         self._first = widest([column.key for column in columns]) + 2.0
-        last = widest([*(column.end for column in columns), heads[1]])
+        if not heads[0]:
+            # Short texts, such as how many reports are of a year, have room for more blocks.
+            block = self._first + widest([column.text for column in columns]) + 4.0
+            across = min(len(columns), max(across, int(total / block)))
+        self._block = (total - 2 - 4.0 * (across - 1)) / across
+        last = widest([column.end for column in columns])
         room = self._block - self._first - last - (2.0 if last else 0.0)
-        self._told = [wrap(column.text, room, size=SMALL) for column in columns]
+        self._told = [wrap(column.text, room, lines=4, size=SMALL) for column in columns]
         deep = -(-len(columns) // across)
         self._blocks = [range(k * deep, min((k + 1) * deep, len(columns))) for k in range(across)]
         self.height = max(sum(map(self._step, some)) for some in self._blocks)
@@ -90,7 +94,7 @@ def heat_map(
     *,
     heading: str,
     heads: tuple[str, str] = ("", ""),
-) -> ReportFigure | None:
+) -> Drawn:
     """Themes by columns, shaded by `share` against the largest, and a list of the columns under
     `heads`.
 
@@ -112,11 +116,12 @@ def heat_map(
     cell = (page.total - rows.left - widest(domains, least=-2.0) - 4.0) / len(columns)
     parts = page.parts(column.part for column in columns if column.part is not None)
     # Keys that are wider than a column stand on two or three lines by turns.
-    lines = max(1, math.ceil((widest(keys) + 0.6) / cell))
+    lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
-    said = page.say("in-the-table", what=page.say("shares")) if cell < NARROW else ""
-    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=said)
+    lacking = ["shares"] * (cell < NARROW)
+    lacking += ["domain"] * ("domain" in table.columns and not domains)
+    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=page.in_table(*lacking))
     most = max(shares.values())
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)

@@ -3,16 +3,16 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
-from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke
+from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES, names
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -126,7 +126,7 @@ _PROMISES = "indicator measure actual target promise actual_text target_text"
 
 
 @figure("fig-actual-vs-target", needs=_PROMISES, counts="targets")
-def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFigure | None:
+def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """What the year is to reach against what the year before reached: each target as a share of the
     outcome, on a logarithmic scale.
 
@@ -155,7 +155,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Repor
     axes, rows = _beside(page, table, page.say("share-of-outcome"), said)
     axes.set_xscale("log")
     axes.minorticks_off()
-    low, high = min(0.8, *ratios) / 1.06, max(1.25, *ratios) * 1.06
+    low, high = min(0.75, *ratios) / 1.06, max(1.25, *ratios) * 1.06
     marks.rails(axes, rows.middles, low, high)
     marks.upright_at(axes, 1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
@@ -170,7 +170,7 @@ RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 
 
 
 @figure("fig-target-growth", needs=_PROMISES, counts="targets")
-def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFigure | None:
+def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """The growth asked of the year beside that of the year before, for each indicator that has
     both.
 
@@ -215,14 +215,20 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[A
     entries = [(OUTCOME, page.say("outcome-last-year"))]
     entries += [(mark, page.say(kind)) for kind, mark in ASKED.items() if kind in kinds]
     upper = HEAD * (1 + len(marks.legend_lines(entries, page.total)))
-    said = page.sentences(page.say("scope-differs") if any(apart) else "", said)
+    heads = [page.say(head) for head in ("target", "last-year")]
+    taken = sum(2.0 + widest([*told[c], head]) for c, head in zip(told, heads, strict=True))
+    # A narrow column has no room for the words of the axis beside the two headings.
+    beside = text_width(heading) <= rows.room - taken - 3.0
+    said = page.sentences(
+        "" if beside else page.say("axis", what=heading),
+        page.say("scope-differs") if any(apart) else "",
+        said,
+    )
     picture = rows.start(AXIS, top=upper, said=said)
     marks.legend(picture, entries, gap=1.6)
-    for column, head in zip(told, ("target", "last-year"), strict=True):
-        rows.column(told[column], page.say(head))
-    # A narrow column has no room for the words of the axis beside the two headings: the title says
-    # them.
-    if text_width(heading) <= rows.room - 3.0:
+    for column, head in zip(told, heads, strict=True):
+        rows.column(told[column], head)
+    if beside:
         picture.head(rows.left + 1.5, heading, above=upper)
     return rows.plot(rows.room - 3.0, shift=1.5), rows
 
@@ -230,15 +236,11 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[A
 def _kinds(table: pd.DataFrame) -> list[str]:
     """What each target asks: a key of `ASKED`."""
     ceilings = table.get("ceiling", [False] * len(table))
-    return list(map(_asked, ceilings, table["promise"]))
-
-
-def _asked(is_ceiling: bool, promise: Any) -> str:
-    if is_ceiling:
-        return "ceiling"
-    if pd.isna(promise):
-        return "open"
-    return "less" if promise == "less" else "as-much"
+    asked = {"less": "less", "same": "as-much", "more": "as-much"}
+    return [
+        "ceiling" if ceiling else asked.get(promise, "open")
+        for ceiling, promise in zip(ceilings, table["promise"], strict=True)
+    ]
 
 
 def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:
@@ -272,8 +274,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     """The ends of a scale with zero on it that holds all values, or those within the outer fences
     (Tukey 1977) if it is three times as long with the others: then the many could not be told apart
     for the sake of a few."""
-    some = pd.Series(list(values), dtype=float)
-    first, third = float(some.quantile(0.25)), float(some.quantile(0.75))
+    first, third = np.quantile(values, (0.25, 0.75)).tolist()
     fence = 3 * max(third - first, 1.0)
     inside = [0.0, *(value for value in values if first - fence <= value <= third + fence)]
     everything = [0.0, *values]

@@ -17,29 +17,16 @@ Names = Mapping[str, Mapping[str, str]]
 COLON, COMMA = {"zh": "：", "en": ": "}, {"zh": "、", "en": ", "}
 """Between a name and what it is, and between the members of a list."""
 
-GROUPS = {
-    "construction",
-    "empty",
-    "figure",
-    "measure",
-    "setting",
-    "sign",
-    "status",
-    "system",
-    "task",
-    "unit",
-    "verdict",
-}
+LABELS = "figures/labels.tsv"
 
 
 @cache
-def _groups() -> Mapping[str, dict[str, Mapping[str, str]]]:
-    """The names of every group; raises `DataFileError` for a group that no figure asks for."""
-    groups: dict[str, dict[str, Mapping[str, str]]] = {group: {} for group in GROUPS}
-    path = packaged("figures/labels.tsv")
+def named(file: str) -> Mapping[str, Names]:
+    """The names of every group of a data file with the columns group, key, zh, en."""
+    groups: dict[str, dict[str, Mapping[str, str]]] = {}
     columns, key = ("group", "key", "zh", "en"), ("group", "key")
-    for row in read_table(path, columns=columns, optional=("note",), key=key):
-        group = groups[row.chosen("group", GROUPS)]
+    for row in read_table(packaged(file), columns=columns, optional=("note",), key=key):
+        group = groups.setdefault(row["group"], {})
         group[row["key"]] = {"zh": row["zh"], "en": row["en"]}
     return groups
 
@@ -50,7 +37,7 @@ def names(group: str) -> Names:
     >>> names("measure")["growth"]
     {'zh': '增长', 'en': 'growth'}
     """
-    return _groups()[group]
+    return named(LABELS)[group]
 
 
 MEASURE_NAMES, STATUS_NAMES = names("measure"), names("status")

@@ -11,6 +11,7 @@ beside its like, a row of texts, its labels, a name in `__init__.pyi`, and for t
 `publish.catalogue.FIGURES`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -37,6 +38,9 @@ from xiacheng_nlp.figures.style import (
     wrap,
 )
 from xiacheng_nlp.figures.texts import TEXTS
+
+_NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
+"""The mark of a note in a heading, which leads nowhere in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +105,22 @@ class Page:
         chosen = table[column]
         if self.lang == "en" and f"{column}_en" in table.columns:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
-        return ["" if pd.isna(word) else printable(str(word)) for word in chosen]
+        words = ("" if pd.isna(word) else str(word) for word in chosen)
+        return [printable(_NOTE.sub("", word)) for word in words]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; in English in one line more: it says in
         letters what Chinese says in characters."""
         return wrap(text, width, lines=lines + (self.lang == "en"), size=size)
 
+    def in_table(self, *keys: str) -> str:
+        """What has no room, and where it stands; nothing where all has room."""
+        what = COMMA[self.lang].join(map(self.say, keys)).lower()
+        return self.say("in-the-table", what=what) if keys else ""
+
     def elsewhere(self, *keys: str) -> str:
         """What a single column has no room for, and where it stands; nothing in a double one."""
-        what = COMMA[self.lang].join(map(self.say, keys)).lower()
-        return "" if self.double else self.say("in-the-table", what=what)
+        return "" if self.double else self.in_table(*keys)
 
     def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """The parts of a report among what is shown, by colour and name, in the order of the text:
@@ -145,6 +154,10 @@ class Record:
     rests_on: tuple[str, ...]
 
 
+Drawn = ReportFigure | None
+"""A picture, or none where there is nothing to draw."""
+
+
 class Draw(Protocol):
     """A figure as users call it."""
 
@@ -163,13 +176,13 @@ class Draw(Protocol):
 
 def figure(
     id: str, *, needs: str, finite: str = "", counts: str, rests_on: str = ""
-) -> Callable[[Callable[..., ReportFigure | None]], Draw]:
+) -> Callable[[Callable[..., Drawn]], Draw]:
     """Make a function of a page and a table a figure; `needs`, `finite`, `rests_on` are names with
     blanks between."""
     columns, scales = tuple(needs.split()), tuple(finite.split())
     record = Record(id, columns, scales, counts, tuple(rests_on.split()))
 
-    def decorate(draw: Callable[..., ReportFigure | None]) -> Draw:
+    def decorate(draw: Callable[..., Drawn]) -> Draw:
         @wraps(draw)
         def drawn(
             table: pd.DataFrame,

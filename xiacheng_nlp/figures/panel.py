@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
 from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
-from xiacheng_nlp.figures.page import Page, figure, floats, need, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -42,7 +42,7 @@ VERDICTS = {"kept": BLUE, "missed": RED, "undecided": AMBER, "not_reported": PAL
     needs="place period outcome target unit_base",
     counts="growth rates",
 )
-def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> ReportFigure | None:
+def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn:
     """How one indicator ran in each place: a small picture a place, the first one's first, outcomes
     as dots on a line, targets as rings, all on one scale.
 
@@ -128,7 +128,7 @@ def _key(picture: ReportFigure, page: Page, measured: str) -> None:
     finite="kept missed undecided not_reported",
     counts="targets",
 )
-def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> ReportFigure | None:
+def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided
     and not reported.
 
@@ -153,6 +153,7 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> ReportFi
     said = page.sentences(
         page.left_out("targets-without-later-report", int(waiting)),
         page.left_out("indicators-left-out", len(later) - len(drawn)),
+        page.elsewhere("counts"),
     )
     picture = rows.start(FOOT, said=said)
     found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
@@ -193,7 +194,7 @@ STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
     finite="target above_target difference",
     counts="targets",
 )
-def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure | None:
+def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     """How a growth target rises from level to level: a row a place, its own target as a dot, that
     of the level above it in the same year as a ring.
 
@@ -214,13 +215,13 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     said = page.left_out("rows-left-out", len(table) - len(drawn))
     picture = rows.start(HEAD + FOOT, top=2 * HEAD, said=said)
     marks.legend(picture, [(mark, page.say(name)) for name, mark in STEPS.items()])
-    printed = [f"{gap:+.1f}".replace("-", "−") for gap in gaps]
+    printed = ["+" * (gap > 0) + marks.number(gap, 1) for gap in gaps]
     rows.column(printed, page.say("percentage-points"))
     axes = rows.plot(rows.room - 1.0)
     low, high = min(targets + above) - 0.5, max(targets + above) + 0.5
     axes.set_xlim(low, high)
-    axes.xaxis.set_visible(True)
-    axes.set_xticks(marks.round_values(low, high, 6))
+    values = marks.round_values(low, high, 6)
+    marks.ticks(axes, [(value, f"{marks.number(value, 1)}%") for value in values])
     for at, target, upper in rows.each(targets, above):
         stroke(axes, [upper, target], [at, at], RULE, 1.0)
         TARGET.at(axes, upper, at)
@@ -234,7 +235,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     finite="d1 d2",
     counts="reports",
 )
-def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     """Reports and themes (or terms) on the first two dimensions of a correspondence analysis.
 
     Columns: `kind` (report, or what the reports are set against), `name` (of themes and terms,
@@ -244,7 +245,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
 
     >>> rows = [("report", "a", -1.0, 0.5), ("theme", "教育", 1.0, -0.5)]  # "education"
     >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
-    <fig-report-map zh 175 x 120.7 mm>
+    <fig-report-map zh 175 x 125.9 mm>
     """
     if table.empty:
         return None
@@ -252,7 +253,7 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     is_report = table["kind"] == "report"
     own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
     wide, tall = page.total - 13.0, 0.62 * page.total
-    picture = page.start(tall + HEAD + 8.0)
+    picture = page.start(tall + HEAD + 9.0 + HEAD)
     shown = {"map-report": dot(PALE, 2.4), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
     sides = [("map-report", is_report & ~own), ("map-column", ~is_report), ("map-own", own)]
     marks.legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
@@ -274,7 +275,8 @@ def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     if "mass" in columns.columns:
         columns = columns.sort_values("mass", ascending=False, kind="stable")
     names = dict(zip(columns.index, page.words(columns, "name"), strict=True))
-    _name_clear(axes, table, names, (wide, tall))
+    nameless = len(names) - _name_clear(axes, table, names, (wide, tall))
+    picture.note(1.0, tall + HEAD + 9.0, page.left_out("names-left-out", nameless))
     return picture
 
 
@@ -293,9 +295,9 @@ CLEAR = np.array([1.4, 0.9])
 
 def _name_clear(
     axes: Axes, table: pd.DataFrame, names: Mapping[Any, str], size: tuple[float, float]
-) -> None:
+) -> int:
     """The names of these rows beside their points, as many as lie over no other name and over no
-    point of the table, each on the first side that is clear."""
+    point of the table, each on the first side that is clear; how many these are."""
     points = axes.transData.transform(table[["d1", "d2"]]) - axes.bbox.min
     # Middle and half of what is taken, in mm.
     places = points / axes.bbox.size * size
@@ -314,6 +316,7 @@ def _name_clear(
                 axes.annotate(name, place, xytext=shift, textcoords="offset points", **look)
                 taken.append((middle, half))
                 break
+    return len(taken) - len(table)
 
 
 GROUPS = ("year", "place", "level", "report")
@@ -326,7 +329,7 @@ GROUPS = ("year", "place", "level", "report")
     finite="share reports",
     counts="reports",
 )
-def panel_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How attention is shared among themes by year, or by place, level or report: themes as rows,
     shaded by their mean share.
 
@@ -351,7 +354,7 @@ def panel_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
 @figure("fig-report-keyness", needs=KEYNESS, finite="log_ratio", counts="reports")
 def report_keyness(
     page: Page, table: pd.DataFrame, *, top: int = 12, target: str | None = None
-) -> ReportFigure | None:
+) -> Drawn:
     """Which terms set one report against all others: as `keyness`, whose columns it is drawn from.
     Id: fig-report-keyness.
 

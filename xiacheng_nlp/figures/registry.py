@@ -1,7 +1,6 @@
 """The function that draws each figure, by its id: all that the modules of the figures hold."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import indicators, network, panel, scores, terms, themes
@@ -19,6 +18,6 @@ _DRAWN: Mapping[str, Draw] = {
 if unmatched := ", ".join(sorted(_DRAWN.keys() ^ TEXTS.keys())):
     raise FigureError(f"{unmatched}: not both drawn by a function and named in figures/texts.tsv")
 
-DRAW: Mapping[str, Draw] = MappingProxyType({id: _DRAWN[id] for id in TEXTS})
+DRAW: Mapping[str, Draw] = {id: _DRAWN[id] for id in TEXTS}
 """The function that draws a figure, by its id, in the order of `TEXTS`, which has its title and
 caption."""

@@ -50,23 +50,12 @@ def file_stem(id: str, *, lang: str, width: str = "double", titled: bool = False
 
 
 def figure_contents(
-    figure: ReportFigure,
-    table: pd.DataFrame,
-    *,
-    id: str,
-    lang: Lang,
-    provenance: Provenance,
-    svg: Svg = "path",
+    figure: ReportFigure, table: pd.DataFrame, *, provenance: Provenance, svg: Svg = "path"
 ) -> dict[str, bytes]:
     """What `save_figure` writes: the name of each file and its bytes, in the order PDF, SVG, PNG,
-    table, sidecar; behind the PNG of one that is a table HTML, LaTeX and Word.
-
-    Raises `FigureError` when the figure has another id or language.
-    """
-    if (figure.id, figure.lang) != (id, lang):
-        raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
+    table, sidecar; behind the PNG of one that is a table HTML, LaTeX and Word."""
+    id, lang, text = figure.id, figure.lang, TEXTS[figure.id]
     csv = table_csv(table)
-    text = TEXTS[id]
     look: dict[str, Any] = dict(lang=lang, width=figure.column, titled=figure.titled)
     stem = file_stem(id, **look)
     look |= {"svg": svg} if svg == "text" else {}
@@ -85,15 +74,16 @@ def figure_contents(
         lang=lang,
     )
     beside = dict(title=text.title[lang], caption=text.caption[lang], note=note)
-    sidecar = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look, **beside)
-    sidecar["libraries"]["python"] = platform.python_version()
-    sidecar["font"] = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
-    # The table stands behind the font, and the files last.
-    sidecar["table"] = sidecar.pop("table")
-    sidecar["files"] = {
+    font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
+    libraries = {**said["libraries"], "python": platform.python_version()}
+    files = {
         Path(name).suffix[1:]: {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in contents.items()
     }
+    sidecar = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look, **beside)
+    # The table stands behind the font, and the files last.
+    told = sidecar.pop("table")
+    sidecar |= {"libraries": libraries, "font": font, "table": told, "files": files}
     return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
 
 
@@ -155,7 +145,9 @@ def save_figure(
     >>> [path.name.removeprefix("fig-word-cloud") for path in paths]
     ['-zh.pdf', '-zh.svg', '-zh.png', '.csv', '-zh.json']
     """
-    contents = figure_contents(figure, table, id=id, lang=lang, provenance=provenance, svg=svg)
+    if (figure.id, figure.lang) != (id, lang):
+        raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
+    contents = figure_contents(figure, table, provenance=provenance, svg=svg)
     paths = [Path(directory) / name for name in contents]
     for path, data in zip(paths, contents.values(), strict=True):
         write_file(path, data)

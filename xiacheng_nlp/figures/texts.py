@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.figures.names import COLON, names
@@ -19,20 +18,17 @@ class FigureText:
     of: str = "report"
 
 
-def _texts() -> dict[str, FigureText]:
-    columns = ("id", "of", "title_zh", "title_en", "caption_zh", "caption_en")
-    return {
-        row["id"]: FigureText(
-            id=row["id"],
-            title=MappingProxyType({"zh": row["title_zh"], "en": row["title_en"]}),
-            caption=MappingProxyType({"zh": row["caption_zh"], "en": row["caption_en"]}),
-            of=row.chosen("of", ("report", "panel")),
-        )
-        for row in read_table(packaged("figures/texts.tsv"), columns=columns, key="id")
-    }
+_COLUMNS = ("id", "of", "title_zh", "title_en", "caption_zh", "caption_en")
 
-
-TEXTS: Mapping[str, FigureText] = MappingProxyType(_texts())
+TEXTS: Mapping[str, FigureText] = {
+    row["id"]: FigureText(
+        id=row["id"],
+        title={"zh": row["title_zh"], "en": row["title_en"]},
+        caption={"zh": row["caption_zh"], "en": row["caption_en"]},
+        of=row.chosen("of", ("report", "panel")),
+    )
+    for row in read_table(packaged("figures/texts.tsv"), columns=_COLUMNS, key="id")
+}
 """Title and caption of every figure by its id, in the order in which the notebooks show them."""
 
 
@@ -45,7 +41,7 @@ def note_line(
     source: str,
     n: int,
     unit: str = "",
-    options: Mapping[str, str] = MappingProxyType({}),
+    options: Mapping[str, str] | None = None,
     lacking: Sequence[str] = (),
     lang: str = "zh",
 ) -> str:
@@ -65,6 +61,7 @@ def note_line(
     stop, gap, joint = ("。", "", "；") if lang == "zh" else (".", " ", "; ")
     unit = unit.format(s="" if n == 1 else "s")
     said = [f"{says['source']}{colon}{source}", f"n = {n:,} {unit}".rstrip()]
+    options = options or {}
     told = [f"{name}{colon}{value}" for name, value in options.items() if "sha256" not in name]
     while told and len(joint.join([*said, *told])) > NOTE:
         told.pop()

@@ -11,7 +11,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -42,7 +42,7 @@ ENOUGH = 5
 
 
 @figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
-def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
@@ -131,21 +131,23 @@ def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     chance = page.say("adjusted-p")
     chances = [_chance(p) for p in floats(table["p_adjusted"])] if page.double else []
     side = widest([*chances, chance]) + 2.5 if chances else 1.0
-    unchanged = "" if set(table["change"]) - {"steady"} else page.say("no-change")
-    below = page.sentences(page.elsewhere("adjusted-p"), unchanged)
-    picture = rows.start(AXIS, top=3 * HEAD, said=below)
+    plot = (page.total - rows.left - side - 8.0) * 0.5
+    long, head = page.say("difference-and-interval"), page.say("difference")
+    apart = "" if text_width(long) <= plot else page.say("axis", what=long)
+    changed = bool(set(table["change"]) - {"steady"})
+    unchanged = "" if changed else page.say("no-change")
+    below = page.sentences(apart, page.elsewhere("adjusted-p"), unchanged)
+    picture = rows.start(AXIS, top=(2 + changed) * HEAD, said=below)
     sides = (Mark(SOFT, ring=True), page.say("in-review")), (Mark(SOFT), page.say("in-plan"))
     marks.legend(picture, sides)
-    known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
-    marks.legend(picture, known, top=HEAD)
-    plot = (page.total - rows.left - side - 8.0) * 0.5
+    if changed:
+        known = [(mark, page.say(change)) for change, mark in CHANGES.items() if mark in signs]
+        marks.legend(picture, known, top=HEAD)
     picture.head(rows.left + 1.5, page.say("share"), above=rows.top)
     _both_shares(rows.plot(plot, shift=1.5), table, rows, signs)
     begin = rows.left + 1.5 + plot + 5.0
     _differences(rows.axes(begin, plot), table, rows, signs)
-    long, short = page.say("difference-and-interval"), page.say("difference")
-    head = long if text_width(long) <= plot else short
-    picture.head(begin, head, above=rows.top)
+    picture.head(begin, head if apart else long, above=rows.top)
     if chances:
         rows.column(chances, chance)
     return picture
@@ -274,7 +276,7 @@ def _head(name: str, cell: float) -> str:
     finite="share",
     counts="sentences",
 )
-def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     """What each section is about: themes as rows, sections as columns in the order of the text,
     shaded by the share of the section.
 
@@ -306,7 +308,7 @@ def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     finite="topic share paragraphs",
     counts="paragraphs",
 )
-def topics(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def topics(page: Page, table: pd.DataFrame) -> Drawn:
     """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
     topic's paragraphs.
 
@@ -347,9 +349,9 @@ def _chance(p: float) -> str:
 
 def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> None:
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
-    values = marks.round_values(low, high, marks.width_of(axes) / 9.0)
+    values = marks.round_values(low, high, max(5.0, marks.width_of(axes) / 9.0))
     decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
-    scale = [(value, number(100 * value, decimals) + sign) for value in values]
+    scale = [(v, number(100 * v, decimals) + sign) for v in sorted(values, key=abs)]
     marks.ticks(axes, scale, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():

@@ -199,8 +199,10 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     pieces = _split_list(text, count)
     if pieces is None:
         return None
-    if not alike:
-        return _of_one_crop(pieces)
+    return _shared(pieces) if alike else _of_one_crop(pieces)
+
+
+def _shared(pieces: Sequence[str]) -> list[str]:
     return next(shared for rule in SHARING if (shared := rule(pieces)))
 
 
@@ -240,6 +242,19 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
             stem + piece if piece in words.head and stem != pieces[0] else piece
             for piece in pieces[1:]
         ),
+    ]
+
+
+def _share_growth(pieces: Sequence[str]) -> list[str] | None:
+    """出口、固定资产投资增速: a growth is that of every member that is no rate, beside the head
+    that they share."""
+    growth = pattern.growth_name.search(pieces[-1])
+    if not growth or not growth.start() or pattern.natural_rate.search(pieces[-1]):
+        return None
+    grown = _shared([pattern.growth_name.sub("", piece) for piece in pieces])
+    return [
+        piece if piece.endswith(ends.rate) or pattern.growth_name.search(piece) else one + growth[0]
+        for piece, one in zip(pieces, grown, strict=True)
     ]
 
 
@@ -286,26 +301,34 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
 
 
 def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
-    """投资增幅、出口、消费增速: a ratio is of every member that names none."""
+    """投资增幅、出口、消费增速; 工业、服务业增加值增速: a ratio is of every member that names
+    none, with what it is the ratio of."""
     last = pieces[-1]
     head = pattern.head.search(last)
     if head is None or head[0] not in words.ratio_head:
         return None
-    shared = last[last.find("占") :] if "占" in last else head[0]
-    return [piece if piece.endswith(ends.ratio_head) else piece + shared for piece in pieces]
+    inner = pattern.head.search(_stem(last))
+    told = inner[0] + head[0] if inner and inner[0] != _stem(last) else head[0]
+    shared = last[last.find("占") :] if "占" in last else told
+    return [
+        piece
+        if piece.endswith(ends.ratio_head)
+        else piece + (head[0] if told == shared and _has_head(piece) else shared)
+        for piece in pieces
+    ]
 
 
 def _share_all_but_the_place(pieces: Sequence[str]) -> list[str] | None:
-    """城镇、农村居民收入: members as short as the beginning of the last share all that follows
-    it."""
+    """城镇、农村居民收入: members as short as the beginning of the last, and of its
+    kind (食品、药品抽检合格率), share all that follows it."""
     *others, last = pieces
     short = len(pieces[0])
     head = pattern.head.search(last)
     if (
         head
-        and short <= 3
         and all(len(piece) == short for piece in others)
         and len(last) > short + len(head[0])
+        and (pieces[0].endswith(ends.place) or pieces[0][-1] == last[short - 1])
     ):
         return [*(piece + last[short:] for piece in others), last]
     return None
@@ -328,6 +351,7 @@ def _has_head(piece: str) -> bool:
 
 
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
+    _share_growth,
     _share_counted_noun,
     _share_owner,
     _share_country,

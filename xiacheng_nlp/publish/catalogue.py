@@ -2,11 +2,10 @@
 it is drawn."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from inspect import signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,8 +14,8 @@ from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
-from xiacheng_nlp.files import write_file
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
 from xiacheng_nlp.publish.english import Names, english, with_english
@@ -55,7 +54,7 @@ YEARS_APART = 2
 def _drawing(
     study: Study,
     table: pd.DataFrame,
-    n: int | None = None,
+    n: int | str | None = None,
     *,
     made_with: pd.DataFrame | None = None,
     shown: "pd.Series[bool] | None" = None,
@@ -63,15 +62,12 @@ def _drawing(
     **words: str,
 ) -> Drawing:
     """A drawing of the table with English names behind its columns of words, each of a kind; n
-    counts its rows unless it is told, the options are those of `made_with`, or the table's own."""
+    counts its rows, or is the sum of a column, unless it is told; the options are those of
+    `made_with`, or the table's own."""
     options = options_of(table if made_with is None else made_with)
     named = with_english(table, words, names=study.names, shown=shown)
-    return Drawing(table=named, n=len(table) if n is None else n, options=options, draw=draw or {})
-
-
-def _structure(study: Study) -> Drawing:
-    table = sections(study.report, level=2)
-    return _drawing(study, table, int(table["chars"].sum()), title="section")
+    count = int(table[n].sum()) if isinstance(n, str) else len(table) if n is None else n
+    return Drawing(table=named, n=count, options=options, draw=draw or {})
 
 
 def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +100,7 @@ def _rank_frequency(study: Study) -> Drawing:
     table = terms.zipf(study.tokens)
     # The figure names the points that have their height for themselves.
     alone = ~table["count"].duplicated(keep=False)
-    return _drawing(study, table, int(table["count"].sum()), shown=alone, term="term")
+    return _drawing(study, table, "count", shown=alone, term="term")
 
 
 def _terms_by_section(study: Study) -> Drawing:
@@ -150,16 +146,6 @@ def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -
     return _drawing(study, count(study.coded), len(study.coded))
 
 
-def _theme_section(study: Study) -> Drawing:
-    table = themes.theme_by_section(study.coded, study.report, level=2)
-    return _drawing(study, table, len(study.coded), title="section")
-
-
-def _co_words(study: Study) -> Drawing:
-    edges = themes.co_word_network(study.tokens, study.coded).edges
-    return _drawing(study, edges, len(study.tokens), term="term", other="term")
-
-
 def _topics(study: Study) -> Drawing:
     """The matches with the topics' terms in English too, each list put together of its terms."""
     matches = study.topics.matches
@@ -174,11 +160,6 @@ def _topics(study: Study) -> Drawing:
     return Drawing(table=table, n=n, options=options_of(matches))
 
 
-def _growth_rates(study: Study) -> Drawing:
-    table = summary.growth_rates(study.observations)
-    return _drawing(study, table, indicator="indicator", text="amount")
-
-
 def _promises(study: Study) -> Drawing:
     return _drawing(
         study,
@@ -187,16 +168,6 @@ def _promises(study: Study) -> Drawing:
         actual_text="amount",
         target_text="amount",
     )
-
-
-def _ranks(study: Study) -> Drawing:
-    table = summary.ranks(study.observations)
-    return _drawing(study, table, indicator="indicator", among="among")
-
-
-def _commitments(study: Study) -> Drawing:
-    table = summary.commitments(study.observations, study.report)
-    return _drawing(study, table, int(table["targets"].sum()), title="section")
 
 
 def _audit(study: Study) -> Drawing:
@@ -247,18 +218,18 @@ def _of_the_seed(study: Study, table: pd.DataFrame, n: int) -> Drawing:
     return _drawing(study, table if own else table.head(0), n if own else 0)
 
 
-# The panel loads scipy and pyarrow, half a second that only these need.
+Compare = Callable[[Any, "Panel"], Drawing]
+"""A drawing, from the module of panels and the reports that are compared."""
 
 
-def _beside(
-    study: Study, make: Callable[["Panel"], Drawing], *, years: int | None = YEARS_APART
-) -> Drawing:
+def _beside(study: Study, make: Compare, *, years: int | None = YEARS_APART) -> Drawing:
     """The drawing of the report and those that it is compared with, with what tells them: who they
     are, the beginning of the panel's hash, and how many of them are of the reference panel."""
+    # The panel loads scipy and pyarrow, half a second that only these need.
     from xiacheng_nlp.corpora import panel
 
     beside, who = panel.peers(study.panel, years=years)
-    return _told(make(beside), beside, who)
+    return _told(make(panel, beside), beside, who)
 
 
 def _told(made: Drawing, beside: "Panel", who: str) -> Drawing:
@@ -266,47 +237,24 @@ def _told(made: Drawing, beside: "Panel", who: str) -> Drawing:
     return replace(made, options={**made.options, "compared_with": who, **told})
 
 
-def _indicator_series(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora import panel
-
-    def make(beside: "Panel") -> Drawing:
-        table = panel.series(beside, SERIES)
-        return _drawing(study, table, place="term", indicator="indicator")
-
-    return _beside(study, make)
-
-
 def _kept_promises(study: Study) -> Drawing:
     """What came, in other reports, of targets such as this one sets."""
-    from xiacheng_nlp.corpora import panel
 
-    def make(beside: "Panel") -> Drawing:
+    def make(panel: Any, beside: "Panel") -> Drawing:
         kept = panel.kept_promises(beside)
         own = kept["target_report"] == beside.own
         key = ["indicator", "measure", "unit_base"]
         such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
         such.attrs = kept.attrs
         table = panel.kept_by(such)
-        n, shown = int(table["targets"].sum()), table["targets"] > table["no_later_report"]
-        return _drawing(study, table, n, shown=shown, indicator="indicator")
+        shown = table["targets"] > table["no_later_report"]
+        return _drawing(study, table, "targets", shown=shown, indicator="indicator")
 
     return _beside(study, make, years=None)
 
 
-def _panel_attention(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora import panel
-
-    def make(beside: "Panel") -> Drawing:
-        table = panel.attention_beside(beside)
-        return _drawing(study, table, len(beside.reports))
-
-    return _beside(study, make)
-
-
 def _report_keyness(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora import panel
-
-    def make(beside: "Panel") -> Drawing:
+    def make(panel: Any, beside: "Panel") -> Drawing:
         table = panel.report_keyness(beside, min_reports=3)
         shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
         return _drawing(study, table, len(beside.reports), shown=shown, term="term")
@@ -326,16 +274,6 @@ def _target_steps(study: Study) -> Drawing:
     return _told(_drawing(study, table, place="term", above="term"), study.panel, "levels above")
 
 
-def _report_map(study: Study) -> Drawing:
-    from xiacheng_nlp.corpora import panel
-
-    def make(beside: "Panel") -> Drawing:
-        table = panel.correspondence(beside)
-        return _drawing(study, table, len(beside.reports))
-
-    return _beside(study, make)
-
-
 def options_of(table: pd.DataFrame) -> dict[str, str]:
     """The options that a table was made with, from its `attrs`, as texts."""
     # The report is told apart from the options, by its name and its hash.
@@ -348,7 +286,9 @@ def options_of(table: pd.DataFrame) -> dict[str, str]:
 
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
-    "fig-report-structure": _structure,
+    "fig-report-structure": lambda study: _drawing(
+        study, sections(study.report, level=2), "chars", title="section"
+    ),
     "fig-top-terms": _top_terms,
     "fig-word-cloud": _word_cloud,
     "fig-rank-frequency": _rank_frequency,
@@ -360,27 +300,55 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
         table=study.robustness.agreement, n=len(study.robustness.settings)
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
-    "fig-theme-section": _theme_section,
+    "fig-theme-section": lambda study: _drawing(
+        study,
+        themes.theme_by_section(study.coded, study.report, level=2),
+        len(study.coded),
+        title="section",
+    ),
     "fig-attention-shift": lambda study: _of_sentences(
         study, partial(themes.attention_shift, by="domain")
     ),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
-    "fig-co-word-network": _co_words,
+    "fig-co-word-network": lambda study: _drawing(
+        study,
+        themes.co_word_network(study.tokens, study.coded).edges,
+        len(study.tokens),
+        term="term",
+        other="term",
+    ),
     "fig-topics": _topics,
-    "fig-growth-rates": _growth_rates,
+    "fig-growth-rates": lambda study: _drawing(
+        study, summary.growth_rates(study.observations), indicator="indicator", text="amount"
+    ),
     "fig-actual-vs-target": _promises,
     "fig-target-growth": _promises,
-    "fig-ranks": _ranks,
-    "fig-commitments": _commitments,
+    "fig-ranks": lambda study: _drawing(
+        study, summary.ranks(study.observations), indicator="indicator", among="among"
+    ),
+    "fig-commitments": lambda study: _drawing(
+        study, summary.commitments(study.observations, study.report), "targets", title="section"
+    ),
     "fig-audit": _audit,
     "fig-accuracy": _accuracy,
     "fig-accuracy-by-construction": _by_construction,
-    "fig-indicator-series": _indicator_series,
+    "fig-indicator-series": lambda study: _beside(
+        study,
+        lambda panel, beside: _drawing(
+            study, panel.series(beside, SERIES), place="term", indicator="indicator"
+        ),
+    ),
     "fig-kept-promises": _kept_promises,
-    "fig-panel-attention": _panel_attention,
+    "fig-panel-attention": lambda study: _beside(
+        study,
+        lambda panel, beside: _drawing(study, panel.attention_beside(beside), len(beside.reports)),
+    ),
     "fig-report-keyness": _report_keyness,
     "fig-target-steps": _target_steps,
-    "fig-report-map": _report_map,
+    "fig-report-map": lambda study: _beside(
+        study,
+        lambda panel, beside: _drawing(study, panel.correspondence(beside), len(beside.reports)),
+    ),
 }
 """The table of each figure by its id, in the order of the notebooks."""
 
@@ -407,10 +375,10 @@ def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
         if table.empty:
             raise FigureError(f"{id}: its table has no {column} {', '.join(wanted)}")
     if choice.top:
-        names = {"top", "words"} & set(signature(_draw_of(id)).parameters)
-        if not names:
+        counts = {"top", "words"} & set(signature(_draw_of(id)).parameters)
+        if not counts:
             raise FigureError(f"{id} draws all of its rows: --top chooses none")
-        draw[names.pop()] = choice.top
+        draw[counts.pop()] = choice.top
     return replace(made, table=table, draw=draw, options={**made.options, **choice.told()})
 
 
@@ -457,8 +425,6 @@ def segmenter(report: Report) -> dict[str, Any]:
     >>> list(segmenter(load_report())["word_lists"])
     ['000_ecde2efd3ab0aef1.lexicon.tsv', 'lexicon.tsv', 'segmentation_words.tsv']
     """
-    from xiacheng_nlp.figures.provenance import library_versions
-
     lists = {
         name: packaged(f"words/{name}").read_bytes()
         for name in ("lexicon.tsv", "segmentation_words.tsv")
@@ -475,27 +441,19 @@ def segmenter(report: Report) -> dict[str, Any]:
 
 
 def provenance(
-    report: Report,
-    options: Mapping[str, str],
-    rests_on: Iterable[str],
-    *,
-    drawn: bool = False,
-    n: int | None = None,
-    unit: Mapping[str, str] | None = None,
+    report: Report, options: Mapping[str, str], rests_on: Iterable[str], **drawn: Any
 ) -> Provenance:
-    """Where a figure or a table comes from, for this report, by what it rests on."""
-    from xiacheng_nlp.figures.provenance import Provenance
-
+    """Where a figure or a table comes from, for this report, by what it rests on; `drawn`: n and
+    unit of a figure."""
     return Provenance(
         source=report.name,
         source_sha256=report.sha256,
         version=version_of_rules(),
         options=options,
-        libraries=libraries(rests_on, drawn=drawn),
+        libraries=libraries(rests_on, drawn=bool(drawn)),
         segmenter=segmenter(report) if {"rjieba", "jieba"} & set(rests_on) else None,
         named=report.title or report.name,
-        n=n,
-        unit=unit or {},
+        **drawn,
     )
 
 
@@ -517,20 +475,15 @@ def _draw_of(id: str) -> Any:
 
 def why_not_drawn(id: str) -> str:
     """What a report lacks for which that figure is not drawn."""
-    from xiacheng_nlp.figures.names import names
-
     return names("empty")[id]["en"]
 
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
     """Where a figure comes from: its table's options and libraries, and those that draw it."""
-    from xiacheng_nlp.figures import DRAW
-    from xiacheng_nlp.figures.names import names
-
-    record = DRAW[id].record
+    record = _draw_of(id).record
     rests_on = made.rests_on | set(record.rests_on)
     unit = names("unit")[record.counts]
-    return provenance(report, made.options, rests_on, drawn=True, n=made.n, unit=unit)
+    return provenance(report, made.options, rests_on, n=made.n, unit=unit)
 
 
 def contents(
@@ -544,18 +497,4 @@ def contents(
     figure = draw(id, made, **look)
     if figure.empty:
         return {}
-    return figure_contents(figure, made.table, id=id, lang=figure.lang, provenance=said, svg=svg)
-
-
-def save(
-    id: str, study: Study, folder: Path, *, langs: Sequence["Lang"] = ("zh",), **look: Any
-) -> tuple[Path, ...]:
-    """Write the figure of a report, in each language, as PDF, SVG and PNG with its table as CSV and
-    a sidecar; returns their paths."""
-    made = drawing(id, study)
-    paths = []
-    for lang in langs:
-        for name, data in contents(id, study, made, lang=lang, **look).items():
-            write_file(folder / name, data)
-            paths.append(folder / name)
-    return tuple(paths)
+    return figure_contents(figure, made.table, provenance=said, svg=svg)

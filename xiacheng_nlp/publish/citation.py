@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xiacheng_nlp._version import __version__, version_of_rules
+from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import TEX_SIGNS
-from xiacheng_nlp.publish.exports import BOUND_WORDS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
@@ -31,23 +31,6 @@ DEFAULT_STYLES = ("bibtex", "gbt7714")
 AUTHORS = "The xiacheng_nlp authors"
 TITLE = "xiacheng_nlp"
 YEAR = 2026
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a kind of reference is called by each style: its type in BibTeX, its mark in GB/T 7714,
-    its label in APA."""
-
-    bibtex: str
-    mark: str
-    apa: str
-
-
-_KINDS = {
-    "report": Kind("政府工作报告", "R", "Government work report"),
-    "software": Kind("Computer software", "CP", "Computer software"),
-    "figure": Kind("Figure", "Z", "Figure"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +96,15 @@ def cite(
 
 
 def written(references: Sequence[Reference], style: str) -> str:
-    """The references in a style, one below the other."""
-    if style == "csl-json":
-        return json.dumps(
-            [csl(reference) for reference in references], ensure_ascii=False, indent=1
-        )
-    one = {"bibtex": bibtex, "gbt7714": gbt7714, "apa": apa}[style]
-    return "\n".join(one(reference) for reference in references)
+    """The references in a style, one below the other. What the source does not tell stands in
+    BibTeX in a line before an entry, which BibTeX passes over."""
+    # A figure is of the year of the package that draws it.
+    told = {"year": YEAR, "tex": bibtex_text}
+    texts = [filled(f"publish/cite.{style}", r=one, **told) for one in references]
+    if style != "csl-json":
+        return "\n".join(texts)
+    items = [{key: value for key, value in json.loads(text).items() if value} for text in texts]
+    return json.dumps(items, ensure_ascii=False, indent=1)
 
 
 def references_of(
@@ -219,11 +204,11 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
             "`xiacheng-nlp indicators` lists them in the column id"
         )
     what = _about(found)
-    bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
+    bound = names("bound").get(found.bound, {"zh": "", "en": ""})
     against = _clean(found.against or "")
-    english = _list([*what, bound, against and f"against {against}"], ", ", " ({})")
+    english = _list([*what, bound["en"], against and f"against {against}"], ", ", " ({})")
     named = (_IN_CHINESE.get(word, word) for word in what)
-    chinese = _list([*named, bound_zh, against and f"相比{against}"], "，", "（{}）")
+    chinese = _list([*named, bound["zh"], against and f"相比{against}"], "，", "（{}）")
     number, start, end, file = _clean(found.text), found.start, found.end, _file(report)
     return replace(
         whole,
@@ -254,9 +239,9 @@ def _file(report: Report) -> str:
 
 
 _IN_CHINESE = {
-    word: names["zh"]
+    word: called["zh"]
     for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES)
-    for word, names in words.items()
+    for word, called in words.items()
 }
 
 
@@ -293,101 +278,3 @@ def bibtex_text(text: str) -> str:
     '50\\\\% \\\\& \\\\textbraceleft{}A\\\\_1'
     """
     return "".join(_BIBTEX.get(c, c) for c in _clean(text))
-
-
-def bibtex(reference: Reference) -> str:
-    """The reference as an entry of BibTeX; what the source does not tell stands in a line before
-    it, which BibTeX passes over."""
-    year, _, rest = reference.date.partition("-")
-    kind = _KINDS[reference.kind]
-    report = reference.kind == "report"
-    number = bibtex_text(reference.number)
-    author = bibtex_text(reference.author)
-    fields = {
-        # The second pair of braces keeps a body's name from being taken for a person's, and
-        # capitals from being lowered.
-        "author": author and f"{{{author}}}",
-        "title": reference.title and f"{{{bibtex_text(reference.title)}}}",
-        "type": kind.bibtex,
-        "institution": author if report else "",
-        "number": number if report else "",
-        "version": number.removeprefix("Version ") if reference.kind == "software" else "",
-        "howpublished": "" if report else number,
-        "year": year,
-        "date": reference.date if rest else "",
-        "note": bibtex_text("; ".join(filter(None, (reference.session, reference.detail)))),
-        "url": reference.url,
-        "urldate": reference.accessed,
-    }
-    entry = "techreport" if report and reference.author and reference.title and year else "misc"
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    told = [f"% The source does not tell: {lacking}" for lacking in _lacking(reference)]
-    return "\n".join([*told, f"@{entry}{{{reference.key},", *lines, "}"])
-
-
-def _lacking(reference: Reference) -> list[str]:
-    """What the source does not tell, in one text; none where it tells all."""
-    return [", ".join(reference.lacking)] if reference.lacking else []
-
-
-def gbt7714(reference: Reference) -> str:
-    """The reference as GB/T 7714—2015 has it: [R] a report, [CP] a program, [Z] what has no mark of
-    its own; /OL with an address."""
-    mark = _KINDS[reference.kind].mark + ("/OL" if reference.url else "")
-    title = _list((reference.title, reference.number), ": ", "{}")
-    head = _list((reference.author, title), ". ", "{}")
-    when = f"({reference.date})" if "-" in reference.date else reference.date
-    when += _list((reference.accessed,), "", "[{}]")
-    told = {"title": "题名", "issuing government": "责任者", "date": "日期"}
-    return (
-        f"{head}[{mark}]."
-        + _list((when,), "", " {}.")
-        + _list((reference.url,), "", " {}.")
-        + _list((reference.detail_zh,), "", "（{}。）")
-        + _list((told[name] for name in reference.lacking), "、", "（来源未载：{}）")
-    )
-
-
-_MONTHS = "January February March April May June July August September October November December"
-
-
-def apa(reference: Reference) -> str:
-    """The reference in the style of the American Psychological Association, 7th edition."""
-    # A figure is of the year of the package that draws it.
-    year, *day = (reference.date or str(YEAR) * (reference.kind == "figure")).split("-")
-    when = f"{year}, {_MONTHS.split(' ')[int(day[0]) - 1]} {int(day[1])}" if day else year or "n.d."
-    about = _list((reference.number,), "", " (No. {})" if reference.kind == "report" else " ({})")
-    title = f"{reference.title}{about} [{_KINDS[reference.kind].apa}]".strip()
-    author = reference.author.removesuffix(".")
-    return (
-        (f"{author}. ({when}). {title}." if author else f"{title}. ({when}).")
-        + _list((reference.detail,), "", " ({}.)")
-        + _list((reference.url,), "", " {}")
-        + _list(_lacking(reference), "", " [The source does not tell: {}]")
-    )
-
-
-def csl(reference: Reference) -> dict[str, Any]:
-    """The reference as an item of CSL-JSON, which Zotero and pandoc read."""
-    report, software = reference.kind == "report", reference.kind == "software"
-    lacking = (f"the source does not tell: {name}" for name in reference.lacking)
-    item = {
-        "id": reference.key,
-        "type": reference.kind,
-        "author": [{"literal": reference.author}] if reference.author else None,
-        "title": reference.title,
-        "issued": _date_parts(reference.date),
-        "publisher": reference.author if report else None,
-        "genre": _KINDS["report"].bibtex if report else None,
-        "number": None if software else reference.number,
-        "version": reference.number.removeprefix("Version ") if software else None,
-        "note": _list((reference.session, reference.detail, *lacking), "; ", "{}"),
-        "URL": reference.url,
-        "accessed": _date_parts(reference.accessed),
-        "language": "zh-CN" if report else None,
-    }
-    return {name: value for name, value in item.items() if value}
-
-
-def _date_parts(date: str) -> dict[str, Any] | None:
-    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None

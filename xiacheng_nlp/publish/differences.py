@@ -4,6 +4,7 @@ same."""
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -130,7 +131,8 @@ def _first(cells: list[str]) -> list[str]:
 
 
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
-    """The sheets, and the cells that differ by sheet and cell."""
+    """The sheets, and the cells that differ by sheet and cell, in what they hold or in the format
+    that shows it; what could act, such as macros."""
     from openpyxl.utils import get_column_letter
 
     stated, here = _sheets(data), _sheets(fresh)
@@ -147,6 +149,10 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     return _first(found)
 
 
+_ACTIVE = re.compile(r"vba|macro|activeX|embedding|external|connection|customUI|ctrlProp", re.I)
+"""What the parts of a workbook are called that run, load or ask for something: told as a sheet."""
+
+
 def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
     import openpyxl
 
@@ -154,9 +160,10 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
                 raise ProvenanceError("a workbook that is too large to be one of this package")
+            names = [name for name in packed.namelist() if _ACTIVE.search(name)]
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return {
-            page.title: [_filled(row) for row in page.iter_rows(values_only=True)] for page in book
+        return {name: [] for name in names} | {
+            page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book
         }
     except ProvenanceError:
         raise
@@ -165,9 +172,14 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
         raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
 
 
-def _filled(row: Sequence[Any]) -> tuple[Any, ...]:
-    """A row in which an empty text is no cell, as a spreadsheet saves it."""
-    return tuple(None if cell == "" else cell for cell in row)
+def _filled(cell: Any) -> Any:
+    """What a cell holds, with its format where that is one of numbers; an empty text is no cell, as
+    a spreadsheet saves it."""
+    if cell.value in ("", None):
+        return None
+    if isinstance(cell.value, str) or cell.number_format == "General":
+        return cell.value
+    return f"{cell.value} ({cell.number_format})"
 
 
 def of_json(data: bytes, fresh: bytes) -> list[str]:

@@ -7,14 +7,13 @@ as such. Nothing is guessed.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp import resources as bundle
@@ -30,16 +29,14 @@ KINDS = ("term", "indicator", "section", "among", "unit")
 """What a row of `english.tsv` names; `english` also takes the kind amount."""
 
 _SOURCES = ("NBS", "usage", "report")
-_PIECES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        # Where a piece of a name may be listed. A verb of the term list would read as a noun inside
-        # an indicator.
-        "term": ("term", "lexicon"),
-        "indicator": ("indicator", "noun"),
-        "section": ("section", "indicator", "noun"),
-        "among": ("among",),
-    }
-)
+_PIECES: Mapping[str, tuple[str, ...]] = {
+    # Where a piece of a name may be listed. A verb of the term list would read as a noun inside an
+    # indicator.
+    "term": ("term", "lexicon"),
+    "indicator": ("indicator", "noun"),
+    "section": ("section", "indicator", "noun"),
+    "among": ("among",),
+}
 _SENTENCE_CASE = ("indicator", "section")
 _SIGNS = {"=": "", ">=": "≥", "<=": "≤", ">": "over ", "<": "under ", "~": "about "}
 _SCALES = ((12, " tn"), (9, " bn"), (6, " million"))
@@ -48,6 +45,8 @@ _NUMERALS = "一二两三四五六七八九十百"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
+# What stands around a heading or behind a word in it: it takes ※ and [18].
+_ORNAMENT = re.compile(r"[※★●■【】]|[\[〔]\d{1,3}[\]〕]")
 _DEPTH = 6
 """Templates within templates; real names need three."""
 
@@ -70,18 +69,14 @@ class Template:
 class Names:
     """English names by kind: whole ones, and templates with the longest first."""
 
-    whole: Mapping[str, Mapping[str, str]]
-    templates: Mapping[str, Sequence[Template]]
+    whole: Mapping[str, dict[str, str]]
+    templates: Mapping[str, list[Template]]
 
     def over(self, other: "Names") -> "Names":
-        """These names, and behind them those of `other`."""
-        kinds = [*dict.fromkeys([*self.whole, *other.whole])]
+        """These names, and behind them those of `other`, which has every kind of them."""
         return Names(
-            {kind: {**other.whole.get(kind, {}), **self.whole.get(kind, {})} for kind in kinds},
-            {
-                kind: [*self.templates.get(kind, ()), *other.templates.get(kind, ())]
-                for kind in kinds
-            },
+            {kind: other.whole[kind] | self.whole.get(kind, {}) for kind in other.whole},
+            {kind: [*self.templates[kind], *some] for kind, some in other.templates.items()},
         )
 
 
@@ -95,48 +90,54 @@ def read_names(source: str | Path | Traversable) -> Names:
     templates: dict[str, list[Template]] = {kind: [] for kind in KINDS}
     lines: dict[tuple[str, str], int] = {}
     for row in read_table(source, columns=("zh", "kind", "en", "source"), optional=("note",)):
-        zh, kind, en = _plain(row["zh"]), row["kind"], row["en"]
-        _check(row, lines)
+        zh, kind, en = _plain(row["zh"]), row.chosen("kind", KINDS), row["en"]
+        _check(row, zh, lines)
         if "{}" in zh:
             pieces = [re.escape(piece) for piece in zh.split("{}")]
-            templates[kind].append(
-                Template(re.compile("(.+)".join(pieces)), en, len(zh.replace("{}", "")))
-            )
+            pattern = re.compile("(.+)".join(pieces))
+            templates[kind].append(Template(pattern, en, len(zh.replace("{}", ""))))
         else:
             whole[kind][zh] = en
-    return Names(
-        whole,
-        {
-            kind: sorted(some, key=lambda template: -template.own)
-            for kind, some in templates.items()
-        },
+    for some in templates.values():
+        some.sort(key=lambda template: -template.own)
+    return Names(whole, templates)
+
+
+def _check(row: Row, zh: str, lines: dict[tuple[str, str], int]) -> None:
+    """`lines` tells where each name of a kind, and each English name of a term, stands so far: a
+    cloud or a network in which two words bear one name would show one word for both."""
+    row.chosen("source", _SOURCES)
+    kind, en = row["kind"], row["en"]
+    slots = zh.count("{}"), en.count("{}")
+    named = lines.setdefault((kind, zh), row.line)
+    english = lines.setdefault(("en", en.lower()), row.line) if kind == "term" else row.line
+    faults = (
+        (_HAN.search(en), "en", f"the English name of {zh} has a Han character"),
+        (
+            kind != "unit" and slots[0] != slots[1],
+            "en",
+            f"{zh} has {slots[0]} slots, its English {slots[1]}",
+        ),
+        (
+            "{}{}" in zh or zh == "{}",
+            "zh",
+            f"{zh}: between two slots, and beside one, a name needs characters of its own",
+        ),
+        (
+            re.search(r"[{}]", en.replace("{}", "")),
+            "en",
+            f"{en}: a brace stands for nothing but a slot, {{}}",
+        ),
+        (named != row.line, "zh", f"{zh} stands already in line {named}"),
+        (
+            english != row.line,
+            "en",
+            f"{en} is already the English name of a term in line {english}",
+        ),
     )
-
-
-def _check(row: Row, lines: dict[tuple[str, str], int]) -> None:
-    zh, kind, en = _plain(row["zh"]), row["kind"], row["en"]
-    if kind not in KINDS:
-        raise row.error(f"no kind {kind}; kinds are {', '.join(KINDS)}", "kind")
-    if row["source"] not in _SOURCES:
-        raise row.error(f"no source {row['source']}; sources are {', '.join(_SOURCES)}", "source")
-    if _HAN.search(en):
-        raise row.error(f"the English name of {zh} has a Han character", "en")
-    if kind != "unit" and zh.count("{}") != en.count("{}"):
-        raise row.error(f"{zh} has {zh.count('{}')} slots, its English {en.count('{}')}", "en")
-    if "{}{}" in zh or zh == "{}":
-        raise row.error(
-            f"{zh}: between two slots, and beside one, a name needs characters of its own", "zh"
-        )
-    if re.search(r"[{}]", en.replace("{}", "")):
-        raise row.error(f"{en}: a brace stands for nothing but a slot, {{}}", "en")
-    first = lines.setdefault((kind, zh), row.line)
-    if first != row.line:
-        raise row.error(f"{zh} stands already in line {first}", "zh")
-    if kind == "term":
-        # A cloud or a network in which two words bear one name would show one word for both.
-        first = lines.setdefault(("en of a term", en.lower()), row.line)
-        if first != row.line:
-            raise row.error(f"{en} is already the English name of a term in line {first}", "en")
+    for wrong, column, what in faults:
+        if wrong:
+            raise row.error(what, column)
 
 
 @cache
@@ -191,7 +192,10 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
         return _plain(word)
     if kind == "amount":
         return _amounts(word, names)
-    found = _name(_plain(word), kind, names, _DEPTH)
+    word = _plain(word)
+    if kind == "section":
+        word = _ORNAMENT.sub("", word)
+    found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
 
 

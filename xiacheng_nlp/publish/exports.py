@@ -1,14 +1,15 @@
 """Numbers to cite: LaTeX commands for every observation of a report, and a workbook with its
 tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
-from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.files import Sheet, one_line, rows_of, tex_text, workbook_bytes
+from xiacheng_nlp.datafiles import filled, packaged, read_table
+from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.files import Sheet, one_line, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import headline_of, headlines
 from xiacheng_nlp.observations.observation import Observation
@@ -21,23 +22,6 @@ MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"
 STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth,
 \\xcGdpTarget, \\xcGdpGrowthTarget."""
-
-BOUND_WORDS: Mapping[str, tuple[str, str]] = {
-    ">": ("more than", "超过"),
-    ">=": ("at least", "不少于"),
-    "<": ("less than", "不足"),
-    "<=": ("at most", "不超过"),
-    "~": ("about", "约"),
-}
-"""What a bound is called in English and in Chinese, whatever word the report has for it."""
-_TEX_BOUNDS = {
-    "=": "",
-    ">": r"\ensuremath{>}",
-    ">=": r"\ensuremath{\geq}",
-    "<": r"\ensuremath{<}",
-    "<=": r"\ensuremath{\leq}",
-    "~": r"\ensuremath{\approx}",
-}
 
 
 def headline_observations(
@@ -99,55 +83,19 @@ def numbers_tex(
     does not state are listed in a comment. `version` is the one that it is written by, of this
     package where none is named.
     """
-    lines = [
-        "% The numbers of a report as commands of LaTeX, "
-        f"written by xiacheng-nlp {version or version_of_rules()}.",
-        f"% Report: {one_line(report.name)}, SHA-256 {report.sha256}",
-        "%",
-        packaged("publish/numbers_head.tex").read_text(encoding="utf-8"),
-    ]
-    for o in observations:
-        low, high = _signed(o)
-        cells = (tex_text(o.text), low, high, tex_text(o.unit), _TEX_BOUNDS[o.bound])
-        lines.append(f"\\xcdefine{{{o.id}}}" + "".join(f"{{{cell}}}" for cell in cells))
-    lines += [
-        "",
-        "% Headline indicators: the command, and with Id behind it the id of its observation.",
-    ]
-    stated = headline_observations(observations, year=report.year)
-    for headline in headlines():
-        for macro in (
-            headline.macro + measure + status
-            for status in STATUSES.values()
-            for measure in MEASURES.values()
-        ):
-            if macro in stated:
-                lines += _commands(macro, headline.english, *stated[macro])
-    lacking = [
-        h
-        for h in headlines()
-        if not any(m.removeprefix(h.macro) in _endings() for m in stated if m.startswith(h.macro))
-    ]
-    if lacking:
-        lines += ["", "% Not stated by this report, or not for the years it is about:"]
-        lines += [f"% \\{h.macro} {h.indicator} ({h.english})" for h in lacking]
-    return ("\n".join(lines) + "\n").encode("utf-8")
-
-
-def _commands(macro: str, english: str, first: Observation, *others: Observation) -> Iterator[str]:
-    """The commands of a headline: its number and the id of its observation; other observations of
-    the same are comments."""
-    yield f"\\newcommand*{{\\{macro}Id}}{{{first.id}}}"
-    fell = ", a decrease" if first.sign == -1 else ""
-    bound = f", {BOUND_WORDS[first.bound][0]}" if first.bound != "=" else ""
-    said = f"{english}: {first.indicator}, {first.period}{fell}{bound}"
-    yield f"\\newcommand*{{\\{macro}}}{{\\xcnum{{\\{macro}Id}}}}% {one_line(said)}"
-    for o in others:
-        yield f"% \\{macro} is also stated as {one_line(o.text)} ({o.id})"
-
-
-def _endings() -> set[str]:
-    return {measure + status for measure in MEASURES.values() for status in STATUSES.values()}
+    endings = [measure + status for status in STATUSES.values() for measure in MEASURES.values()]
+    text = filled(
+        "publish/numbers.tex",
+        report=report,
+        observations=observations,
+        version=version or version_of_rules(),
+        stated=headline_observations(observations, year=report.year),
+        commands=[(h, [h.macro + ending for ending in endings]) for h in headlines()],
+        signed=_signed,
+        bounds=names("bound"),
+        line=one_line,
+    )
+    return text.encode("utf-8")
 
 
 def _signed(o: Observation) -> tuple[str, str]:
@@ -231,21 +179,17 @@ def numbers_xlsx(
         ),
     ]
     told = _meanings()
-    meanings = {
-        name: {str(c): told.get((name, str(c))) or told["", str(c)] for c in table.columns}
-        for name, table in sheets.items()
-    }
-    headed = {
-        name: table.rename(columns={c: header for c, (header, *_) in meanings[name].items()})
-        for name, table in sheets.items()
-    }
-    explained = [
-        (name, header, column, *meaning)
-        for name, some in meanings.items()
-        for column, (header, *meaning) in some.items()
-    ]
-    pages = [
-        *(Sheet(name, tuple(table.columns), rows_of(table)) for name, table in headed.items()),
+    pages, explained = [], []
+    for name, table in sheets.items():
+        columns = list(map(str, table))
+        meanings = [told.get((name, column)) or told["", column] for column in columns]
+        heads = [header for header, *_ in meanings]
+        pages.append(Sheet(name, heads, rows_of(table.set_axis(heads, axis=1))))
+        explained += [
+            (name, header, column, *meaning)
+            for column, (header, *meaning) in zip(columns, meanings, strict=True)
+        ]
+    pages += [
         _sheet("about", ("what", "说明", "value"), about),
         _sheet("columns", ("sheet", "header", "column", "meaning", "含义"), explained),
     ]
@@ -253,7 +197,7 @@ def numbers_xlsx(
 
 
 def _sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Sheet:
-    return Sheet(name, tuple(columns), [dict(zip(columns, row, strict=True)) for row in rows])
+    return Sheet(name, columns, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:

@@ -12,13 +12,13 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.datafiles import filled, packaged
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
 from xiacheng_nlp.figures.texts import TEXTS
@@ -28,7 +28,8 @@ from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.english import english, names_of
 from xiacheng_nlp.publish.exports import headline_observations
-from xiacheng_nlp.report.nodes import Paragraph, Section
+from xiacheng_nlp.report.nodes import Paragraph, Section, Sentence
+from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
@@ -55,81 +56,14 @@ DECIMALS = 4
 """Places of a fraction that the page shows; the CSV has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table: what is shown, and what it is sorted by where that is another thing."""
-
-    text: str
-    order: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table as the page shows it; `left_out` counts the rows that only the CSV has, `numeric`
-    tells which columns hold numbers."""
-
-    columns: tuple[str, ...]
-    numeric: tuple[bool, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    left_out: int
-
-    @property
-    def size(self) -> int:
-        """Rows of the whole table."""
-        return len(self.rows) + self.left_out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A figure in one language: the picture as data, its size in pixels, what stands beside it, and
-    the files to download."""
-
-    lang: str
-    title: str
-    caption: str
-    data: str
-    width: int
-    height: int
-    downloads: tuple[tuple[str, str], ...]
-    citation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plate:
-    """A figure with its pictures by language and its table."""
-
-    id: str
-    pictures: tuple[Picture, ...]
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a sentence; `anchor` names the number that it is, if the table of indicators has
-    it, and `row` the first row there."""
-
-    text: str
-    anchor: str | None = None
-    row: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A sentence of the report in pieces; `headings` are the anchors of run-in headings in it."""
-
-    start: int
-    kind: str
-    pieces: tuple[Piece, ...]
-    headings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A paragraph of the report; `level` is that of the heading, None for other paragraphs."""
-
-    kind: str
-    level: int | None
-    lines: tuple[Line, ...]
+Cell = tuple[str, str | None]
+"""What is shown in a cell of a table, and what it is sorted by where that is another thing."""
+Piece = tuple[str, str | None, str | None]
+"""A stretch of a sentence; the anchor of the number that it is, if the table of indicators has it,
+and the first row there."""
+Block = tuple[str, int | None, list[tuple[Sentence, list[str], list[Piece]]]]
+"""A paragraph of the report: its kind, the level of a heading, and its sentences with the anchors
+of run-in headings and in pieces."""
 
 
 def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -> str:
@@ -163,37 +97,31 @@ def gallery(
     svg) and figures/ID.csv for each of `ids` and `langs`, claims.csv, and whatever else is to be
     offered for download. Raises `KeyError` where one of a figure is missing.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     blocks, anchors = _text(report, observations)
     stated = [o for o in observations if o.indicator is not None]
     plates = [_plate(id, report, files, langs) for id in ids]
     names = names_of(report)
     script = _script()
-    page = environment.from_string(_data("gallery.html")).render(
+    page = filled(
+        "publish/gallery.html",
         title=_title(report),
         report=report,
         version=version_of_rules(),
         langs=langs,
         # What the page runs is named by its hash: nothing that the report might bring in runs
         # beside it.
-        script=_Raw(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(
-            "ascii"
-        ),
-        style=_Raw(_style()),
-        first=[plate for plate in plates if plate.id in FIRST],
-        plates=[plate for plate in plates if plate.id not in FIRST],
+        script=script,
+        script_hash=_base64(hashlib.sha256(script.encode("utf-8")).digest()),
+        style=_style(),
+        first=[plate for plate in plates if plate["id"] in FIRST],
+        plates=[plate for plate in plates if plate["id"] not in FIRST],
         headlines=_headlines(report, observations),
         english=lambda text, kind: english(text, kind=kind, names=names) or text,
         headline_of=headline_of,
         observations=stated,
         qualifying=len(observations) - len(stated),
         anchors=anchors,
-        claims=_table(files["claims.csv"], leave=["report"]) if "claims.csv" in files else None,
+        claims=_table(files["claims.csv"], leave=["report"]),
         sections=report.sections,
         blocks=blocks,
         notebooks=_notebooks(files),
@@ -207,10 +135,14 @@ def gallery(
     return page.encode("utf-8")
 
 
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
 def _notebooks(files: Mapping[str, bytes]) -> dict[str, str]:
     """The notebooks' pages by their names, with their titles, which are HTML."""
     return {
-        name: _Raw(re.findall("<title>(.*?) · ", data.decode("utf-8"))[0])
+        name: re.findall("<title>(.*?) · ", data.decode("utf-8"))[0]
         for name, data in sorted(files.items())
         if name.startswith("notebooks/") and name.endswith(".html")
     }
@@ -224,15 +156,8 @@ def _headlines(report: Report, observations: Sequence[Observation]) -> list[Obse
     return [min(told, key=lambda o: exact.get(o.bound, 2)) for told in found.values()][:NUMBERS]
 
 
-class _Raw(str):
-    """Text of the package's own, which goes into the page as it is."""
-
-    def __html__(self) -> str:
-        return str(self)
-
-
 def _data(name: str) -> str:
-    return (resources("xiacheng_nlp") / "data" / "publish" / name).read_text(encoding="utf-8")
+    return packaged(f"publish/{name}").read_text(encoding="utf-8")
 
 
 _EXPORT = re.compile(r"\bexport\{([^{}]* as [^{}]*)\};?")
@@ -265,35 +190,33 @@ def _title(report: Report) -> str:
     return report.title or told or report.name
 
 
-def _plate(id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]) -> Plate:
+def _plate(
+    id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]
+) -> dict[str, Any]:
+    """A figure with its table, and by language its picture, what stands beside it, and the files to
+    download."""
     table = files[f"figures/{id}.csv"]
     digest = hashlib.sha256(table).hexdigest()
     pictures = []
     for lang in langs:
-        data, width, height = _picture(files[f"figures/{id}-{lang}.png"])
-        names = [(form.upper(), f"figures/{id}-{lang}.{form}") for form in FORMS]
+        forms = {form.upper(): f"figures/{id}-{lang}.{form}" for form in FORMS}
+        forms["CSV"] = f"figures/{id}.csv"
         pictures.append(
-            Picture(
+            _picture(files[forms["PNG"]])
+            | dict(
                 lang=lang,
                 title=TEXTS[id].title[lang],
                 caption=TEXTS[id].caption[lang],
-                data=data,
-                width=width,
-                height=height,
-                downloads=tuple(
-                    (form, name)
-                    for form, name in [*names, ("CSV", f"figures/{id}.csv")]
-                    if name in files
-                ),
+                downloads=[(form, name) for form, name in forms.items() if name in files],
                 citation=citation_text(id, lang, report=report, table_sha256=digest),
             )
         )
-    return Plate(id=id, pictures=tuple(pictures), table=_table(table))
+    return dict(id=id, pictures=pictures, table=_table(table))
 
 
-def _picture(png: bytes) -> tuple[str, int, int]:
-    """The picture for the screen as a data URL, made from that for print, and its size: nothing is
-    drawn twice."""
+def _picture(png: bytes) -> dict[str, Any]:
+    """The picture for the screen as `data`, made from that for print, and its `width` and `height`:
+    nothing is drawn twice."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as picture:
@@ -302,33 +225,21 @@ def _picture(png: bytes) -> tuple[str, int, int]:
         small = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
     small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
-    return (
-        "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"),
-        width,
-        height,
-    )
+    return dict(data=_base64(buffer.getvalue()), width=width, height=height)
 
 
-def _table(data: bytes, *, leave: Sequence[str] = ()) -> Table:
-    """A table of the run from its CSV, so that the page shows what the file holds; the columns of
-    `leave` are left out."""
+def _table(data: bytes, *, leave: Sequence[str] = ()) -> dict[str, Any]:
+    """A table of the run from its CSV, so that the page shows what the file holds: its `columns`
+    but those of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`."""
     everything = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
     kept = [place for place, name in enumerate(everything[0]) if name not in leave]
     header, *rows = [[row[place] for place in kept] for row in everything]
-    numeric = tuple(
+    numeric = [
         name != "section" and _all_numbers([row[place] for row in rows])
         for place, name in enumerate(header)
-    )
-    shown = tuple(
-        tuple(
-            _cell(cell, name, numbers)
-            for cell, name, numbers in zip(row, header, numeric, strict=True)
-        )
-        for row in rows[:ROWS]
-    )
-    return Table(
-        columns=tuple(header), numeric=numeric, rows=shown, left_out=max(0, len(rows) - ROWS)
-    )
+    ]
+    shown = [list(map(_cell, row, header, numeric)) for row in rows[:ROWS]]
+    return dict(columns=header, numeric=numeric, rows=shown, left_out=len(rows) - len(shown))
 
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
@@ -342,14 +253,13 @@ def _all_numbers(cells: Sequence[str]) -> bool:
 def _cell(text: str, column: str, numeric: bool) -> Cell:
     if numeric:
         # An empty cell sorts before every number.
-        return Cell(_rounded(text), text or "-1e999")
+        return _rounded(text), text or "-1e999"
     if column == "section":
         # 2.10 comes behind 2.9.
-        return Cell(text, ".".join(number.zfill(4) for number in text.split(".")))
+        return text, ".".join(number.zfill(4) for number in text.split("."))
     # In the file an apostrophe keeps a spreadsheet from reading a formula; the page reads none.
-    return Cell(
-        text[1:] if text[:1] == "'" and text[1:2] in FORMULA_SIGNS and len(text) > 2 else text
-    )
+    is_kept = text[:1] == "'" and text[1:2] in FORMULA_SIGNS and len(text) > 2
+    return text[1:] if is_kept else text, None
 
 
 def _rounded(text: str) -> str:
@@ -363,11 +273,7 @@ def _rounded(text: str) -> str:
 
 
 def _chars(section: Section) -> int:
-    return sum(
-        len(re.sub(r"\s", "", paragraph.text))
-        for each in section.walk()
-        for paragraph in each.paragraphs
-    )
+    return sum(chars_of(paragraph) for each in section.walk() for paragraph in each.paragraphs)
 
 
 def _text(
@@ -405,27 +311,16 @@ def _block(
         (bisect_left(positions, start), bisect_left(positions, end), f"n-{start}", rows[start])
         for start, end in here
     ]
-    lines: list[Line] = []
+    lines = []
     place = 0
     for sentence in paragraph.sentences:
         last = place + len(sentence.text)
         inside = [mark for mark in marks if place <= mark[0] < last]
-        headings = tuple(
-            f"h-{start}" for start in sections if sentence.start <= start < sentence.end
-        )
-        pieces = tuple(_pieces(paragraph.text, place, last, inside))
-        lines.append(
-            Line(start=sentence.start, kind=sentence.kind, pieces=pieces, headings=headings)
-        )
+        headings = [f"h-{start}" for start in sections if sentence.start <= start < sentence.end]
+        lines.append((sentence, headings, list(_pieces(paragraph.text, place, last, inside))))
         place = last
-    heading = next(
-        (s for start, s in sections.items() if paragraph.start <= start < paragraph.end), None
-    )
-    return Block(
-        kind=paragraph.kind,
-        level=heading.level if heading and paragraph.kind == "heading" else None,
-        lines=tuple(lines),
-    )
+    inner = (s.level for start, s in sections.items() if paragraph.start <= start < paragraph.end)
+    return paragraph.kind, next(inner, None) if paragraph.kind == "heading" else None, lines
 
 
 def _pieces(
@@ -434,8 +329,8 @@ def _pieces(
     place = first
     for start, end, anchor, row in marks:
         if place < start:
-            yield Piece(text[place:start])
+            yield text[place:start], None, None
         place = min(end, last)
-        yield Piece(text[start:place], anchor, row)
+        yield text[start:place], anchor, row
     if place < last:
-        yield Piece(text[place:last])
+        yield text[place:last], None, None

@@ -4,7 +4,7 @@ readings made from what was computed, claims; the notebooks in Chinese, and as p
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.datafiles import Row, packaged, read_table, read_text
+from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text
 from xiacheng_nlp.errors import FigureError, XiachengError
-from xiacheng_nlp.figures.names import COMMA, GROUPS, PART_NAMES, Names, names
+from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Names, named
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
@@ -76,14 +76,12 @@ def _values() -> Mapping[str, Names]:
     `data/publish/values.tsv`, of the figures, and of the codebook (theme, instrument)."""
     from xiacheng_nlp.themes.codebook import load_codebook
 
-    groups: dict[str, dict[str, Mapping[str, str]]] = {}
-    columns = ("group", "value", "zh", "en")
-    for row in read_table(packaged("publish/values.tsv"), columns=columns, key=("group", "value")):
-        groups.setdefault(row["group"], {})[row["value"]] = {"zh": row["zh"], "en": row["en"]}
+    codes: dict[str, dict[str, Mapping[str, str]]] = {}
     for kind, code, zh, en in load_codebook().table()[["kind", "code", "zh", "en"]].values:
-        groups.setdefault(kind, {})[code] = {"zh": zh, "en": en}
-    groups["either"] = {**groups["theme"], **groups["instrument"]}
-    return {**{group: names(group) for group in GROUPS}, "part": PART_NAMES, **groups}
+        codes.setdefault(kind, {})[code] = {"zh": zh, "en": en}
+    either = {**codes["theme"], **codes["instrument"]}
+    known = {**named(LABELS), "part": PART_NAMES, **named("publish/values.tsv"), **codes}
+    return {**known, "either": either}
 
 
 def shown(value: Any, form: str, lang: "Lang") -> str:
@@ -174,7 +172,11 @@ class Notebook:
         if id is not None:
             words = {key: said[self.lang] for key, said in _values()["search"].items()}
             return browse(made, id=id, right=ends, library=library, words=words)
-        return BrowsableTable(made, _table_html(made, ends, chosen))
+        sides = ["right" if label in ends else "left" for label in labels]
+        heads = list(zip(chosen, sides, labels, strict=True))
+        rows = made.values.tolist()
+        html = filled("publish/table.jinja", heads=heads, rows=rows, escape=escape)
+        return BrowsableTable(made, html)
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
         """The cells of a column as a reader sees them, in English by their English names."""
@@ -253,25 +255,6 @@ def _is_number(column: "pd.Series[Any]") -> bool:
     return len(filled) > 0 and all(isinstance(value, Number) for value in filled)
 
 
-def _table_html(table: "pd.DataFrame", ends: Sequence[str], ids: Sequence[str]) -> str:
-    """The table without row numbers; the id of a column is told where the pointer rests on its
-    header."""
-    sides = ["right" if label in ends else "left" for label in table]
-    head = "".join(
-        f'<th title="{escape(id)}" style="text-align:{side}">{escape(label)}</th>'
-        for id, side, label in zip(ids, sides, map(str, table), strict=True)
-    )
-    rows = (
-        "".join(
-            f'<td style="text-align:{side}">{escape(cell)}</td>'
-            for side, cell in zip(sides, row, strict=True)
-        )
-        for row in table.values.tolist()
-    )
-    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
-
-
 def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
     """The notebook of that file in the language asked for, without the cells tagged `leave`.
 
@@ -312,33 +295,10 @@ def in_chinese() -> Path:
 def page(data: bytes, *, lang: "Lang") -> bytes:
     """A notebook that ran as a page that asks for nothing outside itself; code is folded."""
     cells = json.loads(data)["cells"]
-    title = re.sub(r"^# ", "", "".join(cells[0]["source"]).partition("\n")[0])
-    code = {"zh": "代码", "en": "Code"}[lang]
-    body = "\n".join(_cell_html(cell, code) for cell in cells)
-    template = packaged("publish/notebook.html").read_text(encoding="utf-8")
-    for name, said in {"lang": lang, "title": escape(title), "body": body}.items():
-        template = template.replace(f"@{name}@", said, 1)
-    return template.encode("utf-8")
-
-
-def _cell_html(cell: Mapping[str, Any], code: str) -> str:
-    source = "".join(cell["source"])
-    if cell["cell_type"] == "markdown":
-        return _marked(source)
-    folded = f"<details><summary>{code}</summary><pre>{escape(source)}</pre></details>"
-    return "\n".join([folded, *map(_output_html, cell["outputs"])])
-
-
-def _output_html(output: Mapping[str, Any]) -> str:
-    data = {kind: "".join(said) for kind, said in output.get("data", {}).items()}
-    if "image/png" in data:
-        width = output["metadata"]["image/png"]["width"]
-        return f'<img alt="" width="{width}" src="data:image/png;base64,{data["image/png"]}">'
-    if "text/html" in data:
-        return f'<div class="scroll">{data["text/html"]}</div>'
-    if "text/markdown" in data:
-        return _marked(data["text/markdown"])
-    return f"<pre>{escape(data.get('text/plain') or ''.join(output.get('text', [])))}</pre>"
+    text = "".join
+    return filled(
+        "publish/notebook.html", lang=lang, cells=cells, text=text, marked=_marked
+    ).encode()
 
 
 def _marked(text: str) -> str:

@@ -246,8 +246,8 @@ def report_file(path: str | Path | None = None) -> Path:
 def load_report(
     path: str | Path | None = None, *, year: int | None = None, place: str | None = None
 ) -> Report:
-    """The report in a file: plain text (UTF-8, UTF-16 or GB18030), a saved web page, a Word file
-    (.docx) or a PDF file with a text layer.
+    """The report in a file: plain text (UTF-8, UTF-16, GB18030 or Big5), a saved web page, a Word
+    file (.docx) or a PDF file with a text layer.
 
     What the file is, is told by its bytes. The latter three need the packages of `pip install
     'xiacheng-nlp[readers]'`; of them the offsets count in the text that was extracted,

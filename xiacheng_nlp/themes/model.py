@@ -7,6 +7,7 @@ and made probabilities. `tools/train_themes.py` makes it; the file says what it 
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,8 @@ ABOVE, AFTER = 0.5, 0.7
 STRONG = 0.02
 """An n-gram is told as a reason that adds so much to the score of the code, of about 1: the weight
 of a sentence is spread over a hundred n-grams, and six in ten sentences have one as strong."""
+AT_ONCE = 1000
+"""So many sentences are looked through at a time, which the processor's cache holds."""
 PARTS = ("", "opening", "review", "problems", "plan", "government", "closing", "glossary")
 
 Singles = npt.NDArray[np.float32]
@@ -128,8 +131,12 @@ def grams(texts: Sequence[str], keys: npt.NDArray[np.uint64], idf: Singles) -> G
     >>> grams(["办学校", "学"], keys, np.ones(3, np.float32)).row.tolist()
     [0, 0, 0, 1]
     """
-    row, place = keys_of(texts, keys)
-    cell, times = np.unique(row * len(keys) + place, return_counts=True)
+    counted = [np.zeros((2, 0), np.int64)]
+    for first in range(0, len(texts), AT_ONCE):
+        row, place = keys_of(texts[first : first + AT_ONCE], keys)
+        cells = (row + first) * len(keys) + place
+        counted.append(np.stack(np.unique(cells, return_counts=True)))
+    cell, times = np.hstack(counted)
     row, gram = np.divmod(cell, len(keys))
     value = ((1 + np.log(times)) * idf[gram]).astype(np.float32)
     size = np.sqrt(np.bincount(row, weights=value**2, minlength=len(texts)))
@@ -141,10 +148,13 @@ def vocabulary(
 ) -> tuple[npt.NDArray[np.uint64], Singles]:
     """The keys of the n-grams, of so many characters at most, that stand in so many of the texts,
     and the idf of each (smoothed: as if one text more had them all)."""
-    row, key = keys_of(texts)
-    cells = np.unique(np.stack([key, row.astype(np.uint64)]), axis=1)
-    keys, counts = np.unique(cells[0], return_counts=True)
-    kept = (counts >= least) & (keys <= np.uint64(2 ** (16 * longest) - 1))
+    times = Counter(texts)
+    row, key = keys_of(list(times))
+    short = key <= np.uint64(2 ** (16 * longest) - 1)
+    keys, place = np.unique(key[short], return_inverse=True)
+    place, row = np.divmod(np.unique(place * len(times) + row[short]), len(times))
+    counts = np.bincount(place, weights=np.array([*times.values()])[row])
+    kept = counts >= least
     idf = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
     return keys[kept], idf.astype(np.float32)
 

@@ -266,10 +266,12 @@ def _features(sentences: Sequence[_Sentence], known: dict[str, Any], target: str
     """The n-grams of the sentences, space by space, each with the weight that it has there."""
     from scipy.sparse import hstack
 
-    blocks = [
-        WEIGHTS[target][name] * grams(_read(sentences, name), keys, idf).matrix(len(keys))
-        for name, (keys, idf) in known.items()
-    ]
+    blocks = []
+    for name, (keys, idf) in known.items():
+        texts = _read(sentences, name)
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        matrix = grams(list(places), keys, idf).matrix(len(keys))
+        blocks.append(WEIGHTS[target][name] * matrix[[places[text] for text in texts]])
     return hstack(blocks, format="csr")
 
 

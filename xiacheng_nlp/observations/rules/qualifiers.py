@@ -9,6 +9,7 @@ from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
+_ROUND = frozenset("十百千万亿")
 _SEVERAL = _HAN_NUMERALS - {"一"}
 _NO_NOUN = frozenset("、和及与等，,；;。：:！!？?）)”\n —…且并 ")
 _MEASURES = frozenset(
@@ -123,8 +124,9 @@ def _headed_list(n: _Number) -> bool:
 
 
 def _class(n: _Number) -> bool:
-    """百亿级产业集群, 30万吨级航道."""
-    return n.quantity.unit.endswith("级") or n.right.startswith("级")
+    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业."""
+    listed = n.right == "、" and n.following is not None and set(n.quantity.text) <= _ROUND
+    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed
 
 
 def _group_of_rank(n: _Number) -> bool:

@@ -36,7 +36,7 @@ def _rank(
 
 def _by_achievement(series: Series) -> list[Reading]:
     """以全市第一的成绩通过复评: what is ranked stands behind."""
-    by, achieved = pattern.by.search(series.left), pattern.achieved.match(series.right)
+    by, achieved = pattern.by.search(series.left), pattern.achieved.match(series.text, series.end)
     if by is None or achieved is None:
         return []
     name, among = read_left(achieved["what"]).full, by["among"] or None

@@ -74,7 +74,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     if subject:
         owners = subjects(subject, len(numbers))
         return [
-            _SHARE.reading(number, owner + part)
+            _SHARE.reading(number, owner if owner.endswith(ends.ratio_head) else owner + part)
             for number, owner, part in zip(numbers, owners, wholes, strict=True)
         ]
     return [
