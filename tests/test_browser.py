@@ -339,6 +339,13 @@ def test_numbers_are_checked_by_keys(lab: str, browser: "sync_api.Browser") -> N
       window.getSelection().removeAllRanges(); window.getSelection().addRange(range);
       text.dispatchEvent(new MouseEvent('mouseup', { bubbles: true }));
     }""")
+    # Enter that ends what an input method composes does not save; nor is what is no number saved.
+    value = page.locator(".xc-fields input").nth(1)
+    value.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    value.fill("5 schools")
+    page.keyboard.press("Enter")
+    assert "no number" in page.locator(".xc-problem").inner_text()
+    value.fill("5")
     page.locator(".xc-fields input").nth(3).fill("2014")
     page.keyboard.press("Enter")
     page.keyboard.press("x")

@@ -307,7 +307,7 @@ def test_an_output_that_waits_for_a_reader_is_refused(
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
     assert main([*words.split(), "-o", "pipe"]) == 2
-    assert capsys.readouterr().err.startswith("xiacheng-nlp: pipe: this is a pipe, which waits")
+    assert capsys.readouterr().err.startswith("xiacheng-nlp: pipe: the output would wait")
 
 
 def test_the_output_is_never_a_file_that_is_read(

@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from pyarrow import compute
 from score_reading import LEVELS
 
-from xiacheng_nlp.corpora.loading import PANEL_TABLES, panel_of_rows
-from xiacheng_nlp.corpora.reuse import text_reuse
-from xiacheng_nlp.corpora.tables import Job, columns_of, report_rows, schema_of
-from xiacheng_nlp.files import parquet_bytes, rows_of, write_file
+from xiacheng_nlp.corpora.loading import PANEL_TABLES, panel_of
+from xiacheng_nlp.corpora.reuse import COLUMNS, text_reuse
+from xiacheng_nlp.corpora.tables import Job, parquet_bytes, tables_of
+from xiacheng_nlp.files import write_file
 from xiacheng_nlp.report.government import NATION
 from xiacheng_nlp.report.report import Report
 
 PLACE = Path(__file__).resolve().parents[1] / "xiacheng_nlp" / "data" / "corpora" / "panel"
-COLUMNS_OF_REUSE = ["report", "relation", "other", "part", "passages", "shared"]
 LONGEST_NAME = 20
 """Characters of a name; of a longer one the number stands in the panel without it."""
 
@@ -37,16 +38,23 @@ def told(folder: Path) -> Iterator[dict[str, Any]]:
             yield {"file": row["file"], **given, "source": row.get("source") or None}
 
 
-def facts(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """The rows without what is a sentence, or nearly one."""
-    for row in rows["observations"]:
-        row["sentence"] = None
+def facts(table: str, made: pa.Table) -> pa.Table:
+    """A table without what is a sentence, or nearly one."""
+    if table == "themes":
+        made = emptied(emptied(made, "text"), "evidence", [])
+    if table == "observations":
+        made = emptied(made, "sentence")
         for column in ("indicator", "among", "text"):
-            if len(row[column] or "") > LONGEST_NAME:
-                row[column] = None
-    for row in rows["themes"]:
-        row["text"], row["evidence"] = None, []
-    return rows
+            is_short = compute.less_equal(compute.utf8_length(made[column]), LONGEST_NAME)
+            cells = compute.if_else(is_short, made[column], None)
+            made = made.set_column(made.schema.get_field_index(column), column, cells)
+    return made
+
+
+def emptied(made: pa.Table, column: str, cell: list[str] | None = None) -> pa.Table:
+    """The table with the same in every row of a column."""
+    place, kind = made.schema.get_field_index(column), made.schema.field(column).type
+    return made.set_column(place, column, pa.array([cell] * len(made), kind))
 
 
 def main(folder: Path) -> None:
@@ -56,15 +64,13 @@ def main(folder: Path) -> None:
         file = given.pop("file")
         data = (folder / file).read_bytes()
         report = Report.read(data, name=file, year=given["year"], place=given["place"])
-        reports.append(report_rows(report, Job(file=file, tables=PANEL_TABLES, given=given)))
+        reports.append(tables_of(report, Job(file=file, tables=PANEL_TABLES, given=given)))
     # What stands word for word in another report can only be asked while there are sentences.
-    reuse = text_reuse(panel_of_rows(reports))[COLUMNS_OF_REUSE]
-    save("reuse", parquet_bytes(rows_of(reuse), COLUMNS_OF_REUSE, compression="zstd"))
-    made = list(map(facts, reports))
+    reuse = text_reuse(panel_of(reports), by="section")[COLUMNS]
+    save("reuse", parquet_bytes(pa.Table.from_pandas(reuse).replace_schema_metadata()))
     for table in PANEL_TABLES:
-        columns, rows = list(columns_of(table)), [row for some in made for row in some[table]]
-        schema = schema_of(table)
-        save(table, parquet_bytes(rows, columns, schema=schema, compression="zstd"))
+        made = pa.concat_tables([facts(table, one[table]) for one in reports])
+        save(table, parquet_bytes(made.combine_chunks()))
 
 
 def save(table: str, data: bytes) -> None:

@@ -51,7 +51,7 @@ HELD_OUT = ("gaotang-2023", "miyi-2023")
 """Reports whose gold travels as held out: their sentences teach nothing."""
 SEED = "xiacheng-2014"
 MORE = TARGET.parents[1] / "gold/coded-sentences.tsv"
-LEAST = 5
+LEAST = 7
 """An n-gram is known that stands in so many coded sentences."""
 LOUDNESS = {
     "theme": {"text": 1.0, "run_in": 0.6, "heading": 0.5, "neighbours": 0.4, "paragraph": 0.7},
@@ -90,7 +90,7 @@ class Coded:
 def is_near(one: str, other: str) -> bool:
     """Whether both are reports of one place and of one year or the next."""
     (place, _, year), (there, _, then) = one.rpartition("-"), other.rpartition("-")
-    return place == there and abs(int(year) - int(then)) < 2
+    return place == there and abs(int(year[:4]) - int(then[:4])) < 2
 
 
 def read(reports: Path, sentences: Path, second: Path | None) -> list[Coded]:

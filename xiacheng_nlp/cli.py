@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _handled(options: argparse.Namespace) -> int:
-    if why := _no_input(options) or _no_output(options):
+    if why := _no_file(options):
         _failed(why)
         return EXIT_USAGE
     _refuse_an_input(options)
@@ -66,26 +66,20 @@ def _handled(options: argparse.Namespace) -> int:
     return int(status or 0)
 
 
-def _no_input(options: argparse.Namespace) -> str | None:
-    """What is wrong with an input that is no file: one that is missing is told where it is
-    read."""
-    for name in INPUTS:
+def _no_file(options: argparse.Namespace) -> str | None:
+    """What is wrong with an input that is no file, or an output that would wait for a reader; an
+    input that is missing is told where it is read."""
+    for name in (*INPUTS, "output"):
         said = getattr(options, name, None)
         # A path that the system refuses (too long, closed to us) is told there too.
         with suppress(OSError, ValueError):
             why = why_no_file(Path(said)) if said else None
-            if why and not (name == "source" and Path(str(said)).is_dir()):
+            if why and name == "output" and Path(str(said)).is_fifo():
+                return f"{said}: the output would wait for its reader: it is a pipe"
+            if why and name != "output" and not (name == "source" and Path(str(said)).is_dir()):
                 hint = "; corpus reads the reports in it" if why == "a folder" else ""
                 return f"{said}: the {name} cannot be read: it is {why}{hint}"
     return None
-
-
-def _no_output(options: argparse.Namespace) -> str | None:
-    """What is wrong with an output that would wait for a reader: a pipe that has a name."""
-    output = getattr(options, "output", None)
-    if output is None or not output.is_fifo() or not why_no_file(output):
-        return None
-    return f"{output}: this is a pipe, which waits for its reader; name a file with -o, or use |"
 
 
 def _refuse_an_input(options: argparse.Namespace) -> None:

@@ -121,6 +121,16 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
     return spans
 
 
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""The byte-order marks that a text may begin with, and the encodings that they tell."""
+
+
 def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
     """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16, gb18030 (which
     holds GBK and GB2312) or big5hkscs (Big5).
@@ -133,31 +143,23 @@ def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
     >>> decode("区长".encode("gbk"))  # "district mayor"
     ('区长', 'gb18030')
     """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF32_LE, "utf-32"),
-        (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, name), encoding
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        wide = _utf16_without_mark(data)
-        if wide:
-            return _strict(data, wide, name), wide
+        if wide := _utf16_without_mark(data):
+            return wide
         with suppress(UnicodeDecodeError):
             if is_big5(data):
                 return data.decode(BIG5), BIG5
         return _gb18030(data, error.start, name), "gb18030"
-    if "\x00" in text:
-        wide = _utf16_without_mark(data)
-        if wide:
-            return _strict(data, wide, name), wide
-        raise ReportError(_binary(data, name))
-    return text, "utf-8"
+    if "\x00" not in text:
+        return text, "utf-8"
+    if wide := _utf16_without_mark(data):
+        return wide
+    raise ReportError(_binary(data, name))
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -172,9 +174,9 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         ) from None
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would
-    not."""
+def _utf16_without_mark(data: bytes) -> tuple[str, str] | None:
+    """The text and the encoding: UTF-16 shows itself by its line ends and blanks, whose high byte
+    is NUL; Chinese alone would not."""
     if len(data) % 2:
         return None
     for encoding, ends in (
@@ -187,7 +189,7 @@ def _utf16_without_mark(data: bytes) -> str | None:
             except UnicodeDecodeError:
                 continue
             if "\x00" not in text and _plausible(text) > 0.8:
-                return encoding
+                return text, encoding
     return None
 
 
@@ -202,10 +204,8 @@ def is_big5(data: bytes) -> bool:
     >>> is_big5("生產總值增長".encode("big5")), is_big5("生产总值增长".encode("gbk"))  # "GDP grew"
     (True, False)
     """
-    foreign = "".join(_FOREIGN.findall(data.decode(BIG5, "ignore")))
-    leads = foreign.encode("big5", "ignore")[::2].translate(None, _BIG5_SECOND_LEVEL)
-    daily = len(leads) > 0.9 * len(foreign) > 0
-    return daily and _plausible(data.decode("gb18030", "ignore")) < 0.7
+    as_big5 = _plausible(data.decode(BIG5, "ignore"), "big5", _BIG5_SECOND_LEVEL)
+    return as_big5 > 0.9 and _plausible(data.decode("gb18030", "ignore")) < 0.7
 
 
 def _gb18030(data: bytes, bad_utf8: int, name: str) -> str:
@@ -236,9 +236,9 @@ def _binary(data: bytes, name: str) -> str:
     )
 
 
-def _plausible(text: str) -> float:
+def _plausible(text: str, encoding: str = "gb2312", second_level: bytes = _SECOND_LEVEL) -> float:
     """The share of the non-ASCII characters that Chinese print uses daily: GB2312's signs and its
-    3,755 first-level Han.
+    3,755 first-level Han, or those of another encoding.
 
     UTF-8 read as GB18030 gives rare Han throughout (鏀垮簻宸ヤ綔 for 政府工作), and so does the
     other error.
@@ -246,9 +246,9 @@ def _plausible(text: str) -> float:
     foreign = "".join(_FOREIGN.findall(text))
     if not foreign:
         return 1.0
-    leads = foreign.encode("gb2312", "ignore")[::2]
+    leads = foreign.encode(encoding, "ignore")[::2]
     return (
-        len(leads.translate(None, _SECOND_LEVEL)) + foreign.count("\xa0") + foreign.count("•")
+        len(leads.translate(None, second_level)) + foreign.count("\xa0") + foreign.count("•")
     ) / len(foreign)
 
 
@@ -297,15 +297,12 @@ _BESIDE_NUMBER = re.compile(
 _RUNNING = 60
 _WITHIN_RUNNING = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 
-_UNSEEN = (
-    *((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F)),
-    *((0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891)),
-    *((0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F)),
-    *((0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
-    *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),
-    (0xE0000, 0xE0FFF),
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0E-\x1F\x7F-\x84\x86-\x9F\xAD\u034F\u0600-\u0605\u061C\u06DD\u070F"
+    r"\u0890\u0891\u08E2\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E"
+    r"\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001BCA0-\U0001BCA3"
+    r"\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]"
 )
-INVISIBLE = re.compile("[" + "".join(f"{chr(a)}-{chr(b)}" for a, b in _UNSEEN) + "]")
 """Characters that take no room: those of control and of form, which are no line end and no tab,
 selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_Code_Point)."""
 
@@ -407,11 +404,12 @@ def _without(
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
-_NARROW = {
-    **{wide: wide - 0xFEE0 for wide in map(ord, "０１２３４５６７８９％．")},
-    **{first + i: first + i - 0xFEE0 for first in map(ord, "Ａａ") for i in range(26)},
-    ord("﹪"): ord("%"),
-}
+_NARROW = str.maketrans(
+    "０１２３４５６７８９％﹪．"
+    "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
+    "ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ",
+    "0123456789%%.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+)
 
 
 def normalised(text: str) -> tuple[str, Sequence[int]]:

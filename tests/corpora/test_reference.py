@@ -156,6 +156,8 @@ def test_what_stands_word_for_word_in_another_report_is_found(own: Panel) -> Non
     assert (beside["other_text"] == SAME).all()
     with pytest.raises(CorpusError, match="words=1"):
         panel.text_reuse(own, words=1)
+    with pytest.raises(CorpusError, match="by='chapter': text reuse is told by part or section"):
+        panel.text_reuse(own, by="chapter")
 
 
 def test_the_shares_of_the_reference_panel_come_with_it(reference: Panel) -> None:
@@ -164,6 +166,20 @@ def test_the_shares_of_the_reference_panel_come_with_it(reference: Panel) -> Non
     assert reuse["share"].between(0, 1).all()
     assert not reuse.duplicated(["report", "relation", "other", "part"]).any()
     assert panel.text_reuse(reference, words=9).empty
+
+
+def test_sections_have_the_passages_of_their_part(own: Panel, reference: Panel) -> None:
+    for some in (own, reference):
+        key = ["report", "relation", "other", "part"]
+        parts = panel.text_reuse(some).set_index(key)[["passages", "shared"]]
+        sections = panel.text_reuse(some, by="section")
+        assert not sections.duplicated([*key, "section"]).any()
+        pd.testing.assert_frame_equal(
+            sections.groupby(key, sort=False)[["passages", "shared"]].sum(),
+            parts,
+            check_index_type=False,
+        )
+    assert set(panel.text_reuse(own, by="section")["section"]) == {"1", "2"}
 
 
 DICTIONARIES = {

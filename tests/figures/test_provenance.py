@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
+from saved import save
 
 from xiacheng_nlp import figures
 from xiacheng_nlp.errors import ProvenanceError
@@ -37,8 +38,8 @@ RANKS = pd.DataFrame(
 @pytest.fixture(scope="module")
 def saved(seed: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("figures")
-    catalogue.save("fig-ranks", Study(seed), folder, langs=("zh", "en"))
-    catalogue.save("fig-ranks", Study(seed), folder, width="single", titled=True)
+    save("fig-ranks", Study(seed), folder, langs=("zh", "en"))
+    save("fig-ranks", Study(seed), folder, width="single", titled=True)
     return folder
 
 
@@ -99,9 +100,9 @@ def test_a_figure_names_what_its_table_and_its_drawing_rest_on(
     seed: Report, tmp_path: Path
 ) -> None:
     study = Study(seed)
-    catalogue.save("fig-keyness", study, tmp_path)
+    save("fig-keyness", study, tmp_path)
     # The tokens are there already, and still told.
-    catalogue.save("fig-word-cloud", study, tmp_path)
+    save("fig-word-cloud", study, tmp_path)
     keyness, cloud = (
         json.loads((tmp_path / f"{id}-zh.json").read_text(encoding="utf-8"))
         for id in ("fig-keyness", "fig-word-cloud")

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.publish.kernels import Kernels, execute
+from xiacheng_nlp.publish.kernels import execute, kernels
 
 
 def notebook(*cells: str) -> nbformat.NotebookNode:
@@ -67,9 +67,9 @@ def test_what_still_runs_is_stopped_when_the_run_is_left() -> None:
     before = time.monotonic()
 
     def stopped() -> None:
-        with Kernels() as kernels:
+        with kernels() as submit:
             for name in "abc":
-                kernels.submit(notebook("while True: pass"), name=name, environment={})
+                submit(notebook("while True: pass"), name=name, environment={})
             time.sleep(4)
             raise KeyboardInterrupt
 

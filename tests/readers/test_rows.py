@@ -37,9 +37,9 @@ TABLE = pd.DataFrame(
 
 def test_a_table_in_big5_is_read(tmp_path: Path) -> None:
     text = "政府工作報告\n各位代表：\n一、2013年工作回顧\n地區生產總值增長7.8%。\n" * 3
-    table = pd.DataFrame({"年份": [2014, 2015], "正文": [text, text]})
+    table = pd.DataFrame({"地區": ["下城區", "西湖區"], "年份": [2014, 2015], "內容": text})
     table.to_csv(tmp_path / "a.csv", index=False, encoding="big5")
-    with pytest.warns(ReportWarning, match="text=正文, year=年份"):
+    with pytest.warns(ReportWarning, match="text=內容, place=地區, year=年份"):
         read = [each.report for each in load_reports(tmp_path / "a.csv")]
     assert [report and (report.year, "地區生產總值" in report.text) for report in read] == [
         (2014, True),

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms import contingency as c
 
 PUBLISHED = json.loads(
@@ -89,14 +88,9 @@ BENJAMINI_HOCHBERG_1995 = [
 ]
 
 
-@pytest.mark.parametrize(("correction", "rejected"), [("bh", 4), ("holm", 3), ("none", 9)])
-def test_corrections_reject_as_in_the_example_of_benjamini_and_hochberg_1995(correction, rejected):
-    assert int((c.adjust(BENJAMINI_HOCHBERG_1995, correction) <= 0.05).sum()) == rejected
-
-
-def test_an_unknown_correction_is_named():
-    with pytest.raises(TermError, match="correction='bonf'"):
-        c.adjust([], "bonf")
+def test_the_correction_rejects_as_in_the_example_of_benjamini_and_hochberg_1995():
+    assert int((c.adjust(BENJAMINI_HOCHBERG_1995) <= 0.05).sum()) == 4
+    assert len(c.adjust([])) == 0
 
 
 def test_an_empty_cell_is_no_accident():
@@ -138,19 +132,6 @@ def test_the_log_ratio_is_above_zero_where_the_target_has_more(o):
     if a and b:
         higher = np.sign(round(a / n - b / m, 12))
         assert np.sign(round(float(c.log_ratio(a, b, n, m)), 8)) == higher
-
-
-@settings(deadline=None)
-@given(st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=30))
-def test_holm_is_no_milder_than_benjamini_hochberg_and_both_keep_the_order(p):
-    bh, holm = c.adjust(p, "bh"), c.adjust(p, "holm")
-    order = np.argsort(p, kind="stable")
-    np.testing.assert_allclose(bh, stats.false_discovery_control(p), rtol=1e-12)
-    assert (holm >= bh - 1e-12).all()
-    assert (bh >= np.array(p) - 1e-12).all()
-    assert (holm <= 1).all()
-    assert (np.diff(bh[order]) >= -1e-12).all()
-    assert (np.diff(holm[order]) >= -1e-12).all()
 
 
 @settings(deadline=None)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.themes.agreement import agreement_table
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, coding_sheet, read_sheet
 from xiacheng_nlp.themes.trained import second_opinion, train
@@ -161,30 +163,15 @@ def test_the_same_seed_draws_the_same_bytes(seed, tmp_path, suffix):
     assert len(one) == 60
 
 
-@pytest.mark.parametrize("by", ["section", "part", "none"])
-def test_each_stratum_gives_its_share(seed, tmp_path, by):
+def test_each_section_gives_its_share(seed, tmp_path):
     coded = code_themes(seed)
-    sheet = coding_sheet(seed, tmp_path / "sheet.csv", sample=66, by=by)
+    sheet = coding_sheet(seed, tmp_path / "sheet.csv", sample=66)
     assert len(sheet) == 66
     assert sheet["start"].is_monotonic_increasing
-    if by == "part":
-        whole = coded["part"].value_counts() * 66 / len(coded)
-        drawn = (
-            coded[coded["start"].isin(sheet["start"])]["part"]
-            .value_counts()
-            .reindex(whole.index, fill_value=0)
-        )
-        assert ((drawn - whole).abs() < 1).all()
-
-
-def test_a_blind_sheet_shows_no_code_and_an_open_one_does(report, tmp_path):
-    coded = code_themes(report)
-    assert not [
-        name for name in coding_sheet(report, tmp_path / "a.csv") if name.startswith("coded")
-    ]
-    shown = coding_sheet(report, tmp_path / "b.csv", blind=False)
-    assert shown["coded_main"].tolist() == coded["themes"].str[0].tolist()
-    assert read_sheet(tmp_path / "b.csv", report).empty
+    upper = coded["section"].str.split(".").str[:2].str.join(".")
+    whole = upper.value_counts() * 66 / len(coded)
+    drawn = upper[coded["start"].isin(sheet["start"])].value_counts()
+    assert ((drawn.reindex(whole.index, fill_value=0) - whole).abs() < 1).all()
 
 
 def test_a_sheet_is_measured_against_the_coding(report, tmp_path):
@@ -296,7 +283,7 @@ def test_a_file_that_is_not_there_is_said(report, tmp_path, name):
     [
         ("a.docx", {}, r"a\.docx: a sheet is written as \.csv"),
         ("a.csv", {"sample": 0}, "sample=0"),
-        ("a.csv", {"by": "week"}, "by='week'"),
+        ("a.csv", {"first": "last"}, "first='last'"),
     ],
 )
 def test_options_out_of_range_are_said(report, tmp_path, name, options, message):
@@ -336,7 +323,7 @@ def test_the_doubtful_come_first(tmp_path: Path) -> None:
     assert sheet.attrs["first"] == "doubtful"
     for options, message in (
         ({"first": "hard"}, "a sheet begins with sentences drawn or doubtful"),
-        ({"first": "doubtful", "coded": code_themes(report, model=False)}, "phrases alone"),
+        ({"first": "doubtful", "codebook": replace(load_codebook(), sha256="0")}, "phrases alone"),
     ):
         with pytest.raises(SheetError, match=message):
             coding_sheet(report, tmp_path / "other.csv", **options)
@@ -346,10 +333,10 @@ def test_a_coder_learns_from_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixtu
     """A filled-in sheet of a codebook of the reader's own teaches its codes."""
     report = load_report()
     path = tmp_path / "sheet.csv"
-    coding_sheet(report, path, sample=120, blind=False)
+    coding_sheet(report, path, sample=120)
     sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
-    for name in ("main", "instrument"):
-        sheet[name] = sheet[f"coded_{name}"]
+    coded = code_themes(report).set_index("start").loc[sheet["start"].astype(int)]
+    sheet["main"], sheet["instrument"] = coded["themes"].str[0].array, coded["instrument"].array
     sheet.to_csv(path, index=False)
     coder = train(path, report)
     said = capsys.readouterr().out

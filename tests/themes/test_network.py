@@ -60,12 +60,6 @@ def test_association_strength_by_hand() -> None:
     }
 
 
-def test_a_paragraph_joins_what_sentences_part() -> None:
-    text = "改善 民生 。 新建 学校 。\n扩大 投资 。"
-    assert len(network(text, min_strength=1.0).edges) == 3
-    assert len(network(text, min_strength=1.0, within="paragraph").edges) == 7
-
-
 def test_communities_are_those_that_hang_together() -> None:
     lines = [
         "学校 教师 课程",
@@ -117,12 +111,7 @@ def test_nothing_joined_is_told() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (
-            {"within": "window"},
-            "within='window': terms stand together in a sentence or paragraph",
-        ),
         ({"top": 1}, "top=1: at least 2; a network joins two terms or more"),
-        ({"resolution": 0}, "resolution=0: a number above 0"),
         ({"min_together": 0}, "min_together=0"),
     ],
 )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from xiacheng_nlp.errors import TermWarning, ThemeError, XiachengError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import clustered, wilson
+from xiacheng_nlp.themes import shares
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.instruments import (
@@ -153,7 +155,8 @@ def test_shares_sum_to_one_and_no_order_of_rows_matters(
     pd.testing.assert_frame_equal(attention(coded.iloc[order], by="part", unit=unit), table)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TermWarning)
-        shifts = [attention_shift(some, permutations=20) for some in (coded, coded.iloc[order])]
+        with mock.patch.object(shares, "PERMUTATIONS", 199):
+            shifts = [attention_shift(some) for some in (coded, coded.iloc[order])]
     pd.testing.assert_frame_equal(*shifts)
     assert shifts[0]["difference"].sum() == pytest.approx(0, abs=1e-9)
     diverse = agenda_diversity(coded).dropna(subset="diversity")
@@ -402,7 +405,7 @@ def test_no_table_hangs_on_the_hash_seed() -> None:
 
 
 def test_a_shift_of_domains_adds_up_that_of_themes() -> None:
-    themes, domains = (attention_shift(SMALL, by=by, permutations=99) for by in ("theme", "domain"))
+    themes, domains = (attention_shift(SMALL, by=by) for by in ("theme", "domain"))
     sums = themes.groupby("domain")["difference"].sum()
     told = dict(zip(domains["theme"], domains["difference"], strict=True))
     assert told == pytest.approx(sums.to_dict())
@@ -421,7 +424,8 @@ def test_parts_of_unlike_paragraphs_change_no_more_than_chance() -> None:
             ("review" if k < 10 else "plan", k, "字" * (10 if k < 10 else 200), (CODES[main],), "")
             for k, main in enumerate(mains)
         ]
-        some += attention_shift(coded_table(rows), permutations=199).attrs["changed"] > 0
+        with mock.patch.object(shares, "PERMUTATIONS", 199):
+            some += attention_shift(coded_table(rows)).attrs["changed"] > 0
     assert some <= 8
 
 
@@ -443,5 +447,6 @@ def test_without_a_shift_the_test_keeps_its_level() -> None:
             for k, main in enumerate(mains)
             for _ in range(4)
         ]
-        below += (attention_shift(coded_table(rows), permutations=199)["p"] < 0.05).tolist()
+        with mock.patch.object(shares, "PERMUTATIONS", 199):
+            below += (attention_shift(coded_table(rows))["p"] < 0.05).tolist()
     assert 0.01 < np.mean(below) < 0.1

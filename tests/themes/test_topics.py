@@ -46,9 +46,7 @@ def made(paragraphs: int = 30, *, theme_of: Any = None) -> tuple[pd.DataFrame, p
 
 
 def model(*args: Any, **options: Any) -> TopicModel:
-    return topic_model(
-        *(args or made()), **{"k": 3, "top": 6, "min_terms": 3, "runs": 4, **options}
-    )
+    return topic_model(*(args or made()), **{"k": 3, "top": 6, "min_terms": 3, **options})
 
 
 def test_topics_that_were_put_in_are_found_again() -> None:
@@ -107,8 +105,6 @@ def test_too_little_text_is_told() -> None:
     assert found.topics.empty
     assert found.matches.empty
     assert "lower k" in found.matches.attrs["note"]
-    with pytest.warns(TermWarning, match="the report has 1 paragraphs"):
-        model(tokens, coded, min_paragraphs=1)
 
 
 def test_the_order_of_the_coded_rows_does_not_matter() -> None:
@@ -123,13 +119,7 @@ def test_noise_is_less_steady_than_topics() -> None:
     words = " ".join(TOPICS.values()).split()
     lines = "\n".join(" ".join(random.permutation(words)[:5]) for _ in range(30))
     tokens, (_, coded) = token_table([("plan", "1", lines)]), made()
-    assert model(tokens, coded, runs=10).topics.attrs["stability"] < 0.8
-
-
-def test_without_runs_there_is_no_stability() -> None:
-    found = model(runs=0)
-    assert found.topics["stability"].isna().all()
-    assert found.topics.attrs["stability"] is None
+    assert model(tokens, coded).topics.attrs["stability"] < 0.8
 
 
 @pytest.mark.parametrize(
@@ -137,8 +127,6 @@ def test_without_runs_there_is_no_stability() -> None:
     [
         ({"k": 1}, "k=1: at least 2"),
         ({"top": 0}, "top=0: at least 1"),
-        ({"sample": 0.2}, "sample=0.2"),
-        ({"runs": -1}, "runs=-1"),
     ],
 )
 def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:

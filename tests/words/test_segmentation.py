@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.words import borders
 from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
 
 GOLD = bundle.folder("gold")
@@ -294,7 +296,8 @@ def test_every_word_of_the_lexicon_is_cut_whole_and_no_phrase_is_one() -> None:
     words = read_lexicon(packaged("words/lexicon.tsv"))
     phrases = read_lexicon(packaged("words/phrases.tsv"))
     assert not {word.text for word in words} & {phrase.text for phrase in phrases}
-    assert [word.text for word in words if RUST.words(word.text) != [word.text]] == []
+    dictionaries = Segmenter(model=False)
+    assert [word.text for word in words if dictionaries.words(word.text) != [word.text]] == []
 
 
 def test_a_name_between_quotation_marks_does_not_hide_a_shorter_one_elsewhere() -> None:
@@ -560,3 +563,19 @@ def test_a_list_beside_a_report_is_used_for_it_alone(tmp_path: Path) -> None:
     assert "碧水蓝天新三环" in set(mine["text"])
     assert "碧水蓝天新三环" not in set(plain["text"])
     assert tokenize(load_report()).attrs["report_lexicon"] == f"{bundle.seed().stem}.lexicon.tsv"
+
+
+def test_the_model_joins_and_parts_words_but_none_of_a_list_or_learned() -> None:
+    text = "开展垃圾分类和防灾减灾宣传。"
+    without = tokenize(Report.parse(f"各位代表:\n{text}"), model=False)["text"].tolist()[3:]
+    assert "防灾减灾" in without
+    assert "防灾减灾" not in RUST.words(text)
+    assert "防灾减灾" in Segmenter([Word("防灾减灾")]).words(text)
+    assert "垃圾分类和" in RUST.extended([Word("垃圾分类和")]).words(text)
+
+
+def test_the_model_never_saw_the_reports_that_are_kept_for_totals() -> None:
+    halves = pd.read_csv(GOLD / "segmented-reports.tsv", sep="\t", comment="#")
+    kept = set(halves["report"][halves["half"] == "totals only"])
+    assert not kept & borders.about()["reports"].keys()
+    assert borders.about()["f1"]["further"][1] > borders.about()["f1"]["further"][0]

@@ -21,8 +21,8 @@ def review(
 ) -> Checking:
     """A widget to check by eye what the package says of the numbers of a report.
 
-    Each number is shown in its sentence, with name, period and status marked. Keys: Enter right, W
-    wrong (a field is corrected in place; the name is selected in the sentence with the mouse), X no
+    Each number is marked in its sentence, with its name; the other fields stand below. Keys: Enter
+    right, W wrong (a field is corrected in place, or selected in the sentence with the mouse), X no
     indicator, U undecidable, arrows back and forth. `n` numbers (None: all) are shown in the
     `order` uncertain (least certain first; where no confidence is known, as random), random (a
     sample that is the same for the same `seed` on every machine: the one to estimate an accuracy
@@ -64,5 +64,5 @@ def review(
         items=drawn(numbers, n, order=order, seed=seed, sha256=report.sha256),
         choices={name: list(some) for name, some in records.CHOICES.items()},
         answers=answers,
-        title=report.name,
+        title=f"{report.name} → {path.name}",
     )

@@ -61,5 +61,5 @@ def review(
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
         answers=codes.read_answers(path, report, codebook),
-        title=report.name,
+        title=f"{report.name} → {path.name}",
     )

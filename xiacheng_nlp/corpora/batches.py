@@ -1,14 +1,18 @@
 """Few files for many reports: a data set of more than FEW keeps their tables side by side, some
-hundred reports a file, in a row group each."""
+hundred reports a file."""
 
 import hashlib
-from collections.abc import Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xiacheng_nlp.corpora.tables import id_of
+import numpy as np
+
+from xiacheng_nlp.corpora.tables import id_of, parquet_bytes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FEW = 50
 """So many reports have files of their own: each can be looked at alone, and a run that adds one
@@ -55,33 +59,30 @@ def names_in(path: Path) -> list[str]:
     return told[_NAMES].decode("ascii", "replace").split() if _NAMES in told else [path.stem]
 
 
-def plain_rows(source: Path | BytesIO, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a Parquet file, read by this thread alone.
+def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) -> "pa.Table":
+    """A Parquet file, read by this thread alone.
 
     A thread of Arrow's that lets go of Python's bytes while the process ends aborts it.
     """
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(source, pre_buffer=False) as file:
-        rows: list[dict[str, Any]] = file.read(columns, use_threads=False).to_pylist()
-        return rows
+        return file.read(columns, use_threads=False)
 
 
-def gathered(paths: Sequence[Path], names: Sequence[str], schema: Any) -> bytes:
-    """A table of these reports as one Parquet file, out of the files that hold them."""
-    import pyarrow.parquet as pq
+def gathered(files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: Any) -> bytes:
+    """A table of these reports, whose names are sorted, as one Parquet file, out of the files that
+    hold them: each with the names of those that are to be taken from it."""
+    import pyarrow as pa
+    from pyarrow import compute
 
+    parts = []
+    for path, held in files.items():
+        table = plain_table(path)
+        ids = pa.array(list(map(id_of, held)))
+        parts.append(table.filter(compute.is_in(table["report"], value_set=ids)))
+    whole = pa.concat_tables(parts).combine_chunks()
+    place = compute.index_in(whole["report"], value_set=pa.array(list(map(id_of, names))))
     told = schema.with_metadata({_NAMES: " ".join(names)}) if len(names) > 1 else schema
-    sink = BytesIO()
-    with ExitStack() as stack:
-        parts = {}
-        for path in paths:
-            file = stack.enter_context(pq.ParquetFile(path, pre_buffer=False))
-            for number in range(file.num_row_groups):
-                # A table without a row has a group all the same.
-                for report in file.read_row_group(number, ["report"], use_threads=False)[0][:1]:
-                    parts[report.as_py()] = file, number
-        writer = stack.enter_context(pq.ParquetWriter(sink, told, compression="zstd"))
-        for file, number in (parts[id_of(name)] for name in names if id_of(name) in parts):
-            writer.write_table(file.read_row_group(number, use_threads=False))
-    return sink.getvalue()
+    ordered = whole.take(np.argsort(place.to_numpy(), kind="stable"))
+    return parquet_bytes(ordered.cast(told))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from xiacheng_nlp._version import __version__
-from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_rows
+from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_table
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
 from xiacheng_nlp.corpora.loading import stored_panel
@@ -339,7 +339,7 @@ class _Run:
 
     def _look(self, reports: bytes) -> None:
         """See what a report's row says of how it was read."""
-        (row,) = plain_rows(BytesIO(reports), ["outside", "notes"])
+        (row,) = plain_table(BytesIO(reports), ["outside", "notes"]).to_pylist()
         self._noted += row["notes"] > 0
         self._outside = max(self._outside, row["outside"])
 
@@ -391,13 +391,15 @@ class _Run:
     def _gather(self) -> None:
         """Put the tables of many reports side by side in few files."""
         for stem, names in groups_of(self._there).items():
-            stems = sorted({self._there[name] for name in names})
-            if stems == [stem]:
+            stems: dict[str, list[str]] = {}
+            for name in names:
+                stems.setdefault(self._there[name], []).append(name)
+            if stems.keys() == {stem}:
                 continue
             written = {}
             for table in self._plan.tables:
-                paths = [self._plan.folder / _path(table, old) for old in stems]
-                written[table] = gathered(paths, names, schema_of(table))
+                files = {self._plan.folder / _path(table, old): stems[old] for old in stems}
+                written[table] = gathered(files, names, schema_of(table))
             self._put(stem, written)
             self._there.update(dict.fromkeys(names, stem))
 
@@ -427,13 +429,13 @@ class _Run:
         self, name: str, failed: Sequence["_Failure"], file: str, package: str, options: str
     ) -> None:
         around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
-        for failure in failed:
-            if failure.file in around:
-                made_so = (package, options) == (self._plan.package, self._plan.options)
-                if made_so and self._find(name):
-                    failure.reason += f"; the tables of {file} are those of its last good state"
-                else:
-                    failure.reason += f"; the tables of {file} are lost: they were made otherwise"
+        told = [failure for failure in failed if failure.file in around]
+        made_so = (package, options) == (self._plan.package, self._plan.options)
+        said = "lost: they were made otherwise"
+        if told and made_so and self._find(name):
+            said = "those of its last good state"
+        for failure in told:
+            failure.reason += f"; the tables of {file} are {said}"
 
 
 SKIPPED = "skipped: "
@@ -460,7 +462,7 @@ def _made_of(path: Path) -> Mapping[str, list[str]]:
 
     columns = ["report", "file", "package", "options"]
     with suppress(OSError, pa.ArrowException, LookupError):
-        rows = plain_rows(path, columns)
+        rows = plain_table(path, columns).to_pylist()
         return {row["report"]: [str(row[column]) for column in columns[1:]] for row in rows}
     return {}
 

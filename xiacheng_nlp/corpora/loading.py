@@ -1,24 +1,32 @@
 """A panel: the tables of many reports side by side, from files, from a data set, or those of the
 reference panel that the package brings."""
 
+import gc
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.corpora.batches import plain_table
 from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
 from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
-from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, report_rows, schema_of
+from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, schema_of, tables_of
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CORPUS_VARIABLE = "XIACHENG_CORPUS"
 """The environment variable that names the reports of a panel where none are named: a folder, a zip,
@@ -27,8 +35,11 @@ a list, or a data set of `corpus`."""
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
 """The tables of a data set that a panel has."""
 
-_Rows = Mapping[str, list[dict[str, Any]]]
-"""The rows of a report by table."""
+_Tables = Mapping[str, "pa.Table"]
+"""The tables of a report by name."""
+
+_Reading = Callable[[str], "pa.ChunkedArray"]
+"""What gives a column of a table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +120,12 @@ def load_panel(
 
 @lru_cache(maxsize=1)
 def _reference() -> Panel:
-    import pyarrow.parquet as pq
-
-    frames = {}
+    tables = {}
     for table in PANEL_TABLES:
-        with packaged(f"corpora/panel/{table}.parquet").open("rb") as stream:
-            frames[table] = pq.read_table(stream, use_threads=False, pre_buffer=False).to_pandas()
-    ids = frozenset(frames["reports"]["report"])
-    return _ordered(frames, _no_failures(), reference=ids)
+        data = packaged(f"corpora/panel/{table}.parquet").read_bytes()
+        tables[table] = plain_table(BytesIO(data)).column
+    panel = _panel_of(tables, _no_failures())
+    return replace(panel, reference=frozenset(panel.reports["report"]))
 
 
 def _no_failures() -> pd.DataFrame:
@@ -133,7 +142,7 @@ def join(*parts: Panel | Report) -> Panel:
     ('cab2e0b85a5b', 1)
     """
     panels = [
-        panel_of_rows([report_rows(part, _job(part.name))]) if isinstance(part, Report) else part
+        panel_of([tables_of(part, _job(part.name))]) if isinstance(part, Report) else part
         for part in parts
     ]
     if not panels:
@@ -155,9 +164,15 @@ def join(*parts: Panel | Report) -> Panel:
         for table in PANEL_TABLES
     }
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
-    return _ordered(
-        frames,
-        pd.concat([panel.failures for panel in panels], ignore_index=True),
+    reports = _in_order(frames.pop("reports"))
+    place = {id: number for number, id in enumerate(reports["report"])}
+    for table, frame in frames.items():
+        rank = frame["report"].map(place).to_numpy()
+        frames[table] = frame.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+    return Panel(
+        reports=reports,
+        **frames,
+        failures=pd.concat([panel.failures for panel in panels], ignore_index=True),
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
         reference=frozenset().union(*(p.reference.intersection(ids) for p, ids in taken)),
     )
@@ -169,7 +184,7 @@ def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
 
 def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[str, Any]]) -> Panel:
     """The panel of files."""
-    made: list[_Rows] = []
+    made: list[_Tables] = []
     failures: list[tuple[str, str]] = []
     seen: dict[str, str] = {}
     for loaded in load_reports(path, known=told):
@@ -180,21 +195,23 @@ def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[st
             failures.append((loaded.name, f"skipped: the same bytes as {first}"))
             continue
         seen[loaded.report.sha256] = loaded.name
-        made.append(report_rows(loaded.report, _job(loaded.name, told.get(loaded.name))))
+        made.append(tables_of(loaded.report, _job(loaded.name, told.get(loaded.name))))
     unused = set(told) - set(seen.values()) - {name for name, _ in failures}
     failures += [(name, UNUSED) for name in sorted(unused)]
-    return panel_of_rows(made, failures)
+    return panel_of(made, failures)
 
 
-def panel_of_rows(made: Sequence[_Rows], failures: Sequence[tuple[str, str]] = ()) -> Panel:
-    """The panel of the rows of reports, as `report_rows` gives them."""
-    frames = {
-        table: pd.DataFrame(
-            [row for rows in made for row in rows[table]], columns=list(columns_of(table))
-        )
+def panel_of(made: Sequence[_Tables], failures: Sequence[tuple[str, str]] = ()) -> Panel:
+    """The panel of the tables of reports, as `tables_of` gives them."""
+    import pyarrow as pa
+
+    tables = {
+        table: pa.concat_tables(
+            [schema_of(table).empty_table(), *(one[table] for one in made)]
+        ).column
         for table in PANEL_TABLES
     }
-    return _ordered(frames, pd.DataFrame(failures, columns=["file", "reason"]))
+    return _panel_of(tables, pd.DataFrame(failures, columns=["file", "reason"]))
 
 
 def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
@@ -203,24 +220,25 @@ def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
 
     inventory = Inventory(folder)
     try:
-        frames = {table: _stored_table(inventory, table, stems) for table in PANEL_TABLES}
+        tables = {table: _stored_table(inventory, table, stems) for table in PANEL_TABLES}
         failures = _no_failures()
         if inventory.holds(FAILURES):
             failures = pd.read_csv(folder / FAILURES, dtype=str, keep_default_na=False)
             failures = failures[["file", "reason"]]
-        if frames["reports"]["report"].duplicated().any():
+        ids = tables["reports"]("report")
+        if len(ids.unique()) < len(ids):
             raise CorpusError(
                 f"{folder.name}: a run was stopped while it gathered its tables; run corpus again"
             )
+        return _panel_of(tables, failures)
     except CorpusError:
         raise
     except (OSError, pa.ArrowException, ValueError, LookupError) as error:
         said = " ".join(str(error).split())
         raise CorpusError(f"{folder.name}: broken, run corpus again ({said:.200})") from None
-    return _ordered(frames, failures)
 
 
-def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | None) -> pd.DataFrame:
+def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | None) -> _Reading:
     from pyarrow import dataset
 
     name, paths = inventory.folder.name, inventory.paths(table)
@@ -244,59 +262,83 @@ def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | Non
         raise CorpusError(
             f"{name}: the table {table} was made by another version; run corpus again"
         )
-    frame: pd.DataFrame = stored.to_table().to_pandas()
-    return frame
+    return lambda column: stored.to_table(columns=[column], fragment_readahead=1).column(column)
 
 
-def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """One type a column, whether the table was read or made: whole numbers with null, texts as
-    objects, exact decimals as written."""
+def _panel_of(tables: Mapping[str, _Reading], failures: pd.DataFrame) -> Panel:
+    reports = _in_order(_frame(tables["reports"], "reports"))
+    if reports.empty:
+        told = ""
+        if len(failures):
+            told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
+        raise CorpusError(f"there is no report for a panel{told}")
+    others: dict[str, Any] = {
+        table: _frame(tables[table], table, reports["report"]) for table in PANEL_TABLES[1:]
+    }
+    return Panel(reports=reports, **others, failures=failures)
+
+
+def _in_order(reports: pd.DataFrame) -> pd.DataFrame:
+    order = ["place", "year", "file", "report"]
+    return reports.sort_values(order, na_position="last", kind="stable", ignore_index=True)
+
+
+def _frame(read: _Reading, table: str, ids: "pd.Series[str] | None" = None) -> pd.DataFrame:
+    """A table as a DataFrame, its reports in the order of their `ids`: whole numbers with null,
+    texts as objects, exact decimals as written.
+
+    A column is read after the other, and equal cells are one object: a large panel takes a third of
+    the memory so.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    order: Any = slice(None)
+    if ids is not None:
+        place = compute.index_in(read("report"), value_set=pa.array(ids, pa.string()))
+        order = place.to_numpy().argsort(kind="stable")
+    columns = {}
     for column, kind in columns_of(table).items():
-        values = frame[column]
-        if kind in _NUMBERS:
-            frame[column] = values.astype(_NUMBERS[kind])
-            continue
-        plain = values.astype(object).where(values.notna(), None)
-        if kind == "texts":
-            plain = plain.map(list)
-        elif kind == "decimal":
-            plain = plain.map(_short, na_action="ignore")
-        frame[column] = plain.astype(object)
-    return frame
+        values = _values(read(column), kind)
+        columns[column] = pd.Series(values[order], dtype=values.dtype)
+    return pd.DataFrame(columns, copy=False)
 
 
-_NUMBERS: Mapping[str, Any] = {"integer": "Int64", "number": "float64"}
+def _values(column: "pa.ChunkedArray", kind: str) -> Any:
+    """The values of a column as pandas holds them."""
+    if kind == "integer":
+        dtype: Any = pd.Int64Dtype()
+        return dtype.__from_arrow__(column)
+    if kind == "number":
+        return column.to_numpy()
+    if kind == "texts":
+        values = np.empty(len(column), dtype=object)
+        values[:] = [cell for chunk in column.chunks for cell in _lists(chunk)]
+        return values
+    return _shared(column.combine_chunks(), _short if kind == "decimal" else None)
+
+
+def _lists(lists: "pa.ListArray") -> list[list[Any]]:
+    values = _shared(lists.flatten()).tolist()
+    ends = np.cumsum([0, *lists.value_lengths().fill_null(0).to_pylist()]).tolist()
+    # The collector would walk over the lists again and again, and none is to be collected.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return [values[start:end] for start, end in pairwise(ends)]
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _shared(values: "pa.Array", as_held: Callable[[Any], Any] | None = None) -> Any:
+    """The values as objects, one for all that are equal."""
+    coded = values.dictionary_encode()
+    known = coded.dictionary.to_pylist()
+    held = [*(map(as_held, known) if as_held else known), None]
+    return np.array(held, dtype=object)[coded.indices.fill_null(-1).to_numpy()]
 
 
 def _short(value: Decimal) -> Decimal:
     """The decimal without zeros at its end, which a data set adds and a report may have."""
     return Decimal(f"{value.normalize():f}")
-
-
-def _ordered(
-    frames: Mapping[str, pd.DataFrame],
-    failures: pd.DataFrame,
-    *,
-    own: str | None = None,
-    reference: frozenset[str] = frozenset(),
-) -> Panel:
-    if frames["reports"].empty:
-        told = ""
-        if len(failures):
-            told = f"; the first of {len(failures)} files: {failures['reason'].iloc[0]}"
-        raise CorpusError(f"there is no report for a panel{told}")
-    typed = {table: _typed(frame, table) for table, frame in frames.items()}
-    order = ["place", "year", "file", "report"]
-    reports = typed.pop("reports").sort_values(order, na_position="last", kind="stable")
-    place = {id: number for number, id in enumerate(reports["report"])}
-    ordered = {
-        table: frame.loc[frame["report"].map(place).sort_values(kind="stable").index]
-        for table, frame in typed.items()
-    }
-    return Panel(
-        reports=reports.reset_index(drop=True),
-        **{table: frame.reset_index(drop=True) for table, frame in ordered.items()},
-        failures=failures,
-        own=own,
-        reference=reference,
-    )

@@ -572,9 +572,9 @@ def attention_by(
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         if corrected:
-            told = untangled(
-                shares, np.eye(len(mean)), confidence=confidence, resamples=RESAMPLES, seed=0
-            )[1:]
+            told = untangled(shares, np.eye(len(mean)), confidence=confidence, resamples=RESAMPLES)[
+                1:
+            ]
         else:
             told = mean, *clustered(shares, np.ones(len(own)), confidence=confidence)
         numbers = zip(codebook.themes, *told, mean, strict=True)

@@ -20,20 +20,25 @@ WORDS = 8
 
 RELATIONS = ("year before", "level above")
 _TOLD = ["place", "level", "year"]
-_KEY = ["report", "relation", "other", "part"]
+_PAIR = ["report", "relation", "other"]
+PLACES = ("part", "section")
+"""What text reuse is told of."""
+COLUMNS = [*_PAIR, *PLACES, "passages", "shared"]
 
 
-def text_reuse(panel: Panel, *, words: int = WORDS) -> pd.DataFrame:
+def text_reuse(panel: Panel, *, words: int = WORDS, by: str = "part") -> pd.DataFrame:
     """How much of each report stands in last year's of the same place, and in this year's of the
-    nearest level above: a row a report, relation and part.
+    nearest level above: a row a report, relation and part, or section where `by` is "section".
 
     A passage is a run of so many `words` within a sentence, numbers among them, signs left out;
     it counts as shared where it stands in the other report, whatever the part.
 
     Columns: `report`, `place`, `level`, `year`; `relation` (year before, level above), `other` (the
-    id of that report); `part`; `passages`, `shared` (counts), `share` (0 to 1). Reports of the
+    id of that report); `part`; `section` (its number, such as 2.7.1, empty where it has none) where
+    it is by section; `passages`, `shared` (counts), `share` (0 to 1). Reports of the
     reference panel have no sentences: their counts, of `WORDS` words, come with it, and beside them
-    no other report can be set. Sorted by (place, year, relation), parts in the order of the text.
+    no other report can be set. Sorted by (place, year, relation), parts and sections in the order
+    of the text.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = text_reuse(load_panel())
@@ -42,18 +47,18 @@ def text_reuse(panel: Panel, *, words: int = WORDS) -> pd.DataFrame:
     """
     if words < 2:
         raise CorpusError(f"words={words}: a passage has two words at least")
-    texts = _Texts(panel, words)
-    rows = [
-        (own, relation, other, part, passages, shared)
+    if by not in PLACES:
+        raise CorpusError(f"by={by!r}: text reuse is told by {' or '.join(PLACES)}")
+    texts, stored = _Texts(panel, words), _stored()
+    known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
+    found = [
+        texts.compared(own, other).assign(report=own, relation=relation, other=other)
         for own, relation, other in _pairs(panel.reports)
         if own in texts and other in texts
-        for part, passages, shared in texts.compared(own, other)
     ]
-    table = pd.DataFrame(rows, columns=[*_KEY, "passages", "shared"])
-    if panel.reference and words == WORDS:
-        stored = _stored()
-        known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
-        table = pd.concat([stored[known], table], ignore_index=True)
+    table = pd.concat([stored[known & (words == WORDS)], *found], ignore_index=True)
+    keys = [*_PAIR, *PLACES[: PLACES.index(by) + 1]]
+    table = table.groupby(keys, sort=False)[["passages", "shared"]].sum().reset_index()
     table = panel.reports[["report", *_TOLD]].merge(table, on="report")
     table["share"] = table["shared"] / table["passages"]
     table.attrs = {"words": words}
@@ -98,7 +103,7 @@ def shared_passages(panel: Panel, *, words: int = WORDS, top: int = 20) -> pd.Da
         if own in texts and other in texts
     ]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    return table.reindex(columns=[*_KEY[:3], *columns])
+    return table.reindex(columns=[*_PAIR, *columns])
 
 
 Hashes = npt.NDArray[np.uint64]
@@ -124,12 +129,13 @@ class _Texts:
             self._made[report] = np.concatenate([np.zeros(0, np.uint64), *made]), numbers
         return self._made[report]
 
-    def compared(self, own: str, other: str) -> Iterator[tuple[str, int, int]]:
+    def compared(self, own: str, other: str) -> pd.DataFrame:
+        """The passages of each section, and how many of them stand in the other report."""
         hashes, numbers = self._passages(own)
-        shared = np.isin(hashes, self._passages(other)[0])
-        parts = self._texts[own]["part"].fillna("").to_numpy()[numbers]
-        for part in dict.fromkeys(parts):
-            yield part, int((parts == part).sum()), int(shared[parts == part].sum())
+        places = self._texts[own][[*PLACES]].fillna("").iloc[numbers]
+        shared = places.assign(shared=np.isin(hashes, self._passages(other)[0]))
+        counts = shared.groupby([*PLACES], sort=False)["shared"].agg(passages="size", shared="sum")
+        return counts.reset_index()
 
     def side_by_side(self, own: str, other: str) -> pd.DataFrame:
         """Each sentence with the first of the other report that has a passage of it."""

@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cache, cached_property
+from io import BytesIO
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, get_args
 
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held, parquet_bytes
+from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report
+from xiacheng_nlp.report.tables import sections
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 TABLES = ("reports", "sections", "observations", "themes", "terms", "tokens")
 """The tables of a data set; what they hold stands in data/corpora/columns.tsv."""
@@ -98,52 +102,75 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
     report = Report.read(data, name=name, folders=folders, **told, told=job.given)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
-    return {
-        table: parquet_bytes(
-            rows, list(columns_of(table)), schema=schema_of(table), compression="zstd"
-        )
-        for table, rows in report_rows(report, job).items()
-    }
+    return {table: parquet_bytes(made) for table, made in tables_of(report, job).items()}
 
 
-def report_rows(report: Report, job: Job) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each table of the job for a report, with the columns of `columns_of`.
+def parquet_bytes(table: "pa.Table") -> bytes:
+    """A table of a data set as a Parquet file."""
+    import pyarrow.parquet as pq
+
+    sink = BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+_Columns = Mapping[str, Any]
+"""The columns of a table by name: a dictionary of lists, or a DataFrame."""
+
+
+def tables_of(report: Report, job: Job) -> "dict[str, pa.Table]":
+    """Each table of the job for a report, with the columns of `columns_of`.
 
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")
-    >>> made = report_rows(report, Job(file="r.txt", tables=("reports", "observations")))
-    >>> [(row["indicator"], row["text"]) for row in made["observations"]]  # "invested: 15.284 bn"
-    [('投资', '152.84亿元')]
-    >>> made["reports"][0]["year"]
-    2014
+    >>> made = tables_of(report, Job(file="r.txt", tables=("reports", "observations")))
+    >>> made["observations"].select(["indicator", "text"]).to_pylist()  # "invested: 15.284 bn"
+    [{'indicator': '投资', 'text': '152.84亿元'}]
+    >>> made["reports"]["year"].to_pylist()
+    [2014]
     """
     source = _Made(report, job.learning)
-    made = {table: _ROWS[table](source) for table in job.tables if table != "reports"}
-    excessive = sum(_without_excess(row) for row in made.get("observations", ()))
-    about = _about(report, made, excessive)
+    made = {table: _MAKERS[table](source) for table in job.tables if table != "reports"}
+    about = _about(report)
+    if "observations" in made:
+        made["observations"], excessive = _held(made["observations"])
+        about |= {"observations": len(made["observations"]["id"])}
+        about["unparsed"] += excessive
     if {"terms", "tokens"} & set(job.tables):
         about["words"] = source.frequency.attrs["words"]
     about |= {"file": job.file, "package": job.package, "options": job.options}
-    made["reports"] = [about | {"level": job.given.get("level", about["level"])}]
-    for table, rows in made.items():
-        for row in rows:
-            row["report"] = id_of(report.sha256)
-        made[table] = [{name: row[name] for name in columns_of(table)} for row in rows]
-    return made
+    about["level"] = job.given.get("level", about["level"])
+    made["reports"] = {name: [cell] for name, cell in about.items()}
+    return {table: _typed(columns, table, report) for table, columns in made.items()}
 
 
-def _without_excess(row: dict[str, Any]) -> bool:
-    """Takes out of an observation the decimals that a data set can't hold; returns whether there
-    are any."""
-    excess = [
-        column for column, cell in row.items() if isinstance(cell, Decimal) and not is_held(cell)
-    ]
-    row.update(dict.fromkeys(excess))
-    return bool(excess)
+def _typed(columns: _Columns, table: str, report: Report) -> "pa.Table":
+    """The columns in the types of the data set, with the id of the report."""
+    import pyarrow as pa
+
+    schema = schema_of(table)
+    _, *others = schema
+    arrays = [pa.array(columns[one.name], type=one.type, from_pandas=True) for one in others]
+    id = pa.repeat(id_of(report.sha256), len(arrays[0]))
+    return pa.Table.from_arrays([id, *arrays], schema=schema)
 
 
-def _about(
-    report: Report, made: Mapping[str, list[dict[str, Any]]], excessive: int
-) -> dict[str, Any]:
+def _held(columns: _Columns) -> tuple[_Columns, int]:
+    """The columns without the decimals that a data set can't hold, and how many rows have one."""
+    exact = [name for name, kind in columns_of("observations").items() if kind == "decimal"]
+    excess = {
+        (name, row)
+        for name in exact
+        for row, cell in enumerate(columns[name])
+        if cell is not None and not is_held(cell)
+    }
+    held = {
+        name: [None if (name, row) in excess else cell for row, cell in enumerate(columns[name])]
+        for name in {name for name, _ in excess}
+    }
+    return {**columns, **held}, len({row for _, row in excess})
+
+
+def _about(report: Report) -> dict[str, Any]:
     from xiacheng_nlp.observations.numbers_of_report import report_quantities
     from xiacheng_nlp.report.government import place_of
 
@@ -164,24 +191,11 @@ def _about(
         "paragraphs": len(report.paragraphs),
         "sentences": len(report.sentences),
         "words": None,
-        "observations": len(made.get("observations", ())),
-        "unparsed": unparsed + excessive,
+        "observations": 0,
+        "unparsed": unparsed,
         "notes": len(report.notes),
         "outside": report.unread,
     }
-
-
-def _rows(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [
-        {str(name): None if _missing(cell) else cell for name, cell in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
-def _missing(cell: Any) -> bool:
-    import pandas as pd
-
-    return not isinstance(cell, tuple | list) and bool(pd.isna(cell))
 
 
 class _Made:
@@ -207,42 +221,34 @@ class _Made:
             return term_frequency(self.tokens, stop_words="general")
 
 
-def _section_rows(made: _Made) -> list[dict[str, Any]]:
-    from xiacheng_nlp.report.tables import sections
+def _observations(made: _Made) -> _Columns:
+    from xiacheng_nlp.observations.observation import COLUMNS, indicators
 
-    return _rows(sections(made.report))
-
-
-def _observation_rows(made: _Made) -> list[dict[str, Any]]:
-    from xiacheng_nlp.observations.observation import indicators
-
-    return [observation.record() for observation in indicators(made.report)]
+    found = indicators(made.report)
+    return {column: list(map(attrgetter(name), found)) for column, name in COLUMNS.items()}
 
 
-def _theme_rows(made: _Made) -> list[dict[str, Any]]:
+def _themes(made: _Made) -> _Columns:
     from xiacheng_nlp.themes.coding import code_themes
 
-    rows = _rows(code_themes(made.report))
-    for row in rows:
-        row["evidence"] = [
-            f"{found['text']} ({found['kind']} {found['code']} {found['weight']:g})"
-            for found in row["evidence"]
-        ]
-        row["themes"] = list(row["themes"])
-        row["chars"] = len(row["text"])
-    return rows
+    coded = code_themes(made.report)
+    told = [list(map(_EVIDENCE.format_map, found)) for found in coded["evidence"]]
+    return {**coded, "evidence": told, "chars": coded["text"].map(len)}
 
 
-_ROWS: Mapping[str, Callable[[_Made], list[dict[str, Any]]]] = {
-    "sections": _section_rows,
-    "observations": _observation_rows,
-    "themes": _theme_rows,
-    "terms": lambda made: _rows(made.frequency),
-    "tokens": lambda made: _rows(made.tokens),
+_EVIDENCE = "{text} ({kind} {code} {weight:g})"
+
+_MAKERS: Mapping[str, Callable[[_Made], Any]] = {
+    "sections": lambda made: sections(made.report),
+    "observations": _observations,
+    "themes": _themes,
+    "terms": lambda made: made.frequency,
+    "tokens": lambda made: made.tokens,
 }
-"""What makes the rows of each table; those of `reports` rest on the others."""
+"""What makes the columns of each table, by name; those of `reports` rest on the others."""
 
 
+@cache
 def schema_of(table: str) -> Any:
     """The Arrow schema of a table."""
     import pyarrow as pa

@@ -11,8 +11,7 @@ from matplotlib.patches import Rectangle
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import FOOT, widest
-from xiacheng_nlp.figures.names import COMMA
-from xiacheng_nlp.figures.page import Page, floats, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, floats, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -95,7 +94,7 @@ def heat_map(
     *,
     heading: str,
     heads: tuple[str, str] = ("", ""),
-) -> ReportFigure | None:
+) -> Drawn:
     """Themes by columns, shaded by `share` against the largest, and a list of the columns under
     `heads`.
 
@@ -120,10 +119,9 @@ def heat_map(
     lines = max(1, math.ceil((widest(keys) + 1.4) / cell))
     upper = HEAD + 0.6 + 3.0 * min(lines, 3) + (HEAD + 1.4) * bool(parts)
     told = _List(columns, heads, page.total, 2 if page.double and not heads[0] else 1)
-    lacking = [page.say("shares")] * (cell < NARROW)
-    lacking += [page.say("domain").lower()] * ("domain" in table.columns and not domains)
-    said = page.say("in-the-table", what=COMMA[page.lang].join(lacking)) if lacking else ""
-    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=said)
+    lacking = ["shares"] * (cell < NARROW)
+    lacking += ["domain"] * ("domain" in table.columns and not domains)
+    picture = rows.start(2.5 + told.height + FOOT, top=upper, said=page.in_table(*lacking))
     most = max(shares.values())
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)

@@ -3,8 +3,8 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,7 +12,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES, names
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -126,7 +126,7 @@ _PROMISES = "indicator measure actual target promise actual_text target_text"
 
 
 @figure("fig-actual-vs-target", needs=_PROMISES, counts="targets")
-def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFigure | None:
+def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """What the year is to reach against what the year before reached: each target as a share of the
     outcome, on a logarithmic scale.
 
@@ -170,7 +170,7 @@ RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 
 
 
 @figure("fig-target-growth", needs=_PROMISES, counts="targets")
-def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> ReportFigure | None:
+def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """The growth asked of the year beside that of the year before, for each indicator that has
     both.
 
@@ -236,15 +236,11 @@ def _beside(page: Page, table: pd.DataFrame, heading: str, said: str) -> tuple[A
 def _kinds(table: pd.DataFrame) -> list[str]:
     """What each target asks: a key of `ASKED`."""
     ceilings = table.get("ceiling", [False] * len(table))
-    return list(map(_asked, ceilings, table["promise"]))
-
-
-def _asked(is_ceiling: bool, promise: Any) -> str:
-    if is_ceiling:
-        return "ceiling"
-    if pd.isna(promise):
-        return "open"
-    return "less" if promise == "less" else "as-much"
+    asked = {"less": "less", "same": "as-much", "more": "as-much"}
+    return [
+        "ceiling" if ceiling else asked.get(promise, "open")
+        for ceiling, promise in zip(ceilings, table["promise"], strict=True)
+    ]
 
 
 def _as_written(page: Page, table: pd.DataFrame, column: str) -> list[str]:
@@ -278,8 +274,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     """The ends of a scale with zero on it that holds all values, or those within the outer fences
     (Tukey 1977) if it is three times as long with the others: then the many could not be told apart
     for the sake of a few."""
-    some = pd.Series(list(values), dtype=float)
-    first, third = float(some.quantile(0.25)), float(some.quantile(0.75))
+    first, third = np.quantile(values, (0.25, 0.75)).tolist()
     fence = 3 * max(third - first, 1.0)
     inside = [0.0, *(value for value in values if first - fence <= value <= third + fence)]
     everything = [0.0, *values]

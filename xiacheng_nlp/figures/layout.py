@@ -13,9 +13,12 @@ from random import Random
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xiacheng_nlp.figures.style import MM, SMALL, text_width
+from xiacheng_nlp.statistics import Floats
+
+Point = tuple[float, float]
+"""A place, or the width and the height of a box, in mm."""
 
 GRID = 4
 """Cells of the word cloud's search grid in a mm."""
@@ -131,10 +134,10 @@ def _place(
 
 def network_layout(
     links: Mapping[tuple[str, str], float],
-    sizes: Mapping[str, tuple[float, float]],
+    sizes: Mapping[str, Point],
     width: float,
     height: float,
-) -> dict[str, tuple[float, float]]:
+) -> dict[str, Point]:
     """The centres of the words' boxes in a frame, near where links pull, and no box over another as
     far as the frame has room.
 
@@ -171,7 +174,7 @@ def network_layout(
     return {word: (x, y) for word, (x, y) in zip(words, parted, strict=True)}
 
 
-def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray[np.float64]:
+def _settled(places: Floats, apart: Floats) -> Floats:
     """The minimum that the places are near, to the last bits, its longest extent across and its
     farthest word on the left.
 
@@ -198,9 +201,7 @@ def _settled(places: NDArray[np.float64], apart: NDArray[np.float64]) -> NDArray
     return places * np.where(places[farthest, [0, 1]] > 0, -1.0, 1.0)
 
 
-def _part_boxes(
-    places: NDArray[np.float64], boxes: NDArray[np.float64], frame: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _part_boxes(places: Floats, boxes: Floats, frame: Floats) -> Floats:
     """Push boxes that overlap apart along the axis that needs less, keeping all in the frame."""
     places = places.copy()
     for _ in range(400):
@@ -220,9 +221,7 @@ def _part_boxes(
     return places
 
 
-def overlapping(
-    places: Mapping[str, tuple[float, float]], sizes: Mapping[str, tuple[float, float]]
-) -> bool:
+def overlapping(places: Mapping[str, Point], sizes: Mapping[str, Point]) -> bool:
     """Whether a word's box lies over another's."""
     at = np.array(list(places.values()))
     boxes = np.array([sizes[word] for word in places])

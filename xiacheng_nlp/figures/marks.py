@@ -4,6 +4,7 @@ are mm."""
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
@@ -277,39 +278,53 @@ def round_values(low: float, high: float, most: float) -> list[float]:
     return [place * step for place in places]
 
 
+class Tick(NamedTuple):
+    """A tick: where its name begins and ends in mm, its value and its name, and by which side that
+    is aligned with it."""
+
+    left: float
+    right: float
+    value: float
+    text: str
+    side: Literal["left", "center", "right"]
+
+
+def _named(axes: Axes, scale: Sequence[tuple[float, str]], turned: str) -> list[Tick]:
+    """The ticks in their order, whether there is room for their names or not."""
+    to_share, width = axes.transData + axes.transAxes.inverted(), width_of(axes)
+    made: list[Tick] = []
+    for value, text in sorted(scale):
+        at, length = float(to_share.transform((value, 1.0))[0]) * width, text_width(text)
+        tick = Tick(at - length / 2, at + length / 2, value, text, "center")
+        if tick.left < 0 and "left" in turned:
+            tick = Tick(at, at + length, value, text, "left")
+        elif tick.right > width and "right" in turned:
+            tick = Tick(at - length, at, value, text, "right")
+        made.append(tick)
+    return made
+
+
 def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -> None:
-    """Ticks at values with their names, the first before the others where names would touch; then
-    only every second or third, so that the scale stays even, and never one alone.
+    """Ticks at values with their names: where names would touch, every second or third, counted
+    from the first of `scale`, so that it stays even; and never one alone.
 
     A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
     inwards.
     """
-    to_share, width = axes.transData + axes.transAxes.inverted(), width_of(axes)
-    taken: list[tuple[float, float, float, str, str]] = []
-    for value, text in scale:
-        at, length = (
-            float(to_share.transform((value, 1.0))[0]) * width,
-            text_width(text),
-        )
-        side, left = "center", at - length / 2
-        if at < length / 2 and "left" in turned:
-            side, left = "left", at
-        elif at > width - length / 2 and "right" in turned:
-            side, left = "right", at - length
-        if all(left >= end + GAP or left + length <= start - GAP for start, end, *_ in taken):
-            taken.append((left, left + length, value, text, side))
-    if len(scale) > 2 and len(taken) == 1:
-        return ticks(axes, scale[1:], turned=turned)
-    ranks = {value: rank for rank, (value, _) in enumerate(sorted(scale))}
-    steps = np.diff(sorted(ranks[value] for *_, value, _, _ in taken))
-    if len(set(steps)) > 1:
-        first, step = ranks[scale[0][0]], steps.max()
-        even = [one for one in scale if (ranks[one[0]] - first) % step == 0]
-        return ticks(axes, even, turned=turned)
+    every, first = _named(axes, scale, turned), sorted(scale).index(scale[0])
+    tried = (every[first % step :: step] for step in range(1, len(scale) + 1))
+    shown = next(
+        some
+        for even in tried
+        for some in (even, even[:-1])
+        if all(after.left - before.right >= GAP for before, after in pairwise(some))
+    )
+    if len(shown) == 1 and len(scale) > 2:
+        shown = [every[0], every[-1]]
     axes.xaxis.set_visible(True)
-    axes.set_xticks([value for *_, value, _, _ in taken], [text for *_, text, _ in taken])
-    for label, (*_, side) in zip(axes.get_xticklabels(), taken, strict=True):
-        label.set_horizontalalignment(cast(Literal["left", "center", "right"], side))
+    axes.set_xticks([tick.value for tick in shown], [tick.text for tick in shown])
+    for label, tick in zip(axes.get_xticklabels(), shown, strict=True):
+        label.set_horizontalalignment(tick.side)
 
 
 def ticks_at_powers(axes: Axes) -> None:

@@ -1,19 +1,19 @@
 """The figures of networks: words that stand together, and the company that words keep. A double
 column shows the net, a single one the strongest pairs as bars: a net would not be read there."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from scipy import special
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.layout import network_layout, overlapping
+from xiacheng_nlp.figures.layout import Point, network_layout, overlapping
 from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
-from xiacheng_nlp.figures.page import Page, figure, floats, need, require_finite
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, require_finite
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -71,7 +71,7 @@ class _Word(NamedTuple):
     bold: bool = False
 
     @property
-    def box(self) -> tuple[float, float]:
+    def box(self) -> Point:
         across = text_width(self.text, size=self.size, bold=self.bold) + SIGN + 1.4
         return across, self.size * 0.53 + 0.5
 
@@ -98,7 +98,7 @@ class _Word(NamedTuple):
     counts="tokens",
     rests_on="networkx",
 )
-def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> ReportFigure | None:
+def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and
     colour a community; in a single column the strongest pairs as bars.
 
@@ -116,8 +116,9 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Report
     if top < 2:
         raise FigureError(f"{page.id}: top is a number of terms, 2 or more, not {top}")
     if "count" in table.columns:
-        together = zip(floats(table["count"]), floats(table["strength"]), strict=True)
-        table = table[[_by_chance(int(n), n / strength) < CHANCE for n, strength in together]]
+        # How often chance puts two words together as often as this, or more often (Poisson).
+        counted = table["count"].astype(float)
+        table = table[special.pdtrc(counted - 1, counted / table["strength"]) < CHANCE]
     pairs, counts, homes = _pairs(page, table)
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     chosen = set(ranked[:top])
@@ -138,7 +139,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Report
 @figure("fig-collocation-network", needs="term collocate", counts="tokens", rests_on="networkx")
 def collocation_network(
     page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
-) -> ReportFigure | None:
+) -> Drawn:
     """The company that words keep: each term with its collocates, the line the thicker and darker
     the higher the measure; in a single column the strongest pairs as bars.
 
@@ -167,12 +168,6 @@ def collocation_network(
     return _net(page, links, words, [], MEASURES.get(measure, measure), said)
 
 
-def _by_chance(count: int, expected: float) -> float:
-    """How often chance puts two words together as often as this, or more often (Poisson)."""
-    terms = (math.exp(-expected) * expected**k / math.factorial(k) for k in range(count))
-    return 1.0 - math.fsum(terms)
-
-
 def _net(
     page: Page,
     links: Links,
@@ -180,7 +175,7 @@ def _net(
     entries: Sequence[tuple[Mark, str]],
     heading: str,
     said: str,
-) -> ReportFigure | None:
+) -> Drawn:
     """The net with its key, or in a single column its strongest pairs."""
     if not links:
         return None
@@ -205,7 +200,7 @@ def _net(
     return picture
 
 
-def _hand(word: str, links: Links, places: Mapping[str, tuple[float, float]]) -> int:
+def _hand(word: str, links: Links, places: Mapping[str, Point]) -> int:
     """On which hand of its mark a word stands, 1 the right: away from the words it is joined to."""
     joined = [b if a == word else a for a, b, _ in links if word in (a, b)]
     across = sum(places[other][0] - places[word][0] for other in joined)
@@ -262,7 +257,7 @@ def _pairs(page: Page, table: pd.DataFrame) -> tuple[Links, Mapping[str, float],
 
 def _spread(
     links: Links, words: Mapping[str, _Word], width: float, least: float
-) -> tuple[float, dict[str, tuple[float, float]]]:
+) -> tuple[float, dict[str, Point]]:
     """The height of the frame, and places in it at which no word lies over another: a frame that is
     too low for that grows."""
     boxes = {name: word.box for name, word in words.items()}
@@ -291,7 +286,7 @@ def _entries(words: Sequence[_Word], total: float) -> list[tuple[Mark, str]]:
 def _draw_links(
     axes: Axes,
     links: Links,
-    places: Mapping[str, tuple[float, float]],
+    places: Mapping[str, Point],
     words: Mapping[str, _Word],
 ) -> None:
     """Lines between words, in the colour of their community or grey between two, the weakest

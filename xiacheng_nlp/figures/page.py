@@ -113,10 +113,14 @@ class Page:
         letters what Chinese says in characters."""
         return wrap(text, width, lines=lines + (self.lang == "en"), size=size)
 
+    def in_table(self, *keys: str) -> str:
+        """What has no room, and where it stands; nothing where all has room."""
+        what = COMMA[self.lang].join(map(self.say, keys)).lower()
+        return self.say("in-the-table", what=what) if keys else ""
+
     def elsewhere(self, *keys: str) -> str:
         """What a single column has no room for, and where it stands; nothing in a double one."""
-        what = COMMA[self.lang].join(map(self.say, keys)).lower()
-        return "" if self.double else self.say("in-the-table", what=what)
+        return "" if self.double else self.in_table(*keys)
 
     def parts(self, shown: Iterable[str]) -> list[tuple[str, str]]:
         """The parts of a report among what is shown, by colour and name, in the order of the text:
@@ -150,6 +154,10 @@ class Record:
     rests_on: tuple[str, ...]
 
 
+Drawn = ReportFigure | None
+"""A picture, or none where there is nothing to draw."""
+
+
 class Draw(Protocol):
     """A figure as users call it."""
 
@@ -168,13 +176,13 @@ class Draw(Protocol):
 
 def figure(
     id: str, *, needs: str, finite: str = "", counts: str, rests_on: str = ""
-) -> Callable[[Callable[..., ReportFigure | None]], Draw]:
+) -> Callable[[Callable[..., Drawn]], Draw]:
     """Make a function of a page and a table a figure; `needs`, `finite`, `rests_on` are names with
     blanks between."""
     columns, scales = tuple(needs.split()), tuple(finite.split())
     record = Record(id, columns, scales, counts, tuple(rests_on.split()))
 
-    def decorate(draw: Callable[..., ReportFigure | None]) -> Draw:
+    def decorate(draw: Callable[..., Drawn]) -> Draw:
         @wraps(draw)
         def drawn(
             table: pd.DataFrame,

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
 from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
-from xiacheng_nlp.figures.page import Page, figure, floats, need, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -42,7 +42,7 @@ VERDICTS = {"kept": BLUE, "missed": RED, "undecided": AMBER, "not_reported": PAL
     needs="place period outcome target unit_base",
     counts="growth rates",
 )
-def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> ReportFigure | None:
+def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn:
     """How one indicator ran in each place: a small picture a place, the first one's first, outcomes
     as dots on a line, targets as rings, all on one scale.
 
@@ -128,7 +128,7 @@ def _key(picture: ReportFigure, page: Page, measured: str) -> None:
     finite="kept missed undecided not_reported",
     counts="targets",
 )
-def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> ReportFigure | None:
+def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided
     and not reported.
 
@@ -194,7 +194,7 @@ STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
     finite="target above_target difference",
     counts="targets",
 )
-def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure | None:
+def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     """How a growth target rises from level to level: a row a place, its own target as a dot, that
     of the level above it in the same year as a ring.
 
@@ -235,7 +235,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFig
     finite="d1 d2",
     counts="reports",
 )
-def report_map(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     """Reports and themes (or terms) on the first two dimensions of a correspondence analysis.
 
     Columns: `kind` (report, or what the reports are set against), `name` (of themes and terms,
@@ -329,7 +329,7 @@ GROUPS = ("year", "place", "level", "report")
     finite="share reports",
     counts="reports",
 )
-def panel_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How attention is shared among themes by year, or by place, level or report: themes as rows,
     shaded by their mean share.
 
@@ -354,7 +354,7 @@ def panel_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
 @figure("fig-report-keyness", needs=KEYNESS, finite="log_ratio", counts="reports")
 def report_keyness(
     page: Page, table: pd.DataFrame, *, top: int = 12, target: str | None = None
-) -> ReportFigure | None:
+) -> Drawn:
     """Which terms set one report against all others: as `keyness`, whose columns it is drawn from.
     Id: fig-report-keyness.
 

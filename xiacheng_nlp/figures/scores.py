@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.marks import AXIS, Mark, stroke
 from xiacheng_nlp.figures.names import COLON, COMMA, MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
-from xiacheng_nlp.figures.page import Page, figure, numbers
+from xiacheng_nlp.figures.page import Drawn, Page, figure, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import AMBER, BLUE, HEAD, ReportFigure
 
@@ -28,7 +28,7 @@ HELD, SEED, BESIDE = Mark(BLUE, size=3.6), Mark(BLUE, size=3.6, ring=True), Mark
 
 
 @figure("fig-accuracy", needs="task system value low high", finite="value", counts="sentences")
-def accuracy(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def accuracy(page: Page, table: pd.DataFrame) -> Drawn:
     """The score of each task: that on reports whose mistakes nobody looked at first, beside it that
     on the seed with its interval, and what common tools reach.
 

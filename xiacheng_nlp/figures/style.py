@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -171,7 +171,10 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
     '围绕贯彻精神…'
     """
     text = printable(text)
-    fits = partial(_fits, width=width, size=size, bold=bold)
+
+    def fits(piece: str) -> bool:
+        return text_width(piece, size=size, bold=bold) <= width
+
     if fits(text):
         return text
     if lines > 1:
@@ -187,10 +190,6 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
         pieces.append(text[: cuts[-1]].rstrip())
         text = text[cuts[-1] :].lstrip()
     return "\n".join([*pieces, text if fits(text) else _cut(text, fits)])
-
-
-def _fits(piece: str, *, width: float, size: float, bold: bool) -> bool:
-    return text_width(piece, size=size, bold=bold) <= width
 
 
 def _breaks(text: str) -> list[int]:

@@ -14,7 +14,7 @@ from xiacheng_nlp.figures.heat import SHADES
 from xiacheng_nlp.figures.layout import word_cloud_layout
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, GAP, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import COMMA, PART_NAMES, names
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -128,9 +128,7 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
 
 
 @figure("fig-word-cloud", needs="term count", counts="words", rests_on="wordcloud")
-def word_cloud(
-    page: Page, table: pd.DataFrame, *, words: int = 100, seed: int = 2014
-) -> ReportFigure | None:
+def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int = 2014) -> Drawn:
     """The most frequent `words` terms, a character's area in proportion to the count; text in the
     PDF, the same layout each run.
 
@@ -234,7 +232,7 @@ def keyness(
     top: int = 12,
     target: str = "plan",
     reference: str = "review",
-) -> ReportFigure | None:
+) -> Drawn:
     """Which terms set one part against another: bars of the Log Ratio to either side, with its
     interval; filled where the difference passes the correction for many tests.
 
@@ -255,7 +253,7 @@ def keyness(
 
 def keyness_bars(
     page: Page, table: pd.DataFrame, *, top: int, target: str, reference: str
-) -> ReportFigure | None:
+) -> Drawn:
     """What `keyness` draws, on any page."""
     table = table[table["target_count"] + table["reference_count"] >= LEAST]
     more = table["log_ratio"] > 0

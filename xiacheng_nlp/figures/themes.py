@@ -11,7 +11,7 @@ from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, dot, number, stroke, widest
 from xiacheng_nlp.figures.names import PART_NAMES
-from xiacheng_nlp.figures.page import Page, figure, floats, numbers, texts, together
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     BLUE,
@@ -42,7 +42,7 @@ ENOUGH = 5
 
 
 @figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
-def theme_attention(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
     Columns: `theme`, `share` (0 to 1), `low`, `high` (ends of the interval, null where there is
@@ -276,7 +276,7 @@ def _head(name: str, cell: float) -> str:
     finite="share",
     counts="sentences",
 )
-def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     """What each section is about: themes as rows, sections as columns in the order of the text,
     shaded by the share of the section.
 
@@ -308,7 +308,7 @@ def theme_section(page: Page, table: pd.DataFrame) -> ReportFigure | None:
     finite="topic share paragraphs",
     counts="paragraphs",
 )
-def topics(page: Page, table: pd.DataFrame) -> ReportFigure | None:
+def topics(page: Page, table: pd.DataFrame) -> Drawn:
     """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
     topic's paragraphs.
 
@@ -351,7 +351,7 @@ def _percent_ticks(axes: Axes, low: float, high: float, *, sign: str = "%") -> N
     """Ticks in per cent (or, without the sign, in points) at round values, as many as have room."""
     values = marks.round_values(low, high, max(5.0, marks.width_of(axes) / 9.0))
     decimals = 0 if all(round(100 * value, 6) % 1 == 0 for value in values) else 1
-    scale = [(value, number(100 * value, decimals) + sign) for value in values]
+    scale = [(v, number(100 * v, decimals) + sign) for v in sorted(values, key=abs)]
     marks.ticks(axes, scale, turned="right")
     if low < 0:
         for label in axes.get_xticklabels():

@@ -233,8 +233,11 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2."""
-    return here.told("name") if here.before(2).endswith(words("numbered")) else None
+    """The number of a road or a document: 国道308, 附件2; not 县道30公里."""
+    unit = unit_at(here.text, here.end)
+    measured = unit is not None and unit.dimension == "length"
+    numbered = not measured and here.before(2).endswith(words("numbered"))
+    return here.told("name") if numbered else None
 
 
 def _particles(here: Spot) -> Quantity | None:
@@ -360,10 +363,12 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
-    """A number without unit: a name where it is glued to what follows (12345热线, 500强), else an
-    amount (指数达到85.6)."""
+    """A number without unit: a name where it is glued to what follows (12345热线, 500强), a list
+    number alone in its line, else an amount (指数达到85.6)."""
     if found.unit:
         return None
+    if here.left == here.right == "\n" and here.run.isdigit():
+        return here.told("enumerator")
     quoted = here.quoted(found.end)
     if here.left in _TO_VALUE and here.right not in _GLUED and not quoted:
         return found

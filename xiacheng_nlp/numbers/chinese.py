@@ -183,8 +183,8 @@ def _half(here: Spot) -> Quantity | None:
 
 
 def _doubled(here: Spot) -> Quantity | None:
-    """翻一番 is twice as much, 翻两番 four times."""
-    verb = next((verb for verb in words("doubled") if here.before(2).endswith(verb)), None)
+    """翻一番 is twice as much, 翻两番 four times, 翻近一番 some two times."""
+    verb = next((verb for verb in words("doubled") if here.before(4).endswith(verb)), None)
     if verb is None:
         return None
     numeral = parse_han(here.run)
@@ -192,7 +192,8 @@ def _doubled(here: Spot) -> Quantity | None:
         return here.told("unparsed")
     verb_too = here._replace(start=here.start - len(verb))
     times = Decimal(2) ** int(numeral.value)
-    return verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
+    doubled = verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
+    return replace(doubled, bound="~") if here.left == "近" else doubled
 
 
 def _list_number(here: Spot) -> Quantity | None:

@@ -30,8 +30,14 @@ _MAGNITUDE = {
     "": 0,
     "百": 2,
     "千": 3,
-    **{before + "万": power for before, power in (("", 4), ("十", 5), ("百", 6), ("千", 7))},
-    **{before + "亿": power for before, power in (("", 8), ("十", 9), ("百", 10), ("千", 11))},
+    "万": 4,
+    "十万": 5,
+    "百万": 6,
+    "千万": 7,
+    "亿": 8,
+    "十亿": 9,
+    "百亿": 10,
+    "千亿": 11,
     "万亿": 12,
 }
 _FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}

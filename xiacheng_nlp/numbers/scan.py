@@ -9,6 +9,7 @@ length of any text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from operator import attrgetter
 
 from xiacheng_nlp.numbers.amounts import AMOUNTS, CLASSES, HAN, Quantity
@@ -41,13 +42,15 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     """
     _, places, found = numbers_of(text)
     if isinstance(places, range):
-        return tuple(found)
+        return found
     return tuple(
         quantity.at(places[quantity.start], places[quantity.end - 1] + 1) for quantity in found
     )
 
 
-def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
+# A report's numbers are asked for by what names them, and by what tells that none is left out.
+@lru_cache(maxsize=1024)
+def numbers_of(text: str) -> tuple[str, Sequence[int], tuple[Quantity, ...]]:
     """The text as rules read it, where its characters stand in the text that was given, and its
     numbers.
 
@@ -65,7 +68,7 @@ def numbers_of(text: str) -> tuple[str, Sequence[int], list[Quantity]]:
         found = list(_apart(sorted([*found, *tops], key=attrgetter("start"))))
     if plain != text:
         found = [q.at(q.start, q.end, text[places[q.start] : places[q.end - 1] + 1]) for q in found]
-    return plain, places, found
+    return plain, places, tuple(found)
 
 
 def _apart(found: list[Quantity]) -> Iterator[Quantity]:

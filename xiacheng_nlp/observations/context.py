@@ -114,10 +114,16 @@ class Context:
         several = period is not None and period.is_span
         if compared in ("annual_average", "cumulative") and not several:
             return status, self.span(place) or (period if compared == "cumulative" else None)
-        if status == "actual" and period is None and reading.at_end:
-            # 多年来…压减到10类: since when is not told, but it is so now.
-            return status, self.here.period and self.here.period.end
-        return status, period
+        return status, self._stands(reading, period, named) if status == "actual" else period
+
+    def _stands(self, reading: Reading, period: Period | None, named: bool) -> Period | None:
+        """When it was so, where no time is told (多年来…压减到10类 is so now), or where a plan for
+        years to come tells what is so (目前已达到30亿元)."""
+        here = self.here
+        if period is None:
+            return here.period and here.period.end if reading.at_end else None
+        ahead = period.is_span and not named and here.status == "target"
+        return Period.year(here.year) if ahead and here.year else period
 
     def _intended(self, place: int) -> bool:
         """Whether a word of intent tells of what is to be done: where no part claims the section;

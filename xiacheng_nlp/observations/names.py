@@ -199,8 +199,10 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     pieces = _split_list(text, count)
     if pieces is None:
         return None
-    if not alike:
-        return _of_one_crop(pieces)
+    return _shared(pieces) if alike else _of_one_crop(pieces)
+
+
+def _shared(pieces: Sequence[str]) -> list[str]:
     return next(shared for rule in SHARING if (shared := rule(pieces)))
 
 
@@ -240,6 +242,19 @@ def _of_one_crop(pieces: Sequence[str]) -> list[str]:
             stem + piece if piece in words.head and stem != pieces[0] else piece
             for piece in pieces[1:]
         ),
+    ]
+
+
+def _share_growth(pieces: Sequence[str]) -> list[str] | None:
+    """出口、固定资产投资增速: a growth is that of every member that is no rate, beside the head
+    that they share."""
+    growth = pattern.growth_name.search(pieces[-1])
+    if not growth or not growth.start() or pattern.natural_rate.search(pieces[-1]):
+        return None
+    grown = _shared([pattern.growth_name.sub("", piece) for piece in pieces])
+    return [
+        piece if piece.endswith(ends.rate) or pattern.growth_name.search(piece) else one + growth[0]
+        for piece, one in zip(pieces, grown, strict=True)
     ]
 
 
@@ -336,6 +351,7 @@ def _has_head(piece: str) -> bool:
 
 
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
+    _share_growth,
     _share_counted_noun,
     _share_owner,
     _share_country,

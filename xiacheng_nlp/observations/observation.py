@@ -151,7 +151,8 @@ def _observations(report: Report) -> Iterator[Observation]:
                 " file of many reports each is read alone"
             )
         flowing = report.positions(paragraph)
-        positions = list(map(flowing.__getitem__, places))
+        plain = isinstance(places, range)
+        positions = flowing if plain else list(map(flowing.__getitem__, places))
         upcoming = 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)

@@ -17,8 +17,9 @@ _WRITTEN = re.compile(
     re.VERBOSE,
 )
 _FIRST_PLAN = 1951
-"""The years of a five-year plan follow from its number: the first would begin in 1956 (it was two
-years early), the sixth was 1981-1985, the twelfth 2011-2015."""
+_EARLY = {1: 1953, 2: 1958}
+"""The years of a five-year plan follow from its number: the third was 1966-1970, the twelfth
+2011-2015; but for the first two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def plan_period(text: str) -> Period | None:
     match = pattern.plan.search(text)
     if match is None:
         return None
-    first = _FIRST_PLAN + 5 * _number(match["quoted"] or match["ordinal"] or match["bare"])
+    number = _number(match["quoted"] or match["ordinal"] or match["bare"])
+    first = _EARLY.get(number, _FIRST_PLAN + 5 * number)
     years = Period(first, first + 4)
     return years.end if match["end"] or match["bare_end"] else years
 

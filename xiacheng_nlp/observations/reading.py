@@ -2,7 +2,7 @@
 it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -335,6 +335,17 @@ def is_share(name: str) -> bool:
     return pattern.share_name.search(name) is not None
 
 
+def told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
+    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
+    growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
+    if growth is None:
+        return said, replace(manner, measure="share") if is_share(said) else manner
+    sign = -1 if growth[0] in words.fallen else 1
+    aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
+    name = said[: growth.start()].removesuffix("的") + aimed
+    return name or said, replace(manner, measure="growth", sign=sign)
+
+
 def is_generic(name: str) -> bool:
     """Whether a name says nothing without its subject: 增幅, 覆盖率, 办结率、满意率."""
     if name in words.own_rate:
@@ -399,12 +410,13 @@ def carried_level(
 ) -> list[Reading]:
     """Levels that name nothing: more values of what was told before; `bare` ones
     (1200户、12万平方米) in another unit too."""
-    bases = memory.bases(len(series.numbers))
+    count = len(series.numbers)
+    topics = subjects(topic_name(memory.topic, "") if memory.topic else "", count)
     return [
         _more_of(number, base, manner)
         if base is not None and _same_subject(base, number, manner, bare=bare)
-        else _level_of_topic(number, memory, manner)
-        for number, base in zip(series.numbers, bases, strict=True)
+        else _of_topic(number, topic, manner)
+        for number, base, topic in zip(series.numbers, memory.bases(count), topics, strict=True)
     ]
 
 
@@ -432,6 +444,10 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     return manner.reading(number, stock_name(base.said), "-carried", base=at)
 
 
-def _level_of_topic(number: Quantity, memory: Memory, manner: Manner) -> Reading:
-    topic = topic_name(memory.topic, "") if memory.topic else ""
-    return manner.reading(number, topic, "-topic") if topic else unbound(number)
+def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:
+    if not topic:
+        return unbound(number)
+    if number.dimension == "ratio" and manner.measure == "level":
+        # 服务业占比稳步提高，达到52%: what the topic is told to be.
+        topic, manner = told_by_name(topic, manner)
+    return manner.reading(number, topic, "-topic")

@@ -137,6 +137,9 @@ class _Course:
         self._enter(paragraph.section or "", implied)
         here = self._after_turn(paragraph, here, section.ahead, self.year)
         passage = self._passage(paragraph, here, self.year, dated=section.dated)
+        if passage is None and here.status == "target" and section.ahead:
+            # Where the heading names this year too (…目标和2026年工作安排), the paragraph alone.
+            passage = section.ahead if pattern.term_ahead_begins.match(paragraph.text) else None
         if passage is None:
             return here
         # What is over was done, whatever the tenses around it say.
@@ -239,7 +242,10 @@ def _opened_behind(text: str, term: Period | None, year: int) -> Period | None:
     plan = pattern.plan_begins.match(text)
     if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
         return term or past
-    return past.end if _names(pattern.last_year_begins.match(text), year - 1) else None
+    begins = pattern.last_year_begins.match(text)
+    if term and not begins:
+        begins = pattern.last_of_term_begins.match(text)
+    return past.end if _names(begins, year - 1) else None
 
 
 def _names(begins: re.Match[str] | None, year: int) -> bool:

@@ -70,11 +70,9 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     before = pattern.list_before.sub("", told.before)
     if pattern.one_after_another.search(before):
         return False
-    if before.endswith(ends.passed):
+    if _passed(before, told.between):
         return True
-    if _throughout(told):
-        return False
-    if pattern.added.search(told.between):
+    if _throughout(told) or pattern.added.search(told.between):
         return False
     reached = pattern.reached.search(before) is not None
     ratio = reading.quantity.dimension == "ratio"
@@ -88,6 +86,12 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     return stands or reached or _stands_alone(reading.said, told) or _goes_on(told, ended)
 
 
+def _passed(before: str, between: str) -> bool:
+    """Whether a value was passed, and not by a sum of all the time: 突破, but not 累计…突破."""
+    last = pattern.soft_end.split(between)[-1].rpartition("、")[2]
+    return before.endswith(ends.passed) and pattern.added.search(last) is None
+
+
 def _is_stock(name: str) -> bool:
     """Whether there is so much of it at any time (存款余额), and it is not those who were reached
     (惠及人口)."""
@@ -99,8 +103,9 @@ def _stands_alone(name: str, told: Standing) -> bool:
     """Whether a clause says no more than how many there are: 众创空间8家."""
     if pattern.standing_body.search(name) is None or pattern.one_change.search(name):
         return False
-    begins = pattern.soft_end.split(told.between)[-1] == name
-    return begins and pattern.clause_mark.match(told.behind or "。") is not None
+    begins = pattern.soft_end.split(told.between)[-1].rstrip("超约近逾") == name
+    marked = told.behind.startswith("、") or pattern.clause_mark.match(told.behind or "。")
+    return begins and bool(marked)
 
 
 def _goes_on(told: Standing, ended: Reading | None) -> bool:

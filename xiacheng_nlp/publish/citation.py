@@ -10,15 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xiacheng_nlp._version import __version__, version_of_rules
 from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import TEX_SIGNS
-from xiacheng_nlp.publish.exports import BOUND_WORDS
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
@@ -99,13 +98,13 @@ def cite(
 def written(references: Sequence[Reference], style: str) -> str:
     """The references in a style, one below the other. What the source does not tell stands in
     BibTeX in a line before an entry, which BibTeX passes over."""
-    if style == "csl-json":
-        return json.dumps(
-            [csl(reference) for reference in references], ensure_ascii=False, indent=1
-        )
     # A figure is of the year of the package that draws it.
     told = {"year": YEAR, "tex": bibtex_text}
-    return "\n".join(filled(f"publish/cite.{style}", r=one, **told) for one in references)
+    texts = [filled(f"publish/cite.{style}", r=one, **told) for one in references]
+    if style != "csl-json":
+        return "\n".join(texts)
+    items = [{key: value for key, value in json.loads(text).items() if value} for text in texts]
+    return json.dumps(items, ensure_ascii=False, indent=1)
 
 
 def references_of(
@@ -205,11 +204,11 @@ def _number_reference(id: str, report: Report, whole: Reference) -> Reference:
             "`xiacheng-nlp indicators` lists them in the column id"
         )
     what = _about(found)
-    bound, bound_zh = BOUND_WORDS.get(found.bound, ("", ""))
+    bound = names("bound").get(found.bound, {"zh": "", "en": ""})
     against = _clean(found.against or "")
-    english = _list([*what, bound, against and f"against {against}"], ", ", " ({})")
+    english = _list([*what, bound["en"], against and f"against {against}"], ", ", " ({})")
     named = (_IN_CHINESE.get(word, word) for word in what)
-    chinese = _list([*named, bound_zh, against and f"相比{against}"], "，", "（{}）")
+    chinese = _list([*named, bound["zh"], against and f"相比{against}"], "，", "（{}）")
     number, start, end, file = _clean(found.text), found.start, found.end, _file(report)
     return replace(
         whole,
@@ -240,9 +239,9 @@ def _file(report: Report) -> str:
 
 
 _IN_CHINESE = {
-    word: names["zh"]
+    word: called["zh"]
     for words in (MEASURE_NAMES, STATUS_NAMES, SIGN_NAMES)
-    for word, names in words.items()
+    for word, called in words.items()
 }
 
 
@@ -279,29 +278,3 @@ def bibtex_text(text: str) -> str:
     '50\\\\% \\\\& \\\\textbraceleft{}A\\\\_1'
     """
     return "".join(_BIBTEX.get(c, c) for c in _clean(text))
-
-
-def csl(reference: Reference) -> dict[str, Any]:
-    """The reference as an item of CSL-JSON, which Zotero and pandoc read."""
-    report, software = reference.kind == "report", reference.kind == "software"
-    lacking = (f"the source does not tell: {name}" for name in reference.lacking)
-    item = {
-        "id": reference.key,
-        "type": reference.kind,
-        "author": [{"literal": reference.author}] if reference.author else None,
-        "title": reference.title,
-        "issued": _date_parts(reference.date),
-        "publisher": reference.author if report else None,
-        "genre": "政府工作报告" if report else None,
-        "number": None if software else reference.number,
-        "version": reference.number.removeprefix("Version ") if software else None,
-        "note": _list((reference.session, reference.detail, *lacking), "; ", "{}"),
-        "URL": reference.url,
-        "accessed": _date_parts(reference.accessed),
-        "language": "zh-CN" if report else None,
-    }
-    return {name: value for name, value in item.items() if value}
-
-
-def _date_parts(date: str) -> dict[str, Any] | None:
-    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled, packaged, read_table
+from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.files import Sheet, one_line, rows_of, workbook_bytes
 from xiacheng_nlp.observations.context import OTHER_BASES
 from xiacheng_nlp.observations.headlines import headline_of, headlines
@@ -21,15 +22,6 @@ MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"
 STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth,
 \\xcGdpTarget, \\xcGdpGrowthTarget."""
-
-BOUND_WORDS: Mapping[str, tuple[str, str]] = {
-    ">": ("more than", "超过"),
-    ">=": ("at least", "不少于"),
-    "<": ("less than", "不足"),
-    "<=": ("at most", "不超过"),
-    "~": ("about", "约"),
-}
-"""What a bound is called in English and in Chinese, whatever word the report has for it."""
 
 
 def headline_observations(
@@ -100,7 +92,7 @@ def numbers_tex(
         stated=headline_observations(observations, year=report.year),
         commands=[(h, [h.macro + ending for ending in endings]) for h in headlines()],
         signed=_signed,
-        bounds=BOUND_WORDS,
+        bounds=names("bound"),
         line=one_line,
     )
     return text.encode("utf-8")
@@ -187,21 +179,17 @@ def numbers_xlsx(
         ),
     ]
     told = _meanings()
-    meanings = {
-        name: {str(c): told.get((name, str(c))) or told["", str(c)] for c in table.columns}
-        for name, table in sheets.items()
-    }
-    headed = {
-        name: table.rename(columns={c: header for c, (header, *_) in meanings[name].items()})
-        for name, table in sheets.items()
-    }
-    explained = [
-        (name, header, column, *meaning)
-        for name, some in meanings.items()
-        for column, (header, *meaning) in some.items()
-    ]
-    pages = [
-        *(Sheet(name, tuple(table.columns), rows_of(table)) for name, table in headed.items()),
+    pages, explained = [], []
+    for name, table in sheets.items():
+        columns = list(map(str, table))
+        meanings = [told.get((name, column)) or told["", column] for column in columns]
+        heads = [header for header, *_ in meanings]
+        pages.append(Sheet(name, heads, rows_of(table.set_axis(heads, axis=1))))
+        explained += [
+            (name, header, column, *meaning)
+            for column, (header, *meaning) in zip(columns, meanings, strict=True)
+        ]
+    pages += [
         _sheet("about", ("what", "说明", "value"), about),
         _sheet("columns", ("sheet", "header", "column", "meaning", "含义"), explained),
     ]
@@ -209,7 +197,7 @@ def numbers_xlsx(
 
 
 def _sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Sheet:
-    return Sheet(name, tuple(columns), [dict(zip(columns, row, strict=True)) for row in rows])
+    return Sheet(name, columns, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def _options(table: "pd.DataFrame") -> list[tuple[str, Any]]:

@@ -121,7 +121,7 @@ def gallery(
         observations=stated,
         qualifying=len(observations) - len(stated),
         anchors=anchors,
-        claims=_table(files["claims.csv"], leave=["report"]) if "claims.csv" in files else None,
+        claims=_table(files["claims.csv"], leave=["report"]),
         sections=report.sections,
         blocks=blocks,
         notebooks=_notebooks(files),

@@ -8,10 +8,10 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from xiacheng_nlp.corpora.workers import ONE_THREAD
@@ -39,29 +39,20 @@ _FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUN
 """Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""
 
 
-class Kernels:
+Submit = Callable[..., Future[bytes]]
+"""Has `execute` run a notebook in its turn."""
+
+
+@contextmanager
+def kernels() -> Iterator[Submit]:
     """Notebooks that run beside this thread. When it is left, by an error or by Ctrl-C, those that
     still run are stopped."""
-
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(KERNELS)
-        self._stop = threading.Event()
-
-    def __enter__(self) -> "Kernels":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        self._pool.shutdown(cancel_futures=True)
-
-    def submit(self, node: Any, *, name: str, environment: Mapping[str, str]) -> Future[bytes]:
-        """The notebook, run in its turn: `execute`."""
-        return self._pool.submit(execute, node, name=name, environment=environment, stop=self._stop)
+    pool, stop = ThreadPoolExecutor(KERNELS), threading.Event()
+    try:
+        yield lambda node, **run: pool.submit(execute, node, stop=stop, **run)
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def execute(

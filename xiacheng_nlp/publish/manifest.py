@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
+from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.errors import OutputError, ProvenanceError
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
@@ -142,36 +143,11 @@ def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str
 def crate_bytes(report: Report, written: Mapping[str, bytes]) -> bytes:
     """The files of a run as an RO-Crate 1.1 (Sefton et al. 2020), which archives of research data
     read. Date and licence are those of a publication, and for its author to add."""
-    context = "https://w3id.org/ro/crate/1.1"
-    source = f"report/{report.name}"
-
-    def named(*ids: str) -> list[dict[str, str]]:
-        return [{"@id": quote(id)} for id in ids]
-
-    def entity(id: str, kind: str, **said: Any) -> dict[str, Any]:
-        return {"@id": id, "@type": kind, **said}
-
-    names = sorted({*written, MANIFEST})
-    graph = [
-        entity(CRATE, "CreativeWork", conformsTo={"@id": context}, about={"@id": "./"}),
-        entity(
-            "./",
-            "Dataset",
-            name=f"Figures, tables and notebooks on {report.name}",
-            description="Add datePublished, license and author when you publish it.",
-            hasPart=named(*names),
-        ),
-        entity("#xiacheng-nlp", "SoftwareApplication", name=PACKAGE, version=version_of_rules()),
-        entity(
-            "#run",
-            "CreateAction",
-            instrument={"@id": "#xiacheng-nlp"},
-            object=named(source),
-            result=named(*(name for name in names if name != source)),
-        ),
-        *(entity(quote(name), "File", name=kind_of(name)[1] or name) for name in names),
-    ]
-    return as_json({"@context": f"{context}/context", "@graph": graph})
+    names = [(quote(name), kind_of(name)[1] or name) for name in sorted({*written, MANIFEST})]
+    source = quote(f"report/{report.name}")
+    told = dict(crate=CRATE, package=PACKAGE, version=version_of_rules())
+    text = filled("publish/crate.json", report=report, names=names, source=source, **told)
+    return as_json(json.loads(text))
 
 
 def _hash(data: bytes) -> str:
@@ -215,6 +191,11 @@ class RunFolder:
             journal.write(line + "\n")
         write_file(self.folder / name, data)
         self.written[name] = data
+
+    def put_all(self, files: Mapping[str, bytes]) -> None:
+        """Write files by their names."""
+        for name, data in files.items():
+            self.put(name, data)
 
     def keep(self, name: str, source: Path) -> None:
         """Copy a file of the user's, unless it lies there already and stays the user's."""

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from csv import reader as csv_reader
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,7 @@ from xiacheng_nlp.publish.catalogue import (
     without_english,
 )
 from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery
-from xiacheng_nlp.publish.kernels import Kernels
+from xiacheng_nlp.publish.kernels import Submit, kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
 from xiacheng_nlp.publish.study import Study
@@ -146,7 +146,7 @@ def _write(
     report = study.report
     copy = f"report/{report.name}"
     notebooks = sorted(bundle.folder("notebooks").glob(NOTEBOOKS))
-    jobs = _jobs(study, place, langs)
+    jobs = list(_jobs(study, langs))
     text = f"{copy}.txt"
     lang = language(langs[0] if len(langs) == 1 else None)
     pages = {f"notebooks/{path.name}": f"notebooks/{path.stem}.html" for path in notebooks}
@@ -168,15 +168,15 @@ def _write(
     progress(
         f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
     )
-    with tempfile.TemporaryDirectory() as scratch, Kernels() as kernels:
+    with tempfile.TemporaryDirectory() as scratch, kernels() as submit:
         runs = {
-            path.name: _start(kernels, path, place.folder / copy, report, Path(scratch), lang)
+            path.name: _start(submit, path, place.folder / copy, report, Path(scratch), lang)
             for path in notebooks
         }
-        for future in runs.values():
-            future.add_done_callback(partial(_tell_end, tell, runs))
-        for _, write in jobs:
-            write()
+        for name, future in runs.items():
+            future.add_done_callback(partial(_tell_end, tell, name))
+        for _, make in jobs:
+            place.put_all(make())
         tell("tables and figures")
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
@@ -191,59 +191,52 @@ def _write(
     return _result(place, len(without_english(study)))
 
 
-def _tell_end(
-    tell: Callable[[str], None], runs: Mapping[str, "Future[bytes]"], done: "Future[bytes]"
-) -> None:
+def _tell_end(tell: Callable[[str], None], name: str, done: "Future[bytes]") -> None:
     """That a notebook is done; one that failed or was stopped is told elsewhere."""
     if not done.cancelled() and done.exception() is None:
-        tell(next(name for name, future in runs.items() if future is done))
+        tell(name)
 
 
 def _is_there(path: Path, source: Path) -> bool:
     return path.exists() and path.samefile(source)
 
 
-Job = tuple[tuple[str, ...], Callable[[], None]]
-"""A step of a run: the names of the files that it writes, and the doing."""
+Files = dict[str, bytes]
 
 
-def _jobs(study: Study, place: RunFolder, langs: Sequence["Lang"]) -> list[Job]:
-    """What is made beside the notebooks: tables, numbers and figures."""
+def _jobs(
+    study: Study, langs: Sequence["Lang"]
+) -> Iterator[tuple[Sequence[str], Callable[[], Files]]]:
+    """What is made beside the notebooks: the names of tables, of numbers and of a figure's files,
+    and what makes them."""
+    for name, make in tables_of(study).items():
+        names = [f"tables/{name}.csv", f"tables/{name}.json"]
+        yield names, partial(_table, study.report, name, make)
+    yield list(numbers_of(study)), partial(_numbers, study)
+    for id in FIGURES:
+        forms = [f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS]
+        names = [f"figures/{name}" for name in [f"{id}.csv", *forms]]
+        yield names, partial(_figure, study, id, langs)
 
-    def table(name: str, make: Callable[[], TableFile]) -> Job:
-        csv, sidecar = f"tables/{name}.csv", f"tables/{name}.json"
 
-        def write() -> None:
-            made = make()
-            place.put(csv, made.data)
-            place.put(sidecar, as_json(table_sidecar(name, study.report, made)))
+def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
+    made = make()
+    said = as_json(table_sidecar(name, report, made))
+    return {f"tables/{name}.csv": made.data, f"tables/{name}.json": said}
 
-        return (csv, sidecar), write
 
-    def numbers(name: str, make: Callable[[], bytes]) -> Job:
-        return (name,), lambda: place.put(name, make())
+def _numbers(study: Study) -> Files:
+    return {name: make() for name, make in numbers_of(study).items()}
 
-    def figure(id: str) -> Job:
-        stems = [file_stem(id, lang=lang) for lang in langs]
-        forms = [f"{stem}.{form}" for stem in stems for form in FORMS]
 
-        def write() -> None:
-            made = drawing(id, study)
-            for lang in langs:
-                for name, data in contents(id, study, made, lang=lang).items():
-                    place.put(f"figures/{name}", data)
-
-        return tuple(f"figures/{name}" for name in [f"{id}.csv", *forms]), write
-
-    return [
-        *(table(name, make) for name, make in tables_of(study).items()),
-        *(numbers(name, make) for name, make in numbers_of(study).items()),
-        *(figure(id) for id in FIGURES),
-    ]
+def _figure(study: Study, id: str, langs: Sequence["Lang"]) -> Files:
+    made = drawing(id, study)
+    files = [contents(id, study, made, lang=lang) for lang in langs]
+    return {f"figures/{name}": data for some in files for name, data in some.items()}
 
 
 def _start(
-    kernels: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
+    submit: Submit, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
 ) -> "Future[bytes]":
     """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
     # Claims are made of the seed, or of the panel that it has where none is named.
@@ -257,7 +250,7 @@ def _start(
         **known_of(report),
     }
     node = prepared(path, lang=lang, leave=of_others)
-    return kernels.submit(node, name=path.name, environment=environment)
+    return submit(node, name=path.name, environment=environment)
 
 
 def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:

@@ -98,21 +98,14 @@ def verify(
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else paths
-    remade = _Remade(year, place)
+    studies = _Studies(year, place)
     return tuple(
-        _verdict(Path(path), None if report is None else Path(report), remade) for path in named
+        _verdict(Path(path), None if report is None else Path(report), studies) for path in named
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a figure is drawn: its language, its column width, whether its title is in it, and how
-    its SVG holds text."""
-
-    lang: Any
-    width: Any
-    titled: Any
-    svg: Any = "path"
+Look = Mapping[str, Any]
+"""How a figure is drawn: `lang`, `width`, and whether it is `titled`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +113,15 @@ class Origin:
     """What a file says that it is, and what it was made from.
 
     kind: figure (a picture or its sidecar), figure table, table (or its sidecar), numbers · id: of
-    what it shows · form: by its bytes, else by its name · look: of a figure.
+    what it shows · form: by its bytes, else by its name · look: of a figure · svg: how its SVG
+    holds text.
     """
 
     kind: str
     id: str
     form: str
     look: Look
+    svg: Any
     source: str
     source_sha256: str
     package: str
@@ -142,9 +137,8 @@ class Origin:
             kind=kind,
             id=said["id"],
             form=form,
-            look=Look(
-                said.get("lang"), said.get("width"), said.get("titled"), said.get("svg", "path")
-            ),
+            look={key: said.get(key) for key in ("lang", "width", "titled")},
+            svg=said.get("svg", "path"),
             source=said["source"]["name"],
             source_sha256=said["source"]["sha256"],
             package=said["package"],
@@ -159,76 +153,71 @@ class Origin:
         """The name that its files share."""
         if self.kind != "figure":
             return self.id.partition(".")[0]
-        look = self.look
-        return file_stem(self.id, lang=look.lang, width=look.width, titled=look.titled)
+        return file_stem(self.id, **self.look)
 
 
-class _Remade:
-    """What has been made again, so that the files of one run are made from one reading of the
-    report."""
+class _Studies:
+    """What has been read, so that the files of one run are made from one reading of the report."""
 
     def __init__(self, year: int | None, place: str | None) -> None:
         self._year, self._place = year, place
-        self._studies: dict[tuple[str, str, Choice], Study] = {}
-        self._figures: dict[tuple[Study, str, Look, str], dict[str, bytes]] = {}
+        self._made: dict[tuple[str, str, Choice], Study] = {}
 
     def study(self, path: Path, name: str, choice: Choice) -> Study:
         report = load_report(path, year=self._year, place=self._place)
         key = (report.sha256, name, choice)
-        if key not in self._studies:
+        if key not in self._made:
             # A copy under another name is the same report; the name that the figure was made under
             # stands in its note line.
-            self._studies[key] = Study(dataclasses.replace(report, name=name), choice)
-        return self._studies[key]
+            self._made[key] = Study(dataclasses.replace(report, name=name), choice)
+        return self._made[key]
 
-    def bytes_of(
-        self, origin: Origin, study: Study, *, as_stated: bool = False
-    ) -> tuple[bytes, Origin]:
-        """The bytes that the file should hold, and what they say of their origin; `as_stated` those
-        that it would hold if this machine had the versions that it states: all else is drawn and
-        computed here."""
-        version = _version_stated(origin) if as_stated else version_of_rules()
-        if origin.kind == "numbers":
-            made = _known(origin.id, numbers_of(study, version=version))()
-            return made, dataclasses.replace(origin, package=f"{PACKAGE} {version}")
-        if origin.kind == "table":
-            table = _known(origin.id, tables_of(study))()
-            data, said = table.data, table_sidecar(origin.id, study.report, table)
-        else:
-            files = self.figure(origin, study, as_stated=as_stated)
-            data = _of_form(files, origin.form)
-            said = (
-                read_stamp(data) if origin.form in PICTURES else json.loads(_of_form(files, "json"))
-            )
-        if as_stated:
-            stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
-            said = {**said, "package": f"{PACKAGE} {version}"}
-            said |= {key: _with_versions(said[key], versions) for key, versions in stated.items()}
-        if origin.form == "json":
-            data = as_json(said)
-        return data, Origin.of(said, kind=origin.kind, form=origin.form)
 
-    def figure(self, origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
-        """The files of a figure, stamped with the versions of this machine or with those stated."""
-        _known(origin.id, FIGURES)
-        look, made = _understood(origin), drawing(origin.id, study)
-        said = provenance_of_figure(origin.id, study.report, made)
-        if as_stated:
-            said = dataclasses.replace(
-                said,
-                version=_version_stated(origin),
-                libraries=_with_versions(said.libraries, origin.libraries),
-                segmenter=_with_versions(said.segmenter, origin.segmenter),
-            )
-        key = (study, origin.id, look, repr((said.version, said.libraries, said.segmenter)))
-        if key not in self._figures:
-            self._figures[key] = figure_contents(
-                draw(origin.id, made, lang=look.lang, width=look.width, titled=look.titled),
-                made.table,
-                provenance=said,
-                svg=look.svg,
-            )
-        return self._figures[key]
+def _bytes_of(origin: Origin, study: Study, *, as_stated: bool = False) -> tuple[bytes, Origin]:
+    """The bytes that the file should hold, and what they say of their origin; `as_stated` those
+    that it would hold if this machine had the versions that it states: all else is drawn and
+    computed here."""
+    version = _version_stated(origin) if as_stated else version_of_rules()
+    if origin.kind == "numbers":
+        made = _known(origin.id, numbers_of(study, version=version))()
+        return made, dataclasses.replace(origin, package=f"{PACKAGE} {version}")
+    if origin.kind == "table":
+        table = _known(origin.id, tables_of(study))()
+        data, said = table.data, table_sidecar(origin.id, study.report, table)
+    else:
+        files = _figure(origin, study, as_stated=as_stated)
+        data = _of_form(files, origin.form)
+        said = read_stamp(data) if origin.form in PICTURES else json.loads(_of_form(files, "json"))
+    if as_stated:
+        stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
+        said = {**said, "package": f"{PACKAGE} {version}"}
+        said |= {key: _with_versions(said[key], versions) for key, versions in stated.items()}
+    if origin.form == "json":
+        data = as_json(said)
+    return data, Origin.of(said, kind=origin.kind, form=origin.form)
+
+
+def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
+    """The files of a figure, stamped with the versions of this machine or with those stated."""
+    _known(origin.id, FIGURES)
+    look, made = _understood(origin), drawing(origin.id, study)
+    said = provenance_of_figure(origin.id, study.report, made)
+    if as_stated:
+        said = dataclasses.replace(
+            said,
+            version=_version_stated(origin),
+            libraries=_with_versions(said.libraries, origin.libraries),
+            segmenter=_with_versions(said.segmenter, origin.segmenter),
+        )
+    versions = said.version, said.libraries, said.segmenter
+
+    def files(_: Study) -> dict[str, bytes]:
+        figure = draw(origin.id, made, **look)
+        return figure_contents(figure, made.table, provenance=said, svg=origin.svg)
+
+    drawn: dict[str, bytes]
+    drawn, _ = study.once(repr((origin.id, look, origin.svg, versions)), files)
+    return drawn
 
 
 def _version_stated(origin: Origin) -> str:
@@ -253,14 +242,14 @@ def _known(id: str, made: Mapping[str, T]) -> T:
 
 def _understood(origin: Origin) -> Look:
     look = origin.look
-    if origin.kind == "figure table" and look.lang is None:
+    if origin.kind == "figure table" and look["lang"] is None:
         # Told by the manifest alone; its table is the same in every look.
-        return Look("zh", "double", False)
+        return {"lang": "zh", "width": "double", "titled": False}
     if (
-        look.lang not in ("zh", "en")
-        or look.width not in ("single", "double")
-        or not isinstance(look.titled, bool)
-        or look.svg not in ("path", "text")
+        look["lang"] not in ("zh", "en")
+        or look["width"] not in ("single", "double")
+        or not isinstance(look["titled"], bool)
+        or origin.svg not in ("path", "text")
     ):
         raise ProvenanceError(
             "its provenance has no language, width and title that can be understood"
@@ -272,16 +261,16 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
     return next(data for name, data in files.items() if name.endswith(f".{form}"))
 
 
-def _verdict(path: Path, given: Path | None, remade: _Remade) -> Verdict:
+def _verdict(path: Path, given: Path | None, studies: _Studies) -> Verdict:
     try:
         data = read_file(path)
-        verdict, details = _judge(path, data, given, remade)
+        verdict, details = _judge(path, data, given, studies)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tuple[str, list[str]]:
+def _judge(path: Path, data: bytes, given: Path | None, studies: _Studies) -> tuple[str, list[str]]:
     origin = _origin(path, data)
     found = _report_of(path, origin, given)
     held = sha256(read_file(found)).hexdigest()
@@ -290,14 +279,14 @@ def _judge(path: Path, data: bytes, given: Path | None, remade: _Remade) -> tupl
             f"{found.name} is not the report it was made from: "
             f"SHA-256 {origin.source_sha256[:12]}… stated, {held[:12]}… found"
         ]
-    study = remade.study(found, origin.source, Choice.of(origin.options))
-    verdict, details = _compare(path, data, origin, study, remade)
+    study = studies.study(found, origin.source, Choice.of(origin.options))
+    verdict, details = _compare(path, data, origin, study)
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
         if _is_of_another(path.name, study):
             return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
         return verdict, [f"it is {name}", *details]
-    faults = _faults_of_the_sidecar(path, origin, given, remade)
+    faults = _faults_of_the_sidecar(path, origin, given, studies)
     if not faults:
         return verdict, details
     worst = NOT_THE_SAME if NOT_THE_SAME in (verdict, *faults.values()) else NOT_VERIFIED
@@ -311,7 +300,7 @@ def _is_of_another(name: str, study: Study) -> bool:
 
 
 def _faults_of_the_sidecar(
-    path: Path, origin: Origin, given: Path | None, remade: _Remade
+    path: Path, origin: Origin, given: Path | None, studies: _Studies
 ) -> dict[str, str]:
     """What is wrong with the sidecars that belong to a figure or a table, and the verdict that each
     fault leads to."""
@@ -324,7 +313,7 @@ def _faults_of_the_sidecar(
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        said = _verdict(sidecar, given, remade)
+        said = _verdict(sidecar, given, studies)
         # How other versions draw is no matter of a table.
         if not said.ok and (said.verdict == NOT_THE_SAME or not is_table):
             why = ": ".join((said.verdict, *said.details[:1]))
@@ -421,17 +410,15 @@ def _report_of(path: Path, origin: Origin, given: Path | None) -> Path:
     )
 
 
-def _compare(
-    path: Path, data: bytes, origin: Origin, study: Study, remade: _Remade
-) -> tuple[str, list[str]]:
+def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str, list[str]]:
     """The file beside what is made here."""
-    fresh, here = remade.bytes_of(origin, study)
+    fresh, here = _bytes_of(origin, study)
     if fresh == data:
         return IDENTICAL, []
     moved = _versions(origin, here)
     is_dated = bool(moved) and origin.form != "csv"
     if is_dated:
-        fresh, _ = remade.bytes_of(origin, study, as_stated=True)
+        fresh, _ = _bytes_of(origin, study, as_stated=True)
     same, differences = DIFFERENCES[origin.form]
     differ = differences(data, fresh) if data != fresh else []
     wrong = _stated(origin, here)

@@ -28,7 +28,7 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
     names = set(open_zip(data, name=name).namelist())
     if "[Content_Types].xml" in names or "mimetype" in names:
         for mark, refusal in _OFFICE:
-            if mark in names or any(inner.startswith(mark) for inner in names if mark[-1] == "/"):
+            if any(inner.startswith(mark) for inner in names):
                 if refusal:
                     raise ReportError(f"{name}: {refusal}")
                 return "docx"

@@ -76,8 +76,10 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         raise
     except Exception as error:
         # The errors of zip, zlib, lxml and python-docx have no common parent but this.
+        first = (line[:80] for line in str(error).splitlines()[:1])
+        said = ": ".join([type(error).__name__, *first])
         raise ReportError(
-            f"{name}: a broken Word file ({_said(error)}); open it in Word and save it again"
+            f"{name}: a broken Word file ({said}); open it in Word and save it again"
         ) from None
     return "\n".join(lines), "binary", notes
 
@@ -98,11 +100,6 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
                         )
                     if tags > TAGS:
                         raise ReportError(f"{name}: more than {TAGS:,} tags; no report has so many")
-
-
-def _said(error: Exception) -> str:
-    kind = type(error).__name__
-    return f"{kind}: {str(error).splitlines()[0][:80]}" if str(error) else kind
 
 
 def _lines(element: Any, numbers: "_Numbers") -> list[str]:

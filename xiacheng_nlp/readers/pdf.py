@@ -20,7 +20,6 @@ from typing import Any
 from unicodedata import category, east_asian_width, normalize
 
 import pypdfium2
-import pypdfium2.raw
 import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError

@@ -20,7 +20,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError, ReportWarning
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import BIG5, is_big5
+from xiacheng_nlp.text import BIG5, MARKS, is_big5
 
 ROLES = ("text", "place", "year", "date", "title", "source")
 """What a column may tell."""
@@ -80,11 +80,7 @@ def table_form(front: bytes) -> str | None:
 
 
 def _encoding(front: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
+    for mark, encoding in MARKS:
         if front.startswith(mark):
             return encoding
     try:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.wording import named, pattern, wording
@@ -95,11 +94,6 @@ class Numbering:
     end: int
 
 
-@cache
-def _styles() -> list[str]:
-    return [style or "" for style, _ in wording()["style"]]
-
-
 def numbering(line: str) -> Numbering | None:
     """The numbering at the start of a line, behind the marks of bold or of a Markdown heading.
 
@@ -111,7 +105,7 @@ def numbering(line: str) -> Numbering | None:
         return None
     # Each style has one group, so that its place tells the style.
     number = unicodedata.normalize("NFKC", found[found.lastindex])
-    return Numbering(_styles()[found.lastindex - 1], number, found.end())
+    return Numbering(wording()["style"][found.lastindex - 1][0] or "", number, found.end())
 
 
 def is_salutation(line: str) -> bool:

@@ -271,10 +271,8 @@ def _loaded(found: Found, known: Mapping[str, Any]) -> Loaded:
 
 
 def _is_litter(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or (
-        bool(parts) and (parts[-1] in _LITTER or parts[-1].startswith(("._", "~$")))
-    )
+    path = PurePosixPath(name)
+    return "__MACOSX" in path.parts or path.name in _LITTER or path.name.startswith(("._", "~$"))
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
@@ -341,7 +339,6 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
         zlib.error,
         EOFError,
         OSError,
-        NotImplementedError,
         RuntimeError,
         ValueError,
     ) as error:

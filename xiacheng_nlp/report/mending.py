@@ -28,25 +28,20 @@ _KINDS = ("traditional", "either", "radical")
 
 
 @cache
-def _characters() -> dict[str, dict[str, str]]:
-    """What each character is read as, by kind."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+def _characters() -> dict[str, dict[int, str]]:
+    """What each character is read as, by kind and code point."""
+    found: dict[str, dict[int, str]] = {kind: {} for kind in _KINDS}
     columns = ("kind", "read_as", "written")
     for row in read_table(packaged("report/characters.tsv"), columns=columns):
         for character in row["written"]:
-            found[row.chosen("kind", _KINDS)][character] = row["read_as"]
+            found[row.chosen("kind", _KINDS)][ord(character)] = row["read_as"]
     return found
-
-
-@cache
-def _any_traditional() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_characters()['traditional'])}]")
 
 
 @cache
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
-    traditional = "".join(_characters()["traditional"])
+    traditional = "".join(map(chr, _characters()["traditional"]))
     return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{traditional}]")
 
 
@@ -102,19 +97,16 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
         notes.append(_said("digits of other scripts", digits))
     radicals = list(_RADICAL.finditer(text))
     if radicals:
-        text = text.translate(_table("radical"))
+        text = text.translate(_characters()["radical"])
         notes.append(_said("signs of radicals", [match.start() for match in radicals]))
-    written = [match.start() for match in _any_traditional().finditer(text)]
+    traditional = _characters()["traditional"]
+    written = [place for place, character in enumerate(text) if ord(character) in traditional]
     if written:
-        text = text.translate(_table("traditional"))
+        text = text.translate(traditional)
         notes.append(_said("traditional characters", written))
         if len(written) >= TRADITIONAL * len(_HAN.findall(text)):
-            text = text.translate(_table("either"))
+            text = text.translate(_characters()["either"])
     return text, notes
-
-
-def _table(kind: str) -> dict[int, str]:
-    return {ord(character): usual for character, usual in _characters()[kind].items()}
 
 
 def _said(what: str, spots: Sequence[int]) -> Note:

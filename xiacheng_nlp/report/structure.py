@@ -373,8 +373,7 @@ LATE = 0.75
 
 
 def _greets(block: Block) -> bool:
-    cue = _cue(block)
-    return block.kind == "salutation" or bool(pattern("speaks").search(cue))
+    return block.kind == "salutation" or bool(pattern("speaks").search(_cue(block)))
 
 
 def _tell_by_tense(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from xiacheng_nlp.terms.selection import Floats, one_of
+from xiacheng_nlp.terms.selection import Floats
 
 Counts = float | Floats
 
@@ -76,29 +76,15 @@ def p_value(statistic: npt.ArrayLike) -> Floats:
     return np.asarray(special.chdtrc(1, statistic))
 
 
-CORRECTIONS = ("bh", "holm", "none")
+def adjust(p: npt.ArrayLike) -> Floats:
+    """p-values corrected for the number of tests (Benjamini & Hochberg 1995).
 
-
-def adjust(p: npt.ArrayLike, correction: str) -> Floats:
-    """p-values corrected for the number of tests: `bh` (Benjamini & Hochberg 1995), `holm` (Holm
-    1979) or `none`.
-
-    >>> adjust([0.01, 0.04, 0.03], "holm").round(2).tolist()
-    [0.03, 0.06, 0.06]
+    >>> adjust([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.04, 0.04]
     """
-    one_of("correction", correction, CORRECTIONS)
-    values = np.asarray(p, dtype=np.float64)
-    if correction == "none" or not len(values):
-        return values
-    if correction == "bh":
-        from scipy import stats  # a second to load
+    from scipy import stats  # a second to load
 
-        return np.asarray(stats.false_discovery_control(values))
-    order = np.argsort(values, kind="stable")
-    adjusted = np.empty_like(values)
-    steps = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
+    return np.asarray(stats.false_discovery_control(np.asarray(p, dtype=np.float64)))
 
 
 def _pair_g2(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
@@ -123,11 +109,11 @@ def t_score(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     return (f11 - f1 * f2 / n) / np.sqrt(f11)
 
 
-def log_dice(f11: Counts, f1: Counts, f2: Counts, n: Counts = 0) -> Floats:
+def log_dice(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     """14 + log₂ of Dice's 2·f11 / (f1 + f2): at most 14; 0 means less than one joint case in 16,384
     (Rychlý 2008). It does not ask for `n`.
 
-    >>> float(log_dice(10, 10, 10))
+    >>> float(log_dice(10, 10, 10, 99))
     14.0
     """
     return 14 + np.log2(2 * f11 / (f1 + f2))

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.terms.selection import (
     Floats,
     Ints,
@@ -92,15 +91,12 @@ def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
     """Range, Juilland's D, DP and Carroll's D2 of each row of counts over units of these sizes (see
     `dispersion`).
 
-    Units without a word are no units. Raises `TermError` when a unit of size 0 has a count.
+    Units without a word are no units.
 
     >>> found = spread(np.array([[1, 2, 3, 4, 5]]), np.array([9, 10, 10, 10, 11]))
     >>> {name: values.round(4).item() for name, values in found.items()}
     {'range': 5, 'range_share': 1.0, 'juilland_d': 0.7852, 'dp': 0.18, 'carroll_d2': 0.9379}
     """
-    matrix, sizes = np.asarray(matrix, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
-    if matrix[:, sizes == 0].any():
-        raise TermError("dispersion: a unit without words holds a term; give sizes in words")
     matrix, sizes = matrix[:, sizes > 0], sizes[sizes > 0]
     n = len(sizes)
     held = (matrix > 0).sum(axis=1)
@@ -129,18 +125,10 @@ def average_reduced_frequency(codes: Ints, positions: Ints, types: int, size: in
     >>> average_reduced_frequency(np.array([0, 0, 1, 1]), np.array([0, 5, 8, 9]), 2, 10).tolist()
     [2.0, 1.2]
     """
-    order = np.argsort(codes, kind="stable")
-    codes, positions = codes[order], positions[order]
-    counts = np.bincount(codes, minlength=types)
-    ends = np.cumsum(counts)
-    firsts, lasts = ends - counts, ends - 1
-    present = counts > 0
-    gaps = np.empty(len(codes))
-    gaps[1:] = np.diff(positions)
-    gaps[firsts[present]] = positions[firsts[present]] + size - positions[lasts[present]]
-    average = np.divide(size, counts, out=np.zeros(types), where=present)
-    sums = np.bincount(codes, weights=np.minimum(gaps, average[codes]), minlength=types)
-    return np.divide(sums, average, out=np.zeros(types), where=present)
+    place = pd.Series(positions).groupby(codes)
+    gaps = place.diff().fillna(place.transform("first") + size - place.transform("last"))
+    sums = gaps.clip(upper=size / place.transform("size")).groupby(codes).sum()
+    return np.asarray((sums * place.size() / size).reindex(range(types), fill_value=0.0))
 
 
 def set_phrases(tokens: pd.DataFrame) -> pd.DataFrame:
@@ -374,8 +362,8 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
         few = tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to")
         return described(table.assign(expected=np.nan), marked, options, few)
     x, y = (np.log(table[name].to_numpy(dtype=np.float64)) for name in ("tokens", "types"))
-    beta = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
-    k = math.exp(float(y.mean()) - beta * float(x.mean()))
+    beta, first = map(float, np.polyfit(x, y, 1))
+    k = math.exp(first)
     table["expected"] = k * table["tokens"].to_numpy() ** beta
     fitted = {
         "k": round(k, 4),

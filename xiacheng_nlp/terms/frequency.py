@@ -16,7 +16,6 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
-    Synonyms,
     described,
     listed,
     mark,
@@ -184,7 +183,7 @@ def keyness(
         )
     table = keyness_of_counts(a, b, c, d, min_count=min_count)
     p = _p_by_paragraphs([marked[in_target], marked[in_reference]], pd.Index(table["term"]))
-    table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p, "bh")
+    table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p)
     few = None
     if table.empty:
         few = tell(
@@ -213,22 +212,21 @@ def _p_by_paragraphs(sides: list[pd.DataFrame], terms: "pd.Index[str]") -> "pd.S
     return pd.Series(contingency.p_value(square))
 
 
-def keyword_counts(
-    report: Report, keywords: str | Collection[str], *, glossary: bool = False
-) -> pd.DataFrame:
+def keyword_counts(report: Report, keywords: str | Collection[str]) -> pd.DataFrame:
     """How often each string stands in the report, whatever it is a part of, beside its count as a
     word: one row a keyword, in their order.
 
     Columns: `keyword`; `strings`: how often the characters stand there, as a spreadsheet or a text
     editor counts them; of these `words` are a word of their own, `in_words` lie inside a longer
-    word (改革 in 改革开放), `across` over the border of two words. `glossary`: with the annex.
+    word (改革 in 改革开放), `across` over the border of two words. The annex
+    that explains terms is left out.
 
     >>> report = Report.parse("各位代表:\\n深化改革,扩大改革开放。")  # "deepen reform, open up"
     >>> keyword_counts(report, ["改革", "开放"]).values.tolist()
     [['改革', 2, 1, 1, 0], ['开放', 1, 0, 1, 0]]
     """
-    parts = (p.text for p in report.paragraphs if glossary or p.part != "glossary")
-    text, words = "\n".join(parts), tokenize(report, glossary=glossary)["text"]
+    text = "\n".join(p.text for p in report.paragraphs if p.part != "glossary")
+    words = tokenize(report)["text"]
     rows = []
     for keyword in listed(keywords):
         if not keyword.strip():
@@ -277,7 +275,7 @@ def keyness_of_counts(
         }
     )
     table["p"] = contingency.p_value(table["g2_two_cell"])
-    table["p_adjusted"] = contingency.adjust(table["p"], "bh")
+    table["p_adjusted"] = contingency.adjust(table["p"])
     order = table.assign(score=-table["g2_two_cell"].round(12)).sort_values(["score", "term"]).index
     return table.loc[order, _KEYNESS_COLUMNS].reset_index(drop=True)
 
@@ -287,9 +285,7 @@ def _counts(marked: pd.DataFrame) -> tuple["pd.Series[int]", int]:
     return marked.loc[marked["is_term"], "term"].value_counts(), int(marked["is_word"].sum())
 
 
-def strips(
-    tokens: pd.DataFrame, terms: str | Collection[str], *, synonyms: Synonyms = None
-) -> pd.DataFrame:
+def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:
     """Where each occurrence of the terms stands in the report, for dispersion strips: one row an
     occurrence.
 
@@ -305,7 +301,7 @@ def strips(
     [['社区', 0, 0.0, '1'], ['社区', 8, 0.75, '2']]
     """
     wanted = listed(terms)
-    marked = mark(tokens, stop_words=None, synonyms=synonyms, min_length=1)
+    marked = mark(tokens, stop_words=None, min_length=1)
     words = marked[marked["is_word"]]
     words = words.assign(position=np.arange(len(words)) / max(len(words), 1))
     found = words[words["term"].isin(wanted)]

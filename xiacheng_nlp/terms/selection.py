@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import DataFileError, TermError, TermWarning
+from xiacheng_nlp.datafiles import packaged, read_table, read_text
+from xiacheng_nlp.errors import TermError, TermWarning
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
@@ -143,16 +143,7 @@ def load_stop_words(source: StopWords = "all") -> frozenset[str]:
             row["word"]
             for row in read_table(path, columns=("word",), optional=("kind", "note"), key="word")
         )
-    try:
-        return frozenset(path.read_bytes().decode("utf-8-sig").split())
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataFileError(
-            f"{path.name}:{line}: byte {error.start} is not UTF-8; "
-            "save the list as UTF-8 (it looks like GBK)"
-        ) from None
-    except OSError as error:
-        raise DataFileError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+    return frozenset(read_text(path)[1].split())
 
 
 def load_synonyms(source: Synonyms = "general") -> dict[str, str]:

@@ -149,7 +149,7 @@ def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
     table = key.set_index("term")
     tested = (table["target_count"] + table["reference_count"] >= min_count).to_numpy()
     adjusted = np.full(len(table), np.nan)
-    adjusted[tested] = adjust(table["p"].to_numpy(dtype=np.float64)[tested], "bh")
+    adjusted[tested] = adjust(table["p"].to_numpy(dtype=np.float64)[tested])
     signed = np.where(table["side"] == "target", table["g2_two_cell"], -table["g2_two_cell"])
     return table[["side", "g2_two_cell", "log_ratio"]].assign(
         p_adjusted=adjusted, signed=signed, tested=tested

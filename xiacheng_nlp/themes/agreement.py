@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -28,19 +28,15 @@ from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing, ratio
 from xiacheng_nlp.themes.options import one_of
 
-if TYPE_CHECKING:
-    from xiacheng_nlp.themes.codebook import Codebook
-
 GOLD_COLUMNS = ("id", "start", "end", "main", "both", "either", "instrument")
 
 
-def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> pd.DataFrame:
+def read_theme_gold(path: str | Path) -> pd.DataFrame:
     """The gold standard of themes in a JSON Lines file, one row a sentence, in the order of the
     file.
 
     Columns: `id`, `start`, `end`, and tuples of codes: `main` (each passes for the main theme),
-    `both` (must be given), `either` (may be given), `instrument` (each passes). With `codebook`
-    every code must be one of its own.
+    `both` (must be given), `either` (may be given), `instrument` (each passes).
 
     Raises `DataFileError` as `file:line: what`.
 
@@ -53,7 +49,7 @@ def read_theme_gold(path: str | Path, *, codebook: "Codebook | None" = None) -> 
     rows: list[dict[str, Any]] = []
     seen: dict[int, int] = {}
     for row in read_json_rows(path, required=GOLD_COLUMNS):
-        rows.append(_gold_row(row, codebook))
+        rows.append(_gold_row(row))
         first = seen.setdefault(row["start"], row.line)
         if first != row.line:
             raise row.error(f"the sentence at {row['start']} stands already in line {first}")
@@ -81,13 +77,13 @@ def is_theme_gold(path: str | Path) -> bool:
     return isinstance(row, dict) and "main" in row and "either" in row
 
 
-def _gold_row(row: JsonRow, codebook: "Codebook | None") -> dict[str, Any]:
+def _gold_row(row: JsonRow) -> dict[str, Any]:
     start, end = row["start"], row["end"]
     if not all(type(place) is int for place in (start, end)) or not 0 <= start < end:
         raise row.error(
             f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
         )
-    codes_of = {key: _codes(row, key, codebook) for key in ("main", "both", "either", "instrument")}
+    codes_of = {key: _codes(row, key) for key in ("main", "both", "either", "instrument")}
     for key in ("main", "both"):
         if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
             raise row.error(
@@ -97,18 +93,12 @@ def _gold_row(row: JsonRow, codebook: "Codebook | None") -> dict[str, Any]:
     return {"id": row["id"], "start": start, "end": end} | codes_of
 
 
-def _codes(row: JsonRow, key: str, codebook: "Codebook | None") -> tuple[str, ...]:
-    """The codes of a cell, each of them one of the codebook's."""
+def _codes(row: JsonRow, key: str) -> tuple[str, ...]:
     codes = row[key]
     if not isinstance(codes, list) or not all(isinstance(code, str) and code for code in codes):
         raise row.error(f"{key} must be a list of codes, not {codes!r:.60}")
     if not codes and key != "both":
         raise row.error(f"{key} must name one code at least")
-    if codebook is not None:
-        known = codebook.instrument_codes if key == "instrument" else codebook.codes
-        if stray := [code for code in codes if code not in known]:
-            has = ", ".join(known)
-            raise row.error(f"{key}: {stray[0]} is no code of {codebook.name}; it has {has}")
     return tuple(codes)
 
 

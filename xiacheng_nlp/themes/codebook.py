@@ -25,6 +25,10 @@ GENERAL = "general"
 NONE = "none"
 """The instrument of a sentence that uses none; a codebook must have it."""
 
+_SHOWN = (
+    *("code", "zh", "en", "domain", "cap", "cap_name"),
+    *("definition", "includes", "excludes"),
+)
 _CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
 _CODE_OPTIONAL = ("domain", "domain_en", "cap", "cap_name", "instrument", "includes", "excludes")
 _PHRASE_COLUMNS = ("kind", "code", "phrase", "weight")
@@ -126,24 +130,10 @@ class Codebook:
                     (p for p in self.phrases if (p.kind, p.code) == (kind, code.code) and p.weight),
                     key=lambda p: -p.weight,
                 )
-                theme = code if isinstance(code, Theme) else None
-                rows.append(
-                    {
-                        "kind": kind,
-                        "code": code.code,
-                        "zh": code.zh,
-                        "en": code.en,
-                        "domain": theme.domain if theme else None,
-                        "cap": theme.cap if theme else None,
-                        "cap_name": theme.cap_name if theme else None,
-                        "definition": code.definition,
-                        "includes": code.includes,
-                        "excludes": theme.excludes if theme else "",
-                        "phrases": len(own),
-                        "examples": "、".join(phrase.text for phrase in own[:3]),
-                    }
-                )
-        return pd.DataFrame(rows).astype({"cap": "Int64"})
+                told = (getattr(code, name, None) for name in _SHOWN)
+                rows.append((kind, *told, len(own), "、".join(phrase.text for phrase in own[:3])))
+        table = pd.DataFrame(rows, columns=["kind", *_SHOWN, "phrases", "examples"])
+        return table.astype({"cap": "Int64"}).fillna({"excludes": ""})
 
 
 def load_codebook(path: str | Path | None = None) -> Codebook:
@@ -173,18 +163,22 @@ def _own() -> Codebook:
 
 def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
     try:
-        rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL)
-        phrase_rows = read_table(phrases, columns=_PHRASE_COLUMNS, optional=_PHRASE_OPTIONAL)
+        return _checked(codes, phrases)
     except DataFileError as error:
         raise CodebookError(str(error)) from None
+
+
+def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
+    rows = read_table(codes, columns=_CODE_COLUMNS, optional=_CODE_OPTIONAL)
+    phrase_rows = read_table(phrases, columns=_PHRASE_COLUMNS, optional=_PHRASE_OPTIONAL)
     known: dict[str, dict[str, Row]] = {"theme": {}, "instrument": {}}
     for row in rows:
         if row["kind"] not in known:
-            raise _error(row, f"kind is theme or instrument, not {row['kind']}", "kind")
+            raise row.error(f"kind is theme or instrument, not {row['kind']}", "kind")
         first = known[row["kind"]].setdefault(row["code"], row)
         if first is not row:
-            raise _error(
-                row, f"the {row['kind']} {row['code']} stands already in line {first.line}", "code"
+            raise row.error(
+                f"the {row['kind']} {row['code']} stands already in line {first.line}", "code"
             )
     for kind, needed in (("theme", GENERAL), ("instrument", NONE)):
         if not known[kind]:
@@ -196,7 +190,10 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
                 f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is "
                 "coded by it"
             )
-    instruments = tuple(_instrument(row) for row in known["instrument"].values())
+    names = ("code", "zh", "en", "definition", "includes")
+    instruments = tuple(
+        Instrument(**{name: row[name] for name in names}) for row in known["instrument"].values()
+    )
     themes = tuple(_theme(row, known["instrument"]) for row in known["theme"].values())
     found = tuple(_phrases(phrase_rows, known))
     spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {
@@ -205,8 +202,7 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
     }
     for row in rows:
         if (row["kind"], row["code"]) not in spoken_for:
-            raise _error(
-                row,
+            raise row.error(
                 f"the {row['kind']} {row['code']} has no phrase in {phrases.name}: nothing could "
                 "be coded by it",
                 "code",
@@ -220,13 +216,12 @@ def _read(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook:
 def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
     usual = row["instrument"] or NONE
     if usual not in instruments:
-        raise _error(
-            row,
+        raise row.error(
             f"{usual} is no instrument of this codebook; it has {', '.join(instruments)}",
             "instrument",
         )
     if row["cap"] and not row["cap"].isdecimal():
-        raise _error(row, f"cap is the number of a major topic, not {row['cap']}", "cap")
+        raise row.error(f"cap is the number of a major topic, not {row['cap']}", "cap")
     texts = {name: row[name] for name in ("code", "zh", "en", "definition", "includes", "excludes")}
     domain = row["domain"] or row["zh"]
     return Theme(
@@ -239,41 +234,33 @@ def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
     )
 
 
-def _instrument(row: Row) -> Instrument:
-    return Instrument(
-        **{name: row[name] for name in ("code", "zh", "en", "definition", "includes")}
-    )
-
-
 def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Iterator[Phrase]:
     lines: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         kind, code = row["kind"], row["code"]
         if code not in known.get(kind, ()):
-            raise _error(row, f"{kind} {code} is no theme or instrument of this codebook", "code")
+            raise row.error(f"{kind} {code} is no theme or instrument of this codebook", "code")
         try:
             weight = float(row["weight"])
         except ValueError:
             weight = -1.0
         if not 0 <= weight <= 100:
-            raise _error(row, f"a weight is a number from 0 to 100, not {row['weight']}", "weight")
+            raise row.error(f"a weight is a number from 0 to 100, not {row['weight']}", "weight")
         if any(character.isspace() for character in row["phrase"]):
-            raise _error(
-                row, "a phrase has no blanks: they would never match the text of a report", "phrase"
+            raise row.error(
+                "a phrase has no blanks: they would never match the text of a report", "phrase"
             )
         if row["shared"] not in ("", "yes"):
-            raise _error(row, f"shared is yes or empty, not {row['shared']}", "shared")
+            raise row.error(f"shared is yes or empty, not {row['shared']}", "shared")
         earlier = lines.setdefault((kind, row["phrase"]), [])
         for other in earlier:
             if other["code"] == code:
-                raise _error(
-                    row,
+                raise row.error(
                     f"the phrase {row['phrase']} of {code} stands already in line {other.line}",
                     "phrase",
                 )
             if not (row["shared"] and other["shared"]):
-                raise _error(
-                    row,
+                raise row.error(
                     f"the phrase {row['phrase']} stands in two {kind}s ({other['code']} in line "
                     f"{other.line}, {code}); take it out of one, or write yes into the column "
                     "shared of both lines",
@@ -293,9 +280,5 @@ def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Ite
 def _words(row: Row, column: str) -> tuple[str, ...]:
     words = tuple(word.strip() for word in row[column].split("|")) if row[column] else ()
     if not all(words):
-        raise _error(row, f"{column}: words with | between them, none of them empty", column)
+        raise row.error(f"{column}: words with | between them, none of them empty", column)
     return words
-
-
-def _error(row: Row, what: str, column: str | None = None) -> CodebookError:
-    return CodebookError(str(row.error(what, column)))

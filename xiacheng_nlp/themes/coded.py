@@ -62,9 +62,8 @@ def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
     return matrix
 
 
-def amounts(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Mapping[str, Floats]:
-    """`weigh` by each unit; raises `ThemeError` where `unit` is none of them."""
-    one_of("unit", unit, UNITS, "attention is counted in")
+def amounts(coded: pd.DataFrame, codebook: Codebook) -> Mapping[str, Floats]:
+    """`weigh` by each unit."""
     return {name: weigh(coded, codebook, name) for name in UNITS}
 
 
@@ -87,7 +86,7 @@ def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]
     one_of("by", by, ("part", "section"), "sentences are grouped by")
     need(coded, by)
     names = [None if pd.isna(name) else str(name) for name in coded[by]]
-    return grouped(names, _place if by == "part" else section_key)
+    return grouped(names, PARTS.index if by == "part" else section_key)
 
 
 def grouped(names: Iterable[str | None], key: Any) -> list[tuple[str | None, Ints]]:
@@ -105,13 +104,9 @@ def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
     return [None if pd.isna(id) else section_at(str(id), level) for id in ids]
 
 
-def _place(part: str) -> tuple[int, str]:
-    return PARTS.index(part) if part in PARTS else len(PARTS), part
-
-
-def section_key(section: str) -> list[tuple[int, str]]:
+def section_key(section: str) -> list[int]:
     """The order of section ids in a text: 2.10 after 2.9."""
-    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in section.split(".")]
+    return [int(piece) for piece in section.split(".")]
 
 
 def theme_row(theme: Theme) -> tuple[str, str, str, str, str]:

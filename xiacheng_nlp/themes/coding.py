@@ -168,11 +168,10 @@ def code_themes(
         answers = _by_phrases(
             rows, heard, codebook, PHRASES_FURTHER if further is None else further
         )
-    evidence = _evidence(report, rows, found, answers)
     table = _table(rows, at.tolist())
     table["themes"] = _objects(answers.themes)
     table["instrument"] = _objects(codebook.instrument_codes[k] for k in answers.instrument)
-    table["evidence"] = _objects(evidence[i] for i in at)
+    table["evidence"] = _objects(_evidence(report, rows, found, answers))
     table["probability"] = answers.probability
     doubtful = (table["probability"] < threshold).to_numpy()
     table = table.loc[~doubtful, list(COLUMNS)].reset_index(drop=True)
@@ -438,14 +437,14 @@ def _evidence(
     source, the longest first."""
     lists: list[list[_Piece]] = [[] for _ in rows.sentences]
     for kind, some in found.items():
-        keep = rows.around.coded[some.row]
-        columns = (some.row[keep], some.start[keep], some.end[keep], some.phrase[keep])
+        columns = (some.row, some.start, some.end, some.phrase)
         for row, start, end, number in zip(*(column.tolist() for column in columns), strict=True):
             phrase = some.phrases[number]
             lists[row].append((start, end, kind, phrase.code, phrase.weight))
     for row, pieces in answers.reasons.items():
         lists[row] += pieces
-    return [_placed(report, *each) for each in zip(rows.sentences, lists, strict=True)]
+    coded = np.flatnonzero(rows.around.coded).tolist()
+    return [_placed(report, rows.sentences[i], lists[i]) for i in coded]
 
 
 def _placed(report: Report, sentence: Sentence, pieces: list[_Piece]) -> tuple[dict[str, Any], ...]:

@@ -3,6 +3,7 @@ and Cohen's kappa, with bootstrap intervals over units."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
@@ -22,9 +23,9 @@ class Coefficient:
     """
 
     name: str
-    value: float | None
-    low: float | None
-    high: float | None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
     n: int
     left_out: int
     confidence: float
@@ -54,15 +55,15 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
     pairable = [unit for unit in units if len(unit) >= 2]
     domain = sorted({code for unit in units for code in unit})
     used = {code for unit in pairable for code in unit}
-    left_out = len(units) - len(pairable)
+    found = partial(Coefficient, name="alpha", n=len(pairable), left_out=len(units) - len(pairable))
     if len(used) < 2:
-        return _undefined("alpha", bootstrap, used, len(pairable), left_out, "two coders")
+        return found(confidence=bootstrap.confidence, note=_undefined(used, "two coders"))
     counts = np.array([[unit.count(code) for code in domain] for unit in pairable], np.int64)
     value = float(_alphas(counts, np.ones((1, len(counts)), np.int64))[0])
     resampled = _alphas(counts, bootstrap.weights(len(counts)))
     total = counts.sum(0)
     alike = float((total * (total - 1)).sum() / (total.sum() * (total.sum() - 1)))
-    return _coefficient("alpha", bootstrap, value, resampled, alike, len(counts), left_out)
+    return _coefficient(found, bootstrap, value, resampled, alike)
 
 
 def _alphas(counts: Ints, weights: Ints) -> Floats:
@@ -97,14 +98,14 @@ def cohen_kappa(
     units = _units((first, second))
     pairs = [(a, b) for a, b in units if a is not None and b is not None]
     used = {code for pair in pairs for code in pair}
-    left_out = len(units) - len(pairs)
+    found = partial(Coefficient, name="kappa", n=len(pairs), left_out=len(units) - len(pairs))
     if len(used) < 2:
-        return _undefined("kappa", bootstrap, used, len(pairs), left_out, "both coders")
+        return found(confidence=bootstrap.confidence, note=_undefined(used, "both coders"))
     a, b = np.array(pairs).T[:, :, None] == np.array(sorted(used))
     value = float(_kappas(a, b, np.ones((1, len(pairs)), np.int64))[0])
     resampled = _kappas(a, b, bootstrap.weights(len(pairs)))
     alike = float((a.mean(0) * b.mean(0)).sum())
-    return _coefficient("kappa", bootstrap, value, resampled, alike, len(pairs), left_out)
+    return _coefficient(found, bootstrap, value, resampled, alike)
 
 
 def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
@@ -143,47 +144,22 @@ def missing(code: Any) -> bool:
 
 
 def _coefficient(
-    name: str,
-    bootstrap: Bootstrap,
-    value: float,
-    values: Floats,
-    alike: float,
-    n: int,
-    left_out: int,
+    found: "partial[Coefficient]", bootstrap: Bootstrap, value: float, values: Floats, alike: float
 ) -> Coefficient:
     """The coefficient with its interval; `alike` is the agreement that chance gives."""
     low, high = bootstrap.interval(values)
     if value == 1:
+        n = found.keywords["n"]
         low = 1 - (1 - float(wilson(n, n, confidence=bootstrap.confidence)[0])) / (1 - alike)
     void = int(np.isnan(values).sum())
-    return Coefficient(
-        name=name,
-        value=value,
-        low=low,
-        high=high,
-        n=n,
-        left_out=left_out,
-        confidence=bootstrap.confidence,
-        note=f"not defined in {void} of {len(values)} resamples, which are passed over"
-        if void
-        else "",
-    )
+    note = f"not defined in {void} of {len(values)} resamples, which are passed over"
+    ends = dict(low=low, high=high, confidence=bootstrap.confidence)
+    return found(value=value, note=note if void else "", **ends)
 
 
-def _undefined(
-    name: str, bootstrap: Bootstrap, used: Collection[str], n: int, left_out: int, who: str
-) -> Coefficient:
-    """What stands where fewer than two codes are used."""
-    why = f"no unit has codes of {who}"
-    if used:
-        why = f"all codes are {next(iter(used))}, so that chance can't be told from agreement"
-    return Coefficient(
-        name=name,
-        value=None,
-        low=None,
-        high=None,
-        n=n,
-        left_out=left_out,
-        confidence=bootstrap.confidence,
-        note=f"not defined: {why}",
-    )
+def _undefined(used: Collection[str], who: str) -> str:
+    """Why fewer than two codes tell no agreement."""
+    if not used:
+        return f"not defined: no unit has codes of {who}"
+    one = next(iter(used))
+    return f"not defined: all codes are {one}, so that chance can't be told from agreement"

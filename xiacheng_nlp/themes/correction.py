@@ -14,7 +14,7 @@ import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Floats, check_confidence, effective, score_interval
+from xiacheng_nlp.statistics import Floats, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import (
@@ -35,16 +35,13 @@ def corrected_attention(
     coded: pd.DataFrame,
     *,
     by: str = "theme",
-    unit: str = "chars",
-    confidence: float = 0.95,
     resamples: int = 500,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """How much of the text each theme takes as it was coded, and beside it corrected for the
     mistakes of the package's trained coder: one row a theme, or a domain (`by`).
 
-    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `share` of the `unit` (chars or
-    sentences) as coded, `corrected`, and `low`, `high`: the interval of the corrected share. Its
+    Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `share` of the characters
+    as coded, `corrected`, and `low`, `high`: the interval of the corrected share. Its
     variance is that over `resamples` draws of both the report's paragraphs and the coder's matrix
     (each of its rows from a Dirichlet distribution), its form Wilson's, as in
     `statistics.clustered`; null for one paragraph. In the order of the codebook.
@@ -58,33 +55,30 @@ def corrected_attention(
     True
     """
     one_of("by", by, ("theme", "domain"), "attention is told by")
-    check_confidence(confidence)
     at_least(2, "a variance needs two", resamples=resamples)
     codebook = load_codebook()
-    need(coded, "text", "themes", "paragraph")
+    need(coded, "paragraph")
     if not coded.attrs.get("model") or coded.attrs.get("codebook_sha256") != codebook.sha256:
         raise ThemeError(
             "the mistakes are known of the trained coder alone; code the report with "
             "code_themes(report), without a codebook of your own and without model=False"
         )
-    sums = by_paragraph(weigh(coded, codebook, unit), coded["paragraph"].to_numpy())
+    sums = by_paragraph(weigh(coded, codebook, "chars"), coded["paragraph"].to_numpy())
     heads, member = grouping(by, codebook)
-    share, own, low, high = untangled(
-        sums, member, confidence=confidence, resamples=resamples, seed=seed
-    )
+    share, own, low, high = untangled(sums, member, confidence=0.95, resamples=resamples)
     table = pd.DataFrame(heads, columns=list(THEME_COLUMNS))
     table = table.assign(share=share, corrected=own, low=low, high=high)
-    options = dict(by=by, unit=unit, confidence=confidence, resamples=resamples, seed=seed)
+    options = dict(by=by, unit="chars", confidence=0.95, resamples=resamples, seed=0)
     known = mistaken()
     return described(table, coded, options | {"sentences_known": int(known.sum() - len(known))})
 
 
 def untangled(
-    sums: Floats, member: Floats, *, confidence: float, resamples: int, seed: int
+    sums: Floats, member: Floats, *, confidence: float, resamples: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """The shares of the columns of `member` as coded and corrected, and the interval of the
     corrected ones, from what each cluster (a row: a paragraph, a report) gives to each theme."""
-    random, counts = np.random.default_rng(seed), mistaken()
+    random, counts = np.random.default_rng(0), mistaken()
     weights = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), resamples)
     matrices = random.standard_gamma(np.broadcast_to(counts, (resamples, *counts.shape)))
     told = over_sum(sums.sum(axis=0, keepdims=True))

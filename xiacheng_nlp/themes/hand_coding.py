@@ -35,7 +35,6 @@ COLUMNS = (
 FILLED_IN = ("main", "others", "instrument")
 NEEDED = ("start", "end", "text", *FILLED_IN)
 CODE_COLUMNS = ("kind", "code", "zh", "en", "definition")
-STRATA = ("section", "part", "none")
 WRITTEN = (".csv", ".tsv", ".xlsx")
 READ = (".csv", ".tsv", ".txt", ".xlsx")
 
@@ -44,7 +43,7 @@ SHOWN = 20
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
 _WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24}
-_WIDTHS |= {"definition": 60}
+_WIDTHS["definition"] = 60
 
 
 def coding_sheet(
@@ -53,10 +52,7 @@ def coding_sheet(
     *,
     sample: int | None = 60,
     seed: int = 0,
-    by: str = "section",
     first: str = "drawn",
-    blind: bool = True,
-    coded: pd.DataFrame | None = None,
     codebook: Codebook | None = None,
 ) -> pd.DataFrame:
     """Writes a sheet for hand coding to `path` (.csv, .tsv or .xlsx), and returns its rows.
@@ -68,12 +64,10 @@ def coding_sheet(
     beside it.
 
     `sample` sentences are drawn (None: all), from each stratum its share, rounded by largest
-    remainders: `by` section (the two upper levels), part or none. A draw orders sentences by
+    remainders; the strata are the sections of the two upper levels. A draw orders sentences by
     SHA-256 of seed, report and place, so that it is the same on every machine. `first="doubtful"`
     takes those instead of whose main theme the trained coder is least sure, the least sure first: a
-    coder learns most from them, but agreement must be measured on drawn ones. `blind=False` adds
-    the codes of `coded` (by default those of `code_themes`) as `coded_main`, `coded_others`,
-    `coded_instrument`: use it to settle disagreements, not to measure agreement.
+    coder learns most from them, but agreement must be measured on drawn ones.
 
     A sheet at `path` in which anything is filled in, a code or a remark in a column of the coder's
     own, is left as it is, so that a rerun never takes a coder's work away; `attrs["kept"]` says how
@@ -98,24 +92,22 @@ def coding_sheet(
             "these endings"
         )
     at_least(1, "None draws all sentences", SheetError, sample=1 if sample is None else sample)
-    one_of("by", by, STRATA, "sentences are drawn by", SheetError)
     one_of("first", first, ("drawn", "doubtful"), "a sheet begins with sentences", SheetError)
     codebook = codebook or load_codebook()
-    table = code_themes(report, codebook) if coded is None else coded
+    table = code_themes(report, codebook)
     if table.empty:
         raise SheetError(f"{report.name}: no sentences to code")
     rows = sheet_rows(report, table.to_dict("records"))
     if first == "drawn":
-        chosen = _draw(rows, sample, seed=seed, by=by, sha256=report.sha256)
+        chosen = _draw(rows, sample, seed=seed, sha256=report.sha256)
     elif table["probability"].isna().all():
         raise SheetError(f"{report.name}: phrases alone don't say which sentences are doubtful")
     else:
         chosen = [rows[k] for k in np.argsort(table["probability"], kind="stable")[:sample]]
-    names = [*COLUMNS, *(() if blind else (f"coded_{name}" for name in FILLED_IN))]
     kept = _coded_rows(target)
     if not kept:
-        _write(target, [{name: row[name] for name in names} for row in chosen], names, codebook)
-    sheet = pd.DataFrame(chosen, columns=names)
+        _write(target, chosen, codebook)
+    sheet = pd.DataFrame(chosen, columns=list(COLUMNS))
     sheet.attrs = {
         "report": report.name,
         "sha256": report.sha256,
@@ -124,9 +116,9 @@ def coding_sheet(
         **dict(
             sample=sample,
             seed=seed,
-            by=by,
+            by="section",
             first=first,
-            blind=blind,
+            blind=True,
             sentences=len(rows),
             kept=kept,
         ),
@@ -139,7 +131,7 @@ def _coded_rows(path: Path) -> int:
     none."""
     if not path.is_file():
         return 0
-    given = {*COLUMNS, "coded_main", "coded_others", "coded_instrument"} - set(FILLED_IN)
+    given = set(COLUMNS) - set(FILLED_IN)
     try:
         return sum(
             any(cell for name, cell in cells.items() if name not in given)
@@ -167,7 +159,7 @@ def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str
         above = [titles[".".join(levels[:k])] for k in range(1, len(levels) + 1)]
         rows.append(
             {
-                **dict.fromkeys((*COLUMNS, "none"), ""),
+                **dict.fromkeys(COLUMNS, ""),
                 "id": number,
                 "start": int(row["start"]),
                 "end": int(row["end"]),
@@ -176,9 +168,6 @@ def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str
                 "section_title": " > ".join(above),
                 "section": ".".join(levels[:2]),
                 "part": row["part"] or "",
-                "coded_main": row["themes"][0],
-                "coded_others": "、".join(row["themes"][1:]),
-                "coded_instrument": row["instrument"],
             }
         )
         before = row
@@ -186,13 +175,13 @@ def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str
 
 
 def _draw(
-    rows: list[dict[str, Any]], sample: int | None, *, seed: int, by: str, sha256: str
+    rows: list[dict[str, Any]], sample: int | None, *, seed: int, sha256: str
 ) -> list[dict[str, Any]]:
     if sample is None or sample >= len(rows):
         return rows
     strata: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        strata.setdefault(row[by], []).append(row)
+        strata.setdefault(row["section"], []).append(row)
     shares = {name: len(some) * sample for name, some in strata.items()}
     quotas = {name: share // len(rows) for name, share in shares.items()}
     ranked = sorted(
@@ -217,7 +206,7 @@ def lot(seed: int, sha256: str, start: int) -> str:
     return hashlib.sha256(f"{seed} {sha256} {start}".encode()).hexdigest()
 
 
-def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codebook: Codebook) -> None:
+def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
     suffix = path.suffix.lower()
     codes = [
         {"kind": kind} | {name: getattr(code, name) for name in CODE_COLUMNS[1:]}
@@ -225,14 +214,14 @@ def _write(path: Path, rows: list[dict[str, Any]], names: list[str], codebook: C
         for code in some
     ]
     if suffix == ".xlsx":
-        widths = {column: _WIDTHS.get(column, 12) for column in (*names, *CODE_COLUMNS)}
-        coding = Sheet("coding", names, rows, widths, _choices(codebook))
+        widths = {column: _WIDTHS.get(column, 12) for column in (*COLUMNS, *CODE_COLUMNS)}
+        coding = Sheet("coding", COLUMNS, rows, widths, _choices(codebook))
         sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
         write_file(path, workbook_bytes(sheets, title="coding"))
         return
     for file, some, columns in (
         (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
-        (path, rows, names),
+        (path, rows, COLUMNS),
     ):
         # Excel takes a file without the mark for one in the system's own encoding.
         data = b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])

@@ -2,14 +2,15 @@
 them, and numeric targets."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Floats, Ints, check_confidence, clustered
+from xiacheng_nlp.statistics import Floats, Ints, clustered
 from xiacheng_nlp.terms.selection import described, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
@@ -27,19 +28,7 @@ from xiacheng_nlp.themes.coded import (
     section_key,
     theme_row,
 )
-from xiacheng_nlp.themes.options import at_least, one_of
-
-
-class Stated(Protocol):
-    """What `commitments_by_theme` reads of an observation: where its number stands, and what it
-    states."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def indicator(self) -> str | None: ...
-    @property
-    def status(self) -> str | None: ...
+from xiacheng_nlp.themes.options import one_of
 
 
 def theme_by_section(
@@ -48,7 +37,6 @@ def theme_by_section(
     codebook: Codebook | None = None,
     *,
     level: int = 2,
-    unit: str = "chars",
 ) -> pd.DataFrame:
     """How each section divides its text among the themes, one row a section and theme of the
     report, in the order of text and codebook.
@@ -56,7 +44,7 @@ def theme_by_section(
     Sections deeper than `level` count in the one that holds them; text before the first heading has
     no section, and stands first. Columns: `section` (id or null), `title` (null likewise), `part`,
     `code`, `theme`, `theme_en`, `domain`, `domain_en`, `sentences`, `chars`, `share` (of the
-    section's `unit`, 0 to 1; sums to 1). Themes that occur nowhere are left out.
+    section's characters, 0 to 1; sums to 1). Themes that occur nowhere are left out.
 
     Raises `ThemeError` for an unknown option and for a coded table of another report.
 
@@ -73,12 +61,12 @@ def theme_by_section(
             f"the coded sentences are those of {coded.attrs.get('report')}, the report is "
             f"{report.name}: give both of one report"
         )
-    need(coded, "section", "part", "text", "themes")
+    need(coded, "part")
     names = cut_sections(coded, level)
     loose = np.flatnonzero(np.array([name is None for name in names], bool))
     found: list[tuple[str | None, Ints]] = [(None, loose)] if len(loose) else []
     found += grouped(names, section_key)
-    amount = amounts(coded, codebook, unit)
+    amount = amounts(coded, codebook)
     sections = {section.id: section for section in report.walk()}
     present = np.flatnonzero(amount["sentences"].sum(axis=0))
     rows: list[tuple[object, ...]] = []
@@ -86,7 +74,7 @@ def theme_by_section(
         here = sections.get(name or "")
         part = here.part if here else coded["part"].iloc[places[0]]
         sums = {each: some[places].sum(axis=0) for each, some in amount.items()}
-        share = sums[unit] / sums[unit].sum()
+        share = sums["chars"] / sums["chars"].sum()
         numbers = np.column_stack([sums["sentences"], sums["chars"], share]).tolist()
         head = (name, here and here.title, part)
         rows += [(*head, *theme_row(codebook.themes[place]), *numbers[place]) for place in present]
@@ -95,7 +83,7 @@ def theme_by_section(
     )
     table = table.astype({"sentences": "int64", "chars": "int64"})
     note = tell("theme_by_section: there is no coded sentence") if table.empty else None
-    return described(table, coded, dict(level=level, unit=unit), note)
+    return described(table, coded, dict(level=level, unit="chars"), note)
 
 
 def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -120,6 +108,8 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     >>> table[table["count"] > 0][["theme", "instrument", "share"]].values.tolist()
     [['消费与商贸', 'demand', 1.0], ['教育', 'supply', 1.0]]
     """
+    from scipy.stats import chi2_contingency  # a second to load
+
     codebook = codebook or load_codebook()
     counts = np.zeros((len(codebook.codes), len(codebook.instruments)))
     for theme, instrument in zip(
@@ -142,16 +132,11 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     ]
     columns = [*THEME_COLUMNS, *INSTRUMENT_COLUMNS, "count", "share", "expected", "residual"]
     table = pd.DataFrame(rows, columns=columns).astype({"count": "int64"})
-    used = expected[:, down[0] > 0]
-    chi2 = float((((counts[:, down[0] > 0] - used) ** 2) / used).sum()) if n else 0.0
-    smaller = min(used.shape) - 1
-    told = {
-        "n": int(n),
-        "chi2": round(chi2, 4),
-        "df": (used.shape[0] - 1) * (used.shape[1] - 1) if n else 0,
-        "cells_below_5": int((used < 5).sum()),
-        "cramers_v": round(float(np.sqrt(chi2 / (n * smaller))), 4) if n and smaller > 0 else None,
-    }
+    used = counts[:, down[0] > 0]
+    chi2, _, df, usual = chi2_contingency(used, correction=False) if n else (0.0, 1, 0, used)
+    v = round(float(np.sqrt(chi2 / (n * (min(used.shape) - 1)))), 4) if df else None
+    told: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
+    told |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
     note = tell("theme_by_instrument: there is no coded sentence") if table.empty else None
     return described(table, coded, told, note)
 
@@ -161,7 +146,6 @@ def instrument_mix(
     codebook: Codebook | None = None,
     *,
     by: str | None = None,
-    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """The mix of supply-side, environment-side and demand-side instruments (Rothwell & Zegveld
     1985), one row a group and instrument.
@@ -183,7 +167,6 @@ def instrument_mix(
     """
     codebook = codebook or load_codebook()
     one_of("by", by, (*_MIXED_BY, None), "the mix is told by")
-    check_confidence(confidence)
     column = np.array(instrument_codes(coded, codebook), dtype=object)
     used = [each for each in codebook.instruments if each.code != NONE]
     is_used = np.array([column == each.code for each in used]).T.reshape(len(coded), len(used))
@@ -191,7 +174,7 @@ def instrument_mix(
     for head, places in _mixed(coded, codebook, by):
         mine = is_used[places]
         n = int(mine.sum())
-        low, high = _interval(mine, mine.any(axis=1), coded.iloc[places], confidence)
+        low, high = _interval(mine, mine.any(axis=1), coded.iloc[places])
         for k, instrument in enumerate(used):
             count = int(mine[:, k].sum())
             numbers = (count, n, len(places) - n, count / n if n else np.nan, low[k], high[k])
@@ -199,13 +182,13 @@ def instrument_mix(
     heads = [] if by is None else _MIXED_BY[by]
     numbers_of = ["sentences", "n", "without", "share", "low", "high"]
     table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *numbers_of])
-    return described(table, coded, dict(by=by, confidence=confidence))
+    return described(table, coded, dict(by=by, confidence=0.95))
 
 
-def _interval(over: Any, of: Any, coded: pd.DataFrame, confidence: float) -> tuple[Floats, Floats]:
+def _interval(over: Any, of: Any, coded: pd.DataFrame) -> tuple[Floats, Floats]:
     """The intervals of shares of sentences, over paragraphs."""
     sums = by_paragraph(np.column_stack([over, of]).astype(float), coded["paragraph"])
-    return clustered(sums[:, :-1], sums[:, -1], confidence=confidence)
+    return clustered(sums[:, :-1], sums[:, -1])
 
 
 _MIXED_BY = {"part": ["part"], "theme": list(THEME_COLUMNS[:3]), "domain": list(THEME_COLUMNS[3:])}
@@ -214,35 +197,32 @@ _MIXED_BY = {"part": ["part"], "theme": list(THEME_COLUMNS[:3]), "domain": list(
 
 def _mixed(
     coded: pd.DataFrame, codebook: Codebook, by: str | None
-) -> list[tuple[tuple[object, ...], Ints]]:
+) -> list[tuple[tuple[str | None, ...], Ints]]:
     """The groups of sentences, by the values of their columns."""
-    if by is None:
-        return [((), places) for _, places in groups(coded, by)]
-    if by == "part":
-        return [((name,), places) for name, places in groups(coded, by)]
-    themes = [codebook.theme(code) for code in main_codes(coded, codebook)]
+    if by in (None, "part"):
+        return [((name,) if by else (), places) for name, places in groups(coded, by)]
     cut = slice(3) if by == "theme" else slice(3, None)
-    keys: list[tuple[object, ...]] = [tuple(theme_row(theme)[cut]) for theme in themes]
-    known: dict[tuple[object, ...], None] = dict.fromkeys(
-        tuple(theme_row(theme)[cut]) for theme in codebook.themes
-    )
-    rows: dict[tuple[object, ...], list[int]] = {}
-    for row, key in enumerate(keys):
-        rows.setdefault(key, []).append(row)
-    return [(key, np.array(rows[key])) for key in known if key in rows]
+    heads = {theme.code: tuple(theme_row(theme)[cut]) for theme in codebook.themes}
+    rows: dict[tuple[str, ...], list[int]] = {head: [] for head in heads.values()}
+    for row, code in enumerate(main_codes(coded, codebook)):
+        rows[heads[code]].append(row)
+    return [(head, np.array(places)) for head, places in rows.items() if places]
 
 
-def instrument_phrases(
-    coded: pd.DataFrame, codebook: Codebook | None = None, *, examples: int = 3
-) -> pd.DataFrame:
+EXAMPLES = 3
+"""Sentences that are shown of a phrase."""
+
+
+def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
     """The phrases that speak for the instruments in this report, by which a reader can check the
     mix, one row an instrument and phrase.
 
     Columns: `instrument` (code), `instrument_zh`, `instrument_en`, `phrase`, `weight` (of the
     codebook), `count` (occurrences), `sentences` (that hold it), `agreeing` (of these, coded by
-    this instrument), `examples`: the first sentences that hold it, as a tuple of `start`, `end` (of
-    the phrase, in `report.text`) and `text` (the sentence). Phrases of weight 0, which speak for
-    nothing, are left out. Sorted by instrument in the codebook's order, then (−count, phrase).
+    this instrument), `examples`: the first three sentences that hold it, as a tuple of `start`,
+    `end` (of the phrase, in `report.text`) and `text` (the sentence). Phrases of weight 0, which
+    speak for nothing, are left out. Sorted by instrument in the codebook's order, then (−count,
+    phrase).
 
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> report = Report.parse("各位代表:\\n一、2014年工作\\n加大财政投入。")  # "more public money"
@@ -252,7 +232,6 @@ def instrument_phrases(
     """
     codebook = codebook or load_codebook()
     need(coded, "text", "evidence")
-    at_least(0, examples=examples)
     order = codebook.instrument_codes
     found: dict[tuple[str, str, float], list[tuple[int, int, int]]] = {}
     for row, evidence in enumerate(coded["evidence"]):
@@ -271,28 +250,25 @@ def instrument_phrases(
         agreeing = sum(codes[row] == code for row in first)
         counts = (len(places), len(first), agreeing)
         named = instrument_row(codebook.instruments[order.index(code)])
-        rows.append((*named, phrase, weight, *counts, tuple(first.values())[:examples]))
+        rows.append((*named, phrase, weight, *counts, tuple(first.values())[:EXAMPLES]))
     columns = ["phrase", "weight", "count", "sentences", "agreeing", "examples"]
     table = pd.DataFrame(rows, columns=[*INSTRUMENT_COLUMNS, *columns])
-    return described(table, coded, {"examples": examples})
+    return described(table, coded, {"examples": EXAMPLES})
 
 
 def commitments_by_theme(
     coded: pd.DataFrame,
-    observations: Sequence[Stated],
+    observations: Sequence[Observation],
     codebook: Codebook | None = None,
-    *,
-    part: str = "plan",
-    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Which themes carry numbers, one row a main theme that occurs; `observations` are those of
     `indicators(report)`.
 
     Columns: `code`, `theme`, `theme_en`, `domain`, `domain_en`; `targets` (numbers that state an
     indicator with the status target, in sentences of the theme anywhere in the report);
-    `sentences_with_target`; `sentences` (of `part`); `with_number` (of these, with a number of any
-    kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1); null for a theme
-    without sentences in `part`; `low`, `high`: its interval, over paragraphs
+    `sentences_with_target`; `sentences` (of the plan); `with_number` (of these, with a number of
+    any kind: amount, rank or duration); `share` (with_number / sentences, 0 to 1); null for a theme
+    without sentences there; `low`, `high`: its interval, over paragraphs
     (`statistics.clustered`), null for one paragraph. Sorted by (−targets, −share, order
     of the codebook). `attrs["targets_elsewhere"]`: targets that stand in no coded sentence
     (headings, attached tables).
@@ -306,11 +282,10 @@ def commitments_by_theme(
     [['就业与劳动', 1, 1.0], ['教育', 0, 0.0]]
     """
     codebook = codebook or load_codebook()
-    check_confidence(confidence)
-    need(coded, "start", "end", "part", "text", "themes", "paragraph")
+    need(coded, "start", "end", "part", "paragraph")
     mains = np.array(main_codes(coded, codebook), dtype=object)
     targets, numbers, elsewhere = _stated(coded, observations)
-    planned = (coded["part"] == part).to_numpy()
+    planned = (coded["part"] == "plan").to_numpy()
     rows: list[tuple[object, ...]] = []
     for theme in codebook.themes:
         own = mains == theme.code
@@ -318,7 +293,7 @@ def commitments_by_theme(
             n, held = int((own & planned).sum()), int((own & planned & (numbers > 0)).sum())
             told = (int(targets[own].sum()), int((targets[own] > 0).sum()), n, held)
             some = own & planned
-            ends = _interval(numbers[some] > 0, some[some], coded[some], confidence)
+            ends = _interval(numbers[some] > 0, some[some], coded[some])
             rows.append(
                 (*theme_row(theme), *told, held / n if n else np.nan, *np.concatenate(ends))
             )
@@ -329,12 +304,12 @@ def commitments_by_theme(
     )
     note = None
     if not planned.any():
-        note = tell(f"commitments_by_theme: no coded sentence stands in the part {part}")
-    options = dict(part=part, confidence=confidence, targets_elsewhere=elsewhere)
+        note = tell("commitments_by_theme: no coded sentence stands in the part plan")
+    options = dict(part="plan", confidence=0.95, targets_elsewhere=elsewhere)
     return described(table, coded, options, note)
 
 
-def _stated(coded: pd.DataFrame, observations: Sequence[Stated]) -> tuple[Ints, Ints, int]:
+def _stated(coded: pd.DataFrame, observations: Sequence[Observation]) -> tuple[Ints, Ints, int]:
     """How many targets and how many numbers stand in each sentence, and how many targets in
     none."""
     order = np.argsort(coded["start"].to_numpy(), kind="stable")

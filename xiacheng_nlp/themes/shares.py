@@ -10,14 +10,16 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from xiacheng_nlp.errors import ThemeError
-from xiacheng_nlp.statistics import Floats, check_confidence, clustered, difference
+from xiacheng_nlp.statistics import Floats, clustered, difference
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
+    UNITS,
     amounts,
     by_paragraph,
     grouping,
@@ -28,7 +30,7 @@ from xiacheng_nlp.themes.coded import (
     theme_row,
     weigh,
 )
-from xiacheng_nlp.themes.options import at_least, one_of
+from xiacheng_nlp.themes.options import one_of
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,
@@ -36,6 +38,9 @@ _SHIFT_COLUMNS = [
 ]
 SIGNIFICANT = 0.05
 """A theme gains or loses where its corrected p is below this."""
+
+PERMUTATIONS = 9_999
+"""Random orders of the paragraphs: they give p to four places."""
 
 
 def attention(
@@ -68,17 +73,17 @@ def attention(
     >>> table[["theme", "share"]].head(2).round(3).values.tolist()
     [['教育', 0.667], ['生态环境', 0.333]]
     """
-    check_confidence(confidence)
     codebook = codebook or load_codebook()
-    need(coded, "text", "themes", "paragraph")
-    amount = amounts(coded, codebook, unit)
+    need(coded, "paragraph")
+    one_of("unit", unit, UNITS, "attention is counted in")
+    amount = amounts(coded, codebook)
     paragraphs = coded["paragraph"].to_numpy()
     heads, columns = [] if by is None else [by], ["sentences", "chars", "share", "low", "high"]
     rows: list[tuple[object, ...]] = []
     found = groups(coded, by)
     for name, places in found:
         sums = by_paragraph(amount[unit][places], paragraphs[places])
-        share = over_sum(sums.sum(axis=0, keepdims=True))[0]
+        share = over_sum(sums.sum(axis=0))
         counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
         ends = clustered(sums, sums.sum(axis=1), confidence=confidence)
         numbers = np.column_stack([*counts, share, *ends]).tolist()
@@ -100,10 +105,6 @@ def attention_shift(
     target: str | Collection[str] = "plan",
     reference: str | Collection[str] = "review",
     by: str = "theme",
-    correction: str = "bh",
-    permutations: int = 9999,
-    confidence: float = 0.95,
-    seed: int = 0,
 ) -> pd.DataFrame:
     """Which themes gain attention from the reference to the target (from review to plan) and which
     lose, one row a theme of either.
@@ -115,9 +116,9 @@ def attention_shift(
     (of the characters, 0 to 1, each sums to 1); `difference` (target − reference); `low`, `high`
     (its interval, from those of both shares: Newcombe 1998); `p`: two-sided permutation test: what
     the paragraphs are about is dealt out anew among all of them, each keeping its length, so that
-    it is right also where those of one part are longer; (1 + at least as far apart) / (1 +
-    `permutations`) (Phipson & Smyth 2010); `p_adjusted` for the number of themes by `correction`
-    (`bh`: Benjamini & Hochberg 1995; `holm`, `none`); `change`: gains or loses where `p_adjusted`
+    it is right also where those of one part are longer; (1 + at least as far apart) / (1 + 9,999)
+    (Phipson & Smyth 2010); `p_adjusted` for the number of themes (Benjamini & Hochberg 1995);
+    `change`: gains or loses where `p_adjusted`
     is below 0.05, else steady. Sorted by (−difference, order of the codebook).
 
     `attrs` counts the significant ones (`changed`). Parts of a few dozen paragraphs tell a large
@@ -134,19 +135,15 @@ def attention_shift(
     [['生态环境', 1.0, 'steady'], ['教育', -1.0, 'steady']]
     """
     codebook = codebook or load_codebook()
-    need(coded, "text", "themes", "paragraph", "part")
+    need(coded, "paragraph", "part")
     one_of("by", by, ("theme", "domain"), "shifts are told by")
-    adjust([], correction)  # so that a wrong name fails before the work
-    at_least(1, "9,999 give p to four places", permutations=permutations)
     if set(listed(target)) & set(listed(reference)):
         raise ThemeError(
             f"target={target!r} and reference={reference!r} share a part: nothing can shift to "
             "where it is"
         )
-    options: dict[str, object] = dict(
-        target=target, reference=reference, by=by, correction=correction
-    )
-    options |= dict(permutations=permutations, confidence=confidence, seed=seed)
+    options: dict[str, object] = dict(target=target, reference=reference, by=by, correction="bh")
+    options |= dict(permutations=PERMUTATIONS, confidence=0.95, seed=0)
     heads, member = grouping(by, codebook)
     matrix = weigh(coded, codebook, "chars") @ member
     sides = []
@@ -163,13 +160,13 @@ def attention_shift(
     options |= {"target_paragraphs": len(sides[0]), "reference_paragraphs": len(sides[1])}
     present = np.flatnonzero(sides[0].sum(axis=0) + sides[1].sum(axis=0))
     sides = [side[:, present] for side in sides]
-    shares = [over_sum(side.sum(axis=0, keepdims=True))[0] for side in sides]
+    shares = [over_sum(side.sum(axis=0)) for side in sides]
     apart = shares[0] - shares[1]
-    p = _permuted(sides, apart, permutations, seed)
-    each = [clustered(side, side.sum(axis=1), confidence=confidence) for side in sides]
+    p = _permuted(sides, apart)
+    each = [clustered(side, side.sum(axis=1)) for side in sides]
     ends = difference(shares[0], each[0], shares[1], each[1])
     table = pd.DataFrame([heads[place] for place in present], columns=list(THEME_COLUMNS))
-    numbers = (*shares, apart, *ends, p, adjust(p, correction))
+    numbers = (*shares, apart, *ends, p, adjust(p))
     for name, values in zip(_SHIFT_COLUMNS[len(THEME_COLUMNS) : -1], numbers, strict=True):
         table[name] = values
     direction = np.where(apart > 0, "gains", "loses")
@@ -179,26 +176,24 @@ def attention_shift(
     return described(table.iloc[order].reset_index(drop=True), coded, options)
 
 
-def _permuted(sides: Sequence[Floats], observed: Floats, permutations: int, seed: int) -> Floats:
+def _permuted(sides: Sequence[Floats], observed: Floats) -> Floats:
     """Two-sided p of differences between two groups of paragraphs, over random orders of what each
     paragraph is about, while its length stays in its place."""
     pool = np.concatenate(sides)
     lengths = [side.sum() for side in sides]
     sign = np.repeat([1 / lengths[0], -1 / lengths[1]], [len(side) for side in sides])
     own = pool.sum(axis=1)
-    weights = np.tile(sign * own, (permutations, 1))
-    differences = np.random.default_rng(seed).permuted(weights, axis=1) @ (pool / own[:, None])
+    weights = np.tile(sign * own, (PERMUTATIONS, 1))
+    differences = np.random.default_rng(0).permuted(weights, axis=1) @ (pool / own[:, None])
     apart = np.abs(differences) >= np.abs(observed) - 1e-12
-    return np.asarray((1 + apart.sum(axis=0)) / (1 + permutations))
+    return np.asarray((1 + apart.sum(axis=0)) / (1 + PERMUTATIONS))
 
 
-def agenda_diversity(
-    coded: pd.DataFrame, codebook: Codebook | None = None, *, by: str | None = "part"
-) -> pd.DataFrame:
-    """How many themes share the attention, one row a part (section; `by=None`: of all), without
-    sentences of the theme general; shares are those of the characters.
+def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
+    """How many themes share the attention, one row a part, without sentences of the theme general;
+    shares are those of the characters.
 
-    Columns: `part` or `section`; `sentences` (with a theme); `without` (general); `themes` (that
+    Columns: `part`; `sentences` (with a theme); `without` (general); `themes` (that
     occur); `diversity`: Shannon's entropy of the shares over the logarithm of the number of themes
     in the codebook, general left out: 0 one theme, 1 all alike (Boydstun, Bevan & Thomas 2014);
     `effective`: e to the entropy, as many themes as would be that diverse with equal shares (Jost
@@ -219,16 +214,15 @@ def agenda_diversity(
     matrix = weigh(coded, codebook, "chars")
     general = codebook.codes.index(GENERAL)
     own = np.array([code != GENERAL for code in main_codes(coded, codebook)], dtype=bool)
-    heads = [] if by is None else [by]
     rows: list[tuple[object, ...]] = []
-    for name, places in groups(coded, by):
+    for part, places in groups(coded, "part"):
         sums = matrix[places].sum(axis=0)
         sums[general] = 0
         told = int(own[places].sum())
-        rows.append((*[name][: len(heads)], told, len(places) - told, *_diversity(sums, codebook)))
-    columns = [*heads, "sentences", "without", "themes", "diversity", "effective"]
+        rows.append((part, told, len(places) - told, *_diversity(sums, codebook)))
+    columns = ["part", "sentences", "without", "themes", "diversity", "effective"]
     table = pd.DataFrame(rows, columns=[*columns, "top", "top_en", "top_share"])
-    return described(table, coded, dict(by=by, themes_in_codebook=len(codebook.codes) - 1))
+    return described(table, coded, dict(by="part", themes_in_codebook=len(codebook.codes) - 1))
 
 
 def _diversity(sums: Floats, codebook: Codebook) -> tuple[object, ...]:
@@ -237,11 +231,17 @@ def _diversity(sums: Floats, codebook: Codebook) -> tuple[object, ...]:
     if not sums.any():
         return 0, np.nan, np.nan, None, None, np.nan
     shares = sums / sums.sum()
-    present = shares[shares > 0]
-    entropy = float(-(present * np.log(present)).sum())
+    entropy = float(special.entr(shares).sum())
     most = float(np.log(max(len(shares) - 1, 2)))
     top = int(shares.argmax())
     theme = codebook.themes[top]
     effective = round(float(np.exp(entropy)), 12)
     share = float(shares[top])
-    return len(present), round(entropy / most, 12) + 0.0, effective, theme.zh, theme.en, share
+    return (
+        int((shares > 0).sum()),
+        round(entropy / most, 12) + 0.0,
+        effective,
+        theme.zh,
+        theme.en,
+        share,
+    )

@@ -3,14 +3,13 @@ how it matches the themes."""
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError
 from xiacheng_nlp.statistics import Floats, Ints
-from xiacheng_nlp.terms.selection import StopWords, Synonyms, described, mark, tell
+from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, need, theme_row, weigh
 from xiacheng_nlp.themes.options import at_least
@@ -24,6 +23,12 @@ _PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "t
 _MATCH_COLUMNS = ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
+
+FEWEST = 2
+"""Paragraphs that a term stands in which tells topics."""
+
+RUNS, SAMPLE = 20, 0.8
+"""Models by which the stability of topics is told, and the share of the paragraphs of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,24 +66,18 @@ def topic_model(
     *,
     k: int = 10,
     top: int = 8,
-    min_paragraphs: int = 2,
     min_terms: int = 5,
-    runs: int = 20,
-    sample: float = 0.8,
-    seed: int = 0,
-    stop_words: StopWords = "all",
-    synonyms: Synonyms = None,
-    min_length: int = 2,
+    **select: Unpack[SelectionOptions],
 ) -> TopicModel:
     """`k` topics of the paragraphs by non-negative matrix factorisation (Lee & Seung 1999;
     scikit-learn, start nndsvda).
 
     The terms of the coded paragraphs are weighed by tf-idf (smoothed, each paragraph of length 1);
-    left out are terms in fewer than `min_paragraphs` paragraphs, and paragraphs with fewer than
-    `min_terms` of the terms that stay.
+    left out are terms of a single paragraph, and paragraphs with fewer than `min_terms` of the
+    terms that stay. `select`: see `SelectionOptions`.
 
-    `stability` follows Greene, O'Callaghan & Cunningham (2014): `runs` models from random starts on
-    random shares (`sample`) of the paragraphs; the topics of each are paired one to one with those
+    `stability` follows Greene, O'Callaghan & Cunningham (2014): twenty models from random starts on
+    random shares (80 %) of the paragraphs; the topics of each are paired one to one with those
     of the model (Hungarian method) so that the Jaccard coefficients of their first `top` terms are
     largest; the mean of these is the stability of a topic: 1 always the same terms.
 
@@ -101,36 +100,32 @@ def topic_model(
     """
     codebook = codebook or load_codebook()
     at_least(2, k=k)
-    at_least(1, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms)
-    at_least(0, runs=runs)
-    if not 0.5 <= sample <= 1:
-        raise ThemeError(f"sample={sample}: a share of the paragraphs from 0.5 to 1")
+    at_least(1, top=top, min_terms=min_terms)
     need(coded, "paragraph", "start", "end")
     themes = _paragraph_themes(coded, codebook)
-    marked = mark(tokens, stop_words=stop_words, synonyms=synonyms, min_length=min_length)
-    matrix, terms, paragraphs = _counts(marked, coded, min_paragraphs, min_terms)
+    marked = mark(tokens, **select)
+    matrix, terms, paragraphs = _counts(marked, coded, min_terms)
     options: dict[str, object] = {
-        **dict(k=k, top=top, min_paragraphs=min_paragraphs, min_terms=min_terms, runs=runs),
-        **dict(sample=sample, seed=seed, stop_words=stop_words, synonyms=synonyms),
-        **dict(min_length=min_length, terms=len(terms), paragraphs_used=len(paragraphs)),
+        **dict(k=k, top=top, min_paragraphs=FEWEST, min_terms=min_terms, runs=RUNS, sample=SAMPLE),
+        **dict(seed=0, terms=len(terms), paragraphs_used=len(paragraphs)),
         "paragraphs_left_out": len(themes) - len(paragraphs),
     }
     if min(len(paragraphs), len(terms)) < 2 * k:
         note = tell(
             f"topic_model: {k} topics need {2 * k} paragraphs and as many recurrent terms; the "
-            f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k, "
-            "min_terms or min_paragraphs"
+            f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k "
+            "or min_terms"
         )
         columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
         return TopicModel(
-            *(described(pd.DataFrame(columns=some), tokens, options, note) for some in columns)
+            *(described(pd.DataFrame(columns=some), marked, options, note) for some in columns)
         )
     weighed = _tf_idf(matrix)
-    shares, heavy = _factors(weighed, k, seed=seed, init="nndsvda", tol=1e-5)
+    shares, heavy = _factors(weighed, k, seed=0, init="nndsvda", tol=1e-5)
     order = _by_size(shares, heavy, terms)
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
-    steady = _stability(weighed, terms, lists, runs, sample, seed)
+    steady = _stability(weighed, terms, lists)
     placed = shares.any(axis=1)
     shares, paragraphs = shares[placed], paragraphs[placed]
     home = shares.argmax(axis=1)
@@ -140,7 +135,7 @@ def topic_model(
     options["paragraphs_without_topic"] = int((~placed).sum())
     options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
-    options["stability"] = round(float(steady.mean()), _DIGITS) if runs else None
+    options["stability"] = round(float(steady.mean()), _DIGITS)
     tally = np.zeros((k, len(codebook.codes)), dtype=np.int64)
     np.add.at(tally, (home, np.array(own)), 1)
     named = ["、".join(some) for some in lists]
@@ -151,7 +146,7 @@ def topic_model(
         _paragraph_table(paragraphs, coded, home, weights, own, codebook),
         _match_table(tally, steady, named, codebook),
     )
-    return TopicModel(*(described(table, tokens, options) for table in tables))
+    return TopicModel(*(described(table, marked, options) for table in tables))
 
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
@@ -163,20 +158,16 @@ def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]
 
 
 def _counts(
-    marked: pd.DataFrame, coded: pd.DataFrame, least: int, terms_least: int
+    marked: pd.DataFrame, coded: pd.DataFrame, terms_least: int
 ) -> tuple[Floats, list[str], Ints]:
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
     of the text)."""
     inside = marked["paragraph"].isin(coded["paragraph"])
     used = marked[(marked["is_term"] & inside).to_numpy()]
-    codes, types = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
-    paragraphs, rows = np.unique(used["paragraph"].to_numpy().astype(np.int64), return_inverse=True)
-    matrix = np.zeros((len(paragraphs), len(types)))
-    np.add.at(matrix, (rows, codes), 1)
-    kept = (matrix > 0).sum(axis=0) >= least
-    full = (matrix[:, kept] > 0).sum(axis=1) >= terms_least
-    terms = [str(term) for term in np.asarray(types, dtype=object)[kept]]
-    return matrix[full][:, kept], terms, paragraphs[full]
+    counts = pd.crosstab(used["paragraph"], used["term"])
+    counts = counts.loc[:, (counts > 0).sum() >= FEWEST]
+    counts = counts[(counts > 0).sum(axis=1) >= terms_least]
+    return counts.to_numpy(np.float64), list(counts.columns), counts.index.to_numpy(np.int64)
 
 
 def _tf_idf(matrix: Floats) -> Floats:
@@ -222,25 +213,23 @@ def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
     return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
 
 
-def _stability(
-    weighed: Floats, terms: list[str], lists: list[list[str]], runs: int, sample: float, seed: int
-) -> Floats:
+def _stability(weighed: Floats, terms: list[str], lists: list[list[str]]) -> Floats:
     """The mean Jaccard coefficient of each topic's first terms with those of its partner in every
     run."""
     from scipy.optimize import linear_sum_assignment
 
     top, k = max(map(len, lists)), len(lists)
-    agreed = np.full((runs, k), np.nan)
-    random = np.random.default_rng(seed)
-    for run in range(runs):
-        rows = np.sort(random.permutation(len(weighed))[: max(k, round(sample * len(weighed)))])
-        _, heavy = _factors(weighed[rows], k, seed=seed + run + 1, init="random", tol=1e-4)
+    agreed = np.full((RUNS, k), np.nan)
+    random = np.random.default_rng(0)
+    for run in range(RUNS):
+        rows = np.sort(random.permutation(len(weighed))[: max(k, round(SAMPLE * len(weighed)))])
+        _, heavy = _factors(weighed[rows], k, seed=run + 1, init="random", tol=1e-4)
         others = _first_terms(heavy, terms, top)
         jaccard = np.array(
             [[len({*a} & {*b}) / max(len({*a} | {*b}), 1) for b in others] for a in lists]
         )
         agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
-    return agreed.mean(axis=0).round(_DIGITS) if runs else np.full(k, np.nan)
+    return np.asarray(agreed.mean(axis=0).round(_DIGITS))
 
 
 def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
@@ -257,9 +246,8 @@ def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebo
 
 
 def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.DataFrame:
-    column = {term: place for place, term in enumerate(terms)}
     rows = [
-        (topic + 1, rank, term, float(heavy[topic, column[term]]))
+        (topic + 1, rank, term, float(heavy[topic, terms.index(term)]))
         for topic, some in enumerate(lists)
         for rank, term in enumerate(some, start=1)
     ]

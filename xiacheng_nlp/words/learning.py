@@ -438,11 +438,11 @@ def _evidence(report: Report, cutter: "Segmenter") -> dict[str, dict[str, list[t
 
 def learn(report: Report, cutter: "Segmenter") -> list[LearnedWord]:
     """The words that the report gives evidence for, in the order of their sources, the most
-    frequent first.
+    frequent first; `cutter` is best one without the model, which would join the ends of names.
 
     >>> from xiacheng_nlp.words.segmentation import Segmenter
     >>> report = Report.parse("各位代表:\\n启动“智能武林”项目。")  # "start the project Smart Wulin"
-    >>> [(word.text, word.source) for word in learn(report, Segmenter())]
+    >>> [(word.text, word.source) for word in learn(report, Segmenter(model=False))]
     [('智能武林', 'quoted')]
     """
     learned: dict[str, LearnedWord] = {}

@@ -4,7 +4,8 @@ from the report itself.
 A text is cut in four steps. What no dictionary can know, such as numbers, codes and names in
 quotation marks, is fixed first and stands for one character in what the engine sees; the engine
 cuts the rest by the frequencies of its dictionary and of our words; numerals are split from their
-classifiers; suffixes (率, 性, 区) join the word that they end.
+classifiers; suffixes (率, 性, 区) join the word that they end. With the lexicon, a model trained on
+segmented sentences then joins and parts words (`borders`).
 
 The words that are added take their frequency from a reserve that no text can use, so that the sum
 of all frequencies, which the engine divides by, never moves: adding a word changes no sentence
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -30,6 +30,7 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.words.borders import Borders, Numbers
 from xiacheng_nlp.words.engines import ENGINES as ENGINES
 from xiacheng_nlp.words.engines import Engine, engine_of
 from xiacheng_nlp.words.learning import LearnedWord, learn
@@ -54,8 +55,6 @@ alone."""
 _HAN = re.compile(r"[\u4e00-\u9fd5]+")
 """Words of these go to the engine. Others, with digits, letters or symbols in them, to many of
 which jieba is blind, are fixed."""
-
-Borders = npt.NDArray[np.int64]
 
 _DIGIT = "一二三四五六七八九"
 _FIXED_FIRST = set(
@@ -184,7 +183,7 @@ class _Roles:
         self._known: dict[str, int] = {}
         self._borders: dict[str, tuple[int, ...]] = {}
 
-    def of(self, words: Sequence[str]) -> Borders:
+    def of(self, words: Sequence[str]) -> Numbers:
         """The role of each word."""
         for word in set(words).difference(self._known):
             self._known[word] = int(self._role(word))
@@ -251,8 +250,9 @@ class Segmenter:
 
     `engine`: rjieba, or jieba, which gives the same words more slowly. `lexicon`: with the general
     lexicon of the genre. `words`: further words. `rules`: with the steps before and behind the
-    engine; without them, and without words, it gives jieba's own. Raises `XiachengError` for an
-    unknown engine and `DataFileError` when the words are too many for the reserve.
+    engine; without them, and without words, it gives jieba's own. `model`: with the model of
+    borders, which goes with the lexicon. Raises `XiachengError` for an unknown engine and
+    `DataFileError` when the words are too many for the reserve.
 
     >>> Segmenter().words("完成固定资产投资152.84亿元。")  # "invest 15.284 billion"
     ['完成', '固定资产投资', '152.84', '亿元', '。']
@@ -265,7 +265,9 @@ class Segmenter:
         engine: str = "rjieba",
         lexicon: bool = True,
         rules: bool = True,
+        model: bool = True,
     ) -> None:
+        words = list(words)
         self.engine = engine
         self._engine = engine_of(engine)
         self._rules = rules
@@ -278,6 +280,9 @@ class Segmenter:
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
         self._names: _Names | None = None
+        own = frozenset(word.text for word in words)
+        with_model = model and lexicon and rules
+        self._model = Borders(self.dictionary_tag, own) if with_model else None
 
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
@@ -318,6 +323,12 @@ class Segmenter:
         other._names = _Names(other._everywhere, other._quoted)
         return other
 
+    def without_model(self) -> "Segmenter":
+        """The same segmenter, which leaves the words as dictionaries and rules have them."""
+        other = copy(self)
+        other._model = None
+        return other
+
     def plain(self, text: str) -> list[str]:
         """The engine's own words, before any rule of ours: what jieba gives with the same lexicon,
         blanks included.
@@ -327,7 +338,7 @@ class Segmenter:
         """
         return self._engine.cut(text)
 
-    def spans(self, text: str) -> tuple[Borders, Borders]:
+    def spans(self, text: str) -> tuple[Numbers, Numbers]:
         """Where the words of `text` begin and end, in two arrays of code points; blanks are no
         words.
 
@@ -335,6 +346,13 @@ class Segmenter:
         >>> starts.tolist(), ends.tolist()
         ([0, 3], [2, 9])
         """
+        starts, ends = self._cut(text)
+        if self._model is None or not len(starts):
+            return starts, ends
+        return self._model.corrected(text, starts, ends, self._everywhere | self._quoted)
+
+    def _cut(self, text: str) -> tuple[Numbers, Numbers]:
+        """What the dictionaries and the rules make of `text`."""
         seen, stood_for = self._fix(text) if self._rules else (text, [])
         words = self._engine.cut(seen)
         if self._rules:
@@ -408,11 +426,13 @@ class Segmenter:
         """Whether the word stands in the lexicon or in the engine's dictionary."""
         return word in self._words or self._engine.knows(word)
 
+    def dictionary_tag(self, word: str) -> str:
+        """The part of speech that the lexicon or the engine's dictionary gives, or an empty one."""
+        known = self._words.get(word)
+        return known.pos if known else self._engine.pos(word) or ""
+
     def _tag(self, word: str) -> str:
-        if word in self._words:
-            return self._words[word].pos
-        known = self._engine.pos(word)
-        if known is not None:
+        if known := self.dictionary_tag(word):
             return known
         if _NUMERAL.fullmatch(word):
             return "m"
@@ -427,20 +447,22 @@ _NUMERAL = re.compile(rf"[\d.,%％‰]+|第?[{_DIGIT}十百千两零分之点多
 
 
 @lru_cache(maxsize=2)
-def general_segmenter(engine: str, lexicon: bool, rules: bool) -> Segmenter:
+def general_segmenter(engine: str, lexicon: bool, rules: bool, model: bool = True) -> Segmenter:
     """The segmenter without words of one report: it never changes, and many reports share it.
 
     >>> general_segmenter("rjieba", True, True).plain("完善公共服务")  # "better public services"
     ['完善', '公共服务']
     """
-    return Segmenter(engine=engine, lexicon=lexicon, rules=rules)
+    return Segmenter(engine=engine, lexicon=lexicon, rules=rules, model=model)
 
 
-def _segmenter(added: Sequence[Word], *, engine: str, lexicon: bool, learning: bool) -> Segmenter:
+def _segmenter(
+    added: Sequence[Word], *, engine: str, lexicon: bool, learning: bool, model: bool
+) -> Segmenter:
     """The segmenter that is asked for; jieba alone knows no rules either."""
     if added:
-        return Segmenter(added, engine=engine, lexicon=lexicon)
-    return general_segmenter(engine, lexicon, lexicon or learning or engine != "jieba")
+        return Segmenter(added, engine=engine, lexicon=lexicon, model=model)
+    return general_segmenter(engine, lexicon, lexicon or learning or engine != "jieba", model)
 
 
 def tokenize(
@@ -450,6 +472,7 @@ def tokenize(
     lexicon: bool = True,
     report_lexicon: bool = True,
     learning: bool = True,
+    model: bool = True,
     extra: str | Path | Iterable[str | Word] | None = (),
     user_dict: str | Path | None = None,
     glossary: bool = False,
@@ -459,9 +482,11 @@ def tokenize(
     `sentence` (ordinals in the report, from 0).
 
     `lexicon`: the general lexicon; `report_lexicon`: the list beside the report, if there is one;
-    `learning`: words from the report's own evidence; `extra`: words, or the file of a list, and
-    `user_dict` such a file: a table headed `word`, a word a line, or jieba's form, `word freq tag`
-    (云计算 5 n); `glossary`: with the annex that explains terms. With `engine="jieba"` and neither
+    `learning`: words from the report's own evidence; `model`: with the lexicon, words joined and
+    parted where a model trained on segmented sentences asks for it, but none of a list of yours and
+    none learned; `extra`: words, or the file of a list, and `user_dict` such a file: a table headed
+    `word`, a word a line, or jieba's form, `word freq tag` (云计算 5 n); `glossary`: with the annex
+    that explains terms. With `engine="jieba"` and neither
     lexicon nor learning nor other words, the words are those of jieba's `lcut`, blanks left out, so
     that counts published with it can be made again.
 
@@ -478,7 +503,7 @@ def tokenize(
     beside = lexicon_beside(report) if report_lexicon else None
     wanted = [*words_of(extra or ()), *words_of(user_dict or ())]
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
-    segmenter = _segmenter(added, engine=engine, lexicon=lexicon, learning=learning)
+    segmenter = _segmenter(added, engine=engine, lexicon=lexicon, learning=learning, model=model)
     learned: list[LearnedWord] = []
     if learning:
         learned, segmenter = _taught(report, segmenter, {word.text for word in added})
@@ -493,6 +518,7 @@ def tokenize(
         "lexicon": lexicon,
         "report_lexicon": beside.name if beside else None,
         "learning": learning,
+        "model": model and lexicon,
         "extra": sorted({word.text for word in wanted}),
         "glossary": glossary,
         "learned": [word.as_dict() for word in learned],
@@ -513,16 +539,13 @@ def _taught(
 ) -> tuple[list[LearnedWord], Segmenter]:
     """What the report teaches beside the words that are known, and a segmenter that has learned
     it."""
+    cutter = segmenter.without_model()  # What the model joins would hide the ends of names.
     # A short place that the dictionary names is left to it, since longer names hold it: 深圳/大学.
     learned = [
         word
-        for word in learn(report, segmenter)
+        for word in learn(report, cutter)
         if word.text not in known
-        and (
-            word.source != "place"
-            or len(word.text) > 3
-            or segmenter.words(word.text) != [word.text]
-        )
+        and (word.source != "place" or len(word.text) > 3 or cutter.words(word.text) != [word.text])
     ]
     return learned, segmenter.extended(
         [Word(word.text, "nz", "learned", word.source) for word in learned if word.everywhere],

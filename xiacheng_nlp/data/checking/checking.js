@@ -6,6 +6,15 @@ const LABELS = {
   measure: "measure 量度", sign: "sign 符号", status: "status 状态", period: "period 时期",
 };
 
+const HELP = {
+  records: "Does the table say what the sentence says of the marked number? "
+    + "表中所写是否就是句中对所标数字的陈述？ "
+    + "Enter if all of it does; W to correct a field, or select the name with the mouse.",
+  themes: "What is the sentence about? 这句话讲什么？ Its letter; Shift and a letter add another "
+    + "theme or take it away; a digit is the instrument; Enter takes what is shown.",
+};
+const NUMBER = /^-?\d+(\.\d+)?(\s*~\s*-?\d+(\.\d+)?)?$/;
+
 function make(tag, className, text, children = []) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -99,12 +108,13 @@ function sheet(model, el) {
       make("span", "", `${said} done`),
     ]);
     const problem = make("div", "xc-problem", model.get("problem"));
-    view.box.replaceChildren(head, problem, ...inside);
+    const help = make("p", "xc-part", HELP[model.get("mode")]);
+    view.box.replaceChildren(head, problem, help, ...inside);
   };
   view.end = () => {
     const left = items.filter((item) => !(item.id in model.get("answers"))).length;
     const text = left ? `${left} are left open; arrows lead back.` : "All are done. Thank you.";
-    view.frame(make("p", "", text), summary(model), button("back", "←", () => view.go(-1)));
+    view.frame(make("p", "", text), summary(model), button("back 返回", "←", () => view.go(-1)));
   };
   const told = () => (view.at < items.length ? view.tell?.() : view.draw());
   model.on("change:summary", told);
@@ -113,6 +123,8 @@ function sheet(model, el) {
   });
   view.box.addEventListener("keydown", (event) => {
     event.stopPropagation();
+    // Enter ends what an input method composes.
+    if (event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (view.key(event)) event.preventDefault();
   });
@@ -135,10 +147,16 @@ function records(model, el) {
   };
   const save = () => {
     const corrected = changed();
+    if (corrected.value !== undefined && !NUMBER.test(corrected.value)) {
+      view.box.querySelector(".xc-problem").textContent =
+        `${corrected.value}: no number 不是数字: 7.8, 2~3`;
+      return view.fields.value.focus();
+    }
     decide(Object.keys(corrected).length ? "wrong" : "right", corrected);
   };
   const open = () => {
     view.opened = true;
+    view.field = "indicator";
     view.draw();
     view.fields.indicator.focus();
   };
@@ -157,14 +175,19 @@ function records(model, el) {
       const chosen = String(window.getSelection()).trim();
       if (!chosen) return;
       if (!view.opened) open();
-      view.fields.indicator.value = chosen;
+      // What is selected goes where the last word was typed.
+      view.fields[view.field].value = chosen;
+      view.fields[view.field].focus();
     });
     view.fields = {};
     const rows = FIELDS.map((name) => {
       const edit = choices[name]
         ? choice(choices[name].map((code) => [code, code || "–"]), now[name], () => {})
         : make("input");
-      if (!choices[name]) edit.value = now[name];
+      if (!choices[name]) {
+        edit.value = now[name];
+        edit.addEventListener("focus", () => { view.field = name; });
+      }
       view.fields[name] = edit;
       const shown = view.opened ? edit : make("span", "", now[name] || "–");
       const kind = view.answer()?.corrected?.[name] === undefined ? "" : "xc-corrected";
@@ -174,12 +197,12 @@ function records(model, el) {
     });
     const verdict = view.answer() ? `said: ${view.answer().verdict}` : "";
     const buttons = view.opened
-      ? [button("save", "Enter", save), button("cancel", "Esc", () => view.go(0))]
+      ? [button("save 保存", "Enter", save), button("cancel 取消", "Esc", () => view.go(0))]
       : [
-        button("right", "Enter", () => decide("right")), button("wrong", "W", open),
-        button("no indicator", "X", () => decide("wrong", { indicator: "" })),
-        button("undecidable", "U", () => decide("unsure")),
-        button("back", "←", () => view.go(-1)), button("next", "→", () => view.go(1)),
+        button("right 对", "Enter", () => decide("right")), button("wrong 错", "W", open),
+        button("no indicator 非指标", "X", () => decide("wrong", { indicator: "" })),
+        button("undecidable 不能判定", "U", () => decide("unsure")),
+        button("back 返回", "←", () => view.go(-1)), button("next 下一条", "→", () => view.go(1)),
       ];
     view.frame(
       make("div", "xc-part", item.part), line, make("table", "xc-fields", undefined, rows),
@@ -253,8 +276,8 @@ function themes(model, el) {
       make("div", "xc-part", item.section_title), make("p", "xc-before", item.context_before),
       marked(item.text, []), make("div", "xc-codes", undefined, keys),
       make("div", "xc-buttons", undefined, [
-        ...tools, button("as said", "Enter", agree),
-        button("back", "←", () => view.go(-1)), button("next", "→", () => view.go(1)),
+        ...tools, button("as shown 照此", "Enter", agree),
+        button("back 返回", "←", () => view.go(-1)), button("next 下一条", "→", () => view.go(1)),
       ]),
     );
     view.box.focus({ preventScroll: true });

@@ -25,10 +25,9 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    is_growth_rate,
-    is_share,
     one_of_two,
     stock_name,
+    told_by_name,
     topic_name,
     with_subject,
     without_comparison,
@@ -95,7 +94,9 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if before:
         return [_COUNTED_BEFORE.reading(number, before) for number in series.numbers]
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
-    manner = Manner(rule, measure, bare=link is None)
+    # 132处、共12万平方米: a sum is told as bare as a number without a word before it.
+    bare = link is None or pattern.in_sum.fullmatch(link[0]) is not None
+    manner = Manner(rule, measure, bare=bare)
     return leveled(subject, series, memory, manner, inherit=not series.opens_clause, name=named)
 
 
@@ -211,9 +212,10 @@ def _beside_counted(series: Series) -> Series:
     """1754户3735人脱贫, 完成124公里、3.56万亩林带建设: told in two units, with what stands behind
     the second."""
     more = series.more
-    if series.right or more is None or more[0].unit_base in (series.first.unit_base, "倍"):
+    if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
-    if series.text[series.end : more[0].start] not in ("", "、") or read_left(series.left).core:
+    between = series.text[series.end : more[0].start].removeprefix("、")
+    if (between and not pattern.in_sum.fullmatch(between)) or read_left(series.left).core:
         return series
     end = more[-1].end
     behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
@@ -411,8 +413,6 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     thing = memory.counted if counts and memory.counted is not None else memory.name
     if counts and number.unit.lstrip("万亿") != last.quantity.unit.lstrip("万亿"):
         return name
-    if thing.verb and name.verb.endswith(thing.verb):
-        return name
     return Name(name.verb, thing.core if thing.verb else _without_last_verb(acted_on(thing.core)))
 
 
@@ -439,7 +439,7 @@ def _named(
         return _changed(said.removeprefix(verb), verb, number, manner)
     base = None
     if rate:
-        said, manner = _told_by_name(said, manner)
+        said, manner = told_by_name(said, manner)
         if manner.measure == "share":
             base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
@@ -493,16 +493,6 @@ def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading
     sign = -1 if verb in words.decrease else 1
     measure = "difference" if number.unit_base == POINTS else "growth"
     return replace(manner, measure=measure, sign=sign).reading(number, thing)
-
-
-def _told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
-    """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
-    growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
-    if growth is None:
-        return said, replace(manner, measure="share") if is_share(said) else manner
-    sign = -1 if growth[0] in words.fallen else 1
-    aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
-    return said[: growth.start()] + aimed or said, replace(manner, measure="growth", sign=sign)
 
 
 def bounded_end(subject: str) -> tuple[str, str]:

@@ -30,7 +30,8 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
             _PROPORTION.reading(number, one.name)
             for number, one in zip(numbers, before, strict=True)
         ]
-    change = pattern.from_value.search(left) if series.more else None
+    goes_on = series.more or pattern.then_to.match(series.text, series.end)
+    change = pattern.from_value.search(left) if goes_on else None
     names = _members(left[: change.start()] if change else left, len(numbers))
     names = names or _members(memory.topic, len(numbers))
     if names is None:
@@ -55,8 +56,9 @@ def _earlier_parts(series: Series, memory: Memory) -> list[Reading]:
 
 def _members(said: str, count: int) -> list[str] | None:
     """The share of each member that the words tell: 三次产业结构, 一产、二产和三产之比."""
-    if count == 3 and pattern.industries.search(said):
-        return [f"第{number}产业比重" for number in "一二三"]
+    industries = {2: pattern.later_industries, 3: pattern.industries}.get(count)
+    if industries and industries.search(said):
+        return [f"第{number}产业比重" for number in "一二三"[-count:]]
     link = pattern.to_value.search(said) or pattern.link.search(said)
     subject = read_left(said[: link.start()] if link else said).full
     whole = pattern.proportion.search(subject)
