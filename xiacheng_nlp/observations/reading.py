@@ -298,7 +298,7 @@ def topic_name(topic: str, core: str) -> str:
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
         subject = ""
     if core:
-        told = subject != topic or pattern.works.search(topic) or topic.endswith(ends.industry)
+        told = subject != topic or pattern.bare_subject.search(topic)
         return subject + core if 2 <= len(subject) <= 12 and told else core
     name = read_left(subject if len(subject) > 1 else topic)
     noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
