@@ -298,7 +298,7 @@ def topic_name(topic: str, core: str) -> str:
     elif core.endswith(ends.rate) and pattern.achieve.match(strip_lead(topic)):
         subject = ""
     if core:
-        told = subject != topic or pattern.works.search(topic)
+        told = subject != topic or pattern.bare_subject.search(topic)
         return subject + core if 2 <= len(subject) <= 12 and told else core
     name = read_left(subject if len(subject) > 1 else topic)
     noun = predicate.split(pattern.effort.sub("", name.core), maxsplit=1)[0]
@@ -364,7 +364,8 @@ def with_subject(said: str, memory: Memory) -> str:
     itself."""
     last = memory.last[0]
     dimension = last.quantity.dimension
-    if said.endswith(ends.rate) and dimension not in ("count", "ratio", ""):
+    done = said.removesuffix("率") in words.achieve
+    if said.endswith(ends.rate) and not done and dimension not in ("count", "ratio", ""):
         return said
     if dimension != "ratio" or last.measure in ("growth", "multiple"):
         things = [

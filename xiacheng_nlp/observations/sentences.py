@@ -205,8 +205,10 @@ def _goes_on(text: str, first: int, group: list[Quantity], number: Quantity) -> 
 
 
 def _own_right(between: str) -> str:
-    """What stands behind a number and belongs to it: up to the list mark before the next number, or
-    to the bracket that the next number stands in."""
+    """What stands behind a number and belongs to it: up to the list mark or the word that joins it
+    to the next number (港口和甲、乙两个), or to the bracket that the next number stands in."""
+    joined = pattern.joined_behind.search(between, 2)
+    between = between[: joined.start()] if joined else between
     opened: list[int] = []
     for i, c in enumerate(between):
         if c in "（(“《":
@@ -217,8 +219,7 @@ def _own_right(between: str) -> str:
             return between[:i]
     if opened and between[opened[0]] in "（(":
         return between[: opened[0]]
-    joined = pattern.joined_behind.search(between, 2)
-    return between[: joined.start()] if joined else between
+    return between
 
 
 def _before_value(left: str) -> str:
