@@ -113,6 +113,16 @@ TERM, TO_COME = ("actual", "2016-2020"), ("target", "2021-2025")
             "今后五年是关键的五年。\n新建公园4个。",
             [LAST, THIS, TO_COME],
         ),
+        (
+            "一、2020年工作回顾\n新建学校3所。\n二、2021年工作安排\n做好今年的工作十分重要。"
+            "过去一年，各项工作取得新成绩。财政收入增长9%。今年要新建学校5所。",
+            [LAST, LAST, THIS],
+        ),
+        (
+            "一、2020年工作回顾\n新建学校3所。\n二、2021年工作安排\n"
+            "过去的一年，我们完成了全年任务。财政收入增长9%。\n新建学校5所。",
+            [LAST, LAST, THIS],
+        ),
     ],
 )
 def test_what_a_paragraph_implies(text: str, expected: list[tuple[str, str]]) -> None:

@@ -26,18 +26,39 @@ _start = attrgetter("start")
 _place = itemgetter(0)
 
 
-def carried_on(sentence: str, here: Setting, *, opens: bool) -> Setting:
-    """The setting from this sentence on: in a passage on several years one that opens its paragraph
-    with a year of its own (2024年, 去年), or tells of the year just past (特别是刚刚过去的2025年),
-    turns what follows it to that year too."""
-    if here.year is None or here.period is None or not here.period.is_span:
+def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -> Setting:
+    """The setting from this sentence on, in a paragraph that implies `implied`.
+
+    In a passage on several years a sentence that opens its paragraph with a year of its own
+    (2024年, 去年), or tells of the year just past (特别是刚刚过去的2025年), turns what follows it
+    to that year too; so does one of a plan that looks back (过去一年，我们…), until the next of
+    what is to be done.
+    """
+    year = here.year
+    if year is None or here.period is None:
+        return here
+    looks_back = pattern.last_year_begins.match(sentence) is not None
+    if implied.status == "target":
+        if looks_back:
+            return replace(here, status="actual", period=Period.year(year - 1))
+        if here.status == "actual" and _of_what_comes(sentence, year):
+            here = implied
+    if here.period is None or not here.period.is_span:
         return here
     begins = pattern.begins_with_a_year.match(sentence) if opens else None
     told = marks(begins[0], here) if begins else []
     if told and told[0].period:
         return replace(here, period=told[0].period, term=here.period)
-    last = here.status == "actual" and pattern.last_year_begins.match(sentence)
-    return replace(here, period=Period.year(here.year - 1), term=here.period) if last else here
+    if here.status == "actual" and looks_back:
+        return replace(here, period=Period.year(year - 1), term=here.period)
+    return here
+
+
+def _of_what_comes(sentence: str, year: int) -> bool:
+    """Whether a sentence tells of the year of the session or later, or of an intent."""
+    return f"{year}年" in sentence or bool(
+        pattern.of_what_comes.search(sentence) or pattern.target.search(sentence)
+    )
 
 
 @dataclass(frozen=True, slots=True)

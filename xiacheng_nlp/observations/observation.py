@@ -137,7 +137,7 @@ def _observations(report: Report) -> Iterator[Observation]:
     # id.
     stated: Counter[int] = Counter()
     count = 0
-    for paragraph, here in zip(report.paragraphs, settings(report), strict=True):
+    for paragraph, implied in zip(report.paragraphs, settings(report), strict=True):
         if paragraph.kind == "salutation":
             continue
         text, places, found = numbers_of(paragraph.text)
@@ -153,10 +153,10 @@ def _observations(report: Report) -> Iterator[Observation]:
         flowing = report.positions(paragraph)
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
-        upcoming = 0
+        here, upcoming = implied, 0
         for start, end in _sentences(paragraph):
             first, last = bisect_left(places, start), bisect_left(places, end)
-            here = context.carried_on(text[first:last], here, opens=start == 0)
+            here = context.carried_on(text[first:last], here, implied, opens=start == 0)
             begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin == upcoming:
                 continue
