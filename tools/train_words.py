@@ -9,11 +9,9 @@ how well the model cuts the reports of places that it was not trained on.
 Logistic regression with a ridge penalty, by L-BFGS.
 """
 
-import io
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +23,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.sparse import csr_array, vstack
 from scipy.special import expit
+from train_themes import stored
 
 import xiacheng_nlp as xc
 from xiacheng_nlp.words.borders import BITS, SCALE, Words
@@ -196,16 +195,6 @@ def tested(taught: list[Taught], known: set[str]) -> dict[str, Any]:
     }
 
 
-def stored(path: Path, arrays: dict[str, Any]) -> None:
-    """Write the arrays without the time of writing."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            archive.writestr(entry, buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
-
-
 def main(folder: str, *files: str) -> None:
     """Train, test and write."""
     halves = pd.read_csv(DATA / "gold/segmented-reports.tsv", sep="\t", comment="#")
@@ -229,7 +218,8 @@ def main(folder: str, *files: str) -> None:
         "f1": tested(taught, looked),
     }
     print(json.dumps(about["f1"]))
-    stored(TARGET, weights_of([*taught, own]) | {"about": json.dumps(about, ensure_ascii=False)})
+    told = np.array(json.dumps(about, ensure_ascii=False))
+    stored(TARGET, weights_of([*taught, own]) | {"about": told})
 
 
 if __name__ == "__main__":

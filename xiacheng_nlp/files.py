@@ -211,17 +211,9 @@ def is_held(value: Decimal) -> bool:
             return False
 
 
-def parquet_bytes(
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    *,
-    schema: Any = None,
-    compression: str = "snappy",
-) -> bytes:
-    """The rows as a Parquet file, in the types of an Arrow `schema` where one is given.
-
-    Without one a column of decimals is decimal128, or text where one of them has more digits than
-    that holds.
+def parquet_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """The rows as a Parquet file; a column of decimals is decimal128, or text where one of them has
+    more digits than that holds.
 
     >>> parquet_bytes([{"text": "增长"}], ["text"])[:4]  # "to grow"
     b'PAR1'
@@ -229,20 +221,16 @@ def parquet_bytes(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)
     cells = {column: [row.get(column) for row in rows] for column in columns}
-    if schema is None:
-        exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)
-        arrays = {
-            column: pa.array(values, type=exact)
-            if _all_held(values)
-            else pa.array(list(map(_plain, values)))
-            for column, values in cells.items()
-        }
-        table = pa.table(arrays)
-    else:
-        table = pa.table(cells, schema=schema)
+    arrays = {
+        column: pa.array(values, type=exact)
+        if _all_held(values)
+        else pa.array(list(map(_plain, values)))
+        for column, values in cells.items()
+    }
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression=compression)
+    pq.write_table(pa.table(arrays), sink)
     return sink.getvalue()
 
 

@@ -34,11 +34,11 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     to that year too; so does one of a plan that looks back (过去一年，我们…), until the next of
     what is to be done.
     """
-    year = here.year
-    if year is None or here.period is None:
+    year, planned = here.year, implied.status == "target"
+    if year is None or here.period is None or not (planned or here.period.is_span):
         return here
     looks_back = pattern.last_year_begins.match(sentence) is not None
-    if implied.status == "target":
+    if planned:
         if looks_back:
             return replace(here, status="actual", period=Period.year(year - 1))
         if here.status == "actual" and _of_what_comes(sentence, year):
