@@ -202,14 +202,9 @@ def _net(
         for w, (x, y) in places.items()
     }
     _draw_links(axes, links, ends, words)
-    middles = label_places(
-        ends,
-        {word: words[word].text_box for word in ends},
-        [(a, b) for a, b, _ in links],
-        hands,
-        (room, frame),
-        SIGN / 2 + 0.2,
-    )
+    boxes = {word: words[word].text_box for word in ends}
+    pairs = [(a, b) for a, b, _ in links]
+    middles = label_places(ends, boxes, pairs, hands, (room, frame))
     for word, at in ends.items():
         words[word].draw(axes, at, middles[word])
     marks.legend(picture, entries, top=frame + 2.0)
