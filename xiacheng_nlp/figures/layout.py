@@ -240,7 +240,7 @@ from the middle of the mark it then stands, across and down, in mm."""
 SPACES = ((0.5, 100.0), (1.6, 1.5))
 """How near to a mark, in mm, what it costs a label: in mm of lines that it crosses. To lie over
 another label, or beyond the frame, costs as much as to lie over a mark."""
-BETWEEN = (0.9, 0.0)
+BETWEEN = (0.9, 0.3)
 """Mm from a label to the next, across and down."""
 
 
@@ -248,17 +248,16 @@ def label_places(
     marks: Mapping[str, Point],
     boxes: Mapping[str, Point],
     lines: Sequence[tuple[str, str]],
-    hands: Mapping[str, int],
     frame: Point,
 ) -> dict[str, Point]:
     """The middles of the labels' boxes, each on the side of its mark where it lies over no other
     label, no mark, and the least length of the lines between marks.
 
-    `hands` is the side that a label has at first, 1 the right and -1 the left, on which none lies
-    over another. One label after another takes its best side until none moves.
+    At first all stand above their marks, where a layout of boxes has room for them; then one label
+    after another takes its best side until none moves.
 
     >>> marks, boxes = {"发展": (20, 20), "经济": (40, 20)}, {"发展": (8, 4), "经济": (8, 4)}
-    >>> label_places(marks, boxes, [("发展", "经济")], {"发展": 1, "经济": -1}, (60, 40))
+    >>> label_places(marks, boxes, [("发展", "经济")], (60, 40))
     {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
     """
     words = list(marks)
@@ -276,7 +275,7 @@ def label_places(
     cuts = np.sort([(low - start) / way, (high - start) / way], axis=0)
     inside = np.minimum(cuts[1].min(axis=-1), 1) - np.maximum(cuts[0].max(axis=-1), 0)
     cost += (np.maximum(inside, 0) * np.linalg.norm(way, axis=1)).sum(axis=-1)
-    side = np.array([hands[word] < 0 for word in words], dtype=int)
+    side = np.full(len(words), 2)
     for _ in range(len(SIDES)):
         before = side.copy()
         for n in range(len(words)):

@@ -282,7 +282,7 @@ def report_map(page: Page, table: pd.DataFrame) -> Drawn:
 
 
 def _name_clear(
-    axes: Axes, table: pd.DataFrame, names: Mapping[Any, str], size: tuple[float, float]
+    axes: Axes, table: pd.DataFrame, names: Mapping[int, str], size: tuple[float, float]
 ) -> int:
     """The names of these rows beside their points, as many as lie over no other name and over no
     point of the table, each on the first side that is clear; how many these are."""
@@ -290,16 +290,16 @@ def _name_clear(
     # Middle and half of what is taken, in mm.
     places = points / axes.bbox.size * size
     taken = [(place, np.array([0.7, 0.7])) for place in places]
-    for row, name in names.items():
-        own, half = table.index.get_loc(row), np.array([text_width(name), 3.0]) / 2
+    for own, name in names.items():
+        half = np.array([text_width(name), 3.0]) / 2
         others = taken[:own] + taken[own + 1 :]
         for middle in places[own] + SIDES[:, :2] * (half + SIDES[:, 2:]):
             clear = all((abs(middle - at) > half + reach).any() for at, reach in others)
             if clear and (middle > half).all() and (middle < size - half).all():
                 look: dict[str, Any] = dict(ha="center", va="center_baseline", zorder=1)
                 look |= {"bbox": {"boxstyle": "square,pad=0.1", "color": "white"}}
-                share = middle / size
-                axes.text(*share, name, transform=axes.transAxes, size=SMALL, color=SOFT, **look)
+                x, y = middle / size
+                axes.text(x, y, name, transform=axes.transAxes, size=SMALL, color=SOFT, **look)
                 taken.append((middle, half))
                 break
     return len(taken) - len(table)

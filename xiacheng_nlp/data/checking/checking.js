@@ -3,7 +3,7 @@
 const FIELDS = ["indicator", "value", "unit", "bound", "measure", "sign", "status", "period"];
 const LABELS = {
   indicator: "indicator 指标", value: "value 数值", unit: "unit 单位", bound: "bound 界限",
-  measure: "measure 量度", sign: "sign 方向", status: "status 性质", period: "period 时期",
+  measure: "measure 量度", sign: "sign 正负", status: "status 性质", period: "period 时期",
   record: "all fields 整条", main: "main theme 主要主题", themes: "all themes 全部主题",
   instrument: "instrument 政策工具",
 };
@@ -16,7 +16,7 @@ const NAMES = {
     level: "amount 数量", growth: "growth 增长", share: "share of a whole 占比",
     difference: "difference 差", multiple: "multiple 倍数", rank: "rank 位次",
   },
-  sign: { 1: "rise 上升", "-1": "fall 下降" },
+  sign: { 1: "+ 正", "-1": "− (a fall) 负（下降）" },
   status: { actual: "done 实绩", target: "target 目标", definition: "explained 释义" },
 };
 const named = (field, code) => NAMES[field]?.[code] ?? (code || "–");
@@ -28,9 +28,10 @@ const HELP = {
     + "表中各项对黄色数字的说法是否都对？都对按 Enter；有误按 W，改正后按 Enter，"
     + "名称可用鼠标在句中选取。每答一条即存盘。",
   themes: "What is the sentence about? Press the letter of its main theme. Shift and a letter add "
-    + "another theme or take it away; a digit gives the instrument; Enter accepts what is shown. "
+    + "another theme or take it away; a digit gives the instrument; Enter accepts what is shown "
+    + "(dark blue: main theme and instrument; pale: other themes). "
     + "Each answer is saved at once. 这句话讲什么？按主要主题的字母；Shift 加字母增减其他主题；"
-    + "数字选政策工具；Enter 接受所示。每答一句即存盘。",
+    + "数字选政策工具；Enter 接受所示（深蓝：主要主题与工具；浅蓝：其他主题）。每答一句即存盘。",
 };
 const NUMBER = /^-?\d+(\.\d+)?(\s*~\s*-?\d+(\.\d+)?)?$/;
 
