@@ -25,7 +25,6 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    one_of_two,
     stock_name,
     told_by_name,
     topic_name,
@@ -317,9 +316,6 @@ def _completed(
     told = _of_last(name, first, last) if last is not None else None
     if told is not None:
         return told
-    meant = one_of_two(name.core, memory)
-    if meant is not None:
-        return Name("", meant.said)
     return _with_thing(name, first, memory)
 
 

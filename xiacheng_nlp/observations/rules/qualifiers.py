@@ -228,11 +228,6 @@ def _round_number(n: _Number) -> bool:
     return pattern.round_number_of.match(n.right) is not None
 
 
-def _bus_line(n: _Number) -> bool:
-    """506路公交: which line, not how many."""
-    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
-
-
 def _circle(n: _Number) -> bool:
     """2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches."""
     if n.quantity.dimension != "length":
@@ -381,7 +376,6 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
