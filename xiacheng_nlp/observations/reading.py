@@ -440,7 +440,9 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     if ratio and manner.measure == "level" and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
     at = base if manner.measure == "multiple" else None
-    return manner.reading(number, stock_name(base.said), "-carried", base=at)
+    same = manner.bare and manner.measure == "level"
+    said = base.said if same else stock_name(base.said)
+    return manner.reading(number, said, "-carried", base=at)
 
 
 def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:
