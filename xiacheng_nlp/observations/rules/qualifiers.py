@@ -180,7 +180,7 @@ def _within_name(n: _Number) -> bool:
 
 def _slogan(n: _Number) -> bool:
     """“六个100%”: a number of a slogan that says how many such there are."""
-    return pattern.slogan.search(n.left) is not None
+    return n.left.endswith("个") and pattern.slogan.search(n.left) is not None
 
 
 def _threshold(n: _Number) -> bool:
