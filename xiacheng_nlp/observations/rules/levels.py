@@ -33,7 +33,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
@@ -190,9 +190,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
 
 
 def _signed_for(series: Series) -> list[Reading]:
-    """签下3亿元的合同: money that is signed for by the deed before it."""
-    money = series.first.dimension == "money" and series.right[:1] == "的"
-    deed = pattern.signed_at_end.search(series.left) if money else None
+    """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
+    deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
     if deed is None:
         return []
     noun = read_right(series.right[1:], deed["deed"])
@@ -361,7 +360,8 @@ def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) 
 
 def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
-    if name.full.startswith("占") and not name.full.startswith("占补"):
+    no_share = name.full.startswith("占补") or name.full in ("占地", "占地面积")
+    if name.full.startswith("占") and not no_share:
         return Name("", stock_name(last.said) + name.full)
     if number.dimension == last.quantity.dimension == "money" and name.core.endswith(ends.industry):
         # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before.
