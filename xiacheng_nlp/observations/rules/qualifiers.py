@@ -131,9 +131,12 @@ def _headed_list(n: _Number) -> bool:
 
 
 def _class(n: _Number) -> bool:
-    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业."""
-    listed = n.right == "、" and n.following is not None and set(n.quantity.text) <= _ROUND
-    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed
+    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业, 千亿县; not 百亿资金."""
+    is_round = set(n.quantity.text) <= _ROUND
+    listed = is_round and n.right == "、" and n.following is not None
+    named = is_round and n.nominal and n.quantity.text[-2:] in words.round_sum
+    of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
+    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed or of_size
 
 
 def _group_of_rank(n: _Number) -> bool:
