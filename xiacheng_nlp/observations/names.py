@@ -136,8 +136,10 @@ def _without_inner_verbs(text: str) -> str:
         before, after = text[: match.start()], text[match.end() :]
         if not after:
             return before
-        if not before or len(before) > _LONGEST_SUBJECT:
-            text = after
+        if not before or (
+            len(before) > _LONGEST_SUBJECT and not pattern.only_verbs.fullmatch(after)
+        ):
+            text = strip_lead(after)
         elif after.startswith(ends.amount):
             return text
         else:
@@ -300,6 +302,14 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
     return [*pieces]
 
 
+def _share_size(pieces: Sequence[str]) -> list[str] | None:
+    """产值超千亿元、百亿元的企业: so large, each of them."""
+    told = pattern.size_listed.fullmatch("、".join(pieces))
+    return told and [
+        told["of"] + size.removeprefix("超") + told["noun"] for size in told["sizes"].split("、")
+    ]
+
+
 def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
     """投资增幅、出口、消费增速; 工业、服务业增加值增速: a ratio is of every member that names
     none, with what it is the ratio of."""
@@ -353,6 +363,7 @@ def _has_head(piece: str) -> bool:
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_growth,
     _share_counted_noun,
+    _share_size,
     _share_owner,
     _share_country,
     _share_two_characters,

@@ -365,11 +365,13 @@ def with_subject(said: str, memory: Memory) -> str:
     last = memory.last[0]
     dimension = last.quantity.dimension
     done = said.removesuffix("率") in words.achieve
-    if said.endswith(ends.rate) and not done and dimension not in ("count", "ratio", ""):
+    apart = dimension not in ("count", "") or last.said.endswith(ends.rate)
+    if said.endswith(ends.rate) and not done and dimension != "ratio" and apart:
         return said
+    whole = said == "总量"
     if dimension != "ratio" or last.measure in ("growth", "multiple"):
         things = [
-            thing if reading.measure == "multiple" else _without_generic_end(thing)
+            thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
             for reading in memory.clause
             for thing in [stock_name(acted_on(reading.said))]
         ]
@@ -433,7 +435,8 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
 def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     ratio = number.dimension == "ratio"
     rule = manner.rule + "-carried"
-    if base.measure == "growth" and ratio and manner.measure == "level" and not manner.at_end:
+    still_grows = not manner.at_end or is_growth_rate(base.said)
+    if base.measure == "growth" and ratio and manner.measure == "level" and still_grows:
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
