@@ -98,10 +98,10 @@ def corpus(
     Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`,
     `themes`, with `terms` the term counts, with `tokens` every word; what cannot be read stands in
     failures.csv with the reason. Reports that an earlier run made of the same bytes, by the same
-    rules and with the same options, are kept; those whose files are gone are removed, and those whose files
-    can't be read this time stay as they were. data-set.sha256 lists the files of the data set:
-    nothing else in the folder is written over or removed. `output` may lie among the reports: its
-    own files are none of them.
+    rules and with the same options, are kept; those whose files are gone are removed, and those
+    whose files can't be read this time stay as they were. data-set.sha256 lists the files of the
+    data set: nothing else in the folder is written over or removed. `output` may lie among the
+    reports: its own files are none of them.
 
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
     what the report tells. `columns`: those of a table with a report a row, by what they tell
