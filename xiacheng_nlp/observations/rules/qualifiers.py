@@ -180,7 +180,7 @@ def _within_name(n: _Number) -> bool:
 
 def _slogan(n: _Number) -> bool:
     """“六个100%”: a number of a slogan that says how many such there are."""
-    return pattern.slogan.search(n.left) is not None
+    return n.left.endswith("个") and pattern.slogan.search(n.left) is not None
 
 
 def _threshold(n: _Number) -> bool:
@@ -226,11 +226,6 @@ def _threshold_before_noun(n: _Number) -> bool:
 def _round_number(n: _Number) -> bool:
     """跨越2000亿元大关的区: which round number what is named has passed."""
     return pattern.round_number_of.match(n.right) is not None
-
-
-def _bus_line(n: _Number) -> bool:
-    """506路公交: which line, not how many."""
-    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
 
 
 def _circle(n: _Number) -> bool:
@@ -381,7 +376,6 @@ QUALIFIERS = (
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
