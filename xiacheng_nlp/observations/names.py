@@ -49,22 +49,10 @@ def read_left(text: str) -> Name:
     """
     verb, text = _split_verbs(strip_lead(text))
     shorter = _without_examples(text)
-    if not verb and len(shorter) < len(text) and "、" not in text:
-        verb = _verb_of_examples(text[: len(text) - len(shorter)].removesuffix("等"))
     text = pattern.reckoned.sub("", _without_inner_verbs(shorter))
     if not verb:
         verb, text = _split_verbs(text)
     return Name(verb, pattern.quantifier.sub("", _clean(text), count=1))
-
-
-def _verb_of_examples(examples: str) -> str:
-    """河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells
-    what is done."""
-    verb = ""
-    for match in pattern.change.finditer(examples):
-        if match.end() < len(examples):
-            verb = match[0]
-    return verb
 
 
 def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:

@@ -227,7 +227,7 @@ def _before_value(left: str) -> str:
     3个千亿级台阶、突破: what is said in passing of this number and those behind it is no name."""
     if "每" in left:
         left = pattern.per_at_end.sub("", left)
-    if "、" in left:
+    if "、" in left and ("个" in left or "于" in left):
         left = pattern.told_between.sub("", left)
     if "（" not in left and "(" not in left:
         return left

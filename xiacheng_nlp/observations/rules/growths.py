@@ -143,6 +143,10 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _is_apart(match: re.Match[str], series: Series) -> bool:
-    """Whether an amount tells how far two are apart: 高出农民4960元."""
+    """Whether an amount tells how far two are apart: 高出农民4960元, 高出全市17.8分."""
     verb = match["above"] or match["below"]
-    return bool(match["other"]) and verb in words.apart and series.first.dimension in _AMOUNTS
+    alike = series.first.dimension in _AMOUNTS or (
+        pattern.another_whole.fullmatch(match["other"])
+        and not is_nominal(series.right, series.first)
+    )
+    return bool(match["other"] and verb in words.apart and alike)

@@ -25,7 +25,6 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    one_of_two,
     stock_name,
     told_by_name,
     topic_name,
@@ -33,7 +32,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
@@ -190,9 +189,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
 
 
 def _signed_for(series: Series) -> list[Reading]:
-    """签下3亿元的合同: money that is signed for by the deed before it."""
-    money = series.first.dimension == "money" and series.right[:1] == "的"
-    deed = pattern.signed_at_end.search(series.left) if money else None
+    """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
+    deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
     if deed is None:
         return []
     noun = read_right(series.right[1:], deed["deed"])
@@ -209,13 +207,14 @@ def _of_size(series: Series) -> list[Reading]:
 
 
 def _beside_counted(series: Series) -> Series:
-    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设: told in two units, with what stands behind
-    the second."""
+    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目: told in two
+    units, with what stands behind the second."""
     more = series.more
     if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
     between = series.text[series.end : more[0].start].removeprefix("、")
-    if (between and not pattern.in_sum.fullmatch(between)) or read_left(series.left).core:
+    told = not between or pattern.in_sum.fullmatch(between) or pattern.invested.fullmatch(between)
+    if not told or read_left(series.left).core:
         return series
     end = more[-1].end
     behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
@@ -317,9 +316,6 @@ def _completed(
     told = _of_last(name, first, last) if last is not None else None
     if told is not None:
         return told
-    meant = one_of_two(name.core, memory)
-    if meant is not None:
-        return Name("", meant.said)
     return _with_thing(name, first, memory)
 
 
