@@ -321,7 +321,7 @@ def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
         indicators(Report.parse("1 " * 60_000, name="r"))
 
 
-@pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])
+@pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五", "半", "廿"])
 def test_long_runs_of_numerals_are_segmented_in_time(unit: str) -> None:
     reports = [Report.parse(unit * (size // len(unit))) for size in (3_000, 24_000)]
     short, long = (best(partial(tokenize, report)) for report in reports)

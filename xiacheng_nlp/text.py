@@ -339,6 +339,34 @@ _WIDE_COMMA = re.compile(
 )
 
 
+# A number that the end of a line parts in a text whose lines are broken by their width: it takes
+# 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年.
+_BROKEN = re.compile(
+    rf"""
+    (?<= [{_HAN}”）、，：（] ) [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})
+    (?! (?:19|20) \d\d 年 )
+    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [{_HAN}%％‰] )
+    """,
+    re.VERBOSE,
+)
+SHORTEST_BROKEN, LONGEST_BROKEN, FULL = 20, 100, 0.6
+"""Characters of the longest line of a text whose lines are broken by their width, at least and at
+most (a paragraph of a report is longer), and the share of them that a line has which goes on."""
+
+
+def _broken_numbers(text: str) -> list[re.Match[str]]:
+    """The numbers that the ends of lines part."""
+    found = list(_BROKEN.finditer(text))
+    longest = max(map(len, text.split("\n"))) if found else 0
+    if not SHORTEST_BROKEN <= longest <= LONGEST_BROKEN:
+        return []
+    return [
+        match
+        for match in found
+        if match.start(1) - text.rfind("\n", 0, match.start()) > FULL * longest
+    ]
+
+
 # What every such number has, seen at once.
 _BEFORE_DIGIT = re.compile(f"[{_SPACES}]{{1,2}}[{_DIGITS}.．]")
 _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
@@ -376,6 +404,12 @@ def mended(text: str) -> Mended:
         cuts = [match.span() for match in INVISIBLE.finditer(text)]
         done += [("invisible character left out", start) for start, _ in cuts]
         text, places = _without(text, places, cuts)
+    if broken := _broken_numbers(text):
+        done += [
+            (f"read as one number: {match[0].strip()} {match[2]}", places[match.start()])
+            for match in broken
+        ]
+        text, places = _without(text, places, [match.span(1) for match in broken])
     if _has_parted(text):
         parted = list(_PARTED.finditer(text))
         if parted:

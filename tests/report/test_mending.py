@@ -72,6 +72,15 @@ def test_a_number_is_read_whole_and_shown_as_it_stands(
     assert stated(report) == [("财政收入", *expected)]
 
 
+def test_a_number_over_two_lines_of_a_broken_text_is_read_whole() -> None:
+    """Where the lines of a text are broken by their width, but not where paragraphs end."""
+    said = "全年财政收入完成预算的比例为百分之百，其中地方财政收入61\n5万元，投资12\n2014年"
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}")
+    assert ("地方财政收入", "615", "万元", "61\n5万元") in stated(report)
+    assert any(note.message == "read as one number: 61 5" for note in report.notes)
+    assert "615" not in str(stated(Report.parse(f"各位代表：\n{'好' * 120}\n{said}")))
+
+
 def test_what_was_mended_is_said() -> None:
     report = Report.parse("各位代表：\n一、2014年工作回顧\n收入7 4 7 7亿元，增⻓1，234万\u200b户。")
     assert {note.message for note in report.notes} >= {
