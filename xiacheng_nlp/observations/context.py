@@ -183,7 +183,8 @@ class Context:
         said = [mark.period for mark in self.times if mark.start < place and mark.period]
         here = self.here.term or self.here.period
         years = {period.first for period in said if period.is_year}
-        for match in pattern.years.finditer(self.text, 0, place):
+        begin = max(self.text.rfind(mark, 0, place) for mark in ";；") + 1
+        for match in pattern.years.finditer(self.text, begin, place):
             if match["against"] in words.since_word:
                 years.add(arabic_year(match["first"]))
         if here and here.is_span and years <= {here.first - 1, *range(here.first, here.last + 1)}:

@@ -50,10 +50,8 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
         left = left[: within.start()] + left[within.end() :]
     subject, among = _subject_and_group(left, memory)
     among, prefix = _group(among)
-    group = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
-    if group is None and memory.latest and "在" not in left:
-        # 居全市第二、增速第一: among the same.
-        group = memory.latest.among
+    told = (within["among"] or within["place"]) if within else among.rstrip("的")
+    group = told or _among_the_same(left, memory)
     prefix = without_standing(prefix)
     shorter = pattern.among_such.sub("", subject)
     subject = subject if _names_nothing(shorter) else shorter
@@ -71,6 +69,11 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
         else _rank(number, full or _topic(memory), group)
         for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
     ]
+
+
+def _among_the_same(left: str, memory: Memory) -> str | None:
+    """居全市第二、增速第一: among the same as what was told before."""
+    return memory.latest.among if memory.latest and "在" not in left else None
 
 
 def _topic(memory: Memory) -> str:
