@@ -72,3 +72,8 @@ def test_what_is_given_goes_before_what_is_told() -> None:
     report = load_report(place="杭州市拱墅区")
     assert (report.place.name, report.metadata.place_from) == ("杭州市拱墅区", "given")
     assert (load_report().place.name, load_report().metadata.place_from) == ("下城区", "title")
+
+
+def test_a_given_place_in_traditional_characters_is_known() -> None:
+    place = load_report(place="下城區").place
+    assert (place.name, place.level, place.code) == ("下城区", "区", "330103")

@@ -11,7 +11,7 @@ from scipy import special
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.layout import Point, network_layout, overlapping
+from xiacheng_nlp.figures.layout import Point, label_places, network_layout, overlapping
 from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, require_finite
 from xiacheng_nlp.figures.rows import Rows
@@ -50,6 +50,8 @@ OTHERS = dot(SOFT, 6.0, ".")
 ACROSS = 2.4
 """How long a link between communities is, by that within one: it draws the words of a community
 together."""
+HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffffa6", "edgecolor": "none"}
+"""What is behind a word: a line that it can't help to cross is fainter there."""
 LISTED = 30
 """Pairs that a single column lists."""
 CHANCE = 0.01
@@ -75,19 +77,26 @@ class _Word(NamedTuple):
         across = text_width(self.text, size=self.size, bold=self.bold) + SIGN + 1.4
         return across, self.size * 0.53 + 0.5
 
-    def draw(self, axes: Axes, x: float, y: float, hand: int) -> None:
-        """The mark where the lines end, and the word on that hand of it."""
-        self.mark.at(axes, x, y)
+    @property
+    def text_box(self) -> Point:
+        """The word alone, in mm."""
+        across, down = self.box
+        return across - SIGN - 1.4, down - 0.5
+
+    def draw(self, axes: Axes, at: Point, middle: Point) -> None:
+        """The mark where the lines end, and the word around its middle."""
+        self.mark.at(axes, *at)
         axes.text(
-            x + hand * (SIGN / 2 + 0.2),
-            y + below(self.size),
+            middle[0],
+            middle[1] + below(self.size),
             self.text,
-            ha="left" if hand > 0 else "right",
+            ha="center",
             va="baseline",
             size=self.size,
             color=INK,
             weight=weight(self.text) if self.bold else "normal",
             zorder=5,
+            bbox=HALO,
         )
 
 
@@ -193,8 +202,16 @@ def _net(
         for w, (x, y) in places.items()
     }
     _draw_links(axes, links, ends, words)
-    for word, place in ends.items():
-        words[word].draw(axes, *place, hands[word])
+    middles = label_places(
+        ends,
+        {word: words[word].text_box for word in ends},
+        [(a, b) for a, b, _ in links],
+        hands,
+        (room, frame),
+        SIGN / 2 + 0.2,
+    )
+    for word, at in ends.items():
+        words[word].draw(axes, at, middles[word])
     marks.legend(picture, entries, top=frame + 2.0)
     _strength_key(page, picture, links, heading, frame + 2.0 + height)
     return picture

@@ -285,8 +285,13 @@ SIDES: Mapping[tuple[int, int], tuple[str, str]] = {
     (0, -1): ("center", "top"),
     (1, 0): ("left", "center_baseline"),
     (-1, 0): ("right", "center_baseline"),
+    (1, 1): ("left", "bottom"),
+    (-1, 1): ("right", "bottom"),
+    (1, -1): ("left", "top"),
+    (-1, -1): ("right", "top"),
 }
-"""Where a name may stand, by how it is aligned with its point: above, below, right, left."""
+"""Where a name may stand, by how it is aligned with its point: above, below, right, left, and the
+four between."""
 
 
 CLEAR = np.array([1.4, 0.9])

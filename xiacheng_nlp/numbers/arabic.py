@@ -365,7 +365,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
-    """A number without unit: a name where it is glued to what follows (12345热线, 500强), a list
+    """A number without unit: a name where it is glued to what follows (12345热线, 5G), a list
     number alone in its line, else an amount (指数达到85.6)."""
     if found.unit:
         return None

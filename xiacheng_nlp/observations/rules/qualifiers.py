@@ -185,6 +185,11 @@ def _within_name(n: _Number) -> bool:
     )
 
 
+def _slogan(n: _Number) -> bool:
+    """“六个100%”: a number of a slogan that says how many such there are."""
+    return n.left.endswith("个") and pattern.slogan.search(n.left) is not None
+
+
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
     if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
@@ -228,11 +233,6 @@ def _threshold_before_noun(n: _Number) -> bool:
 def _round_number(n: _Number) -> bool:
     """跨越2000亿元大关的区: which round number what is named has passed."""
     return pattern.round_number_of.match(n.right) is not None
-
-
-def _bus_line(n: _Number) -> bool:
-    """506路公交: which line, not how many."""
-    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
 
 
 def _circle(n: _Number) -> bool:
@@ -281,7 +281,7 @@ def _relative_threshold(n: _Number) -> bool:
     round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
     if not n.right.startswith("的"):
         # 超千亿元、百亿元的企业: each of them tells how large.
-        beside = n.right in ("", "、") and n.following.dimension == "money"
+        beside = n.right.rstrip("超过") in ("", "、") and n.following.dimension == "money"
         return round_sum and n.at_least and beside
     counted = n.counted and (n.at_least or round_sum) and "、" not in n.right
     return n.right in words.of_those or counted
@@ -297,6 +297,7 @@ def _relative_threshold_alone(n: _Number) -> bool:
         and n.at_least
         and not (amount or n.invested)
         and not set("多余") & set(n.quantity.text)
+        and not pattern.aim.match(n.right, 1)
         and n.quantity.dimension != "ratio"
         and n.before_relative_noun
     )
@@ -378,11 +379,11 @@ QUALIFIERS = (
     Qualifier("qualifier-top-group", _top_group),
     Qualifier("qualifier-capacity", _capacity),
     Qualifier("qualifier-within-name", _within_name),
+    Qualifier("qualifier-within-name", _slogan),
     Qualifier("qualifier-threshold", _threshold),
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
