@@ -224,7 +224,9 @@ def _stem(piece: str) -> str:
 
 def _of_one_crop(pieces: Sequence[str]) -> list[str]:
     """粮食播种面积、产量 in units of two kinds: a noun without a subject of its own has that of the
-    first."""
+    first; 原煤、天然气产量: the output of each is in a unit of its own."""
+    if pieces[-1].endswith("产量") and not any(map(_has_head, pieces[:-1])):
+        return _shared(pieces)
     stem = pattern.sown.sub("", _stem(pieces[0]))
     return [
         pieces[0],
