@@ -1,6 +1,7 @@
 """Notebooks run in kernels of this Python with settings of their own, and can be stopped."""
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -12,10 +13,28 @@ import pytest
 
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.publish.kernels import execute, kernels
+from xiacheng_nlp.publish.nursery import AVAILABLE
 
 
 def notebook(*cells: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+
+
+def begun_by_nurseries() -> list[psutil.Process]:
+    """The processes that kernels are forked from, and what they forked."""
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if any("publish.nursery" in word for word in child.cmdline())
+    ]
+
+
+def wait_for(kernels: int) -> None:
+    """Until so many kernels have been forked."""
+    until = time.monotonic() + 40
+    while len(begun_by_nurseries()) < 1 + kernels:
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def output_of(data: bytes) -> str:
@@ -67,15 +86,56 @@ def test_what_still_runs_is_stopped_when_the_run_is_left() -> None:
     before = time.monotonic()
 
     def stopped() -> None:
-        with kernels() as submit:
+        with kernels() as running:
             for name in "abc":
-                submit(notebook("while True: pass"), name=name, environment={})
-            time.sleep(4)
+                running.submit(notebook("while True: pass"), name=name, environment={})
+            running.done()
+            wait_for(2)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         stopped()
-    assert time.monotonic() - before < 15
-    children = psutil.Process().children(recursive=True)
-    assert not [child for child in children if "ipykernel_launcher" in child.cmdline()]
+    assert time.monotonic() - before < 60
+    assert not begun_by_nurseries()
     assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_a_forked_kernel_is_like_any_other() -> None:
+    code = (
+        "import os, pandas\n"
+        "print(pandas.get_option('display.max_columns'), os.environ['ASKED'])\n"
+        "print(os.environ['PYTHONHASHSEED'], hash('a'))"
+    )
+    run = {"name": "a.ipynb", "environment": {"ASKED": "yes"}}
+    with kernels() as running:
+        running.done()
+        forked = running.submit(notebook(code), **run).result()
+        assert output_of(forked) == output_of(execute(notebook(code), **run))
+        died = running.submit(notebook("import os; os._exit(3)"), **run)
+        with pytest.raises(XiachengError, match=r"^a\.ipynb: .*$"):
+            died.result()
+
+
+ENDLESS = """
+import os, sys
+from nbformat.v4 import new_code_cell, new_notebook
+from xiacheng_nlp.publish.kernels import kernels
+cell = new_code_cell(f"import os; print(os.getpid(), file=open({sys.argv[1]!r}, 'w'))\\nwhile 1: 0")
+with kernels() as running:
+    running.done()
+    running.submit(new_notebook(cells=[cell]), name="a", environment={}).result()
+"""
+
+
+@pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
+def test_no_kernel_outlives_a_run_that_is_killed(tmp_path: Path) -> None:
+    said = tmp_path / "pid"
+    work = subprocess.Popen([sys.executable, "-c", ENDLESS, str(said)])
+    until = time.monotonic() + 60
+    while not (said.exists() and said.read_text().strip()) and time.monotonic() < until:
+        time.sleep(0.1)
+    kernel = psutil.Process(int(said.read_text()))
+    work.kill()
+    work.wait()
+    kernel.wait(timeout=20)

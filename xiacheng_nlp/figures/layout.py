@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -151,18 +152,9 @@ def network_layout(
     >>> list(places)  # "development", "economy", "society"
     ['发展', '经济', '社会']
     """
-    import networkx as nx
-
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_weighted_edges_from((*pair, length) for pair, length in links.items())
-    words = list(graph)
-    steps = dict(nx.all_pairs_dijkstra_path_length(graph))
-    apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
-    rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
-    places = _settled(
-        np.array([rough[word] for word in words], dtype=float),
-        np.array([[apart[a][b] for b in words] for a in words]),
-    )
+    words = list(dict.fromkeys(word for pair in links for word in pair))
+    number = {word: place for place, word in enumerate(words)}
+    places = _pulled(tuple((number[a], number[b], length) for (a, b), length in links.items()))
     boxes = np.array([sizes[word] for word in words], dtype=float)
     low, high = places.min(axis=0), places.max(axis=0)
     frame = np.array([width, height])
@@ -172,6 +164,24 @@ def network_layout(
     # Last bits differ from one processor to another; a hundredth of a mm does not.
     parted = _part_boxes(places, boxes, frame).round(2).tolist()
     return {word: (x, y) for word, (x, y) in zip(words, parted, strict=True)}
+
+
+@lru_cache(maxsize=8)
+def _pulled(links: tuple[tuple[int, int, float], ...]) -> Floats:
+    """Where links alone would have words, which are numbered in their order: the same in every
+    language and every frame."""
+    import networkx as nx
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_weighted_edges_from(links)
+    words = list(graph)
+    steps = dict(nx.all_pairs_dijkstra_path_length(graph))
+    apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
+    rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
+    return _settled(
+        np.array([rough[word] for word in words], dtype=float),
+        np.array([[apart[a][b] for b in words] for a in words]),
+    )
 
 
 def _settled(places: Floats, apart: Floats) -> Floats:
@@ -186,11 +196,17 @@ def _settled(places: Floats, apart: Floats) -> Floats:
         return places
     weights = np.where(apart > 0, 1.0 / np.where(apart > 0, apart, 1.0) ** 2, 0.0)
     inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights)
+    wanted = weights * apart
     places = places - places.mean(axis=0)
     for _ in range(STEPS):
-        between = np.linalg.norm(places[:, None] - places[None, :], axis=2)
-        pull = np.where(between > 0, weights * apart / np.where(between > 0, between, 1.0), 0.0)
-        moved = inverse @ ((np.diag(pull.sum(axis=1)) - pull) @ places)
+        across, down = (side[:, None] - side[None, :] for side in places.T)
+        between = np.sqrt(across * across + down * down)
+        # Two words in one place do not pull, nor a word itself.
+        between[between == 0] = np.inf
+        pull = wanted / between
+        push = -pull
+        np.fill_diagonal(push, pull.sum(axis=1))
+        moved = inverse @ (push @ places)
         still = np.abs(moved - places).max() < STILL
         places = moved
         if still:
@@ -203,22 +219,24 @@ def _settled(places: Floats, apart: Floats) -> Floats:
 
 def _part_boxes(places: Floats, boxes: Floats, frame: Floats) -> Floats:
     """Push boxes that overlap apart along the axis that needs less, keeping all in the frame."""
-    places = places.copy()
+    low, high = (boxes / 2).tolist(), (frame - boxes / 2).tolist()
+    at, room = places.tolist(), (boxes / 2 + 0.2).tolist()
     for _ in range(400):
         moved = False
-        for i, j in itertools.combinations(range(len(places)), 2):
-            apart = places[j] - places[i]
-            overlap = (boxes[i] + boxes[j]) / 2 + 0.4 - np.abs(apart)
-            if overlap.min() > 1e-6:
-                axis = int(overlap.argmin())
-                push = overlap[axis] / 2 * (1.0 if apart[axis] >= 0 else -1.0)
-                places[i, axis] -= push
-                places[j, axis] += push
+        for (a, half), (b, other) in itertools.combinations(zip(at, room, strict=True), 2):
+            # Numbers of Python's own: arrays of two would take ten times as long.
+            over = [half[axis] + other[axis] - abs(b[axis] - a[axis]) for axis in (0, 1)]
+            if min(over) > 1e-6:
+                axis = over.index(min(over))
+                push = over[axis] / 2 * (1.0 if b[axis] >= a[axis] else -1.0)
+                a[axis] -= push
+                b[axis] += push
                 moved = True
-        places = np.clip(places, boxes / 2, frame - boxes / 2)
+        for a, least, most in zip(at, low, high, strict=True):
+            a[:] = (min(max(x, lo), hi) for x, lo, hi in zip(a, least, most, strict=True))
         if not moved:
             break
-    return places
+    return np.array(at)
 
 
 def overlapping(places: Mapping[str, Point], sizes: Mapping[str, Point]) -> bool:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -140,6 +140,7 @@ def weight(text: str) -> str:
     return "normal" if missing_characters([text], bold=True) else "bold"
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, *, size: float = SMALL, bold: bool = False) -> float:
     """Width of one line in mm, of small text unless its size is told.
 

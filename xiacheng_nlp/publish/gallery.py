@@ -12,7 +12,7 @@ import io
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -202,8 +202,8 @@ def _plate(
         forms = {form.upper(): f"figures/{id}-{lang}.{form}" for form in FORMS}
         forms["CSV"] = f"figures/{id}.csv"
         pictures.append(
-            _picture(files[forms["PNG"]])
-            | dict(
+            dict(
+                picture(files[forms["PNG"]]),
                 lang=lang,
                 title=TEXTS[id].title[lang],
                 caption=TEXTS[id].caption[lang],
@@ -214,7 +214,8 @@ def _plate(
     return dict(id=id, pictures=pictures, table=_table(table))
 
 
-def _picture(png: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=128)
+def picture(png: bytes) -> Mapping[str, Any]:
     """The picture for the screen as `data`, made from that for print, and its `width` and `height`:
     nothing is drawn twice."""
     from PIL import Image

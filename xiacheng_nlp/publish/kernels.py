@@ -8,18 +8,19 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.corpora.workers import ONE_THREAD
 from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.publish.nursery import AVAILABLE, Nursery, nursery
 
 CELL_SECONDS = 300
 STOP_SECONDS = 5
-KERNELS = 2
+MOST = 3
 
 _ENVIRONMENT = {
     # What a cell shows must not depend on the run: not on set order, progress bars or the name of a
@@ -39,27 +40,51 @@ _FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUN
 """Where start-up files, settings and kernels are looked for: in a kernel, in an empty folder."""
 
 
-Submit = Callable[..., Future[bytes]]
-"""Has `execute` run a notebook in its turn."""
+class Kernels:
+    """Notebooks that run beside this thread, each in its turn. This thread has a core for itself
+    until it says that it is `done`."""
+
+    def __init__(
+        self, pool: ThreadPoolExecutor, stop: threading.Event, warm: Nursery | None
+    ) -> None:
+        self._pool, self._stop, self._warm = pool, stop, warm
+        self._done = threading.Event()
+        pool.submit(self._done.wait)
+
+    def submit(self, node: Any, **run: Any) -> Future[bytes]:
+        """Have `execute` run a notebook."""
+        return self._pool.submit(execute, node, stop=self._stop, warm=self._warm, **run)
+
+    def done(self) -> None:
+        """This thread only waits from now on."""
+        self._done.set()
 
 
 @contextmanager
-def kernels() -> Iterator[Submit]:
-    """Notebooks that run beside this thread. When it is left, by an error or by Ctrl-C, those that
-    still run are stopped."""
-    pool, stop = ThreadPoolExecutor(KERNELS), threading.Event()
-    try:
-        yield lambda node, **run: pool.submit(execute, node, stop=stop, **run)
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
+def kernels() -> Iterator[Kernels]:
+    """As many notebooks at a time as there are cores, and three at most. When it is left, by an
+    error or by Ctrl-C, those that still run are stopped."""
+    pool, stop = ThreadPoolExecutor(min(os.cpu_count() or 1, MOST)), threading.Event()
+    with nursery(_ENVIRONMENT) if AVAILABLE else nullcontext() as warm:
+        running = Kernels(pool, stop, warm)
+        try:
+            yield running
+        finally:
+            stop.set()
+            running.done()
+            pool.shutdown(cancel_futures=True)
 
 
 def execute(
-    node: Any, *, name: str, environment: Mapping[str, str], stop: threading.Event | None = None
+    node: Any,
+    *,
+    name: str,
+    environment: Mapping[str, str],
+    stop: threading.Event | None = None,
+    warm: Nursery | None = None,
 ) -> bytes:
-    """The notebook run from top to bottom in a kernel of its own, as bytes that are the same on
-    every run.
+    """The notebook run from top to bottom in a kernel of its own (from `warm`, if that is given),
+    as bytes that are the same on every run.
 
     Raises `XiachengError` when a cell fails, when its kernel does, and when it is stopped.
     """
@@ -70,7 +95,8 @@ def execute(
         try:
             # A loop of our own is closed when the notebook is done; that of the client would stay
             # open in this thread.
-            asyncio.run(_execute(node, Path(folder), environment, stop or threading.Event()))
+            stop = stop or threading.Event()
+            asyncio.run(_execute(node, Path(folder), environment, stop, warm))
         except asyncio.CancelledError:
             raise XiachengError(f"{name}: stopped") from None
         except CellExecutionError as error:
@@ -91,10 +117,15 @@ def execute(
 
 
 async def _execute(
-    node: Any, folder: Path, environment: Mapping[str, str], stop: threading.Event
+    node: Any,
+    folder: Path,
+    environment: Mapping[str, str],
+    stop: threading.Event,
+    warm: Nursery | None,
 ) -> None:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
     from nbclient import NotebookClient
 
     class ThisPython(KernelSpecManager):
@@ -105,6 +136,16 @@ async def _execute(
             words = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             return KernelSpec(argv=words, language="python", display_name="Python 3 (ipykernel)")
 
+    class Warm(LocalProvisioner):
+        """Has a kernel begun by the process that has all imported."""
+
+        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+            assert warm is not None
+            words = cmd[cmd.index("ipykernel_launcher") + 1 :]
+            process: Any = warm.kernel(words, cwd=str(kwargs["cwd"]), env=kwargs["env"])
+            self.process, self.pid, self.pgid = process, process.pid, process.pid
+            return self.connection_info
+
     work, own = folder / "work", folder / "own"
     work.mkdir()
     own.mkdir()
@@ -113,8 +154,14 @@ async def _execute(
         kernel_spec_manager=ThisPython(),
         connection_file=str(folder / "kernel.json"),
     )
+    if warm is not None:
+        manager.provisioner = Warm(kernel_spec=manager.kernel_spec, parent=manager)
     client = NotebookClient(
-        node, km=manager, timeout=CELL_SECONDS, resources={"metadata": {"path": str(work)}}
+        node,
+        km=manager,
+        timeout=CELL_SECONDS,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(work)}},
     )
     # Its own warnings, such as that on a transport within this machine, are none of the report's
     # reader.
@@ -132,6 +179,8 @@ async def _execute(
             # First the kernel: one that is asked to end would say what it could not finish.
             await manager.shutdown_kernel(now=True)
             await _cancel_all()
+            if client.kc is not None:
+                client.kc.stop_channels()
             raise asyncio.CancelledError
         await running
     finally:

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.corpora.locks import locked
+from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.figures.saving import file_stem, table_csv
+from xiacheng_nlp.figures.subsets import many_pdfs
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.notebook import CLAIMS_FILE
 from xiacheng_nlp.publish.catalogue import (
@@ -30,8 +32,8 @@ from xiacheng_nlp.publish.catalogue import (
     why_not_drawn,
     without_english,
 )
-from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery
-from xiacheng_nlp.publish.kernels import Submit, kernels
+from xiacheng_nlp.publish.gallery import FORMS, PAGE, gallery, picture
+from xiacheng_nlp.publish.kernels import Kernels, kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
 from xiacheng_nlp.publish.study import Study
@@ -168,16 +170,19 @@ def _write(
     progress(
         f"{len(notebooks)} notebooks, {len(FIGURES)} figures and their tables for {report.name}"
     )
-    with tempfile.TemporaryDirectory() as scratch, kernels() as submit:
+    with tempfile.TemporaryDirectory() as scratch, kernels() as running:
         runs = {
-            path.name: _start(submit, path, place.folder / copy, report, Path(scratch), lang)
-            for path in notebooks
+            path.name: _start(running, path, place.folder / copy, report, Path(scratch), lang)
+            # The longest first: at the end no core waits for one.
+            for path in sorted(notebooks, key=lambda path: -path.stat().st_size)
         }
         for name, future in runs.items():
             future.add_done_callback(partial(_tell_end, tell, name))
-        for _, make in jobs:
-            place.put_all(make())
+        with many_pdfs(_texts(study)):
+            for _, make in jobs:
+                place.put_all(make())
         tell("tables and figures")
+        running.done()
         for name, future in runs.items():
             done, name = future.result(), f"notebooks/{name}"
             place.put(name, done)
@@ -219,6 +224,14 @@ def _jobs(
         yield names, partial(_figure, study, id, langs)
 
 
+def _texts(study: Study) -> Iterator[str]:
+    """What the figures say: the words of the package, and those of their tables."""
+    for name in ("labels.tsv", "texts.tsv"):
+        yield packaged(f"figures/{name}").read_text(encoding="utf-8")
+    for id in FIGURES:
+        yield drawing(id, study).table.to_csv()
+
+
 def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
     made = make()
     said = as_json(table_sidecar(name, report, made))
@@ -232,11 +245,16 @@ def _numbers(study: Study) -> Files:
 def _figure(study: Study, id: str, langs: Sequence["Lang"]) -> Files:
     made = drawing(id, study)
     files = [contents(id, study, made, lang=lang) for lang in langs]
-    return {f"figures/{name}": data for some in files for name, data in some.items()}
+    named = {f"figures/{name}": data for some in files for name, data in some.items()}
+    for name, data in named.items():
+        if name.endswith(".png"):
+            # The page is made when all else is done, and shows it.
+            picture(data)
+    return named
 
 
 def _start(
-    submit: Submit, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
+    running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
 ) -> "Future[bytes]":
     """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
     # Claims are made of the seed, or of the panel that it has where none is named.
@@ -250,7 +268,7 @@ def _start(
         **known_of(report),
     }
     node = prepared(path, lang=lang, leave=of_others)
-    return submit(node, name=path.name, environment=environment)
+    return running.submit(node, name=path.name, environment=environment)
 
 
 def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:

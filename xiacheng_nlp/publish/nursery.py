@@ -1,0 +1,161 @@
+"""Kernels that begin warm: one process imports what the notebooks use, once, and each kernel is a
+fork of it. Only on Linux; elsewhere libraries do not bear to be forked."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from threading import Lock
+from typing import Any, NoReturn
+
+AVAILABLE = sys.platform == "linux"
+
+IMPORTED = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "itables.javascript",
+    "networkx",
+    "scipy.optimize",
+    "scipy.stats",
+    "sklearn.decomposition",
+    "sklearn.feature_extraction.text",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "wordcloud.wordcloud",
+    "xiacheng_nlp.corpora.panel",
+    "xiacheng_nlp.figures.registry",
+    "xiacheng_nlp.publish.notebooks",
+    "xiacheng_nlp.publish.study",
+)
+
+
+class Kernel:
+    """A kernel that was forked, with what `subprocess.Popen` would offer of it."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """0 when it has ended, however that was; None while it runs."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self) -> int:
+        """As `poll`: it is asked for what has ended."""
+        return self.poll() or 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; one that has ended gets none."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    terminate = kill
+
+
+class Nursery:
+    """The process that kernels are forked from."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process, self._lock = process, Lock()
+
+    def kernel(self, words: list[str], *, cwd: str, env: Mapping[str, str]) -> Kernel:
+        """A kernel that begins with these words behind `ipykernel_launcher`. Raises `OSError` where
+        the process has gone."""
+        assert self._process.stdin
+        assert self._process.stdout
+        with self._lock:
+            print(json.dumps([words, cwd, dict(env)]), file=self._process.stdin, flush=True)
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise OSError("the process that kernels come from has ended")
+        return Kernel(int(answer))
+
+
+@contextmanager
+def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
+    """The process, begun with these variables beside those of this one, and ended when it is left.
+
+    It ends by itself when this process has gone, and its kernels with it. A session of its own
+    keeps it from hearing Ctrl-C, which is for this process to answer.
+    """
+    # -P: a module in the current folder is not taken for one of Python's.
+    words = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        words,
+        stdin=pipe,
+        stdout=pipe,
+        text=True,
+        env={**os.environ, **environment},
+        start_new_session=True,
+    ) as process:
+        try:
+            yield Nursery(process)
+        finally:
+            process.kill()
+
+
+def serve() -> None:
+    """What the process does: it imports, then forks a kernel for each line that it reads."""
+    for name in IMPORTED:
+        import_module(name)
+    _read_once()
+    # Kernels that end leave nothing behind that would be taken for one that runs.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _become(*json.loads(line))
+        print(pid, flush=True)
+
+
+def _read_once() -> None:
+    """Read a line as a report, and draw it: word lists, rules, models and fonts are in memory
+    then."""
+    from xiacheng_nlp.figures.terms import top_terms
+    from xiacheng_nlp.observations.observation import indicators
+    from xiacheng_nlp.report.report import Report
+    from xiacheng_nlp.terms import term_frequency
+    from xiacheng_nlp.themes.coding import code_themes
+    from xiacheng_nlp.words.segmentation import tokenize
+
+    report = Report.parse("政府工作报告\n各位代表：\n全年投资增长8.1%，投资增势良好。")
+    tokens = tokenize(report)
+    code_themes(report)
+    indicators(report)
+    top_terms(term_frequency(tokens)).png()
+
+
+def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+    """Turn this fork into a kernel."""
+    import pandas
+    from ipykernel.kernelapp import launch_new_instance
+
+    # What pandas shows in a kernel: it asked when it was imported, and was in none.
+    pandas.set_option("display.max_columns", 20)
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    # What is no cell's output is none of the process that asked.
+    os.dup2(2, 1)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    # It ends when the process that it comes from has gone.
+    sys.argv = ["ipykernel_launcher", *words, f"--IPKernelApp.parent_handle={os.getppid()}"]
+    launch: Any = launch_new_instance
+    launch()
+    sys.exit()
