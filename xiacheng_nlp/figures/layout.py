@@ -230,86 +230,60 @@ def overlapping(places: Mapping[str, Point], sizes: Mapping[str, Point]) -> bool
     return bool(np.triu(over, k=1).any())
 
 
-SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
-"""Where a label may stand by its mark: right, left, above, below, and the four between."""
-ASIDE = 1.0
-"""Mm from a mark's middle to a label right above or below it, or between."""
+SIDES = np.array(
+    [(1, 0, 1.5, 0), (-1, 0, 1.5, 0), (0, -1, 0, 1), (0, 1, 0, 1)]
+    + [(x, y, 0.4, 1) for y in (-1, 1) for x in (1, -1)],
+    dtype=float,
+)
+"""Where a label may stand by its mark: right, left, above, below, and between these; and how far
+from the middle of the mark it then stands, across and down, in mm."""
+SPACES = ((0.5, 100.0), (1.6, 1.5))
+"""How near to a mark, in mm, what it costs a label: in mm of lines that it crosses. To lie over
+another label, or beyond the frame, costs as much as to lie over a mark."""
+BETWEEN = (0.9, 0.3)
+"""Mm from a label to the next, across and down."""
 
 
 def label_places(
     marks: Mapping[str, Point],
     boxes: Mapping[str, Point],
     lines: Sequence[tuple[str, str]],
-    hands: Mapping[str, int],
     frame: Point,
-    clear: float,
 ) -> dict[str, Point]:
     """The middles of the labels' boxes, each on the side of its mark where it lies over no other
     label, no mark, and the least length of the lines between marks.
 
-    `hands` is the side that a label has at first, 1 the right and -1 the left, on which none lies
-    over another; `clear` is how far it stands there from the middle of its mark. One label after
-    another takes its best side until none moves.
+    At first all stand above their marks, where a layout of boxes has room for them; then one label
+    after another takes its best side until none moves.
 
     >>> marks, boxes = {"发展": (20, 20), "经济": (40, 20)}, {"发展": (8, 4), "经济": (8, 4)}
-    >>> label_places(marks, boxes, [("发展", "经济")], {"发展": 1, "经济": -1}, (60, 40), 1.5)
+    >>> label_places(marks, boxes, [("发展", "经济")], (60, 40))
     {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
     """
     words = list(marks)
     at = np.array([marks[word] for word in words], dtype=float)
-    half = np.array([boxes[word] for word in words], dtype=float) / 2
-    ends = np.array([[marks[a], marks[b]] for a, b in lines], dtype=float).reshape(-1, 2, 2)
-    sides = np.array(SIDES, dtype=float)
-    gaps = np.where(sides[:, 1:] == 0, [[clear, 0.0]], [[ASIDE - 0.6, ASIDE]])
-    # Between the sides a label begins or ends above its mark.
-    tried = at[:, None] + sides * (half[:, None] + gaps)
-    fixed = np.array(
-        [
-            [
-                _cost(tried[w, s], half[w], ends, np.delete(at, w, 0), frame)
-                for s in range(len(sides))
-            ]
-            for w in range(len(words))
-        ]
-    )
-    chosen = [0 if hands[word] > 0 else 1 for word in words]
-    for _ in range(len(SIDES)):
-        before = list(chosen)
-        for w in range(len(words)):
-            others = [o for o in range(len(words)) if o != w]
-            placed, reach = (
-                tried[others, [chosen[o] for o in others]],
-                half[others] + half[w] + BETWEEN,
-            )
-            over = (np.abs(tried[w][:, None] - placed) < reach).all(axis=2).sum(axis=1)
-            chosen[w] = int((fixed[w] + COVERED * over).round(3).argmin())
-        if chosen == before:
-            break
-    return {
-        word: (float(x), float(y))
-        for word, (x, y) in zip(words, tried[range(len(words)), chosen], strict=True)
-    }
-
-
-COVERED, NEAR = 100.0, 1.5
-"""What a label costs that lies over another, over a mark or beyond the frame, and what one that
-stands by the mark of another word, in mm of lines."""
-SPACES = (0.5, 1.6)
-"""How far from a label a mark is under it, and by it, in mm."""
-BETWEEN = (0.9, 0.0)
-"""Mm from a label to the next, across and down."""
-
-
-def _cost(middle: Floats, half: Floats, ends: Floats, marks: Floats, frame: Point) -> float:
-    """The mm of lines in the box, and what else it lies over."""
-    low, high = middle - half, middle + half
-    beyond = (low < 0).any() or (high > frame).any()
-    over, near = (
-        ((marks > low - space) & (marks < high + space)).all(axis=1).sum() for space in SPACES
-    )
+    half = np.array([boxes[word] for word in words]) / 2
+    tried = at[:, None] + SIDES[:, :2] * (half[:, None] + SIDES[:, 2:])
+    low, high = tried - half[:, None], tried + half[:, None]
+    cost = SPACES[0][1] * ((low < 0) | (high > frame)).any(axis=-1)
+    low, high = low[:, :, None], high[:, :, None]
+    for space, price in SPACES:
+        cost += price * ((at > low - space) & (at < high + space)).all(axis=-1).sum(axis=-1)
     # Of each line the stretch in the box (Liang & Barsky 1984).
+    ends = np.array([[marks[a], marks[b]] for a, b in lines], dtype=float).reshape(-1, 2, 2)
     start, way = ends[:, 0], ends[:, 1] - ends[:, 0] + 1e-9
-    cuts = np.sort(np.stack([(low - start) / way, (high - start) / way]), axis=0)
-    inside = np.minimum(cuts[1].min(axis=1), 1.0) - np.maximum(cuts[0].max(axis=1), 0.0)
-    length = (np.maximum(inside, 0.0) * np.linalg.norm(way, axis=1)).sum()
-    return float(length + COVERED * (over + beyond) + NEAR * near)
+    cuts = np.sort([(low - start) / way, (high - start) / way], axis=0)
+    inside = np.minimum(cuts[1].min(axis=-1), 1) - np.maximum(cuts[0].max(axis=-1), 0)
+    cost += (np.maximum(inside, 0) * np.linalg.norm(way, axis=1)).sum(axis=-1)
+    side = np.full(len(words), 2)
+    for _ in range(len(SIDES)):
+        before = side.copy()
+        for n in range(len(words)):
+            placed = np.delete(tried[np.arange(len(words)), side], n, axis=0)
+            reach = np.delete(half, n, axis=0) + half[n] + BETWEEN
+            over = (np.abs(tried[n][:, None] - placed) < reach).all(axis=-1).sum(axis=-1)
+            side[n] = (cost[n] + SPACES[0][1] * over).round(3).argmin()
+        if (side == before).all():
+            break
+    middles = tried[np.arange(len(words)), side].tolist()
+    return {word: (x, y) for word, (x, y) in zip(words, middles, strict=True)}

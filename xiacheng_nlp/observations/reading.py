@@ -439,10 +439,10 @@ def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
         base.base = number.start
     if ratio and manner.measure == "level" and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
-    at = base if manner.measure == "multiple" else None
-    same = manner.bare and manner.measure == "level"
-    said = base.said if same else stock_name(base.said)
-    return manner.reading(number, said, "-carried", base=at)
+    if manner.measure == "multiple":
+        return manner.reading(number, stock_name(base.said), "-carried", base=base)
+    said = base.said if manner.bare else stock_name(base.said)
+    return manner.reading(number, said, "-carried")
 
 
 def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:

@@ -32,7 +32,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
@@ -189,9 +189,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
 
 
 def _signed_for(series: Series) -> list[Reading]:
-    """签下3亿元的合同: money that is signed for by the deed before it."""
-    money = series.first.dimension == "money" and series.right[:1] == "的"
-    deed = pattern.signed_at_end.search(series.left) if money else None
+    """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
+    deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
     if deed is None:
         return []
     noun = read_right(series.right[1:], deed["deed"])
