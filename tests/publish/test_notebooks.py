@@ -112,6 +112,17 @@ def test_a_reading_of_the_seed_is_said_of_no_other_report(english: Notebook) -> 
     assert "year of the session: 2022" in said
 
 
+def test_what_a_report_says_is_no_markup_of_a_reading() -> None:
+    """Neither in a notebook, where a picture would ask another server, nor on its page."""
+    values = {"title": "<img src=//x>[a](//x)", "year": 2022, "place": "p", "n": 1}
+    said = open_notebook(OTHER, lang="en").say("00-particulars", **values).data
+    assert r"\<img src=//x>\[a](//x)" in said
+    cell = {"cell_type": "code", "id": "a", "source": "", "metadata": {}, "execution_count": 1}
+    cell["outputs"] = [{"output_type": "display_data", "data": {"text/markdown": [said]}}]
+    shown = page(json.dumps({"cells": [cell]}).encode(), lang="en").decode()
+    assert "&lt;img src=//x&gt;[a](//x)" in shown
+
+
 def test_a_claim_is_said_in_the_language_and_checked_in_both(
     english: Notebook, chinese: Notebook
 ) -> None:

@@ -299,6 +299,20 @@ def test_lines_of_a_page_to_paragraphs(given: list[str], text: str) -> None:
     assert join([line(one, 700 - 30 * n) for n, one in enumerate(given)])[0] == text
 
 
+def test_paragraphs_that_are_not_set_in_end_where_the_next_word_had_room() -> None:
+    """And where a full line ends, before what begins paragraphs elsewhere in the file."""
+    paragraphs = [
+        "一是全年完成投资一亿元，新建学校三所，改造道路两条，增长百分之八。",
+        "二是加快发展，优化环境，改善民生，保障供给，全区经济稳中有进，好。",
+        "三是完善城市功能，推进老旧小区改造，实施一批民生工程，成效明显了吗，十分明显。",
+        "四是城市的形象进一步提升",
+        "五是全年新增绿地一百亩，新建公园三座，空气优良天数增加了好几天呢。",
+    ]
+    rows = [text[at : at + 16] for text in paragraphs for at in range(0, len(text), 16)]
+    lines = [line(row, 700 - 28 * n) for n, row in enumerate(rows)]
+    assert join(lines)[0].split("\n") == paragraphs
+
+
 def test_paragraphs_set_apart_and_titles_of_another_size_stay_apart() -> None:
     wide = "全年完成固定资产投资一百五十二亿元同比增长百分之二十五"
     given = [

@@ -243,7 +243,8 @@ class Notebook:
 
         told = readings()
         own = self.report.sha256 == bundle.seed_sha256() and (id, "seed") in told
-        text = told[id, "seed" if own else "any"][self.lang].format(**values)
+        held = {key: _literal(said) for key, said in values.items()}
+        text = told[id, "seed" if own else "any"][self.lang].format(**held)
         return Markdown(text)  # type: ignore[no-untyped-call]
 
     def claim(self, id: str, text: str, *, stated: Value, **checked: Any) -> Claim:
@@ -265,6 +266,11 @@ def open_notebook(
     if not isinstance(report, Report):
         report = load_report(report)
     return Notebook(report, language(lang))
+
+
+def _literal(value: Any) -> Any:
+    """A text of the report as Markdown shows it: no tag, link or picture of a page elsewhere."""
+    return re.sub(r"[<\[\\]", r"\\\g<0>", value) if isinstance(value, str) else value
 
 
 def _is_number(column: "pd.Series[Any]") -> bool:
@@ -320,7 +326,8 @@ def page(data: bytes, *, lang: "Lang") -> bytes:
 
 def _marked(text: str) -> str:
     """The Markdown of the notebooks' prose as HTML: headings, bold, code."""
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    text = escape(re.sub(r"\\([<\[\\])", r"\1", text), quote=False)
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     blocks = []
     for block in text.split("\n\n"):

@@ -425,13 +425,19 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
     told = [*wrong, *differ]
     if not (told or (is_dated and changed)):
-        said = [same] * (data != fresh)
-        if moved and (origin.form, origin.kind) == ("json", "table") and not any(_hashes(path)):
-            return NOT_VERIFIED, [*moved, _NO_WITNESS]
-        return SAME_DATA if moved else SAME_CONTENT, [*said, *moved]
+        return _of_the_same(path, origin, [same] * (data != fresh), moved)
     if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
     return NOT_THE_SAME, [*told, *changed, *moved]
+
+
+def _of_the_same(
+    path: Path, origin: Origin, said: list[str], moved: list[str]
+) -> tuple[str, list[str]]:
+    """The verdict on what shows the same, but may state other versions."""
+    if moved and (origin.form, origin.kind) == ("json", "table") and not any(_hashes(path)):
+        return NOT_VERIFIED, [*moved, _NO_WITNESS]
+    return SAME_DATA if moved else SAME_CONTENT, [*said, *moved]
 
 
 def _versions(origin: Origin, here: Origin) -> list[str]:

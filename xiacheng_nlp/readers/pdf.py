@@ -51,6 +51,9 @@ its paragraph.
 Less than that is left where a number or a bracket would not fit any more. Where paragraphs are not
 set in, this alone tells them apart, and half of it is asked."""
 
+SLACK = 1.0
+"""How much room, in points, is none, since the places of characters are rounded."""
+
 LONG = 0.7
 """The share of the width that a line of running text fills at least, one that a title seldom
 fills."""
@@ -87,6 +90,22 @@ _DRESSED = re.compile(r"[-—–─·•页/／]")
 _HEADING = re.compile(
     rf"{COUNT}、 | [（(]{COUNT}[）)] | 第{COUNT}[章编部] | [—–-]{{2}} | [•·●▪◆■]", re.VERBOSE
 )
+# What begins the paragraphs of some files, and stands within those of others: 二是, 3.科技, [9], 各
+# 位代表！
+_OPENERS = tuple(
+    map(
+        re.compile,
+        (
+            "[一二三四五六七八九十]是",
+            r"\d{1,2}[.．、](?!\d)",
+            r"[\[［〔]\d{1,3}[\]］〕]",
+            "各位代表[！!，,：:]",
+            "(?:过去)?一年来",
+        ),
+    )
+)
+# What stands at the end of a line or goes to the next one as a whole: it takes “2.5% and 亿。
+_TOKEN = re.compile(r"[“‘（《〔【(\[]*(?:[A-Za-z0-9.,%％]+|.)[，。、；：！？”’）》〕】)\],.;:!?]*")
 # The end of a sentence, as in blocks: it takes 增长。”[3] and refuses 增长，
 _ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 # The mark that a note at the foot of a page begins with: it takes [3] and ③ and 3, and refuses 3.
@@ -625,6 +644,11 @@ class _Layout:
         for line in lines:
             by_column.setdefault(line.column, []).append(line)
         self.margins = {column: _margins(each) for column, each in by_column.items()}
+        # A stop may hang over the margin.
+        self.edges = {
+            column: _margins([e for e in each if e.text[-1].isalnum()] or each)[1]
+            for column, each in by_column.items()
+        }
         # Of the lines that begin at the margin most are full.
         self.sets_in = True
         gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
@@ -635,6 +659,27 @@ class _Layout:
             if starts
             else any(map(self.is_set_in, lines))
         )
+
+        self.openers = [] if self.sets_in else self._openers(lines)
+
+    def _openers(self, lines: Sequence[Line]) -> list[re.Pattern[str]]:
+        """Those of `_OPENERS` that stand behind a line with room left more often than behind a
+        sentence within a line."""
+        free = [b.text.strip() for a, b in pairwise(lines) if self.has_room(a, b)]
+        text = "\n".join(line.text for line in lines)
+        return [
+            opener
+            for opener in _OPENERS
+            if sum(bool(opener.match(start)) for start in free)
+            > len(re.findall(f"[。！；](?:{opener.pattern})", text))
+        ]
+
+    def has_room(self, above: Line, line: Line) -> bool:
+        """Whether what the line begins with would have found room at the end of the line above,
+        which therefore ends its paragraph."""
+        token = _TOKEN.match(line.text.strip())
+        right = self.edges[above.column]
+        return token is not None and width(token[0]) * line.size < right - above.right - SLACK
 
     def is_set_in(self, line: Line) -> bool:
         left, _ = self.margins[line.column]
@@ -654,12 +699,16 @@ class _Layout:
             return False
         if self.sets_in and self.is_set_in(line):
             return False
+        if not self.sets_in and self.has_room(above, line):
+            return False
         if not _ENDS.search(above.text):
             # A sentence that is not at its end goes on, unless the line is so short that it is a
             # title.
             left, right = self.margins[above.column]
             return above.right > left + LONG * (right - left)
-        return self.is_full(above) and not _HEADING.match(line.text.strip())
+        begins = line.text.strip()
+        opens = _HEADING.match(begins) or any(opener.match(begins) for opener in self.openers)
+        return self.is_full(above) and not opens
 
 
 def _margins(lines: Sequence[Line]) -> tuple[float, float]:
