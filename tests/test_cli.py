@@ -521,3 +521,8 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
         ["xiacheng-nlp: 位经济", "part of 首位经济"],
         ["xiacheng-nlp: 不存在的词语", "stands nowhere in it"],
     ]
+
+
+def test_an_option_gives_the_terminal_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["outline", "--year", "\x1b]0;x\x07\u202e"]) == 2
+    assert r"\x1b]0;x\x07\u202e" in capsys.readouterr().err

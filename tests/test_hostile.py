@@ -82,11 +82,12 @@ def word_with(document_xml: str, numbering_xml: str = "", styles_xml: str = "") 
     return stream.getvalue()
 
 
-def office(name: str) -> bytes:
+def office(*names: str, types: str = "<Types/>") -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(name, "<x/>")
+        archive.writestr("[Content_Types].xml", types)
+        for name in names:
+            archive.writestr(name, "<x/>")
     return stream.getvalue()
 
 
@@ -141,6 +142,18 @@ REFUSED = {
         "a table (xlsx), not one report: xc.load_reports reads a report a row",
     ),
     "a presentation": (office("ppt/presentation.xml"), "a presentation (PowerPoint), no report"),
+    "an e-book": (office("META-INF/container.xml"), "an e-book (EPUB); save its text as .txt"),
+    "an OFD file": (office("OFD.xml"), "an OFD file; open it and save it as .docx, or print it"),
+    "a Pages file": (office("Index/Document.iwa"), "a Pages file; open it and save it as .docx"),
+    "a page saved by Safari": (b"bplist00<html>", "a web page saved by Safari (.webarchive)"),
+    "an e-mail": (
+        b"From: a@b\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n5ZCE5L2N",
+        "a saved web page (MHTML) or an e-mail without an HTML part; save",
+    ),
+    "a Word file with macros": (
+        office("word/document.xml", "_rels/.rels", types="<Types>document.macroEnabled</Types>"),
+        "a Word file in strict form, with macros, or a template; open it and save it as a Word",
+    ),
     "rich text": (b"{\\rtf1\\ansi report}", "rich text (RTF); open it and save it as .docx"),
     "an image": (
         b"\xff\xd8\xff\xe0\x00\x10JFIF",
@@ -207,6 +220,15 @@ READ = {
     "a page that carries a picture of twenty megabytes": lambda: (
         f'<html><img src="data:{"x" * 20_000_000}"><p>{SAID}'.encode()
     ),
+    "marks of notes in marks of notes": lambda: (
+        f"<html>{SAID}{'<sup>' * 200}{'<i></i>' * 100_000}".encode()
+    ),
+    "the mark of a note behind a great many blanks": lambda: (
+        f"<html>{SAID}<sup>{' ' * 300_000}1{' ' * 300_000}x</sup>".encode()
+    ),
+    "tags with long values in tags": lambda: (
+        f"""<html>{f'<a"{"x" * 15_000}"' * 600}>{SAID}""".encode()
+    ),
     "a chain of styles": lambda: word_with(
         f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{SAID}</w:t></w:r></w:p></w:body>'
         "</w:document>",
@@ -237,7 +259,7 @@ def test_a_file_of_tags_is_refused_before_it_fills_the_memory(
     tags = "<w:p></w:p>" * 500
     word = word_with(f'<w:document xmlns:w="{WORD}"><w:body>{tags}</w:body></w:document>')
     data = word if reader is docx_reader else f"<html>{SAID}{tags}".encode()
-    with pytest.raises(ReportError, match="r: more than 1,000 tags; no report has so many"):
+    with pytest.raises(ReportError, match="r: more than 1,000 tags"):
         Report.read(data, name="r")
 
 
@@ -299,7 +321,7 @@ def test_more_numbers_than_any_report_has_are_refused_at_once() -> None:
         indicators(Report.parse("1 " * 60_000, name="r"))
 
 
-@pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五"])
+@pytest.mark.parametrize("unit", ["十", "两", "几", "十两几", "二十", "十三五", "半", "廿"])
 def test_long_runs_of_numerals_are_segmented_in_time(unit: str) -> None:
     reports = [Report.parse(unit * (size // len(unit))) for size in (3_000, 24_000)]
     short, long = (best(partial(tokenize, report)) for report in reports)

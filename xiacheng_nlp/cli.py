@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from xiacheng_nlp._version import __version__
 from xiacheng_nlp.errors import DataFileError, FigureError, OutputError, XiachengError
@@ -170,11 +170,20 @@ def _warned(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _failed(message: str) -> int:
-    # A path in it may hold bytes that are no text, and orders to the terminal.
-    shown = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
-    print(f"xiacheng-nlp: {shown}", file=sys.stderr)
+    print(f"xiacheng-nlp: {_shown(message)}", file=sys.stderr)
     return EXIT_ERROR
+
+
+def _shown(message: str) -> str:
+    """The message, where a path or an option in it holds bytes that are no text, or orders to the
+    terminal."""
+    shown = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_shown(message))
 
 
 def _emit(data: bytes, path: Path | None) -> None:
@@ -513,7 +522,7 @@ HANDLERS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="xiacheng-nlp",
         description="Structure, terms, policy themes and indicators of Chinese government work "
         "reports (政府工作报告).",

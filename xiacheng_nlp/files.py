@@ -64,6 +64,16 @@ def why_no_file(path: Path) -> str | None:
     return "a pipe, a socket or a device"
 
 
+def no_link(path: Path) -> Path:
+    """The path, for a file that this package alone writes. Raises `OutputError` where it is a link,
+    which may lead to a file of the user's."""
+    if path.is_symlink():
+        raise OutputError(
+            f"{path}: a link to another place, where a file of this package is to stand; remove it"
+        )
+    return path
+
+
 def tex_text(text: str) -> str:
     """The text as LaTeX sets it letter for letter: signs that LaTeX reads are escaped, blanks and
     line breaks are one blank.

@@ -309,6 +309,8 @@ selectors of variants, fillers and tags (Unicode's Cc, Cf and Default_Ignorable_
 _INNER_BLANK = re.compile(f"[{_SPACES}]+")
 _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
+# Right behind a word, or behind the blank that a verb has before its value.
+_BEHIND_WORD = rf"(?: (?<= [{_HAN}] ) | (?<= [到达为成长] [{_SPACES}] ) )"
 # A number whose digits typesetters parted, of a dozen digits at most, so that a long run of digits
 # takes no longer than another text: it takes 7 4 7 7 2 亿, 36.5 9亿, 8 ．8, 增长8. 8% and
 # 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
@@ -316,12 +318,12 @@ _PARTED = re.compile(
     rf"""
       (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,11}}+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [{_COUNTED}] )
-    | (?<= [{_HAN}] ) [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
+    | {_BEHIND_WORD} [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [%％‰万亿] )
     | [{_DIGITS}] [{_SPACES}]{{1,2}} [.．] [{_SPACES}]{{0,2}} [{_DIGITS}]
     | (?<= [{_HAN}] ) [{_DIGITS}]{{1,6}} [.．] [{_SPACES}]{{1,2}} [{_DIGITS}]{{1,2}}
         (?= [{_SPACES}]? [%％‰万亿] )
-    | (?<= [{_HAN}] ) [{_DIGITS}]{{1,9}} [.．] [{_DIGITS}]{{1,4}} [{_SPACES}] [{_DIGITS}]
+    | {_BEHIND_WORD} [{_DIGITS}]{{1,9}} [.．] [{_DIGITS}]{{1,4}} [{_SPACES}] [{_DIGITS}]
         (?= [{_SPACES}]? [%％‰万亿] )
     | (?<! [{_DIGITS}.．] ) [{_DIGITS}]{{1,3}} (?: [\u2009\u202f] [{_DIGITS}]{{3}} ){{1,5}}
         (?! [{_DIGITS}] )
@@ -335,6 +337,34 @@ _WIDE_COMMA = re.compile(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
 )
+
+
+# A number that the end of a line parts in a text whose lines are broken by their width: it takes
+# 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年.
+_BROKEN = re.compile(
+    rf"""
+    (?<= [{_HAN}”）、，：（] ) [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})
+    (?! (?:19|20) \d\d 年 )
+    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [{_HAN}%％‰] )
+    """,
+    re.VERBOSE,
+)
+SHORTEST_BROKEN, LONGEST_BROKEN, FULL = 20, 100, 0.6
+"""Characters of the longest line of a text whose lines are broken by their width, at least and at
+most (a paragraph of a report is longer), and the share of them that a line has which goes on."""
+
+
+def _broken_numbers(text: str) -> list[re.Match[str]]:
+    """The numbers that the ends of lines part."""
+    found = list(_BROKEN.finditer(text))
+    longest = max(map(len, text.split("\n"))) if found else 0
+    if not SHORTEST_BROKEN <= longest <= LONGEST_BROKEN:
+        return []
+    return [
+        match
+        for match in found
+        if match.start(1) - text.rfind("\n", 0, match.start()) > FULL * longest
+    ]
 
 
 # What every such number has, seen at once.
@@ -374,6 +404,12 @@ def mended(text: str) -> Mended:
         cuts = [match.span() for match in INVISIBLE.finditer(text)]
         done += [("invisible character left out", start) for start, _ in cuts]
         text, places = _without(text, places, cuts)
+    if broken := _broken_numbers(text):
+        done += [
+            (f"read as one number: {match[0].strip()} {match[2]}", places[match.start()])
+            for match in broken
+        ]
+        text, places = _without(text, places, [match.span(1) for match in broken])
     if _has_parted(text):
         parted = list(_PARTED.finditer(text))
         if parted:

@@ -28,8 +28,8 @@ from deadly import MADE, deadly
 from xiacheng_nlp import files
 from xiacheng_nlp.corpora import dataset as corpora
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.inventory import FAILURES
-from xiacheng_nlp.corpora.locks import OWNER
+from xiacheng_nlp.corpora.inventory import FAILURES, LIST
+from xiacheng_nlp.corpora.locks import LOCK, OWNER
 from xiacheng_nlp.errors import OutputError
 from xiacheng_nlp.resources import seed as seed_file
 
@@ -189,6 +189,21 @@ def test_what_cannot_be_taken_away_is_one_line(
     monkeypatch.setattr(Path, "unlink", unlink)
     with pytest.raises(OutputError, match="cannot be removed: Permission denied"):
         corpus(reports, tmp_path / "out", terms=False, workers=0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+@pytest.mark.parametrize("name", ["table", LIST, OWNER, LOCK])
+def test_nothing_is_written_through_a_link(name: str, reports: Path, tmp_path: Path) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    corpus(reports, out, terms=False, workers=0)
+    path = next(out.glob("reports/*")) if name == "table" else out / name
+    mine.write_bytes(path.read_bytes() if name == LIST else b"mine")
+    before = mine.read_bytes()
+    path.unlink(missing_ok=True)
+    path.symlink_to(mine)
+    with pytest.raises(OutputError, match="a link to another place"):
+        corpus(reports, out, terms=False, workers=0)
+    assert mine.read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(reports: Path, tmp_path: Path) -> None:

@@ -213,6 +213,8 @@ def test_a_dictionary_is_counted_as_strings_and_as_words(
         ("a.tsv", "category\tword\n", "a.tsv: there is no word"),
         ("a.yml", "green: [环境\n", "a.yml:2: this is no YAML"),
         ("a.yml", "环境\n", "a.yml:1: a category"),
+        ("a.yml", "a: &a [环境]\nb: [*a, *a]\n", "a.yml:1: a dictionary with aliases"),
+        ("a.yml", "[" * 999 + "]" * 999, "a.yml:1: categories in too many categories"),
         ("a.dic", "%\n1\tgreen\n%\n环境\t3\n", "a.dic:4: no category has the number 3"),
         ("a.dic", "环境\t1\n", "a.dic:1: the categories stand between"),
     ],

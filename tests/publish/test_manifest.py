@@ -217,8 +217,16 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
     line = {"name": "tables/ranks.csv", "sha256": sha256(b"a").hexdigest()}
     (tmp_path / JOURNAL).write_text(json.dumps(line), encoding="utf-8")
     os.symlink(mine, tmp_path / "tables" / "ranks.csv")
-    with pytest.raises(OutputError, match="did not write"):
-        RunFolder(tmp_path, inputs=[]).check(["tables/ranks.csv"])
+    for force in (False, True):
+        with pytest.raises(OutputError, match=r"ranks\.csv: a link to another place"):
+            RunFolder(tmp_path, inputs=[], force=force).check(["tables/ranks.csv"])
+
+
+@pytest.mark.parametrize("name", [JOURNAL, MANIFEST])
+def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(OutputError, match="a link to another place"):
+        RunFolder(tmp_path, inputs=[]).check([])
 
 
 @pytest.mark.parametrize("form", ["svg", "csv", "json"])

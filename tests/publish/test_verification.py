@@ -463,6 +463,17 @@ def test_a_sidecar_that_was_changed_is_told(output: Path) -> None:
     assert verdict.details[0].startswith("note: ")
 
 
+def test_no_sidecar_alone_says_that_another_version_made_a_table(output: Path) -> None:
+    (output / MANIFEST).unlink()
+    path, report = output / "tables" / "ranks.json", output / "report" / "county.txt"
+    said = json.loads(path.read_bytes())
+    path.write_bytes(as_json({**said, "package": "xiacheng-nlp 0.0.9"}))
+    verdict = one(path, report)
+    assert verdict.verdict == NOT_VERIFIED
+    assert verdict.details[-1].startswith("no manifest says that another version made it")
+    assert one(path.with_suffix(".csv"), report).ok
+
+
 def test_numbers_that_were_changed_are_told(output: Path) -> None:
     path = output / "numbers.tex"
     path.write_bytes(path.read_bytes().replace(b"87.9", b"97.8"))

@@ -17,6 +17,7 @@ from xiacheng_nlp.report.report import Report, load_report
         ("我受国务院的委托，向大会报告政府工作。", "中国", "国", None, "body"),
         ("我国的工业稳步发展，我国农业丰收。", "中国", "国", None, "body"),
         ("我代表上海市人民政府，向大会报告工作。", "上海市", "省", "310000", "body"),
+        ("人民代表大会通过下城区人民政府报告。", None, None, None, None),
         ("我代表广西壮族自治区人民政府报告工作。", "广西壮族自治区", "省", "450000", "body"),
         ("我代表杭州市人民政府，向大会报告工作。", "杭州市", "市", "330100", "body"),
         ("我代表安国市人民政府，向大会报告工作。", "安国市", "县级市", "130683", "body"),
@@ -72,3 +73,8 @@ def test_what_is_given_goes_before_what_is_told() -> None:
     report = load_report(place="杭州市拱墅区")
     assert (report.place.name, report.metadata.place_from) == ("杭州市拱墅区", "given")
     assert (load_report().place.name, load_report().metadata.place_from) == ("下城区", "title")
+
+
+def test_a_given_place_in_traditional_characters_is_known() -> None:
+    place = load_report(place="下城區").place
+    assert (place.name, place.level, place.code) == ("下城区", "区", "330103")

@@ -56,6 +56,7 @@ def test_a_table_of_contents_and_a_notice_are_front_matter() -> None:
         ("财政收入达到7\u200b4.4亿元。", ("74.4", "亿元", "7\u200b4.4亿元")),
         ("财政收\u00ad入达到7 4 7 7 2 亿元。", ("74772", "亿元", "7 4 7 7 2 亿元")),
         ("财政收入36.5 9亿元。", ("36.59", "亿元", "36.5 9亿元")),
+        ("财政收入完成 36.5 9亿元。", ("36.59", "亿元", "36.5 9亿元")),
         ("财政收入增长8 ．8 ％。", ("8.8", "%", "8 ．8 ％")),
         ("财政收入1\u2009234.5亿元。", ("1234.5", "亿元", "1\u2009234.5亿元")),
         ("财政收入1，234.5亿元。", ("1234.5", "亿元", "1，234.5亿元")),
@@ -69,6 +70,15 @@ def test_a_number_is_read_whole_and_shown_as_it_stands(
 ) -> None:
     report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}")
     assert stated(report) == [("财政收入", *expected)]
+
+
+def test_a_number_over_two_lines_of_a_broken_text_is_read_whole() -> None:
+    """Where the lines of a text are broken by their width, but not where paragraphs end."""
+    said = "全年财政收入完成预算的比例为百分之百，其中地方财政收入61\n5万元，投资12\n2014年"
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}")
+    assert ("地方财政收入", "615", "万元", "61\n5万元") in stated(report)
+    assert any(note.message == "read as one number: 61 5" for note in report.notes)
+    assert "615" not in str(stated(Report.parse(f"各位代表：\n{'好' * 120}\n{said}")))
 
 
 def test_what_was_mended_is_said() -> None:

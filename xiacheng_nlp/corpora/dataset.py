@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_table
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
@@ -97,11 +97,11 @@ def corpus(
 
     Tables: `reports` (one row a report: place, level, year, sizes), `sections`, `observations`,
     `themes`, with `terms` the term counts, with `tokens` every word; what cannot be read stands in
-    failures.csv with the reason. Reports that an earlier run made of the same bytes, with the same
-    version and options, are kept; those whose files are gone are removed, and those whose files
-    can't be read this time stay as they were. data-set.sha256 lists the files of the data set:
-    nothing else in the folder is written over or removed. `output` may lie among the reports: its
-    own files are none of them.
+    failures.csv with the reason. Reports that an earlier run made of the same bytes, by the same
+    rules and with the same options, are kept; those whose files are gone are removed, and those
+    whose files can't be read this time stay as they were. data-set.sha256 lists the files of the
+    data set: nothing else in the folder is written over or removed. `output` may lie among the
+    reports: its own files are none of them.
 
     `metadata`: a CSV file with the columns file, place, level, year; what a row tells goes before
     what the report tells. `columns`: those of a table with a report a row, by what they tell
@@ -225,7 +225,7 @@ class _Plan:
 
     @property
     def package(self) -> str:
-        return f"xiacheng-nlp {__version__}"
+        return f"xiacheng-nlp {version_of_rules()}"
 
     def given(self, found: Found) -> dict[str, Any]:
         """What is told of a report: by the row of the metadata, else by its row in a table."""
@@ -235,7 +235,7 @@ class _Plan:
         """Of the tables of a file: another where anything but its bytes would make them differ."""
         columns = json.dumps({table: columns_of(table) for table in self.tables})
         given = sorted(told.items())
-        made_with = f"{__version__} {columns} {self.options} {file} {given}"
+        made_with = f"{version_of_rules()} {columns} {self.options} {file} {given}"
         return hashlib.sha256(made_with.encode()).hexdigest()[:8]
 
     def job(self, file: str, given: Mapping[str, Any]) -> Job:
@@ -502,5 +502,6 @@ def _made(data: bytes, job: Job) -> dict[str, bytes]:
         ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
         raise _MistakeError(
-            f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp {__version__})"
+            f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp"
+            f" {version_of_rules()})"
         ) from error

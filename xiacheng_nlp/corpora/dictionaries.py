@@ -52,7 +52,12 @@ def _of_yaml(path: str | Path) -> Iterator[tuple[str, str]]:
 
     name, text = read_text(path)
     try:
+        # A few lines of what stands for other lines can stand for millions of words.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise DataFileError(f"{name}:1: a dictionary with aliases (*name); write its words out")
         made = yaml.safe_load(text)
+    except RecursionError:
+        raise DataFileError(f"{name}:1: categories in too many categories") from None
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise DataFileError(f"{name}:{line}: this is no YAML") from None

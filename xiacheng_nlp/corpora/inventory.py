@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
-from xiacheng_nlp.files import write_file
+from xiacheng_nlp.files import no_link, write_file
 
 LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
@@ -81,8 +81,11 @@ class Inventory:
         return self._held[path] in self._listed.get(path, ())
 
     def write(self, files: Mapping[str, bytes]) -> None:
-        """Write files of the data set, in this order. Raises `OutputError` where that can't be."""
+        """Write files of the data set, in this order. Raises `OutputError` where that can't
+        be, or a link stands in a file's place."""
         hashes = {path: _hash(data) for path, data in files.items()}
+        for path in ("", *files):
+            no_link(self.folder / path if path else self._path)
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():
             write_file(self._path, (_HEAD + "\n").encode("utf-8"))

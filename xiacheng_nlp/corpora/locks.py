@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from xiacheng_nlp.errors import CorpusError, OutputError
+from xiacheng_nlp.files import no_link
 
 LOCK = ".xiacheng-nlp.lock"
 """The file that is locked. It stays: who takes it away takes the lock of another that waits."""
@@ -24,7 +25,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises `CorpusError` where another holds it, `OutputError` where the folder can't be written.
     """
     place = Path(os.path.realpath(folder))
-    lock, owner = FileLock(place / LOCK, timeout=0), place / OWNER
+    lock, owner = FileLock(no_link(place / LOCK), timeout=0), no_link(place / OWNER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()

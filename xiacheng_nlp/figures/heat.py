@@ -122,7 +122,7 @@ def heat_map(
     lacking = ["shares"] * (cell < NARROW)
     lacking += ["domain"] * ("domain" in table.columns and not domains)
     picture = rows.start(2.5 + told.height + FOOT, top=upper, said=page.in_table(*lacking))
-    most = max(shares.values())
+    most = _scale(max(shares.values()))
     shade_key(picture, heading, most)
     marks.squares(picture, parts, top=HEAD + 0.6)
     axes = rows.plot(cell * len(columns))
@@ -153,8 +153,20 @@ def _shade_column(
 ) -> None:
     """The cells of a column, with their shares in per cent where there is room for these."""
     for row, share in enumerate(shares):
-        said = f"{100 * share:.0f}" if share >= 0.005 and cell >= NARROW else ""
+        decimals = 0 if most > 0.05 else 1
+        said = f"{100 * share:.{decimals}f}"
+        said = said if float(said) and cell >= NARROW else ""
         grid_cell(axes, rows, row, x, cell, share / most, said)
+
+
+def _scale(most: float) -> float:
+    """The share that is darkest: the least of which a quarter is a round number of per cent.
+
+    >>> [_scale(share) for share in (0.75, 0.15, 0.009)]
+    [0.8, 0.16, 0.01]
+    """
+    steps = (0.004, 0.008, 0.01, 0.02, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8)
+    return next((step for step in steps if step >= most), 1.0)
 
 
 def _band(axes: Axes, columns: Sequence[Column], cell: float) -> None:
@@ -197,6 +209,6 @@ def shade_key(picture: ReportFigure, heading: str, most: float) -> None:
     x = 1.0 + text_width(heading) + 2.0
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         marks.square(picture, x, 1.1, 2.3, _shade(share))
-        said = f"{100 * share * most:.0f}" + ("%" if share == 1 else "")
+        said = f"{100 * share * most:g}" + ("%" if share == 1 else "")
         picture.head(x + 2.9, said)
         x += 2.9 + text_width(said) + 1.6

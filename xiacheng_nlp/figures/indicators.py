@@ -382,7 +382,7 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     rows = Rows(page, [page.label(title, page.total * 0.44) for title in titles])
     picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
-    marks.squares(picture, [(colour, page.say(kind)) for kind, colour in kinds.items()])
+    marks.squares(picture, [(kinds[k], page.say(k)) for k in kinds if table[k].any()])
     axes = rows.plot(rows.room)
     targets = floats(table["targets"])
     marks.bars(axes, rows.middles, targets, [f"{n:g}" for n in targets])

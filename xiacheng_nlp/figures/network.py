@@ -11,7 +11,7 @@ from scipy import special
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
-from xiacheng_nlp.figures.layout import Point, network_layout, overlapping
+from xiacheng_nlp.figures.layout import Point, label_places, network_layout, overlapping
 from xiacheng_nlp.figures.marks import FOOT, Mark, dot, number
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, require_finite
 from xiacheng_nlp.figures.rows import Rows
@@ -33,7 +33,7 @@ LARGEST, CENTRE = 10.5, 9.0
 """Points of the most frequent word, the others smaller by the root of their counts down to `SMALL`;
 and of a word that is asked about."""
 SIGN = 2.6
-"""Mm that a word's mark takes before it."""
+"""Mm that a word's mark takes below it."""
 COMMUNITIES: Sequence[Mark] = (
     dot("#0b3c6f", 4.2),
     dot(ORANGE, 4.2, "s"),
@@ -50,6 +50,8 @@ OTHERS = dot(SOFT, 6.0, ".")
 ACROSS = 2.4
 """How long a link between communities is, by that within one: it draws the words of a community
 together."""
+HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffffa6", "edgecolor": "none"}
+"""What is behind a word: a line that it can't help to cross is fainter there."""
 LISTED = 30
 """Pairs that a single column lists."""
 CHANCE = 0.01
@@ -61,8 +63,7 @@ Links = Sequence[tuple[str, str, float]]
 
 
 class _Word(NamedTuple):
-    """A word as it is drawn: in points, with a mark before it, in a box of mm; `home` is its
-    community."""
+    """A word as it is drawn: its size in points, the mark by which it stands, its community."""
 
     text: str
     size: float
@@ -71,23 +72,30 @@ class _Word(NamedTuple):
     bold: bool = False
 
     @property
-    def box(self) -> Point:
-        across = text_width(self.text, size=self.size, bold=self.bold) + SIGN + 1.4
-        return across, self.size * 0.53 + 0.5
+    def text_box(self) -> Point:
+        """The word alone, in mm."""
+        return text_width(self.text, size=self.size, bold=self.bold), self.size * 0.53
 
-    def draw(self, axes: Axes, x: float, y: float, hand: int) -> None:
-        """The mark where the lines end, and the word on that hand of it."""
-        self.mark.at(axes, x, y)
+    @property
+    def box(self) -> Point:
+        """The word above its mark, in mm."""
+        across, down = self.text_box
+        return across + 1.4, down + SIGN
+
+    def draw(self, axes: Axes, at: Point, middle: Point) -> None:
+        """The mark where the lines end, and the word around its middle."""
+        self.mark.at(axes, *at)
         axes.text(
-            x + hand * (SIGN / 2 + 0.2),
-            y + below(self.size),
+            middle[0],
+            middle[1] + below(self.size),
             self.text,
-            ha="left" if hand > 0 else "right",
+            ha="center",
             va="baseline",
             size=self.size,
             color=INK,
             weight=weight(self.text) if self.bold else "normal",
             zorder=5,
+            bbox=HALO,
         )
 
 
@@ -186,25 +194,17 @@ def _net(
     height = HEAD * len(marks.legend_lines(entries, page.total)) if entries else 0.0
     picture = page.start(frame + 2.0 + height + HEAD + (0.0 if said else HEAD), said)
     axes = marks.blank_axes(picture, 1, 1, room, frame)
-    hands = {word: _hand(word, links, places) for word in places}
-    # A line ends in the mark of a word, whose box the layout has placed by its middle.
-    ends = {
-        w: (x - hands[w] * (words[w].box[0] / 2 - SIGN / 2 - 0.2), y)
-        for w, (x, y) in places.items()
-    }
+    # A line ends in the mark of a word, at the foot of the box that the layout has placed.
+    ends = {w: (x, y + (words[w].box[1] - SIGN) / 2) for w, (x, y) in places.items()}
     _draw_links(axes, links, ends, words)
-    for word, place in ends.items():
-        words[word].draw(axes, *place, hands[word])
+    boxes = {word: words[word].text_box for word in ends}
+    pairs = [(a, b) for a, b, _ in links]
+    middles = label_places(ends, boxes, pairs, (room, frame))
+    for word, at in ends.items():
+        words[word].draw(axes, at, middles[word])
     marks.legend(picture, entries, top=frame + 2.0)
     _strength_key(page, picture, links, heading, frame + 2.0 + height)
     return picture
-
-
-def _hand(word: str, links: Links, places: Mapping[str, Point]) -> int:
-    """On which hand of its mark a word stands, 1 the right: away from the words it is joined to."""
-    joined = [b if a == word else a for a, b, _ in links if word in (a, b)]
-    across = sum(places[other][0] - places[word][0] for other in joined)
-    return -1 if across > 0 else 1
 
 
 def _strength_key(

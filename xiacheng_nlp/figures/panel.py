@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, heat_map
+from xiacheng_nlp.figures.layout import SIDES
 from xiacheng_nlp.figures.marks import BAR, FOOT, Mark, dot, stroke
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, need, numbers
 from xiacheng_nlp.figures.rows import Rows
@@ -159,7 +160,7 @@ def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     found = [(colour, page.say(name)) for name, colour in VERDICTS.items() if drawn[name].any()]
     marks.squares(picture, found)
     kept, missed = numbers(drawn, "kept", "missed")
-    decided = [f"{k:.0f}/{k + m:.0f}" for k, m in zip(kept, missed, strict=True)]
+    decided = [f"{k:.0f}/{k + m:.0f}" if k + m else "–" for k, m in zip(kept, missed, strict=True)]
     rows.column(decided, page.say("kept-of-decided"))
     axes = rows.plot(rows.room)
     axes.set_xlim(0, float(drawn[list(VERDICTS)].sum(axis=1).max()))
@@ -280,21 +281,8 @@ def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     return picture
 
 
-SIDES: Mapping[tuple[int, int], tuple[str, str]] = {
-    (0, 1): ("center", "bottom"),
-    (0, -1): ("center", "top"),
-    (1, 0): ("left", "center_baseline"),
-    (-1, 0): ("right", "center_baseline"),
-}
-"""Where a name may stand, by how it is aligned with its point: above, below, right, left."""
-
-
-CLEAR = np.array([1.4, 0.9])
-"""How far a name stands from its point, in mm."""
-
-
 def _name_clear(
-    axes: Axes, table: pd.DataFrame, names: Mapping[Any, str], size: tuple[float, float]
+    axes: Axes, table: pd.DataFrame, names: Mapping[int, str], size: tuple[float, float]
 ) -> int:
     """The names of these rows beside their points, as many as lie over no other name and over no
     point of the table, each on the first side that is clear; how many these are."""
@@ -302,18 +290,16 @@ def _name_clear(
     # Middle and half of what is taken, in mm.
     places = points / axes.bbox.size * size
     taken = [(place, np.array([0.7, 0.7])) for place in places]
-    for row, name in names.items():
-        own, half = table.index.get_loc(row), np.array([text_width(name), 3.0]) / 2
-        for side, (ha, va) in SIDES.items():
-            middle = places[own] + side * (half + CLEAR)
-            others = (box for n, box in enumerate(taken) if n != own)
+    for own, name in names.items():
+        half = np.array([text_width(name), 3.0]) / 2
+        others = taken[:own] + taken[own + 1 :]
+        for middle in places[own] + SIDES[:, :2] * (half + SIDES[:, 2:]):
             clear = all((abs(middle - at) > half + reach).any() for at, reach in others)
             if clear and (middle > half).all() and (middle < size - half).all():
-                look: dict[str, Any] = dict(ha=ha, va=va, size=SMALL, color=SOFT, zorder=1)
+                look: dict[str, Any] = dict(ha="center", va="center_baseline", zorder=1)
                 look |= {"bbox": {"boxstyle": "square,pad=0.1", "color": "white"}}
-                shift = tuple(np.multiply(side, (4.0, 2.5)))
-                place = tuple(table.loc[row, ["d1", "d2"]])
-                axes.annotate(name, place, xytext=shift, textcoords="offset points", **look)
+                x, y = middle / size
+                axes.text(x, y, name, transform=axes.transAxes, size=SMALL, color=SOFT, **look)
                 taken.append((middle, half))
                 break
     return len(taken) - len(table)

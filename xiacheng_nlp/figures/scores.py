@@ -90,12 +90,12 @@ class _Score(NamedTuple):
     other: float
 
     def said(self, counted: bool) -> str:
-        """The score that is to be read first, and of how many; the seed's in brackets."""
+        """The score that is to be read first, and of how many."""
         value, _, _, right, expected = self.held or self.seed or [math.nan] * 5
         text = f"{100 * value:.1f}"
         if counted and not math.isnan(expected):
             text += f"  {right:,.0f}/{expected:,.0f}"
-        return text if self.held else f"({text})"
+        return text
 
 
 def _scores(page: Page, scores: Sequence[_Score], systems: Sequence[str]) -> ReportFigure:

@@ -68,6 +68,8 @@ _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
 _JOINTS = ("和", "、", "及", "与")
+# What stands before the number in the head of a glossary's entry: 4.跨境电商1210：.
+_ENTRY = re.compile(r"(?:^|\s)[\[【〔]?[0-9]{1,3}[.．、\]】〕]\s?[^，,。；;：:\n0-9]{1,10}$")
 
 
 def read_arabic(text: str, start: int) -> Quantity:
@@ -233,9 +235,9 @@ def _fraction(here: Spot) -> Quantity | None:
 
 
 def _number_of(here: Spot) -> Quantity | None:
-    """The number of a road or a document: 国道308, 附件2; not 县道30公里."""
-    unit = unit_at(here.text, here.end)
-    measured = unit is not None and unit.dimension == "length"
+    """The number of a road or a document: 国道308, 附件2; not 县道30公里, 热线1.2万件."""
+    found = read_amount(here.text, here.start, here.end)
+    measured = found and (found.dimension == "length" or (found.unit and here.left == "线"))
     numbered = not measured and here.before(2).endswith(words("numbered"))
     return here.told("name") if numbered else None
 
@@ -363,7 +365,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
-    """A number without unit: a name where it is glued to what follows (12345热线, 500强), a list
+    """A number without unit: a name where it is glued to what follows (12345热线, 5G), a list
     number alone in its line, else an amount (指数达到85.6)."""
     if found.unit:
         return None
@@ -378,6 +380,13 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
     return found if ends and ("." in found.text or not titled) else here.told("name")
 
 
+def _entry(here: Spot, found: Quantity) -> Quantity | None:
+    """跨境电商1210：, 营商环境20条：: the number is part of the word that an entry explains."""
+    head = here.text[found.end : found.end + 1] in "：:" and found.unit in ("", "条")
+    named = head and _ENTRY.search(here.before(18))
+    return here.told("name", end=found.end) if named else None
+
+
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name."""
     return here.told("name", end=found.end) if here.quoted(found.end) else None
@@ -386,9 +395,9 @@ def _quoted(here: Spot, found: Quantity) -> Quantity | None:
 _EXITS: dict[str, tuple[Callable[[Spot, Quantity], Quantity | None], ...]] = {
     "money": (_currency,),
     "个": (_list_number_first, _points, _series, _quoted),
-    "count": (_series, _quoted),
+    "count": (_series, _entry, _quoted),
     # Money behind what the number shares with the next: 1.2亿、3亿元.
-    "": (_currency, _partner, _money, _series, _bare, _quoted),
+    "": (_currency, _partner, _money, _series, _entry, _bare, _quoted),
 }
 """By its unit or else its dimension, what an amount may be after all, in the order in which that is
 asked."""

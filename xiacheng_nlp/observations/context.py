@@ -46,12 +46,14 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     if here.period is None or not here.period.is_span:
         return here
     begins = pattern.begins_with_a_year.match(sentence) if opens else None
-    told = marks(begins[0], here) if begins else []
-    if told and told[0].period:
-        return replace(here, period=told[0].period, term=here.period)
-    if here.status == "actual" and looks_back:
-        return replace(here, period=Period.year(year - 1), term=here.period)
-    return here
+    told = [mark.period for mark in marks(begins[0], here)[:1]] if begins else []
+    return _turned(here, told, Period.year(year - 1) if looks_back else None)
+
+
+def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -> Setting:
+    """The setting turned to the year that begins the sentence, or in a review to the last one."""
+    turn = next(filter(None, told), last if here.status == "actual" else None)
+    return replace(here, period=turn, term=here.period) if turn else here
 
 
 def _of_what_comes(sentence: str, year: int) -> bool:

@@ -49,22 +49,10 @@ def read_left(text: str) -> Name:
     """
     verb, text = _split_verbs(strip_lead(text))
     shorter = _without_examples(text)
-    if not verb and len(shorter) < len(text) and "、" not in text:
-        verb = _verb_of_examples(text[: len(text) - len(shorter)].removesuffix("等"))
     text = pattern.reckoned.sub("", _without_inner_verbs(shorter))
     if not verb:
         verb, text = _split_verbs(text)
     return Name(verb, pattern.quantifier.sub("", _clean(text), count=1))
-
-
-def _verb_of_examples(examples: str) -> str:
-    """河道治理等工程 names works by a noun that ends in a verb; only a verb with an object tells
-    what is done."""
-    verb = ""
-    for match in pattern.change.finditer(examples):
-        if match.end() < len(examples):
-            verb = match[0]
-    return verb
 
 
 def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:
@@ -136,8 +124,10 @@ def _without_inner_verbs(text: str) -> str:
         before, after = text[: match.start()], text[match.end() :]
         if not after:
             return before
-        if not before or len(before) > _LONGEST_SUBJECT:
-            text = after
+        if not before or (
+            len(before) > _LONGEST_SUBJECT and not pattern.only_verbs.fullmatch(after)
+        ):
+            text = strip_lead(after)
         elif after.startswith(ends.amount):
             return text
         else:
@@ -300,6 +290,14 @@ def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
     return [*pieces]
 
 
+def _share_size(pieces: Sequence[str]) -> list[str] | None:
+    """产值超千亿元、百亿元的企业: so large, each of them."""
+    told = pattern.size_listed.fullmatch("、".join(pieces))
+    return told and [
+        told["of"] + size.removeprefix("超") + told["noun"] for size in told["sizes"].split("、")
+    ]
+
+
 def _share_ratio(pieces: Sequence[str]) -> list[str] | None:
     """投资增幅、出口、消费增速; 工业、服务业增加值增速: a ratio is of every member that names
     none, with what it is the ratio of."""
@@ -353,6 +351,7 @@ def _has_head(piece: str) -> bool:
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_growth,
     _share_counted_noun,
+    _share_size,
     _share_owner,
     _share_country,
     _share_two_characters,

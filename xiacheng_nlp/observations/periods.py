@@ -264,8 +264,9 @@ def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[in
     for match in pattern.long_ago.finditer(sentence):
         yield match.start(), None
     for match in pattern.since_year.finditer(sentence):
-        if int(match["first"]) < year:
-            yield match.end(), Period(int(match["first"]), year - 1)
+        first = arabic_year(match["first"])
+        if first < year:
+            yield match.end(), Period(first, year - 1)
     for match in pattern.years_back.finditer(sentence):
         in_all = match["all"] is not None and here.status == "actual"
         if match["near"] or match["since"] or in_all:

@@ -136,10 +136,10 @@ class Memory:
     `last` are the readings of the last series that was named; `level` is the last level and
     `levels` are all of them; `name` is the last name with its verb, as long as levels follow it,
     `counted` the last name of something counted. `topic` is the last clause without numbers,
-    `newer_topic` that it sets a new subject (其中, 特别是), `idle` that it stands behind all that
-    was named. `subject` is whose rates follow one another, `ratio` that they do. `whole` is what
-    其中 looks back on. `clause` are the readings of the last clause that stated something, `before`
-    those of the clause before it.
+    `newer_topic` that it sets a new subject (其中; 收入稳步增长), `idle` that it stands behind
+    all that was named. `subject` is whose rates follow one another, `ratio` that they do. `whole`
+    is what 其中 looks back on. `clause` are the readings of the last clause that stated something,
+    `before` those of the clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
@@ -165,7 +165,8 @@ class Memory:
         """A clause without numbers: the topic of what names nothing behind it."""
         if clause and not (self.topic and pattern.no_topic.match(clause)):
             self.topic, self.idle = clause, True
-            self.newer_topic = clause.startswith(ends.topic_lead)
+            risen = pattern.risen_topic.search(clause) is not None
+            self.newer_topic = risen or clause.startswith(ends.topic_lead)
 
     def begin_clause(self, text: str, first: int) -> None:
         """What stands behind a semicolon names its own subject: all is forgotten but the levels.
@@ -213,9 +214,6 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
     if core.startswith("占") and memory.latest:
         core = stock_name(memory.latest.said) + core
     numbers = series.numbers
-    meant = one_of_two(core, memory)
-    if meant is not None:
-        return [manner.reading(number, meant.name, "-carried", base=meant) for number in numbers]
     if core and core not in words.generic and core not in words.no_name:
         names = subjects_named(subject, core, len(numbers))
         return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
@@ -253,14 +251,6 @@ def _about_base(
             return manner.reading(number, said + own, "-carried")
         said += own
     return manner.reading(number, said, "-carried", base=base)
-
-
-_PAIR = {"前者": -2, "后者": -1}
-
-
-def one_of_two(name: str, memory: Memory) -> Reading | None:
-    """The level that 前者 or 后者 means, of the last two; None for any other name."""
-    return memory.levels[_PAIR[name]] if name in _PAIR and len(memory.levels) > 1 else None
 
 
 def compared_with(readings: list[Reading], other: str) -> list[Reading]:
@@ -365,11 +355,13 @@ def with_subject(said: str, memory: Memory) -> str:
     last = memory.last[0]
     dimension = last.quantity.dimension
     done = said.removesuffix("率") in words.achieve
-    if said.endswith(ends.rate) and not done and dimension not in ("count", "ratio", ""):
+    apart = dimension not in ("count", "") or last.said.endswith(ends.rate)
+    if said.endswith(ends.rate) and not done and dimension != "ratio" and apart:
         return said
+    whole = said == "总量"
     if dimension != "ratio" or last.measure in ("growth", "multiple"):
         things = [
-            thing if reading.measure == "multiple" else _without_generic_end(thing)
+            thing if whole or reading.measure == "multiple" else _without_generic_end(thing)
             for reading in memory.clause
             for thing in [stock_name(acted_on(reading.said))]
         ]
@@ -412,9 +404,15 @@ def carried_level(
     (1200户、12万平方米) in another unit too."""
     count = len(series.numbers)
     topics = subjects(topic_name(memory.topic, "") if memory.topic else "", count)
+    risen = memory.newer_topic and pattern.risen_topic.search(memory.topic)
+    if risen and risen["grew"] and not risen["rate"] and series.is_ratio:
+        # 供电量大幅增长，达到45%: so much it grew.
+        manner = replace(manner, measure="growth", sign=-1 if risen["down"] else 1)
     return [
         _more_of(number, base, manner)
-        if base is not None and _same_subject(base, number, manner, bare=bare)
+        if base is not None
+        and not memory.newer_topic
+        and _same_subject(base, number, manner, bare=bare)
         else _of_topic(number, topic, manner)
         for number, base, topic in zip(series.numbers, memory.bases(count), topics, strict=True)
     ]
@@ -433,15 +431,18 @@ def _same_subject(base: Reading, number: Quantity, manner: Manner, *, bare: bool
 def _more_of(number: Quantity, base: Reading, manner: Manner) -> Reading:
     ratio = number.dimension == "ratio"
     rule = manner.rule + "-carried"
-    if base.measure == "growth" and ratio and manner.measure == "level" and not manner.at_end:
+    still_grows = not manner.at_end or is_growth_rate(base.said)
+    if base.measure == "growth" and ratio and manner.measure == "level" and still_grows:
         return Reading(number, rule, base.name, "growth", base.sign, base=base.base)
     if base.measure == "growth" and base.base is None and not ratio:
         # 增长5.2%、达到4.4万亿元: the level stands behind the growth that belongs to it.
         base.base = number.start
     if ratio and manner.measure == "level" and (base.measure == "share" or is_share(base.said)):
         return Reading(number, rule, base.name, "share", base=base.base, at_end=manner.at_end)
-    at = base if manner.measure == "multiple" else None
-    return manner.reading(number, stock_name(base.said), "-carried", base=at)
+    if manner.measure == "multiple":
+        return manner.reading(number, stock_name(base.said), "-carried", base=base)
+    said = base.said if manner.bare else stock_name(base.said)
+    return manner.reading(number, said, "-carried")
 
 
 def _of_topic(number: Quantity, topic: str, manner: Manner) -> Reading:

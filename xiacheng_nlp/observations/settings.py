@@ -243,6 +243,9 @@ def _opened_behind(text: str, term: Period | None, year: int) -> Period | None:
     if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
         return term or past
     begins = pattern.last_year_begins.match(text)
+    if begins and pattern.turns_to_term.search(text):
+        # 过去一年，…。“十三五”期间，…: what follows is of the term.
+        return term or past
     if term and not begins:
         begins = pattern.last_of_term_begins.match(text)
     return past.end if _names(begins, year - 1) else None

@@ -18,7 +18,7 @@ from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
-from xiacheng_nlp.publish.english import Names, english, with_english
+from xiacheng_nlp.publish.english import with_english
 from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
@@ -147,17 +147,9 @@ def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -
 
 
 def _topics(study: Study) -> Drawing:
-    """The matches with the topics' terms in English too, each list put together of its terms."""
     matches = study.topics.matches
-    lists = [str(words).split("、") for words in matches["words"]]
-    known = list(dict.fromkeys(term for words in lists for term in words))
-    named = _drawing(study, pd.DataFrame({"term": known}, dtype=object), 0, term="term").table
-    english = {term: name or term for term, name in zip(known, named["term_en"], strict=True)}
-    joined = [", ".join(english[term] for term in words) for words in lists]
-    table = matches.assign(words_en=pd.Series(joined, index=matches.index, dtype=object))
-    table.attrs = {**matches.attrs, "without_english": named.attrs["without_english"]}
     n = int(matches.attrs.get("paragraphs_used", 0))
-    return Drawing(table=table, n=n, options=options_of(matches))
+    return _drawing(study, matches, n, words="terms")
 
 
 def _promises(study: Study) -> Drawing:
@@ -172,22 +164,7 @@ def _promises(study: Study) -> Drawing:
 
 def _audit(study: Study) -> Drawing:
     table = audit(study.observations)
-    made = _drawing(study, table, indicator="indicator", text="amount")
-    notes = [
-        _working(note, [text, *evidence.split("; ")], study.names)
-        for note, text, evidence in zip(
-            table["note"], table["text"], table["evidence"], strict=True
-        )
-    ]
-    made.table.insert(list(made.table.columns).index("note") + 1, "note_en", notes)
-    return made
-
-
-def _working(note: str, amounts: Iterable[str], names: Names) -> str:
-    """The working with its amounts in English."""
-    for amount in amounts:
-        note = note.replace(amount, english(amount, kind="amount", names=names) or amount)
-    return note
+    return _drawing(study, table, indicator="indicator", text="amount", note="working")
 
 
 def _accuracy(study: Study) -> Drawing:
@@ -200,12 +177,33 @@ def _accuracy(study: Study) -> Drawing:
     held["value"] = 2 * held["right"] / (held["predicted"] + held["expected"])
     share = held["right"] / held["expected"]
     held["value"] = held["value"].where(held["measure"] == "f1", share)
+    held = pd.concat([held[~held["task"].isin(CODED)], _totals_only()])
     own = study.accuracy
     table = pd.concat([own, held])[list(own.columns)]
     tasks = list(own["task"].unique())
     table = table.sort_values("task", key=lambda task: task.map(tasks.index), kind="stable")
     table.attrs = own.attrs
     return _of_the_seed(study, table, int(own["units"].max()))
+
+
+CODED = ("themes", "codes", "instrument")
+
+
+def _totals_only() -> pd.DataFrame:
+    """The scores of words, and of codes, on the reports of which totals alone were looked at."""
+    words = validation.segmented_reports().query("half == 'totals only' and system == 'package'")
+    coder = validation.trained_coder().query("kept_out == 'totals only' and level == 'all'")
+    (cut,), (coded,) = words.to_dict("records"), coder.to_dict("records")
+    rows = [("words", cut["f1"], cut["right"], cut["expected"])]
+    rows.append(("terms", cut["terms_share"], cut["terms_whole"], cut["terms"]))
+    n = coded["sentences"]
+    rows += [
+        ("themes", coded["main"], round(coded["main"] * n), n),
+        ("codes", coded["codes_f1"], None, None),
+        ("instrument", coded["instrument"], round(coded["instrument"] * n), n),
+    ]
+    table = pd.DataFrame(rows, columns=["task", "value", "right", "expected"])
+    return table.assign(system="held out", low=None, high=None)
 
 
 def _by_construction(study: Study) -> Drawing:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("term", "indicator", "section", "among", "unit")
-"""What a row of `english.tsv` names; `english` also takes the kind amount."""
+"""What a row of `english.tsv` names; `english` also takes the kinds amount and working."""
 
 _SOURCES = ("NBS", "usage", "report")
 _PIECES: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +43,7 @@ _SCALES = ((12, " tn"), (9, " bn"), (6, " million"))
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _NUMERALS = "一二两三四五六七八九十百"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_OPERAND = re.compile(r"[^\s()/=;≤≥−+×]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DEED = re.compile(r"\{\} (?!in |at |as |nationwide)[a-z][a-z ]*$")
 # What stands around a heading or behind a word in it: it takes ※ and [18].
@@ -170,7 +171,7 @@ def names_of(report: Report) -> Names:
 
 def english(word: str, *, kind: str = "term", names: Names | None = None) -> str | None:
     """The English name of a term, an indicator, a section (its heading), the group of a rank
-    (among) or an amount; None without one.
+    (among), an amount or a working (amounts with signs between); None without one.
 
     An indicator and a heading begin with a capital. A word without a Han character is its own name.
 
@@ -180,18 +181,20 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     'Value added of industry above designated size as a share of gross regional product'
     >>> english("2013年工作回顾", kind="section"), english("全省90个区(县、市)", kind="among")
     ('Review of work in 2013', '90 districts, counties and cities of the province')
-    >>> english("643.57亿元", kind="amount")
-    '64.357 bn yuan'
+    >>> english("643.57亿元", kind="amount"), english("1件 / 4件 = 25%", kind="working")
+    ('64.357 bn yuan', '1 / 4 = 25%')
     >>> english("庙桥港") is None  # a canal, known for its report alone
     True
     """
     names = names or _general()
-    if kind not in (*_PIECES, "amount"):
-        raise XiachengError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount")
+    if kind not in (*_PIECES, "amount", "working"):
+        raise XiachengError(f"no kind {kind}; kinds are {', '.join(_PIECES)}, amount, working")
     if not _HAN.search(word):
         return _plain(word)
     if kind == "amount":
         return _amounts(word, names)
+    if kind == "working":
+        return _OPERAND.sub(lambda found: _amounts(found[0], names) or found[0], word)
     word = _plain(word)
     if kind == "section":
         word = _ORNAMENT.sub("", word)
@@ -309,8 +312,8 @@ def with_english(
     names: Names | None = None,
     shown: "pd.Series[bool] | None" = None,
 ) -> "pd.DataFrame":
-    """The table with a column X_en behind each of `columns` (X and its kind): English names, None
-    where there is none.
+    """The table with a column X_en behind each of `columns` (X and its kind, or `terms` where it
+    holds lists of terms): English names, None where there is none.
 
     `attrs["without_english"]` has the words without one that a figure shows in Chinese, in their
     order: of the rows where `shown`, or of all. Two words of one column that have one English name
@@ -325,10 +328,15 @@ def with_english(
     made = table.copy()
     lacking: list[str] = []
     for column, kind in columns.items():
-        known = dict(_apart(table[column].dropna().unique(), kind, names))
-        drawn = table[column] if shown is None else table.loc[shown, column]
+        several = kind == "terms"
+        words = table[column].str.split("、").explode() if several else table[column]
+        known = dict(_apart(words.dropna().unique(), "term" if several else kind, names))
+        drawn = words if shown is None else words[shown]
         lacking += [word for word in drawn.dropna() if not known[word]]
-        english_names = table[column].map(known).astype(object)
+        english_names = words.map(known).astype(object)
+        if several:
+            named = english_names.where(english_names.notna(), words)
+            english_names = named.groupby(level=0).agg(", ".join).reindex(table.index)
         place = list(made.columns).index(column) + 1
         made.insert(place, f"{column}_en", english_names.where(english_names.notna(), None))
     made.attrs = {**table.attrs, "without_english": list(dict.fromkeys(lacking))}

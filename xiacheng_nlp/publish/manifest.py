@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     parse_stamp,
     read_file,
 )
-from xiacheng_nlp.files import write_file
+from xiacheng_nlp.files import no_link, write_file
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -179,6 +179,8 @@ class RunFolder:
                     f"{self.folder / name}: the report itself stands where a file of the run goes; "
                     "name another folder with -o"
                 )
+        for name in (JOURNAL, MANIFEST, *there):
+            no_link(self.folder / name)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
             raise _in_the_way(self.folder, users)
@@ -250,7 +252,7 @@ def write_figure(
     recorded = {_hash(data) for data in files.values()}
     for sidecar in folder.glob(f"{id}-*.json"):
         recorded |= _recorded(sidecar)
-    there = [name for name in files if os.path.lexists(folder / name)]
+    there = [name for name in files if os.path.lexists(no_link(folder / name))]
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
         raise _in_the_way(folder, users)

@@ -20,6 +20,7 @@ from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Names, named
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
+from xiacheng_nlp.report.government import LEVELS
 from xiacheng_nlp.report.report import Report, load_report
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
 
 _ABOUT = ("seed", "any", "claim")
+_DRAWN = {"text": "amount", "actual_text": "amount", "target_text": "amount", "note": "working"}
+_DRAWN |= {"place": "term", "above": "term", "words": "terms"}
+"""Kinds of the columns that an English figure shows in English, and a table as the report has
+them."""
 _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
@@ -193,16 +198,28 @@ class Notebook:
     def draw(self, figure: "Draw", table: "pd.DataFrame", **options: Any) -> "ReportFigure":
         """The figure of the table in the notebook's language, with English names where it has
         them."""
-        return figure(self.named(table), lang=self.lang, **options)
+        return figure(self.named(table, _DRAWN), lang=self.lang, **options)
 
-    def named(self, table: "pd.DataFrame") -> "pd.DataFrame":
-        """The table, for English with a column X_en behind each column X of words."""
-        texts = [str(c) for c in table if not _is_number(table[c])]
-        kinds = {c: _header(c)["kind"] for c in texts if f"{c}_en" not in table}
-        kinds = {c: kind for c, kind in kinds.items() if kind}
-        if self.lang == "zh" or not kinds:
+    def by_level(self, table: "pd.DataFrame") -> "pd.DataFrame":
+        """The table with levels of government from the nation down: its rows by their `level`, or
+        its columns that are called as levels are, which then stand last."""
+        if "level" in table:
+            order = {level: place for place, level in enumerate(LEVELS)}
+            return table.sort_values("level", key=lambda some: some.map(order), kind="stable")
+        return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
+
+    def named(self, table: "pd.DataFrame", more: Mapping[str, str] | None = None) -> "pd.DataFrame":
+        """The table, for English with a column X_en behind each column X of words: those that
+        `headers.tsv` gives a kind, and those of `more`."""
+        if self.lang == "zh":
             return table
-        return with_english(table, kinds, names=names_of(self.report))
+        texts = [str(c) for c in table if not _is_number(table[c]) and f"{c}_en" not in table]
+        kinds = {c: _header(c)["kind"] or (more or {}).get(c) for c in texts}
+        kinds_known = {c: kind for c, kind in kinds.items() if kind}
+        made = with_english(table, kinds_known, names=names_of(self.report))
+        if more and "level" in texts:
+            made["level_en"] = [shown(level, "=level", "en") for level in made["level"]]
+        return made
 
     def listed(
         self, table: "pd.DataFrame", name: str, value: str = "", n: int = 3, form: str = ""

@@ -314,8 +314,8 @@ def _faults_of_the_sidecar(
     faults = {}
     for sidecar in sidecars:
         said = _verdict(sidecar, given, studies)
-        # How other versions draw is no matter of a table.
-        if not said.ok and (said.verdict == NOT_THE_SAME or not is_table):
+        # By which versions it was made is no matter of a table.
+        if not said.ok and (said.verdict == NOT_THE_SAME or origin.form in PICTURES):
             why = ": ".join((said.verdict, *said.details[:1]))
             faults[f"its sidecar {sidecar.name}: {why}"] = said.verdict
     return faults
@@ -426,6 +426,8 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     told = [*wrong, *differ]
     if not (told or (is_dated and changed)):
         said = [same] * (data != fresh)
+        if moved and (origin.form, origin.kind) == ("json", "table") and not any(_hashes(path)):
+            return NOT_VERIFIED, [*moved, _NO_WITNESS]
         return SAME_DATA if moved else SAME_CONTENT, [*said, *moved]
     if is_dated and origin.form in STAMPED and not (wrong or changed):
         return NOT_VERIFIED, [*moved, *differ, _how_to(origin)]
@@ -487,6 +489,9 @@ def _hashes(path: Path) -> Iterator[tuple[str, str]]:
         for entry in files.values():
             if entry["file"] == path.name:
                 yield "sidecar", str(entry["sha256"])
+
+
+_NO_WITNESS = "no manifest says that another version made it; verify it in the folder of its run"
 
 
 def _how_to(origin: Origin) -> str:

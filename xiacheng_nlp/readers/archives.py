@@ -13,11 +13,18 @@ RATIO = 200
 Word to a tenth or twentieth; what is packed tighter than this was made to fill the memory."""
 
 
-_OFFICE = (
-    ("word/document.xml", None),
-    ("ppt/", "a presentation (PowerPoint), no report; export the text as .docx or .txt"),
+_PAGED = "open it and save it as .docx, or print it to PDF"
+_OTHERS = (
+    (
+        "ppt/presentation.xml",
+        "a presentation (PowerPoint), no report; export the text as .docx or .txt",
+    ),
     ("content.xml", "an OpenDocument file; save it as .docx"),
+    ("META-INF/container.xml", "an e-book (EPUB); save its text as .txt or .html"),
+    ("OFD.xml", f"an OFD file; {_PAGED}"),
+    ("Index/Document.iwa", f"a Pages file; {_PAGED}"),
 )
+"""What is no zip of files, by the name of a file in it."""
 
 
 def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
@@ -26,14 +33,14 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
     Raises `ReportError` where it is broken, or is an Office file of another kind.
     """
     names = set(open_zip(data, name=name).namelist())
-    if "[Content_Types].xml" in names or "mimetype" in names:
-        for mark, refusal in _OFFICE:
-            if any(inner.startswith(mark) for inner in names):
-                if refusal:
-                    raise ReportError(f"{name}: {refusal}")
-                return "docx"
+    if "[Content_Types].xml" in names:
+        if "word/document.xml" in names:
+            return "docx"
         if "xl/workbook.xml" in names:
             return "xlsx"
+    for mark, refusal in _OTHERS:
+        if mark in names:
+            raise ReportError(f"{name}: {refusal}")
     return "zip"
 
 

@@ -15,6 +15,7 @@ from lxml import etree
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.numerals import in_han
 from xiacheng_nlp.readers.archives import check_size, open_zip
+from xiacheng_nlp.readers.extraction import mark_of_note
 from xiacheng_nlp.readers.file_types import TAGS
 from xiacheng_nlp.text import BREAKS, Note
 
@@ -24,7 +25,6 @@ _SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyp
 """What an element stands for in the text of a run."""
 _RUN, _PROPERTIES = qn("w:r"), qn("w:rPr")
 _UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
-_MARK = re.compile(r"\s*[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?\s*")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _SKIPPED = frozenset({*_DELETED, _FALLBACK, qn("w:tabs"), qn("w:instrText"), qn("w:sectPr")})
@@ -39,6 +39,9 @@ _ENCLOSED = {
 last."""
 LEVELS, LONGEST_LABEL = 9, 255
 """Levels of a list of Word, and characters of the text around its numbers."""
+
+_OTHER_FORMS = re.compile(rb"purl\.oclc\.org/ooxml|document\.macroEnabled|template\.")
+"""What the parts say that stand at the front of a Word file which python-docx does not read."""
 
 _CHINESE = frozenset(
     {
@@ -67,6 +70,11 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         raise ReportError(f"{name}: locked with a password; open it and save it without one")
     try:
         _refuse_bombs(archive, name)
+        if _OTHER_FORMS.search(archive.read("[Content_Types].xml") + archive.read("_rels/.rels")):
+            raise ReportError(
+                f"{name}: a Word file in strict form, with macros, or a template; open it and save"
+                " it as a Word document (.docx)"
+            )
         document = docx.Document(archive.fp)
         body = document.element.body
         numbers = _Numbers(document)
@@ -166,9 +174,8 @@ def _mark(run: Any, before: list[str]) -> str | None:
     properties = run.find(_PROPERTIES)
     if properties is None or _value(properties, "w:vertAlign") != "superscript":
         return None
-    mark = _MARK.fullmatch("".join(text.text or "" for text in run.iter(_TEXT)))
-    last = "".join(before[-2:]).rstrip()[-1:]
-    return None if mark is None or (last.isascii() and last.isalnum()) else mark[1]
+    said = "".join(text.text or "" for text in run.iter(_TEXT))
+    return mark_of_note(said, "".join(before[-2:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,21 @@ from xiacheng_nlp.text import Note, decode
 COUNT = "[一二三四五六七八九十]{1,3}"
 """The pattern of a numeral of a heading."""
 
+# It takes 3 and [3], without the blanks around it.
+_MARK = re.compile(r"[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?")
+
+
+def mark_of_note(text: str, before: str) -> str | None:
+    """The number of a footnote in a text that is set high behind another; None for what is none,
+    such as the 2 of km2.
+
+    >>> mark_of_note(" [3] ", "“双创”"), mark_of_note("2", "km")  # a slogan
+    ('3', None)
+    """
+    last = before.rstrip()[-1:]
+    mark = _MARK.fullmatch(text.strip())
+    return None if mark is None or (last.isascii() and last.isalnum()) else mark[1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:

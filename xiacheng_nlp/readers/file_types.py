@@ -13,7 +13,7 @@ Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 LARGEST = 200_000_000
 """Bytes of the largest file that is read, as it is or unpacked; a report has some 100,000."""
 
-TAGS, ATTRIBUTES = 2_000_000, 1_000
+TAGS, ATTRIBUTES = 500_000, 1_000
 """Tags of the largest page or Word file that is read, where a report has some 20,000, and of
 attributes of one tag: what holds more was made to fill the memory, or the day."""
 
@@ -30,6 +30,7 @@ _REFUSED = (
     *((b"Rar!\x1a\x07", "RAR", _ARCHIVE), (b"7z\xbc\xaf\x27\x1c", "7z", _ARCHIVE)),
     *((b"\x1f\x8b\x08", "gzip", _ARCHIVE), (b"BZh", "bzip2", _ARCHIVE)),
     (b"\xfd7zXZ\x00", "xz", _ARCHIVE),
+    (b"bplist00", "", "a web page saved by Safari (.webarchive); save it as page source (.html)"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -40,7 +41,9 @@ _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)[\s>]", re.IG
 _FRAGMENT = re.compile(
     rb"\s*<(?:p|div|table|span|font|center|h[1-6]|br|section|article)[\s>/]", re.IGNORECASE
 )
-_MHTML = re.compile(rb"(?:^|\n)Content-Type:\s*multipart/related", re.IGNORECASE)
+_MHTML = re.compile(
+    rb"(?:^|\n)(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE
+)
 
 
 def kind_of(data: bytes, *, name: str = "report") -> Kind:

@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.readers.extraction import COUNT
+from xiacheng_nlp.readers.extraction import COUNT, mark_of_note
 from xiacheng_nlp.readers.file_types import ATTRIBUTES, TAGS
 from xiacheng_nlp.text import BREAKS, INVISIBLE, Note, decode, flow
 
@@ -69,8 +69,6 @@ _CELL_EDGE = "\x1f"
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-# The mark of a footnote: it takes 3 and [3], and refuses the 2 of km2 by what stands before it.
-_MARK = re.compile(r"\s*[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?\s*")
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -163,7 +161,7 @@ class _Short(email.policy.Compat32):
 def _page(data: bytes, name: str) -> tuple[str, str]:
     """The markup: of a page saved as one file (MHTML) its first HTML part."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
-        rb"multipart/related", data[:4096], re.IGNORECASE
+        rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
         return decode(data, name=name)
     if data.count(b"\n--") > MHTML_PARTS:
@@ -178,23 +176,28 @@ def _page(data: bytes, name: str) -> tuple[str, str]:
             if isinstance(payload, bytes):
                 return decode(payload, name=name)
     raise ReportError(
-        f"{name}: a saved web page (MHTML) without an HTML part; save the page again as .html"
+        f"{name}: a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
+        " as .html, or the text that you see as .txt"
     )
 
 
-# A tag that is long without its quoted values: it takes <p a1=">" a2=1 ...>.
-_LONG_TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">]){2000}(?:"[^"]*"|'[^']*'|[^'">])*+""")
+# A tag with its quoted values: it takes <p a1=">" a2=1 ...
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*+""")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def _refuse_bombs(page: str, name: str) -> None:
     """Pages that no memory, or no patience, holds: the parser looks each attribute of a tag up in
     all that stand before it."""
-    if page.count("<") > TAGS:
-        raise ReportError(f"{name}: more than {TAGS:,} tags; no report has so many")
-    for tag in _LONG_TAG.finditer(page):
-        if len(re.findall(r"[\s\"/=]+", _QUOTED.sub('"', tag[0]))) > 2 * ATTRIBUTES:
+    if sum(map(page.count, ("<", *BREAKS))) > TAGS:
+        raise ReportError(f"{name}: more than {TAGS:,} tags and lines; no report has so many")
+    for tag in _WHOLE_TAG.finditer(page):
+        if len(tag[0]) > 2 * ATTRIBUTES and _attributes(tag[0]) > ATTRIBUTES:
             raise ReportError(f"{name}: a tag with more than {ATTRIBUTES:,} attributes")
+
+
+def _attributes(tag: str) -> float:
+    return len(re.findall(r"[\s\"/=]+", _QUOTED.sub('"', tag))) / 2
 
 
 def _tree(page: str, name: str) -> Any:
@@ -287,12 +290,12 @@ class _Walk:
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
-        pieces = list(islice(element.itertext(), 5))
-        mark = _MARK.fullmatch("".join(pieces)) if len(pieces) < 5 else None
-        before = "".join(self._pieces[-2:]).rstrip()[-1:]
-        if mark is None or (before.isascii() and before.isalnum()):
+        if len(list(islice(element.iter(), 6))) > 5:
             return False
-        self._text(f"[{mark[1]}]")
+        mark = mark_of_note("".join(element.itertext()), "".join(self._pieces[-2:]))
+        if mark is None:
+            return False
+        self._text(f"[{mark}]")
         self.marks += 1
         return True
 

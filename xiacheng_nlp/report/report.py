@@ -395,7 +395,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     opening = opening_of(paragraph.text for paragraph in structure.paragraphs)
     place, place_from = place_told(metadata, opening, text, name=hint, folders=given.folders)
     if given.place:
-        place, place_from = whole_name(given.place), "given"
+        place, place_from = whole_name(plain(given.place).text), "given"
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),

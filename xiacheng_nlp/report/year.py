@@ -99,7 +99,8 @@ def _by_headings(text: str, start: int, end: int) -> int | None:
             named.append(year)
             if pattern("planning").search(following):
                 planned.append(year)
-    later = [year for year in named if year - 1 in named]
+    told = set(named)
+    later = [year for year in named if year - 1 in told]
     return next(iter([*later, *planned, *named]), None)
 
 

@@ -36,6 +36,8 @@ _PAIRS = (
     *((0, _WORD, 1, _NOTHING), (0, _NOTHING, 1, _WORD), (0, _LAST, 1, _FIRST)),
     *((-1, _SHAPE, 0, _CLASS), (1, _CLASS, 2, _SHAPE), (0, _NOTHING, 1, _NOTHING)),
 )
+LONGEST = 20
+"""Characters of the longest word that is parted; a run of 半 is one word, whatever its length."""
 _MIX = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], np.uint32)
 
 
@@ -91,7 +93,9 @@ class Words:
             self.texts += new
             rows = np.array([_described(word, self._tag(word)) for word in new], np.uint32)
             self._described = np.concatenate([self._described, rows.T], axis=1)
-            free = [word not in self._own and _is_han(word) for word in new]
+            free = [
+                len(word) <= LONGEST and word not in self._own and _is_han(word) for word in new
+            ]
             self.free = np.concatenate([self.free, free])
         return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 

@@ -3,15 +3,35 @@
 const FIELDS = ["indicator", "value", "unit", "bound", "measure", "sign", "status", "period"];
 const LABELS = {
   indicator: "indicator 指标", value: "value 数值", unit: "unit 单位", bound: "bound 界限",
-  measure: "measure 量度", sign: "sign 符号", status: "status 状态", period: "period 时期",
+  measure: "measure 量度", sign: "sign 正负", status: "status 性质", period: "period 时期",
+  record: "all fields 整条", main: "main theme 主要主题", themes: "all themes 全部主题",
+  instrument: "instrument 政策工具",
 };
+const NAMES = {
+  bound: {
+    "=": "exactly 确数", ">": "more than 超过", ">=": "at least 不少于", "<": "less than 不足",
+    "<=": "at most 不超过", "~": "about 约",
+  },
+  measure: {
+    level: "amount 数量", growth: "growth 增长", share: "share of a whole 占比",
+    difference: "difference 差", multiple: "multiple 倍数", rank: "rank 位次",
+  },
+  sign: { 1: "+ 正", "-1": "− (a fall) 负（下降）" },
+  status: { actual: "done 实绩", target: "target 目标", definition: "explained 释义" },
+};
+const named = (field, code) => NAMES[field]?.[code] ?? (code || "–");
 
 const HELP = {
-  records: "Does the table say what the sentence says of the marked number? "
-    + "表中所写是否就是句中对所标数字的陈述？ "
-    + "Enter if all of it does; W to correct a field, or select the name with the mouse.",
-  themes: "What is the sentence about? 这句话讲什么？ Its letter; Shift and a letter add another "
-    + "theme or take it away; a digit is the instrument; Enter takes what is shown.",
+  records: "Is the table right about the yellow number, in every field? "
+    + "If so: Enter. If not: W, correct the field, Enter; a name can be selected in the sentence "
+    + "with the mouse. Each answer is saved at once. "
+    + "表中各项对黄色数字的说法是否都对？都对按 Enter；有误按 W，改正后按 Enter，"
+    + "名称可用鼠标在句中选取。每答一条即存盘。",
+  themes: "What is the sentence about? Press the letter of its main theme. Shift and a letter add "
+    + "another theme or take it away; a digit gives the instrument; Enter accepts what is shown "
+    + "(dark blue: main theme and instrument; pale: other themes). "
+    + "Each answer is saved at once. 这句话讲什么？按主要主题的字母；Shift 加字母增减其他主题；"
+    + "数字选政策工具；Enter 接受所示（深蓝：主要主题与工具；浅蓝：其他主题）。每答一句即存盘。",
 };
 const NUMBER = /^-?\d+(\.\d+)?(\s*~\s*-?\d+(\.\d+)?)?$/;
 
@@ -51,11 +71,11 @@ function nameSpan(letters, name, start, end) {
 }
 
 function summary(model) {
-  const head = make("tr", "", undefined, ["", "right", "of", "share", "95 %"].map(
+  const head = make("tr", "", undefined, ["", "right 正确", "of 共", "share 占比", "95 %"].map(
     (text) => make("th", "", text)));
   const percent = (share) => (100 * share).toFixed(1) + " %";
   const rows = model.get("summary").map((row) => make("tr", "", undefined, [
-    row.field, row.right, row.n, percent(row.share), `${percent(row.low)} – ${percent(row.high)}`,
+    LABELS[row.field] ?? row.field, row.right, row.n, percent(row.share), `${percent(row.low)} – ${percent(row.high)}`,
   ].map((text) => make("td", "", String(text)))));
   return make("table", "xc-summary", undefined, [head, ...rows]);
 }
@@ -113,7 +133,8 @@ function sheet(model, el) {
   };
   view.end = () => {
     const left = items.filter((item) => !(item.id in model.get("answers"))).length;
-    const text = left ? `${left} are left open; arrows lead back.` : "All are done. Thank you.";
+    const text = left ? `${left} have no answer yet; ← leads back. 还有 ${left} 条未答，按 ← 返回。`
+      : "All are done. Thank you. 全部完成，谢谢。";
     view.frame(make("p", "", text), summary(model), button("back 返回", "←", () => view.go(-1)));
   };
   const told = () => (view.at < items.length ? view.tell?.() : view.draw());
@@ -182,20 +203,20 @@ function records(model, el) {
     view.fields = {};
     const rows = FIELDS.map((name) => {
       const edit = choices[name]
-        ? choice(choices[name].map((code) => [code, code || "–"]), now[name], () => {})
+        ? choice(choices[name].map((code) => [code, named(name, code)]), now[name], () => {})
         : make("input");
       if (!choices[name]) {
         edit.value = now[name];
         edit.addEventListener("focus", () => { view.field = name; });
       }
       view.fields[name] = edit;
-      const shown = view.opened ? edit : make("span", "", now[name] || "–");
+      const shown = view.opened ? edit : make("span", "", named(name, now[name]));
       const kind = view.answer()?.corrected?.[name] === undefined ? "" : "xc-corrected";
       return make("tr", kind, undefined, [
         make("th", "", LABELS[name]), make("td", "", undefined, [shown]),
       ]);
     });
-    const verdict = view.answer() ? `said: ${view.answer().verdict}` : "";
+    const verdict = view.answer() ? `your answer 已答: ${view.answer().verdict}` : "";
     const buttons = view.opened
       ? [button("save 保存", "Enter", save), button("cancel 取消", "Esc", () => view.go(0))]
       : [

@@ -35,7 +35,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
     if match is None:
         return _grown_object(series, memory)
-    subject = without_standing(without_comparison(left[: match.start()]))
+    subject = _of_what(left[: match.start()], series)
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, series, memory)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
@@ -52,11 +52,19 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     return compared_with(readings, reference[1:] + mean)
 
 
+def _of_what(before: str, series: Series) -> str:
+    """The subject of a growth, also of 在出口下降5%的情况下."""
+    subject = without_standing(without_comparison(before))
+    return subject.rpartition("在")[2] if pattern.circumstance.match(series.right) else subject
+
+
 def _grown_by_ratio(series: Series) -> str | None:
-    """The subject of 同比5%, and of 均实现20%以上增长; None where it is neither."""
+    """The subject of 同比5%, 提出8%的经济增长目标 and 均实现20%以上增长; None where it is none."""
     left = series.left
     if left.endswith(ends.year_on_year):
         return left[:-2]
+    if aimed := pattern.growth_aimed.match(series.right):
+        return aimed["what"]
     if pattern.growth_behind.match(series.right) is None:
         return None
     link = link_before(left)
@@ -135,6 +143,10 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
 
 
 def _is_apart(match: re.Match[str], series: Series) -> bool:
-    """Whether an amount tells how far two are apart: 高出农民4960元."""
+    """Whether an amount tells how far two are apart: 高出农民4960元, 高出全市17.8分."""
     verb = match["above"] or match["below"]
-    return bool(match["other"]) and verb in words.apart and series.first.dimension in _AMOUNTS
+    alike = series.first.dimension in _AMOUNTS or (
+        pattern.another_whole.fullmatch(match["other"])
+        and not is_nominal(series.right, series.first)
+    )
+    return bool(match["other"] and verb in words.apart and alike)

@@ -25,7 +25,6 @@ from xiacheng_nlp.observations.reading import (
     carried_level,
     compared_with,
     is_generic,
-    one_of_two,
     stock_name,
     told_by_name,
     topic_name,
@@ -33,7 +32,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
@@ -190,9 +189,8 @@ def _verb_handed_on(series: Series, memory: Memory) -> str:
 
 
 def _signed_for(series: Series) -> list[Reading]:
-    """签下3亿元的合同: money that is signed for by the deed before it."""
-    money = series.first.dimension == "money" and series.right[:1] == "的"
-    deed = pattern.signed_at_end.search(series.left) if money else None
+    """签下3亿元的合同, 完成34公里的暗涵整治: so much of what stands behind is done."""
+    deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
     if deed is None:
         return []
     noun = read_right(series.right[1:], deed["deed"])
@@ -209,13 +207,14 @@ def _of_size(series: Series) -> list[Reading]:
 
 
 def _beside_counted(series: Series) -> Series:
-    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设: told in two units, with what stands behind
-    the second."""
+    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目: told in two
+    units, with what stands behind the second."""
     more = series.more
     if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
     between = series.text[series.end : more[0].start].removeprefix("、")
-    if (between and not pattern.in_sum.fullmatch(between)) or read_left(series.left).core:
+    told = not between or pattern.in_sum.fullmatch(between) or pattern.invested.fullmatch(between)
+    if not told or read_left(series.left).core:
         return series
     end = more[-1].end
     behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
@@ -226,7 +225,8 @@ def _has_noun_behind(series: Series) -> bool:
     """Whether what is counted may stand behind the number, right there or as 等20场…的会议."""
     left, right = series.left, series.right
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
-    if series.is_ratio or not (is_nominal(right, series.first) or relative):
+    aimed = right[:1] == "的" and pattern.aim.match(right, 1)
+    if series.is_ratio or aimed or not (is_nominal(right, series.first) or relative):
         return False
     return series.first.dimension != "money" or not pattern.money_named.search(left)
 
@@ -316,9 +316,6 @@ def _completed(
     told = _of_last(name, first, last) if last is not None else None
     if told is not None:
         return told
-    meant = one_of_two(name.core, memory)
-    if meant is not None:
-        return Name("", meant.said)
     return _with_thing(name, first, memory)
 
 
@@ -330,13 +327,12 @@ def _shares_verb(name: Name, subject: str, memory: Memory, manner: Manner, inher
         return False
     if before is None or not before.verb or not before.core or before.verb.endswith(ends.reaching):
         return False
-    if inherit:
+    if name.core.endswith(ends.earned):
         # What is earned is an indicator of its own: 接待游客20万人次、旅游收入3亿元.
-        return not (
-            name.core.endswith(ends.earned)
-            or pattern.inner_verb.search(subject)
-            or pattern.achieve.match(strip_lead(subject))
-        )
+        return False
+    if inherit:
+        achieved = pattern.achieve.match(strip_lead(subject))
+        return not (achieved or pattern.inner_verb.search(subject))
     bare = manner.bare and strip_lead(subject) == subject and not pattern.achieve.match(subject)
     alike = name.core[-2:] == before.core[-2:] and not pattern.unlike_at_end.search(name.core)
     return bare and alike
@@ -361,7 +357,7 @@ def _is_part_of_new(name: Name, subject: str, number: Quantity, memory: Memory) 
 
 def _of_last(name: Name, number: Quantity, last: Reading) -> Name | None:
     """The name with that of the last value: 占全省的3%, 省级5家 behind 高新技术企业8家."""
-    if name.full.startswith("占") and not name.full.startswith("占补"):
+    if name.full.startswith("占") and not pattern.takes_up.match(name.full):
         return Name("", stock_name(last.said) + name.full)
     if number.dimension == last.quantity.dimension == "money" and name.core.endswith(ends.industry):
         # 食品产值达到10亿元，制造业达到6亿元: of an industry so much money is what was told before.
@@ -406,7 +402,7 @@ def _of_object(name: Name, number: Quantity, memory: Memory) -> Name:
     last = memory.latest
     if last is None:
         told = topic_name(memory.topic, "") if memory.topic else ""
-        return Name("" if told.endswith(name.verb) else name.verb, told)
+        return Name("" if name.verb in told else name.verb, told)
     if memory.name is None:
         return name
     counts = number.dimension == "count"

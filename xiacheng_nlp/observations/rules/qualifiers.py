@@ -1,6 +1,7 @@
 """Numbers that state nothing of their own: ages, durations, thresholds, capacities, groups,
 enumerations."""
 
+import re
 from collections.abc import Callable, Container
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
 _SEVERAL = _HAN_NUMERALS - {"一"}
 _NO_NOUN = frozenset("、和及与等，,；;。：:！!？?）)”\n —…且并 ")
+_SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
 )
@@ -79,6 +81,11 @@ class _Number(NamedTuple):
         return self.money and pattern.spent.fullmatch(self.stripped) is not None
 
     @property
+    def told_by_deed(self) -> bool:
+        """Whether it tells how much of what stands behind it is done, and not how large that is."""
+        return deed_before(self.quantity, self.left) is not None
+
+    @property
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
 
@@ -124,9 +131,12 @@ def _headed_list(n: _Number) -> bool:
 
 
 def _class(n: _Number) -> bool:
-    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业."""
-    listed = n.right == "、" and n.following is not None and set(n.quantity.text) <= _ROUND
-    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed
+    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业, 千亿县; not 百亿资金."""
+    is_round = set(n.quantity.text) <= _ROUND
+    listed = is_round and n.right == "、" and n.following is not None
+    named = is_round and n.nominal and n.quantity.text[-2:] in words.round_sum
+    of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
+    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed or of_size
 
 
 def _group_of_rank(n: _Number) -> bool:
@@ -178,6 +188,12 @@ def _within_name(n: _Number) -> bool:
     )
 
 
+def _slogan(n: _Number) -> bool:
+    """“六个100%”, 六个100%要求: a number of a slogan that says how many such there are."""
+    told = pattern.slogan.search(n.left) if n.left.endswith("个") else None
+    return told is not None and (n.nominal or told["quoted"] is not None)
+
+
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
     if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
@@ -221,11 +237,6 @@ def _threshold_before_noun(n: _Number) -> bool:
 def _round_number(n: _Number) -> bool:
     """跨越2000亿元大关的区: which round number what is named has passed."""
     return pattern.round_number_of.match(n.right) is not None
-
-
-def _bus_line(n: _Number) -> bool:
-    """506路公交: which line, not how many."""
-    return n.quantity.unit == "路" and n.right.startswith(ends.bus)
 
 
 def _circle(n: _Number) -> bool:
@@ -274,20 +285,23 @@ def _relative_threshold(n: _Number) -> bool:
     round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
     if not n.right.startswith("的"):
         # 超千亿元、百亿元的企业: each of them tells how large.
-        beside = n.right in ("", "、") and n.following.dimension == "money"
+        beside = n.right.rstrip("超过") in ("", "、") and n.following.dimension == "money"
         return round_sum and n.at_least and beside
     counted = n.counted and (n.at_least or round_sum) and "、" not in n.right
     return n.right in words.of_those or counted
 
 
 def _relative_threshold_alone(n: _Number) -> bool:
-    """超过3000公里的省份; not 3000多公里的, which is an amount."""
+    """超过3000公里的省份; not 3000多公里的, which is an amount, nor 建成3万亩以上的."""
+    many = "万" in n.quantity.unit if n.measured else n.limited
+    amount = many and not n.money and n.told_by_deed
     return (
         n.right.startswith("的")
         and n.following is None
         and n.at_least
-        and not n.invested
+        and not (amount or n.invested)
         and not set("多余") & set(n.quantity.text)
+        and not pattern.aim.match(n.right, 1)
         and n.quantity.dimension != "ratio"
         and n.before_relative_noun
     )
@@ -306,8 +320,7 @@ def _relative_restriction(n: _Number) -> bool:
     return (
         n.right.startswith("的")
         and n.measured
-        and not n.invested
-        and not (n.money and pattern.signed_at_end.search(n.left))
+        and not (n.invested or n.told_by_deed)
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
         and not pattern.aim.search(n.right)
@@ -370,11 +383,11 @@ QUALIFIERS = (
     Qualifier("qualifier-top-group", _top_group),
     Qualifier("qualifier-capacity", _capacity),
     Qualifier("qualifier-within-name", _within_name),
+    Qualifier("qualifier-within-name", _slogan),
     Qualifier("qualifier-threshold", _threshold),
     Qualifier("qualifier-threshold", _threshold_of_counted),
     Qualifier("qualifier-threshold", _threshold_before_noun),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-bus-line", _bus_line),
     Qualifier("qualifier-circle", _circle),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points),
@@ -409,6 +422,14 @@ def qualifies(
         if rule.holds(number):
             return rule
     return None
+
+
+def deed_before(quantity: Quantity, left: str) -> re.Match[str] | None:
+    """The deed that an amount tells the extent of: 签署 (3亿元的合同), 完成 (34公里的暗涵整治)."""
+    if quantity.dimension == "money":
+        return pattern.signed_at_end.search(left)
+    made = quantity.dimension in _SIZES and quantity.unit not in words.size_counter
+    return pattern.made_at_end.search(left) if made else None
 
 
 def is_nominal(right: str, quantity: Quantity) -> bool:

@@ -51,6 +51,9 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     subject, among = _subject_and_group(left, memory)
     among, prefix = _group(among)
     group = ((within["among"] or within["place"]) if within else among.rstrip("的")) or None
+    if group is None and memory.latest and "在" not in left:
+        # 居全市第二、增速第一: among the same.
+        group = memory.latest.among
     prefix = without_standing(prefix)
     shorter = pattern.among_such.sub("", subject)
     subject = subject if _names_nothing(shorter) else shorter

@@ -36,8 +36,11 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     if not (deed or memory.last or series.left.endswith("的")):
         return []
     if deed:
-        name = f"{subject}完成{planned['plan']}"
-        return [_OF_PLAN.reading(number, name) for number in series.numbers]
+        done = subjects(subject, len(series.numbers))
+        return [
+            _OF_PLAN.reading(number, f"{one}完成{planned['plan']}")
+            for number, one in zip(series.numbers, done, strict=True)
+        ]
     if subject:
         return []
     if not memory.last:
