@@ -93,7 +93,7 @@ def plan_period(text: str) -> Period | None:
     match = pattern.plan.search(text)
     if match is None:
         return None
-    number = _number(match["quoted"] or match["ordinal"] or match["bare"])
+    number = counted(match["quoted"] or match["ordinal"] or match["bare"])
     first = _EARLY.get(number, _FIRST_PLAN + 5 * number)
     years = Period(first, first + 4)
     return years.end if match["end"] or match["bare_end"] else years
@@ -270,9 +270,9 @@ def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[in
     for match in pattern.years_back.finditer(sentence):
         in_all = match["all"] is not None and here.status == "actual"
         if match["near"] or match["since"] or in_all:
-            yield match.start(), Period(year - _number(match["count"]), year - 1)
+            yield match.start(), Period(year - counted(match["count"]), year - 1)
     for match in pattern.years_ahead.finditer(sentence):
-        yield match.start(), Period(year, year + _number(match["count"]) - 1)
+        yield match.start(), Period(year, year + counted(match["count"]) - 1)
 
 
 def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:
@@ -307,7 +307,8 @@ def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Perio
         yield match.start(), ahead
 
 
-def _number(numeral: str) -> int:
+def counted(numeral: str) -> int:
+    """The number of years, plans or terms that a numeral tells."""
     # Of 两三年 the first is counted.
     read = None if numeral.isdigit() else parse_han(numeral)
     return int(read.value if read else numeral)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from xiacheng_nlp.observations.periods import (
     Period,
     Setting,
+    counted,
     heading_period,
     plan_period,
     plans_named,
@@ -98,9 +99,11 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
 
 def _term_named_too(title: str, own: Period | None, year: int | None) -> Period | None:
     """The term of years just past that a heading names beside its last year: 2020年和“十三五”时期
-    工作回顾."""
-    if year is None or own is None or own.is_span:
+    工作回顾; or in place of any: 新区成立以来的工作回顾."""
+    if year is None or (own and own.is_span):
         return None
+    if own is None:
+        return Period(year - 5, year - 1) if pattern.founded_in_title.search(title) else None
     past = [plan for plan in plans_named(title) if plan.is_span and plan.last < year]
     if past:
         return past[-1]
@@ -240,6 +243,8 @@ def _opened(text: str, here: Setting, year: int, *, dated: bool) -> Period | Non
 def _opened_behind(text: str, term: Period | None, year: int) -> Period | None:
     past = Period(year - 5, year - 1)
     plan = pattern.plan_begins.match(text)
+    if term and (other := pattern.other_term_begins.match(text)):
+        return Period(year - counted(other["years"]), year - 1)
     if pattern.term_begins.match(text) or (plan and plan_period(plan[0]) == past):
         return term or past
     begins = pattern.last_year_begins.match(text)
