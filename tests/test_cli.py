@@ -510,6 +510,16 @@ def test_a_file_that_is_no_report_is_told_by_every_command(
     assert "do the two belong together?" in capsys.readouterr().err
 
 
+def test_tokens_may_leave_the_model_out(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("各位代表:\n开展防灾减灾宣传。\n", encoding="utf-8")
+    cuts = []
+    for option in ([], ["--no-model"]):
+        assert main(["tokens", str(report), *option, "-o", str(tmp_path / "t.csv")]) == 0
+        cuts.append("防灾减灾" in (tmp_path / "t.csv").read_text(encoding="utf-8"))
+    assert cuts == [False, True]
+
+
 def test_a_word_of_a_list_that_has_no_effect_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,7 +1,8 @@
-"""Train the model of borders: `train_words.py REPORTS SENTENCES.jsonl…`.
+"""Train the model of borders: `train_words.py REPORTS TERMS SENTENCES.jsonl FURTHER.jsonl…`.
 
-REPORTS is a folder of reports; each line of SENTENCES.jsonl is a segmented sentence of one (report,
-start, end, words). Reports of which gold/segmented-reports.tsv keeps the totals teach nothing.
+REPORTS is a folder of reports, TERMS a special term a line; a line of SENTENCES.jsonl, with which
+the lexicon was made, and of FURTHER.jsonl is a segmented sentence of a report (report, start, end,
+words). Reports of which gold/segmented-reports.tsv keeps the totals teach nothing.
 The segmented sentences of the report that comes with the package teach too: its own score is
 in-sample. Writes xiacheng_nlp/data/words/borders.npz, the same bytes for the same input, and prints
 how well the model cuts the reports of places that it was not trained on.
@@ -31,8 +32,10 @@ from xiacheng_nlp.words.segmentation import general_segmenter
 
 DATA = Path(xc.__file__).parent / "data"
 TARGET = DATA / "words/borders.npz"
-RIDGE = 0.125
-FOLDS = 10
+RIDGE = 0.25
+FOLDS = 3
+SEED_COUNTS = 4
+"""So often each sentence of the report that comes with the package counts in the last training."""
 KINDS = ("between", "inside")
 
 
@@ -48,13 +51,16 @@ class Places:
 
 @dataclass(frozen=True)
 class Taught:
-    """What one report teaches: its borders before the model and as read, in sentences that were."""
+    """What sentences of one report teach: its borders before the model and as read, and its special
+    terms."""
 
     name: str
     sha256: str
+    known: bool
     sentences: list[tuple[int, int]]
     cut: frozenset[int]
     read: frozenset[int]
+    terms: frozenset[tuple[int, int]]
     places: dict[str, Places]
 
 
@@ -80,13 +86,22 @@ def seed_rows() -> Iterator[dict[str, Any]]:
         yield {"start": start, "end": start + len(text), "words": row["words"]}
 
 
-def one(report: xc.Report, rows: list[dict[str, Any]], seen: Words) -> Taught:
-    """What the sentences of one report teach."""
+def one(
+    report: xc.Report, rows: list[dict[str, Any]], seen: Words, listed: set[str], known: bool
+) -> Taught:
+    """What these sentences of one report teach."""
     tokens = xc.tokenize(report, model=False, glossary=True, report_lexicon=False)
     spans = [(row["start"], row["end"]) for row in rows]
-    read = {
-        border for row in rows for border in borders_read(report.text, row["start"], row["words"])
+    words = {
+        span: word
+        for row in rows
+        for span, word in zip(
+            pairwise((row["start"], *borders_read(report.text, row["start"], row["words"]))),
+            row["words"],
+            strict=True,
+        )
     }
+    read = {end for _, end in words}
     starts, ends = tokens["start"].to_numpy(), tokens["end"].to_numpy()
     asked = np.zeros(len(tokens), bool)
     for start, end in spans:
@@ -112,7 +127,9 @@ def one(report: xc.Report, rows: list[dict[str, Any]], seen: Words) -> Taught:
         for kind, (at, rows_of) in features.items()
     }
     cut = frozenset(ends[asked].tolist())
-    return Taught(Path(report.name).stem, report.sha256, spans, cut, frozenset(read), places)
+    terms = frozenset(span for span, word in words.items() if word in listed)
+    name = Path(report.name).stem
+    return Taught(name, report.sha256, known, spans, cut, frozenset(read), terms, places)
 
 
 def sparse(features: Any) -> Any:
@@ -156,8 +173,9 @@ def corrected(taught: Taught, weights: dict[str, Any]) -> set[int]:
 
 
 def right(taught: Taught, borders: frozenset[int] | set[int]) -> Any:
-    """How many words of the sentences are right, found and expected."""
-    sums = np.zeros(3, int)
+    """How many words of the sentences are right, found and expected, and how many special terms
+    are whole of all."""
+    sums = np.zeros(5, int)
     for start, end in taught.sentences:
         found, expected = (
             set(pairwise(inner))
@@ -166,7 +184,8 @@ def right(taught: Taught, borders: frozenset[int] | set[int]) -> Any:
                 for some in (borders, taught.read)
             )
         )
-        sums += (len(found & expected), len(found), len(expected))
+        special = expected & taught.terms
+        sums += (len(found & expected), *map(len, (found, expected, found & special, special)))
     return sums
 
 
@@ -175,9 +194,10 @@ def place(name: str) -> str:
     return re.sub(r"-\d+\w*$", "", name)
 
 
-def tested(taught: list[Taught], known: set[str]) -> dict[str, Any]:
-    """F1 of the words before and after the model, by cross-validation over places: of the reports
-    that the lexicon was made with, and of further ones."""
+def tested(taught: list[Taught]) -> dict[str, dict[str, list[float]]]:
+    """F1 of the words, and the share of special terms that is whole, before and after the model, by
+    cross-validation over places: of the sentences that the lexicon was made with, and of further
+    ones."""
     places = sorted({place(each.name) for each in taught})
     fold = {name: number % FOLDS for number, name in enumerate(places)}
     sums: dict[str, Any] = {}
@@ -185,41 +205,46 @@ def tested(taught: list[Taught], known: set[str]) -> dict[str, Any]:
         own = [each for each in taught if fold[place(each.name)] == number]
         weights = weights_of([each for each in taught if fold[place(each.name)] != number])
         for each in own:
-            told = "of the lexicon" if each.name in known else "further"
-            before, after = sums.setdefault(told, (np.zeros(3, int), np.zeros(3, int)))
+            told = "of the lexicon" if each.known else "further"
+            before, after = sums.setdefault(told, (np.zeros(5, int), np.zeros(5, int)))
             before += right(each, each.cut)
             after += right(each, corrected(each, weights))
+    scores = {
+        "f1": lambda hit, found, wanted, *_: 2 * hit / (found + wanted),
+        "terms": lambda *counts: counts[3] / counts[4],
+    }
     return {
-        told: [round(2 * hit / (found + wanted), 4) for hit, found, wanted in both]
-        for told, both in sums.items()
+        name: {told: [round(score(*row), 4) for row in both] for told, both in sums.items()}
+        for name, score in scores.items()
     }
 
 
-def main(folder: str, *files: str) -> None:
+def main(folder: str, terms: str, *files: str) -> None:
     """Train, test and write."""
     halves = pd.read_csv(DATA / "gold/segmented-reports.tsv", sep="\t", comment="#")
-    looked = set(halves["report"][halves["half"] == "looked at"])
-    kept = set(halves["report"]) - looked
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for line in (line for file in files for line in Path(file).read_text("utf-8").splitlines()):
-        row = json.loads(line)
-        if row["report"] not in kept:
-            rows.setdefault(row["report"], []).append(row)
+    kept = set(halves["report"][halves["half"] != "looked at"])
+    listed = set(Path(terms).read_text("utf-8").split())
+    rows: dict[tuple[str, bool], list[dict[str, Any]]] = {}
+    for number, file in enumerate(files):
+        for row in map(json.loads, Path(file).read_text("utf-8").splitlines()):
+            if row["report"] not in kept:
+                rows.setdefault((row["report"], not number), []).append(row)
     cutter = general_segmenter("rjieba", True, True, False)
     seen = Words(cutter.dictionary_tag, ())
     taught = [
-        one(xc.load_report(Path(folder) / f"{name}.txt"), rows[name], seen) for name in sorted(rows)
+        one(xc.load_report(Path(folder) / f"{name}.txt"), of_it, seen, listed, known)
+        for (name, known), of_it in sorted(rows.items())
     ]
-    own = one(xc.load_report(), list(seed_rows()), seen)
+    own = one(xc.load_report(), list(seed_rows()), seen, listed, True)
     about = {
         "reports": {each.name: each.sha256 for each in (*taught, own)},
         "sentences": sum(len(each.sentences) for each in (*taught, own)),
         "words": int(sum(right(each, each.read)[2] for each in (*taught, own))),
-        "f1": tested(taught, looked),
+        **tested(taught),
     }
-    print(json.dumps(about["f1"]))
+    print(json.dumps(about["f1"]), json.dumps(about["terms"]))
     told = np.array(json.dumps(about, ensure_ascii=False))
-    stored(TARGET, weights_of([*taught, own]) | {"about": told})
+    stored(TARGET, weights_of([*taught, *[own] * SEED_COUNTS]) | {"about": told})
 
 
 if __name__ == "__main__":

@@ -255,6 +255,7 @@ def _tokens(options: argparse.Namespace) -> None:
         engine=options.engine,
         report_lexicon=not options.no_report_lexicon,
         learning=not options.no_learning,
+        model=not options.no_model,
         extra=options.lexicon,
         glossary=options.glossary,
     )
