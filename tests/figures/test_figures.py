@@ -913,7 +913,7 @@ def test_what_a_target_asks_has_its_own_mark(id: str, row: str, mark: str) -> No
 def test_targets_are_rings_where_nothing_was_done() -> None:
     table = TABLES["fig-growth-rates"].assign(status="target", period="2014")
     figure = figures.growth_rates(table, lang="en")
-    assert "Growth asked of 2014 (%); the report tells no outcome" in {
+    assert "Growth target for 2014 (%); the report states no outcome" in {
         text.get_text() for text in shown(figure)
     }
     rings = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "o"]

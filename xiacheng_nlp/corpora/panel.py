@@ -78,8 +78,8 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = aligned(load_panel())
     >>> table = table[table["indicator"] == "城镇新增就业"]  # "new urban jobs"
-    >>> table[["measure", "unit_base"]].iloc[0].tolist()
-    ['level', '人']
+    >>> table[["measure", "unit_base"]].value_counts().index[0]
+    ('level', '人')
     """
     rows = panel.observations
     rows = rows[

@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, get_args
 
-from xiacheng_nlp._version import __version__
+from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
@@ -85,7 +85,7 @@ class Job:
     tables: tuple[str, ...]
     learning: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
-    package: str = f"xiacheng-nlp {__version__}"
+    package: str = field(default_factory=lambda: f"xiacheng-nlp {version_of_rules()}")
     options: str = ""
 
 

@@ -66,9 +66,10 @@ class Kernel:
 
 
 class Nursery:
-    """The process that kernels are forked from."""
+    """The process that kernels are forked from. Its pipes hold nothing back: what it did not read
+    before it ended would be written, in vain, when they are closed."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process, self._lock = process, Lock()
 
     def kernel(self, words: list[str], *, cwd: str, env: Mapping[str, str]) -> Kernel:
@@ -77,7 +78,7 @@ class Nursery:
         assert self._process.stdin
         assert self._process.stdout
         with self._lock:
-            print(json.dumps([words, cwd, dict(env)]), file=self._process.stdin, flush=True)
+            self._process.stdin.write(f"{json.dumps([words, cwd, dict(env)])}\n".encode())
             answer = self._process.stdout.readline()
         if not answer:
             raise OSError("the process that kernels come from has ended")
@@ -98,7 +99,7 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
         words,
         stdin=pipe,
         stdout=pipe,
-        text=True,
+        bufsize=0,
         env={**os.environ, **environment},
         start_new_session=True,
     ) as process:
@@ -119,7 +120,9 @@ def serve() -> None:
         pid = os.fork()
         if pid == 0:
             _become(*json.loads(line))
-        print(pid, flush=True)
+        with suppress(BrokenPipeError):
+            # Who asked may have been stopped meanwhile: then there is no next line.
+            os.write(1, f"{pid}\n".encode())
 
 
 def _read_once() -> None:
