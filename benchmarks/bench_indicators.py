@@ -12,10 +12,12 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from bench_report import distinct
 
+from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report
@@ -35,6 +37,12 @@ HOSTILE = {
 
 def records_of(text: str) -> int:
     return len(indicators(Report.parse(text)))
+
+
+def refused_or_read(text: str) -> None:
+    """Records, or the line that says why a text with so many numbers has none."""
+    with suppress(ReportError):
+        records_of(text)
 
 
 def seconds(work: Callable[[], object], runs: int = 3) -> float:
@@ -97,10 +105,10 @@ def main() -> None:
     for name, make in HOSTILE.items():
         short, long = make(100_000), make(1_000_000)
         small, large = seconds(partial(quantities, short), 1), seconds(partial(quantities, long), 1)
-        whole = seconds(partial(records_of, long), 1)
+        whole = seconds(partial(refused_or_read, long), 1)
         print(
             f"hostile: {name:22} {small:6.2f} s, ten times as long {large:6.2f} s; "
-            f"through the parser to records {whole:6.2f} s"
+            f"through the parser to records, or refused, {whole:6.2f} s"
         )
 
 
