@@ -84,8 +84,8 @@ class Inventory:
         """Write files of the data set, in this order. Raises `OutputError` where that can't
         be, or a link stands in a file's place."""
         hashes = {path: _hash(data) for path, data in files.items()}
-        for path in ("", *files):
-            no_link(self.folder / path if path else self._path)
+        for place in (self._path, *(self.folder / path for path in files)):
+            no_link(place)
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():
             write_file(self._path, (_HEAD + "\n").encode("utf-8"))

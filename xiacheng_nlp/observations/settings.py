@@ -102,12 +102,11 @@ def _term_named_too(title: str, own: Period | None, year: int | None) -> Period 
     工作回顾; or in place of any: 新区成立以来的工作回顾."""
     if year is None or (own and own.is_span):
         return None
-    if own is None:
-        return Period(year - 5, year - 1) if pattern.founded_in_title.search(title) else None
-    past = [plan for plan in plans_named(title) if plan.is_span and plan.last < year]
+    past = [plan for plan in plans_named(title) if own and plan.is_span and plan.last < year]
     if past:
         return past[-1]
-    return Period(year - 5, year - 1) if pattern.term_in_title.search(title) else None
+    told = pattern.term_in_title if own else pattern.founded_in_title
+    return Period(year - 5, year - 1) if told.search(title) else None
 
 
 def _told_part(title: str, own: Period | None, year: int | None) -> str | None:

@@ -214,9 +214,9 @@ class Notebook:
         if self.lang == "zh":
             return table
         texts = [str(c) for c in table if not _is_number(table[c]) and f"{c}_en" not in table]
-        kinds = {c: _header(c)["kind"] or (more or {}).get(c) for c in texts}
-        kinds_known = {c: kind for c, kind in kinds.items() if kind}
-        made = with_english(table, kinds_known, names=names_of(self.report))
+        told = ((c, _header(c)["kind"] or (more or {}).get(c)) for c in texts)
+        kinds = {c: kind for c, kind in told if kind}
+        made = with_english(table, kinds, names=names_of(self.report))
         if more and "level" in texts:
             made["level_en"] = [shown(level, "=level", "en") for level in made["level"]]
         return made
