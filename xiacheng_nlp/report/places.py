@@ -3,9 +3,13 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.wording import pattern
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 WHOLE, FEWEST = 3, 4
 """What the whole name of a place counts beside its stem, and the least that a place counts which a
@@ -82,19 +86,30 @@ def parted_name(name: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
+@cache
+def _of_kind(kind: str) -> "tuple[dict[str, str], AhoCorasick]":
+    """The stems of the places of a kind by their names, and what finds them all in one scan."""
+    from ahocorasick_rs import AhoCorasick
+
+    stems = {name: parted_name(name)[0] for name in _divisions()[0] if name.endswith(kind)}
+    stems = {name: stem for name, stem in stems.items() if stem}
+    return stems, AhoCorasick(stems.values())
+
+
 def mentioned(kind: str, text: str) -> str | None:
     """The place of a kind (省, 市, 县, 区) that the text names most, None where none stands out.
 
     >>> mentioned("县", "推动容城发展。容城县工业增长，容城的明天会更好。")  # Rongcheng
     '容城县'
     """
-    by_name, _ = _divisions()
-    scores = {}
-    for name in by_name:
-        stem = pattern("stem").search(name)
-        if stem and name.endswith(kind) and stem[1] in text:
-            # The whole name is surer than what may be a word, such as 和平.
-            scores[name] = text.count(stem[1]) + WHOLE * text.count(name)
+    stems, automaton = _of_kind(kind)
+    told = set(automaton.find_matches_as_strings(text, overlapping=True))
+    # The whole name is surer than what may be a word, such as 和平.
+    scores = {
+        name: text.count(stem) + WHOLE * text.count(name)
+        for name, stem in stems.items()
+        if stem in told
+    }
     first, second = [*sorted(scores.values(), reverse=True), 0, 0][:2]
     best = max(scores, key=lambda name: scores[name], default=None)
     return best if first >= FEWEST and first >= 2 * second else None
