@@ -339,6 +339,13 @@ _WIDE_COMMA = re.compile(
 )
 
 
+# What every such number has, seen at once: a line's end or a blank between two digits or beside a
+# point, a comma before three of them. It begins with what is rare, which a search finds fast.
+_BREAK_WITHIN = re.compile(f"\n(?<=[{_DIGITS}.．]\n)\n?[{_DIGITS}.．]")
+_BLANK_WITHIN = re.compile(f"[{_SPACES}](?<=[{_DIGITS}.．][{_SPACES}])[{_SPACES}]?[{_DIGITS}.．]")
+_THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
+
+
 # A number that the end of a line parts in a text whose lines are broken by their width: it takes
 # 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年.
 _BROKEN = re.compile(
@@ -356,7 +363,7 @@ most (a paragraph of a report is longer), and the share of them that a line has 
 
 def _broken_numbers(text: str) -> list[re.Match[str]]:
     """The numbers that the ends of lines part."""
-    found = list(_BROKEN.finditer(text))
+    found = list(_BROKEN.finditer(text)) if _BREAK_WITHIN.search(text) else []
     longest = max(map(len, text.split("\n"))) if found else 0
     if not SHORTEST_BROKEN <= longest <= LONGEST_BROKEN:
         return []
@@ -365,19 +372,6 @@ def _broken_numbers(text: str) -> list[re.Match[str]]:
         for match in found
         if match.start(1) - text.rfind("\n", 0, match.start()) > FULL * longest
     ]
-
-
-# What every such number has, seen at once.
-_BEFORE_DIGIT = re.compile(f"[{_SPACES}]{{1,2}}[{_DIGITS}.．]")
-_THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
-
-
-def _has_parted(text: str) -> bool:
-    """Whether a blank stands between two digits, or beside a point between them."""
-    return any(blank in text for blank in _SPACES) and any(
-        blank.start() and text[blank.start() - 1] in "0123456789０１２３４５６７８９.．"
-        for blank in _BEFORE_DIGIT.finditer(text)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +404,7 @@ def mended(text: str) -> Mended:
             for match in broken
         ]
         text, places = _without(text, places, [match.span(1) for match in broken])
-    if _has_parted(text):
+    if _BLANK_WITHIN.search(text):
         parted = list(_PARTED.finditer(text))
         if parted:
             done += [(f"read as one number: {match[0]}", places[match.start()]) for match in parted]

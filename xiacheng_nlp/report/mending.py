@@ -17,32 +17,43 @@ TRADITIONAL = 0.1
 """The share of the Han characters that are traditional from which on a text is, and characters that
 simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 _RADICAL = re.compile(r"[\u2e80-\u2fd5]")
 # Decimal digits of other scripts and styles; those of full width stay.
-_DIGIT = re.compile(r"(?![0-9０-９])\d")
+_DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
-_BESIDE = re.compile(rf"{_STRANGE}(?=[0-9０-９.．])|(?<=[0-9０-９.．]){_STRANGE}")
+_BESIDE = re.compile(rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))")
 _KINDS = ("traditional", "either", "radical")
 
 
 @cache
-def _characters() -> dict[str, dict[int, str]]:
-    """What each character is read as, by kind and code point."""
-    found: dict[str, dict[int, str]] = {kind: {} for kind in _KINDS}
+def _characters() -> dict[str, dict[str, str]]:
+    """What each character is read as, by kind."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
     columns = ("kind", "read_as", "written")
     for row in read_table(packaged("report/characters.tsv"), columns=columns):
         for character in row["written"]:
-            found[row.chosen("kind", _KINDS)][ord(character)] = row["read_as"]
+            found[row.chosen("kind", _KINDS)][character] = row["read_as"]
     return found
 
 
 @cache
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
-    traditional = "".join(map(chr, _characters()["traditional"]))
-    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{traditional}]")
+    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{''.join(_characters()['traditional'])}]")
+
+
+@cache
+def _written(kind: str) -> re.Pattern[str]:
+    """Any character of the kind."""
+    return re.compile(f"[{''.join(_characters()[kind])}]")
+
+
+def _as_usual(text: str, kind: str) -> str:
+    """The text with the characters of the kind as what they are read as."""
+    read_as = _characters()[kind]
+    return _written(kind).sub(lambda written: read_as[written[0]], text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +108,13 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
         notes.append(_said("digits of other scripts", digits))
     radicals = list(_RADICAL.finditer(text))
     if radicals:
-        text = text.translate(_characters()["radical"])
+        text = _as_usual(text, "radical")
         notes.append(_said("signs of radicals", [match.start() for match in radicals]))
-    traditional = _characters()["traditional"]
-    written = [place for place, character in enumerate(text) if ord(character) in traditional]
-    if written:
-        text = text.translate(traditional)
+    if written := [match.start() for match in _written("traditional").finditer(text)]:
+        text = _as_usual(text, "traditional")
         notes.append(_said("traditional characters", written))
-        if len(written) >= TRADITIONAL * len(_HAN.findall(text)):
-            text = text.translate(_characters()["either"])
+        if len(written) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
+            text = _as_usual(text, "either")
     return text, notes
 
 

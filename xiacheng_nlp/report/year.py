@@ -29,7 +29,8 @@ TERM = 5
 _HEADING_WITH_YEAR = re.compile(
     rf"^ [^{BREAKS}。！？；]{{0,24}} 年 [^{BREAKS}。！？；]{{0,24}} $", re.MULTILINE | re.VERBOSE
 )
-_YEAR = re.compile(rf"(?:\d{{4}}|{YEAR})\s*年")
+# It begins with one class of characters, which a search finds fast.
+_YEAR = re.compile(rf"[\d一二](?:(?<=\d)\d{{3}}|(?<=(?={YEAR}).).{{3}})\s*年")
 _UP_TO = re.compile(r"[到至比较—–－-]\s*$")
 # The year in a file's name: it takes 20180215 and nanshan-2018, and refuses 201802151.
 _YEAR_IN_NAME = re.compile(
