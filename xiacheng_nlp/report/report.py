@@ -213,7 +213,10 @@ class Report:
             return flow(surface), flow_positions(surface, start)
         surface, places = self.plain.surface(start, end)
         at = self.plain.places
-        return flow(surface), [at[place] for place in flow_positions(surface, places[0])]
+        flowing = flow_positions(surface, places[0])
+        if isinstance(flowing, range):
+            return surface, at[flowing.start : flowing.stop]
+        return flow(surface), [at[place] for place in flowing]
 
     def walk(self) -> tuple[Section, ...]:
         """All sections, each before those in it, in the order of the text."""
