@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount, number
@@ -92,19 +92,20 @@ class Decision(NamedTuple):
 def in_order(*decisions: Decision) -> _Decide:
     """What the first of the decisions says that says anything: their order is the rule."""
 
-    @lru_cache(maxsize=4096)
-    def beside(left: str, right: str, length: int) -> tuple[_Decide, ...]:
-        return tuple(
-            decide
-            for decide, before, behind, lengths in decisions
-            if (not before or left in before)
-            and (not behind or right in behind)
-            and (not lengths or min(length, _LONG) in lengths)
-        )
+    @cache
+    def allowed(side: str, found: str | int) -> int:
+        """The decisions that are tried where that is found at a side, as bits."""
+        asked = [getattr(decision, side) for decision in decisions]
+        return sum(1 << n for n, one in enumerate(asked) if not one or found in one)
+
+    @cache
+    def tried(bits: int) -> tuple[_Decide, ...]:
+        return tuple(decision.decide for n, decision in enumerate(decisions) if bits >> n & 1)
 
     def first(here: Spot) -> Quantity | None:
         _, start, end, left, right = here
-        for decide in beside(left, right, end - start):
+        lengths = allowed("lengths", min(end - start, _LONG))
+        for decide in tried(allowed("left", left) & allowed("right", right) & lengths):
             if found := decide(here):
                 return found
         return None
