@@ -3,6 +3,7 @@ enumerations."""
 
 import re
 from collections.abc import Callable, Container
+from functools import cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -115,7 +116,7 @@ def _duration(n: _Number) -> bool:
 
 def _age(n: _Number) -> bool:
     """65岁以上老年人, but not 人均预期寿命达到80岁."""
-    return n.quantity.dimension == "age" and "寿命" not in n.before and "年龄" not in n.before
+    return "寿命" not in n.before and "年龄" not in n.before
 
 
 def _first_of_its_kind(n: _Number) -> bool:
@@ -141,12 +142,8 @@ def _class(n: _Number) -> bool:
 
 def _group_of_rank(n: _Number) -> bool:
     """5项主要指标居全市第一: how many share the rank."""
-    return (
-        n.following is not None
-        and n.following.kind == "rank"
-        and n.quantity.dimension == "count"
-        and bool(pattern.place_behind.match(n.right))
-    )
+    assert n.following is not None
+    return n.following.kind == "rank" and bool(pattern.place_behind.match(n.right))
 
 
 def _step(n: _Number) -> bool:
@@ -179,11 +176,8 @@ def _capacity(n: _Number) -> bool:
 def _within_name(n: _Number) -> bool:
     """残疾人两项补贴2126万元: a part of the name of what the next number counts."""
     return (
-        n.following is not None
-        and n.quantity.dimension in ("count", "")
-        and n.small_han
+        n.small_han
         and (bool(n.left) or not n.quantity.unit)
-        and n.nominal
         and bool(pattern.within_name.fullmatch(n.right))
     )
 
@@ -196,8 +190,6 @@ def _slogan(n: _Number) -> bool:
 
 def _threshold(n: _Number) -> bool:
     """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
-    if not n.nominal or not (n.measured or n.quantity.dimension == "count"):
-        return False
     if n.money:
         of_size = n.counted or pattern.size_before.search(n.left) is not None
         return n.quantity.text.startswith(ends.magnitude) or (n.at_least and of_size)
@@ -241,8 +233,6 @@ def _round_number(n: _Number) -> bool:
 
 def _circle(n: _Number) -> bool:
     """2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches."""
-    if n.quantity.dimension != "length":
-        return False
     return bool(pattern.circle.match(n.right) or (n.following and pattern.covered.match(n.right)))
 
 
@@ -257,31 +247,22 @@ def _quoted(n: _Number) -> bool:
 
 def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things."""
-    return (
-        n.quantity.dimension in ("count", "")
-        and n.quantity.unit in words.point_counter | {""}
-        and bool(pattern.no_thing.match(n.right))
-    )
+    return n.quantity.unit in words.point_counter | {""} and bool(pattern.no_thing.match(n.right))
 
 
 def _one_of(n: _Number) -> bool:
     """全省27个试点县之一: the group that one belongs to."""
-    return (
-        n.quantity.dimension == "count"
-        and ("之一" in n.right or "中" in n.right)
-        and bool(pattern.one_of.match(n.right))
-    )
+    return ("之一" in n.right or "中" in n.right) and bool(pattern.one_of.match(n.right))
 
 
 def _repeated(n: _Number) -> bool:
     """连续10次."""
-    return n.left.endswith("连续") and n.quantity.dimension == "count"
+    return n.left.endswith("连续")
 
 
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
-    if n.following is None:
-        return False
+    assert n.following is not None
     round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
     if not n.right.startswith("的"):
         # 超千亿元、百亿元的企业: each of them tells how large.
@@ -297,7 +278,6 @@ def _relative_threshold_alone(n: _Number) -> bool:
     amount = many and not n.money and n.told_by_deed
     return (
         n.right.startswith("的")
-        and n.following is None
         and n.at_least
         and not (amount or n.invested)
         and not set("多余") & set(n.quantity.text)
@@ -310,7 +290,7 @@ def _relative_threshold_alone(n: _Number) -> bool:
 def _restriction(n: _Number) -> bool:
     """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many
     there were."""
-    if not n.nominal or not n.left.endswith("把"):
+    if not n.left.endswith("把"):
         return False
     return n.following is None or pattern.merged.fullmatch(n.right) is None
 
@@ -319,7 +299,6 @@ def _relative_restriction(n: _Number) -> bool:
     """总投资4亿元的项目: which things are meant."""
     return (
         n.right.startswith("的")
-        and n.measured
         and not (n.invested or n.told_by_deed)
         and n.before_relative_noun
         and (n.following is None or "、" in n.right)
@@ -334,7 +313,6 @@ def _enumeration(n: _Number) -> bool:
         and n.small_han
         and n.quantity.value is not None
         and n.quantity.value <= 10
-        and n.nominal
         and (
             n.left.endswith("”")
             or not (
@@ -358,6 +336,8 @@ def _adverbial(n: _Number) -> bool:
 
 
 _AMOUNT = frozenset({"quantity"})
+_COUNTS = frozenset({"count"})
+_BARE = frozenset({"count", ""})
 
 
 class Qualifier(NamedTuple):
@@ -367,6 +347,12 @@ class Qualifier(NamedTuple):
     holds: Callable[[_Number], bool]
     kinds: frozenset[str] = _AMOUNT
     """The kinds of numbers that it looks at."""
+    dimensions: frozenset[str] | None = None
+    """The dimensions of those that it looks at; None: any."""
+    followed: bool | None = None
+    """Whether it looks only at a number behind which there is another one, or at the last."""
+    nominal: bool | None = None
+    """Whether it looks only at a number with the noun behind it that it counts."""
     sets_topic: bool = False
     """Whether what stands before the step is the topic of what follows."""
 
@@ -374,40 +360,49 @@ class Qualifier(NamedTuple):
 QUALIFIERS = (
     Qualifier("qualifier-per", _per, _AMOUNT | {"duration"}),
     Qualifier("qualifier-duration", _duration, frozenset({"duration"})),
-    Qualifier("qualifier-age", _age),
+    Qualifier("qualifier-age", _age, dimensions=frozenset({"age"})),
     Qualifier("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
     Qualifier("qualifier-headed-list", _headed_list),
     Qualifier("qualifier-class", _class),
-    Qualifier("qualifier-group-of-rank", _group_of_rank),
+    Qualifier("qualifier-group-of-rank", _group_of_rank, dimensions=_COUNTS, followed=True),
     Qualifier("qualifier-step", _step, sets_topic=True),
     Qualifier("qualifier-top-group", _top_group),
     Qualifier("qualifier-capacity", _capacity),
-    Qualifier("qualifier-within-name", _within_name),
+    Qualifier("qualifier-within-name", _within_name, dimensions=_BARE, followed=True, nominal=True),
     Qualifier("qualifier-within-name", _slogan),
-    Qualifier("qualifier-threshold", _threshold),
-    Qualifier("qualifier-threshold", _threshold_of_counted),
-    Qualifier("qualifier-threshold", _threshold_before_noun),
+    Qualifier("qualifier-threshold", _threshold, dimensions=_MEASURES | _COUNTS, nominal=True),
+    Qualifier("qualifier-threshold", _threshold_of_counted, followed=True),
+    Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_MEASURES | _COUNTS),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-circle", _circle),
+    Qualifier("qualifier-circle", _circle, dimensions=frozenset({"length"})),
     Qualifier("qualifier-quoted", _quoted),
-    Qualifier("qualifier-headed-list", _points),
-    Qualifier("qualifier-one-of", _one_of),
-    Qualifier("qualifier-repeated", _repeated),
-    Qualifier("qualifier-threshold", _relative_threshold),
-    Qualifier("qualifier-threshold", _relative_threshold_alone),
-    Qualifier("qualifier-restriction", _restriction),
-    Qualifier("qualifier-restriction", _relative_restriction),
-    Qualifier("qualifier-enumeration", _enumeration),
+    Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
+    Qualifier("qualifier-one-of", _one_of, dimensions=_COUNTS),
+    Qualifier("qualifier-repeated", _repeated, dimensions=_COUNTS),
+    Qualifier("qualifier-threshold", _relative_threshold, followed=True),
+    Qualifier("qualifier-threshold", _relative_threshold_alone, followed=False),
+    Qualifier("qualifier-restriction", _restriction, nominal=True),
+    Qualifier("qualifier-restriction", _relative_restriction, dimensions=_MEASURES),
+    Qualifier("qualifier-enumeration", _enumeration, dimensions=_COUNTS, nominal=True),
     Qualifier("qualifier-restriction", _adverbial),
 )
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives
 its name.
 
 A name may stand for several constructions."""
-_OF_KIND = {
-    kind: tuple(rule for rule in QUALIFIERS if kind in rule.kinds)
-    for kind in ("quantity", "duration", "rank")
-}
+
+
+@cache
+def _rules_for(kind: str, dimension: str, followed: bool, nominal: bool) -> tuple[Qualifier, ...]:
+    """The rules that look at such a number."""
+    return tuple(
+        rule
+        for rule in QUALIFIERS
+        if kind in rule.kinds
+        and (rule.dimensions is None or dimension in rule.dimensions)
+        and rule.followed in (None, followed)
+        and rule.nominal in (None, nominal)
+    )
 
 
 def qualifies(
@@ -418,7 +413,7 @@ def qualifies(
     nominal = amount and is_nominal(right, quantity)
     stripped = strip_lead(left) if amount else ""
     number = _Number(quantity, left, right, following, before, nominal, stripped)
-    for rule in _OF_KIND[quantity.kind]:
+    for rule in _rules_for(quantity.kind, quantity.dimension, following is not None, nominal):
         if rule.holds(number):
             return rule
     return None
