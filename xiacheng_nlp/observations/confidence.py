@@ -7,6 +7,7 @@ A logistic regression on a few yes-or-no features. Its weights stand in
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import compress
 from math import exp
 
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -15,6 +16,10 @@ from xiacheng_nlp.observations.reading import Reading
 _LONG, _SHORT = 12, 2
 _FAR = 120
 _OF_OTHERS = ("difference", "multiple")
+_DOUBTS = (
+    *("in a term", "characters", "long name", "short name", "name from before", "noun behind"),
+    *("set against another", "rank", "far on"),
+)
 
 
 def doubts(reading: Reading, place: int, *, in_term: bool) -> tuple[str, ...]:
@@ -27,18 +32,18 @@ def doubts(reading: Reading, place: int, *, in_term: bool) -> tuple[str, ...]:
     ('in a term', 'characters', 'short name')
     """
     name, rule = reading.said, reading.rule
-    told = {
-        "in a term": in_term,
-        "characters": not any(map(str.isdecimal, reading.quantity.text)),
-        "long name": len(name) > _LONG,
-        "short name": len(name) <= _SHORT,
-        "name from before": rule.endswith(("-carried", "-topic")),
-        "noun behind": rule == "count-before-noun",
-        "set against another": reading.measure in _OF_OTHERS,
-        "rank": reading.measure == "rank",
-        "far on": place > _FAR,
-    }
-    return tuple(feature for feature, holds in told.items() if holds)
+    holds = (
+        in_term,
+        not any(map(str.isdecimal, reading.quantity.text)),
+        len(name) > _LONG,
+        len(name) <= _SHORT,
+        rule.endswith(("-carried", "-topic")),
+        rule == "count-before-noun",
+        reading.measure in _OF_OTHERS,
+        reading.measure == "rank",
+        place > _FAR,
+    )
+    return tuple(compress(_DOUBTS, holds))
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from xiacheng_nlp.observations.periods import (
     Mark,
@@ -40,7 +40,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     looks_back = pattern.last_year_begins.match(sentence) is not None
     if planned:
         if looks_back:
-            return replace(here, status="actual", period=Period.year(year - 1))
+            return here._replace(status="actual", period=Period.year(year - 1))
         if here.status == "actual" and _of_what_comes(sentence, year):
             here = implied
     if here.period is None or not here.period.is_span:
@@ -53,7 +53,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
 def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -> Setting:
     """The setting turned to the year that begins the sentence, or in a review to the last one."""
     turn = next(filter(None, told), last if here.status == "actual" else None)
-    return replace(here, period=turn, term=here.period) if turn else here
+    return here._replace(period=turn, term=here.period) if turn else here
 
 
 def _of_what_comes(sentence: str, year: int) -> bool:
@@ -63,8 +63,7 @@ def _of_what_comes(sentence: str, year: int) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """When and how firmly a number is told; each None where the number states nothing."""
 
     status: str | None = None
@@ -77,8 +76,7 @@ class Told:
 _NOTHING = Told()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a sentence says about time and intent, by the places where it says so, within the
     setting of its section.
 

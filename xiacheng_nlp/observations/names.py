@@ -5,7 +5,8 @@ a name to its value off its right end, and what stays is the name.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from xiacheng_nlp.observations.vocabulary import ends, finals, firsts, pattern, words
 
@@ -15,6 +16,7 @@ _COUNTS = "〇一两三四五六"
 _AROUND = "，,、；;：:。了 \u3000\n—"
 
 
+@lru_cache(maxsize=256)
 def strip_lead(text: str) -> str:
     """The text without the words at its left end that name nothing.
 
@@ -25,8 +27,7 @@ def strip_lead(text: str) -> str:
     return text[lead.end() :] if lead else text
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name as it was read: `verb` is the verb of change that belongs to it, `core` the noun."""
 
     verb: str

@@ -6,7 +6,6 @@ when (period) and how firmly (status, modal).
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, make_dataclass
 from decimal import Decimal
@@ -89,11 +88,12 @@ class Observation:
 
     def record(self) -> dict[str, object]:
         """The observation as a row: columns by name, `kind` under the table's name `class`."""
-        return {column: getattr(self, name) for column, name in COLUMNS.items()}
+        return dict(zip(COLUMNS, _cells(self), strict=True))
 
 
 COLUMNS = {"class" if f.name == "kind" else f.name: f.name for f in fields(Observation)}
 """The columns of the table, each with the field of `Observation` that it shows."""
+_cells = attrgetter(*COLUMNS.values())
 
 
 # Setting the fields of a frozen object one by one costs a third of the time that an observation
@@ -135,7 +135,7 @@ def indicators(report: Report) -> tuple[Observation, ...]:
 def _observations(report: Report) -> Iterator[Observation]:
     # An id counts the observations of one number alone: a rule that finds another number moves no
     # id.
-    stated: Counter[int] = Counter()
+    stated: dict[int, int] = {}
     count = 0
     for paragraph, implied in zip(report.paragraphs, settings(report), strict=True):
         if paragraph.kind == "salutation":
@@ -153,9 +153,9 @@ def _observations(report: Report) -> Iterator[Observation]:
         flowing = report.positions(paragraph)
         plain = isinstance(places, range)
         positions = flowing if plain else list(map(flowing.__getitem__, places))
-        here, upcoming = implied, 0
+        here, last, upcoming = implied, 0, 0
         for start, end in _sentences(paragraph):
-            first, last = bisect_left(places, start), bisect_left(places, end)
+            first, last = last, end if plain else bisect_left(places, end, last)
             here = context.carried_on(text[first:last], here, implied, opens=start == 0)
             begin, upcoming = upcoming, bisect_left(numbers, last, upcoming, key=_start)
             if begin == upcoming:
@@ -167,8 +167,9 @@ def _observations(report: Report) -> Iterator[Observation]:
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
                 why = doubts(reading, reading.quantity.start - first, in_term=in_term)
                 at = positions[reading.quantity.start]
+                nth = stated[at] = stated.get(at, -1) + 1
                 yield _observation(
-                    f"{report.sha256[:12]}-{at}-{stated[at]}",
+                    f"{report.sha256[:12]}-{at}-{nth}",
                     paragraph,
                     reading,
                     told,
@@ -176,7 +177,6 @@ def _observations(report: Report) -> Iterator[Observation]:
                     positions,
                     sentence,
                 )
-                stated[at] += 1
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
@@ -254,5 +254,5 @@ def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    table = pd.DataFrame([o.record() for o in observations], columns=[*COLUMNS])
+    table = pd.DataFrame(map(_cells, observations), columns=[*COLUMNS])
     return table.astype({"sign": "Int64", "base_start": "Int64"})

@@ -2,7 +2,7 @@
 it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -60,8 +60,7 @@ def unbound(quantity: Quantity) -> Reading:
     return Reading(quantity, "unbound")
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a rule reads: the name that it gives, the measure and sign that it tells, and what else
     its readings have in common. `bare`: no word links the name to the number."""
 
@@ -136,20 +135,18 @@ class Memory:
     `last` are the readings of the last series that was named; `level` is the last level and
     `levels` are all of them; `name` is the last name with its verb, as long as levels follow it,
     `counted` the last name of something counted. `topic` is the last clause without numbers,
-    `newer_topic` that it sets a new subject (其中; 收入稳步增长), `idle` that it stands behind
-    all that was named. `subject` is whose rates follow one another, `ratio` that they do. `whole`
-    is what 其中 looks back on. `clause` are the readings of the last clause that stated something,
-    `before` those of the clause before it.
+    `heard` the same as long as nothing is named behind it. `subject` is whose rates follow one
+    another, `ratio` that they do. `whole` is what 其中 looks back on. `clause` are the readings of
+    the last clause that stated something, `before` those of the clause before it.
     """
 
     last: list[Reading] = field(default_factory=list)
     name: Name | None = None
     topic: str = ""
-    newer_topic: bool = False
     level: Reading | None = None
     levels: list[Reading] = field(default_factory=list)
     subject: str = ""
-    idle: bool = False
+    heard: str = ""
     whole: str = ""
     clause: list[Reading] = field(default_factory=list)
     before: list[Reading] = field(default_factory=list)
@@ -161,12 +158,18 @@ class Memory:
         """The last reading that was named."""
         return self.last[-1] if self.last else None
 
+    @property
+    def newer_topic(self) -> bool:
+        """Whether the last clause set a new subject (其中; 收入稳步增长)."""
+        heard = self.heard
+        return bool(
+            heard and (heard.startswith(ends.topic_lead) or pattern.risen_topic.search(heard))
+        )
+
     def hear_topic(self, clause: str) -> None:
         """A clause without numbers: the topic of what names nothing behind it."""
         if clause and not (self.topic and pattern.no_topic.match(clause)):
-            self.topic, self.idle = clause, True
-            risen = pattern.risen_topic.search(clause) is not None
-            self.newer_topic = risen or clause.startswith(ends.topic_lead)
+            self.topic = self.heard = clause
 
     def begin_clause(self, text: str, first: int) -> None:
         """What stands behind a semicolon names its own subject: all is forgotten but the levels.
@@ -182,7 +185,7 @@ class Memory:
         named = [reading for reading in readings if reading.name is not None]
         if not named or named[0].in_passing:
             return
-        self.last, self.newer_topic, self.idle = named, False, False
+        self.last, self.heard = named, ""
         self.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":
             self.level = named[0]
@@ -329,11 +332,11 @@ def told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
     """工业增加值增速 is told as the growth of 工业增加值, 占比 as a share."""
     growth = pattern.growth_name.search(said) if is_growth_rate(said) else None
     if growth is None:
-        return said, replace(manner, measure="share") if is_share(said) else manner
+        return said, manner._replace(measure="share") if is_share(said) else manner
     sign = -1 if growth[0] in words.fallen else 1
     aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
     name = said[: growth.start()].removesuffix("的") + aimed
-    return name or said, replace(manner, measure="growth", sign=sign)
+    return name or said, manner._replace(measure="growth", sign=sign)
 
 
 def is_generic(name: str) -> bool:
@@ -407,7 +410,7 @@ def carried_level(
     risen = memory.newer_topic and pattern.risen_topic.search(memory.topic)
     if risen and risen["grew"] and not risen["rate"] and series.is_ratio:
         # 供电量大幅增长，达到45%: so much it grew.
-        manner = replace(manner, measure="growth", sign=-1 if risen["down"] else 1)
+        manner = manner._replace(measure="growth", sign=-1 if risen["down"] else 1)
     return [
         _more_of(number, base, manner)
         if base is not None

@@ -6,7 +6,7 @@ That is what its section implies, unless a heading that no section was made of t
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from xiacheng_nlp.observations.periods import (
     Period,
@@ -41,8 +41,7 @@ def setting(part: str | None, year: int | None, named: Period | None = None) -> 
     return Setting(part, "target" if planned else "actual", named or default, year)
 
 
-@dataclass(frozen=True, slots=True)
-class _Implied:
+class _Implied(NamedTuple):
     """What a section implies; `part` is the one that the report was parted into, `ahead` the years
     to come that the heading of a review names too (“十四五”时期发展成就和“十五五”时期主要目标);
     `dated` tells whether its heading, or one above it, names its years."""
@@ -87,9 +86,8 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
             section.part,
-            replace(
-                setting(part, year, periods[section.id]),
-                term=_term_named_too(title, own, year) or found[above].setting.term,
+            setting(part, year, periods[section.id])._replace(
+                term=_term_named_too(title, own, year) or found[above].setting.term
             ),
             ahead[-1] if ahead else found[above].ahead,
             dated=periods[section.id] is not None,
@@ -146,7 +144,7 @@ class _Course:
             return here
         # What is over was done, whatever the tenses around it say.
         over = here.status == "target" and passage.last < self.year
-        return replace(here, period=passage, status="actual" if over else here.status)
+        return here._replace(period=passage, status="actual" if over else here.status)
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
         """A section of a known part ends what was turned to, the next section the passage; one of

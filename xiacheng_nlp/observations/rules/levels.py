@@ -284,7 +284,7 @@ def leveled(
     name = _completed(name or read_left(subject), subject, series, memory, manner, inherit)
     numbers, first = series.numbers, series.first
     if not name.full:
-        bare = manner.bare and not subject.strip("、，, ") and not memory.idle
+        bare = manner.bare and not subject.strip("、，, ") and not memory.heard
         return carried_level(series, memory, manner, bare=bare)
     memory.name = name
     if first.dimension == "count":
@@ -439,7 +439,7 @@ def _named(
         if manner.measure == "share":
             base = memory.level if among_parts else _whole_told(said, last)
     elif verb == "减少" and not ratio:
-        manner = replace(manner, measure="difference", sign=-1)
+        manner = manner._replace(measure="difference", sign=-1)
     if carried := _carried(said, number, last, manner):
         return carried
     subject = None if among_parts else _with_subject(said, memory)
@@ -488,7 +488,7 @@ def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading
     """压减一般性支出10%以上: how much less the object is to be."""
     sign = -1 if verb in words.decrease else 1
     measure = "difference" if number.unit_base == POINTS else "growth"
-    return replace(manner, measure=measure, sign=sign).reading(number, thing)
+    return manner._replace(measure=measure, sign=sign).reading(number, thing)
 
 
 def bounded_end(subject: str) -> tuple[str, str]:
