@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
     looks_back = pattern.last_year_begins.match(sentence) is not None
     if planned:
         if looks_back:
-            return here._replace(status="actual", period=Period.year(year - 1))
+            return replace(here, status="actual", period=Period.year(year - 1))
         if here.status == "actual" and _of_what_comes(sentence, year):
             here = implied
     if here.period is None or not here.period.is_span:
@@ -53,7 +54,7 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
 def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -> Setting:
     """The setting turned to the year that begins the sentence, or in a review to the last one."""
     turn = next(filter(None, told), last if here.status == "actual" else None)
-    return here._replace(period=turn, term=here.period) if turn else here
+    return replace(here, period=turn, term=here.period) if turn else here
 
 
 def _of_what_comes(sentence: str, year: int) -> bool:
@@ -76,13 +77,14 @@ class Told(NamedTuple):
 _NOTHING = Told()
 
 
-class Context(NamedTuple):
+@dataclass(slots=True)
+class Context:
     """What a sentence says about time and intent, by the places where it says so, within the
     setting of its section.
 
     `times` are the times that it names; `modals` place and word of an intent or estimate, which
     holds for what follows; `target` and `done` the first place of a word of intent, of completion
-    (the sentence's length where there is none).
+    (the sentence's length where there is none), the latter when it is first asked for.
     """
 
     text: str
@@ -90,7 +92,7 @@ class Context(NamedTuple):
     times: list[Mark]
     modals: list[tuple[int, str]]
     target: int
-    done: int
+    done: int | None = None
 
     def tell(self, readings: Sequence[Reading], first: int) -> Iterator[Told]:
         """When and how firmly each number of the sentence is told, as it was read; `first` is where
@@ -201,8 +203,19 @@ class Context(NamedTuple):
             ahead = named and period is not None and self._ahead(period, here.year, place)
             return "target" if ahead else "actual"
         over = named and period is not None and period.last < here.year
-        done = not named and self.done < place <= self.target
+        done = not named and place <= self.target and self._done() < place
         return "actual" if over or done else here.status
+
+    def _done(self) -> int:
+        text = self.text
+        if self.done is None:
+            places = (
+                match.start()
+                for match in pattern.done.finditer(text)
+                if match[0][0] != "已" or not pattern.asked.search(text, 0, match.start())
+            )
+            self.done = next(places, len(text))
+        return self.done
 
     def _ahead(self, period: Period, year: int, place: int) -> bool:
         """Whether what a review tells for a period is still to be done: all of it lies ahead, or a
@@ -249,21 +262,12 @@ def read_context(sentence: str, here: Setting) -> Context:
     ('2015', 'target')
     """
     target = pattern.target.search(sentence)
-    done = next(
-        (
-            match.start()
-            for match in pattern.done.finditer(sentence)
-            if match[0][0] != "已" or not pattern.asked.search(sentence, 0, match.start())
-        ),
-        len(sentence),
-    )
     return Context(
         sentence,
         here,
         marks(sentence, here),
         [(match.start(), match[0]) for match in pattern.modal.finditer(sentence)],
         target.start() if target else len(sentence),
-        done,
     )
 
 

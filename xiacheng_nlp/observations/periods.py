@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
 
 from xiacheng_nlp.numbers.numerals import arabic_digits, parse_han
 from xiacheng_nlp.observations.vocabulary import pattern
@@ -22,7 +22,8 @@ _EARLY = {1: 1953, 2: 1958}
 2011-2015; but for the first two."""
 
 
-class Period(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Period:
     """Years from `first` to `last`, or a `part` of one year: a half (H1), quarters (Q3, Q1-Q3),
     months (06, 01-11).
 
@@ -120,7 +121,8 @@ def heading_period(title: str, year: int | None, part: str | None) -> Period | N
     return None
 
 
-class Setting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Setting:
     """What a paragraph's section implies: part, the status and period of what it states, the year
     of the session; `term` are the years that the heading of a review names beside its last one."""
 
@@ -131,7 +133,8 @@ class Setting(NamedTuple):
     term: Period | None = None
 
 
-class Mark(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mark:
     """A time that a sentence names: it holds from `start` to `end`; None where it is a time without
     years (长期以来)."""
 

@@ -89,7 +89,8 @@ class Manner(NamedTuple):
         )
 
 
-class Series(NamedTuple):
+@dataclass(slots=True)
+class Series:
     """Numbers that stand side by side (10%、7.9%), with what stands around them in their clause.
 
     `left` are the words before them, from the number before or the clause's start, `right` those

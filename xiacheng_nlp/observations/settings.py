@@ -6,6 +6,7 @@ That is what its section implies, unless a heading that no section was made of t
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from xiacheng_nlp.observations.periods import (
@@ -86,8 +87,9 @@ def _by_section(report: Report) -> dict[str | None, _Implied]:
         ahead = [plan for plan in plans_named(title) if year and plan.last > year]
         found[section.id] = _Implied(
             section.part,
-            setting(part, year, periods[section.id])._replace(
-                term=_term_named_too(title, own, year) or found[above].setting.term
+            replace(
+                setting(part, year, periods[section.id]),
+                term=_term_named_too(title, own, year) or found[above].setting.term,
             ),
             ahead[-1] if ahead else found[above].ahead,
             dated=periods[section.id] is not None,
@@ -144,7 +146,7 @@ class _Course:
             return here
         # What is over was done, whatever the tenses around it say.
         over = here.status == "target" and passage.last < self.year
-        return here._replace(period=passage, status="actual" if over else here.status)
+        return replace(here, period=passage, status="actual" if over else here.status)
 
     def _enter(self, section: str, implied: Mapping[str | None, _Implied]) -> None:
         """A section of a known part ends what was turned to, the next section the passage; one of

@@ -71,7 +71,7 @@ def _bounded(series: Series, word: str) -> Series:
     if not word:
         return series
     bound = bound_words("before")[word]
-    return series._replace(numbers=[replace(one, bound=bound) for one in series.numbers])
+    return replace(series, numbers=[replace(one, bound=bound) for one in series.numbers])
 
 
 def level_readings(series: Series, memory: Memory) -> list[Reading]:
@@ -109,7 +109,7 @@ def _counted_by(series: Series) -> Series:
     per = pattern.per_unit.search(series.left)
     if per is None:
         return series
-    return _bounded(series._replace(left=series.left[: per.start()] + per["per"]), per["bound"])
+    return _bounded(replace(series, left=series.left[: per.start()] + per["per"]), per["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:
@@ -218,7 +218,7 @@ def _beside_counted(series: Series) -> Series:
         return series
     end = more[-1].end
     behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
-    return series if pattern.digit.search(behind) else series._replace(right=behind)
+    return series if pattern.digit.search(behind) else replace(series, right=behind)
 
 
 def _has_noun_behind(series: Series) -> bool:

@@ -3,6 +3,7 @@ enumerations."""
 
 import re
 from collections.abc import Callable, Container
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ _MEASURES = frozenset(
 )
 
 
-class _Number(NamedTuple):
+@dataclass(slots=True)
+class _Number:
     """A number between what stands left and right of it in its clause, before the next number of
     the clause."""
 
