@@ -105,8 +105,8 @@ def _too_long(here: Spot) -> Quantity | None:
 
 def _phrase(here: Spot) -> Quantity | None:
     """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
-    text, start, end, left, _ = here
-    for pair in (text[start : start + 2], left + text[start]):
+    text, start, end = here.text, here.start, here.end
+    for pair in (text[start : start + 2], here.left + text[start]):
         for place, phrase, kind in _fixed().get(pair, ()):
             stop = start - place + len(phrase)
             if place > start or not text.startswith(phrase, start - place):
@@ -190,7 +190,7 @@ def _doubled(here: Spot) -> Quantity | None:
     numeral = parse_han(here.run)
     if numeral is None or numeral.value > 10:
         return here.told("unparsed")
-    verb_too = here._replace(start=here.start - len(verb))
+    verb_too = replace(here, start=here.start - len(verb))
     times = Decimal(2) ** int(numeral.value)
     doubled = verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
     return replace(doubled, bound="~") if here.left == "近" else doubled

@@ -139,6 +139,7 @@ def parse_arabic(text: str) -> Decimal | None:
     return Decimal(narrow)
 
 
+@lru_cache(maxsize=1024)
 def parse_numeral(text: str) -> Numeral | None:
     """The value of an Arabic or a Chinese numeral, with or without decimals; None when it is no
     number of sane length."""

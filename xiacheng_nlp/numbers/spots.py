@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -16,7 +17,8 @@ _OPENING = re.compile("[“《\u300c‘]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
 
-class Spot(NamedTuple):
+@dataclass(slots=True)
+class Spot:
     """A numeral in its text; `left` and `right` are the characters beside it, a line's end where
     there is none."""
 
@@ -103,9 +105,8 @@ def in_order(*decisions: Decision) -> _Decide:
         return tuple(decision.decide for n, decision in enumerate(decisions) if bits >> n & 1)
 
     def first(here: Spot) -> Quantity | None:
-        _, start, end, left, right = here
-        lengths = allowed("lengths", min(end - start, _LONG))
-        for decide in tried(allowed("left", left) & allowed("right", right) & lengths):
+        lengths = allowed("lengths", min(here.end - here.start, _LONG))
+        for decide in tried(allowed("left", here.left) & allowed("right", here.right) & lengths):
             if found := decide(here):
                 return found
         return None

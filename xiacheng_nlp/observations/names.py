@@ -39,6 +39,7 @@ class Name(NamedTuple):
         return self.verb + self.core
 
 
+@lru_cache(maxsize=1024)
 def read_left(text: str) -> Name:
     """The name in the words before a value: verbs of achieving dropped, verbs of change kept, long
     lists cut to their head.

@@ -279,8 +279,8 @@ def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[i
     """今年, 去年; in a review 上年 is the year before the one that is reviewed; 全年 is the last
     year of a term, where no other is named."""
     for match in pattern.relative_year.finditer(sentence):
-        ago = _YEARS_AGO[match.lastgroup or ""]
-        if match.lastgroup == "above":
+        ago = _YEARS_AGO[match[0][0]]
+        if match[0][0] == "上":
             ago = 2 if here.part == "review" else 1
         yield match.start(), Period.year(year - ago)
     term = here.period if here.status == "actual" else None
@@ -289,7 +289,7 @@ def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[i
         yield whole.start(), term.end
 
 
-_YEARS_AGO = {"this": 0, "next": -1, "last": 1, "above": 1, "before": 2}
+_YEARS_AGO = {"今": 0, "本": 0, "明": -1, "去": 1, "上": 1, "前": 2}
 
 
 def _terms(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:

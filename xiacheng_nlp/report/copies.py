@@ -48,7 +48,8 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     >>> find_copies(body)
     ()
     """
-    units = [(m.start(), m.end()) for m in _UNIT.finditer(text) if m.end() - m.start() >= MIN_UNIT]
+    every = map(re.Match.span, _UNIT.finditer(text))
+    units = [(start, end) for start, end in every if end - start >= MIN_UNIT]
     keys = [text[start:end].strip() for start, end in units]
     kept: tuple[int, int] | None = None
     spans: list[tuple[int, int]] = []

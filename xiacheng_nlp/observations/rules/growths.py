@@ -102,11 +102,11 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     if pattern.ranking.search(subject):
         return False
     if match["reference"]:
-        return is_nominal(series.right, series.first)
+        return is_nominal(series.right, series.first.dimension)
     nothing_before = not subject.strip() and not memory.last
     return (
         (nothing_before and not match["adverb"])
-        or is_nominal(series.right, series.first)
+        or is_nominal(series.right, series.first.dimension)
         or ((match["up"] or match["down"]) in words.action and series.first.dimension in _THINGS)
     )
 
@@ -147,6 +147,6 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     verb = match["above"] or match["below"]
     alike = series.first.dimension in _AMOUNTS or (
         pattern.another_whole.fullmatch(match["other"])
-        and not is_nominal(series.right, series.first)
+        and not is_nominal(series.right, series.first.dimension)
     )
     return bool(match["other"] and verb in words.apart and alike)

@@ -123,7 +123,7 @@ def _before_predicate(series: Series, named: Name) -> str:
     if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
-        thing = "" if is_nominal(right, series.first) else read_left(right).full
+        thing = "" if is_nominal(right, series.first.dimension) else read_left(right).full
         return thing and named.verb + thing
     return ""
 
@@ -134,7 +134,7 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
     if last is None or last.measure != "level" or series.first.dimension != "count":
         return ""
     alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
-    if not alone or series.right[0] in _NO_NOUN or is_nominal(series.right, series.first):
+    if not alone or series.right[0] in _NO_NOUN or is_nominal(series.right, series.first.dimension):
         return ""
     if last.quantity.unit_base != series.first.unit_base:
         return ""
@@ -226,7 +226,7 @@ def _has_noun_behind(series: Series) -> bool:
     left, right = series.left, series.right
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     aimed = right[:1] == "的" and pattern.aim.match(right, 1)
-    if series.is_ratio or aimed or not (is_nominal(right, series.first) or relative):
+    if series.is_ratio or aimed or not (is_nominal(right, series.first.dimension) or relative):
         return False
     return series.first.dimension != "money" or not pattern.money_named.search(left)
 

@@ -4,7 +4,7 @@ enumerations."""
 import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -90,7 +90,7 @@ class _Number:
 
     @property
     def before_relative_noun(self) -> bool:
-        return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity)
+        return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity.dimension)
 
     def counts(self, units: Container[str]) -> bool:
         return self.quantity.dimension == "count" and self.quantity.unit in units
@@ -223,7 +223,7 @@ def _threshold_before_noun(n: _Number) -> bool:
     return (
         (n.measured or (n.counts(words.size_counter) and not n.stripped))
         and n.limited
-        and is_nominal(n.right.removeprefix("的"), n.quantity)
+        and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
         and not pattern.change_at_end.search(n.left)
     )
 
@@ -412,7 +412,7 @@ def qualifies(
 ) -> Qualifier | None:
     """The rule by which a number qualifies and states nothing; None where it states something."""
     amount = quantity.kind == "quantity"
-    nominal = amount and is_nominal(right, quantity)
+    nominal = amount and is_nominal(right, quantity.dimension)
     stripped = strip_lead(left) if amount else ""
     number = _Number(quantity, left, right, following, before, nominal, stripped)
     for rule in _rules_for(quantity.kind, quantity.dimension, following is not None, nominal):
@@ -429,15 +429,16 @@ def deed_before(quantity: Quantity, left: str) -> re.Match[str] | None:
     return pattern.made_at_end.search(left) if made else None
 
 
-def is_nominal(right: str, quantity: Quantity) -> bool:
-    """Whether what stands behind a number is the noun it counts, not a new predicate or the next
-    member of a list."""
+@lru_cache(maxsize=1024)
+def is_nominal(right: str, dimension: str) -> bool:
+    """Whether what stands behind a number of that dimension is the noun it counts, not a new
+    predicate or the next member of a list."""
     joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
     if not right or joined or pattern.part_in_brackets.match(right):
         return False
     if right[0] in _SEVERAL and pattern.of_several.match(right):
         return False
     if right[0] == "的":
-        return quantity.dimension in ("count", "ratio") and len(right) > 1
+        return dimension in ("count", "ratio") and len(right) > 1
     predicate = pattern.verbal.match(right)
     return predicate is None or pattern.nominal.match(right) is not None

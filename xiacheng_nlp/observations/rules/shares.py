@@ -110,7 +110,7 @@ def _of_counted(series: Series, memory: Memory) -> list[Reading]:
     if aim and left.strip():
         name = read_left(left).full + right
         return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    if is_nominal(right, series.first):
+    if is_nominal(right, series.first.dimension):
         name = _name_of_counted(series)
     else:
         owner = _whole_of(series) if pattern.verbal.match(right) else ""
