@@ -284,15 +284,12 @@ def _numbers_of(report: "Report") -> "tuple[Quantity, ...]":
 
 
 def _indicators(options: argparse.Namespace) -> None:
-    from dataclasses import fields
-
-    from xiacheng_nlp.observations.observation import Observation, indicators
+    from xiacheng_nlp.observations.observation import COLUMNS, indicators
 
     report = _read(options)
     rows = [observation.record() for observation in indicators(report)]
     _numbers_of(report)
-    columns = ["class" if field.name == "kind" else field.name for field in fields(Observation)]
-    _emit_table(options, rows, columns, "indicators")
+    _emit_table(options, rows, COLUMNS, "indicators")
 
 
 def _themes(options: argparse.Namespace) -> None:

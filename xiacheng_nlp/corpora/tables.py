@@ -3,13 +3,13 @@ tells whose it is by the column report."""
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
 from io import BytesIO
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
@@ -57,12 +57,11 @@ def columns_of(table: str) -> Mapping[str, str]:
 
 def _columns_of_observations() -> dict[str, str]:
     """Those of the fields of an observation, by their types."""
-    from xiacheng_nlp.observations.observation import Observation, observation_table
+    from xiacheng_nlp.observations.observation import COLUMNS, Observation
 
     kinds = {str: "text", int: "integer", float: "number", Decimal: "decimal"}
-    columns = observation_table(()).columns
-    types = [(get_args(field.type) or (field.type,))[0] for field in fields(Observation)]
-    return {str(column): kinds[type] for column, type in zip(columns, types, strict=True)}
+    types = [(get_args(told) or (told,))[0] for told in get_type_hints(Observation).values()]
+    return {column: kinds[type] for column, type in zip(COLUMNS, types, strict=True)}
 
 
 def id_of(sha256: str) -> str:
@@ -225,7 +224,7 @@ def _observations(made: _Made) -> _Columns:
     from xiacheng_nlp.observations.observation import COLUMNS, indicators
 
     found = indicators(made.report)
-    return {column: list(map(attrgetter(name), found)) for column, name in COLUMNS.items()}
+    return {column: list(map(itemgetter(n), found)) for n, column in enumerate(COLUMNS)}
 
 
 def _themes(made: _Made) -> _Columns:

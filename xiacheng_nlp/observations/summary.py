@@ -50,7 +50,8 @@ def counts(
             f"no column {', '.join(unknown)} in the observation table; "
             "counts can go by class, part, status, measure, unit …"
         )
-    found = Counter(tuple(getattr(o, COLUMNS[name]) for name in by) for o in observations)
+    asked = [COLUMNS.index(name) for name in by]
+    found = Counter(tuple(o[n] for n in asked) for o in observations)
 
     def place(key: tuple[object, ...]) -> list[tuple[int, str]]:
         # What has no declared order follows in that of its text, and null comes last.
