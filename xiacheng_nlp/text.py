@@ -311,11 +311,12 @@ _DIGITS = "0-9０-９"
 _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项条"
 # Right behind a word, or behind the blank that a verb has before its value.
 _BEHIND_WORD = rf"(?: (?<= [{_HAN}] ) | (?<= [到达为成长] [{_SPACES}] ) )"
-# A number whose digits typesetters parted, of a dozen digits at most, so that a long run of digits
-# takes no longer than another text: it takes 7 4 7 7 2 亿, 36.5 9亿, 8 ．8, 增长8. 8% and
-# 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
+# A number whose digits typesetters parted, looked for at digits alone, and of a dozen digits at
+# most, so that a long run of digits takes no longer than another text: it takes 7 4 7 7 2 亿,
+# 36.5 9亿, 8 ．8, 增长8. 8% and 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
 _PARTED = re.compile(
     rf"""
+    (?= [{_DIGITS}] ) (?:
       (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,11}}+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [{_COUNTED}] )
     | {_BEHIND_WORD} [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
@@ -329,6 +330,7 @@ _PARTED = re.compile(
         (?! [{_DIGITS}] )
     | (?<= [{_HAN}] ) [{_DIGITS}]{{1,3}} (?: [{_SPACES}] [{_DIGITS}]{{3}} )+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [万亿] )
+    )
     """,
     re.VERBOSE,
 )

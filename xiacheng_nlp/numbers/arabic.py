@@ -325,6 +325,8 @@ def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
     if here.end - here.start > 1 or not (here.left.isalpha() or here.right.isalpha()):
         return None
+    if sum(map(str.isdigit, here.before(9) + here.run + here.behind(0, 9))) < 3:
+        return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)
     series = _SERIES.match(things)

@@ -23,9 +23,10 @@ _SUBJECTS = 6
 subject."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
-    """A number as the grammar read it; `name` is None where it only qualifies something.
+    """A number as the grammar read it, equal to itself alone; `name` is None where it only
+    qualifies something.
 
     `rule` names what read it, for the reader of a table: nothing is decided by it. `among` is a
     rank's group; `base` the start, in the same text, of the value that it is about; `against` what
@@ -181,9 +182,9 @@ class Memory:
         if text.startswith("其中", first) and self.level is not None:
             self.whole = self.level.said
 
-    def remember(self, readings: Sequence[Reading]) -> None:
-        """The readings of a series. A growth behind 为预算的103% is that of what was budgeted."""
-        named = [reading for reading in readings if reading.name is not None]
+    def remember(self, named: list[Reading]) -> None:
+        """The named readings of a series. A growth behind 为预算的103% is that of what was
+        budgeted."""
         if not named or named[0].in_passing:
             return
         self.last, self.heard = named, ""

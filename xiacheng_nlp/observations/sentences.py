@@ -151,7 +151,9 @@ def _read_clause(text: str, clause: _Clause, memory: Memory) -> list[Reading]:
             left = _joined(left, memory)
         found = _read_series(Series(text, left, group, right, more, opens), memory)
         readings.extend(found)
-        said.extend([reading for reading in found if reading.name is not None])
+        named = [reading for reading in found if reading.name is not None]
+        memory.remember(named)
+        said.extend(named)
         memory.hold_clause(said)
         previous = end + (len(right) if right != behind and found[-1].holds_right else 0)
     return readings
@@ -254,11 +256,9 @@ def _read_series(series: Series, memory: Memory) -> list[Reading]:
         found = rule.read(series, memory)
         if found:
             break
-    found = [
+    return [
         unbound(reading.quantity)
         if reading.name is not None and not pattern.word.search(reading.name)
         else reading
         for reading in found
     ]
-    memory.remember(found)
-    return found

@@ -15,7 +15,7 @@ from xiacheng_nlp.text import BREAKS, Note, flow, unspaced
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
 # it takes 增长。”[3] and refuses the stop of “再造下城！”的口号.
 _END_OF_SENTENCE = re.compile(
-    r"""[。！？!?]++
+    r"""[。！？!?][。！？!?]*+
         [”’』」）)】]*+
         (?:[\[［〔]\d{1,3}[\]］〕])*+
         (?! [，,、；;：:》] | (?<=[”’』」）)】\]］〕])[的地得])
@@ -266,7 +266,7 @@ def _turns(block: Block, part: str | None, is_national: bool) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
     difficulties."""
     roles = ["turn"] + ["problems"] * (part == "review") + ["apart"] * is_national
-    return any(_turns_to(block, role) for role in roles)
+    return _turns_to(block, *roles)
 
 
 def _part_of_heading(
@@ -423,9 +423,10 @@ def _tense(block: Block) -> int:
     return len(pattern("past").findall(said)) - len(pattern("future").findall(said))
 
 
-def _turns_to(block: Block, role: str) -> bool:
+def _turns_to(block: Block, *roles: str) -> bool:
     """Whether a paragraph says at its beginning that it turns to the difficulties, say."""
-    return block.kind == "text" and bool(pattern(role).search(_cue(block)))
+    cue = _cue(block)
+    return block.kind == "text" and any(pattern(role).search(cue) for role in roles)
 
 
 def _closing(

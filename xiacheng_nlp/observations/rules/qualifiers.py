@@ -135,7 +135,7 @@ def _headed_list(n: _Number) -> bool:
 
 def _class(n: _Number) -> bool:
     """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业, 千亿县; not 百亿资金."""
-    is_round = set(n.quantity.text) <= _ROUND
+    is_round = _ROUND.issuperset(n.quantity.text)
     listed = is_round and n.right == "、" and n.following is not None
     named = is_round and n.nominal and n.quantity.text[-2:] in words.round_sum
     of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
