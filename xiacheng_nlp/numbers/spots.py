@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount, number
@@ -97,8 +98,8 @@ def in_order(*decisions: Decision) -> _Decide:
     @cache
     def allowed(side: str, found: str | int) -> int:
         """The decisions that are tried where that is found at a side, as bits."""
-        asked = [getattr(decision, side) for decision in decisions]
-        return sum(1 << n for n, one in enumerate(asked) if not one or found in one)
+        asked = map(attrgetter(side), decisions)
+        return sum((not one or found in one) << n for n, one in enumerate(asked))
 
     @cache
     def tried(bits: int) -> tuple[_Decide, ...]:

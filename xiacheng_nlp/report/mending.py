@@ -19,12 +19,12 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
-_RADICAL = re.compile(r"[\u2e80-\u2fd5]")
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 _BESIDE = re.compile(rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))")
-_KINDS = ("traditional", "either", "radical")
+_SIGNS = {"radical": "signs of radicals", "traditional": "traditional characters"}
+_KINDS = (*_SIGNS, "either")
 
 
 @cache
@@ -39,15 +39,15 @@ def _characters() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _unusual() -> re.Pattern[str]:
-    """Any character that is read as another: most texts have none, which is seen at once."""
-    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{''.join(_characters()['traditional'])}]")
-
-
-@cache
 def _written(kind: str) -> re.Pattern[str]:
     """Any character of the kind."""
     return re.compile(f"[{''.join(_characters()[kind])}]")
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """Any character that is read as another: most texts have none, which is seen at once."""
+    return re.compile("|".join([f"[{BREAKS[1:]}]", *(_written(kind).pattern for kind in _SIGNS)]))
 
 
 def _as_usual(text: str, kind: str) -> str:
@@ -106,15 +106,12 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     if digits:
         text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
         notes.append(_said("digits of other scripts", digits))
-    radicals = list(_RADICAL.finditer(text))
-    if radicals:
-        text = _as_usual(text, "radical")
-        notes.append(_said("signs of radicals", [match.start() for match in radicals]))
-    if written := [match.start() for match in _written("traditional").finditer(text)]:
-        text = _as_usual(text, "traditional")
-        notes.append(_said("traditional characters", written))
-        if len(written) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
-            text = _as_usual(text, "either")
+    for kind, signs in _SIGNS.items():
+        if written := [match.start() for match in _written(kind).finditer(text)]:
+            text = _as_usual(text, kind)
+            notes.append(_said(signs, written))
+    if written and len(written) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
+        text = _as_usual(text, "either")
     return text, notes
 
 

@@ -91,8 +91,8 @@ def _of_kind(kind: str) -> "tuple[dict[str, str], AhoCorasick]":
     """The stems of the places of a kind by their names, and what finds them all in one scan."""
     from ahocorasick_rs import AhoCorasick
 
-    stems = {name: parted_name(name)[0] for name in _divisions()[0] if name.endswith(kind)}
-    stems = {name: stem for name, stem in stems.items() if stem}
+    names = (name for name in _divisions()[0] if name.endswith(kind))
+    stems = {name: stem for name in names if (stem := parted_name(name)[0])}
     return stems, AhoCorasick(stems.values())
 
 

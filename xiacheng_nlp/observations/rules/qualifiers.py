@@ -2,7 +2,7 @@
 enumerations."""
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -338,8 +338,8 @@ def _adverbial(n: _Number) -> bool:
 
 
 _AMOUNT = frozenset({"quantity"})
-_COUNTS = frozenset({"count"})
-_BARE = frozenset({"count", ""})
+_COUNTS = ("count",)
+_BARE = ("count", "")
 
 
 class Qualifier(NamedTuple):
@@ -349,8 +349,8 @@ class Qualifier(NamedTuple):
     holds: Callable[[_Number], bool]
     kinds: frozenset[str] = _AMOUNT
     """The kinds of numbers that it looks at."""
-    dimensions: frozenset[str] | None = None
-    """The dimensions of those that it looks at; None: any."""
+    dimensions: Collection[str] = ()
+    """The dimensions of those that it looks at; none: any."""
     followed: bool | None = None
     """Whether it looks only at a number behind which there is another one, or at the last."""
     nominal: bool | None = None
@@ -362,7 +362,7 @@ class Qualifier(NamedTuple):
 QUALIFIERS = (
     Qualifier("qualifier-per", _per, _AMOUNT | {"duration"}),
     Qualifier("qualifier-duration", _duration, frozenset({"duration"})),
-    Qualifier("qualifier-age", _age, dimensions=frozenset({"age"})),
+    Qualifier("qualifier-age", _age, dimensions=("age",)),
     Qualifier("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
     Qualifier("qualifier-headed-list", _headed_list),
     Qualifier("qualifier-class", _class),
@@ -372,11 +372,11 @@ QUALIFIERS = (
     Qualifier("qualifier-capacity", _capacity),
     Qualifier("qualifier-within-name", _within_name, dimensions=_BARE, followed=True, nominal=True),
     Qualifier("qualifier-within-name", _slogan),
-    Qualifier("qualifier-threshold", _threshold, dimensions=_MEASURES | _COUNTS, nominal=True),
+    Qualifier("qualifier-threshold", _threshold, dimensions=_MEASURES.union(_COUNTS), nominal=True),
     Qualifier("qualifier-threshold", _threshold_of_counted, followed=True),
-    Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_MEASURES | _COUNTS),
+    Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_MEASURES.union(_COUNTS)),
     Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-circle", _circle, dimensions=frozenset({"length"})),
+    Qualifier("qualifier-circle", _circle, dimensions=("length",)),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
     Qualifier("qualifier-one-of", _one_of, dimensions=_COUNTS),
@@ -401,7 +401,7 @@ def _rules_for(kind: str, dimension: str, followed: bool, nominal: bool) -> tupl
         rule
         for rule in QUALIFIERS
         if kind in rule.kinds
-        and (rule.dimensions is None or dimension in rule.dimensions)
+        and (not rule.dimensions or dimension in rule.dimensions)
         and rule.followed in (None, followed)
         and rule.nominal in (None, nominal)
     )
