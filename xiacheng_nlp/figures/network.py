@@ -99,13 +99,7 @@ class _Word(NamedTuple):
         )
 
 
-@figure(
-    "fig-co-word-network",
-    needs="term other strength term_count other_count term_community other_community",
-    finite="strength term_count other_count term_community other_community",
-    counts="tokens",
-    rests_on="networkx",
-)
+@figure
 def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and
     colour a community; in a single column the strongest pairs as bars.
@@ -144,7 +138,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     return _net(page, links, words, entries, page.say("association"), said)
 
 
-@figure("fig-collocation-network", needs="term collocate", counts="tokens", rests_on="networkx")
+@figure
 def collocation_network(
     page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
 ) -> Drawn:

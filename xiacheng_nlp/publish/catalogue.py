@@ -16,6 +16,7 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
 from xiacheng_nlp.publish.english import with_english
@@ -478,7 +479,7 @@ def why_not_drawn(id: str) -> str:
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
     """Where a figure comes from: its table's options and libraries, and those that draw it."""
-    record = _draw_of(id).record
+    record = TEXTS[id]
     rests_on = made.rests_on | set(record.rests_on)
     unit = names("unit")[record.counts]
     return provenance(report, made.options, rests_on, n=made.n, unit=unit)

@@ -226,7 +226,7 @@ def _jobs(
 
 def _texts(study: Study) -> Iterator[str]:
     """What the figures say: the words of the package, and those of their tables."""
-    for name in ("labels.tsv", "texts.tsv"):
+    for name in ("labels.tsv", "figures.tsv"):
         yield packaged(f"figures/{name}").read_text(encoding="utf-8")
     for id in FIGURES:
         yield drawing(id, study).table.to_csv()
