@@ -37,7 +37,7 @@ from xiacheng_nlp.figures.style import (
     style,
     wrap,
 )
-from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.figures.texts import TEXTS, id_of
 
 _NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
 """The mark of a note in a heading, which leads nowhere in a picture."""
@@ -149,6 +149,8 @@ Drawn = ReportFigure | None
 class Draw(Protocol):
     """A figure as users call it."""
 
+    __name__: str
+
     def __call__(
         self,
         table: pd.DataFrame,
@@ -158,15 +160,6 @@ class Draw(Protocol):
         titled: bool = False,
         **options: Any,
     ) -> ReportFigure: ...
-
-
-def id_of(name: str) -> str:
-    """The id of the figure that a function of that name draws.
-
-    >>> id_of("top_terms")
-    'fig-top-terms'
-    """
-    return f"fig-{name.replace('_', '-')}"
 
 
 def figure(draw: Callable[..., Drawn]) -> Draw:
@@ -195,7 +188,7 @@ def figure(draw: Callable[..., Drawn]) -> Draw:
     cast(Any, drawn).__signature__ = signature(draw).replace(
         parameters=[first, *own, *look], return_annotation=ReportFigure
     )
-    return drawn
+    return cast(Draw, drawn)
 
 
 def together(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from xiacheng_nlp.figures import indicators, network, panel, scores, terms, themes
-from xiacheng_nlp.figures.page import Draw, id_of
-from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.figures.page import Draw
+from xiacheng_nlp.figures.texts import TEXTS, id_of
 
 _DRAWN = {
     id_of(name): value

@@ -17,6 +17,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text
 from xiacheng_nlp.errors import FigureError, XiachengError
 from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Names, named
+from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
@@ -34,10 +35,6 @@ LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
 
 _ABOUT = ("seed", "any", "claim")
-_DRAWN = {"text": "amount", "actual_text": "amount", "target_text": "amount", "note": "working"}
-_DRAWN |= {"place": "term", "above": "term", "words": "terms"}
-"""Kinds of the columns that an English figure shows in English, and a table as the report has
-them."""
 _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
@@ -198,7 +195,11 @@ class Notebook:
     def draw(self, figure: "Draw", table: "pd.DataFrame", **options: Any) -> "ReportFigure":
         """The figure of the table in the notebook's language, with English names where it has
         them."""
-        return figure(self.named(table, _DRAWN), lang=self.lang, **options)
+        table = self.named(table, TEXTS[id_of(figure.__name__)].words)
+        if "level" in table and self.lang == "en":
+            levels = [shown(level, "=level", "en") for level in table["level"]]
+            table = table.assign(level_en=levels)
+        return figure(table, lang=self.lang, **options)
 
     def by_level(self, table: "pd.DataFrame") -> "pd.DataFrame":
         """The table with levels of government from the nation down: its rows by their `level`, or
@@ -208,18 +209,17 @@ class Notebook:
             return table.sort_values("level", key=lambda some: some.map(order), kind="stable")
         return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
 
-    def named(self, table: "pd.DataFrame", more: Mapping[str, str] | None = None) -> "pd.DataFrame":
-        """The table, for English with a column X_en behind each column X of words: those that
-        `headers.tsv` gives a kind, and those of `more`."""
+    def named(
+        self, table: "pd.DataFrame", words: Mapping[str, str] | None = None
+    ) -> "pd.DataFrame":
+        """The table, for English with a column X_en behind each column X of words: those told in
+        `words` with their kinds, else those that `headers.tsv` gives a kind."""
         if self.lang == "zh":
             return table
-        texts = [str(c) for c in table if not _is_number(table[c]) and f"{c}_en" not in table]
-        told = ((c, _header(c)["kind"] or (more or {}).get(c)) for c in texts)
-        kinds = {c: kind for c, kind in told if kind}
-        made = with_english(table, kinds, names=names_of(self.report))
-        if more and "level" in texts:
-            made["level_en"] = [shown(level, "=level", "en") for level in made["level"]]
-        return made
+        texts = [str(c) for c in table if f"{c}_en" not in table and not _is_number(table[c])]
+        kinds = {c: _header(c)["kind"] for c in texts} if words is None else words
+        told = {c: kinds[c] for c in texts if kinds.get(c)}
+        return with_english(table, told, names=names_of(self.report))
 
     def listed(
         self, table: "pd.DataFrame", name: str, value: str = "", n: int = 3, form: str = ""
