@@ -44,12 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
     parser = _parser()
     try:
-        options, options.further = parser.parse_known_args(arguments)
+        options, further = parser.parse_known_args(arguments)
         # What follows `lab` is JupyterLab's own, dashes and all.
-        if options.further and options.handler is not _lab:
-            parser.error(f"unrecognized arguments: {' '.join(options.further)}")
+        if further and options.handler is not _lab:
+            parser.error(f"unrecognized arguments: {' '.join(further)}")
     except SystemExit as stop:
         return int(stop.code or 0)
+    options.further = further
     return _status(lambda: _handled(options))
 
 

@@ -110,11 +110,8 @@ def form_of(data: bytes) -> str | None:
     if data.startswith(b"%PDF-"):
         return "pdf"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return (
-        "svg"
-        if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head)
-        else None
-    )
+    is_svg = head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head)
+    return "svg" if is_svg else None
 
 
 def read_file(path: Path) -> bytes:
@@ -146,7 +143,12 @@ def read_stamp(data: bytes) -> dict[str, Any]:
         raise ProvenanceError(
             "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names"
         )
-    text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
+    try:
+        text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
+    except Exception as error:
+        # A damaged file raises whatever its damage leads to, beside the errors of the readers.
+        reason = " ".join(str(error).split())
+        raise ProvenanceError(f"the {form.upper()} can't be read: {reason}") from None
     if text is None:
         raise ProvenanceError(
             f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by "
@@ -216,38 +218,20 @@ def is_name(text: str) -> bool:
 def _of_png(data: bytes) -> str | None:
     from PIL import Image
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-                text = picture.info.get("Description")
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        raise ProvenanceError(f"a PNG that can't be read: {error}") from None
-    return None if text is None else str(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            return picture.info.get("Description")
 
 
 def _of_svg(data: bytes) -> str | None:
-    from defusedxml import DefusedXmlException, EntitiesForbidden
-    from defusedxml.ElementTree import ParseError, iterparse
+    from defusedxml.ElementTree import iterparse
 
-    try:
-        for _, element in iterparse(io.BytesIO(data), forbid_dtd=False):
-            if element.tag == _DESCRIPTION:
-                return "".join(element.itertext())
-    except EntitiesForbidden:
-        # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files
-        # grow without end.
-        raise ProvenanceError(
-            "an SVG that declares entities: no figure of this package does, and it is not read"
-        ) from None
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise ProvenanceError(f"an SVG that can't be read: {error}") from None
+    # An SVG of ours has a DOCTYPE, but declares nothing in it; entities, which are how small files
+    # grow without end, are refused.
+    for _, element in iterparse(io.BytesIO(data), forbid_dtd=False):
+        if element.tag == _DESCRIPTION:
+            return "".join(element.itertext())
     return None
 
 
@@ -257,10 +241,5 @@ def _of_pdf(data: bytes) -> str | None:
 
     # What it remarks on a damaged file would else stand on standard error.
     logging.getLogger("pypdf").addHandler(logging.NullHandler())
-    try:
-        held = PdfReader(io.BytesIO(data), strict=True).metadata
-        return held.subject if held is not None else None
-    except Exception as error:
-        # A damaged file raises whatever its damage leads to, beside the errors of pypdf itself.
-        reason = " ".join(str(error).split())
-        raise ProvenanceError(f"a PDF that can't be read: {reason}") from None
+    held = PdfReader(io.BytesIO(data), strict=True).metadata
+    return held.subject if held is not None else None

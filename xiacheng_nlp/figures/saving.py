@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,12 @@ def figure_contents(
     look: dict[str, Any] = dict(lang=lang, width=figure.column, titled=figure.titled)
     stem = file_stem(id, **look)
     look |= {"svg": svg} if svg == "text" else {}
-    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
-    contents = _pictures(figure, stem, said, text.title[lang], svg)
+    stamp = partial(provenance.stamp, id=id, table=(f"{id}.csv", csv), **look)
+    contents = _pictures(figure, stem, stamp(), text.title[lang], svg)
     if figure.grid is not None:
         forms = figure.grid.forms(text.title[lang])
         contents |= {f"{stem}.{form}": data for form, data in forms.items()}
-    cells = (cell for column in table.columns for cell in table[column])
+    cells = table.to_numpy().ravel()
     note = note_line(
         source=provenance.named or provenance.source,
         n=len(table) if provenance.n is None else provenance.n,
@@ -73,17 +73,14 @@ def figure_contents(
         lacking=missing_characters(cell for cell in cells if isinstance(cell, str)),
         lang=lang,
     )
-    beside = dict(title=text.title[lang], caption=text.caption[lang], note=note)
+    sidecar = stamp(title=text.title[lang], caption=text.caption[lang], note=note)
+    sidecar["libraries"]["python"] = platform.python_version()
     font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
-    libraries = {**said["libraries"], "python": platform.python_version()}
     files = {
         Path(name).suffix[1:]: {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in contents.items()
     }
-    sidecar = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look, **beside)
-    # The table stands behind the font, and the files last.
-    told = sidecar.pop("table")
-    sidecar |= {"libraries": libraries, "font": font, "table": told, "files": files}
+    sidecar |= {"font": font, "table": sidecar.pop("table"), "files": files}
     return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
 
 
