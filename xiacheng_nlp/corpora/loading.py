@@ -1,7 +1,6 @@
 """A panel: the tables of many reports side by side, from files, from a data set, or those of the
 reference panel that the package brings."""
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -147,22 +146,8 @@ def join(*parts: Panel | Report) -> Panel:
     ]
     if not panels:
         raise CorpusError("nothing to join: give panels or reports")
-    seen: set[str] = set()
-    taken = []
-    for panel in panels:
-        ids = panel.reports["report"]
-        taken.append((panel, ids[~ids.isin(seen)]))
-        seen.update(ids)
-    frames = {
-        table: pd.concat(
-            [
-                getattr(panel, table).loc[lambda f, ids=ids: f["report"].isin(ids)]
-                for panel, ids in taken
-            ],
-            ignore_index=True,
-        )
-        for table in PANEL_TABLES
-    }
+    home = {id: panel for panel in reversed(panels) for id in panel.reports["report"]}
+    frames = {table: _of_all(panels, table, home) for table in PANEL_TABLES}
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
     reports = _in_order(frames.pop("reports"))
     place = {id: number for number, id in enumerate(reports["report"])}
@@ -174,8 +159,17 @@ def join(*parts: Panel | Report) -> Panel:
         **frames,
         failures=pd.concat([panel.failures for panel in panels], ignore_index=True),
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
-        reference=frozenset().union(*(p.reference.intersection(ids) for p, ids in taken)),
+        reference=frozenset(id for id, panel in home.items() if id in panel.reference),
     )
+
+
+def _of_all(panels: Sequence[Panel], table: str, home: Mapping[str, Panel]) -> pd.DataFrame:
+    """The table of all panels, each report's rows of the panel that it is taken from."""
+    parts = []
+    for panel in panels:
+        part: pd.DataFrame = getattr(panel, table)
+        parts.append(part[[home[id] is panel for id in part["report"]]])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
@@ -321,14 +315,7 @@ def _values(column: "pa.ChunkedArray", kind: str) -> Any:
 def _lists(lists: "pa.ListArray") -> list[list[Any]]:
     values = _shared(lists.flatten()).tolist()
     ends = np.cumsum([0, *lists.value_lengths().fill_null(0).to_pylist()]).tolist()
-    # The collector would walk over the lists again and again, and none is to be collected.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return [values[start:end] for start, end in pairwise(ends)]
-    finally:
-        if was_on:
-            gc.enable()
+    return [values[start:end] for start, end in pairwise(ends)]
 
 
 def _shared(values: "pa.Array", as_held: Callable[[Any], Any] | None = None) -> Any:

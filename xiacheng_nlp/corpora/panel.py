@@ -297,19 +297,20 @@ def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
     return done[1] - low if done[1] < low else Decimal(0)
 
 
-_End = tuple[Decimal | None, bool]
-"""The least or the greatest value that is allowed (None: no end), and whether it is left out."""
+_End = tuple[Decimal, bool]
+"""The least or the greatest value that is allowed, and whether it is left out."""
+ENDLESS = Decimal("Infinity")
 
 
 def _mirrored(end: _End) -> _End:
     value, is_open = end
-    return (None if value is None else -value), is_open
+    return -value, is_open
 
 
 def _is_beyond(least: _End, need: Decimal, *, or_at: bool) -> bool:
     """Whether all values from `least` up are above `need`, or at it where that is enough."""
     value, is_open = least
-    return value is not None and (value > need or (value == need and (is_open or or_at)))
+    return value > need or (value == need and (is_open or or_at))
 
 
 def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
@@ -321,7 +322,7 @@ def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tup
     is_open = bound in (">", "<")
     # Bounds are said of the size: a fall of more than 4 % is below −4.
     upward = (bound in (">=", ">")) != (low < 0)
-    return ((low, is_open), (None, True)) if upward else ((None, True), (high, is_open))
+    return ((low, is_open), (ENDLESS, True)) if upward else ((-ENDLESS, True), (high, is_open))
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")
@@ -350,23 +351,18 @@ def kept_by(
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     of_one = set(_INDICATOR) <= set(key)
-    rows: list[dict[str, Any]] = []
-    for names, group in kept.groupby(key, sort=False):
-        counted = group["verdict"].value_counts()
-        counts = [int(counted.get(fate, 0)) for fate in FATES]
-        gaps = [float(gap) for gap in group["gap"] if gap is not None and of_one]
-        rows.append(
-            dict(zip([*key, *columns], [*names, *counts], strict=True))
-            | {"targets": len(group), "median_gap": np.median(gaps) if gaps else float("nan")}
-        )
-    table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
+    groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key)
+    table = groups["verdict"].value_counts().unstack(fill_value=0)
+    table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
+    table["targets"] = groups.size()
+    table["median_gap"] = groups["gap"].median() if of_one else float("nan")
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
     low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
     if not of_one:
-        across = [_over_reports(group, confidence) for _, group in kept.groupby(key, sort=False)]
+        across = [_over_reports(group, confidence) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
-    with np.errstate(invalid="ignore"):
-        share = table["kept"].to_numpy(dtype=np.float64) / decided
+    table = table.reset_index()
+    share = table["kept"] / pd.Series(decided).where(decided > 0)
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
     table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
@@ -403,22 +399,25 @@ def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFr
     True
     """
     run = series(panel, indicator)
-    targets = {row["target_report"]: row for row in run[run["target"].notna()].to_dict("records")}
-    rows = []
-    for own, ids in ladder(panel.reports).items():
-        above = next((id for id in ids if id in targets), None)
-        if own in targets and above:
-            low, high = targets[own], targets[above]
-            said = [low[c] for c in ("period", "place", "level", "target", "target_high")]
-            said += [low["target_text"], *(high[c] for c in ("place", "level", "target"))]
-            difference = low["target"] - high["target"]
-            rows.append([*said, high["target_text"], difference, own, above])
+    targets = run[run["target"].notna()].drop_duplicates("target_report", keep="last")
+    targets = targets.rename(columns={"target_report": "report", "target_text": "text"})
+    told = set(targets["report"])
+    nearest = {
+        own: next((id for id in ids if id in told), None)
+        for own, ids in ladder(panel.reports).items()
+    }
+    above = targets[["report", "place", "level", "target", "text"]].add_prefix("above_")
+    table = targets.assign(above_report=targets["report"].map(nearest), year=targets["period"])
+    table = table.merge(above.rename(columns={"above_place": "above"}), on="above_report")
+    table["difference"] = table["target"] - table["above_target"]
+    table = table.sort_values(
+        ["year", "level", "place"],
+        key=lambda cells: cells.map(LEVELS.index) if cells.name == "level" else cells,
+        kind="stable",
+    )
     columns = ["year", "place", "level", "target", "target_high", "text", "above", "above_level"]
     columns += ["above_target", "above_text", "difference", "report", "above_report"]
-    table = pd.DataFrame(rows, columns=columns)
-    order = table["level"].map(LEVELS.index) if len(table) else table["level"]
-    table = table.assign(_level=order).sort_values(["year", "_level", "place"], kind="stable")
-    table = table.drop(columns="_level").reset_index(drop=True)
+    table = table[columns].reset_index(drop=True).infer_objects()
     table.attrs = {"indicator": indicator, "panel_reports": len(panel.reports)}
     return table
 
