@@ -1,6 +1,7 @@
 """The reference panel: what holds of it, however its reports are read, and what is asked of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import constructed
@@ -261,9 +262,7 @@ def test_correspondence_analysis_of_a_table_that_can_be_reckoned_by_hand() -> No
 
 def test_too_small_a_table_is_said(own: Panel) -> None:
     with pytest.raises(CorpusError, match="are too few"):
-        panel.correspondence(own, of="terms", min_reports=5)
-    with pytest.raises(CorpusError, match="of='words'"):
-        panel.correspondence(own, of="words")
+        panel.correspondence(replace(own, themes=own.themes.head(1)))
 
 
 def test_names_of_the_user_s_are_aligned(own: Panel, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A panel: the tables of many reports side by side, from files, from a data set, or those of the
 reference panel that the package brings."""
 
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, schema_of, tables_of
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report
 
@@ -63,7 +63,7 @@ class Panel:
     @property
     def sha256(self) -> str:
         """One hash for the panel: that of the hashes of its reports, whatever their order."""
-        return hashlib.sha256("\n".join(sorted(self.reports["sha256"])).encode()).hexdigest()
+        return sha256_of("\n".join(sorted(self.reports["sha256"])).encode())
 
     def report_id(self, name: str | None = None) -> str:
         """The id of a report by its file's name, its place in the folder or its id; without a name
@@ -146,7 +146,9 @@ def join(*parts: Panel | Report) -> Panel:
     ]
     if not panels:
         raise CorpusError("nothing to join: give panels or reports")
-    home = {id: panel for panel in reversed(panels) for id in panel.reports["report"]}
+    home: dict[str, int] = {}
+    for number, panel in enumerate(panels):
+        home = dict.fromkeys(panel.reports["report"], number) | home
     frames = {table: _of_all(panels, table, home) for table in PANEL_TABLES}
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
     reports = _in_order(frames.pop("reports"))
@@ -159,17 +161,15 @@ def join(*parts: Panel | Report) -> Panel:
         **frames,
         failures=pd.concat([panel.failures for panel in panels], ignore_index=True),
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
-        reference=frozenset(id for id, panel in home.items() if id in panel.reference),
+        reference=frozenset(id for id, n in home.items() if id in panels[n].reference),
     )
 
 
-def _of_all(panels: Sequence[Panel], table: str, home: Mapping[str, Panel]) -> pd.DataFrame:
+def _of_all(panels: Sequence[Panel], table: str, home: Mapping[str, int]) -> pd.DataFrame:
     """The table of all panels, each report's rows of the panel that it is taken from."""
-    parts = []
-    for panel in panels:
-        part: pd.DataFrame = getattr(panel, table)
-        parts.append(part[[home[id] is panel for id in part["report"]]])
-    return pd.concat(parts, ignore_index=True)
+    parts: list[pd.DataFrame] = [getattr(panel, table) for panel in panels]
+    own = [part[part["report"].map(home) == number] for number, part in enumerate(parts)]
+    return pd.concat(own, ignore_index=True)
 
 
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:

@@ -33,10 +33,10 @@ from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
-from xiacheng_nlp.statistics import check_confidence, clustered, wilson
+from xiacheng_nlp.statistics import clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
-from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 from xiacheng_nlp.themes.correction import untangled
 
@@ -46,6 +46,11 @@ with a bound of its own."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
+
+TOLERANCE = Decimal("0.05")
+"""By what share of its size a target of about (左右) may be missed."""
+
+CONFIDENCE = 0.95
 
 RESAMPLES = 200
 """Draws of reports and of the coder's matrix for the interval of a corrected share."""
@@ -111,21 +116,18 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     return table
 
 
-def series(
-    panel: Panel, indicator: str, *, measure: str = "growth", unit: str | None = None
-) -> pd.DataFrame:
+def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
-    `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows.
-    Averages over several years and growth since an earlier one are left out; where a place tells a
-    period twice, the first stands, of targets the first with a bound (左右, 以上).
+    `indicator` is its name in common (`aligned`); the base unit is that of most rows. Averages over
+    several years and growth since an earlier one are left out; where a place tells a period twice,
+    the first stands, of targets the first with a bound (左右, 以上).
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
     `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids). The place of the report
     at hand comes first, then the nation, provinces, and so on down. An indicator that no
-    report states with that measure gives an empty table, a `TermWarning` and a note. Raises
-    `CorpusError` for a unit in which none is told.
+    report states with that measure gives an empty table, a `TermWarning` and a note.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
@@ -135,21 +137,15 @@ def series(
     """
     table = aligned(panel, min_reports=1)
     found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
-    units = found["unit_base"].value_counts().sort_index()
-    note = None
+    unit = note = None
     if found.empty:
         measures = sorted(set(table.loc[table["indicator"] == indicator, "measure"]))
         note = tell(
             f"series: no report of the panel states a {measure} of {indicator};"
             f" of it there is {', '.join(measures) or 'nothing'}"
         )
-    elif unit is None:
-        unit = str(units.idxmax())
-    elif unit not in units.index:
-        raise CorpusError(
-            f"no {measure} of {indicator} is told in {unit};"
-            f" the base units are {', '.join(units.index)}"
-        )
+    else:
+        unit = str(found["unit_base"].value_counts().sort_index().idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
     key, columns = ["place", "period"], ("value_high", "bound", "text", "report")
     both = pd.merge(
@@ -212,14 +208,14 @@ _KEPT = [
 ]
 
 
-def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
+def kept_promises(panel: Panel) -> pd.DataFrame:
     """What came of each target: that of the report of year t beside the outcome in the same place's
     report of t + 1.
 
     The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a
     ceiling, the target is a fall (下降3.9%以上), or less is wanted of the indicator (prices,
     unemployment: `better` in data/observations/headline_indicators.tsv). A target of about (左右)
-    is kept when the outcome misses it by no more than `tolerance` of its size. Where the outcome is
+    is kept when the outcome misses it by no more than a twentieth of its size. Where the outcome is
     a range, about, or has a bound, the verdict is what every value it allows says, else undecided.
 
     Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
@@ -236,8 +232,6 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     >>> row["target_text"], row["outcome_text"], row["verdict"]
     ('5%左右', '5%', 'kept')
     """
-    if not 0 <= tolerance < 1:
-        raise CorpusError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
     table = aligned(panel, min_reports=1)
     found = _of_one_year(table[table["place"].notna() & table["year"].notna()])
     year = found["year"].astype("int64")
@@ -255,15 +249,13 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
         (place, str(year))
         for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)
     }
-    judged = [row | _judged(row, there, Decimal(str(tolerance))) for row in both.to_dict("records")]
+    judged = [row | _judged(row, there) for row in both.to_dict("records")]
     result = pd.DataFrame(judged, columns=_KEPT)
-    result.attrs = {"tolerance": tolerance, "panel_reports": len(panel.reports)}
+    result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
 
 
-def _judged(
-    row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolerance: Decimal
-) -> dict[str, Any]:
+def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dict[str, Any]:
     """The gap, whether the target is a ceiling, and the verdict."""
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
@@ -275,9 +267,9 @@ def _judged(
         verdict = "not reported" if later else "no later report"
         return {"gap": None, "ceiling": ceiling, "verdict": verdict}
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
-    slack = tolerance * abs(low) if bound == "~" else Decimal(0)
+    slack = TOLERANCE * abs(low) if bound == "~" else Decimal(0)
     need = low - slack
-    least, most = _allowed(*done, row["outcome_bound"], tolerance)
+    least, most = _allowed(*done, row["outcome_bound"])
     if ceiling:
         # The same as a floor, seen in a mirror.
         need, least, most = -(high + slack), _mirrored(most), _mirrored(least)
@@ -313,10 +305,10 @@ def _is_beyond(least: _End, need: Decimal, *, or_at: bool) -> bool:
     return value > need or (value == need and (is_open or or_at))
 
 
-def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
+def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[_End, _End]:
     """The least and the greatest value that an outcome allows."""
     if bound == "~":
-        return (low - tolerance * abs(low), False), (high + tolerance * abs(high), False)
+        return (low - TOLERANCE * abs(low), False), (high + TOLERANCE * abs(high), False)
     if bound == "=":
         return (low, False), (high, False)
     is_open = bound in (">", "<")
@@ -328,9 +320,7 @@ def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tup
 _INDICATOR = ("indicator", "measure", "unit_base")
 
 
-def kept_by(
-    kept: pd.DataFrame, by: Sequence[str] = _INDICATOR, *, confidence: float = 0.95
-) -> pd.DataFrame:
+def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     """How often targets were kept: a row for each group of the table of `kept_promises`.
 
     `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
@@ -357,23 +347,23 @@ def kept_by(
     table["targets"] = groups.size()
     table["median_gap"] = groups["gap"].median() if of_one else float("nan")
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
-    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
+    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=CONFIDENCE)
     if not of_one:
-        across = [_over_reports(group, confidence) for _, group in groups]
+        across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
     table = table.reset_index()
     share = table["kept"] / pd.Series(decided).where(decided > 0)
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
     table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
-    table.attrs = {**kept.attrs, "confidence": confidence}
+    table.attrs = {**kept.attrs, "confidence": CONFIDENCE}
     return table
 
 
 kept_by_indicator = kept_by
 
 
-def _over_reports(group: pd.DataFrame, confidence: float) -> npt.NDArray[np.float64]:
+def _over_reports(group: pd.DataFrame) -> npt.NDArray[np.float64]:
     """The interval of the share kept of what was decided, several targets a report."""
     verdict = group["verdict"]
     home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
@@ -381,7 +371,7 @@ def _over_reports(group: pd.DataFrame, confidence: float) -> npt.NDArray[np.floa
         np.bincount(home, weights=some.to_numpy(float)).astype(float)
         for some in (verdict == "kept", verdict.isin(["kept", "missed"]))
     )
-    return np.concatenate(clustered(kept[:, None], decided, confidence=confidence))
+    return np.concatenate(clustered(kept[:, None], decided, confidence=CONFIDENCE))
 
 
 def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFrame:
@@ -528,19 +518,11 @@ def report_keyness(
     return table
 
 
-def attention_by(
-    panel: Panel,
-    codebook: Codebook | None = None,
-    *,
-    by: str = "year",
-    unit: str = "chars",
-    confidence: float = 0.95,
-    corrected: bool = False,
-) -> pd.DataFrame:
+def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
     `by`: a column of the table `reports`: year, place, level, or report. Each report counts the
-    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
+    same, long or short: `share` is the mean of the reports' shares of characters.
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
@@ -554,13 +536,10 @@ def attention_by(
     >>> bool(table.groupby("level")["share"].sum().round(9).eq(1).all())
     True
     """
-    check_confidence(confidence)
-    codebook = codebook or load_codebook()
+    codebook = load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
-    if corrected and codebook != load_codebook():
-        raise CorpusError("the mistakes are known of the package's own codebook alone")
-    weights = weigh(panel.themes, codebook, unit)
+    weights = weigh(panel.themes, codebook, "chars")
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
@@ -571,11 +550,10 @@ def attention_by(
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         if corrected:
-            told = untangled(shares, np.eye(len(mean)), confidence=confidence, resamples=RESAMPLES)[
-                1:
-            ]
+            member = np.eye(len(mean))
+            _, *told = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
         else:
-            told = mean, *clustered(shares, np.ones(len(own)), confidence=confidence)
+            told = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
         numbers = zip(codebook.themes, *told, mean, strict=True)
         rows += [(name, *theme_row(theme), len(own), *map(float, said)) for theme, *said in numbers]
     columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
@@ -583,12 +561,12 @@ def attention_by(
     if not corrected:
         table = table.drop(columns="share_coded")
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence, corrected=corrected)
+    table.attrs = dict(by=by, unit="chars", confidence=CONFIDENCE, corrected=corrected)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 
 
-def attention_beside(panel: Panel, codebook: Codebook | None = None) -> pd.DataFrame:
+def attention_beside(panel: Panel) -> pd.DataFrame:
     """The attention of the report at hand, and by year that of the others: `attention_by` year with
     the report's own rows first, which are called 本报告 and have no interval.
 
@@ -601,7 +579,7 @@ def attention_beside(panel: Panel, codebook: Codebook | None = None) -> pd.DataF
     years = panel.reports["year"].astype(object).map(str, na_action="ignore")
     groups = years.mask(panel.reports["report"] == own, "本报告")
     told = replace(panel, reports=panel.reports.assign(year=groups))
-    table = attention_by(told, codebook)
+    table = attention_by(told)
     first = table["year"] == "本报告"
     table = pd.concat([table[first], table[~first]], ignore_index=True)
     return table.assign(year_en=table["year"].replace("本报告", "This report"))

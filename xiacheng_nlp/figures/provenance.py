@@ -6,7 +6,6 @@ sha256), `package`, `options`, `libraries`, `segmenter`, `font`, `table` (file, 
 told by their names, never by their paths.
 """
 
-import hashlib
 import io
 import json
 import logging
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.errors import ProvenanceError
-from xiacheng_nlp.files import why_no_file
+from xiacheng_nlp.files import sha256_of, why_no_file
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some
@@ -75,7 +74,7 @@ class Provenance:
             "options": dict(sorted(self.options.items())),
             "libraries": dict(sorted(self.libraries.items())),
             "segmenter": self.segmenter,
-            "table": {"file": name, "sha256": hashlib.sha256(data).hexdigest()},
+            "table": {"file": name, "sha256": sha256_of(data)},
         }
 
 

@@ -1,6 +1,5 @@
 """Saving a figure beside its table, with where it comes from inside each file."""
 
-import hashlib
 import io
 import json
 import os
@@ -24,7 +23,7 @@ from xiacheng_nlp.figures.style import (
     missing_characters,
 )
 from xiacheng_nlp.figures.texts import TEXTS, note_line
-from xiacheng_nlp.files import rows_of, table_bytes, write_file
+from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_file
 
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
@@ -77,7 +76,7 @@ def figure_contents(
     sidecar["libraries"]["python"] = platform.python_version()
     font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
     files = {
-        Path(name).suffix[1:]: {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+        Path(name).suffix[1:]: {"file": name, "sha256": sha256_of(data)}
         for name, data in contents.items()
     }
     sidecar |= {"font": font, "table": sidecar.pop("table"), "files": files}
@@ -106,7 +105,7 @@ def _pictures(
 
 @cache
 def _font_hash(bold: bool) -> str:
-    return hashlib.sha256(font_file(bold=bold).read_bytes()).hexdigest()
+    return sha256_of(font_file(bold=bold).read_bytes())
 
 
 def save_figure(

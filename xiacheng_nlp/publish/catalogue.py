@@ -1,7 +1,6 @@
 """Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how
 it is drawn."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
 from xiacheng_nlp.publish.english import with_english
@@ -383,7 +383,7 @@ def segmenter(report: Report) -> dict[str, Any]:
     beside = lexicon_beside(report)
     if beside is not None:
         lists[beside.name] = beside.read_bytes()
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(lists.items())}
+    hashes = {name: sha256_of(data) for name, data in sorted(lists.items())}
     return {
         "name": ENGINES[0],
         "version": library_versions(ENGINES)[ENGINES[0]],

@@ -3,10 +3,10 @@
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from xiacheng_nlp.figures.provenance import (
     read_stamp,
 )
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
 from xiacheng_nlp.publish.differences import DIFFERENCES, short
 from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
@@ -261,7 +262,7 @@ def _judge(path: Path, data: bytes, given: Path | None, studies: _Studies) -> tu
     origin = _origin(path, data)
     name, stated = (str(origin.said["source"][key]) for key in ("name", "sha256"))
     found = _report_of(path, name, stated, given)
-    held = sha256(read_file(found)).hexdigest()
+    held = sha256_of(read_file(found))
     if held != stated:
         return NOT_THE_SAME, [
             f"{found.name} is not the report it was made from: "
@@ -407,7 +408,10 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     if is_dated:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
     same, differences = DIFFERENCES[origin.form]
-    differ = differences(data, fresh) if data != fresh else []
+    try:
+        differ = differences(data, fresh) if data != fresh else []
+    except (OSError, ValueError, SyntaxError, zlib.error) as error:
+        raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
     wrong = _stated(origin, here)
     changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
     told = [*wrong, *differ]
@@ -464,7 +468,7 @@ def _stated(origin: Origin, here: Origin) -> list[str]:
 def _recorded(path: Path, data: bytes) -> list[str]:
     """What is wrong where the sidecar or the manifest has another SHA-256 for the file: it was
     changed after it was written."""
-    held = sha256(data).hexdigest()
+    held = sha256_of(data)
     return [
         f"changed since it was written: SHA-256 {short(stated[:12])}… in the {where}, "
         f"{held[:12]}… found"
