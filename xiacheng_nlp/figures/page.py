@@ -23,13 +23,12 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.marks import foot_lines
-from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Names, names
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     PALE,
     PART_COLOURS,
     SIZE,
     SOFT,
-    Lang,
     ReportFigure,
     Width,
     column_width,

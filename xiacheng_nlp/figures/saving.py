@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import Provenance, as_json
 from xiacheng_nlp.figures.style import (
     FAMILY,
     PRINT_DPI,
-    Lang,
     ReportFigure,
     Svg,
     font_file,

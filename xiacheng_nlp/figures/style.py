@@ -21,8 +21,8 @@ from matplotlib.font_manager import fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import Lang
 
-Lang = Literal["zh", "en"]
 Width = Literal["single", "double"]
 Svg = Literal["path", "text"]
 """How an SVG holds its text: drawn, the same everywhere, or as text that an editor can change."""

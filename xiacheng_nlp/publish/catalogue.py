@@ -13,7 +13,7 @@ from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.names import Lang, names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import sha256_of
@@ -28,7 +28,7 @@ from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
-    from xiacheng_nlp.figures.style import Lang, ReportFigure, Svg, Width
+    from xiacheng_nlp.figures.style import ReportFigure, Svg, Width
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
@@ -409,7 +409,7 @@ def provenance(
 
 
 def draw(
-    id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
+    id: str, made: Drawing, *, lang: Lang = "zh", width: "Width" = "double", titled: bool = False
 ) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
     figure: ReportFigure = _draw_of(id)(

@@ -15,13 +15,13 @@ from functools import cache, lru_cache
 from importlib.resources import files as resources
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled, packaged
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES, Lang
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import FORMULA_SIGNS
 from xiacheng_nlp.observations.headlines import headline_of
@@ -32,9 +32,6 @@ from xiacheng_nlp.publish.exports import headline_observations
 from xiacheng_nlp.report.nodes import Section, Sentence
 from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.figures.style import Lang
 
 PAGE = "index.html"
 ROWS = 2000
@@ -67,7 +64,7 @@ Block = tuple[str, int | None, list[tuple[Sentence, list[int], list[Piece]]]]
 where headings begin in them and in pieces."""
 
 
-def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -> str:
+def citation_text(id: str, lang: Lang, *, report: Report, table_sha256: str) -> str:
     """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which
     source and table can be checked.
 
@@ -90,7 +87,7 @@ def gallery(
     files: Mapping[str, bytes],
     *,
     ids: Sequence[str],
-    langs: Sequence["Lang"],
+    langs: Sequence[Lang],
 ) -> bytes:
     """The page, as HTML in UTF-8: the same bytes for the same files.
 
@@ -193,7 +190,7 @@ def _title(report: Report) -> str:
 
 
 def _plate(
-    id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]
+    id: str, report: Report, files: Mapping[str, bytes], langs: Sequence[Lang]
 ) -> dict[str, Any]:
     """A figure with its table, and by language its picture, what stands beside it, and the files to
     download."""

@@ -8,12 +8,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.errors import OutputError, ProvenanceError
+from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
     as_json,
@@ -25,9 +26,6 @@ from xiacheng_nlp.figures.provenance import (
 from xiacheng_nlp.files import no_link, sha256_of, write_file
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.figures.style import Lang
 
 MANIFEST = "manifest.json"
 SCHEMA = f"{PACKAGE}/run/1"
@@ -109,7 +107,7 @@ def kind_of(name: str) -> tuple[str | None, str]:
     return kind, re.sub("-(?:zh|en)(?:-single)?(?:-titled)?$", "", stem)
 
 
-def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
+def manifest_bytes(report: Report, langs: Sequence[Lang], written: Mapping[str, bytes]) -> bytes:
     """The manifest of the files that a run wrote, by their names in the folder."""
     files = [
         {

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text
 from xiacheng_nlp.errors import FigureError, XiachengError
-from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Names, named
+from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Lang, Names, named
 from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
     from xiacheng_nlp.figures.page import Draw
-    from xiacheng_nlp.figures.style import Lang, ReportFigure
+    from xiacheng_nlp.figures.style import ReportFigure
 
 LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
@@ -39,7 +39,7 @@ _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
 
-def language(asked: str | None = None) -> "Lang":
+def language(asked: str | None = None) -> Lang:
     """The language asked for, else that of XIACHENG_LANG, else English. Raises `XiachengError` for
     another.
 
@@ -49,7 +49,7 @@ def language(asked: str | None = None) -> "Lang":
     found = asked or os.environ.get(LANG_VARIABLE) or "en"
     if found not in ("zh", "en"):
         raise XiachengError(f"a notebook is in zh or en ({LANG_VARIABLE}), not in {found!r}")
-    return cast("Lang", found)
+    return cast(Lang, found)
 
 
 @cache
@@ -86,7 +86,7 @@ def _values() -> Mapping[str, Names]:
     return {**known, "either": either}
 
 
-def shown(value: Any, form: str, lang: "Lang") -> str:
+def shown(value: Any, form: str, lang: Lang) -> str:
     """A cell as a reader sees it: nothing where there is nothing, a list without brackets, numbers
     and words in the form of their column.
 
@@ -110,7 +110,7 @@ def shown(value: Any, form: str, lang: "Lang") -> str:
     return format(number, form or (",.0f" if number == round(number) else ".2f"))
 
 
-def _called(value: str, known: Names, lang: "Lang") -> str:
+def _called(value: str, known: Names, lang: Lang) -> str:
     """The value by its name, or by that of its pattern, or by those of its members."""
     if value in known:
         return known[value][lang]
@@ -135,7 +135,7 @@ class Notebook:
     """A report, and the language in which a notebook shows what is computed of it."""
 
     report: Report
-    lang: "Lang"
+    lang: Lang
 
     def show(
         self,
@@ -278,7 +278,7 @@ def _is_number(column: "pd.Series[Any]") -> bool:
     return len(filled) > 0 and all(isinstance(value, Number) for value in filled)
 
 
-def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
+def prepared(path: Path, *, lang: Lang, leave: str | None = None) -> Any:
     """The notebook of that file in the language asked for, without the cells tagged `leave`.
 
     The Chinese of a cell stands in zh/NAME.md beside the notebook, behind its id.
@@ -315,7 +315,7 @@ def in_chinese() -> Path:
     return place
 
 
-def page(data: bytes, *, lang: "Lang") -> bytes:
+def page(data: bytes, *, lang: Lang) -> bytes:
     """A notebook that ran as a page that asks for nothing outside itself; code is folded."""
     cells = json.loads(data)["cells"]
     text = "".join

@@ -4,9 +4,10 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,10 +99,20 @@ def verify(
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else paths
-    studies = _Studies(year, place)
-    return tuple(
-        _verdict(Path(path), None if report is None else Path(report), studies) for path in named
-    )
+
+    @cache
+    def study_of(path: Path, name: str, choice: Choice) -> Study:
+        # A copy under another name is the same report; the name that the figure was made under
+        # stands in its note line.
+        read = load_report(path, year=year, place=place)
+        return Study(replace(read, name=name), choice)
+
+    given = None if report is None else Path(report)
+    return tuple(_verdict(Path(path), given, study_of) for path in named)
+
+
+Studies = Callable[[Path, str, Choice], Study]
+"""The report of a file under a name, with what is chosen of its figures; each is read once."""
 
 
 Look = Mapping[str, Any]
@@ -141,23 +152,6 @@ class Origin:
         if self.kind != "figure":
             return self.id.partition(".")[0]
         return file_stem(self.id, **self.look)
-
-
-class _Studies:
-    """What has been read, so that the files of one run are made from one reading of the report."""
-
-    def __init__(self, year: int | None, place: str | None) -> None:
-        self._year, self._place = year, place
-        self._made: dict[tuple[str, str, Choice], Study] = {}
-
-    def study(self, path: Path, name: str, choice: Choice) -> Study:
-        report = load_report(path, year=self._year, place=self._place)
-        key = (report.sha256, name, choice)
-        if key not in self._made:
-            # A copy under another name is the same report; the name that the figure was made under
-            # stands in its note line.
-            self._made[key] = Study(replace(report, name=name), choice)
-        return self._made[key]
 
 
 def _bytes_of(origin: Origin, study: Study, *, as_stated: bool = False) -> tuple[bytes, Origin]:
@@ -249,16 +243,16 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
     return next(data for name, data in files.items() if name.endswith(f".{form}"))
 
 
-def _verdict(path: Path, given: Path | None, studies: _Studies) -> Verdict:
+def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
         data = read_file(path)
-        verdict, details = _judge(path, data, given, studies)
+        verdict, details = _judge(path, data, given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _judge(path: Path, data: bytes, given: Path | None, studies: _Studies) -> tuple[str, list[str]]:
+def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tuple[str, list[str]]:
     origin = _origin(path, data)
     name, stated = (str(origin.said["source"][key]) for key in ("name", "sha256"))
     found = _report_of(path, name, stated, given)
@@ -268,14 +262,14 @@ def _judge(path: Path, data: bytes, given: Path | None, studies: _Studies) -> tu
             f"{found.name} is not the report it was made from: "
             f"SHA-256 {stated[:12]}… stated, {held[:12]}… found"
         ]
-    study = studies.study(found, name, Choice.of(origin.said["options"]))
+    study = study_of(found, name, Choice.of(origin.said["options"]))
     verdict, details = _compare(path, data, origin, study)
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
         if _is_of_another(path.name, study):
             return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
         return verdict, [f"it is {name}", *details]
-    faults = _faults_of_the_sidecar(path, origin, given, studies)
+    faults = _faults_of_the_sidecar(path, origin, given, study_of)
     if not faults:
         return verdict, details
     worst = NOT_THE_SAME if NOT_THE_SAME in (verdict, *faults.values()) else NOT_VERIFIED
@@ -289,7 +283,7 @@ def _is_of_another(name: str, study: Study) -> bool:
 
 
 def _faults_of_the_sidecar(
-    path: Path, origin: Origin, given: Path | None, studies: _Studies
+    path: Path, origin: Origin, given: Path | None, study_of: Studies
 ) -> dict[str, str]:
     """What is wrong with the sidecars that belong to a figure or a table, and the verdict that each
     fault leads to."""
@@ -302,7 +296,7 @@ def _faults_of_the_sidecar(
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        said = _verdict(sidecar, given, studies)
+        said = _verdict(sidecar, given, study_of)
         # By which versions it was made is no matter of a table.
         if not said.ok and (said.verdict == NOT_THE_SAME or origin.form in PICTURES):
             why = ": ".join((said.verdict, *said.details[:1]))
