@@ -52,6 +52,9 @@ TOLERANCE = Decimal("0.05")
 
 CONFIDENCE = 0.95
 
+MIN_COUNT = 3
+"""Occurrences of a term that keyness is told of."""
+
 RESAMPLES = 200
 """Draws of reports and of the coder's matrix for the interval of a corrected share."""
 
@@ -162,8 +165,7 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     both = _with_none(both).reset_index(drop=True)
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
-    for number, (column, value) in enumerate(asked.items()):
-        both.insert(number, column, value)
+    both = both.assign(**asked)[[*asked, *both.columns]]
     both.attrs = {
         "indicator": indicator,
         "measure": measure,
@@ -472,11 +474,7 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
 
 
 def report_keyness(
-    panel: Panel,
-    report: str | None = None,
-    *,
-    min_count: int = 3,
-    min_reports: int = 0,
+    panel: Panel, report: str | None = None, *, min_reports: int = 0
 ) -> pd.DataFrame:
     """Which terms one report uses more, and which less, than all others of the panel together: one
     row a term.
@@ -508,10 +506,10 @@ def report_keyness(
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(a, b, c, d, min_count=min_count)
+    table = keyness_of_counts(a, b, c, d, min_count=MIN_COUNT)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
     table.attrs = dict(measure="g2_two_cell", correction="bh")
-    table.attrs |= dict(min_count=min_count, min_reports=min_reports)
+    table.attrs |= dict(min_count=MIN_COUNT, min_reports=min_reports)
     table.attrs |= dict(
         target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
     )
