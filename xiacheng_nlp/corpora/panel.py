@@ -50,6 +50,9 @@ FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 TOLERANCE = Decimal("0.05")
 """By what share of its size a target of about (左右) may be missed."""
 
+PRODUCT = "地区生产总值"
+"""The gross product, whose growth every report promises."""
+
 CONFIDENCE = 0.95
 
 MIN_COUNT = 3
@@ -376,9 +379,9 @@ def _over_reports(group: pd.DataFrame) -> npt.NDArray[np.float64]:
     return np.concatenate(clustered(kept[:, None], decided, confidence=CONFIDENCE))
 
 
-def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFrame:
-    """How growth targets rise from level to level in the same year (层层加码): a row a report with
-    a target of its year and, above it, a level with one.
+def escalation(panel: Panel) -> pd.DataFrame:
+    """How targets for the growth of the gross product rise from level to level in the same year
+    (层层加码): a row a report with a target of its year and, above it, a level with one.
 
     Columns: `year`, `place`, `level`, `target`, `target_high` (percent; the upper end of a range),
     `text` (as written); `above` (the place of the nearest level above that has a target),
@@ -390,7 +393,7 @@ def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFr
     >>> bool((steps["difference"] == steps["target"] - steps["above_target"]).all())
     True
     """
-    run = series(panel, indicator)
+    run = series(panel, PRODUCT)
     targets = run[run["target"].notna()].drop_duplicates("target_report", keep="last")
     targets = targets.rename(columns={"target_report": "report", "target_text": "text"})
     told = set(targets["report"])
@@ -410,16 +413,16 @@ def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFr
     columns = ["year", "place", "level", "target", "target_high", "text", "above", "above_level"]
     columns += ["above_target", "above_text", "difference", "report", "above_report"]
     table = table[columns].reset_index(drop=True).infer_objects()
-    table.attrs = {"indicator": indicator, "panel_reports": len(panel.reports)}
+    table.attrs = {"indicator": PRODUCT, "panel_reports": len(panel.reports)}
     return table
 
 
-def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
-    """How firmly targets are set: a row for each group and part of the reports.
+def firmness(panel: Panel) -> pd.DataFrame:
+    """How firmly targets are set: a row for each level of government and part of its reports.
 
-    `by`: a column of the table `reports`, such as level, year or place. Columns: that, `part`,
-    `targets`; of these `exact` (a number alone), `at_least`, `at_most`, `about` (左右), which add
-    up to it; the words before them: `firm` (确保, 必须 …) and `striving` (力争, 争取 …).
+    Columns: `level`, `part`, `targets`; of these `exact` (a number alone), `at_least`, `at_most`,
+    `about` (左右), which add up to it; the words before them: `firm` (确保, 必须 …) and `striving`
+    (力争, 争取 …).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = firmness(load_panel())
@@ -427,14 +430,12 @@ def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
     >>> bool((parts == table["targets"]).all())
     True
     """
-    if by not in panel.reports.columns:
-        raise CorpusError(f"by={by!r}: reports are grouped by {', '.join(panel.reports.columns)}")
     rows = panel.observations[panel.observations["status"] == "target"]
-    groups = rows["report"].map(panel.reports.set_index("report")[by])
+    levels = rows["report"].map(panel.reports.set_index("report")["level"])
     bound, modal = rows["bound"], rows["modal"].fillna("")
     made = pd.DataFrame(
         {
-            by: groups,
+            "level": levels,
             "part": rows["part"],
             "targets": 1,
             "exact": bound == "=",
@@ -445,7 +446,7 @@ def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
             "striving": modal.isin(STRIVING),
         }
     )
-    return made.groupby([by, "part"]).sum().astype("int64").reset_index()
+    return made.groupby(["level", "part"]).sum().astype("int64").reset_index()
 
 
 def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:

@@ -4,7 +4,7 @@ are mm."""
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
@@ -68,11 +68,9 @@ def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     >>> list(runs(["review", "review", "plan"]))
     [(0, 1, 'review'), (2, 2, 'plan')]
     """
-    first = 0
-    for place in range(1, len(values) + 1):
-        if place == len(values) or values[place] != values[first]:
-            yield first, place - 1, values[first]
-            first = place
+    for value, run in groupby(range(len(values)), key=lambda place: values[place]):
+        places = list(run)
+        yield places[0], places[-1], value
 
 
 # Points, strokes, bars ------------------------------------------------------------------------

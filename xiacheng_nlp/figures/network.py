@@ -208,7 +208,8 @@ def _strength_key(
     picture.head(1.0, heading, above=top + HEAD)
     x = 3.0 + text_width(heading)
     axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
-    for share, value in enumerate(sorted([min(s for *_, s in links), max(s for *_, s in links)])):
+    strengths = [strength for *_, strength in links]
+    for share, value in enumerate([min(strengths), max(strengths)]):
         marks.stroke(axes, [x, x + 6], [2.1, 2.1], SOFT, WIDTH[0] + WIDTH[1] * share)
         picture.head(x + 7, number(value, 1), above=top + HEAD)
         x += 15.0
@@ -286,10 +287,7 @@ def _draw_links(
     """Lines between words, in the colour of their community or grey between two, the weakest
     first."""
     strength = marks.between(score for *_, score in links)
-    for a, b, score in sorted(
-        links, key=lambda link: (_within(words, link[0], link[1]), link[2], link[0], link[1])
-    ):
-        own = _within(words, a, b)
+    for own, score, a, b in sorted((_within(words, a, b), score, a, b) for a, b, score in links):
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
             *zip(places[a], places[b], strict=True),
