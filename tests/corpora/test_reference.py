@@ -134,7 +134,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Panel:
 def test_targets_rise_from_level_to_level(own: Panel) -> None:
     steps = panel.escalation(own)[["place", "above", "difference"]]
     assert steps.values.tolist() == [["深圳市", "广东省", 2], ["深圳市南山区", "深圳市", 2]]
-    with pytest.warns(TermWarning, match="进出口总额"):
+    with pytest.warns(TermWarning, match="地区生产总值"):
         assert panel.escalation(replace(own, observations=own.observations.head(0))).empty
 
 
