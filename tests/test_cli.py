@@ -90,6 +90,7 @@ def test_a_mistake_of_the_package_shows_where_it_is(
         ["no-such-command"],
         ["outline", "--format", "yaml"],
         ["outline", "a", "b"],
+        ["outline", "--no-browser"],
         ["evaluate", "g", "r", "--window", "9:3"],
     ],
 )
@@ -175,7 +176,7 @@ def test_what_follows_lab_is_passed_on(tmp_path: Path, monkeypatch: pytest.Monke
     assert main(["lab", "--lang", "zh", "--no-browser"]) == 3
     assert asked[1][4:] == [str(tmp_path / "xiacheng-notebooks-zh"), "--no-browser"]
     assert os.environ["XIACHENG_LANG"] == "zh"
-    assert main(["lab", "--lang", "fr"]) == 1
+    assert main(["lab", "--lang", "fr"]) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")

@@ -42,14 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    # What follows `lab` is JupyterLab's own, dashes and all.
-    passed_on = words[1:] if words[:1] == ["lab"] and words[1:] not in (["-h"], ["--help"]) else []
+    parser = _parser()
     try:
-        options = _parser().parse_args(words[:1] if passed_on else words)
+        options, further = parser.parse_known_args(arguments)
+        # What follows `lab` is JupyterLab's own, dashes and all.
+        if further and options.handler is not _lab:
+            parser.error(f"unrecognized arguments: {' '.join(further)}")
     except SystemExit as stop:
         return int(stop.code or 0)
-    options.passed_on = passed_on
+    options.further = further
     return _status(lambda: _handled(options))
 
 
@@ -61,8 +62,7 @@ def _handled(options: argparse.Namespace) -> int:
     with warnings.catch_warnings():
         warnings.showwarning = _warned
         status = options.handler(options)
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    sys.stdout.flush()
     return int(status or 0)
 
 
@@ -191,15 +191,9 @@ def _emit(data: bytes, path: Path | None) -> None:
     if path is not None:
         write_file(path, data)
         return
-    if sys.stdout is None:
-        raise OutputError("there is no standard output; name a file with -o")
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        sys.stdout.write(data.decode("utf-8", "replace"))
-    else:
-        sys.stdout.flush()
-        stream.write(data)
-        stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _emit_table(
@@ -439,10 +433,8 @@ def _lab(options: argparse.Namespace) -> int:
     from xiacheng_nlp.notebook import open_lab
     from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, in_chinese, language
 
-    words = options.passed_on
-    asked, words = ("".join(words[1:2]), words[2:]) if words[:1] == ["--lang"] else ("", words)
-    os.environ[LANG_VARIABLE] = lang = language(asked)
-    return open_lab(words, in_chinese() if lang == "zh" else None)
+    os.environ[LANG_VARIABLE] = lang = language(options.lang)
+    return open_lab(options.further, in_chinese() if lang == "zh" else None)
 
 
 def _window(text: str) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Files written whole or not at all, and tables in the formats that people ask for."""
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -42,6 +43,11 @@ TEX_SIGNS = {
 
 DECIMAL_DIGITS, DECIMAL_PLACES = 38, 10
 """The decimals of Parquet files: their digits, and how many of them stand behind the point."""
+
+
+def sha256_of(data: bytes) -> str:
+    """The SHA-256 of the bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def why_no_file(path: Path) -> str | None:

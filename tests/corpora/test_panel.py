@@ -4,7 +4,6 @@ tables of one report."""
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness
-from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.words.segmentation import tokenize
 
 NAMES = {
@@ -137,16 +135,10 @@ def test_what_came_of_a_promise(
     ]
 
 
-def test_a_target_of_the_last_report_has_no_later_one_and_no_tolerance_takes_about_strictly(
-    tmp_path: Path,
-) -> None:
+def test_a_target_of_the_last_report_has_no_later_one(tmp_path: Path) -> None:
     texts = two("地区生产总值增长8%左右", "地区生产总值增长7.9%")
-    reports = load_panel(write(tmp_path / "reports", texts))
-    assert panel.kept_promises(reports, tolerance=0)["verdict"].tolist() == ["missed"]
     alone = load_panel(write(tmp_path / "one", texts[:1]))
     assert panel.kept_promises(alone)["verdict"].tolist() == ["no later report"]
-    with pytest.raises(CorpusError, match="tolerance=1: a share of the target"):
-        panel.kept_promises(reports, tolerance=1)
 
 
 def test_counts_of_kept_promises_add_up(own: Panel) -> None:
@@ -236,10 +228,6 @@ def test_what_is_no_panel_is_said(tmp_path: Path, own: Panel) -> None:
         panel.report_keyness(own, "elsewhere.txt")
     with pytest.raises(CorpusError, match="by='month'"):
         panel.attention_by(own, by="month")
-    with pytest.raises(
-        CorpusError, match="no growth of 地区生产总值 is told in 元; the base units are %"
-    ):
-        panel.series(own, "地区生产总值", unit="元")
     with pytest.warns(
         TermWarning,
         match="no report of the panel states a share of 地区生产总值; of it there is growth, level",
@@ -385,6 +373,3 @@ def test_attention_is_corrected_for_the_coder_s_mistakes() -> None:
     # The corrected intervals know of the coder's mistakes too: they are wider on the whole.
     widths = [(table["high"] - table["low"]).mean() for table in (told, mended)]
     assert widths[1] > widths[0]
-    other = replace(load_codebook(), sha256="0" * 64)
-    with pytest.raises(CorpusError, match="the mistakes are known of"):
-        panel.attention_by(load_panel(), other, corrected=True)

@@ -591,7 +591,7 @@ def test_a_table_that_lacks_a_column_is_told(id: str) -> None:
     ("id", "column"),
     [
         ("fig-collocation-network", "g2"),
-        *((id, column) for id, draw in figures.DRAW.items() for column in draw.record.finite),
+        *((id, column) for id, record in figures.TEXTS.items() for column in record.finite),
     ],
 )
 def test_a_null_where_the_scale_needs_a_number_is_told(id: str, column: str) -> None:
@@ -971,7 +971,7 @@ def test_what_is_not_drawn_is_counted(id: str, said: str) -> None:
 
 @every_figure
 def test_what_n_counts_has_a_name(id: str) -> None:
-    assert set(names("unit")[figures.DRAW[id].record.counts]) == set(LANGS)
+    assert set(names("unit")[figures.TEXTS[id].counts]) == set(LANGS)
 
 
 def test_every_label_is_asked_for_and_has_the_same_braces_in_both_languages() -> None:

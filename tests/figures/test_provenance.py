@@ -205,15 +205,15 @@ SVG = '<svg xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>{}</dc:d
         (png(stamp(table="fig-ranks.csv")), "its provenance has no table.file"),
         (png(stamp(options=None)), "lacks options or libraries"),
         (png("[" * 100_000), "its description is no provenance"),
-        (png(stamp())[:60], "a PNG that can't be read"),
-        (BOMB, "declares entities"),
-        (b"<svg><g></svg>", "an SVG that can't be read"),
+        (png(stamp())[:60], "the PNG can't be read"),
+        (BOMB, "the SVG can't be read: EntitiesForbidden"),
+        (b"<svg><g></svg>", "the SVG can't be read"),
         (b"<svg/>", "holds no provenance"),
         (SVG.format("x" * 300_000).encode(), "too long to be one of this package"),
-        (b"%PDF-1.4\nno trailer", "a PDF that can't be read"),
+        (b"%PDF-1.4\nno trailer", "the PDF can't be read"),
         (pdf(None), "holds no provenance"),
         (pdf("A thesis"), "its description is no provenance"),
-        (pdf(stamp())[:-20], "a PDF that can't be read"),
+        (pdf(stamp())[:-20], "the PDF can't be read"),
     ],
 )
 def test_what_is_no_figure_of_ours_is_said_in_one_line(data: bytes, message: str) -> None:
@@ -232,7 +232,7 @@ def test_a_picture_that_swells_is_not_unpacked() -> None:
         + header
         + zlib.crc32(b"IHDR" + header).to_bytes(4, "big")
     )
-    with pytest.raises(ProvenanceError, match="a PNG that can't be read"):
+    with pytest.raises(ProvenanceError, match="the PNG can't be read"):
         read_stamp(b"\x89PNG\r\n\x1a\n" + chunk + b"\x00\x00\x00\x00IEND\xaeB`\x82")
 
 

@@ -1,7 +1,6 @@
 """Few files for many reports: a data set of more than FEW keeps their tables side by side, some
 hundred reports a file."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiacheng_nlp.corpora.tables import id_of, parquet_bytes
+from xiacheng_nlp.files import sha256_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +44,7 @@ def groups_of(names: Collection[str]) -> dict[str, list[str]]:
 def _stem(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
-    return f"{id_of(names[0])}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
+    return f"{id_of(names[0])}-{sha256_of(' '.join(names).encode())[:8]}"
 
 
 def names_in(path: Path) -> list[str]:

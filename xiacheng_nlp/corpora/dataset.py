@@ -8,7 +8,6 @@ has the hash of each. So a run can be stopped at any moment, and the next one ma
 At the end of a run the files of many reports are gathered in few.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -32,7 +31,7 @@ from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables, schema_of
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
 from xiacheng_nlp.errors import CorpusError, ReportError
-from xiacheng_nlp.files import rows_of, table_bytes
+from xiacheng_nlp.files import rows_of, sha256_of, table_bytes
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.folders import Found, files_of, rows_in
 
@@ -236,7 +235,7 @@ class _Plan:
         columns = json.dumps({table: columns_of(table) for table in self.tables})
         given = sorted(told.items())
         made_with = f"{version_of_rules()} {columns} {self.options} {file} {given}"
-        return hashlib.sha256(made_with.encode()).hexdigest()[:8]
+        return sha256_of(made_with.encode())[:8]
 
     def job(self, file: str, given: Mapping[str, Any]) -> Job:
         return Job(
@@ -286,7 +285,7 @@ class _Run:
             self._failures.append(_Failure(number, found.name, str(error)))
             return
         self._unused.discard(found.name)
-        id = id_of(hashlib.sha256(data).hexdigest())
+        id = id_of(sha256_of(data))
         if id in self._seen:
             # Also where the first of them fails: that may not be known yet, and what is told must
             # not depend on it.

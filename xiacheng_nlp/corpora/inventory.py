@@ -1,14 +1,13 @@
 """What belongs to a data set: a list of its files with the hash of each. Nothing else in the folder
 is read as a table, written over or taken away."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
-from xiacheng_nlp.files import no_link, write_file
+from xiacheng_nlp.files import no_link, sha256_of, write_file
 
 LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
@@ -77,13 +76,13 @@ class Inventory:
             data = (self.folder / path).read_bytes() if path in self._listed else b""
         except OSError:
             return False
-        self._held[path] = _hash(data)
+        self._held[path] = sha256_of(data)
         return self._held[path] in self._listed.get(path, ())
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files of the data set, in this order. Raises `OutputError` where that can't
         be, or a link stands in a file's place."""
-        hashes = {path: _hash(data) for path, data in files.items()}
+        hashes = {path: sha256_of(data) for path, data in files.items()}
         for place in (self._path, *(self.folder / path for path in files)):
             no_link(place)
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
@@ -127,10 +126,6 @@ class Inventory:
             if path == FAILURES or Path(path).stem in stems
         ]
         write_file(self._path, "".join([_HEAD + "\n", *lines]).encode("utf-8"))
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _unlink(path: Path) -> None:

@@ -53,9 +53,9 @@ def _above(row: Mapping[Any, Any], codes: Mapping[str, str]) -> Iterator[str]:
     yield NATION
 
 
-def peers(panel: Panel, report: str | None = None, *, years: int | None = 2) -> tuple[Panel, str]:
-    """The panel of a report (by default the one at hand) and of those that it is compared with, and
-    in a few words who they are: the reports of its level at most so many `years` from its own
+def peers(panel: Panel, *, years: int | None = 2) -> tuple[Panel, str]:
+    """The panel of the report at hand and of those that it is compared with, and in a few words who
+    they are: the reports of its level at most so many `years` from its own
     (None: of all years).
 
     Where these are fewer than `FEWEST` those of its level in all years stand for them, and where
@@ -66,7 +66,7 @@ def peers(panel: Panel, report: str | None = None, *, years: int | None = 2) -> 
     >>> peers(join(load_report(), load_panel()))[1]  # "districts, 2012 to 2016"
     '区 2012–2016'
     """
-    own = panel.report_id(report)
+    own = panel.report_id()
     reports = panel.reports
     row = reports[reports["report"] == own].iloc[0]
     level = reports["level"].eq(row["level"]).fillna(False) | (reports["report"] == own)

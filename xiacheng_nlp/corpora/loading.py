@@ -1,8 +1,6 @@
 """A panel: the tables of many reports side by side, from files, from a data set, or those of the
 reference panel that the package brings."""
 
-import gc
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +20,7 @@ from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import Job, columns_of, id_of, schema_of, tables_of
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
 from xiacheng_nlp.report.report import Report
 
@@ -64,7 +63,7 @@ class Panel:
     @property
     def sha256(self) -> str:
         """One hash for the panel: that of the hashes of its reports, whatever their order."""
-        return hashlib.sha256("\n".join(sorted(self.reports["sha256"])).encode()).hexdigest()
+        return sha256_of("\n".join(sorted(self.reports["sha256"])).encode())
 
     def report_id(self, name: str | None = None) -> str:
         """The id of a report by its file's name, its place in the folder or its id; without a name
@@ -147,22 +146,10 @@ def join(*parts: Panel | Report) -> Panel:
     ]
     if not panels:
         raise CorpusError("nothing to join: give panels or reports")
-    seen: set[str] = set()
-    taken = []
-    for panel in panels:
-        ids = panel.reports["report"]
-        taken.append((panel, ids[~ids.isin(seen)]))
-        seen.update(ids)
-    frames = {
-        table: pd.concat(
-            [
-                getattr(panel, table).loc[lambda f, ids=ids: f["report"].isin(ids)]
-                for panel, ids in taken
-            ],
-            ignore_index=True,
-        )
-        for table in PANEL_TABLES
-    }
+    home: dict[str, int] = {}
+    for number, panel in enumerate(panels):
+        home = dict.fromkeys(panel.reports["report"], number) | home
+    frames = {table: _of_all(panels, table, home) for table in PANEL_TABLES}
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
     reports = _in_order(frames.pop("reports"))
     place = {id: number for number, id in enumerate(reports["report"])}
@@ -174,8 +161,15 @@ def join(*parts: Panel | Report) -> Panel:
         **frames,
         failures=pd.concat([panel.failures for panel in panels], ignore_index=True),
         own=id_of(given) if given else next((p.own for p in panels if p.own), None),
-        reference=frozenset().union(*(p.reference.intersection(ids) for p, ids in taken)),
+        reference=frozenset(id for id, n in home.items() if id in panels[n].reference),
     )
+
+
+def _of_all(panels: Sequence[Panel], table: str, home: Mapping[str, int]) -> pd.DataFrame:
+    """The table of all panels, each report's rows of the panel that it is taken from."""
+    parts: list[pd.DataFrame] = [getattr(panel, table) for panel in panels]
+    own = [part[part["report"].map(home) == number] for number, part in enumerate(parts)]
+    return pd.concat(own, ignore_index=True)
 
 
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
@@ -321,14 +315,7 @@ def _values(column: "pa.ChunkedArray", kind: str) -> Any:
 def _lists(lists: "pa.ListArray") -> list[list[Any]]:
     values = _shared(lists.flatten()).tolist()
     ends = np.cumsum([0, *lists.value_lengths().fill_null(0).to_pylist()]).tolist()
-    # The collector would walk over the lists again and again, and none is to be collected.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return [values[start:end] for start, end in pairwise(ends)]
-    finally:
-        if was_on:
-            gc.enable()
+    return [values[start:end] for start, end in pairwise(ends)]
 
 
 def _shared(values: "pa.Array", as_held: Callable[[Any], Any] | None = None) -> Any:

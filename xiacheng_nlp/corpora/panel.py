@@ -33,10 +33,10 @@ from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
-from xiacheng_nlp.statistics import check_confidence, clustered, wilson
+from xiacheng_nlp.statistics import clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
-from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 from xiacheng_nlp.themes.correction import untangled
 
@@ -46,6 +46,17 @@ with a bound of its own."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
+
+TOLERANCE = Decimal("0.05")
+"""By what share of its size a target of about (左右) may be missed."""
+
+PRODUCT = "地区生产总值"
+"""The gross product, whose growth every report promises."""
+
+CONFIDENCE = 0.95
+
+MIN_COUNT = 3
+"""Occurrences of a term that keyness is told of."""
 
 RESAMPLES = 200
 """Draws of reports and of the coder's matrix for the interval of a corrected share."""
@@ -111,21 +122,18 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     return table
 
 
-def series(
-    panel: Panel, indicator: str, *, measure: str = "growth", unit: str | None = None
-) -> pd.DataFrame:
+def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataFrame:
     """How an indicator ran in each place: a row a place and period, the outcome beside the target.
 
-    `indicator` is its name in common (`aligned`); `unit` a base unit, by default that of most rows.
-    Averages over several years and growth since an earlier one are left out; where a place tells a
-    period twice, the first stands, of targets the first with a bound (左右, 以上).
+    `indicator` is its name in common (`aligned`); the base unit is that of most rows. Averages over
+    several years and growth since an earlier one are left out; where a place tells a period twice,
+    the first stands, of targets the first with a bound (左右, 以上).
 
     Columns: `indicator`, `measure`, `unit_base`, `place`, `level`, `period`; `outcome`, `target`
     (signed decimals; None where none is stated), `target_high`; `outcome_bound`, `target_bound`;
     `outcome_text`, `target_text`; `outcome_report`, `target_report` (ids). The place of the report
     at hand comes first, then the nation, provinces, and so on down. An indicator that no
-    report states with that measure gives an empty table, a `TermWarning` and a note. Raises
-    `CorpusError` for a unit in which none is told.
+    report states with that measure gives an empty table, a `TermWarning` and a note.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> run = series(load_panel(), "地区生产总值")  # "gross regional product"
@@ -135,21 +143,15 @@ def series(
     """
     table = aligned(panel, min_reports=1)
     found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
-    units = found["unit_base"].value_counts().sort_index()
-    note = None
+    unit = note = None
     if found.empty:
         measures = sorted(set(table.loc[table["indicator"] == indicator, "measure"]))
         note = tell(
             f"series: no report of the panel states a {measure} of {indicator};"
             f" of it there is {', '.join(measures) or 'nothing'}"
         )
-    elif unit is None:
-        unit = str(units.idxmax())
-    elif unit not in units.index:
-        raise CorpusError(
-            f"no {measure} of {indicator} is told in {unit};"
-            f" the base units are {', '.join(units.index)}"
-        )
+    else:
+        unit = str(found["unit_base"].value_counts().sort_index().idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
     key, columns = ["place", "period"], ("value_high", "bound", "text", "report")
     both = pd.merge(
@@ -166,8 +168,7 @@ def series(
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
     both = _with_none(both).reset_index(drop=True)
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
-    for number, (column, value) in enumerate(asked.items()):
-        both.insert(number, column, value)
+    both = both.assign(**asked)[[*asked, *both.columns]]
     both.attrs = {
         "indicator": indicator,
         "measure": measure,
@@ -212,14 +213,14 @@ _KEPT = [
 ]
 
 
-def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
+def kept_promises(panel: Panel) -> pd.DataFrame:
     """What came of each target: that of the report of year t beside the outcome in the same place's
     report of t + 1.
 
     The direction is that of the words: at least, unless a bound (以内, 不超过) or 控制 sets a
     ceiling, the target is a fall (下降3.9%以上), or less is wanted of the indicator (prices,
     unemployment: `better` in data/observations/headline_indicators.tsv). A target of about (左右)
-    is kept when the outcome misses it by no more than `tolerance` of its size. Where the outcome is
+    is kept when the outcome misses it by no more than a twentieth of its size. Where the outcome is
     a range, about, or has a bound, the verdict is what every value it allows says, else undecided.
 
     Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
@@ -236,8 +237,6 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
     >>> row["target_text"], row["outcome_text"], row["verdict"]
     ('5%左右', '5%', 'kept')
     """
-    if not 0 <= tolerance < 1:
-        raise CorpusError(f"tolerance={tolerance}: a share of the target, from 0 to less than 1")
     table = aligned(panel, min_reports=1)
     found = _of_one_year(table[table["place"].notna() & table["year"].notna()])
     year = found["year"].astype("int64")
@@ -255,15 +254,13 @@ def kept_promises(panel: Panel, *, tolerance: float = 0.05) -> pd.DataFrame:
         (place, str(year))
         for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)
     }
-    judged = [row | _judged(row, there, Decimal(str(tolerance))) for row in both.to_dict("records")]
+    judged = [row | _judged(row, there) for row in both.to_dict("records")]
     result = pd.DataFrame(judged, columns=_KEPT)
-    result.attrs = {"tolerance": tolerance, "panel_reports": len(panel.reports)}
+    result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
 
 
-def _judged(
-    row: dict[Hashable, Any], there: Collection[tuple[Any, str]], tolerance: Decimal
-) -> dict[str, Any]:
+def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dict[str, Any]:
     """The gap, whether the target is a ceiling, and the verdict."""
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
@@ -275,9 +272,9 @@ def _judged(
         verdict = "not reported" if later else "no later report"
         return {"gap": None, "ceiling": ceiling, "verdict": verdict}
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
-    slack = tolerance * abs(low) if bound == "~" else Decimal(0)
+    slack = TOLERANCE * abs(low) if bound == "~" else Decimal(0)
     need = low - slack
-    least, most = _allowed(*done, row["outcome_bound"], tolerance)
+    least, most = _allowed(*done, row["outcome_bound"])
     if ceiling:
         # The same as a floor, seen in a mirror.
         need, least, most = -(high + slack), _mirrored(most), _mirrored(least)
@@ -297,39 +294,38 @@ def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
     return done[1] - low if done[1] < low else Decimal(0)
 
 
-_End = tuple[Decimal | None, bool]
-"""The least or the greatest value that is allowed (None: no end), and whether it is left out."""
+_End = tuple[Decimal, bool]
+"""The least or the greatest value that is allowed, and whether it is left out."""
+ENDLESS = Decimal("Infinity")
 
 
 def _mirrored(end: _End) -> _End:
     value, is_open = end
-    return (None if value is None else -value), is_open
+    return -value, is_open
 
 
 def _is_beyond(least: _End, need: Decimal, *, or_at: bool) -> bool:
     """Whether all values from `least` up are above `need`, or at it where that is enough."""
     value, is_open = least
-    return value is not None and (value > need or (value == need and (is_open or or_at)))
+    return value > need or (value == need and (is_open or or_at))
 
 
-def _allowed(low: Decimal, high: Decimal, bound: str, tolerance: Decimal) -> tuple[_End, _End]:
+def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[_End, _End]:
     """The least and the greatest value that an outcome allows."""
     if bound == "~":
-        return (low - tolerance * abs(low), False), (high + tolerance * abs(high), False)
+        return (low - TOLERANCE * abs(low), False), (high + TOLERANCE * abs(high), False)
     if bound == "=":
         return (low, False), (high, False)
     is_open = bound in (">", "<")
     # Bounds are said of the size: a fall of more than 4 % is below −4.
     upward = (bound in (">=", ">")) != (low < 0)
-    return ((low, is_open), (None, True)) if upward else ((None, True), (high, is_open))
+    return ((low, is_open), (ENDLESS, True)) if upward else ((-ENDLESS, True), (high, is_open))
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")
 
 
-def kept_by(
-    kept: pd.DataFrame, by: Sequence[str] = _INDICATOR, *, confidence: float = 0.95
-) -> pd.DataFrame:
+def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     """How often targets were kept: a row for each group of the table of `kept_promises`.
 
     `by`: columns of that table, such as level, period or ceiling; by default `indicator`,
@@ -350,34 +346,29 @@ def kept_by(
     if unknown := set(key) - set(_KEPT) or not key:
         raise CorpusError(f"by={by!r}: {unknown} is no column of kept_promises")
     of_one = set(_INDICATOR) <= set(key)
-    rows: list[dict[str, Any]] = []
-    for names, group in kept.groupby(key, sort=False):
-        counted = group["verdict"].value_counts()
-        counts = [int(counted.get(fate, 0)) for fate in FATES]
-        gaps = [float(gap) for gap in group["gap"] if gap is not None and of_one]
-        rows.append(
-            dict(zip([*key, *columns], [*names, *counts], strict=True))
-            | {"targets": len(group), "median_gap": np.median(gaps) if gaps else float("nan")}
-        )
-    table = pd.DataFrame(rows, columns=[*key, "targets", *columns, "median_gap"])
+    groups = kept.assign(gap=kept["gap"].astype(float)).groupby(key)
+    table = groups["verdict"].value_counts().unstack(fill_value=0)
+    table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
+    table["targets"] = groups.size()
+    table["median_gap"] = groups["gap"].median() if of_one else float("nan")
     decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
-    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=confidence)
+    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=CONFIDENCE)
     if not of_one:
-        across = [_over_reports(group, confidence) for _, group in kept.groupby(key, sort=False)]
+        across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
-    with np.errstate(invalid="ignore"):
-        share = table["kept"].to_numpy(dtype=np.float64) / decided
+    table = table.reset_index()
+    share = table["kept"] / pd.Series(decided).where(decided > 0)
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
     table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
-    table.attrs = {**kept.attrs, "confidence": confidence}
+    table.attrs = {**kept.attrs, "confidence": CONFIDENCE}
     return table
 
 
 kept_by_indicator = kept_by
 
 
-def _over_reports(group: pd.DataFrame, confidence: float) -> npt.NDArray[np.float64]:
+def _over_reports(group: pd.DataFrame) -> npt.NDArray[np.float64]:
     """The interval of the share kept of what was decided, several targets a report."""
     verdict = group["verdict"]
     home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
@@ -385,12 +376,12 @@ def _over_reports(group: pd.DataFrame, confidence: float) -> npt.NDArray[np.floa
         np.bincount(home, weights=some.to_numpy(float)).astype(float)
         for some in (verdict == "kept", verdict.isin(["kept", "missed"]))
     )
-    return np.concatenate(clustered(kept[:, None], decided, confidence=confidence))
+    return np.concatenate(clustered(kept[:, None], decided, confidence=CONFIDENCE))
 
 
-def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFrame:
-    """How growth targets rise from level to level in the same year (层层加码): a row a report with
-    a target of its year and, above it, a level with one.
+def escalation(panel: Panel) -> pd.DataFrame:
+    """How targets for the growth of the gross product rise from level to level in the same year
+    (层层加码): a row a report with a target of its year and, above it, a level with one.
 
     Columns: `year`, `place`, `level`, `target`, `target_high` (percent; the upper end of a range),
     `text` (as written); `above` (the place of the nearest level above that has a target),
@@ -402,33 +393,36 @@ def escalation(panel: Panel, indicator: str = "地区生产总值") -> pd.DataFr
     >>> bool((steps["difference"] == steps["target"] - steps["above_target"]).all())
     True
     """
-    run = series(panel, indicator)
-    targets = {row["target_report"]: row for row in run[run["target"].notna()].to_dict("records")}
-    rows = []
-    for own, ids in ladder(panel.reports).items():
-        above = next((id for id in ids if id in targets), None)
-        if own in targets and above:
-            low, high = targets[own], targets[above]
-            said = [low[c] for c in ("period", "place", "level", "target", "target_high")]
-            said += [low["target_text"], *(high[c] for c in ("place", "level", "target"))]
-            difference = low["target"] - high["target"]
-            rows.append([*said, high["target_text"], difference, own, above])
+    run = series(panel, PRODUCT)
+    targets = run[run["target"].notna()].drop_duplicates("target_report", keep="last")
+    targets = targets.rename(columns={"target_report": "report", "target_text": "text"})
+    told = set(targets["report"])
+    nearest = {
+        own: next((id for id in ids if id in told), None)
+        for own, ids in ladder(panel.reports).items()
+    }
+    above = targets[["report", "place", "level", "target", "text"]].add_prefix("above_")
+    table = targets.assign(above_report=targets["report"].map(nearest), year=targets["period"])
+    table = table.merge(above.rename(columns={"above_place": "above"}), on="above_report")
+    table["difference"] = table["target"] - table["above_target"]
+    table = table.sort_values(
+        ["year", "level", "place"],
+        key=lambda cells: cells.map(LEVELS.index) if cells.name == "level" else cells,
+        kind="stable",
+    )
     columns = ["year", "place", "level", "target", "target_high", "text", "above", "above_level"]
     columns += ["above_target", "above_text", "difference", "report", "above_report"]
-    table = pd.DataFrame(rows, columns=columns)
-    order = table["level"].map(LEVELS.index) if len(table) else table["level"]
-    table = table.assign(_level=order).sort_values(["year", "_level", "place"], kind="stable")
-    table = table.drop(columns="_level").reset_index(drop=True)
-    table.attrs = {"indicator": indicator, "panel_reports": len(panel.reports)}
+    table = table[columns].reset_index(drop=True).infer_objects()
+    table.attrs = {"indicator": PRODUCT, "panel_reports": len(panel.reports)}
     return table
 
 
-def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
-    """How firmly targets are set: a row for each group and part of the reports.
+def firmness(panel: Panel) -> pd.DataFrame:
+    """How firmly targets are set: a row for each level of government and part of its reports.
 
-    `by`: a column of the table `reports`, such as level, year or place. Columns: that, `part`,
-    `targets`; of these `exact` (a number alone), `at_least`, `at_most`, `about` (左右), which add
-    up to it; the words before them: `firm` (确保, 必须 …) and `striving` (力争, 争取 …).
+    Columns: `level`, `part`, `targets`; of these `exact` (a number alone), `at_least`, `at_most`,
+    `about` (左右), which add up to it; the words before them: `firm` (确保, 必须 …) and `striving`
+    (力争, 争取 …).
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = firmness(load_panel())
@@ -436,14 +430,12 @@ def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
     >>> bool((parts == table["targets"]).all())
     True
     """
-    if by not in panel.reports.columns:
-        raise CorpusError(f"by={by!r}: reports are grouped by {', '.join(panel.reports.columns)}")
     rows = panel.observations[panel.observations["status"] == "target"]
-    groups = rows["report"].map(panel.reports.set_index("report")[by])
+    levels = rows["report"].map(panel.reports.set_index("report")["level"])
     bound, modal = rows["bound"], rows["modal"].fillna("")
     made = pd.DataFrame(
         {
-            by: groups,
+            "level": levels,
             "part": rows["part"],
             "targets": 1,
             "exact": bound == "=",
@@ -454,7 +446,7 @@ def firmness(panel: Panel, *, by: str = "level") -> pd.DataFrame:
             "striving": modal.isin(STRIVING),
         }
     )
-    return made.groupby([by, "part"]).sum().astype("int64").reset_index()
+    return made.groupby(["level", "part"]).sum().astype("int64").reset_index()
 
 
 def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
@@ -483,11 +475,7 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
 
 
 def report_keyness(
-    panel: Panel,
-    report: str | None = None,
-    *,
-    min_count: int = 3,
-    min_reports: int = 0,
+    panel: Panel, report: str | None = None, *, min_reports: int = 0
 ) -> pd.DataFrame:
     """Which terms one report uses more, and which less, than all others of the panel together: one
     row a term.
@@ -519,29 +507,21 @@ def report_keyness(
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
-    table = keyness_of_counts(a, b, c, d, min_count=min_count)
+    table = keyness_of_counts(a, b, c, d, min_count=MIN_COUNT)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
     table.attrs = dict(measure="g2_two_cell", correction="bh")
-    table.attrs |= dict(min_count=min_count, min_reports=min_reports)
+    table.attrs |= dict(min_count=MIN_COUNT, min_reports=min_reports)
     table.attrs |= dict(
         target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
     )
     return table
 
 
-def attention_by(
-    panel: Panel,
-    codebook: Codebook | None = None,
-    *,
-    by: str = "year",
-    unit: str = "chars",
-    confidence: float = 0.95,
-    corrected: bool = False,
-) -> pd.DataFrame:
+def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> pd.DataFrame:
     """How much attention the reports of each year give to each theme: one row a year and theme.
 
     `by`: a column of the table `reports`: year, place, level, or report. Each report counts the
-    same, long or short: `share` is the mean of the reports' shares of `unit` (chars or sentences).
+    same, long or short: `share` is the mean of the reports' shares of characters.
 
     Columns: that of `by`; `code`, `theme`, `theme_en`, `domain`, `domain_en`; `reports`; `share` (0
     to 1); `low`, `high`, its interval, reports being what was drawn (`statistics.clustered`), null
@@ -555,13 +535,10 @@ def attention_by(
     >>> bool(table.groupby("level")["share"].sum().round(9).eq(1).all())
     True
     """
-    check_confidence(confidence)
-    codebook = codebook or load_codebook()
+    codebook = load_codebook()
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
-    if corrected and codebook != load_codebook():
-        raise CorpusError("the mistakes are known of the package's own codebook alone")
-    weights = weigh(panel.themes, codebook, unit)
+    weights = weigh(panel.themes, codebook, "chars")
     ids = list(panel.reports["report"])
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
@@ -572,11 +549,10 @@ def attention_by(
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
         if corrected:
-            told = untangled(shares, np.eye(len(mean)), confidence=confidence, resamples=RESAMPLES)[
-                1:
-            ]
+            member = np.eye(len(mean))
+            _, *told = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
         else:
-            told = mean, *clustered(shares, np.ones(len(own)), confidence=confidence)
+            told = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
         numbers = zip(codebook.themes, *told, mean, strict=True)
         rows += [(name, *theme_row(theme), len(own), *map(float, said)) for theme, *said in numbers]
     columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
@@ -584,12 +560,12 @@ def attention_by(
     if not corrected:
         table = table.drop(columns="share_coded")
     left_out = len(ids) - sum(map(len, members.values()))
-    table.attrs = dict(by=by, unit=unit, confidence=confidence, corrected=corrected)
+    table.attrs = dict(by=by, unit="chars", confidence=CONFIDENCE, corrected=corrected)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
 
 
-def attention_beside(panel: Panel, codebook: Codebook | None = None) -> pd.DataFrame:
+def attention_beside(panel: Panel) -> pd.DataFrame:
     """The attention of the report at hand, and by year that of the others: `attention_by` year with
     the report's own rows first, which are called 本报告 and have no interval.
 
@@ -602,7 +578,7 @@ def attention_beside(panel: Panel, codebook: Codebook | None = None) -> pd.DataF
     years = panel.reports["year"].astype(object).map(str, na_action="ignore")
     groups = years.mask(panel.reports["report"] == own, "本报告")
     told = replace(panel, reports=panel.reports.assign(year=groups))
-    table = attention_by(told, codebook)
+    table = attention_by(told)
     first = table["year"] == "本报告"
     table = pd.concat([table[first], table[~first]], ignore_index=True)
     return table.assign(year_en=table["year"].replace("本报告", "This report"))

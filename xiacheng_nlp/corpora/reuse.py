@@ -17,6 +17,8 @@ from xiacheng_nlp.words.segmentation import general_segmenter
 
 WORDS = 8
 """Words of a passage: shorter ones are the set phrases of the genre."""
+TOP = 20
+"""Sentences of a pair of reports that are set side by side."""
 
 RELATIONS = ("year before", "level above")
 _TOLD = ["place", "level", "year"]
@@ -26,18 +28,18 @@ PLACES = ("part", "section")
 COLUMNS = [*_PAIR, *PLACES, "passages", "shared"]
 
 
-def text_reuse(panel: Panel, *, words: int = WORDS, by: str = "part") -> pd.DataFrame:
+def text_reuse(panel: Panel, *, by: str = "part") -> pd.DataFrame:
     """How much of each report stands in last year's of the same place, and in this year's of the
     nearest level above: a row a report, relation and part, or section where `by` is "section".
 
-    A passage is a run of so many `words` within a sentence, numbers among them, signs left out;
-    it counts as shared where it stands in the other report, whatever the part.
+    A passage is a run of eight words within a sentence, numbers among them, signs left out; it
+    counts as shared where it stands in the other report, whatever the part.
 
     Columns: `report`, `place`, `level`, `year`; `relation` (year before, level above), `other` (the
     id of that report); `part`; `section` (its number, such as 2.7.1, empty where it has none) where
     it is by section; `passages`, `shared` (counts), `share` (0 to 1). Reports of the
-    reference panel have no sentences: their counts, of `WORDS` words, come with it, and beside them
-    no other report can be set. Sorted by (place, year, relation), parts and sections in the order
+    reference panel have no sentences: their counts come with it, and beside them no other report
+    can be set. Sorted by (place, year, relation), parts and sections in the order
     of the text.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
@@ -45,23 +47,21 @@ def text_reuse(panel: Panel, *, words: int = WORDS, by: str = "part") -> pd.Data
     >>> bool(table["share"].between(0, 1).all()), sorted(set(table["relation"]))
     (True, ['level above', 'year before'])
     """
-    if words < 2:
-        raise CorpusError(f"words={words}: a passage has two words at least")
     if by not in PLACES:
         raise CorpusError(f"by={by!r}: text reuse is told by {' or '.join(PLACES)}")
-    texts, stored = _Texts(panel, words), _stored()
+    texts, stored = _Texts(panel), _stored()
     known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
     found = [
         texts.compared(own, other).assign(report=own, relation=relation, other=other)
         for own, relation, other in _pairs(panel.reports)
         if own in texts and other in texts
     ]
-    table = pd.concat([stored[known & (words == WORDS)], *found], ignore_index=True)
+    table = pd.concat([stored[known], *found], ignore_index=True)
     keys = [*_PAIR, *PLACES[: PLACES.index(by) + 1]]
     table = table.groupby(keys, sort=False)[["passages", "shared"]].sum().reset_index()
     table = panel.reports[["report", *_TOLD]].merge(table, on="report")
     table["share"] = table["shared"] / table["passages"]
-    table.attrs = {"words": words}
+    table.attrs = {"words": WORDS}
     return table
 
 
@@ -83,9 +83,9 @@ def _pairs(reports: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
             yield id, RELATIONS[1], above[id][0]
 
 
-def shared_passages(panel: Panel, *, words: int = WORDS, top: int = 20) -> pd.DataFrame:
+def shared_passages(panel: Panel) -> pd.DataFrame:
     """The sentences that share most passages with one of the year before or of the level above,
-    side by side: the `top` of each pair of reports whose sentences the panel holds.
+    side by side: twenty of each pair of reports whose sentences the panel holds.
 
     Columns: `report`, `relation`, `other`; `shared` (passages in common); `text`, `other_text`;
     `start`, `other_start` (code points of the two reports' texts). Empty for the reference panel,
@@ -95,10 +95,10 @@ def shared_passages(panel: Panel, *, words: int = WORDS, top: int = 20) -> pd.Da
     >>> len(shared_passages(load_panel()))
     0
     """
-    texts = _Texts(panel, words)
+    texts = _Texts(panel)
     columns = ["shared", "text", "other_text", "start", "other_start"]
     found = [
-        texts.side_by_side(own, other).head(top).assign(report=own, relation=relation, other=other)
+        texts.side_by_side(own, other).head(TOP).assign(report=own, relation=relation, other=other)
         for own, relation, other in _pairs(panel.reports)
         if own in texts and other in texts
     ]
@@ -112,10 +112,9 @@ Hashes = npt.NDArray[np.uint64]
 class _Texts:
     """The sentences of a panel's reports, and the passages of each report that is asked for."""
 
-    def __init__(self, panel: Panel, words: int) -> None:
+    def __init__(self, panel: Panel) -> None:
         texts = panel.themes[panel.themes["text"].notna()]
         self._texts = dict(iter(texts.groupby("report", sort=False)))
-        self._words = words
         self._made: dict[str, tuple[Hashes, npt.NDArray[np.int64]]] = {}
 
     def __contains__(self, report: str) -> bool:
@@ -124,7 +123,7 @@ class _Texts:
     def _passages(self, report: str) -> tuple[Hashes, npt.NDArray[np.int64]]:
         """The hash of each passage of a report, and the number of its sentence."""
         if report not in self._made:
-            made = [_hashes(text, self._words) for text in self._texts[report]["text"]]
+            made = list(map(_hashes, self._texts[report]["text"]))
             numbers = np.repeat(np.arange(len(made)), [len(some) for some in made])
             self._made[report] = np.concatenate([np.zeros(0, np.uint64), *made]), numbers
         return self._made[report]
@@ -156,14 +155,14 @@ def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 
 
-def _hashes(text: str, words: int) -> Hashes:
-    """A hash of each run of so many words (Karp & Rabin 1987): a polynomial of the words' own, to
+def _hashes(text: str) -> Hashes:
+    """A hash of each run of `WORDS` words (Karp & Rabin 1987): a polynomial of the words' own, to
     the base of an odd number, modulo 2**64."""
     segmenter = general_segmenter("rjieba", True, True)
     found = [_hash(word) for word in segmenter.plain(text) if word[0].isalnum()]
-    if len(found) < words:
+    if len(found) < WORDS:
         return np.zeros(0, np.uint64)
-    powers = np.cumprod(np.full(words, 0x9E3779B97F4A7C15, np.uint64))
-    runs = np.lib.stride_tricks.sliding_window_view(np.array(found, np.uint64), words)
+    powers = np.cumprod(np.full(WORDS, 0x9E3779B97F4A7C15, np.uint64))
+    runs = np.lib.stride_tricks.sliding_window_view(np.array(found, np.uint64), WORDS)
     made: Hashes = (runs * powers).sum(axis=1, dtype=np.uint64)
     return made

@@ -1,4 +1,4 @@
-"""Reports on a map: which of them share themes or words."""
+"""Reports on a map: which of them share themes."""
 
 import numpy as np
 import pandas as pd
@@ -6,49 +6,39 @@ import pandas as pd
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.statistics import Floats
-from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coded import main_codes
 
 AXES = (0, 1)
 """The dimensions that are told, the first two."""
 
 
-def correspondence(
-    panel: Panel, codebook: Codebook | None = None, *, of: str = "themes", min_reports: int = 10
-) -> pd.DataFrame:
-    """Correspondence analysis of reports × themes, or of reports × terms (Greenacre 2007): a row a
-    report and a row a theme or term.
+def correspondence(panel: Panel) -> pd.DataFrame:
+    """Correspondence analysis of reports × themes, by the characters of the sentences that are
+    mainly about each (Greenacre 2007): a row a report and a row a theme.
 
-    `of`: themes (characters of the sentences that are mainly about each) or terms (counts, of those
-    that at least `min_reports` reports have). Columns: `kind` (report, theme, term), `name` (id,
-    theme or term), of themes `name_en`; `place`, `level`, `year`, `own` (of reports; whether it is
-    the one at hand); `mass` (share of all); `d1`, `d2` (the principal coordinates in two
-    dimensions, in each of which the farthest theme or term is positive); `contribution_1`,
-    `contribution_2` (to the inertia of the dimension, 0 to 1). `attrs` has the share of all inertia
-    in each, `inertia_1` and `inertia_2`. Raises `CorpusError` for fewer than two reports or themes.
+    Columns: `kind` (report, theme), `name` (id or theme), of themes `name_en`; `place`, `level`,
+    `year`, `own` (of reports; whether it is the one at hand); `mass` (share of all); `d1`, `d2`
+    (the principal coordinates in two dimensions, in each of which the farthest theme is positive);
+    `contribution_1`, `contribution_2` (to the inertia of the dimension, 0 to 1). `attrs` has the
+    share of all inertia in each, `inertia_1` and `inertia_2`. Raises `CorpusError` for fewer than
+    two reports or themes.
 
     >>> from xiacheng_nlp.corpora.loading import load_panel
     >>> table = correspondence(load_panel())
     >>> table["kind"].unique().tolist(), bool(table.attrs["inertia_1"] >= table.attrs["inertia_2"])
     (['report', 'theme'], True)
     """
-    if of not in ("themes", "terms"):
-        raise CorpusError(f"of={of!r}: reports are set against themes or terms")
-    codebook = codebook or load_codebook()
-    if of == "themes":
-        rows = panel.themes.assign(size=panel.themes["chars"])
-        rows["name"] = main_codes(rows, codebook)
-    else:
-        spread = panel.terms.groupby("term")["report"].transform("nunique")
-        rows = panel.terms.rename(columns={"term": "name", "count": "size"})[spread >= min_reports]
-    counts = rows.pivot_table(index="report", columns="name", values="size", aggfunc="sum")
+    codebook = load_codebook()
+    rows = panel.themes.assign(name=main_codes(panel.themes, codebook))
+    counts = rows.pivot_table(index="report", columns="name", values="chars", aggfunc="sum")
     if min(counts.shape) < len(AXES):
         raise CorpusError(
-            f"{counts.shape[0]} reports and {counts.shape[1]} {of} are too few to be set out"
+            f"{counts.shape[0]} reports and {counts.shape[1]} themes are too few to be set out"
         )
     ends, inertia = principal(counts.fillna(0).to_numpy(dtype=np.float64))
     tables = []
-    sides = zip(("report", of[:-1]), (counts.index, counts.columns), ends, strict=True)
+    sides = zip(("report", "theme"), (counts.index, counts.columns), ends, strict=True)
     for kind, names, (masses, places) in sides:
         made = pd.DataFrame({"kind": kind, "name": names, "mass": masses})
         parts = masses[:, None] * places**2
@@ -60,12 +50,11 @@ def correspondence(
     told = panel.reports.set_index("report")[["place", "level", "year"]]
     told["own"] = told.index == panel.own
     table = told.merge(table, right_on="name", left_index=True, how="right")
-    if of == "themes":
-        themes = {theme.code: (theme.zh, theme.en) for theme in codebook.themes}
-        both = [themes.get(name, (name, name)) for name in table["name"]]
-        table[["name", "name_en"]] = pd.DataFrame(both, index=table.index)
+    themes = {theme.code: (theme.zh, theme.en) for theme in codebook.themes}
+    both = [themes.get(name, (name, name)) for name in table["name"]]
+    table[["name", "name_en"]] = pd.DataFrame(both, index=table.index)
     table = table.reset_index(drop=True)
-    table.attrs = {"of": of, "min_reports": min_reports}
+    table.attrs = {"of": "themes"}
     table.attrs |= {f"inertia_{axis + 1}": round(float(inertia[axis]), 9) for axis in AXES}
     return table
 

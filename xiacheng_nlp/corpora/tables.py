@@ -155,18 +155,16 @@ def _typed(columns: _Columns, table: str, report: Report) -> "pa.Table":
 
 def _held(columns: _Columns) -> tuple[_Columns, int]:
     """The columns without the decimals that a data set can't hold, and how many rows have one."""
-    exact = [name for name, kind in columns_of("observations").items() if kind == "decimal"]
-    excess = {
-        (name, row)
-        for name in exact
-        for row, cell in enumerate(columns[name])
-        if cell is not None and not is_held(cell)
-    }
+    kinds = columns_of("observations")
+    exact = {name: cells for name, cells in columns.items() if kinds[name] == "decimal"}
     held = {
-        name: [None if (name, row) in excess else cell for row, cell in enumerate(columns[name])]
-        for name in {name for name, _ in excess}
+        name: [None if cell is None or not is_held(cell) else cell for cell in cells]
+        for name, cells in exact.items()
     }
-    return {**columns, **held}, len({row for _, row in excess})
+    lost = {
+        row for name in exact for row, cell in enumerate(exact[name]) if cell != held[name][row]
+    }
+    return {**columns, **held}, len(lost)
 
 
 def _about(report: Report) -> dict[str, Any]:

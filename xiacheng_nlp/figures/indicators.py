@@ -44,7 +44,7 @@ ASKED: Mapping[str, Mark] = {
 not better there."""
 
 
-@figure("fig-growth-rates", needs="indicator growth text", finite="growth", counts="growth rates")
+@figure
 def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFigure:
     """The growth rates that the report tells, the highest above: a dot each, or a ring where they
     are targets.
@@ -122,10 +122,7 @@ def signed(text: str, value: float) -> str:
     return re.sub(r"(?=[0-9])|^(?!.*[0-9])", sign, text, count=1)
 
 
-_PROMISES = "indicator measure actual target promise actual_text target_text"
-
-
-@figure("fig-actual-vs-target", needs=_PROMISES, counts="targets")
+@figure
 def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """What the year is to reach against what the year before reached: each target as a share of the
     outcome, on a logarithmic scale.
@@ -169,7 +166,7 @@ RATIOS = (*(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.75, 1.0), *(1.5, 2.0, 5.0, 10.0, 
 """Where the scale of targets by outcomes may have a tick."""
 
 
-@figure("fig-target-growth", needs=_PROMISES, counts="targets")
+@figure
 def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     """The growth asked of the year beside that of the year before, for each indicator that has
     both.
@@ -293,7 +290,7 @@ def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
     marks.ticks(axes, [(value, number(value, decimals)) for value in values])
 
 
-@figure("fig-ranks", needs="indicator rank among", finite="rank", counts="ranks")
+@figure
 def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The places that the report claims, in the order of the table: rank, what is ranked, among
     whom. A table: it is saved as HTML, LaTeX and Word too.
@@ -317,7 +314,7 @@ def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     return Grid(columns, said).draw(page)
 
 
-@figure("fig-audit", needs="verdict indicator text computed note", counts="statements")
+@figure
 def audit(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     """The report's arithmetic: what it states, what follows from its other statements, and whether
     both agree. A table: it is saved as HTML, LaTeX and Word too.
@@ -357,12 +354,7 @@ def _verdict(page: Page, verdict: object, stated: float, computed: float) -> str
     return page.say("agrees-at" if places else "agrees-whole", n=places)
 
 
-@figure(
-    "fig-commitments",
-    needs="section title part targets exact limits approximate",
-    finite="targets exact limits approximate",
-    counts="targets",
-)
+@figure
 def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     """How many numeric targets each section sets: bars in the order of the table, divided by how
     firm the number is.

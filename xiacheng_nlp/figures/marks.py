@@ -4,7 +4,7 @@ are mm."""
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
@@ -68,11 +68,9 @@ def runs(values: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     >>> list(runs(["review", "review", "plan"]))
     [(0, 1, 'review'), (2, 2, 'plan')]
     """
-    first = 0
-    for place in range(1, len(values) + 1):
-        if place == len(values) or values[place] != values[first]:
-            yield first, place - 1, values[first]
-            first = place
+    for value, run in groupby(range(len(values)), key=lambda place: values[place]):
+        places = list(run)
+        yield places[0], places[-1], value
 
 
 # Points, strokes, bars ------------------------------------------------------------------------
@@ -179,25 +177,15 @@ def stacked(
 
 def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:
     """A filled square whose upper left corner is there."""
-    corner = (left / figure.mm_width, 1 - (figure.mm_top + top + size) / figure.mm_height)
-    figure.add_artist(
-        Rectangle(
-            corner,
-            size / figure.mm_width,
-            size / figure.mm_height,
-            transform=figure.transFigure,
-            color=colour,
-            linewidth=0,
-        )
-    )
+    extent = size / figure.mm_width, size / figure.mm_height
+    look: dict[str, Any] = dict(transform=figure.transFigure, color=colour, linewidth=0)
+    figure.add_artist(Rectangle(figure.at(left, top + size), *extent, **look))
 
 
 def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour: str) -> None:
     """An upright line, which binds the rows of one part together."""
-    heights = [1 - (figure.mm_top + at) / figure.mm_height for at in (top, bottom)]
     line = Line2D(
-        [left / figure.mm_width] * 2,
-        heights,
+        *zip(figure.at(left, top), figure.at(left, bottom), strict=True),
         color=colour,
         linewidth=2.0,
         solid_capstyle="butt",

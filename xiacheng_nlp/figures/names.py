@@ -7,9 +7,12 @@ A row of that file has a group, a key, and what it is called in both languages. 
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Literal
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.nodes import PART_NAMES as PART_NAMES
+
+Lang = Literal["zh", "en"]
 
 Names = Mapping[str, Mapping[str, str]]
 """What each of some values is called, by language."""

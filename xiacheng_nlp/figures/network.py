@@ -99,13 +99,7 @@ class _Word(NamedTuple):
         )
 
 
-@figure(
-    "fig-co-word-network",
-    needs="term other strength term_count other_count term_community other_community",
-    finite="strength term_count other_count term_community other_community",
-    counts="tokens",
-    rests_on="networkx",
-)
+@figure
 def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     """Which terms stand together, and the communities that they form: a line a pair, a shape and
     colour a community; in a single column the strongest pairs as bars.
@@ -144,7 +138,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
     return _net(page, links, words, entries, page.say("association"), said)
 
 
-@figure("fig-collocation-network", needs="term collocate", counts="tokens", rests_on="networkx")
+@figure
 def collocation_network(
     page: Page, table: pd.DataFrame, *, measure: str = "g2", top: int = 12
 ) -> Drawn:
@@ -214,7 +208,8 @@ def _strength_key(
     picture.head(1.0, heading, above=top + HEAD)
     x = 3.0 + text_width(heading)
     axes = marks.blank_axes(picture, 0, top, page.total, HEAD)
-    for share, value in enumerate(sorted([min(s for *_, s in links), max(s for *_, s in links)])):
+    strengths = [strength for *_, strength in links]
+    for share, value in enumerate([min(strengths), max(strengths)]):
         marks.stroke(axes, [x, x + 6], [2.1, 2.1], SOFT, WIDTH[0] + WIDTH[1] * share)
         picture.head(x + 7, number(value, 1), above=top + HEAD)
         x += 15.0
@@ -292,10 +287,7 @@ def _draw_links(
     """Lines between words, in the colour of their community or grey between two, the weakest
     first."""
     strength = marks.between(score for *_, score in links)
-    for a, b, score in sorted(
-        links, key=lambda link: (_within(words, link[0], link[1]), link[2], link[0], link[1])
-    ):
-        own = _within(words, a, b)
+    for own, score, a, b in sorted((_within(words, a, b), score, a, b) for a, b, score in links):
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
             *zip(places[a], places[b], strict=True),

@@ -1,14 +1,14 @@
-"""What all figures share: the page that one is drawn for, and the record of what it needs.
+"""What all figures share: the page that one is drawn for, and the check of what it needs.
 
-A figure is a function of a `Page` and a table, under `@figure`, which says beside it the id, the
-columns that it needs, which of them must be finite, and what its n counts. The decorator makes of
-it the function that users call, with `lang`, `width` and `titled` instead of the page: it checks
-the table, sets the style, and draws a picture that says so where there is nothing to draw.
+A figure is a function of a `Page` and a table, under `@figure`. Its record, the row of its id in
+`data/figures/figures.tsv`, says title and caption, the columns that it needs, which of them must be
+finite, and what its n counts. The decorator makes of it the function that users call, with `lang`,
+`width` and `titled` instead of the page: it checks the table, sets the style, and draws a picture
+that says so where there is nothing to draw.
 
-Words are data: title and caption are the row of the figure's id in `data/figures/texts.tsv`, labels
-are found by their keys in `data/figures/labels.tsv` (`Page.say`). A new figure is a function
-beside its like, a row of texts, its labels, a name in `__init__.pyi`, and for the run a table in
-`publish.catalogue.FIGURES`.
+Words are data too: labels are found by their keys in `data/figures/labels.tsv` (`Page.say`). A new
+figure is a function beside its like, a row of `figures.tsv`, its labels, a name in `__init__.pyi`,
+and for the run a table in `publish.catalogue.FIGURES`.
 """
 
 import re
@@ -23,13 +23,12 @@ import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures.marks import foot_lines
-from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Names, names
+from xiacheng_nlp.figures.names import COMMA, PART_NAMES, Lang, Names, names
 from xiacheng_nlp.figures.style import (
     PALE,
     PART_COLOURS,
     SIZE,
     SOFT,
-    Lang,
     ReportFigure,
     Width,
     column_width,
@@ -37,7 +36,7 @@ from xiacheng_nlp.figures.style import (
     style,
     wrap,
 )
-from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.figures.texts import TEXTS, id_of
 
 _NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
 """The mark of a note in a heading, which leads nowhere in a picture."""
@@ -142,18 +141,6 @@ class Page:
         return [self.label(word, room, lines=lines) for word in self.words(table, column)]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a figure needs: its columns, those that must be finite, what its n counts (a key of the
-    group `unit`), and the libraries that it is drawn with beside matplotlib."""
-
-    id: str
-    needs: tuple[str, ...]
-    finite: tuple[str, ...]
-    counts: str
-    rests_on: tuple[str, ...]
-
-
 Drawn = ReportFigure | None
 """A picture, or none where there is nothing to draw."""
 
@@ -161,7 +148,7 @@ Drawn = ReportFigure | None
 class Draw(Protocol):
     """A figure as users call it."""
 
-    record: Record
+    __name__: str
 
     def __call__(
         self,
@@ -174,42 +161,33 @@ class Draw(Protocol):
     ) -> ReportFigure: ...
 
 
-def figure(
-    id: str, *, needs: str, finite: str = "", counts: str, rests_on: str = ""
-) -> Callable[[Callable[..., Drawn]], Draw]:
-    """Make a function of a page and a table a figure; `needs`, `finite`, `rests_on` are names with
-    blanks between."""
-    columns, scales = tuple(needs.split()), tuple(finite.split())
-    record = Record(id, columns, scales, counts, tuple(rests_on.split()))
+def figure(draw: Callable[..., Drawn]) -> Draw:
+    """Make a function of a page and a table the figure whose record has the function's name."""
+    record = TEXTS[id_of(draw.__name__)]
 
-    def decorate(draw: Callable[..., Drawn]) -> Draw:
-        @wraps(draw)
-        def drawn(
-            table: pd.DataFrame,
-            *,
-            lang: Lang = "zh",
-            width: Width = "double",
-            titled: bool = False,
-            **options: Any,
-        ) -> ReportFigure:
-            page = Page(id, lang, width, titled)
-            need(id, table, *columns)
-            require_finite(id, table, *scales)
-            with style():
-                made = None if table.empty else draw(page, table, **options)
-                return _nothing(page) if made is None else made
+    @wraps(draw)
+    def drawn(
+        table: pd.DataFrame,
+        *,
+        lang: Lang = "zh",
+        width: Width = "double",
+        titled: bool = False,
+        **options: Any,
+    ) -> ReportFigure:
+        page = Page(record.id, lang, width, titled)
+        need(record.id, table, *record.needs)
+        require_finite(record.id, table, *record.finite)
+        with style():
+            made = None if table.empty else draw(page, table, **options)
+            return _nothing(page) if made is None else made
 
-        # Help shows what may be given: the options of the figure, and those that all have.
-        _, first, *look, _ = signature(Draw.__call__).parameters.values()
-        own = list(signature(draw).parameters.values())[2:]
-        made = cast(Any, drawn)
-        made.record = record
-        made.__signature__ = signature(draw).replace(
-            parameters=[first, *own, *look], return_annotation=ReportFigure
-        )
-        return cast(Draw, made)
-
-    return decorate
+    # Help shows what may be given: the options of the figure, and those that all have.
+    _, first, *look, _ = signature(Draw.__call__).parameters.values()
+    own = list(signature(draw).parameters.values())[2:]
+    cast(Any, drawn).__signature__ = signature(draw).replace(
+        parameters=[first, *own, *look], return_annotation=ReportFigure
+    )
+    return cast(Draw, drawn)
 
 
 def together(table: pd.DataFrame) -> pd.DataFrame:
@@ -244,7 +222,8 @@ def require_finite(id: str, table: pd.DataFrame, *columns: str) -> None:
 
 def floats(column: "pd.Series[Any]") -> list[float]:
     """A column's numbers; null is not a number and is not drawn."""
-    return [float("nan") if pd.isna(value) else float(value) for value in column]
+    made: list[float] = column.to_numpy(dtype=float, na_value=np.nan).tolist()
+    return made
 
 
 def texts(column: "pd.Series[Any]", *, null: str = "") -> list[str]:
@@ -254,8 +233,7 @@ def texts(column: "pd.Series[Any]", *, null: str = "") -> list[str]:
 
 def numbers(table: pd.DataFrame, *columns: str) -> list[list[float]]:
     """The numbers of several columns; those of a column that the table lacks are all null."""
-    none = [float("nan")] * len(table)
-    return [floats(table[name]) if name in table.columns else none for name in columns]
+    return [floats(column) for _, column in table.reindex(columns=columns).items()]
 
 
 def _nothing(page: Page) -> ReportFigure:

@@ -29,7 +29,7 @@ from xiacheng_nlp.figures.style import (
     ReportFigure,
     text_width,
 )
-from xiacheng_nlp.figures.terms import KEYNESS, keyness_bars
+from xiacheng_nlp.figures.terms import keyness_bars
 
 PANEL_ROW = 30.0
 """Height in mm of a row of small pictures, with the names above and the years below."""
@@ -38,11 +38,7 @@ VERDICTS = {"kept": BLUE, "missed": RED, "undecided": AMBER, "not_reported": PAL
 """What came of a target, by the column of its count, in the order of the bar."""
 
 
-@figure(
-    "fig-indicator-series",
-    needs="place period outcome target unit_base",
-    counts="growth rates",
-)
+@figure
 def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn:
     """How one indicator ran in each place: a small picture a place, the first one's first, outcomes
     as dots on a line, targets as rings, all on one scale.
@@ -123,12 +119,7 @@ def _key(picture: ReportFigure, page: Page, measured: str) -> None:
     picture.note(x + text_width(target) + 6.0, 1.2, measured)
 
 
-@figure(
-    "fig-kept-promises",
-    needs="indicator measure kept missed undecided not_reported",
-    finite="kept missed undecided not_reported",
-    counts="targets",
-)
+@figure
 def kept_promises(page: Page, table: pd.DataFrame, *, top: int = 20) -> Drawn:
     """What came of the targets of each indicator: a bar a row, divided into kept, missed, undecided
     and not reported.
@@ -189,12 +180,7 @@ STEPS: Mapping[str, Mark] = {"target-above": TARGET, "target-own": OUTCOME}
 """The marks of a step from level to level."""
 
 
-@figure(
-    "fig-target-steps",
-    needs="year place above target above_target difference",
-    finite="target above_target difference",
-    counts="targets",
-)
+@figure
 def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     """How a growth target rises from level to level: a row a place, its own target as a dot, that
     of the level above it in the same year as a ring.
@@ -230,12 +216,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
     return picture
 
 
-@figure(
-    "fig-report-map",
-    needs="kind name d1 d2",
-    finite="d1 d2",
-    counts="reports",
-)
+@figure
 def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     """Reports and themes (or terms) on the first two dimensions of a correspondence analysis.
 
@@ -309,12 +290,7 @@ GROUPS = ("year", "place", "level", "report")
 """The columns by which the attention of reports is put together, of which a table has one."""
 
 
-@figure(
-    "fig-panel-attention",
-    needs="theme reports share",
-    finite="share reports",
-    counts="reports",
-)
+@figure
 def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How attention is shared among themes by year, or by place, level or report: themes as rows,
     shaded by their mean share.
@@ -337,7 +313,7 @@ def panel_attention(page: Page, table: pd.DataFrame) -> Drawn:
     return heat_map(page, table, "_name", columns, heading=page.say("mean-share"))
 
 
-@figure("fig-report-keyness", needs=KEYNESS, finite="log_ratio", counts="reports")
+@figure
 def report_keyness(
     page: Page, table: pd.DataFrame, *, top: int = 12, target: str | None = None
 ) -> Drawn:

@@ -6,7 +6,6 @@ sha256), `package`, `options`, `libraries`, `segmenter`, `font`, `table` (file, 
 told by their names, never by their paths.
 """
 
-import hashlib
 import io
 import json
 import logging
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.errors import ProvenanceError
-from xiacheng_nlp.files import why_no_file
+from xiacheng_nlp.files import sha256_of, why_no_file
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file that is read: a figure has at most some hundred kB, a table of a long report some
@@ -75,7 +74,7 @@ class Provenance:
             "options": dict(sorted(self.options.items())),
             "libraries": dict(sorted(self.libraries.items())),
             "segmenter": self.segmenter,
-            "table": {"file": name, "sha256": hashlib.sha256(data).hexdigest()},
+            "table": {"file": name, "sha256": sha256_of(data)},
         }
 
 
@@ -110,11 +109,8 @@ def form_of(data: bytes) -> str | None:
     if data.startswith(b"%PDF-"):
         return "pdf"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return (
-        "svg"
-        if head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head)
-        else None
-    )
+    is_svg = head.startswith(b"<svg") or (head.startswith(b"<?xml") and b"<svg" in head)
+    return "svg" if is_svg else None
 
 
 def read_file(path: Path) -> bytes:
@@ -146,7 +142,12 @@ def read_stamp(data: bytes) -> dict[str, Any]:
         raise ProvenanceError(
             "not a PNG, SVG or PDF, and no table that a sidecar or a manifest names"
         )
-    text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
+    try:
+        text = {"png": _of_png, "svg": _of_svg, "pdf": _of_pdf}[form](data)
+    except Exception as error:
+        # A damaged file raises whatever its damage leads to, beside the errors of the readers.
+        reason = " ".join(str(error).split())
+        raise ProvenanceError(f"the {form.upper()} can't be read: {reason}") from None
     if text is None:
         raise ProvenanceError(
             f"holds no provenance: not a figure of {PACKAGE}, or one that was saved anew by "
@@ -216,38 +217,20 @@ def is_name(text: str) -> bool:
 def _of_png(data: bytes) -> str | None:
     from PIL import Image
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-                text = picture.info.get("Description")
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
-        raise ProvenanceError(f"a PNG that can't be read: {error}") from None
-    return None if text is None else str(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            return picture.info.get("Description")
 
 
 def _of_svg(data: bytes) -> str | None:
-    from defusedxml import DefusedXmlException, EntitiesForbidden
-    from defusedxml.ElementTree import ParseError, iterparse
+    from defusedxml.ElementTree import iterparse
 
-    try:
-        for _, element in iterparse(io.BytesIO(data), forbid_dtd=False):
-            if element.tag == _DESCRIPTION:
-                return "".join(element.itertext())
-    except EntitiesForbidden:
-        # An SVG of ours has a DOCTYPE, but declares nothing in it; entities are how small files
-        # grow without end.
-        raise ProvenanceError(
-            "an SVG that declares entities: no figure of this package does, and it is not read"
-        ) from None
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise ProvenanceError(f"an SVG that can't be read: {error}") from None
+    # An SVG of ours has a DOCTYPE, but declares nothing in it; entities, which are how small files
+    # grow without end, are refused.
+    for _, element in iterparse(io.BytesIO(data), forbid_dtd=False):
+        if element.tag == _DESCRIPTION:
+            return "".join(element.itertext())
     return None
 
 
@@ -257,10 +240,5 @@ def _of_pdf(data: bytes) -> str | None:
 
     # What it remarks on a damaged file would else stand on standard error.
     logging.getLogger("pypdf").addHandler(logging.NullHandler())
-    try:
-        held = PdfReader(io.BytesIO(data), strict=True).metadata
-        return held.subject if held is not None else None
-    except Exception as error:
-        # A damaged file raises whatever its damage leads to, beside the errors of pypdf itself.
-        reason = " ".join(str(error).split())
-        raise ProvenanceError(f"a PDF that can't be read: {reason}") from None
+    held = PdfReader(io.BytesIO(data), strict=True).metadata
+    return held.subject if held is not None else None

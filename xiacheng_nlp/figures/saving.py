@@ -1,30 +1,29 @@
 """Saving a figure beside its table, with where it comes from inside each file."""
 
-import hashlib
 import io
 import json
 import os
 import platform
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import Provenance, as_json
 from xiacheng_nlp.figures.style import (
     FAMILY,
     PRINT_DPI,
-    Lang,
     ReportFigure,
     Svg,
     font_file,
     missing_characters,
 )
 from xiacheng_nlp.figures.texts import TEXTS, note_line
-from xiacheng_nlp.files import rows_of, table_bytes, write_file
+from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_file
 
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
@@ -59,12 +58,12 @@ def figure_contents(
     look: dict[str, Any] = dict(lang=lang, width=figure.column, titled=figure.titled)
     stem = file_stem(id, **look)
     look |= {"svg": svg} if svg == "text" else {}
-    said = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look)
-    contents = _pictures(figure, stem, said, text.title[lang], svg)
+    stamp = partial(provenance.stamp, id=id, table=(f"{id}.csv", csv), **look)
+    contents = _pictures(figure, stem, stamp(), text.title[lang], svg)
     if figure.grid is not None:
         forms = figure.grid.forms(text.title[lang])
         contents |= {f"{stem}.{form}": data for form, data in forms.items()}
-    cells = (cell for column in table.columns for cell in table[column])
+    cells = table.to_numpy().ravel()
     note = note_line(
         source=provenance.named or provenance.source,
         n=len(table) if provenance.n is None else provenance.n,
@@ -73,17 +72,14 @@ def figure_contents(
         lacking=missing_characters(cell for cell in cells if isinstance(cell, str)),
         lang=lang,
     )
-    beside = dict(title=text.title[lang], caption=text.caption[lang], note=note)
+    sidecar = stamp(title=text.title[lang], caption=text.caption[lang], note=note)
+    sidecar["libraries"]["python"] = platform.python_version()
     font = {"name": FAMILY, "sha256": _font_hash(False), "bold_sha256": _font_hash(True)}
-    libraries = {**said["libraries"], "python": platform.python_version()}
     files = {
-        Path(name).suffix[1:]: {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+        Path(name).suffix[1:]: {"file": name, "sha256": sha256_of(data)}
         for name, data in contents.items()
     }
-    sidecar = provenance.stamp(id=id, table=(f"{id}.csv", csv), **look, **beside)
-    # The table stands behind the font, and the files last.
-    told = sidecar.pop("table")
-    sidecar |= {"libraries": libraries, "font": font, "table": told, "files": files}
+    sidecar |= {"font": font, "table": sidecar.pop("table"), "files": files}
     return {**contents, f"{id}.csv": csv, f"{stem}.json": as_json(sidecar)}
 
 
@@ -109,7 +105,7 @@ def _pictures(
 
 @cache
 def _font_hash(bold: bool) -> str:
-    return hashlib.sha256(font_file(bold=bold).read_bytes()).hexdigest()
+    return sha256_of(font_file(bold=bold).read_bytes())
 
 
 def save_figure(

@@ -27,7 +27,7 @@ HELD, SEED, BESIDE = Mark(BLUE, size=3.6), Mark(BLUE, size=3.6, ring=True), Mark
 """The marks of the score on other reports, of that on the seed, and of a common tool."""
 
 
-@figure("fig-accuracy", needs="task system value low high", finite="value", counts="sentences")
+@figure
 def accuracy(page: Page, table: pd.DataFrame) -> Drawn:
     """The score of each task: that on reports whose mistakes nobody looked at first, beside it that
     on the seed with its interval, and what common tools reach.
@@ -55,12 +55,7 @@ def accuracy(page: Page, table: pd.DataFrame) -> Drawn:
     return _scores(page, rows, systems) if rows else None
 
 
-@figure(
-    "fig-accuracy-by-construction",
-    needs="construction n record record_low record_high pattern_record",
-    finite="n record record_low record_high",
-    counts="indicators",
-)
+@figure
 def accuracy_by_construction(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which share of the indicators of each construction is read with every field right, and what
     the plain pattern reaches.

@@ -21,8 +21,8 @@ from matplotlib.font_manager import fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.figures.names import Lang
 
-Lang = Literal["zh", "en"]
 Width = Literal["single", "double"]
 Svg = Literal["path", "text"]
 """How an SVG holds its text: drawn, the same everywhere, or as text that an editor can change."""
@@ -271,15 +271,7 @@ class ReportFigure(Figure):
             super().__init__(figsize=(self.mm_width * MM, self.mm_height * MM), dpi=SCREEN_DPI)
             FigureCanvasAgg(self)
             if heading:
-                self.text(
-                    1 / self.mm_width,
-                    1 - 1 / self.mm_height,
-                    heading,
-                    va="top",
-                    ha="left",
-                    size=TITLE,
-                    weight=weight(heading),
-                )
+                self.write(1, 1 - self.mm_top, heading, size=TITLE, weight=weight(heading))
 
     def panel(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes at a place in mm from the left and from the top, below the title if there is one."""
@@ -293,6 +285,10 @@ class ReportFigure(Figure):
             )
         )
 
+    def at(self, left: float, top: float) -> tuple[float, float]:
+        """A place in mm from the left and from the top, in shares of the picture."""
+        return left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height
+
     def write(self, left: float, top: float, text: str, **look: Any) -> None:
         """Text whose upper left corner is at a place in mm (unless `ha`, `va` say otherwise)."""
         fixed: dict[str, Any] = dict(
@@ -302,7 +298,7 @@ class ReportFigure(Figure):
         if look["va"] == "center" and "\n" not in text:
             # A line of Latin alone is less high than one of Han: on one baseline both look level.
             top, look["va"] = top + below(look["size"]), "baseline"
-        self.text(left / self.mm_width, 1 - (self.mm_top + top) / self.mm_height, text, **look)
+        self.text(*self.at(left, top), text, **look)
 
     def note(self, left: float, top: float, text: str, **look: Any) -> None:
         """Small secondary text, placed as `write` places it."""

@@ -33,12 +33,7 @@ from xiacheng_nlp.figures.style import (
 )
 
 
-@figure(
-    "fig-report-structure",
-    needs="section title part chars share",
-    finite="share",
-    counts="characters",
-)
+@figure
 def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     """How much of the text each section takes: bars in the order of the text, coloured by part.
 
@@ -89,7 +84,7 @@ def _name_parts(rows: Rows, parts: Sequence[str], known: Mapping[str, str], left
             rows.picture.note(left + 2.6, (upper + lower) / 2, known[part], va="center")
 
 
-@figure("fig-top-terms", needs="term count per_10000", finite="count per_10000", counts="words")
+@figure
 def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure:
     """The most frequent terms: bars of their counts, and beside them how evenly they are spread, if
     the table says it.
@@ -127,7 +122,7 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     return picture
 
 
-@figure("fig-word-cloud", needs="term count", counts="words", rests_on="wordcloud")
+@figure
 def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int = 2014) -> Drawn:
     """The most frequent `words` terms, a character's area in proportion to the count; text in the
     PDF, the same layout each run.
@@ -155,7 +150,7 @@ def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int =
     return picture
 
 
-@figure("fig-rank-frequency", needs="rank term count", finite="rank count", counts="words")
+@figure
 def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Counts against ranks on logarithmic axes, with the fitted law as a line.
 
@@ -194,7 +189,7 @@ def rank_frequency(page: Page, table: pd.DataFrame) -> ReportFigure:
     return picture
 
 
-@figure("fig-terms-by-section", needs="section term tf_idf", finite="tf_idf", counts="tokens")
+@figure
 def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> ReportFigure:
     """What each section is about: its terms of greatest weight, the first `top` rows of each
     section. A table: it is saved as HTML, LaTeX and Word too.
@@ -218,13 +213,12 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
     return Grid(columns).draw(page)
 
 
-KEYNESS = "term target_count reference_count log_ratio"
 TESTS = ("p_paragraphs_adjusted", "p_adjusted")
 LEAST, ALPHA = 5, 0.05
 """Occurrences of a term that is drawn, and the corrected p below which its bar is filled."""
 
 
-@figure("fig-keyness", needs=KEYNESS, finite="log_ratio", counts="tokens")
+@figure
 def keyness(
     page: Page,
     table: pd.DataFrame,
@@ -315,7 +309,7 @@ def _span(ratio: float, target: float, reference: float) -> tuple[float, float]:
     return ratio - 1.96 * error, ratio + 1.96 * error
 
 
-@figure("fig-dispersion-strips", needs="term position part", counts="tokens")
+@figure
 def dispersion_strips(page: Page, table: pd.DataFrame, *, top: int = 15) -> ReportFigure:
     """Where each of the first `top` terms stands in the text: a stroke an occurrence, from the
     first word of the text to the last.
@@ -360,7 +354,7 @@ def setting_name(name: str, lang: str) -> str:
     return ("·" if lang == "zh" else ", ").join(pieces)
 
 
-@figure("fig-robustness", needs="setting other spearman jaccard", counts="settings")
+@figure
 def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Whether a result stands when settings change: rank correlation below the diagonal, overlap of
     the lists above it.

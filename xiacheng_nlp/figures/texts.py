@@ -1,4 +1,4 @@
-"""Titles and captions of the figures from `data/figures/texts.tsv`, and the line below a figure."""
+"""The records of the figures from `data/figures/figures.tsv`, and the line below a figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,29 @@ from xiacheng_nlp.figures.names import COLON, names
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
-    """What stands beside a figure, by language: its title, and a caption that says what is drawn
-    and how to read it; `of` is what it shows, a `report` or the `panel` of several."""
+    """The record of a figure: what stands beside it, by language, its title and a caption that says
+    what is drawn and how to read it; `of` is what it shows, a `report` or the `panel` of several;
+    `needs` are the columns that it is drawn from, `finite` those of them without a null, `counts`
+    says what its n counts, `words` which columns have English names, and of which kind, `rests_on`
+    with which libraries it is drawn beside matplotlib."""
 
     id: str
     title: Mapping[str, str]
     caption: Mapping[str, str]
-    of: str = "report"
+    of: str
+    needs: Sequence[str]
+    counts: str
+    finite: Sequence[str]
+    words: Mapping[str, str]
+    rests_on: Sequence[str]
 
 
-_COLUMNS = ("id", "of", "title_zh", "title_en", "caption_zh", "caption_en")
+_COLUMNS = ["id", "of", "title_zh", "title_en", "caption_zh", "caption_en", "needs", "counts"]
+
+
+def _pairs(cell: str) -> list[tuple[str, str, str]]:
+    return [pair.partition(":") for pair in cell.split()]
+
 
 TEXTS: Mapping[str, FigureText] = {
     row["id"]: FigureText(
@@ -26,10 +39,29 @@ TEXTS: Mapping[str, FigureText] = {
         title={"zh": row["title_zh"], "en": row["title_en"]},
         caption={"zh": row["caption_zh"], "en": row["caption_en"]},
         of=row.chosen("of", ("report", "panel")),
+        needs=row["needs"].split(),
+        counts=row["counts"],
+        finite=row["finite"].split(),
+        words={name: kind or name for name, _, kind in _pairs(row["words"])},
+        rests_on=row["rests_on"].split(),
     )
-    for row in read_table(packaged("figures/texts.tsv"), columns=_COLUMNS, key="id")
+    for row in read_table(
+        packaged("figures/figures.tsv"),
+        columns=_COLUMNS,
+        optional=("finite", "words", "rests_on"),
+        key="id",
+    )
 }
-"""Title and caption of every figure by its id, in the order in which the notebooks show them."""
+"""The record of every figure by its id, in the order in which the notebooks show them."""
+
+
+def id_of(name: str) -> str:
+    """The id of the figure that a function of that name draws.
+
+    >>> id_of("top_terms")
+    'fig-top-terms'
+    """
+    return f"fig-{name.replace('_', '-')}"
 
 
 NOTE = 150

@@ -41,7 +41,7 @@ ENOUGH = 5
 """The expected count below which a residual says nothing."""
 
 
-@figure("fig-theme-attention", needs="theme share low high", finite="share", counts="sentences")
+@figure
 def theme_attention(page: Page, table: pd.DataFrame) -> Drawn:
     """How much of the text each theme takes: a bar each with the interval of its share.
 
@@ -106,12 +106,7 @@ def _shares(page: Page, table: pd.DataFrame) -> tuple[list[str], str]:
     return told, page.say("share-and-interval")
 
 
-@figure(
-    "fig-attention-shift",
-    needs="theme target_share reference_share difference low high p_adjusted change",
-    finite="target_share reference_share difference",
-    counts="sentences",
-)
+@figure
 def attention_shift(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Which themes gain attention and which lose: both shares of each theme, and beside them the
     difference with its interval. Where no change is significant, a line below says so.
@@ -181,12 +176,7 @@ def _differences(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Ma
     _percent_ticks(axes, low, high, sign="")
 
 
-@figure(
-    "fig-theme-instrument",
-    needs="theme instrument_zh instrument_en count share residual",
-    finite="count share",
-    counts="sentences",
-)
+@figure
 def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     """By which instruments each theme works: how many sentences of a theme have each, shaded by
     their share of the theme.
@@ -270,12 +260,7 @@ def _head(name: str, cell: float) -> str:
     )
 
 
-@figure(
-    "fig-theme-section",
-    needs="section title part theme share",
-    finite="share",
-    counts="sentences",
-)
+@figure
 def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     """What each section is about: themes as rows, sections as columns in the order of the text,
     shaded by the share of the section.
@@ -302,12 +287,7 @@ def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))
 
 
-@figure(
-    "fig-topics",
-    needs="topic words stability theme paragraphs share",
-    finite="topic share paragraphs",
-    counts="paragraphs",
-)
+@figure
 def topics(page: Page, table: pd.DataFrame) -> Drawn:
     """How topics match the codebook: themes as rows, topics as columns, shaded by the share of a
     topic's paragraphs.

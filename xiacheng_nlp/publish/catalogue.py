@@ -1,7 +1,6 @@
 """Every figure of the notebooks by its id: the table that it is drawn from, for any report, and how
 it is drawn."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -14,8 +13,10 @@ from xiacheng_nlp import terms, themes, validation
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.names import Lang, names
 from xiacheng_nlp.figures.provenance import Provenance, library_versions
+from xiacheng_nlp.figures.texts import TEXTS
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.observations import summary
 from xiacheng_nlp.observations.audit import audit
 from xiacheng_nlp.publish.english import with_english
@@ -27,7 +28,7 @@ from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
 
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
-    from xiacheng_nlp.figures.style import Lang, ReportFigure, Svg, Width
+    from xiacheng_nlp.figures.style import ReportFigure, Svg, Width
 
 NODES = ("发展", "建设", "服务")
 """The words whose company notebook 01 asks for: development, building, service."""
@@ -51,29 +52,19 @@ YEARS_APART = 2
 """How far from the report's own year others may lie that it is compared with."""
 
 
-def _drawing(
-    study: Study,
-    table: pd.DataFrame,
-    n: int | str | None = None,
-    *,
-    made_with: pd.DataFrame | None = None,
-    shown: "pd.Series[bool] | None" = None,
-    draw: Mapping[str, Any] | None = None,
-    **words: str,
-) -> Drawing:
-    """A drawing of the table with English names behind its columns of words, each of a kind; n
-    counts its rows, or is the sum of a column, unless it is told; the options are those of
-    `made_with`, or the table's own."""
-    options = options_of(table if made_with is None else made_with)
-    named = with_english(table, words, names=study.names, shown=shown)
+def _drawing(table: pd.DataFrame, n: int | str | None = None, **more: Any) -> Drawing:
+    """A drawing of the table and its options; n counts its rows, or is the sum of a column, unless
+    it is told."""
     count = int(table[n].sum()) if isinstance(n, str) else len(table) if n is None else n
-    return Drawing(table=named, n=count, options=options, draw=draw or {})
+    return Drawing(table=table, n=count, options=options_of(table), **more)
 
 
 def _with_spread(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """The table of terms with how evenly each is spread."""
     spread = terms.dispersion(study.tokens, terms=list(dict.fromkeys(table["term"])))
-    return table.merge(spread[["term", "dp"]], on="term", how="left")
+    made = table.merge(spread[["term", "dp"]], on="term", how="left")
+    made.attrs = table.attrs
+    return made
 
 
 def _frequent(study: Study, n: int) -> pd.DataFrame:
@@ -82,33 +73,28 @@ def _frequent(study: Study, n: int) -> pd.DataFrame:
 
 
 def _top_terms(study: Study) -> Drawing:
-    frequency = _frequent(study, TERMS)
-    table = _with_spread(study, frequency)
-    return _drawing(study, table, _words(frequency), made_with=frequency, term="term")
+    table = _with_spread(study, _frequent(study, TERMS))
+    return _drawing(table, table.attrs["words"])
 
 
 def _word_cloud(study: Study) -> Drawing:
-    frequency = _frequent(study, CLOUD)
-    return _drawing(study, frequency, _words(frequency), term="term")
-
-
-def _words(table: pd.DataFrame) -> int:
-    return int(table.attrs.get("words", len(table)))
+    table = _frequent(study, CLOUD)
+    return _drawing(table, table.attrs["words"])
 
 
 def _rank_frequency(study: Study) -> Drawing:
     table = terms.zipf(study.tokens)
     # The figure names the points that have their height for themselves.
     alone = ~table["count"].duplicated(keep=False)
-    return _drawing(study, table, "count", shown=alone, term="term")
+    return _drawing(table, "count", shown=alone)
 
 
 def _terms_by_section(study: Study) -> Drawing:
     weights = terms.tf_idf(study.tokens, by="section", level=2, min_count=2)
     table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
+    table.attrs = weights.attrs
     shown = _first(table, table["section"], SECTION_TERMS)
-    n = len(study.tokens)
-    return _drawing(study, table, n, made_with=weights, shown=shown, term="term", title="section")
+    return _drawing(table, len(study.tokens), shown=shown)
 
 
 def _first(table: pd.DataFrame, groups: "pd.Series[Any]", n: int) -> "pd.Series[bool]":
@@ -119,52 +105,29 @@ def _first(table: pd.DataFrame, groups: "pd.Series[Any]", n: int) -> "pd.Series[
 def _keyness(study: Study) -> Drawing:
     table = study.keyness
     shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
-    return _drawing(study, table, len(study.tokens), shown=shown, term="term")
+    return _drawing(table, len(study.tokens), shown=shown)
 
 
 def _dispersion_strips(study: Study) -> Drawing:
     frequent = _frequent(study, STRIPS)["term"]
     strips = terms.strips(study.tokens, list(study.choice.terms or frequent))
-    return _drawing(study, _with_spread(study, strips), len(study.tokens), term="term")
+    return _drawing(_with_spread(study, strips), len(study.tokens))
 
 
 def _collocation_network(study: Study) -> Drawing:
     measure: Any = "log_dice"
     table = terms.collocations(study.tokens, list(study.choice.terms or NODES), measure=measure)
-    return _drawing(
-        study,
-        table,
-        len(study.tokens),
-        shown=_first(table, table["term"], KEY_TERMS),
-        draw={"measure": measure},
-        term="term",
-        collocate="term",
-    )
+    shown = _first(table, table["term"], KEY_TERMS)
+    return _drawing(table, len(study.tokens), shown=shown, draw={"measure": measure})
 
 
 def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -> Drawing:
-    return _drawing(study, count(study.coded), len(study.coded))
+    return _drawing(count(study.coded), len(study.coded))
 
 
 def _topics(study: Study) -> Drawing:
     matches = study.topics.matches
-    n = int(matches.attrs.get("paragraphs_used", 0))
-    return _drawing(study, matches, n, words="terms")
-
-
-def _promises(study: Study) -> Drawing:
-    return _drawing(
-        study,
-        study.promises,
-        indicator="indicator",
-        actual_text="amount",
-        target_text="amount",
-    )
-
-
-def _audit(study: Study) -> Drawing:
-    table = audit(study.observations)
-    return _drawing(study, table, indicator="indicator", text="amount", note="working")
+    return _drawing(matches, int(matches.attrs.get("paragraphs_used", 0)))
 
 
 def _accuracy(study: Study) -> Drawing:
@@ -213,7 +176,7 @@ def _by_construction(study: Study) -> Drawing:
 
 def _of_the_seed(study: Study, table: pd.DataFrame, n: int) -> Drawing:
     own = study.report.sha256 == seed_sha256()
-    return _drawing(study, table if own else table.head(0), n if own else 0)
+    return _drawing(table if own else table.head(0), n if own else 0)
 
 
 Compare = Callable[[Any, "Panel"], Drawing]
@@ -246,7 +209,7 @@ def _kept_promises(study: Study) -> Drawing:
         such.attrs = kept.attrs
         table = panel.kept_by(such)
         shown = table["targets"] > table["no_later_report"]
-        return _drawing(study, table, "targets", shown=shown, indicator="indicator")
+        return _drawing(table, "targets", shown=shown)
 
     return _beside(study, make, years=None)
 
@@ -255,7 +218,7 @@ def _report_keyness(study: Study) -> Drawing:
     def make(panel: Any, beside: "Panel") -> Drawing:
         table = panel.report_keyness(beside, min_reports=3)
         shown = _first(table, table["log_ratio"] > 0, KEY_TERMS)
-        return _drawing(study, table, len(beside.reports), shown=shown, term="term")
+        return _drawing(table, len(beside.reports), shown=shown)
 
     return _beside(study, make)
 
@@ -269,7 +232,7 @@ def _target_steps(study: Study) -> Drawing:
     chain = [own, *ladder(study.panel.reports).get(own, ())]
     table = panel.escalation(study.panel)
     table = table[table["report"].isin(chain)].copy()
-    return _told(_drawing(study, table, place="term", above="term"), study.panel, "levels above")
+    return _told(_drawing(table), study.panel, "levels above")
 
 
 def options_of(table: pd.DataFrame) -> dict[str, str]:
@@ -284,9 +247,7 @@ def options_of(table: pd.DataFrame) -> dict[str, str]:
 
 
 FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
-    "fig-report-structure": lambda study: _drawing(
-        study, sections(study.report, level=2), "chars", title="section"
-    ),
+    "fig-report-structure": lambda study: _drawing(sections(study.report, level=2), "chars"),
     "fig-top-terms": _top_terms,
     "fig-word-cloud": _word_cloud,
     "fig-rank-frequency": _rank_frequency,
@@ -298,54 +259,40 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
         table=study.robustness.agreement, n=len(study.robustness.settings)
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
-    "fig-theme-section": lambda study: _drawing(
-        study,
-        themes.theme_by_section(study.coded, study.report, level=2),
-        len(study.coded),
-        title="section",
+    "fig-theme-section": lambda study: _of_sentences(
+        study, partial(themes.theme_by_section, report=study.report, level=2)
     ),
     "fig-attention-shift": lambda study: _of_sentences(
         study, partial(themes.attention_shift, by="domain")
     ),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": lambda study: _drawing(
-        study,
-        themes.co_word_network(study.tokens, study.coded).edges,
-        len(study.tokens),
-        term="term",
-        other="term",
+        themes.co_word_network(study.tokens, study.coded).edges, len(study.tokens)
     ),
     "fig-topics": _topics,
-    "fig-growth-rates": lambda study: _drawing(
-        study, summary.growth_rates(study.observations), indicator="indicator", text="amount"
-    ),
-    "fig-actual-vs-target": _promises,
-    "fig-target-growth": _promises,
-    "fig-ranks": lambda study: _drawing(
-        study, summary.ranks(study.observations), indicator="indicator", among="among"
-    ),
+    "fig-growth-rates": lambda study: _drawing(summary.growth_rates(study.observations)),
+    "fig-actual-vs-target": lambda study: _drawing(study.promises),
+    "fig-target-growth": lambda study: _drawing(study.promises),
+    "fig-ranks": lambda study: _drawing(summary.ranks(study.observations)),
     "fig-commitments": lambda study: _drawing(
-        study, summary.commitments(study.observations, study.report), "targets", title="section"
+        summary.commitments(study.observations, study.report), "targets"
     ),
-    "fig-audit": _audit,
+    "fig-audit": lambda study: _drawing(audit(study.observations)),
     "fig-accuracy": _accuracy,
     "fig-accuracy-by-construction": _by_construction,
     "fig-indicator-series": lambda study: _beside(
-        study,
-        lambda panel, beside: _drawing(
-            study, panel.series(beside, SERIES), place="term", indicator="indicator"
-        ),
+        study, lambda panel, beside: _drawing(panel.series(beside, SERIES))
     ),
     "fig-kept-promises": _kept_promises,
     "fig-panel-attention": lambda study: _beside(
         study,
-        lambda panel, beside: _drawing(study, panel.attention_beside(beside), len(beside.reports)),
+        lambda panel, beside: _drawing(panel.attention_beside(beside), len(beside.reports)),
     ),
     "fig-report-keyness": _report_keyness,
     "fig-target-steps": _target_steps,
     "fig-report-map": lambda study: _beside(
         study,
-        lambda panel, beside: _drawing(study, panel.correspondence(beside), len(beside.reports)),
+        lambda panel, beside: _drawing(panel.correspondence(beside), len(beside.reports)),
     ),
 }
 """The table of each figure by its id, in the order of the notebooks."""
@@ -356,8 +303,14 @@ def drawing(id: str, study: Study) -> Drawing:
     that no figure has, and for a choice that it does not have."""
     if id not in FIGURES:
         raise FigureError(f"no figure has the id {id}; the figures are {', '.join(FIGURES)}")
-    made, rests_on = study.once(id, FIGURES[id])
+    made, rests_on = study.once(id, partial(_named, id))
     return replace(_chosen(id, made, study.choice), rests_on=rests_on)
+
+
+def _named(id: str, study: Study) -> Drawing:
+    """The drawing with English names behind the columns of its words."""
+    made, words = FIGURES[id](study), TEXTS[id].words
+    return replace(made, table=with_english(made.table, words, names=study.names, shown=made.shown))
 
 
 def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
@@ -430,7 +383,7 @@ def segmenter(report: Report) -> dict[str, Any]:
     beside = lexicon_beside(report)
     if beside is not None:
         lists[beside.name] = beside.read_bytes()
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(lists.items())}
+    hashes = {name: sha256_of(data) for name, data in sorted(lists.items())}
     return {
         "name": ENGINES[0],
         "version": library_versions(ENGINES)[ENGINES[0]],
@@ -456,7 +409,7 @@ def provenance(
 
 
 def draw(
-    id: str, made: Drawing, *, lang: "Lang" = "zh", width: "Width" = "double", titled: bool = False
+    id: str, made: Drawing, *, lang: Lang = "zh", width: "Width" = "double", titled: bool = False
 ) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
     figure: ReportFigure = _draw_of(id)(
@@ -478,7 +431,7 @@ def why_not_drawn(id: str) -> str:
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
     """Where a figure comes from: its table's options and libraries, and those that draw it."""
-    record = _draw_of(id).record
+    record = TEXTS[id]
     rests_on = made.rests_on | set(record.rests_on)
     unit = names("unit")[record.counts]
     return provenance(report, made.options, rests_on, n=made.n, unit=unit)

@@ -10,17 +10,18 @@ import csv
 import hashlib
 import io
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled, packaged
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES
+from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES, Lang
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import FORMULA_SIGNS
 from xiacheng_nlp.observations.headlines import headline_of
@@ -28,12 +29,9 @@ from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.english import english, names_of
 from xiacheng_nlp.publish.exports import headline_observations
-from xiacheng_nlp.report.nodes import Paragraph, Section, Sentence
+from xiacheng_nlp.report.nodes import Section, Sentence
 from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.figures.style import Lang
 
 PAGE = "index.html"
 ROWS = 2000
@@ -58,15 +56,15 @@ DECIMALS = 4
 
 Cell = tuple[str, str | None]
 """What is shown in a cell of a table, and what it is sorted by where that is another thing."""
-Piece = tuple[str, str | None, str | None]
-"""A stretch of a sentence; the anchor of the number that it is, if the table of indicators has it,
-and the first row there."""
-Block = tuple[str, int | None, list[tuple[Sentence, list[str], list[Piece]]]]
-"""A paragraph of the report: its kind, the level of a heading, and its sentences with the anchors
-of run-in headings and in pieces."""
+Piece = tuple[str, int | None]
+"""A stretch of a sentence, and where the number begins that it is, if the table of indicators has
+it."""
+Block = tuple[str, int | None, list[tuple[Sentence, list[int], list[Piece]]]]
+"""A paragraph of the report: its kind, the level of a heading, and its sentences with the places
+where headings begin in them and in pieces."""
 
 
-def citation_text(id: str, lang: "Lang", *, report: Report, table_sha256: str) -> str:
+def citation_text(id: str, lang: Lang, *, report: Report, table_sha256: str) -> str:
     """How to cite a figure: the reference in GB/T 7714—2015 and in BibTeX, and the hashes by which
     source and table can be checked.
 
@@ -89,7 +87,7 @@ def gallery(
     files: Mapping[str, bytes],
     *,
     ids: Sequence[str],
-    langs: Sequence["Lang"],
+    langs: Sequence[Lang],
 ) -> bytes:
     """The page, as HTML in UTF-8: the same bytes for the same files.
 
@@ -97,8 +95,8 @@ def gallery(
     svg) and figures/ID.csv for each of `ids` and `langs`, claims.csv, and whatever else is to be
     offered for download. Raises `KeyError` where one of a figure is missing.
     """
-    blocks, anchors = _text(report, observations)
     stated = [o for o in observations if o.indicator is not None]
+    begins, anchors = _marked(stated)
     plates = [_plate(id, report, files, langs) for id in ids]
     names = names_of(report)
     script = _script()
@@ -121,9 +119,10 @@ def gallery(
         observations=stated,
         qualifying=len(observations) - len(stated),
         anchors=anchors,
+        first_there={begin: id for id, begin in reversed(anchors.items())},
         claims=_table(files["claims.csv"], leave=["report"]),
         sections=report.sections,
-        blocks=blocks,
+        blocks=_blocks(report, begins),
         notebooks=_notebooks(files),
         downloads=[name for name in sorted(files) if not name.startswith("figures/")],
         href=quote,
@@ -191,7 +190,7 @@ def _title(report: Report) -> str:
 
 
 def _plate(
-    id: str, report: Report, files: Mapping[str, bytes], langs: Sequence["Lang"]
+    id: str, report: Report, files: Mapping[str, bytes], langs: Sequence[Lang]
 ) -> dict[str, Any]:
     """A figure with its table, and by language its picture, what stands beside it, and the files to
     download."""
@@ -277,61 +276,36 @@ def _chars(section: Section) -> int:
     return sum(chars_of(paragraph) for each in section.walk() for paragraph in each.paragraphs)
 
 
-def _text(
-    report: Report, observations: Sequence[Observation]
-) -> tuple[list[Block], dict[str, str]]:
-    """The report in blocks, and for each observation that states an indicator the anchor of its
-    number, by the observation's id."""
-    anchors: dict[str, str] = {}
-    spans: list[tuple[int, int]] = []
-    rows: dict[int, str] = {}
-    for o in sorted(
-        (o for o in observations if o.indicator is not None), key=lambda o: (o.start, -o.end)
-    ):
+def _marked(observations: Iterable[Observation]) -> tuple[dict[int, int], dict[str, int]]:
+    """Where the number begins that a code point of the report belongs to; and where that of an
+    observation does, by the observation's id."""
+    begins: dict[int, int] = {}
+    anchors: dict[str, int] = {}
+    for o in sorted(observations, key=lambda o: (o.start, -o.end)):
         # Two statements of one number, or a number inside another, have one place to go to.
-        if not spans or o.start >= spans[-1][1]:
-            spans.append((o.start, o.end))
-            rows[o.start] = o.id
-        anchors[o.id] = f"n-{spans[-1][0]}"
+        if o.start not in begins:
+            begins |= dict.fromkeys(range(o.start, o.end), o.start)
+        anchors[o.id] = begins[o.start]
+    return begins, anchors
+
+
+def _blocks(report: Report, begins: Mapping[int, int]) -> Iterator[Block]:
     sections = {section.heading_start: section for section in report.walk()}
-    blocks = [_block(report, paragraph, spans, rows, sections) for paragraph in report.paragraphs]
-    return blocks, anchors
+    for paragraph in report.paragraphs:
+        numbers = map(begins.get, report.positions(paragraph))
+        marked = zip(paragraph.text, numbers, strict=False)
+        lines = [
+            (
+                sentence,
+                [start for start in sections if sentence.start <= start < sentence.end],
+                list(_pieces(islice(marked, len(sentence.text)))),
+            )
+            for sentence in paragraph.sentences
+        ]
+        inner = [sections[start].level for _, starts, _ in lines for start in starts]
+        yield paragraph.kind, inner[0] if inner and paragraph.kind == "heading" else None, lines
 
 
-def _block(
-    report: Report,
-    paragraph: Paragraph,
-    spans: Sequence[tuple[int, int]],
-    rows: Mapping[int, str],
-    sections: Mapping[int, Section],
-) -> Block:
-    positions = report.positions(paragraph)
-    first = bisect_left(spans, (paragraph.start, 0))
-    here = spans[first : bisect_left(spans, (paragraph.end, 0), lo=first)]
-    marks = [
-        (bisect_left(positions, start), bisect_left(positions, end), f"n-{start}", rows[start])
-        for start, end in here
-    ]
-    lines = []
-    place = 0
-    for sentence in paragraph.sentences:
-        last = place + len(sentence.text)
-        inside = [mark for mark in marks if place <= mark[0] < last]
-        headings = [f"h-{start}" for start in sections if sentence.start <= start < sentence.end]
-        lines.append((sentence, headings, list(_pieces(paragraph.text, place, last, inside))))
-        place = last
-    inner = (s.level for start, s in sections.items() if paragraph.start <= start < paragraph.end)
-    return paragraph.kind, next(inner, None) if paragraph.kind == "heading" else None, lines
-
-
-def _pieces(
-    text: str, first: int, last: int, marks: Sequence[tuple[int, int, str, str]]
-) -> Iterator[Piece]:
-    place = first
-    for start, end, anchor, row in marks:
-        if place < start:
-            yield text[place:start], None, None
-        place = min(end, last)
-        yield text[start:place], anchor, row
-    if place < last:
-        yield text[place:last], None, None
+def _pieces(marked: Iterable[tuple[str, int | None]]) -> Iterator[Piece]:
+    for begin, some in groupby(marked, key=itemgetter(1)):
+        yield "".join(character for character, _ in some), begin

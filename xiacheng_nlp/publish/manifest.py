@@ -1,7 +1,6 @@
 """What a run wrote into its folder: the manifest, and what in the folder is the package's to
 replace or to remove."""
 
-import hashlib
 import json
 import os
 import platform
@@ -9,12 +8,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled
 from xiacheng_nlp.errors import OutputError, ProvenanceError
+from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import (
     PACKAGE,
     as_json,
@@ -23,12 +23,9 @@ from xiacheng_nlp.figures.provenance import (
     parse_stamp,
     read_file,
 )
-from xiacheng_nlp.files import no_link, write_file
+from xiacheng_nlp.files import no_link, sha256_of, write_file
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
-
-if TYPE_CHECKING:
-    from xiacheng_nlp.figures.style import Lang
 
 MANIFEST = "manifest.json"
 SCHEMA = f"{PACKAGE}/run/1"
@@ -110,7 +107,7 @@ def kind_of(name: str) -> tuple[str | None, str]:
     return kind, re.sub("-(?:zh|en)(?:-single)?(?:-titled)?$", "", stem)
 
 
-def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str, bytes]) -> bytes:
+def manifest_bytes(report: Report, langs: Sequence[Lang], written: Mapping[str, bytes]) -> bytes:
     """The manifest of the files that a run wrote, by their names in the folder."""
     files = [
         {
@@ -118,7 +115,7 @@ def manifest_bytes(report: Report, langs: Sequence["Lang"], written: Mapping[str
             "kind": kind_of(name)[0],
             "id": kind_of(name)[1],
             "bytes": len(data),
-            "sha256": _hash(data),
+            "sha256": sha256_of(data),
         }
         for name, data in sorted(written.items())
     ]
@@ -148,10 +145,6 @@ def crate_bytes(report: Report, written: Mapping[str, bytes]) -> bytes:
     told = dict(crate=CRATE, package=PACKAGE, version=version_of_rules())
     text = filled("publish/crate.json", report=report, names=names, source=source, **told)
     return as_json(json.loads(text))
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 class RunFolder:
@@ -188,7 +181,7 @@ class RunFolder:
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file, and note that it is the package's."""
-        line = json.dumps({"name": name, "sha256": _hash(data)}, ensure_ascii=False)
+        line = json.dumps({"name": name, "sha256": sha256_of(data)}, ensure_ascii=False)
         with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
             journal.write(line + "\n")
         write_file(self.folder / name, data)
@@ -222,7 +215,7 @@ class RunFolder:
             return self._has_manifest
         if self._leads_out(name) or not path.is_file() or self._is_input(name):
             return False
-        return _hash(path.read_bytes()) in self._owned.get(name, ())
+        return sha256_of(path.read_bytes()) in self._owned.get(name, ())
 
     def _leads_out(self, name: str) -> bool:
         """Whether the file, or a folder on its way, is a link to somewhere else."""
@@ -249,7 +242,7 @@ def write_figure(
     Raises `OutputError` where another file stands in the way, or one that was changed since it was
     written: nothing is written then, unless with `force`.
     """
-    recorded = {_hash(data) for data in files.values()}
+    recorded = {sha256_of(data) for data in files.values()}
     for sidecar in folder.glob(f"{id}-*.json"):
         recorded |= _recorded(sidecar)
     there = [name for name in files if os.path.lexists(no_link(folder / name))]
@@ -278,11 +271,11 @@ def _recorded(sidecar: Path) -> set[str]:
         files = {str(entry["sha256"]) for entry in said["files"].values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()
-    return {*files, said["table"]["sha256"], _hash(data)}
+    return {*files, said["table"]["sha256"], sha256_of(data)}
 
 
 def _is_recorded(path: Path, recorded: Collection[str]) -> bool:
-    return path.is_file() and _hash(path.read_bytes()) in recorded
+    return path.is_file() and sha256_of(path.read_bytes()) in recorded
 
 
 def _journal(folder: Path) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import Row, filled, packaged, read_table, read_text
 from xiacheng_nlp.errors import FigureError, XiachengError
-from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Names, named
+from xiacheng_nlp.figures.names import COMMA, LABELS, PART_NAMES, Lang, Names, named
+from xiacheng_nlp.figures.texts import TEXTS, id_of
 from xiacheng_nlp.files import write_file
 from xiacheng_nlp.notebook import OWN_COPY, BrowsableTable, Claim, Value, browse, claim
 from xiacheng_nlp.publish.english import names_of, with_english
@@ -28,21 +29,17 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
     from xiacheng_nlp.figures.page import Draw
-    from xiacheng_nlp.figures.style import Lang, ReportFigure
+    from xiacheng_nlp.figures.style import ReportFigure
 
 LANG_VARIABLE = "XIACHENG_LANG"
 """The environment variable that says in which language notebooks are: zh or en."""
 
 _ABOUT = ("seed", "any", "claim")
-_DRAWN = {"text": "amount", "actual_text": "amount", "target_text": "amount", "note": "working"}
-_DRAWN |= {"place": "term", "above": "term", "words": "terms"}
-"""Kinds of the columns that an English figure shows in English, and a table as the report has
-them."""
 _BOTH = ("term", "indicator", "among", "section")
 """Kinds of names that an English table has beside the Chinese, which leads back to the source."""
 
 
-def language(asked: str | None = None) -> "Lang":
+def language(asked: str | None = None) -> Lang:
     """The language asked for, else that of XIACHENG_LANG, else English. Raises `XiachengError` for
     another.
 
@@ -52,7 +49,7 @@ def language(asked: str | None = None) -> "Lang":
     found = asked or os.environ.get(LANG_VARIABLE) or "en"
     if found not in ("zh", "en"):
         raise XiachengError(f"a notebook is in zh or en ({LANG_VARIABLE}), not in {found!r}")
-    return cast("Lang", found)
+    return cast(Lang, found)
 
 
 @cache
@@ -89,7 +86,7 @@ def _values() -> Mapping[str, Names]:
     return {**known, "either": either}
 
 
-def shown(value: Any, form: str, lang: "Lang") -> str:
+def shown(value: Any, form: str, lang: Lang) -> str:
     """A cell as a reader sees it: nothing where there is nothing, a list without brackets, numbers
     and words in the form of their column.
 
@@ -113,7 +110,7 @@ def shown(value: Any, form: str, lang: "Lang") -> str:
     return format(number, form or (",.0f" if number == round(number) else ".2f"))
 
 
-def _called(value: str, known: Names, lang: "Lang") -> str:
+def _called(value: str, known: Names, lang: Lang) -> str:
     """The value by its name, or by that of its pattern, or by those of its members."""
     if value in known:
         return known[value][lang]
@@ -138,7 +135,7 @@ class Notebook:
     """A report, and the language in which a notebook shows what is computed of it."""
 
     report: Report
-    lang: "Lang"
+    lang: Lang
 
     def show(
         self,
@@ -198,7 +195,11 @@ class Notebook:
     def draw(self, figure: "Draw", table: "pd.DataFrame", **options: Any) -> "ReportFigure":
         """The figure of the table in the notebook's language, with English names where it has
         them."""
-        return figure(self.named(table, _DRAWN), lang=self.lang, **options)
+        table = self.named(table, TEXTS[id_of(figure.__name__)].words)
+        if "level" in table and self.lang == "en":
+            levels = [shown(level, "=level", "en") for level in table["level"]]
+            table = table.assign(level_en=levels)
+        return figure(table, lang=self.lang, **options)
 
     def by_level(self, table: "pd.DataFrame") -> "pd.DataFrame":
         """The table with levels of government from the nation down: its rows by their `level`, or
@@ -208,18 +209,17 @@ class Notebook:
             return table.sort_values("level", key=lambda some: some.map(order), kind="stable")
         return table[[c for c in table if c not in LEVELS] + [c for c in LEVELS if c in table]]
 
-    def named(self, table: "pd.DataFrame", more: Mapping[str, str] | None = None) -> "pd.DataFrame":
-        """The table, for English with a column X_en behind each column X of words: those that
-        `headers.tsv` gives a kind, and those of `more`."""
+    def named(
+        self, table: "pd.DataFrame", words: Mapping[str, str] | None = None
+    ) -> "pd.DataFrame":
+        """The table, for English with a column X_en behind each column X of words: those told in
+        `words` with their kinds, else those that `headers.tsv` gives a kind."""
         if self.lang == "zh":
             return table
-        texts = [str(c) for c in table if not _is_number(table[c]) and f"{c}_en" not in table]
-        told = ((c, _header(c)["kind"] or (more or {}).get(c)) for c in texts)
-        kinds = {c: kind for c, kind in told if kind}
-        made = with_english(table, kinds, names=names_of(self.report))
-        if more and "level" in texts:
-            made["level_en"] = [shown(level, "=level", "en") for level in made["level"]]
-        return made
+        texts = [str(c) for c in table if f"{c}_en" not in table and not _is_number(table[c])]
+        kinds = {c: _header(c)["kind"] for c in texts} if words is None else words
+        told = {c: kinds[c] for c in texts if kinds.get(c)}
+        return with_english(table, told, names=names_of(self.report))
 
     def listed(
         self, table: "pd.DataFrame", name: str, value: str = "", n: int = 3, form: str = ""
@@ -278,7 +278,7 @@ def _is_number(column: "pd.Series[Any]") -> bool:
     return len(filled) > 0 and all(isinstance(value, Number) for value in filled)
 
 
-def prepared(path: Path, *, lang: "Lang", leave: str | None = None) -> Any:
+def prepared(path: Path, *, lang: Lang, leave: str | None = None) -> Any:
     """The notebook of that file in the language asked for, without the cells tagged `leave`.
 
     The Chinese of a cell stands in zh/NAME.md beside the notebook, behind its id.
@@ -315,7 +315,7 @@ def in_chinese() -> Path:
     return place
 
 
-def page(data: bytes, *, lang: "Lang") -> bytes:
+def page(data: bytes, *, lang: Lang) -> bytes:
     """A notebook that ran as a page that asks for nothing outside itself; code is folded."""
     cells = json.loads(data)["cells"]
     text = "".join

@@ -18,6 +18,7 @@ from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.figures.saving import file_stem, table_csv
 from xiacheng_nlp.figures.subsets import many_pdfs
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     import pandas as pd
-
-    from xiacheng_nlp.figures.style import Lang
 
 NOTEBOOKS = "*.ipynb"
 
@@ -87,7 +86,7 @@ def run(
     path: str | Path | None = None,
     *,
     output: str | Path = "output",
-    langs: Sequence["Lang"] = ("zh", "en"),
+    langs: Sequence[Lang] = ("zh", "en"),
     force: bool = False,
     year: int | None = None,
     place: str | None = None,
@@ -137,7 +136,7 @@ def _write(
     study: Study,
     place: RunFolder,
     kept: Mapping[str, Path],
-    langs: Sequence["Lang"],
+    langs: Sequence[Lang],
     progress: Callable[[str], None],
 ) -> RunResult:
     # matplotlib asks IPython for its version, and would find it half loaded by the thread of a
@@ -210,7 +209,7 @@ Files = dict[str, bytes]
 
 
 def _jobs(
-    study: Study, langs: Sequence["Lang"]
+    study: Study, langs: Sequence[Lang]
 ) -> Iterator[tuple[Sequence[str], Callable[[], Files]]]:
     """What is made beside the notebooks: the names of tables, of numbers and of a figure's files,
     and what makes them."""
@@ -226,7 +225,7 @@ def _jobs(
 
 def _texts(study: Study) -> Iterator[str]:
     """What the figures say: the words of the package, and those of their tables."""
-    for name in ("labels.tsv", "texts.tsv"):
+    for name in ("labels.tsv", "figures.tsv"):
         yield packaged(f"figures/{name}").read_text(encoding="utf-8")
     for id in FIGURES:
         yield drawing(id, study).table.to_csv()
@@ -242,7 +241,7 @@ def _numbers(study: Study) -> Files:
     return {name: make() for name, make in numbers_of(study).items()}
 
 
-def _figure(study: Study, id: str, langs: Sequence["Lang"]) -> Files:
+def _figure(study: Study, id: str, langs: Sequence[Lang]) -> Files:
     made = drawing(id, study)
     files = [contents(id, study, made, lang=lang) for lang in langs]
     named = {f"figures/{name}": data for some in files for name, data in some.items()}
@@ -254,7 +253,7 @@ def _figure(study: Study, id: str, langs: Sequence["Lang"]) -> Files:
 
 
 def _start(
-    running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: "Lang"
+    running: Kernels, path: Path, copy: Path, report: Report, claims: Path, lang: Lang
 ) -> "Future[bytes]":
     """The notebook, begun for the report; its claims go to a file of its name in `claims`."""
     # Claims are made of the seed, or of the panel that it has where none is named.

@@ -163,11 +163,12 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A figure's table with what its note line says, n and options, the options for the drawing,
-    and the libraries that the table rests on."""
+    """A figure's table with what its note line says, n and options; the options for the drawing,
+    which rows it shows (all, where that is not told), and the libraries that the table rests on."""
 
     table: pd.DataFrame
     n: int
     options: Mapping[str, str] = field(default_factory=dict)
     draw: Mapping[str, Any] = field(default_factory=dict)
+    shown: "pd.Series[bool] | None" = None
     rests_on: frozenset[str] = frozenset()

@@ -1,13 +1,13 @@
 """Verifying a saved figure or table: it is made again from the report, and what differs is told."""
 
-import dataclasses
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     read_stamp,
 )
 from xiacheng_nlp.figures.saving import figure_contents, file_stem
+from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.publish.catalogue import FIGURES, draw, drawing, provenance_of_figure
 from xiacheng_nlp.publish.differences import DIFFERENCES, short
 from xiacheng_nlp.publish.manifest import MANIFEST, Manifest, kind_of, read_manifest
@@ -98,55 +99,52 @@ def verify(
     ['no-such-file.png: not verified: cannot be read: No such file or directory']
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else paths
-    studies = _Studies(year, place)
-    return tuple(
-        _verdict(Path(path), None if report is None else Path(report), studies) for path in named
-    )
+
+    @cache
+    def study_of(path: Path, name: str, choice: Choice) -> Study:
+        # A copy under another name is the same report; the name that the figure was made under
+        # stands in its note line.
+        read = load_report(path, year=year, place=place)
+        return Study(replace(read, name=name), choice)
+
+    given = None if report is None else Path(report)
+    return tuple(_verdict(Path(path), given, study_of) for path in named)
+
+
+Studies = Callable[[Path, str, Choice], Study]
+"""The report of a file under a name, with what is chosen of its figures; each is read once."""
 
 
 Look = Mapping[str, Any]
 """How a figure is drawn: `lang`, `width`, and whether it is `titled`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """What a file says that it is, and what it was made from.
+    """What a file is, and what it was made from.
 
-    kind: figure (a picture or its sidecar), figure table, table (or its sidecar), numbers · id: of
-    what it shows · form: by its bytes, else by its name · look: of a figure · svg: how its SVG
-    holds text.
+    kind: figure (a picture or its sidecar), figure table, table (or its sidecar), numbers · form:
+    by its bytes, else by its name · said: its provenance, as `parse_stamp` gives it.
     """
 
     kind: str
-    id: str
     form: str
-    look: Look
-    svg: Any
-    source: str
-    source_sha256: str
-    package: str
-    options: Mapping[str, Any]
-    libraries: Mapping[str, Any]
-    segmenter: Any
-    table_sha256: str
+    said: Mapping[str, Any]
 
-    @classmethod
-    def of(cls, said: Mapping[str, Any], *, kind: str, form: str) -> "Origin":
-        """What a stamp or a sidecar says."""
-        return cls(
-            kind=kind,
-            id=said["id"],
-            form=form,
-            look={key: said.get(key) for key in ("lang", "width", "titled")},
-            svg=said.get("svg", "path"),
-            source=said["source"]["name"],
-            source_sha256=said["source"]["sha256"],
-            package=said["package"],
-            options=said["options"],
-            libraries=said["libraries"],
-            segmenter=said.get("segmenter"),
-            table_sha256=said["table"]["sha256"],
-        )
+    @property
+    def id(self) -> str:
+        """The id of what it shows."""
+        return str(self.said["id"])
+
+    @property
+    def look(self) -> Look:
+        """How the figure is drawn."""
+        return {key: self.said.get(key) for key in ("lang", "width", "titled")}
+
+    @property
+    def svg(self) -> Any:
+        """How its SVG holds text."""
+        return self.said.get("svg", "path")
 
     @property
     def stem(self) -> str:
@@ -156,31 +154,15 @@ class Origin:
         return file_stem(self.id, **self.look)
 
 
-class _Studies:
-    """What has been read, so that the files of one run are made from one reading of the report."""
-
-    def __init__(self, year: int | None, place: str | None) -> None:
-        self._year, self._place = year, place
-        self._made: dict[tuple[str, str, Choice], Study] = {}
-
-    def study(self, path: Path, name: str, choice: Choice) -> Study:
-        report = load_report(path, year=self._year, place=self._place)
-        key = (report.sha256, name, choice)
-        if key not in self._made:
-            # A copy under another name is the same report; the name that the figure was made under
-            # stands in its note line.
-            self._made[key] = Study(dataclasses.replace(report, name=name), choice)
-        return self._made[key]
-
-
 def _bytes_of(origin: Origin, study: Study, *, as_stated: bool = False) -> tuple[bytes, Origin]:
     """The bytes that the file should hold, and what they say of their origin; `as_stated` those
     that it would hold if this machine had the versions that it states: all else is drawn and
     computed here."""
     version = _version_stated(origin) if as_stated else version_of_rules()
+    package = {"package": f"{PACKAGE} {version}"}
     if origin.kind == "numbers":
         made = _known(origin.id, numbers_of(study, version=version))()
-        return made, dataclasses.replace(origin, package=f"{PACKAGE} {version}")
+        return made, replace(origin, said={**origin.said, **package})
     if origin.kind == "table":
         table = _known(origin.id, tables_of(study))()
         data, said = table.data, table_sidecar(origin.id, study.report, table)
@@ -189,12 +171,12 @@ def _bytes_of(origin: Origin, study: Study, *, as_stated: bool = False) -> tuple
         data = _of_form(files, origin.form)
         said = read_stamp(data) if origin.form in PICTURES else json.loads(_of_form(files, "json"))
     if as_stated:
-        stated = {"libraries": origin.libraries, "segmenter": origin.segmenter}
-        said = {**said, "package": f"{PACKAGE} {version}"}
-        said |= {key: _with_versions(said[key], versions) for key, versions in stated.items()}
+        said |= package
+        for key in ("libraries", "segmenter"):
+            said[key] = _with_versions(said[key], origin.said.get(key))
     if origin.form == "json":
         data = as_json(said)
-    return data, Origin.of(said, kind=origin.kind, form=origin.form)
+    return data, replace(origin, said=said)
 
 
 def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[str, bytes]:
@@ -203,11 +185,11 @@ def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[st
     look, made = _understood(origin), drawing(origin.id, study)
     said = provenance_of_figure(origin.id, study.report, made)
     if as_stated:
-        said = dataclasses.replace(
+        said = replace(
             said,
             version=_version_stated(origin),
-            libraries=_with_versions(said.libraries, origin.libraries),
-            segmenter=_with_versions(said.segmenter, origin.segmenter),
+            libraries=_with_versions(said.libraries, origin.said["libraries"]),
+            segmenter=_with_versions(said.segmenter, origin.said.get("segmenter")),
         )
     versions = said.version, said.libraries, said.segmenter
 
@@ -221,8 +203,8 @@ def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[st
 
 
 def _version_stated(origin: Origin) -> str:
-    stated = origin.package.removeprefix(f"{PACKAGE} ")
-    return stated if _VERSION.fullmatch(stated) else version_of_rules()
+    stated = origin.said["package"].removeprefix(f"{PACKAGE} ")
+    return str(stated) if _VERSION.fullmatch(stated) else version_of_rules()
 
 
 def _with_versions(here: Any, stated: Any) -> Any:
@@ -261,32 +243,33 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
     return next(data for name, data in files.items() if name.endswith(f".{form}"))
 
 
-def _verdict(path: Path, given: Path | None, studies: _Studies) -> Verdict:
+def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
         data = read_file(path)
-        verdict, details = _judge(path, data, given, studies)
+        verdict, details = _judge(path, data, given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
 
 
-def _judge(path: Path, data: bytes, given: Path | None, studies: _Studies) -> tuple[str, list[str]]:
+def _judge(path: Path, data: bytes, given: Path | None, study_of: Studies) -> tuple[str, list[str]]:
     origin = _origin(path, data)
-    found = _report_of(path, origin, given)
-    held = sha256(read_file(found)).hexdigest()
-    if held != origin.source_sha256:
+    name, stated = (str(origin.said["source"][key]) for key in ("name", "sha256"))
+    found = _report_of(path, name, stated, given)
+    held = sha256_of(read_file(found))
+    if held != stated:
         return NOT_THE_SAME, [
             f"{found.name} is not the report it was made from: "
-            f"SHA-256 {origin.source_sha256[:12]}… stated, {held[:12]}… found"
+            f"SHA-256 {stated[:12]}… stated, {held[:12]}… found"
         ]
-    study = studies.study(found, origin.source, Choice.of(origin.options))
+    study = study_of(found, name, Choice.of(origin.said["options"]))
     verdict, details = _compare(path, data, origin, study)
     name = origin.id if origin.kind == "numbers" else f"{origin.stem}.{origin.form}"
     if path.name != name:
         if _is_of_another(path.name, study):
             return NOT_THE_SAME, [f"it is {name} under the name of another", *details]
         return verdict, [f"it is {name}", *details]
-    faults = _faults_of_the_sidecar(path, origin, given, studies)
+    faults = _faults_of_the_sidecar(path, origin, given, study_of)
     if not faults:
         return verdict, details
     worst = NOT_THE_SAME if NOT_THE_SAME in (verdict, *faults.values()) else NOT_VERIFIED
@@ -300,7 +283,7 @@ def _is_of_another(name: str, study: Study) -> bool:
 
 
 def _faults_of_the_sidecar(
-    path: Path, origin: Origin, given: Path | None, studies: _Studies
+    path: Path, origin: Origin, given: Path | None, study_of: Studies
 ) -> dict[str, str]:
     """What is wrong with the sidecars that belong to a figure or a table, and the verdict that each
     fault leads to."""
@@ -313,7 +296,7 @@ def _faults_of_the_sidecar(
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
-        said = _verdict(sidecar, given, studies)
+        said = _verdict(sidecar, given, study_of)
         # By which versions it was made is no matter of a table.
         if not said.ok and (said.verdict == NOT_THE_SAME or origin.form in PICTURES):
             why = ": ".join((said.verdict, *said.details[:1]))
@@ -329,14 +312,14 @@ def _origin(path: Path, data: bytes) -> Origin:
     beside = path.with_suffix(".json")
     if suffix in GRIDS and beside.is_file():
         # A table of a figure holds no stamp: the figure's sidecar tells of it.
-        return dataclasses.replace(_of_json(read_file(beside)), form=suffix[1:])
+        return replace(_of_json(read_file(beside)), form=suffix[1:])
     if form is not None or suffix not in (".json", ".csv", ".tex", ".xlsx"):
-        return Origin.of(read_stamp(data), kind="figure", form=form or "")
+        return Origin("figure", form or "", read_stamp(data))
     if suffix == ".json":
         return _of_json(data)
     for _, said in _sidecars(path):
         kind = "table" if said.kind == "table" else "figure table"
-        return dataclasses.replace(said, kind=kind, form="csv")
+        return replace(said, kind=kind, form="csv")
     for folder, manifest in _manifests(path):
         name = path.resolve().relative_to(folder).as_posix()
         if name in manifest.files:
@@ -352,7 +335,7 @@ def _of_json(data: bytes) -> Origin:
     except UnicodeDecodeError:
         raise ProvenanceError("is no JSON in UTF-8") from None
     kind = "table" if said.get("kind") == "table" else "figure"
-    return Origin.of(said, kind=kind, form="json")
+    return Origin(kind, "json", said)
 
 
 def _sidecars(path: Path) -> Iterator[tuple[Path, Origin]]:
@@ -381,7 +364,7 @@ def _listed(name: str, manifest: Manifest) -> Origin:
         "libraries": manifest.said.get("libraries"),
         "table": {"file": Path(name).name, "sha256": manifest.files[name]},
     }
-    return Origin.of(parse_stamp(json.dumps(said)), kind=kind, form=Path(name).suffix[1:])
+    return Origin(kind, Path(name).suffix[1:], parse_stamp(json.dumps(said)))
 
 
 def _manifests(path: Path) -> Iterator[tuple[Path, Manifest]]:
@@ -392,21 +375,20 @@ def _manifests(path: Path) -> Iterator[tuple[Path, Manifest]]:
             yield folder, manifest
 
 
-def _report_of(path: Path, origin: Origin, given: Path | None) -> Path:
+def _report_of(path: Path, name: str, stated: str, given: Path | None) -> Path:
     if given is not None:
         return given
     for folder, manifest in _manifests(path):
         copy = folder / "report" / str(manifest.said["report"]["name"])
         if copy.is_file():
             return copy
-    beside = path.resolve().parent / origin.source
+    beside = path.resolve().parent / name
     if beside.is_file():
         return beside
-    if origin.source_sha256 == bundle.seed_sha256():
+    if stated == bundle.seed_sha256():
         return bundle.seed()
     raise ProvenanceError(
-        f"the report {origin.source} (SHA-256 {origin.source_sha256[:12]}…) is not found; "
-        "name it with --report"
+        f"the report {name} (SHA-256 {stated[:12]}…) is not found; name it with --report"
     )
 
 
@@ -420,7 +402,10 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
     if is_dated:
         fresh, _ = _bytes_of(origin, study, as_stated=True)
     same, differences = DIFFERENCES[origin.form]
-    differ = differences(data, fresh) if data != fresh else []
+    try:
+        differ = differences(data, fresh) if data != fresh else []
+    except (OSError, ValueError, SyntaxError, zlib.error) as error:
+        raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
     wrong = _stated(origin, here)
     changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
     told = [*wrong, *differ]
@@ -443,14 +428,16 @@ def _of_the_same(
 def _versions(origin: Origin, here: Origin) -> list[str]:
     """What has another version here than stated: the package, a library, the segmenter or a word
     list."""
-    moved = []
-    if origin.package != here.package:
-        moved.append(f"package: {short(origin.package)} stated, {here.package} here")
-    for name in sorted({*origin.libraries} & {*here.libraries}):
-        stated, version = origin.libraries[name], here.libraries[name]
-        if stated != version:
-            moved.append(f"{name}: {short(stated)} stated, {version} here")
-    if origin.form in STAMPED and origin.segmenter != here.segmenter:
+    stated, found = (
+        {"package": one.said["package"], **dict(sorted(one.said["libraries"].items()))}
+        for one in (origin, here)
+    )
+    moved = [
+        f"{name}: {short(stated[name])} stated, {version} here"
+        for name, version in found.items()
+        if name in stated and stated[name] != version
+    ]
+    if origin.form in STAMPED and origin.said.get("segmenter") != here.said.get("segmenter"):
         moved.append("segmenter or its word lists: others stated than here")
     return moved
 
@@ -460,22 +447,22 @@ def _stated(origin: Origin, here: Origin) -> list[str]:
     compared themselves."""
     if origin.form not in PICTURES:
         return []
+    stated, computed = (one.said["table"]["sha256"] for one in (origin, here))
     wrong = []
-    if origin.table_sha256 != here.table_sha256:
-        wrong.append(
-            f"table: SHA-256 {origin.table_sha256[:12]}… stated, {here.table_sha256[:12]}… computed"
-        )
-    for name in sorted({*origin.options, *here.options}):
-        stated, computed = origin.options.get(name), here.options.get(name)
-        if stated != computed:
-            wrong.append(f"option {short(name)}: {short(stated)} stated, {short(computed)} here")
-    return wrong
+    if stated != computed:
+        wrong.append(f"table: SHA-256 {stated[:12]}… stated, {computed[:12]}… computed")
+    told, made = origin.said["options"], here.said["options"]
+    return wrong + [
+        f"option {short(name)}: {short(told.get(name))} stated, {short(made.get(name))} here"
+        for name in sorted({*told, *made})
+        if told.get(name) != made.get(name)
+    ]
 
 
 def _recorded(path: Path, data: bytes) -> list[str]:
     """What is wrong where the sidecar or the manifest has another SHA-256 for the file: it was
     changed after it was written."""
-    held = sha256(data).hexdigest()
+    held = sha256_of(data)
     return [
         f"changed since it was written: SHA-256 {short(stated[:12])}… in the {where}, "
         f"{held[:12]}… found"
@@ -504,7 +491,7 @@ def _how_to(origin: Origin) -> str:
     """What to do about a picture that other versions drew."""
     named = [
         f"{name}=={version}"
-        for name, version in origin.libraries.items()
+        for name, version in origin.said["libraries"].items()
         if name != "python" and _VERSION.fullmatch(name) and _VERSION.fullmatch(str(version))
     ]
     return (
