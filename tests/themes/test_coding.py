@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.errors import CodebookError, ThemeError
-from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import flow
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import COLUMNS, code_themes
@@ -198,10 +198,6 @@ def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> Non
             {"nested": "some"},
             "nested='some': phrases inside longer ones count by longest, theme or all",
         ),
-        (
-            {"further": 0},
-            "further=0: a share of the strongest theme's weight, above 0 and at most 1",
-        ),
     ],
 )
 def test_an_unknown_option_is_said(options: dict[str, object], message: str) -> None:
@@ -327,15 +323,3 @@ def test_the_command_says_what_is_wrong_with_a_codebook(
     assert capsys.readouterr().err.startswith(
         "xiacheng-nlp: own.tsv:2: the theme water has no phrase"
     )
-
-
-def test_what_is_less_probable_than_the_threshold_is_left_out() -> None:
-    report = load_report()
-    every = code_themes(report)
-    sure = code_themes(report, threshold=0.8)
-    expected = every[every["probability"] >= 0.8]
-    assert sure["start"].tolist() == expected["start"].tolist()
-    assert sure.attrs["left_out"]["doubtful"] == len(every) - len(sure) > 0
-    assert len(code_themes(report, model=False, threshold=0.8)) == len(every)
-    with pytest.raises(ThemeError, match="threshold=2: a probability"):
-        code_themes(report, threshold=2)
