@@ -196,7 +196,7 @@ def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> Non
     [
         (
             {"nested": "some"},
-            "nested='some': phrases inside longer ones count by longest, theme or all",
+            "nested='some': give one of longest, theme, all",
         ),
     ],
 )

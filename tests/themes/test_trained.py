@@ -86,12 +86,12 @@ def test_that_holds_in_another_report_too(small, coded):
 def test_no_fold_shares_a_paragraph_or_a_sentence_with_another(seed, gold):
     coder = train_coder(seed, gold, folds=10)
     where: dict[object, set[int]] = {}
-    for sentence, fold in zip(coder.sentences.itertuples(), coder.fold, strict=True):
-        where.setdefault(sentence.home, set()).add(fold)
-        where.setdefault(sentence.text, set()).add(fold)
+    for sentence in coder.sentences.itertuples():
+        where.setdefault(sentence.home, set()).add(sentence.fold)
+        where.setdefault(sentence.text, set()).add(sentence.fold)
     assert all(len(folds) == 1 for folds in where.values())
     assert len(coder.sentences) == len(gold) == 330
-    assert min(coder.fold.count(fold) for fold in range(10)) > 20
+    assert coder.sentences["fold"].value_counts().reindex(range(10)).min() > 20
 
 
 @pytest.mark.slow

@@ -136,14 +136,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in split_sentences(text, 0, len(text))]
     ['投资增势良好。', '地方收入152.84亿元!']
     """
-    spans = []
-    last = start
-    for match in _END_OF_SENTENCE.finditer(text, start, end):
-        spans.append((last, match.end()))
-        last = match.end()
-    if last < end:
-        spans.append((last, end))
-    return spans
+    ends = [start, *(match.end() for match in _END_OF_SENTENCE.finditer(text, start, end))]
+    return list(pairwise([*ends, end] if ends[-1] < end else ends))
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

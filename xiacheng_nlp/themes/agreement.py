@@ -12,7 +12,6 @@ Sentences of one paragraph are more alike than sentences drawn at random, so tha
 uncertainty is somewhat greater.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -61,8 +60,8 @@ def read_theme_gold(path: str | Path) -> pd.DataFrame:
 
 
 def is_theme_gold(path: str | Path) -> bool:
-    """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a
-    file that can't be read.
+    """Whether a JSON Lines file is a gold standard of themes, by its first row; False for a file
+    that can't be read.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> files = sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))
@@ -70,11 +69,10 @@ def is_theme_gold(path: str | Path) -> bool:
     [False, False, True]
     """
     try:
-        with Path(path).open(encoding="utf-8") as lines:
-            row = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError):
+        rows = read_json_rows(path)
+    except DataFileError:
         return False
-    return isinstance(row, dict) and "main" in row and "either" in row
+    return bool(rows) and {"main", "either"} <= rows[0].cells.keys()
 
 
 def _gold_row(row: JsonRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.report.report import Paragraph, Report, Sentence
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
@@ -30,7 +31,6 @@ from xiacheng_nlp.themes.model import (
     smoothed,
     standing,
 )
-from xiacheng_nlp.themes.options import one_of
 from xiacheng_nlp.themes.phrases import NESTED, Found, find_phrases
 
 COLUMNS = (
@@ -143,9 +143,12 @@ def code_themes(
     >>> code_themes(Report.parse(text))[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
-    one_of("nested", nested, NESTED, "phrases inside longer ones count by")
+    one_of("nested", nested, NESTED, ThemeError)
     codebook = codebook or load_codebook()
-    learned = _learned(codebook) if model and context and nested == NESTED[0] else None
+    learned = load_model() if model and context and nested == NESTED[0] else None
+    if learned and learned.about["codebook_sha256"] != codebook.sha256:
+        # It was trained with another codebook.
+        learned = None
     rows = _rows(report, glossary)
     found = find_phrases([sentence.text for sentence in rows.sentences], codebook, nested)
     heard = _hear(rows, found, codebook, context)
@@ -196,12 +199,6 @@ class _Answers:
     probability: Floats
     further: float
     reasons: dict[int, list[_Piece]]
-
-
-def _learned(codebook: Codebook) -> Model | None:
-    """The trained coder, where it was trained with this codebook."""
-    model = load_model()
-    return model if model.about["codebook_sha256"] == codebook.sha256 else None
 
 
 def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
@@ -257,10 +254,10 @@ def _table(rows: _Rows) -> pd.DataFrame:
 
 def _left_out(rows: _Rows) -> Iterator[str]:
     """Of what kind each sentence is that is not coded."""
-    for sentence, home, coded in zip(rows.sentences, rows.homes, rows.around.coded, strict=True):
-        if not coded:
-            in_text = sentence.kind if home.kind == "text" else home.kind
-            yield "glossary" if home.part == "glossary" else in_text
+    for i in np.flatnonzero(~rows.around.coded):
+        sentence, home = rows.sentences[i], rows.homes[i]
+        in_text = sentence.kind if home.kind == "text" else home.kind
+        yield "glossary" if home.part == "glossary" else in_text
 
 
 def _rows(report: Report, glossary: bool) -> _Rows:

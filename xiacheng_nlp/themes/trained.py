@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import RESAMPLES, Floats
 from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
@@ -28,7 +28,6 @@ from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import read_sheet
 from xiacheng_nlp.themes.model import PARTS, dual, grams, vocabulary
-from xiacheng_nlp.themes.options import at_least
 
 # Set by cross-validation on 330 sentences, to steps of a third or a half; a step up or down moves
 # accuracy by about 0.02 at most.
@@ -48,8 +47,8 @@ as frequent ones."""
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Coder:
-    """A trained coder: the sentences that it learned from, with their codes and the folds that keep
-    them apart.
+    """A trained coder: the sentences that it learned from, with the codes that pass for each
+    (`theme`, `instrument`) and the `fold` that keeps it apart from others.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
     """
@@ -59,8 +58,6 @@ class Coder:
     folds: int
     unmatched: tuple[tuple[int, int], ...]
     sentences: pd.DataFrame = field(repr=False)
-    codes: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)
-    fold: tuple[int, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,36 +89,30 @@ def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10) -> Coder
     >>> themes = [("education",), ("environment",)]
     >>> sheet = code_themes(report)[["start", "end"]].assign(themes=themes, instrument="supply")
     >>> coder = train_coder(report, sheet)
-    >>> coder.folds, coder.fold
-    (2, (0, 1))
+    >>> coder.sentences[["text", "fold"]].values.tolist()
+    [['新建小学3所。', 0], ['整治河道5条。', 1]]
     """
-    at_least(2, "so that what judges a sentence has not seen it", folds=folds)
+    at_least(2, ThemeError, folds=folds)
     table = code_themes(report, model=False)
     pairs = matched(table, gold)
-    chosen: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    columns = (pairs[name] for name in ("coded_start", "main", "instrument"))
-    for start, main, instrument in zip(*columns, strict=True):
-        if start is not pd.NA:
-            chosen.setdefault(start, (main, instrument))
-    taught = table[table["start"].isin(chosen)].sort_values("start", ignore_index=True)
-    themes, instruments = zip(*(chosen[start] for start in taught["start"]), strict=True)
-    sentences = _sentences(report, taught)
+    right = pairs.dropna(subset="coded_start").drop_duplicates("coded_start")
+    right = right.set_index("coded_start").sort_index()
+    sentences = _sentences(report, table.set_index("start", drop=False).loc[right.index])
     groups = _groups(sentences)
     if len(set(groups)) < 2:
         raise ThemeError(
             "the coded sentences stand in one paragraph; a coder learns from two at least"
         )
-    if len({some[0] for some in themes}) < 2:
+    if right["main"].str[0].nunique() < 2:
         raise ThemeError("all coded sentences have one theme; a coder learns from two at least")
     folds = min(folds, len(set(groups)))
+    sentences["theme"], sentences["instrument"] = right["main"].array, right["instrument"].array
     return Coder(
         report=report.name,
         sha256=report.sha256,
         folds=folds,
         unmatched=tuple(pairs.attrs["unmatched"]),
-        sentences=sentences,
-        codes={"theme": themes, "instrument": instruments},
-        fold=_deal(groups, folds, f"0 {report.sha256}"),
+        sentences=sentences.assign(fold=_deal(groups, folds, f"0 {report.sha256}")),
     )
 
 
@@ -191,7 +182,7 @@ def _groups(sentences: pd.DataFrame) -> list[int]:
     return [int(number) for number in numbers[:size]]
 
 
-def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
+def _deal(groups: Sequence[int], folds: int, seed: str) -> list[int]:
     """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has
     fewest sentences."""
     size, filled = Counter(groups), [0] * folds
@@ -199,21 +190,18 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
     for group in sorted(size, key=lambda g: hashlib.sha256(f"{seed} {g}".encode()).hexdigest()):
         where[group] = fold = filled.index(min(filled))
         filled[fold] += size[group]
-    return tuple(where[group] for group in groups)
+    return [where[group] for group in groups]
 
 
 @lru_cache(maxsize=64)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     """The model for themes or instruments that learned from all folds but one; None where nothing
     is left to learn from."""
-    at = [
-        k
-        for k, (codes, fold) in enumerate(zip(coder.codes[target], coder.fold, strict=True))
-        if codes and fold != without
-    ]
-    if not at:
+    taught = coder.sentences[coder.sentences["fold"] != without]
+    sentences = taught[taught[target].str.len() > 0]
+    if sentences.empty:
         return None
-    sentences, known = coder.sentences.iloc[at], [coder.codes[target][k] for k in at]
+    known = list(sentences[target])
     spaces = {name: vocabulary(list(sentences[name]), 1, LONGEST[name]) for name in WEIGHTS[target]}
     names = tuple(sorted({code for codes in known for code in codes}))
     answers = np.array([[name in codes for name in names] for codes in known])
@@ -270,7 +258,7 @@ def second_opinion(
     coder = coder or _own_coder()
     table = code_themes(report, model=False) if coded is None else coded
     sentences = _sentences(report, table)
-    folds = dict(zip(coder.sentences["text"], coder.fold, strict=True))
+    folds = coder.sentences.set_index("text")["fold"].to_dict()
     judges = [folds.get(text) for text in sentences["text"]]
     opinion = table[["start", "end", "text", "part", "section"]].reset_index(drop=True)
     for target in WEIGHTS:
