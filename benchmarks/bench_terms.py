@@ -51,7 +51,6 @@ def main() -> None:
         "dispersion, paragraphs": lambda: terms.dispersion(tokens, by="paragraph"),
         "collocations of a term": lambda: terms.collocations(tokens, term),
         "collocations of all terms": lambda: terms.collocations(tokens),
-        "collocations, sentences": lambda: terms.collocations(tokens, within="sentence"),
         "concordance": lambda: terms.concordance(tokens, term),
         "ngrams": lambda: terms.ngrams(tokens, min_count=2),
         "diversity": lambda: terms.diversity(tokens, by="part"),

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from xiacheng_nlp.errors import XiachengError
-from xiacheng_nlp.statistics import Bootstrap, clustered, difference, percentiles, wilson
+from xiacheng_nlp.statistics import Bootstrap, clustered, difference, wilson
 
 
 def test_wilson_is_that_of_scipy() -> None:
@@ -64,7 +64,6 @@ def test_resamples_without_a_value_are_passed_over() -> None:
 def test_a_confidence_is_a_share(confidence: float) -> None:
     for call in (
         lambda: Bootstrap(confidence=confidence),
-        lambda: percentiles(np.zeros((3, 1)), confidence),
         lambda: wilson(1, 2, confidence=confidence),
         lambda: clustered(np.ones((3, 1)), np.ones(3), confidence=confidence),
     ):

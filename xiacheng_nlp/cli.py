@@ -296,7 +296,10 @@ def _themes(options: argparse.Namespace) -> None:
         nested=options.nested,
         context=not options.no_context,
         glossary=options.glossary,
+        threshold=options.threshold,
     )
+    if doubtful := table.attrs["left_out"].get("doubtful"):
+        _failed(f"{doubtful} sentences are left out: their theme is less probable")
     _emit_table(options, rows_of(table), list(table.columns), "themes")
 
 

@@ -6,6 +6,8 @@ these, and errors of files (`OSError`), as one line; anything else is a mistake 
 own, and shows where it happened.
 """
 
+from collections.abc import Collection
+
 
 class XiachengError(ValueError):
     """Something that the reader gave or asked for can't be used, and why."""
@@ -58,3 +60,28 @@ class CorpusError(XiachengError):
 
 class OutputError(OSError, XiachengError):
     """An output that can't be written."""
+
+
+def one_of(
+    option: str, value: object, choices: Collection[str | None], error: type[XiachengError]
+) -> None:
+    """Raises `error` where the value of an option is none of the choices.
+
+    >>> one_of("by", "page", ("part", "section"), ThemeError)
+    Traceback (most recent call last):
+    xiacheng_nlp.errors.ThemeError: by='page': give one of part, section
+    """
+    if value not in choices:
+        raise error(f"{option}={value!r}: give one of {', '.join(map(str, choices))}")
+
+
+def at_least(least: float, error: type[XiachengError], **options: float) -> None:
+    """Raises `error` where one of the options is below `least`.
+
+    >>> at_least(2, ThemeError, top=1)
+    Traceback (most recent call last):
+    xiacheng_nlp.errors.ThemeError: top=1: give 2 or more
+    """
+    for option, value in options.items():
+        if value < least:
+            raise error(f"{option}={value!r}: give {least} or more")

@@ -34,8 +34,8 @@ class BootstrapOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
-    """Percentile intervals (Efron 1979): units drawn with replacement `resamples` times, the same
-    ones for the same `seed`.
+    """Percentile intervals (Efron 1979; Efron & Tibshirani 1993): units drawn with replacement
+    `resamples` times, the same ones for the same `seed`.
 
     Raises `XiachengError` for fewer than one resample, or a `confidence` that is no share.
 
@@ -68,16 +68,9 @@ class Bootstrap:
         known = values[~np.isnan(values)]
         if not len(known):
             return None, None
-        low, high = percentiles(known, self.confidence)
+        tail = (1 - self.confidence) / 2
+        low, high = np.quantile(known, [tail, 1 - tail])
         return float(low), float(high)
-
-
-def percentiles(draws: Floats, confidence: float) -> tuple[Floats, Floats]:
-    """The ends of the percentile interval of each column of draws (Efron & Tibshirani 1993)."""
-    check_confidence(confidence)
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
-    return np.asarray(low), np.asarray(high)
 
 
 def wilson(

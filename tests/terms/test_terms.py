@@ -133,7 +133,7 @@ EVERY = {
     "keyness": lambda t: terms.keyness(t, target="plan"),
     "dispersion": terms.dispersion,
     "collocations": lambda t: terms.collocations(t, "楼宇"),
-    "collocations of all": lambda t: terms.collocations(t, within="sentence"),
+    "collocations of all": lambda t: terms.collocations(t),
     "concordance": lambda t: terms.concordance(t, "楼宇"),
     "ngrams": terms.ngrams,
     "diversity": lambda t: terms.diversity(t, by="part"),
@@ -180,7 +180,7 @@ tokens = terms.token_table([("review", "1", words * 3), ("plan", "2", plan)])
 for function in (terms.term_frequency, terms.tf_idf, terms.dispersion, terms.ngrams, terms.zipf):
     print(function(tokens).to_csv())
 print(terms.keyness(tokens, target="plan", reference="review").to_csv())
-print(terms.collocations(tokens, within="sentence").to_csv())
+print(terms.collocations(tokens).to_csv())
 print(terms.textrank(tokens, pos=None).to_csv())
 stability.tokenize = lambda report, **options: tokens
 found = terms.robustness(None, segmenters=("rjieba",))
@@ -376,9 +376,9 @@ def test_the_seed_says_what_it_says_under_any_lexicon(seed):
     assert table.loc["打造", ["side", "reference_count"]].tolist() == ["target", 0]
     found = strips(tokens, ["建设", "服务"])
     assert {seed.text[row.start : row.end] for row in found.itertuples()} == {"建设", "服务"}
-    lines = terms.concordance(tokens, "发展", whole=False)
+    lines = terms.concordance(tokens, "发展")
     body = "".join(paragraph.text for paragraph in seed.paragraphs if paragraph.part != "glossary")
-    assert len(lines) == body.count("发展")
+    assert len(lines) + lines.attrs["inside_longer_words"] == body.count("发展")
     top = term_frequency(tokens)["term"][:10].tolist()
     assert {"建设", "项目", "服务", "发展"} <= set(top)
 

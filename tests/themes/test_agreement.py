@@ -275,14 +275,6 @@ def test_codes_add_up_to_the_whole(gold):
     assert codes.loc["industry", ["open", "other", "coded"]].tolist() == [1, 0, 1]
     assert codes.loc["law", ["precision", "recall"]].tolist() == [1.0, 0.5]
     assert codes.loc[["industry"], "precision"].isna().all()
-    instruments = agreement_by_code(CODED, gold, of="instrument", resamples=5).set_index("code")
-    assert instruments.loc["supply", ["right", "wrong", "missed", "open"]].tolist() == [1, 0, 1, 0]
-    assert instruments.loc["environment", ["right", "wrong", "missed", "open"]].tolist() == [
-        0,
-        1,
-        0,
-        1,
-    ]
 
 
 def test_of_two_candidates_the_one_that_shares_more_counts():
@@ -335,8 +327,6 @@ def test_different_reports_are_not_compared():
 def test_a_table_without_themes_is_refused():
     with pytest.raises(XiachengError, match="a coding has a column themes or theme"):
         matched(CODED, pd.DataFrame({"start": [0], "end": [10]}))
-    with pytest.raises(XiachengError, match="by theme or instrument"):
-        confusion(CODED, CODED, of="part")
 
 
 def test_the_gold_of_the_seed_has_only_codes_of_the_codebook(seed):

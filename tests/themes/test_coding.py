@@ -196,11 +196,7 @@ def test_a_report_of_one_paragraph_and_one_without_any_sentence_to_code() -> Non
     [
         (
             {"nested": "some"},
-            "nested='some': phrases inside longer ones count by longest, theme or all",
-        ),
-        (
-            {"further": 0},
-            "further=0: a share of the strongest theme's weight, above 0 and at most 1",
+            "nested='some': give one of longest, theme, all",
         ),
     ],
 )

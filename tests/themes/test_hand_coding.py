@@ -322,7 +322,7 @@ def test_the_doubtful_come_first(tmp_path: Path) -> None:
     assert told.max() <= sure.drop(sheet["start"]).min()
     assert sheet.attrs["first"] == "doubtful"
     for options, message in (
-        ({"first": "hard"}, "a sheet begins with sentences drawn or doubtful"),
+        ({"first": "hard"}, "give one of drawn, doubtful"),
         ({"first": "doubtful", "codebook": replace(load_codebook(), sha256="0")}, "phrases alone"),
     ):
         with pytest.raises(SheetError, match=message):

@@ -111,7 +111,7 @@ def test_nothing_joined_is_told() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"top": 1}, "top=1: at least 2; a network joins two terms or more"),
+        ({"top": 1}, "top=1: give 2 or more"),
         ({"min_together": 0}, "min_together=0"),
     ],
 )

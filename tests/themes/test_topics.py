@@ -125,8 +125,8 @@ def test_noise_is_less_steady_than_topics() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"k": 1}, "k=1: at least 2"),
-        ({"top": 0}, "top=0: at least 1"),
+        ({"k": 1}, "k=1: give 2 or more"),
+        ({"top": 0}, "top=0: give 1 or more"),
     ],
 )
 def test_a_wrong_option_is_told(options: dict[str, Any], message: str) -> None:

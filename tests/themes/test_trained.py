@@ -86,20 +86,12 @@ def test_that_holds_in_another_report_too(small, coded):
 def test_no_fold_shares_a_paragraph_or_a_sentence_with_another(seed, gold):
     coder = train_coder(seed, gold, folds=10)
     where: dict[object, set[int]] = {}
-    for sentence, fold in zip(coder.sentences, coder.fold, strict=True):
-        where.setdefault(sentence.home, set()).add(fold)
-        where.setdefault(sentence.text, set()).add(fold)
+    for sentence in coder.sentences.itertuples():
+        where.setdefault(sentence.home, set()).add(sentence.fold)
+        where.setdefault(sentence.text, set()).add(sentence.fold)
     assert all(len(folds) == 1 for folds in where.values())
     assert len(coder.sentences) == len(gold) == 330
-    assert min(coder.fold.count(fold) for fold in range(10)) > 20
-
-
-def test_by_section_no_fold_shares_a_section(seed, gold):
-    coder = train_coder(seed, gold, by="section", folds=5)
-    where: dict[str, set[int]] = {}
-    for sentence, fold in zip(coder.sentences, coder.fold, strict=True):
-        where.setdefault(sentence.section, set()).add(fold)
-    assert all(len(folds) == 1 for folds in where.values())
+    assert coder.sentences["fold"].value_counts().reindex(range(10)).min() > 20
 
 
 @pytest.mark.slow
@@ -171,7 +163,6 @@ def test_gold_that_is_not_in_the_report_is_told(small, coded):
 @pytest.mark.parametrize(
     ("change", "options", "error", "message"),
     [
-        (lambda t: t, {"by": "sentence"}, ThemeError, "by='sentence'"),
         (lambda t: t, {"folds": 1}, ThemeError, "folds=1"),
         (lambda t: t.head(2), {}, ThemeError, "stand in one paragraph"),
         (lambda t: t.assign(themes=[("law",)] * len(t)), {}, ThemeError, "have one theme"),

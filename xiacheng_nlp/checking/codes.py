@@ -10,7 +10,7 @@ import pandas as pd
 from xiacheng_nlp.checking.shares import shares_right
 from xiacheng_nlp.files import table_bytes
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.themes.codebook import Codebook, load_codebook
+from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import COLUMNS, read_sheet, sheet_rows
 
@@ -26,7 +26,7 @@ def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
     >>> [(item["text"], item["said"]["themes"]) for item in items(report)]
     [('新建小学3所。', ['education'])]
     """
-    table = code_themes(report, codebook or load_codebook())
+    table = code_themes(report, codebook)
     coded = table.to_dict("records")
     rows = sheet_rows(report, coded)
     return [
@@ -48,7 +48,7 @@ def sheet_bytes(sentences: Iterable[Item], answers: Mapping[str, Answer]) -> byt
         {
             "id": item["number"],
             **{name: item[name] for name in COLUMNS[1:-3]},
-            "main": next(iter(_themes(item, answers)), ""),
+            "main": "".join(_themes(item, answers)[:1]),
             "others": "、".join(_themes(item, answers)[1:]),
             "instrument": _given(item, answers).get("instrument", ""),
         }
@@ -71,11 +71,10 @@ def read_answers(path: Path, report: Report, codebook: Codebook | None) -> dict[
     if not path.exists():
         return {}
     rows = read_sheet(path, report, codebook)
+    columns = (rows[name] for name in ("start", "end", "themes", "instrument"))
     return {
         f"{start}-{end}": {"codes": {"themes": list(themes), "instrument": instrument or ""}}
-        for start, end, themes, instrument in zip(
-            rows["start"], rows["end"], rows["themes"], rows["instrument"], strict=True
-        )
+        for start, end, themes, instrument in zip(*columns, strict=True)
     }
 
 

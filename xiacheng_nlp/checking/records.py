@@ -62,7 +62,7 @@ def _item(report: Report, one: Observation, number: int) -> Item:
         # Where the number stands in the sentence as it is shown, without the source's line breaks.
         "place": len(report.reading(one.sentence_start, one.start)[0]),
         "part": one.part or "",
-        "confidence": getattr(one, "confidence", None),
+        "confidence": one.confidence,
         "said": said,
     }
 

@@ -13,8 +13,8 @@ import pandas as pd
 import traitlets
 
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import SheetError, XiachengError
-from xiacheng_nlp.files import write_file
+from xiacheng_nlp.errors import SheetError, XiachengError, at_least, one_of
+from xiacheng_nlp.files import rows_of, write_file
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.hand_coding import lot
 
@@ -38,6 +38,8 @@ class Checking(anywidget.AnyWidget):
     summary: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    accuracy: pd.DataFrame
+    """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
 
     def __init__(self, save: Save, *, path: Path, **settings: Any) -> None:
         self._save = save
@@ -45,11 +47,6 @@ class Checking(anywidget.AnyWidget):
         super().__init__(**settings)
         self._told(self.answers)
         self.observe(lambda change: self._answered(change["new"]), names="answers")
-
-    @property
-    def accuracy(self) -> pd.DataFrame:
-        """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
-        return self._accuracy
 
     def _answered(self, answers: Mapping[str, Any]) -> None:
         try:
@@ -59,11 +56,8 @@ class Checking(anywidget.AnyWidget):
             self.problem = str(error)
 
     def _told(self, answers: Mapping[str, Any]) -> None:
-        self._accuracy = self._save(answers)
-        shown = self._accuracy[self._accuracy["n"] > 0]
-        self.summary = [
-            {str(name): value for name, value in row.items()} for row in shown.to_dict("records")
-        ]
+        self.accuracy = self._save(answers)
+        self.summary = rows_of(self.accuracy[self.accuracy["n"] > 0])
 
 
 def path_of(report: Report, file: str | Path | None, ending: str) -> Path:
@@ -79,10 +73,8 @@ def write_rows(path: Path, data: bytes, rows: list[Any]) -> None:
 def drawn(
     items: list[dict[str, Any]], n: int | None, *, order: str, seed: int, sha256: str
 ) -> list[dict[str, Any]]:
-    if order not in ORDERS:
-        raise SheetError(f"order={order!r}: items are shown in the order {', '.join(ORDERS)}")
-    if n is not None and n < 1:
-        raise SheetError(f"n={n}: one item at least; None shows all")
+    one_of("order", order, ORDERS, SheetError)
+    at_least(1, SheetError, n=1 if n is None else n)
 
     def at_random(item: dict[str, Any]) -> str:
         return lot(seed, sha256, item["start"])

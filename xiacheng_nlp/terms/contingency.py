@@ -87,10 +87,6 @@ def adjust(p: npt.ArrayLike) -> Floats:
     return np.asarray(stats.false_discovery_control(np.asarray(p, dtype=np.float64)))
 
 
-def _pair_g2(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
-    return g2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11)
-
-
 def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
     """Pointwise mutual information in bits: log₂(f11·n / (f1·f2)) (Church & Hanks 1990).
 
@@ -133,7 +129,7 @@ def delta_p(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:
 
 
 ASSOCIATION: dict[str, Callable[[Counts, Counts, Counts, Counts], Floats]] = {
-    "g2": _pair_g2,
+    "g2": lambda f11, f1, f2, n: g2(f11, f1 - f11, f2 - f11, n - f1 - f2 + f11),
     "pmi": pmi,
     "t": t_score,
     "log_dice": log_dice,

@@ -4,23 +4,20 @@ graph of neighbours."""
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.errors import TermError, at_least, one_of
 from xiacheng_nlp.terms.contingency import ASSOCIATION
 from xiacheng_nlp.terms.selection import (
     Bools,
     Ints,
     SelectionOptions,
-    at_least,
     described,
     listed,
     mark,
-    one_of,
     tell,
 )
 
@@ -33,7 +30,6 @@ def collocations(
     tokens: pd.DataFrame,
     term: str | Collection[str] | None = None,
     *,
-    within: str = "window",
     window: int = 5,
     min_count: int = 3,
     measure: str = "g2",
@@ -42,12 +38,10 @@ def collocations(
     """The words that stand near a term more often than chance has it, one row a pair; with
     `term=None` the pairs of all terms.
 
-    `within="window"`: at most `window` words away in the same sentence, punctuation not counted
-    (surface cooccurrence, Evert 2008). `f1` is the number of words that stand in the term's
-    windows, each counted once, the term itself not; `f11` how many of these are the collocate; `f2`
-    the frequency of the collocate; `n` all words but the term's own. `within="sentence"`: in the
-    same sentence (textual cooccurrence). `f11`, `f1`, `f2` are the numbers of sentences with both,
-    with the term, with the collocate; `n` all sentences with a word.
+    Near is at most `window` words away in the same sentence, punctuation not counted (surface
+    cooccurrence, Evert 2008). `f1` is the number of words that stand in the term's windows, each
+    counted once, the term itself not; `f11` how many of these are the collocate; `f2` the frequency
+    of the collocate; `n` all words but the term's own.
 
     Columns: `term`, `collocate`, `f11`, `f1`, `f2`, `n`, `expected` (f1·f2/n), `g2` (four-cell,
     Dunning 1993), `pmi` (bits; Church & Hanks 1990), `t` (Church et al. 1991), `log_dice` (at most
@@ -55,8 +49,7 @@ def collocations(
     2013). Pairs with f11 below `min_count`,
     or not above `expected`, are left out (the latter counted in `attrs["not_attracted"]`); stop
     words and short words count in the windows but are no collocates. Sorted by term (in the order
-    asked for), then (−`measure`, collocate); for all terms by (−`measure`, term, collocate), with
-    each sentence pair once, term < collocate.
+    asked for), then (−`measure`, collocate); for all terms by (−`measure`, term, collocate).
 
     A term that does not occur gives no row, a `TermWarning` and a note in `attrs`. Raises
     `TermError` for an unknown option.
@@ -67,9 +60,8 @@ def collocations(
     >>> table[["collocate", "f11", "f1", "f2", "n"]].to_dict("records")
     [{'collocate': '发展', 'f11': 2, 'f1': 4, 'f2': 2, 'n': 10}]
     """
-    one_of("within", within, ("window", "sentence"))
-    one_of("measure", measure, ASSOCIATION)
-    at_least("window", window)
+    one_of("measure", measure, ASSOCIATION, TermError)
+    at_least(1, TermError, window=window)
     marked = mark(tokens, **select)
     words = marked[marked["is_word"]]
     codes, types = pd.factorize(words["term"].to_numpy(dtype=object), sort=True)
@@ -81,11 +73,8 @@ def collocations(
     nodes = np.flatnonzero(is_collocate)
     if term is not None:
         nodes = np.array([number[word] for word in wanted if word in number], dtype=np.int64)
-    sentences = pd.factorize(words["sentence"].to_numpy())[0]
-    count = _sentence_pairs if within == "sentence" else partial(_window_pairs, window=window)
-    pairs = count(codes.astype(np.int64), sentences.astype(np.int64), nodes, is_collocate)
-    if term is None and within == "sentence":
-        pairs = pairs[:, pairs[0] < pairs[1]]
+    sentences = pd.factorize(words["sentence"].to_numpy())[0].astype(np.int64)
+    pairs = _pairs(codes.astype(np.int64), sentences, nodes, is_collocate, window)
     table = _measured(pairs[:, pairs[2] >= min_count], types)
     attracted = table["f11"] > table["expected"]
     order = {word: place for place, word in enumerate(wanted)}
@@ -96,19 +85,13 @@ def collocations(
     note = None
     if absent := [word for word in wanted if word not in number]:
         note = tell("; ".join(_absent("collocations", word, types) for word in absent))
-    elif table.empty:
-        note = tell(
-            f"collocations: no pair stands together {min_count} times and more than chance has it; "
-            "lower min_count"
-        )
-    options = dict(
-        within=within,
-        window=window if within == "window" else None,
-        min_count=min_count,
-        measure=measure,
-        not_attracted=int((~attracted).sum()),
+    empty = (
+        f"collocations: no pair stands together {min_count} times and more than chance has it; "
+        "lower min_count"
     )
-    return described(table[_PAIR_COLUMNS], marked, options, note)
+    options = dict(within="window", window=window, min_count=min_count, measure=measure)
+    options["not_attracted"] = int((~attracted).sum())
+    return described(table[_PAIR_COLUMNS], marked, options, note, empty=empty)
 
 
 def _measured(pairs: Ints, types: Iterable[str]) -> pd.DataFrame:
@@ -131,9 +114,7 @@ def _absent(measure: str, term: str, types: Iterable[str]) -> str:
     return f"{measure}: {term} does not occur as a word{hint}"
 
 
-def _window_pairs(
-    codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, *, window: int
-) -> Ints:
+def _pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, window: int) -> Ints:
     """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in
     a sentence."""
     frequency = np.bincount(codes, minlength=len(is_collocate))
@@ -149,44 +130,22 @@ def _window_pairs(
         near, home = near[fits], home[fits]
         near = np.unique(near[(sentences[near] == home) & (codes[near] != node)])
         found = np.bincount(codes[near], minlength=len(frequency)) * is_collocate
-        parts.append(_rows(node, found, len(near), frequency, len(codes) - frequency[node]))
+        company = np.flatnonzero(found)
+        rest = (len(near), frequency[company], len(codes) - frequency[node])
+        columns = np.broadcast_arrays(node, company, found[company], *rest)
+        parts.append(np.stack(columns).astype(np.int64))
     return np.concatenate(parts, axis=1)
 
 
-def _sentence_pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools) -> Ints:
-    """Rows node, collocate, f11, f1, f2, n of all pairs that share a sentence."""
-    held = pd.DataFrame({"sentence": sentences, "code": codes}).drop_duplicates()
-    home, code = held["sentence"].to_numpy(), held["code"].to_numpy()
-    frequency = np.bincount(code, minlength=len(is_collocate))
-    n = len(np.unique(home))
-    parts = [np.empty((6, 0), dtype=np.int64)]
-    for node in nodes:
-        shared = np.isin(home, home[code == node])
-        found = np.bincount(code[shared], minlength=len(frequency)) * is_collocate
-        found[node] = 0
-        parts.append(_rows(node, found, frequency[node], frequency, n))
-    return np.concatenate(parts, axis=1)
-
-
-def _rows(node: int, found: Ints, f1: int, frequency: Ints, n: int) -> Ints:
-    """The rows of the pairs of one node: how often each word was found near it."""
-    company = np.flatnonzero(found)
-    columns = (np.int64(node), company, found[company], np.int64(f1), frequency[company])
-    return np.stack(np.broadcast_arrays(*columns, np.int64(n)))
-
-
-def concordance(
-    tokens: pd.DataFrame, term: str, *, width: int = 20, whole: bool = True
-) -> pd.DataFrame:
+def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataFrame:
     """Every occurrence of a term with what stands around it (KWIC), in the order of the text.
 
-    The term may run over several tokens (下/城区), but with `whole` must begin and end where tokens
-    do; `whole=False` finds it inside words too. The context stays in the paragraph.
+    The term may run over several tokens (下/城区), but must begin and end where tokens do. The
+    context stays in the paragraph.
 
-    Columns: `start`, `end` (span in `report.text`: of the term, or with `whole=False` of the tokens
-    that hold it), `left`, `term`, `right` (at most `width` characters each side), `part`,
-    `section`, `paragraph`, `sentence`; before them `report`, `place`, `level`, `year` for the words
-    of a panel.
+    Columns: `start`, `end` (span in `report.text`), `left`, `term`, `right` (at most `width`
+    characters each side), `part`, `section`, `paragraph`, `sentence`; before them `report`,
+    `place`, `level`, `year` for the words of a panel.
 
     A term that does not occur gives an empty table, a `TermWarning` and a note in `attrs`. Raises
     `TermError` for an empty term.
@@ -199,7 +158,7 @@ def concordance(
     """
     if not term.strip():
         raise TermError("concordance: the term is empty")
-    at_least("width", width, 0)
+    at_least(0, TermError, width=width)
     marked = mark(tokens, stop_words=None)
     text, starts, ends = _lines(marked)
     # Also where one occurrence overlaps the next.
@@ -208,9 +167,8 @@ def concordance(
     first = np.searchsorted(starts, found, side="right") - 1
     last = np.searchsorted(starts, found + len(term) - 1, side="right") - 1
     is_whole = (starts[first] == found) & (ends[last] == found + len(term))
-    inside = int((~is_whole).sum()) if whole else 0
-    if whole:
-        found, first, last = found[is_whole], first[is_whole], last[is_whole]
+    inside = int((~is_whole).sum())
+    found, first, last = found[is_whole], first[is_whole], last[is_whole]
     home = tokens.iloc[first].reset_index(drop=True)
     table = home.assign(
         end=marked["end"].to_numpy()[last],
@@ -221,16 +179,10 @@ def concordance(
     columns = [column for column in _WHOSE if column in table.columns]
     columns += ["start", "end", "left", "term", "right", "part", "section", "paragraph", "sentence"]
     table = table[columns]
-    note = None
-    if inside and table.empty:
-        note = tell(
-            f"concordance: {term} does not occur as a word; "
-            f"it stands {inside} times inside longer words (whole=False shows them)"
-        )
-    elif table.empty:
-        note = tell(f"concordance: {term} does not occur")
-    options = dict(term=term, width=width, whole=whole, inside_longer_words=inside)
-    return described(table, tokens, options, note)
+    hint = f" as a word; it stands {inside} times inside longer words" if inside else ""
+    empty = f"concordance: {term} does not occur{hint}"
+    options = dict(term=term, width=width, inside_longer_words=inside)
+    return described(table, tokens, options, empty=empty)
 
 
 def _lines(marked: pd.DataFrame) -> tuple[str, Ints, Ints]:
@@ -244,14 +196,13 @@ def _lines(marked: pd.DataFrame) -> tuple[str, Ints, Ints]:
     return "".join(pieces), ends - marked["text"].str.len().to_numpy(dtype=np.int64), ends
 
 
-def ngrams(
-    tokens: pd.DataFrame,
-    *,
-    sizes: Collection[int] = (2, 3, 4, 5),
-    min_count: int = 3,
-) -> pd.DataFrame:
-    """Phrases of several words that recur: not across punctuation or paragraphs, no stop word and
-    no number at either end.
+SIZES = (2, 3, 4, 5)
+"""How many words a phrase has."""
+
+
+def ngrams(tokens: pd.DataFrame, *, min_count: int = 3) -> pd.DataFrame:
+    """Phrases of two to five words that recur: not across punctuation or paragraphs, no stop word
+    and no number at either end.
 
     Inside a phrase stop words may stand (建设的步伐 counts, 的步伐 does not). A phrase is left out
     when a longer one that holds it occurs as often: what is shown is no piece of something else.
@@ -266,13 +217,11 @@ def ngrams(
     >>> table[["words", "n", "count"]].to_dict("records")
     [{'words': '改善 民生 服务', 'n': 3, 'count': 2}]
     """
-    if not sizes or min(sizes) < 2:
-        raise TermError(f"ngrams: a phrase has two words or more, not {sorted(sizes)}")
     marked = mark(tokens, stop_words="general", min_length=1)
     is_word, paragraph = marked["is_word"].to_numpy(), marked["paragraph"]
     run = np.cumsum(~is_word | (paragraph != paragraph.shift()))
     words = marked.assign(run=run)[is_word]
-    found = pd.concat([_phrases(words, n) for n in sorted(sizes)], ignore_index=True)
+    found = pd.concat([_phrases(words, n) for n in SIZES], ignore_index=True)
     table = found[found["count"] >= min_count]
     held: dict[str, int] = {}
     for phrase, count in zip(table["words"], table["count"], strict=True):
@@ -283,12 +232,8 @@ def ngrams(
     table = table.sort_values(
         ["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True
     )
-    note = None
-    if table.empty:
-        note = tell(
-            f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
-        )
-    return described(table, marked, {"sizes": sorted(sizes), "min_count": min_count}, note)
+    empty = f"ngrams: no phrase occurs {min_count} times; lower min_count"
+    return described(table, marked, {"min_count": min_count}, empty=empty)
 
 
 def _pieces(words: list[str]) -> Iterator[str]:
@@ -318,17 +263,16 @@ def _phrases(words: pd.DataFrame, n: int) -> pd.DataFrame:
     )
 
 
-def textrank(
-    tokens: pd.DataFrame,
-    *,
-    window: int = 5,
-    **select: Unpack[SelectionOptions],
-) -> pd.DataFrame:
+WINDOW = 5
+"""Words of a sentence within which TextRank joins two."""
+
+
+def textrank(tokens: pd.DataFrame, **select: Unpack[SelectionOptions]) -> pd.DataFrame:
     """Keywords by TextRank (Mihalcea & Tarau 2004): PageRank in the graph of words that stand near
     each other.
 
     Words of the parts of speech `pos` (here by default n, v and a; None: all) are joined when both
-    lie in a window of `window` words of a sentence, counted before any word is left out; an edge
+    lie in a window of five words of a sentence, counted before any word is left out; an edge
     weighs how often, and the walk goes on with probability 0.85. Columns: `term`, `score` (they sum
     to 1), `count`. Sorted by (−score, term), scores rounded to ten decimals.
 
@@ -339,12 +283,11 @@ def textrank(
     """
     import networkx as nx  # half a second that only this measure needs
 
-    at_least("window", window, 2)
     options: SelectionOptions = {"pos": ("n", "v", "a"), **select}
     marked = mark(tokens, **options)
     words = marked[marked["is_word"]]
     pairs: Counter[tuple[str, str]] = Counter()
-    for step in range(1, window):
+    for step in range(1, WINDOW):
         later = words.shift(-step)
         joined = words["is_term"] & later["is_term"].eq(True)
         joined &= words["sentence"] == later["sentence"]
@@ -359,7 +302,5 @@ def textrank(
         [(term, round(score, 10), int(counts[term])) for term, score in scores.items()],
         columns=["term", "score", "count"],
     ).sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
-    note = None
-    if table.empty:
-        note = tell("textrank: no word is left after stop words and parts of speech")
-    return described(table, marked, {"window": window}, note)
+    empty = "textrank: no word is left after stop words and parts of speech"
+    return described(table, marked, {"window": WINDOW}, empty=empty)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from xiacheng_nlp.errors import TermError, at_least
 from xiacheng_nlp.terms.selection import (
     Floats,
     Ints,
     SelectionOptions,
-    at_least,
     described,
     listed,
     load_stop_words,
@@ -80,11 +80,10 @@ def dispersion(
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     if absent:
         note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
-    elif table.empty:
-        note = tell(f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count")
+    empty = f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count"
     options = dict(by=by, min_count=min_count, units=len(names), words=int(is_word.sum()))
     options["words_in_no_unit"] = int((is_word & ~in_unit).sum())
-    return described(table, marked, options, note)
+    return described(table, marked, options, note, empty=empty)
 
 
 def spread(matrix: Floats, sizes: Floats) -> dict[str, Floats | Ints]:
@@ -194,7 +193,6 @@ def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
             rows.append((name, len(text), types, types / len(text), *told))
     columns = [by or "unit", "tokens", "types", "ttr", *(each.__name__ for each in DIVERSITY)]
     table = pd.DataFrame(rows, columns=columns)
-    note = tell("diversity: the tokens hold no word") if table.empty else None
     options = dict(
         by=by,
         mtld_threshold=MTLD_THRESHOLD,
@@ -202,13 +200,13 @@ def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
         mattr_window=MATTR_WINDOW,
         mtld_rule="a factor ends where TTR < threshold",
     )
-    return described(table, marked, options, note)
+    return described(table, marked, options, empty="diversity: the tokens hold no word")
 
 
 def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
     """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
     a shorter text."""
-    at_least("window", window)
+    at_least(1, TermError, window=window)
     windows = range(len(words) - window + 1)
     types = sum(len({*words[start : start + window]}) for start in windows)
     return types / window / len(windows) if windows else math.nan
@@ -243,7 +241,7 @@ def hdd(words: Sequence[str], *, sample: int = HDD_SAMPLE) -> float:
     2007); NaN for a shorter text."""
     from scipy import stats  # a second to load
 
-    at_least("sample", sample)
+    at_least(1, TermError, sample=sample)
     if len(words) < sample:
         return math.nan
     missed = stats.hypergeom.pmf(0, len(words), _frequencies(words), sample)
@@ -351,7 +349,7 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
     >>> heaps(tokens, step=2)[["tokens", "types"]].values.tolist()
     [[2, 2], [4, 3], [6, 5]]
     """
-    at_least("step", step)
+    at_least(1, TermError, step=step)
     marked = _all_words(tokens)
     growth = np.cumsum(~marked.loc[marked["is_term"], "term"].duplicated().to_numpy())
     places = np.unique([*range(step, len(growth) + 1, step), len(growth)])

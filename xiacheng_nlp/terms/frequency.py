@@ -66,7 +66,7 @@ def term_frequency(
     table["per_10000"] = 1e4 * table["count"].to_numpy() / size["size"].to_numpy()
     table["paragraph_share"] = table["paragraphs"].to_numpy() / size["nunique"].to_numpy()
     filled = set(table["unit"])
-    empty = [str(name) for code, name in enumerate(names) if code not in filled]
+    bare = [str(name) for code, name in enumerate(names) if code not in filled]
     table = table.sort_values(
         ["unit", "count", "term"], ascending=[True, False, True], ignore_index=True
     )
@@ -75,13 +75,12 @@ def term_frequency(
         table[by] = np.array(names, dtype=object)[table["unit"].to_numpy(dtype=np.int64)]
         columns = [by, *columns]
     note = None
-    if table.empty:
-        note = tell(f"term_frequency: {_NO_TERM}")
-    elif empty and by != "pos":
-        note = tell(f"term_frequency: {by} {', '.join(empty)}: {_NO_TERM}")
+    if bare and by != "pos" and not table.empty:
+        note = tell(f"term_frequency: {by} {', '.join(bare)}: {_NO_TERM}")
     words, inside = int(marked["is_word"].sum()), int(rows["is_word"].sum())
     options = dict(by=by, words=words, words_in_no_unit=words - inside)
-    return described(table[columns], marked, options, note)
+    empty = f"term_frequency: {_NO_TERM}"
+    return described(table[columns], marked, options, note, empty=empty)
 
 
 def tf_idf(
@@ -118,12 +117,10 @@ def tf_idf(
     table = table[table["count"] >= min_count].assign(score=lambda t: -t["tf_idf"].round(12))
     table = table.sort_values(["unit", "score", "term"], ignore_index=True)
     table[by] = np.array(names, dtype=object)[table["unit"].to_numpy(dtype=np.int64)]
-    note = None
-    if table.empty:
-        note = tell(f"tf_idf: no {by} holds a term after stop words and short words")
+    empty = f"tf_idf: no {by} holds a term after stop words and short words"
     options = dict(by=by, level=level, variant="natural_log", min_count=min_count, units=documents)
     columns = [by, "term", "count", "tf", "idf", "tf_idf"]
-    return described(table[columns], marked, options, note)
+    return described(table[columns], marked, options, empty=empty)
 
 
 def keyness(
@@ -184,14 +181,12 @@ def keyness(
     table = keyness_of_counts(a, b, c, d, min_count=min_count)
     p = _p_by_paragraphs([marked[in_target], marked[in_reference]], pd.Index(table["term"]))
     table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p)
-    few = None
-    if table.empty:
-        few = tell(
-            f"keyness: no term occurs {min_count} times in target and reference together; "
-            "lower min_count"
-        )
     options |= dict(target_words=c, reference_words=d, tested=len(table))
-    return described(table, marked, options, few)
+    empty = (
+        f"keyness: no term occurs {min_count} times in target and reference together; "
+        "lower min_count"
+    )
+    return described(table, marked, options, empty=empty)
 
 
 def _p_by_paragraphs(sides: list[pd.DataFrame], terms: "pd.Index[str]") -> "pd.Series[float]":

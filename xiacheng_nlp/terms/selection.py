@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table, read_text
-from xiacheng_nlp.errors import TermError, TermWarning
+from xiacheng_nlp.errors import TermError, TermWarning, at_least, one_of
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
@@ -72,21 +72,9 @@ def _measure() -> re.Pattern[str]:
     return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()[0]))})")
 
 
-def one_of(option: str, value: object, choices: Collection[str]) -> None:
-    """Raise `TermError` unless the option's value is one of these."""
-    if value not in choices:
-        raise TermError(f"{option}={value!r}: give one of {', '.join(choices)}")
-
-
-def at_least(option: str, value: object, least: int = 1) -> None:
-    """Raise `TermError` unless the option's value is a whole number, `least` or more."""
-    if not isinstance(value, int) or value < least:
-        raise TermError(f"{option}={value!r}: give a whole number, {least} or more")
-
-
-def tell(message: str) -> str:
+def tell(message: str, stacklevel: int = 3) -> str:
     """Warn of `message` with `TermWarning`, and hand it back for the table's `attrs["note"]`."""
-    warnings.warn(message, TermWarning, stacklevel=3)
+    warnings.warn(message, TermWarning, stacklevel=stacklevel)
     return message
 
 
@@ -235,7 +223,7 @@ def mark(
     Raises `TermError` when the table lacks a column of a token table, or a token its text.
     """
     _check(tokens)
-    at_least("min_length", min_length)
+    at_least(1, TermError, min_length=min_length)
     marked = pd.DataFrame({name: tokens[name].to_numpy() for name in TOKEN_COLUMNS})
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(marked["text"].to_numpy(dtype=object))
@@ -307,10 +295,10 @@ def unit_codes(
     Raises `TermError` for a unit that is no column of the token table.
     """
     if level is not None:
-        at_least("level", level)
+        at_least(1, TermError, level=level)
     if by is None:
         return np.zeros(len(marked), dtype=np.int64), ["all"]
-    one_of("by", by, UNITS)
+    one_of("by", by, UNITS, TermError)
     values = marked[by]
     if by == "section" and level is not None:
         values = values.map(lambda id: section_at(str(id), level), na_action="ignore")
@@ -323,9 +311,14 @@ def described(
     tokens: pd.DataFrame,
     options: Mapping[str, object],
     note: str | None = None,
+    *,
+    empty: str | None = None,
 ) -> pd.DataFrame:
     """`table` with `attrs`: how the tokens were made (their plain attributes), the options, and a
-    note when there is one."""
+    note when there is one. Where the table has no row and no note, `empty` is told, and its
+    note."""
+    if empty and not note and table.empty:
+        note = tell(empty, stacklevel=4)
     kept = {
         key: value
         for key, value in tokens.attrs.items()

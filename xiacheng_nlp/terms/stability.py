@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError
+from xiacheng_nlp.errors import TermError, at_least
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.frequency import keyness, term_frequency
-from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, at_least, described, mark, tell
+from xiacheng_nlp.terms.selection import TOKEN_COLUMNS, described, mark, tell
 from xiacheng_nlp.words.engines import ENGINES
 from xiacheng_nlp.words.segmentation import tokenize
 
@@ -83,7 +83,7 @@ def robustness(
     >>> table["setting"].iloc[0], len(table) > 0
     ('rjieba, lexicon, stop list', True)
     """
-    at_least("top", top)
+    at_least(1, TermError, top=top)
     notes: list[str] = []
     settings: list[dict[str, object]] = []
     counts: list[pd.Series[int]] = []

@@ -12,12 +12,11 @@ Sentences of one paragraph are more alike than sentences drawn at random, so tha
 uncertainty is somewhat greater.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -26,9 +25,9 @@ from xiacheng_nlp.datafiles import JsonRow, read_json_rows
 from xiacheng_nlp.errors import DataFileError, ThemeError
 from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
 from xiacheng_nlp.themes.coefficients import cohen_kappa, krippendorff_alpha, missing, ratio
-from xiacheng_nlp.themes.options import one_of
 
-GOLD_COLUMNS = ("id", "start", "end", "main", "both", "either", "instrument")
+GOLD_CODES = ("main", "both", "either", "instrument")
+GOLD_COLUMNS = ("id", "start", "end", *GOLD_CODES)
 
 
 def read_theme_gold(path: str | Path) -> pd.DataFrame:
@@ -61,8 +60,8 @@ def read_theme_gold(path: str | Path) -> pd.DataFrame:
 
 
 def is_theme_gold(path: str | Path) -> bool:
-    """Whether the first row of a JSON Lines file is that of a gold standard of themes; False for a
-    file that can't be read.
+    """Whether a JSON Lines file is a gold standard of themes, by its first row; False for a file
+    that can't be read.
 
     >>> from xiacheng_nlp import resources as bundle
     >>> files = sorted(bundle.folder("gold").glob("xiacheng-2014*.gold.jsonl"))
@@ -70,11 +69,10 @@ def is_theme_gold(path: str | Path) -> bool:
     [False, False, True]
     """
     try:
-        with Path(path).open(encoding="utf-8") as lines:
-            row = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError):
+        rows = read_json_rows(path)
+    except DataFileError:
         return False
-    return isinstance(row, dict) and "main" in row and "either" in row
+    return bool(rows) and {"main", "either"} <= rows[0].cells.keys()
 
 
 def _gold_row(row: JsonRow) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def _gold_row(row: JsonRow) -> dict[str, Any]:
         raise row.error(
             f"a span runs forward from 0 on, in whole numbers, not from {start!r} to {end!r}"
         )
-    codes_of = {key: _codes(row, key) for key in ("main", "both", "either", "instrument")}
+    codes_of = {key: _codes(row, key) for key in GOLD_CODES}
     for key in ("main", "both"):
         if stray := [code for code in codes_of[key] if code not in codes_of["either"]]:
             raise row.error(
@@ -100,27 +98,6 @@ def _codes(row: JsonRow, key: str) -> tuple[str, ...]:
     if not codes and key != "both":
         raise row.error(f"{key} must name one code at least")
     return tuple(codes)
-
-
-class Accepted(NamedTuple):
-    """What passes for the coding of a sentence: as main theme, what must and what may be given, and
-    as instrument."""
-
-    start: int
-    end: int
-    main: tuple[str, ...]
-    both: tuple[str, ...]
-    either: tuple[str, ...]
-    instrument: tuple[str, ...]
-
-
-class _Said(NamedTuple):
-    """What a coding says of a sentence, its main theme first."""
-
-    start: int
-    end: int
-    themes: tuple[str, ...]
-    instrument: str
 
 
 def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -151,56 +128,54 @@ def matched(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             "the two codings are of different reports, by their SHA-256; compare codings of one "
             "report"
         )
-    said = sorted(_said(coded), key=lambda row: row.start)
-    accepted = list(accepted_codes(other))
+    said, accepted = _said(coded), accepted_codes(other)
     best = _best(said, accepted)
-    taken = {place for place in best if place is not None}
-    if accepted and not taken:
+    taken = set(best[best >= 0].tolist())
+    if len(accepted) and not taken:
         raise ThemeError(
             f"none of the {len(accepted)} sentences is among the {len(said)} coded ones; do the "
             "two belong to one report?"
         )
-    rows = []
-    for answer, place in zip(accepted, best, strict=True):
-        told = (None, None, None, None) if place is None else said[place]
-        agrees = told[2] is not None and told[2][0] in answer.main
-        right = told[3] in answer.instrument if answer.instrument else None
-        rows.append((answer.start, answer.end, *told, *answer[2:], agrees, right))
-    names = ["start", "end", "coded_start", "coded_end", "themes", "coded_instrument"]
-    names += ["main", "both", "either", "instrument", "agrees", "instrument_agrees"]
+    told = said.reindex(best).astype(object)
+    told = told.where(told.notna(), None).set_axis(accepted.index)
+    pairs = accepted[["start", "end"]].join(told.add_prefix("coded_"))
+    pairs = pairs.rename(columns={"coded_themes": "themes"}).join(accepted[list(GOLD_CODES)])
+    pairs["agrees"] = [
+        themes is not None and themes[0] in main
+        for themes, main in zip(pairs["themes"], pairs["main"], strict=True)
+    ]
+    pairs["instrument_agrees"] = [
+        code in passing if passing else None
+        for code, passing in zip(pairs["coded_instrument"], pairs["instrument"], strict=True)
+    ]
     kinds: dict[str, Any] = {"coded_start": "Int64", "coded_end": "Int64", "agrees": bool}
-    table = pd.DataFrame(rows, columns=names).astype(kinds | {"instrument_agrees": "boolean"})
-    unmatched = [row[:2] for row, place in zip(accepted, best, strict=True) if place is None]
-    table.attrs = {"unmatched": unmatched, "elsewhere": len(said) - len(taken)}
-    return table
+    pairs = pairs.astype(kinds | {"instrument_agrees": "boolean"})
+    unmatched = pairs.loc[best < 0, ["start", "end"]].itertuples(index=False, name=None)
+    pairs.attrs = {"unmatched": list(unmatched), "elsewhere": len(said) - len(taken)}
+    return pairs
 
 
-def _best(said: list[_Said], accepted: list[Accepted]) -> list[int | None]:
-    """Which coded sentence each is matched to; the coded ones are sorted by start."""
-    starts = np.array([row.start for row in said], np.int64)
-    reach = np.maximum.accumulate(np.array([row.end for row in said], np.int64))
-    best: list[int | None] = []
-    for row in accepted:
-        first, last = np.searchsorted(reach, row.start, "right"), starts.searchsorted(row.end)
-        common = [min(s.end, row.end) - max(s.start, row.start) for s in said[first:last]]
-        share = max(common, default=0)
-        place = int(first) + common.index(share) if share > 0 else None
-        if place is not None:
-            longer = max(row.end - row.start, said[place].end - said[place].start)
-            place = place if share * 2 >= longer else None
-        best.append(place)
-    return best
+def _best(said: pd.DataFrame, accepted: pd.DataFrame) -> Ints:
+    """Which coded sentence each is matched to, the first of several as good; -1 for none."""
+    if said.empty:
+        return np.full(len(accepted), -1)
+    ends = np.minimum.outer(accepted["end"].to_numpy(), said["end"].to_numpy())
+    common = ends - np.maximum.outer(accepted["start"].to_numpy(), said["start"].to_numpy())
+    best = common.argmax(axis=1)
+    own, others = ((some["end"] - some["start"]).to_numpy() for some in (accepted, said))
+    longer = np.maximum(own, others[best])
+    return np.where(common.max(axis=1) * 2 >= longer, best, -1)
 
 
-def _said(coded: pd.DataFrame) -> Iterator[_Said]:
-    instruments = coded["instrument"] if "instrument" in coded else ["none"] * len(coded)
-    for start, end, codes, instrument in zip(
-        coded["start"], coded["end"], _themes(coded), instruments, strict=True
-    ):
-        yield _Said(int(start), int(end), codes, "none" if missing(instrument) else str(instrument))
+def _said(coded: pd.DataFrame) -> pd.DataFrame:
+    """The themes of each sentence, the main one first, and its instrument, in the order of the
+    text."""
+    said = coded[["start", "end"]].assign(themes=_themes(coded), instrument=_instruments(coded))
+    said["instrument"] = said["instrument"].fillna("none")
+    return said.sort_values("start", kind="stable", ignore_index=True)
 
 
-def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
+def _themes(table: pd.DataFrame) -> "pd.Series[Any]":
     """The themes of each sentence; none means general."""
     if "themes" in table:
         told = [() if missing(codes) else tuple(codes) for codes in table["themes"]]
@@ -211,21 +186,26 @@ def _themes(table: pd.DataFrame) -> list[tuple[str, ...]]:
             "a coding has a column themes or theme; this table has "
             + ", ".join(map(str, table.columns))
         )
-    return [codes or ("general",) for codes in told]
+    return pd.Series([codes or ("general",) for codes in told], table.index, dtype=object)
 
 
-def accepted_codes(other: pd.DataFrame) -> Iterator[Accepted]:
+def _instruments(table: pd.DataFrame) -> "pd.Series[Any]":
+    """The instrument of each sentence, None where it is left open."""
+    told = table["instrument"] if "instrument" in table else [None] * len(table)
+    codes = [None if missing(code) else str(code) for code in told]
+    return pd.Series(codes, table.index, dtype=object)
+
+
+def accepted_codes(other: pd.DataFrame) -> pd.DataFrame:
     """What passes for the coding of each sentence of a gold standard, or of a coding."""
-    sets: list[Iterable[tuple[str, ...]]]
     if "main" in other and "either" in other:
-        sets = [other[name].map(tuple) for name in ("main", "both", "either", "instrument")]
+        codes = [other[name].map(tuple) for name in GOLD_CODES]
     else:
         themes = _themes(other)
-        told = other["instrument"] if "instrument" in other else [None] * len(other)
-        instruments = [() if missing(code) else (str(code),) for code in told]
-        sets = [[codes[:1] for codes in themes], themes, themes, instruments]
-    for start, end, *codes in zip(other["start"], other["end"], *sets, strict=True):
-        yield Accepted(int(start), int(end), *codes)
+        instruments = _instruments(other).map(lambda code: (code,) if code else ())
+        codes = [themes.map(lambda some: some[:1]), themes, themes, instruments]
+    spans = other[["start", "end"]].astype("int64")
+    return spans.assign(**dict(zip(GOLD_CODES, codes, strict=True))).reset_index(drop=True)
 
 
 MEASURES = (
@@ -255,26 +235,26 @@ def agreement_table(
     bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
     weights = bootstrap.weights(len(pairs))
-    right, wrong, missed = (cells.sum(1) for cells in _cells(pairs, "theme")[1])
+    _, *codes, _ = _cells(pairs)
     judged = pairs["instrument_agrees"]
-    shares = {
+    shares: dict[str, tuple[Any, Any]] = {
         "main_accuracy": (pairs["agrees"].to_numpy(np.int64), np.ones(len(pairs), np.int64)),
-        "codes_precision": (right, right + wrong),
-        "codes_recall": (right, right + missed),
-        "codes_f1": (2 * right, 2 * right + wrong + missed),
         "instrument_accuracy": (
             judged.fillna(False).to_numpy(np.int64),
             judged.notna().to_numpy(np.int64),
         ),
     }
-    sides = _single(pairs, "theme")
+    for name, counts in _ratios(*(cells.sum(1) for cells in codes)).items():
+        shares[f"codes_{name}"] = counts
+    themes = _single([some and some[0] for some in pairs["themes"]], pairs["main"])
+    instruments = _single(pairs["coded_instrument"], pairs["instrument"])
     coefficients = {
-        "main_kappa": cohen_kappa(*sides, **options),
-        "main_alpha": krippendorff_alpha(*sides, **options),
-        "instrument_kappa": cohen_kappa(*_single(pairs, "instrument"), **options),
+        "main_kappa": cohen_kappa(*themes, **options),
+        "main_alpha": krippendorff_alpha(*themes, **options),
+        "instrument_kappa": cohen_kappa(*instruments, **options),
     }
     rows: dict[str, tuple[float | None, ...]] = {
-        name: (*_share(*counts, weights, bootstrap), int(counts[0].sum()), int(counts[1].sum()))
+        name: (*_share(*counts, weights, bootstrap), *(int(some.sum()) for some in counts))
         for name, counts in shares.items()
     }
     rows |= {name: (c.value, c.low, c.high, None, c.n) for name, c in coefficients.items()}
@@ -285,6 +265,15 @@ def agreement_table(
     notes = [f"{name}: {c.note}" for name, c in coefficients.items() if c.note]
     table = table.astype({"hits": "Int64", "value": float, "low": float, "high": float})
     return _described(table, pairs, asdict(bootstrap), notes)
+
+
+def _ratios(right: Ints, wrong: Ints, missed: Ints) -> dict[str, tuple[Ints, Ints]]:
+    """What each measure of codes divides by what."""
+    return {
+        "precision": (right, right + wrong),
+        "recall": (right, right + missed),
+        "f1": (2 * right, 2 * right + wrong + missed),
+    }
 
 
 def _share(
@@ -303,18 +292,14 @@ def _share(
 
 
 def agreement_by_code(
-    coded: pd.DataFrame,
-    other: pd.DataFrame,
-    *,
-    of: str = "theme",
-    **options: Unpack[BootstrapOptions],
+    coded: pd.DataFrame, other: pd.DataFrame, **options: Unpack[BootstrapOptions]
 ) -> pd.DataFrame:
-    """Precision, recall and F1 of each code, one row a code, the most frequent in `other` first.
+    """Precision, recall and F1 of each theme, one row a code, the most frequent in `other` first.
 
     Columns: `code`, `other` (sentences of `other` that must have it), `coded` (sentences coded with
     it), `right`, `wrong`, `missed`, `open` (coded, where `other` only may have it: neither right
     nor wrong), and `precision`, `recall`, `f1`, each with `_low` and `_high`; null where there is
-    nothing to divide by. `of`: theme (all codes of a sentence) or instrument.
+    nothing to divide by.
 
     >>> coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
     >>> other = coded.assign(themes=[("growth",), ("reform", "law")])
@@ -324,97 +309,70 @@ def agreement_by_code(
     bootstrap = Bootstrap(**options)
     pairs = matched(coded, other)
     weights = bootstrap.weights(len(pairs))
-    codes, cells, undecided = _cells(pairs, of)
     rows = []
-    for code, right, wrong, missed, left_open in zip(
-        codes, *(some.T for some in (*cells, undecided)), strict=True
-    ):
-        r, w, m, o = (int(some.sum()) for some in (right, wrong, missed, left_open))
-        row = dict(code=code, other=r + m, coded=r + w + o, right=r, wrong=w, missed=m, open=o)
-        for name, over, of_all in (
-            ("precision", right, right + wrong),
-            ("recall", right, right + missed),
-            ("f1", 2 * right, 2 * right + wrong + missed),
-        ):
+    for code, *cells in zip(*(some.T for some in _cells(pairs)), strict=True):
+        right, wrong, missed, left_open = (int(some.sum()) for some in cells)
+        row = dict(code=code, other=right + missed, coded=right + wrong + left_open)
+        row |= dict(right=right, wrong=wrong, missed=missed, open=left_open)
+        for name, counts in _ratios(*cells[:3]).items():
             ends = (name, f"{name}_low", f"{name}_high")
-            row |= zip(ends, _share(over, of_all, weights, bootstrap), strict=True)
+            row |= zip(ends, _share(*counts, weights, bootstrap), strict=True)
         rows.append(row)
     rows.sort(key=lambda row: (-row["other"], row["code"]))
     names = ["code", "other", "coded", "right", "wrong", "missed", "open"]
     measures = [f"{m}{end}" for m in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     table = pd.DataFrame(rows, columns=[*names, *measures]).astype(dict.fromkeys(measures, float))
-    return _described(table, pairs, dict(of=of) | asdict(bootstrap), [])
+    return _described(table, pairs, asdict(bootstrap), [])
 
 
-def confusion(coded: pd.DataFrame, other: pd.DataFrame, *, of: str = "theme") -> pd.DataFrame:
+def confusion(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """How often each main theme of `coded` meets each of `other`, one row a pair that occurs, the
     most frequent first.
 
-    Columns: `theme`, `other`, `count` (sentences); with `of="instrument"` the first is
-    `instrument`. Where several are accepted, an accepted one meets itself and any other meets the
-    first of them. `theme` is null for sentences without match.
+    Columns: `theme`, `other`, `count` (sentences). Where several are accepted, an accepted one
+    meets itself and any other meets the first of them. `theme` is null for sentences without match.
 
     >>> coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
     >>> confusion(coded, coded.assign(themes=[("growth",), ("reform", "law")])).values.tolist()
     [['growth', 'growth', 1], ['law', 'reform', 1]]
     """
     pairs = matched(coded, other)
-    counts: Counter[tuple[str | None, str]] = Counter()
-    for said, accepted in _mains(pairs, of):
-        if accepted:
-            counts[said, said if said is not None and said in accepted else accepted[0]] += 1
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1]))
-    table = pd.DataFrame([(*pair, count) for pair, count in ranked], columns=[of, "other", "count"])
-    return _described(table, pairs, dict(of=of), [])
-
-
-def _mains(pairs: pd.DataFrame, of: str) -> list[tuple[str | None, tuple[str, ...]]]:
-    """What is said of each sentence, None where it has no match, and what is accepted."""
-    one_of("of", of, ("theme", "instrument"), "codings are compared by")
-    if of == "theme":
-        said = [None if themes is None else themes[0] for themes in pairs["themes"]]
-    else:
-        said = [None if missing(code) else code for code in pairs["coded_instrument"]]
-    accepted = pairs["main" if of == "theme" else "instrument"]
-    return list(zip(said, accepted, strict=True))
-
-
-def _single(pairs: pd.DataFrame, of: str) -> tuple[list[str | None], list[str | None]]:
-    """Both sides of the matched sentences for which just one answer is accepted."""
-    both = [
-        (said, accepted[0])
-        for said, accepted in _mains(pairs, of)
-        if said is not None and len(accepted) == 1
-    ]
-    return [pair[0] for pair in both], [pair[1] for pair in both]
-
-
-def _cells(pairs: pd.DataFrame, of: str) -> tuple[list[str], tuple[Ints, Ints, Ints], Ints]:
-    """The codes that occur; right, wrong and missed, a row a sentence and a column a code; and the
-    coded ones left open."""
-    if of == "theme":
-        said = [themes or () for themes in pairs["themes"]]
-        must, may = list(pairs["both"]), list(pairs["either"])
-    else:
-        mains = _mains(pairs, of)
-        said = [(code,) if code is not None and accepted else () for code, accepted in mains]
-        may = [accepted for _, accepted in mains]
-        must = [accepted if len(accepted) == 1 else () for accepted in may]
-    codes = sorted({code for some in (*said, *may) for code in some})
-    shape = (len(pairs), len(codes))
-    s, m, e = (
-        np.array([[code in some for code in codes] for some in sets], np.int64).reshape(shape)
-        for sets in (said, must, may)
+    counts = Counter(
+        (themes and themes[0], themes[0] if agrees else main[0])
+        for themes, main, agrees in zip(
+            pairs["themes"], pairs["main"], pairs["agrees"], strict=True
+        )
     )
-    return codes, (s * m, s * (1 - e), m * (1 - s)), s * e * (1 - m)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1]))
+    rows = [(*pair, count) for pair, count in ranked]
+    return _described(pd.DataFrame(rows, columns=["theme", "other", "count"]), pairs, {}, [])
+
+
+def _single(said: Iterable[str | None], accepted: Iterable[tuple[str, ...]]) -> list[Any]:
+    """Both sides of the matched sentences for which just one answer is accepted."""
+    pairs = zip(said, accepted, strict=True)
+    both = [(own, some[0]) for own, some in pairs if own is not None and len(some) == 1]
+    return [[pair[side] for pair in both] for side in (0, 1)]
+
+
+def _cells(pairs: pd.DataFrame) -> tuple[Any, ...]:
+    """Right, wrong, missed and left open, a row a sentence and a column a code; before them the
+    codes."""
+    said = [themes or () for themes in pairs["themes"]]
+    codes = sorted({code for some in (*said, *pairs["either"]) for code in some})
+    given, must, may = (
+        np.array([[code in some for code in codes] for some in sets], np.int64)
+        for sets in (said, pairs["both"], pairs["either"])
+    )
+    right, wrong, missed = given * must, given * (1 - may), must * (1 - given)
+    return np.array(codes), right, wrong, missed, given * may * (1 - must)
 
 
 def _described(
     table: pd.DataFrame, pairs: pd.DataFrame, options: Mapping[Any, Any], notes: list[str]
 ) -> pd.DataFrame:
-    unmatched = len(pairs.attrs["unmatched"])
-    if unmatched:
+    if unmatched := len(pairs.attrs["unmatched"]):
         notes += [f"{unmatched} of {len(pairs)} sentences have no match and count as wrong"]
-    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options}
-    table.attrs["note"] = "; ".join(notes)
+    note = "; ".join(notes)
+    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options, "note": note}
     return table

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, at_least, one_of
 from xiacheng_nlp.report.nodes import PARTS, section_at
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
-from xiacheng_nlp.themes.options import at_least, one_of
 
 UNITS = ("chars", "sentences")
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
@@ -48,7 +47,7 @@ def main_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
 def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
     """How much each sentence (row) gives to each theme of the codebook (column): its characters or
     itself, all to its main theme. Raises `ThemeError` for another unit, and as `main_codes`."""
-    one_of("unit", unit, UNITS, "attention is counted in")
+    one_of("unit", unit, UNITS, ThemeError)
     sizes = [1] * len(coded)
     if unit == "chars" and "chars" not in coded.columns:
         need(coded, "text")
@@ -83,7 +82,7 @@ def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]
     """
     if by is None:
         return [(None, np.arange(len(coded)))]
-    one_of("by", by, ("part", "section"), "sentences are grouped by")
+    one_of("by", by, ("part", "section"), ThemeError)
     need(coded, by)
     names = [None if pd.isna(name) else str(name) for name in coded[by]]
     return grouped(names, PARTS.index if by == "part" else section_key)
@@ -98,7 +97,7 @@ def grouped(names: Iterable[str | None], key: Any) -> list[tuple[str | None, Int
 
 def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
     """The section of each sentence, at most so deep: at level 1 2.3 counts as 2."""
-    at_least(1, "sections are counted from level 1 on", level=level)
+    at_least(1, ThemeError, level=level)
     need(coded, "section")
     ids = coded["section"]
     return [None if pd.isna(id) else section_at(str(id), level) for id in ids]

@@ -8,7 +8,7 @@ the phrases with their places.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.report.report import Paragraph, Report, Sentence
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
@@ -31,7 +31,6 @@ from xiacheng_nlp.themes.model import (
     smoothed,
     standing,
 )
-from xiacheng_nlp.themes.options import one_of
 from xiacheng_nlp.themes.phrases import NESTED, Found, find_phrases
 
 COLUMNS = (
@@ -113,7 +112,6 @@ def code_themes(
     *,
     nested: str = "longest",
     context: bool = True,
-    further: float | None = None,
     glossary: bool = False,
     model: bool = True,
     threshold: float = 0.0,
@@ -136,10 +134,8 @@ def code_themes(
 
     `nested` says how a phrase inside a longer one counts: `longest`: not at all; `theme`: not
     inside a longer one of the same code; `all`: always. `context`: whether headings and neighbours
-    speak too. `further`: a theme is named beside the main one that has such a score of the model
-    or, by phrases alone, at least this share of the weight of the strongest (by default 0.55).
-    `glossary`: with the annex that explains terms. `threshold`: a sentence whose main theme is less
-    probable is left out, as `doubtful` in `left_out`; by phrases alone none is.
+    speak too. `glossary`: with the annex that explains terms. `threshold`: a sentence whose main
+    theme is less probable is left out, as `doubtful` in `left_out`; by phrases alone none is.
 
     `attrs` holds the options, name and SHA-256 of the codebook, and `left_out`: how many sentences
     of which kind were not coded. Raises `ThemeError` for an unknown option.
@@ -149,29 +145,25 @@ def code_themes(
     >>> code_themes(Report.parse(text))[["themes", "instrument"]].values.tolist()
     [[('environment',), 'supply'], [('consumption',), 'demand']]
     """
-    one_of("nested", nested, NESTED, "phrases inside longer ones count by")
-    if further is not None and not 0 < further <= 1:
-        raise ThemeError(
-            f"further={further!r}: a share of the strongest theme's weight, above 0 and at most 1"
-        )
+    one_of("nested", nested, NESTED, ThemeError)
     if not 0 <= threshold <= 1:
         raise ThemeError(f"threshold={threshold!r}: a probability, from 0 to 1")
     codebook = codebook or load_codebook()
-    learned = _learned(codebook) if model and context and nested == NESTED[0] else None
+    learned = load_model() if model and context and nested == NESTED[0] else None
+    if learned and learned.about["codebook_sha256"] != codebook.sha256:
+        # It was trained with another codebook.
+        learned = None
     rows = _rows(report, glossary)
     found = find_phrases([sentence.text for sentence in rows.sentences], codebook, nested)
     heard = _hear(rows, found, codebook, context)
-    at = np.flatnonzero(rows.around.coded)
-    if learned and len(at):
-        answers = _by_model(learned, rows, heard, codebook, further)
+    if learned and rows.around.coded.any():
+        answers = _by_model(learned, rows, heard, codebook)
     else:
-        answers = _by_phrases(
-            rows, heard, codebook, PHRASES_FURTHER if further is None else further
-        )
-    table = _table(rows, at.tolist())
-    table["themes"] = _objects(answers.themes)
-    table["instrument"] = _objects(codebook.instrument_codes[k] for k in answers.instrument)
-    table["evidence"] = _objects(_evidence(report, rows, found, answers))
+        answers = _by_phrases(rows, heard, codebook)
+    table = _table(rows)
+    table["themes"] = answers.themes
+    table["instrument"] = [codebook.instrument_codes[k] for k in answers.instrument]
+    table["evidence"] = pd.Series(_evidence(report, rows, found, answers), dtype=object)
     table["probability"] = answers.probability
     doubtful = (table["probability"] < threshold).to_numpy()
     table = table.loc[~doubtful, list(COLUMNS)].reset_index(drop=True)
@@ -214,16 +206,8 @@ class _Answers:
     reasons: dict[int, list[_Piece]]
 
 
-def _learned(codebook: Codebook) -> Model | None:
-    """The trained coder, where it was trained with this codebook."""
-    model = load_model()
-    return model if model.about["codebook_sha256"] == codebook.sha256 else None
-
-
-def _by_model(
-    model: Model, rows: _Rows, heard: _Heard, codebook: Codebook, further: float | None
-) -> _Answers:
-    least = model.about["further"] if further is None else further
+def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
+    further = model.about["further"]
     texts = [sentence.text for sentence in rows.sentences]
     some = grams(texts, model.keys, model.idf)
     scores = model.scores(some, rows.around, _dense(heard, rows)).astype(np.float64)
@@ -239,30 +223,30 @@ def _by_model(
         for row, code in zip(at.tolist(), best[at].tolist(), strict=True)
     }
     return _Answers(
-        list(named(scores[at, :cut], best[at], codebook.codes, least)),
+        list(named(scores[at, :cut], best[at], codebook.codes, further)),
         means[at].argmax(1),
         themes[at].max(1).round(4),
-        least,
+        further,
         told_by,
     )
 
 
-def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook, further: float) -> _Answers:
+def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     main = _main(heard, rows, codebook)
     at = np.flatnonzero(rows.around.coded)
     others = heard.themes[at]
     others[:, codebook.codes.index(GENERAL)] = 0
-    least = np.maximum(_W.further, further * others.max(1, keepdims=True, initial=0))
+    least = np.maximum(_W.further, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
     codes = list(named(others, main[at], codebook.codes, least))
     means = _instruments(heard.instruments, main, rows, codebook)
-    return _Answers(codes, means[at], np.full(len(at), np.nan), further, {})
+    return _Answers(codes, means[at], np.full(len(at), np.nan), PHRASES_FURTHER, {})
 
 
-def _table(rows: _Rows, at: list[int]) -> pd.DataFrame:
-    """The sentences in these rows, with the nearest heading that each stands under."""
+def _table(rows: _Rows) -> pd.DataFrame:
+    """The sentences that are coded, with the nearest heading that each stands under."""
     over = np.where(rows.around.run_in >= 0, rows.around.run_in, rows.around.heading)
     cells = []
-    for i in at:
+    for i in np.flatnonzero(rows.around.coded).tolist():
         own, home = rows.sentences[i], rows.homes[i]
         head = rows.sentences[over[i]] if over[i] >= 0 else None
         heading = (head.start, head.end, head.text) if head else (None, None, None)
@@ -273,20 +257,12 @@ def _table(rows: _Rows, at: list[int]) -> pd.DataFrame:
     return table.astype(whole | dict.fromkeys(("heading_start", "heading_end"), "Int64"))
 
 
-def _objects(values: Iterable[Any]) -> "pd.Series[Any]":
-    """A column of Python objects: tuples would become rows of an array else."""
-    listed = list(values)
-    column = np.empty(len(listed), dtype=object)
-    column[:] = listed
-    return pd.Series(column, dtype=object)
-
-
 def _left_out(rows: _Rows) -> Iterator[str]:
     """Of what kind each sentence is that is not coded."""
-    for sentence, home, coded in zip(rows.sentences, rows.homes, rows.around.coded, strict=True):
-        if not coded:
-            in_text = sentence.kind if home.kind == "text" else home.kind
-            yield "glossary" if home.part == "glossary" else in_text
+    for i in np.flatnonzero(~rows.around.coded):
+        sentence, home = rows.sentences[i], rows.homes[i]
+        in_text = sentence.kind if home.kind == "text" else home.kind
+        yield "glossary" if home.part == "glossary" else in_text
 
 
 def _rows(report: Report, glossary: bool) -> _Rows:

@@ -1,7 +1,7 @@
 """Agreement beyond chance of coders who coded the same units by nominal codes: Krippendorff's alpha
 and Cohen's kappa, with bootstrap intervals over units."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Unpack
@@ -50,20 +50,17 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
     >>> round(alpha.value, 3), alpha.n
     (0.667, 4)
     """
-    bootstrap = Bootstrap(**options)
     units = [[code for code in unit if code is not None] for unit in _units(coders)]
     pairable = [unit for unit in units if len(unit) >= 2]
-    domain = sorted({code for unit in units for code in unit})
-    used = {code for unit in pairable for code in unit}
+    used = sorted({code for unit in pairable for code in unit})
+    counts = np.array([[unit.count(code) for code in used] for unit in pairable], np.int64)
+
     found = partial(Coefficient, name="alpha", n=len(pairable), left_out=len(units) - len(pairable))
     if len(used) < 2:
-        return found(confidence=bootstrap.confidence, note=_undefined(used, "two coders"))
-    counts = np.array([[unit.count(code) for code in domain] for unit in pairable], np.int64)
-    value = float(_alphas(counts, np.ones((1, len(counts)), np.int64))[0])
-    resampled = _alphas(counts, bootstrap.weights(len(counts)))
+        return _undefined(found, used, "two coders", **options)
     total = counts.sum(0)
     alike = float((total * (total - 1)).sum() / (total.sum() * (total.sum() - 1)))
-    return _coefficient(found, bootstrap, value, resampled, alike)
+    return _coefficient(found, partial(_alphas, counts), alike, **options)
 
 
 def _alphas(counts: Ints, weights: Ints) -> Floats:
@@ -94,18 +91,15 @@ def cohen_kappa(
     >>> round(kappa.value, 3), kappa.n
     (0.636, 4)
     """
-    bootstrap = Bootstrap(**options)
     units = _units((first, second))
     pairs = [(a, b) for a, b in units if a is not None and b is not None]
-    used = {code for pair in pairs for code in pair}
+    used = sorted({code for pair in pairs for code in pair})
     found = partial(Coefficient, name="kappa", n=len(pairs), left_out=len(units) - len(pairs))
     if len(used) < 2:
-        return found(confidence=bootstrap.confidence, note=_undefined(used, "both coders"))
-    a, b = np.array(pairs).T[:, :, None] == np.array(sorted(used))
-    value = float(_kappas(a, b, np.ones((1, len(pairs)), np.int64))[0])
-    resampled = _kappas(a, b, bootstrap.weights(len(pairs)))
+        return _undefined(found, used, "both coders", **options)
+    a, b = np.array(pairs).T[:, :, None] == np.array(used)
     alike = float((a.mean(0) * b.mean(0)).sum())
-    return _coefficient(found, bootstrap, value, resampled, alike)
+    return _coefficient(found, partial(_kappas, a, b), alike, **options)
 
 
 def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
@@ -144,22 +138,34 @@ def missing(code: Any) -> bool:
 
 
 def _coefficient(
-    found: "partial[Coefficient]", bootstrap: Bootstrap, value: float, values: Floats, alike: float
+    found: "partial[Coefficient]",
+    values: Callable[[Ints], Floats],
+    alike: float,
+    **options: Unpack[BootstrapOptions],
 ) -> Coefficient:
-    """The coefficient with its interval; `alike` is the agreement that chance gives."""
-    low, high = bootstrap.interval(values)
+    """The coefficient with its interval: `values` gives it under each row of weights, `alike` is
+    the agreement that chance gives."""
+    bootstrap, n = Bootstrap(**options), found.keywords["n"]
+    value, resampled = float(values(np.ones((1, n), np.int64))[0]), values(bootstrap.weights(n))
+    low, high = bootstrap.interval(resampled)
     if value == 1:
-        n = found.keywords["n"]
         low = 1 - (1 - float(wilson(n, n, confidence=bootstrap.confidence)[0])) / (1 - alike)
-    void = int(np.isnan(values).sum())
-    note = f"not defined in {void} of {len(values)} resamples, which are passed over"
+    void = int(np.isnan(resampled).sum())
+    note = f"not defined in {void} of {len(resampled)} resamples, which are passed over"
     ends = dict(low=low, high=high, confidence=bootstrap.confidence)
     return found(value=value, note=note if void else "", **ends)
 
 
-def _undefined(used: Collection[str], who: str) -> str:
-    """Why fewer than two codes tell no agreement."""
-    if not used:
-        return f"not defined: no unit has codes of {who}"
-    one = next(iter(used))
-    return f"not defined: all codes are {one}, so that chance can't be told from agreement"
+def _undefined(
+    found: "partial[Coefficient]",
+    used: Sequence[str],
+    who: str,
+    **options: Unpack[BootstrapOptions],
+) -> Coefficient:
+    """Fewer than two codes tell no agreement."""
+    why = (
+        f"all codes are {used[0]}, so that chance can't be told from agreement"
+        if used
+        else f"no unit has codes of {who}"
+    )
+    return found(confidence=Bootstrap(**options).confidence, note=f"not defined: {why}")

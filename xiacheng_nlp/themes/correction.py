@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, at_least, one_of
 from xiacheng_nlp.statistics import Floats, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
@@ -25,7 +25,6 @@ from xiacheng_nlp.themes.coded import (
     over_sum,
     weigh,
 )
-from xiacheng_nlp.themes.options import at_least, one_of
 
 STEPS = 200
 """Steps of the estimator: twice as many move no share by 0.002."""
@@ -54,8 +53,8 @@ def corrected_attention(
     >>> bool(abs(table["corrected"].sum() - 1) < 1e-6)
     True
     """
-    one_of("by", by, ("theme", "domain"), "attention is told by")
-    at_least(2, "a variance needs two", resamples=resamples)
+    one_of("by", by, ("theme", "domain"), ThemeError)
+    at_least(2, ThemeError, resamples=resamples)
     codebook = load_codebook()
     need(coded, "paragraph")
     if not coded.attrs.get("model") or coded.attrs.get("codebook_sha256") != codebook.sha256:

@@ -20,13 +20,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import ReportError, SheetError
+from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
 from xiacheng_nlp.files import Sheet, table_bytes, workbook_bytes, write_file
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
-from xiacheng_nlp.themes.options import at_least, one_of
 
 COLUMNS = (
     *("id", "start", "end", "context_before", "text", "section_title"),
@@ -91,8 +90,8 @@ def coding_sheet(
             f"{target.name}: a sheet is written as {', '.join(WRITTEN)}; give the file one of "
             "these endings"
         )
-    at_least(1, "None draws all sentences", SheetError, sample=1 if sample is None else sample)
-    one_of("first", first, ("drawn", "doubtful"), "a sheet begins with sentences", SheetError)
+    at_least(1, SheetError, sample=1 if sample is None else sample)
+    one_of("first", first, ("drawn", "doubtful"), SheetError)
     codebook = codebook or load_codebook()
     table = code_themes(report, codebook)
     if table.empty:
@@ -113,15 +112,7 @@ def coding_sheet(
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        **dict(
-            sample=sample,
-            seed=seed,
-            by="section",
-            first=first,
-            blind=True,
-            sentences=len(rows),
-            kept=kept,
-        ),
+        **dict(sample=sample, seed=seed, first=first, sentences=len(rows), kept=kept),
     }
     return sheet
 
@@ -180,19 +171,14 @@ def _draw(
     if sample is None or sample >= len(rows):
         return rows
     strata: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: lot(seed, sha256, row["start"])):
         strata.setdefault(row["section"], []).append(row)
-    shares = {name: len(some) * sample for name, some in strata.items()}
-    quotas = {name: share // len(rows) for name, share in shares.items()}
-    ranked = sorted(
-        strata, key=lambda name: (-(shares[name] % len(rows)), strata[name][0]["start"])
-    )
-    for name in ranked[: sample - sum(quotas.values())]:
-        quotas[name] += 1
+    quotas = {name: divmod(len(some) * sample, len(rows)) for name, some in strata.items()}
+    first = {name: min(row["start"] for row in some) for name, some in strata.items()}
+    ranked = sorted(strata, key=lambda name: (-quotas[name][1], first[name]))
+    more = ranked[: sample - sum(whole for whole, _ in quotas.values())]
     chosen = [
-        row
-        for name, some in strata.items()
-        for row in sorted(some, key=lambda r: lot(seed, sha256, r["start"]))[: quotas[name]]
+        row for name, some in strata.items() for row in some[: quotas[name][0] + (name in more)]
     ]
     return sorted(chosen, key=lambda row: row["start"])
 
@@ -215,7 +201,13 @@ def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
     ]
     if suffix == ".xlsx":
         widths = {column: _WIDTHS.get(column, 12) for column in (*COLUMNS, *CODE_COLUMNS)}
-        coding = Sheet("coding", COLUMNS, rows, widths, _choices(codebook))
+        # The cells of the sheet of codes that Excel offers for a cell.
+        last = 1 + len(codebook.codes)
+        choices = {
+            "main": f"=codes!$B$2:$B${last}",
+            "instrument": f"=codes!$B${last + 1}:$B${1 + len(codes)}",
+        }
+        coding = Sheet("coding", COLUMNS, rows, widths, choices)
         sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
         write_file(path, workbook_bytes(sheets, title="coding"))
         return
@@ -228,16 +220,6 @@ def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
         if file != path and file.exists() and file.read_bytes() != data:
             raise _in_the_way(file)
         write_file(file, data)
-
-
-def _choices(codebook: Codebook) -> dict[str, str]:
-    """The cells of the sheet of codes that Excel offers for a cell of main and of instrument."""
-    themes = 2 + len(codebook.codes)
-    instruments = themes + len(codebook.instrument_codes)
-    return {
-        "main": f"=codes!$B$2:$B${themes - 1}",
-        "instrument": f"=codes!$B${themes}:$B${instruments - 1}",
-    }
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -269,9 +251,7 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     rows: list[dict[str, Any]] = []
     errors: list[str] = []
     seen: dict[tuple[int, int], int] = {}
-    total = 0
     for line, cells in _cells(source):
-        total += 1
         try:
             rows.append(_row(line, cells, report, seen, *names))
         except SheetError as error:
@@ -286,16 +266,15 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
         raise SheetError("\n".join(errors[:SHOWN]) + more + wrong)
     coded = [row for row in rows if row["themes"]]
     columns = ["id", "start", "end", "text", "themes", "instrument", "line"]
-    table = pd.DataFrame(coded, columns=columns)
-    table = table.astype({"start": "int64", "end": "int64", "line": "int64", "instrument": object})
-    table["instrument"] = table["instrument"].where(table["instrument"].notna(), None)
+    table = pd.DataFrame(coded, columns=columns, dtype=object)
+    table = table.astype(dict.fromkeys(("start", "end", "line"), "int64"))
     table.attrs = {
         "file": source.name,
         "report": report.name,
         "sha256": report.sha256,
         "codebook": codebook.name,
         "codebook_sha256": codebook.sha256,
-        "rows": total,
+        "rows": len(rows),
         "coded": len(coded),
         "not_coded": [row["id"] for row in rows if not row["themes"]],
     }
@@ -359,9 +338,7 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these"
         )
     try:
-        text, _ = decode(path.read_bytes(), name=path.name)
-    except OSError as error:
-        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+        text, _ = decode(_bytes(path), name=path.name)
     except ReportError as error:
         raise SheetError(str(error)) from None
     skipped = 0
@@ -379,6 +356,13 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise SheetError(f"{path.name}:{line + skipped}: {error}") from None
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+
+
 def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         import openpyxl
@@ -388,9 +372,7 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             "the sheet as CSV"
         ) from None
     try:
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
-    except OSError as error:
-        raise SheetError(f"{path.name}: cannot be read: {error.strerror or error}") from None
+        book = openpyxl.load_workbook(io.BytesIO(_bytes(path)), data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError):
         raise SheetError(
             f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV"

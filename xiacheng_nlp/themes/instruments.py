@@ -28,7 +28,6 @@ from xiacheng_nlp.themes.coded import (
     section_key,
     theme_row,
 )
-from xiacheng_nlp.themes.options import one_of
 
 
 def theme_by_section(
@@ -82,8 +81,8 @@ def theme_by_section(
         rows, columns=["section", "title", "part", *THEME_COLUMNS, "sentences", "chars", "share"]
     )
     table = table.astype({"sentences": "int64", "chars": "int64"})
-    note = tell("theme_by_section: there is no coded sentence") if table.empty else None
-    return described(table, coded, dict(level=level, unit="chars"), note)
+    empty = "theme_by_section: there is no coded sentence"
+    return described(table, coded, dict(level=level, unit="chars"), empty=empty)
 
 
 def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -137,8 +136,8 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     v = round(float(np.sqrt(chi2 / (n * (min(used.shape) - 1)))), 4) if df else None
     told: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
     told |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
-    note = tell("theme_by_instrument: there is no coded sentence") if table.empty else None
-    return described(table, coded, told, note)
+    empty = "theme_by_instrument: there is no coded sentence"
+    return described(table, coded, told, empty=empty)
 
 
 def instrument_mix(
@@ -150,8 +149,8 @@ def instrument_mix(
     """The mix of supply-side, environment-side and demand-side instruments (Rothwell & Zegveld
     1985), one row a group and instrument.
 
-    `by`: None (all sentences), `part`, `theme` (the main one) or `domain`. Columns: the group
-    (`part`, or `code`, `theme`, `theme_en`, or `domain`, `domain_en`), `instrument` (code),
+    `by`: None (all sentences), `part` or `section`. Columns: the group if asked for, `instrument`
+    (code),
     `instrument_zh`, `instrument_en`, `sentences`, `n` (of the group with an instrument), `without`
     (of the group without one), `share` (sentences / n, 0 to 1), `low`, `high`: its interval, the
     paragraphs of the group being what was drawn (`statistics.clustered`); null for one paragraph.
@@ -166,12 +165,12 @@ def instrument_mix(
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
     codebook = codebook or load_codebook()
-    one_of("by", by, (*_MIXED_BY, None), "the mix is told by")
     column = np.array(instrument_codes(coded, codebook), dtype=object)
     used = [each for each in codebook.instruments if each.code != NONE]
     is_used = np.array([column == each.code for each in used]).T.reshape(len(coded), len(used))
     rows: list[tuple[object, ...]] = []
-    for head, places in _mixed(coded, codebook, by):
+    for name, places in groups(coded, by):
+        head = () if by is None else (name,)
         mine = is_used[places]
         n = int(mine.sum())
         low, high = _interval(mine, mine.any(axis=1), coded.iloc[places])
@@ -179,7 +178,7 @@ def instrument_mix(
             count = int(mine[:, k].sum())
             numbers = (count, n, len(places) - n, count / n if n else np.nan, low[k], high[k])
             rows.append((*head, *instrument_row(instrument), *numbers))
-    heads = [] if by is None else _MIXED_BY[by]
+    heads = [] if by is None else [by]
     numbers_of = ["sentences", "n", "without", "share", "low", "high"]
     table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *numbers_of])
     return described(table, coded, dict(by=by, confidence=0.95))
@@ -189,24 +188,6 @@ def _interval(over: Any, of: Any, coded: pd.DataFrame) -> tuple[Floats, Floats]:
     """The intervals of shares of sentences, over paragraphs."""
     sums = by_paragraph(np.column_stack([over, of]).astype(float), coded["paragraph"])
     return clustered(sums[:, :-1], sums[:, -1])
-
-
-_MIXED_BY = {"part": ["part"], "theme": list(THEME_COLUMNS[:3]), "domain": list(THEME_COLUMNS[3:])}
-"""What the mix is told by, and the columns that name a group."""
-
-
-def _mixed(
-    coded: pd.DataFrame, codebook: Codebook, by: str | None
-) -> list[tuple[tuple[str | None, ...], Ints]]:
-    """The groups of sentences, by the values of their columns."""
-    if by in (None, "part"):
-        return [((name,) if by else (), places) for name, places in groups(coded, by)]
-    cut = slice(3) if by == "theme" else slice(3, None)
-    heads = {theme.code: tuple(theme_row(theme)[cut]) for theme in codebook.themes}
-    rows: dict[tuple[str, ...], list[int]] = {head: [] for head in heads.values()}
-    for row, code in enumerate(main_codes(coded, codebook)):
-        rows[heads[code]].append(row)
-    return [(head, np.array(places)) for head, places in rows.items() if places]
 
 
 EXAMPLES = 3
@@ -290,15 +271,14 @@ def commitments_by_theme(
     for theme in codebook.themes:
         own = mains == theme.code
         if own.any():
-            n, held = int((own & planned).sum()), int((own & planned & (numbers > 0)).sum())
-            told = (int(targets[own].sum()), int((targets[own] > 0).sum()), n, held)
-            some = own & planned
-            ends = _interval(numbers[some] > 0, some[some], coded[some])
-            rows.append(
-                (*theme_row(theme), *told, held / n if n else np.nan, *np.concatenate(ends))
-            )
-    counts = ["targets", "sentences_with_target", "sentences", "with_number"]
-    table = pd.DataFrame(rows, columns=[*THEME_COLUMNS, *counts, "share", "low", "high"])
+            here = own & planned
+            held = numbers[here] > 0
+            n, counts = len(held), (targets[own].sum(), (targets[own] > 0).sum())
+            ends = _interval(held, planned[here], coded[here])
+            share = held.mean() if n else np.nan
+            rows.append((*theme_row(theme), *counts, n, held.sum(), share, *np.concatenate(ends)))
+    counted = ["targets", "sentences_with_target", "sentences", "with_number"]
+    table = pd.DataFrame(rows, columns=[*THEME_COLUMNS, *counted, "share", "low", "high"])
     table = table.sort_values(
         ["targets", "share"], ascending=False, kind="stable", ignore_index=True
     )

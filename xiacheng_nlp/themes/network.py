@@ -7,12 +7,11 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import TermError, ThemeError
+from xiacheng_nlp.errors import TermError, ThemeError, at_least
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import main_codes, need, theme_row
-from xiacheng_nlp.themes.options import at_least
 
 _NODE_COLUMNS = [
     *("term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share")
@@ -72,9 +71,9 @@ def co_word_network(
     >>> edges[["term", "other", "count", "strength", "term_community"]].values.tolist()
     [['产业', '投资', 2, 2.0, 1], ['服务', '民生', 2, 2.0, 2]]
     """
-    at_least(2, "a network joins two terms or more", TermError, top=top)
-    at_least(1, error=TermError, min_together=min_together)
-    at_least(0, error=TermError, min_strength=min_strength)
+    at_least(2, TermError, top=top)
+    at_least(1, TermError, min_together=min_together)
+    at_least(0, TermError, min_strength=min_strength)
     marked = mark(tokens, **select)
     used = marked[marked["is_term"].to_numpy()]
     found = used["term"].value_counts().sort_index()

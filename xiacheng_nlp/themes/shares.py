@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.statistics import Floats, clustered, difference
 from xiacheng_nlp.terms.contingency import adjust
 from xiacheng_nlp.terms.selection import described, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
-    UNITS,
     amounts,
     by_paragraph,
     grouping,
@@ -30,7 +29,6 @@ from xiacheng_nlp.themes.coded import (
     theme_row,
     weigh,
 )
-from xiacheng_nlp.themes.options import one_of
 
 _SHIFT_COLUMNS = [
     *THEME_COLUMNS,
@@ -48,20 +46,17 @@ def attention(
     codebook: Codebook | None = None,
     *,
     by: str | None = None,
-    unit: str = "chars",
-    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """How much of the text each theme takes, one row a theme of the codebook, or one a part
     (section) and theme.
 
-    `by`: None, `part` or `section`. `unit`: `chars`, the characters of the sentences, or
-    `sentences`. A sentence of several themes counts for the main one.
+    `by`: None, `part` or `section`. A sentence of several themes counts for the main one.
 
     Columns: `part` or `section` if asked for; `code`, `theme`, `theme_en`, `domain`, `domain_en`;
-    `sentences` and `chars`; `share` of the unit (0 to 1, sums to 1 in each group); `low`, `high`:
-    its interval, paragraphs being what was drawn (`statistics.clustered`); null for a group of one
-    paragraph. A theme that never occurs has an upper end too. Sorted by group, then (−share, order
-    of the codebook).
+    `sentences` and `chars`; `share` of the characters (0 to 1, sums to 1 in each group); `low`,
+    `high`: its interval, paragraphs being what was drawn (`statistics.clustered`); null for a group
+    of one paragraph. A theme that never occurs has an upper end too. Sorted by group, then (−share,
+    order of the codebook).
 
     Raises `ThemeError` for an unknown option, a table without the columns of `code_themes`, or a
     code that the codebook lacks.
@@ -69,33 +64,32 @@ def attention(
     >>> from xiacheng_nlp.themes.coding import code_themes
     >>> from xiacheng_nlp.report.report import Report
     >>> text = "各位代表:\\n一、2014年工作\\n新建小学。\\n新增绿化。\\n办好学校。"  # "schools"
-    >>> table = attention(code_themes(Report.parse(text)), unit="sentences")
+    >>> table = attention(code_themes(Report.parse(text)))
     >>> table[["theme", "share"]].head(2).round(3).values.tolist()
     [['教育', 0.667], ['生态环境', 0.333]]
     """
     codebook = codebook or load_codebook()
     need(coded, "paragraph")
-    one_of("unit", unit, UNITS, "attention is counted in")
     amount = amounts(coded, codebook)
     paragraphs = coded["paragraph"].to_numpy()
     heads, columns = [] if by is None else [by], ["sentences", "chars", "share", "low", "high"]
     rows: list[tuple[object, ...]] = []
     found = groups(coded, by)
     for name, places in found:
-        sums = by_paragraph(amount[unit][places], paragraphs[places])
+        sums = by_paragraph(amount["chars"][places], paragraphs[places])
         share = over_sum(sums.sum(axis=0))
         counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
-        ends = clustered(sums, sums.sum(axis=1), confidence=confidence)
+        ends = clustered(sums, sums.sum(axis=1))
         numbers = np.column_stack([*counts, share, *ends]).tolist()
         for place in np.argsort(-share, kind="stable") if len(places) else ():
             head = () if by is None else (name,)
             rows.append((*head, *theme_row(codebook.themes[place]), *numbers[place]))
     table = pd.DataFrame(rows, columns=[*heads, *THEME_COLUMNS, *columns])
     table = table.astype({"sentences": "int64", "chars": "int64"})
-    options: dict[str, object] = dict(by=by, unit=unit, confidence=confidence)
+    options: dict[str, object] = dict(by=by, unit="chars", confidence=0.95)
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
-    note = tell("attention: there is no coded sentence to share out") if table.empty else None
-    return described(table, coded, options, note)
+    empty = "attention: there is no coded sentence to share out"
+    return described(table, coded, options, empty=empty)
 
 
 def attention_shift(
@@ -136,7 +130,7 @@ def attention_shift(
     """
     codebook = codebook or load_codebook()
     need(coded, "paragraph", "part")
-    one_of("by", by, ("theme", "domain"), "shifts are told by")
+    one_of("by", by, ("theme", "domain"), ThemeError)
     if set(listed(target)) & set(listed(reference)):
         raise ThemeError(
             f"target={target!r} and reference={reference!r} share a part: nothing can shift to "
@@ -215,33 +209,16 @@ def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> p
     general = codebook.codes.index(GENERAL)
     own = np.array([code != GENERAL for code in main_codes(coded, codebook)], dtype=bool)
     rows: list[tuple[object, ...]] = []
+    most = np.log(max(len(codebook.codes) - 1, 2))
     for part, places in groups(coded, "part"):
         sums = matrix[places].sum(axis=0)
         sums[general] = 0
-        told = int(own[places].sum())
-        rows.append((part, told, len(places) - told, *_diversity(sums, codebook)))
+        shares, told = over_sum(sums), int(own[places].sum())
+        entropy, top = special.entr(shares).sum(), codebook.themes[int(sums.argmax())]
+        named = (top.zh, top.en) if told else (None, None)
+        measures = (round(entropy / most, 12) + 0.0, round(np.exp(entropy), 12))
+        counts = (told, len(places) - told, int((sums > 0).sum()))
+        rows.append((part, *counts, *measures, *named, shares.max()))
     columns = ["part", "sentences", "without", "themes", "diversity", "effective"]
     table = pd.DataFrame(rows, columns=[*columns, "top", "top_en", "top_share"])
     return described(table, coded, dict(by="part", themes_in_codebook=len(codebook.codes) - 1))
-
-
-def _diversity(sums: Floats, codebook: Codebook) -> tuple[object, ...]:
-    """How many themes occur, their diversity and effective number, and the largest with its
-    share."""
-    if not sums.any():
-        return 0, np.nan, np.nan, None, None, np.nan
-    shares = sums / sums.sum()
-    entropy = float(special.entr(shares).sum())
-    most = float(np.log(max(len(shares) - 1, 2)))
-    top = int(shares.argmax())
-    theme = codebook.themes[top]
-    effective = round(float(np.exp(entropy)), 12)
-    share = float(shares[top])
-    return (
-        int((shares > 0).sum()),
-        round(entropy / most, 12) + 0.0,
-        effective,
-        theme.zh,
-        theme.en,
-        share,
-    )

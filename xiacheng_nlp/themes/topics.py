@@ -8,11 +8,11 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
+from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, need, theme_row, weigh
-from xiacheng_nlp.themes.options import at_least
 
 _TOPIC_COLUMNS = [
     *("topic", "paragraphs", "share", "stability"),
@@ -99,8 +99,8 @@ def topic_model(
     ([['学校、设施', 2, '教育'], ['河道、水质', 2, '生态环境']], 1.0)
     """
     codebook = codebook or load_codebook()
-    at_least(2, k=k)
-    at_least(1, top=top, min_terms=min_terms)
+    at_least(2, ThemeError, k=k)
+    at_least(1, ThemeError, top=top, min_terms=min_terms)
     need(coded, "paragraph", "start", "end")
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
@@ -120,9 +120,14 @@ def topic_model(
         return TopicModel(
             *(described(pd.DataFrame(columns=some), marked, options, note) for some in columns)
         )
-    weighed = _tf_idf(matrix)
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
+
+    weighed = np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), dtype=np.float64)
     shares, heavy = _factors(weighed, k, seed=0, init="nndsvda", tol=1e-5)
-    order = _by_size(shares, heavy, terms)
+    # The topic with the most paragraphs first; equal ones in the order of their heaviest term.
+    sizes = np.bincount(shares.argmax(axis=1), minlength=k)
+    order = np.lexsort((heavy.argmax(axis=1), -sizes))
     shares, heavy = shares[:, order], heavy[order]
     lists = _first_terms(heavy, terms, top)
     steady = _stability(weighed, terms, lists)
@@ -130,8 +135,6 @@ def topic_model(
     shares, paragraphs = shares[placed], paragraphs[placed]
     home = shares.argmax(axis=1)
     own = [themes[paragraph] for paragraph in paragraphs.tolist()]
-    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
-
     options["paragraphs_without_topic"] = int((~placed).sum())
     options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
@@ -170,12 +173,6 @@ def _counts(
     return counts.to_numpy(np.float64), list(counts.columns), counts.index.to_numpy(np.int64)
 
 
-def _tf_idf(matrix: Floats) -> Floats:
-    from sklearn.feature_extraction.text import TfidfTransformer
-
-    return np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), dtype=np.float64)
-
-
 def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tuple[Floats, Floats]:
     """Shares of topics in paragraphs (rows sum to 1) and weights of terms in topics (the heaviest
     1), rounded."""
@@ -203,14 +200,6 @@ def _first_terms(heavy: Floats, terms: list[str], top: int) -> list[list[str]]:
     that of `terms`."""
     order = np.argsort(-heavy, axis=1, kind="stable")[:, :top]
     return [[terms[i] for i in some if row[i] > 0] for row, some in zip(heavy, order, strict=True)]
-
-
-def _by_size(shares: Floats, heavy: Floats, terms: list[str]) -> list[int]:
-    """The topics, that with the most paragraphs first; equal ones in the order of their heaviest
-    term."""
-    counts = np.bincount(shares.argmax(axis=1), minlength=len(heavy))
-    first = heavy.argmax(axis=1)
-    return sorted(range(len(heavy)), key=lambda topic: (-counts[topic], terms[first[topic]]))
 
 
 def _stability(weighed: Floats, terms: list[str], lists: list[list[str]]) -> Floats:

@@ -10,27 +10,24 @@ model that saw neither it nor its paragraph.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import RESAMPLES, Floats
-from xiacheng_nlp.themes.agreement import accepted_codes, agreement_table, matched, read_theme_gold
+from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.hand_coding import read_sheet
 from xiacheng_nlp.themes.model import PARTS, dual, grams, vocabulary
-from xiacheng_nlp.themes.options import at_least, one_of
-
-GROUPS = ("paragraph", "section")
 
 # Set by cross-validation on 330 sentences, to steps of a third or a half; a step up or down moves
 # accuracy by about 0.02 at most.
@@ -42,31 +39,16 @@ WEIGHTS = {
     "instrument": {"text": 1.0, "paragraph": 0.7, "run_in": 0.3, "place": 0.4},
 }
 RIDGE = {"theme": 2.0, "instrument": 1.0}
+_TOGETHER = ("text", "home", "head")
 BALANCE = {"theme": 1.0, "instrument": 0.5}
 """A sentence counts for 1/n of its code's sentences to this power: 1 gives rare themes the same say
 as frequent ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sentence:
-    """What the model sees of a sentence."""
-
-    start: int
-    end: int
-    text: str
-    paragraph: str
-    run_in: str
-    heading: str
-    place: str
-    home: int
-    head: int
-    section: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Coder:
-    """A trained coder: the sentences that it learned from, with their codes and the folds that keep
-    them apart.
+    """A trained coder: the sentences that it learned from, with the codes that pass for each
+    (`theme`, `instrument`) and the `fold` that keeps it apart from others.
 
     `unmatched` are the spans of the gold that are no sentences of the report and taught nothing.
     """
@@ -74,12 +56,8 @@ class Coder:
     report: str
     sha256: str
     folds: int
-    by: str
-    seed: int
     unmatched: tuple[tuple[int, int], ...]
-    sentences: tuple[_Sentence, ...] = field(repr=False)
-    codes: dict[str, tuple[tuple[str, ...], ...]] = field(repr=False)
-    fold: tuple[int, ...] = field(repr=False)
+    sentences: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,19 +69,17 @@ class _Model:
     names: tuple[str, ...]
     weights: Floats
 
-    def scores(self, sentences: Sequence[_Sentence]) -> Floats:
+    def scores(self, sentences: pd.DataFrame) -> Floats:
         return np.asarray(_features(sentences, self.known, self.target) @ self.weights)
 
 
-def train_coder(
-    report: Report, gold: pd.DataFrame, *, folds: int = 10, by: str = "paragraph", seed: int = 0
-) -> Coder:
+def train_coder(report: Report, gold: pd.DataFrame, *, folds: int = 10) -> Coder:
     """A coder that learns from the coded sentences `gold` of `report`: a gold standard, or a
     hand-coded sheet.
 
-    Its sentences are dealt to `folds` by whole groups: `by` paragraph, or by section; groups that
-    share a sentence word by word stay together. Where a sentence has no instrument, or several
-    accepted ones, it teaches that much.
+    Its sentences are dealt to `folds` by whole paragraphs; those that share a sentence word by word
+    stay together. Where a sentence has no instrument, or several accepted ones, it teaches that
+    much.
 
     Raises `ThemeError` where fewer than two groups or two themes are coded, or the options are out
     of range, `ThemeError` where no coded sentence is in the report.
@@ -113,49 +89,35 @@ def train_coder(
     >>> themes = [("education",), ("environment",)]
     >>> sheet = code_themes(report)[["start", "end"]].assign(themes=themes, instrument="supply")
     >>> coder = train_coder(report, sheet)
-    >>> coder.folds, coder.fold
-    (2, (0, 1))
+    >>> coder.sentences[["text", "fold"]].values.tolist()
+    [['新建小学3所。', 0], ['整治河道5条。', 1]]
     """
-    one_of("by", by, GROUPS, "sentences are kept together by")
-    at_least(2, "so that what judges a sentence has not seen it", folds=folds)
+    at_least(2, ThemeError, folds=folds)
     table = code_themes(report, model=False)
-    every = {sentence.start: sentence for sentence in _sentences(report, table)}
     pairs = matched(table, gold)
-    chosen: dict[int, dict[str, tuple[str, ...]]] = {}
-    for place, row in zip(pairs["coded_start"], accepted_codes(gold), strict=True):
-        if place is not pd.NA:
-            chosen.setdefault(int(place), {"theme": row.main, "instrument": row.instrument})
-    sentences = tuple(every[start] for start in sorted(chosen))
-    codes = {
-        target: tuple(chosen[sentence.start][target] for sentence in sentences)
-        for target in ("theme", "instrument")
-    }
-    groups = _groups(sentences, by)
+    right = pairs.dropna(subset="coded_start").drop_duplicates("coded_start")
+    right = right.set_index("coded_start").sort_index()
+    sentences = _sentences(report, table.set_index("start", drop=False).loc[right.index])
+    groups = _groups(sentences)
     if len(set(groups)) < 2:
-        raise ThemeError(f"the coded sentences stand in one {by}; a coder learns from two at least")
-    if len({some[0] for some in codes["theme"]}) < 2:
+        raise ThemeError(
+            "the coded sentences stand in one paragraph; a coder learns from two at least"
+        )
+    if right["main"].str[0].nunique() < 2:
         raise ThemeError("all coded sentences have one theme; a coder learns from two at least")
     folds = min(folds, len(set(groups)))
+    sentences["theme"], sentences["instrument"] = right["main"].array, right["instrument"].array
     return Coder(
         report=report.name,
         sha256=report.sha256,
         folds=folds,
-        by=by,
-        seed=seed,
         unmatched=tuple(pairs.attrs["unmatched"]),
-        sentences=sentences,
-        codes=codes,
-        fold=_deal(groups, folds, f"{seed} {report.sha256}"),
+        sentences=sentences.assign(fold=_deal(groups, folds, f"0 {report.sha256}")),
     )
 
 
 def train(
-    sheet: pd.DataFrame | str | Path,
-    report: Report,
-    codebook: Codebook | None = None,
-    *,
-    folds: int = 10,
-    seed: int = 0,
+    sheet: pd.DataFrame | str | Path, report: Report, codebook: Codebook | None = None
 ) -> Coder:
     """A coder that learned from your own coded sheet of `report` (`coding_sheet`: its file, or the
     table of `read_sheet`), by your own codebook; how well it codes paragraphs that it was not
@@ -170,7 +132,7 @@ def train(
     2 sentences coded, 2 folds: main theme 0.0 % right, instrument 100.0 %
     """
     gold = sheet if isinstance(sheet, pd.DataFrame) else read_sheet(sheet, report, codebook)
-    coder = train_coder(report, gold, folds=folds, seed=seed)
+    coder = train_coder(report, gold)
     told = agreement_table(second_opinion(report, coder=coder), gold, resamples=1)
     share = told.set_index("measure")["value"] * 100
     print(
@@ -180,47 +142,47 @@ def train(
     return coder
 
 
-def _sentences(report: Report, coded: pd.DataFrame) -> Iterator[_Sentence]:
+def _sentences(report: Report, coded: pd.DataFrame) -> pd.DataFrame:
+    """What the model sees of each sentence, and what must stay together with it: the other
+    sentences of its paragraph (`home`), and those under its run-in heading (`head`)."""
     titles = {section.id: section.title for section in report.walk()}
-    titled = {section.heading_start for section in report.walk()}
-    for row in coded.to_dict("records"):
-        start, over = int(row["start"]), row["heading_start"]
-        under = pd.notna(over) and over not in titled
-        section = row["section"] or ""
-        yield _Sentence(
-            start=start,
-            end=int(row["end"]),
-            text=row["text"],
-            paragraph=report.paragraphs[row["paragraph"]].text,
-            run_in=row["heading"] if under else "",
-            heading=titles.get(section, ""),
-            place=chr(0xE000 + 2 * PARTS.index(row["part"] or "") + (row["kind"] == "run_in")),
-            home=int(row["paragraph"]),
-            head=int(over) if under else start,
-            section=section,
-        )
+    titled = [section.heading_start for section in report.walk()]
+    over = coded["heading_start"]
+    under = over.notna() & ~over.isin(titled)
+    heads = coded["kind"] == "run_in"
+    places = [
+        chr(0xE000 + 2 * PARTS.index(part or "") + is_head)
+        for part, is_head in zip(coded["part"], heads, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "text": coded["text"],
+            "paragraph": [report.paragraphs[k].text for k in coded["paragraph"]],
+            "run_in": coded["heading"].where(under, ""),
+            "heading": coded["section"].map(titles).fillna(""),
+            "place": places,
+            "home": coded["paragraph"],
+            "head": over.where(under, coded["start"]),
+        }
+    ).reset_index(drop=True)
 
 
-def _groups(sentences: Sequence[_Sentence], by: str) -> list[int]:
-    """A number for each sentence, the same for those that must not be parted: of one paragraph (or
-    section), under one run-in heading, or alike word by word."""
+def _groups(sentences: pd.DataFrame) -> list[int]:
+    """A number for each sentence, the same for those that must not be parted: of one paragraph,
+    under one run-in heading, or alike word by word."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    place: dict[object, int] = {}
-    links: list[tuple[int, int]] = []
-    for number, sentence in enumerate(sentences):
-        keys = [("text", sentence.text), ("home", sentence.home), ("head", sentence.head)]
-        if by == "section":
-            keys.append(("section", sentence.section))
-        links += [(number, len(sentences) + place.setdefault(key, len(place))) for key in keys]
-    ends, size = np.array(links, np.int64).reshape(-1, 2).T, len(sentences) + len(place)
-    graph = coo_array((np.ones(len(links), np.int8), tuple(ends)), shape=(size, size))
+    size = len(sentences)
+    ends = [sentences[name].factorize()[0] + k * size for k, name in enumerate(_TOGETHER, 1)]
+    links = (np.tile(np.arange(size), len(ends)), np.concatenate(ends))
+    nodes = size * (1 + len(ends))
+    graph = coo_array((np.ones(len(links[0]), np.int8), links), shape=(nodes, nodes))
     _, numbers = connected_components(graph, directed=False)
-    return [int(number) for number in numbers[: len(sentences)]]
+    return [int(number) for number in numbers[:size]]
 
 
-def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
+def _deal(groups: Sequence[int], folds: int, seed: str) -> list[int]:
     """A fold for each sentence: whole groups, in an order drawn by hash, each to the fold that has
     fewest sentences."""
     size, filled = Counter(groups), [0] * folds
@@ -228,29 +190,22 @@ def _deal(groups: Sequence[int], folds: int, seed: str) -> tuple[int, ...]:
     for group in sorted(size, key=lambda g: hashlib.sha256(f"{seed} {g}".encode()).hexdigest()):
         where[group] = fold = filled.index(min(filled))
         filled[fold] += size[group]
-    return tuple(where[group] for group in groups)
+    return [where[group] for group in groups]
 
 
 @lru_cache(maxsize=64)
 def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     """The model for themes or instruments that learned from all folds but one; None where nothing
     is left to learn from."""
-    known = [
-        (sentence, codes)
-        for sentence, codes, fold in zip(
-            coder.sentences, coder.codes[target], coder.fold, strict=True
-        )
-        if codes and fold != without
-    ]
-    if not known:
+    taught = coder.sentences[coder.sentences["fold"] != without]
+    sentences = taught[taught[target].str.len() > 0]
+    if sentences.empty:
         return None
-    sentences = [sentence for sentence, _ in known]
-    spaces = {
-        name: vocabulary(_read(sentences, name), 1, LONGEST[name]) for name in WEIGHTS[target]
-    }
-    names = tuple(sorted({code for _, codes in known for code in codes}))
-    answers = np.array([[name in codes for name in names] for _, codes in known])
-    first = np.array([names.index(codes[0]) for _, codes in known])
+    known = list(sentences[target])
+    spaces = {name: vocabulary(list(sentences[name]), 1, LONGEST[name]) for name in WEIGHTS[target]}
+    names = tuple(sorted({code for codes in known for code in codes}))
+    answers = np.array([[name in codes for name in names] for codes in known])
+    first = np.array([names.index(codes[0]) for codes in known])
     weight = (1 / np.bincount(first)[first]) ** BALANCE[target]
     features = _features(sentences, spaces, target)
     products = (features @ features.T).toarray().astype(float)
@@ -258,20 +213,16 @@ def _model(coder: Coder, target: str, without: int | None) -> _Model | None:
     return _Model(target, spaces, names, np.asarray(features.T @ told))
 
 
-def _read(sentences: Sequence[_Sentence], name: str) -> list[str]:
-    return [getattr(sentence, name) for sentence in sentences]
-
-
-def _features(sentences: Sequence[_Sentence], known: dict[str, Any], target: str) -> Any:
+def _features(sentences: pd.DataFrame, known: dict[str, Any], target: str) -> Any:
     """The n-grams of the sentences, space by space, each with the weight that it has there."""
     from scipy.sparse import hstack
 
     blocks = []
     for name, (keys, idf) in known.items():
-        texts = _read(sentences, name)
-        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-        matrix = grams(list(places), keys, idf).matrix(len(keys))
-        blocks.append(WEIGHTS[target][name] * matrix[[places[text] for text in texts]])
+        places, texts = sentences[name].factorize()
+        blocks.append(
+            WEIGHTS[target][name] * grams(list(texts), keys, idf).matrix(len(keys))[places]
+        )
     return hstack(blocks, format="csr")
 
 
@@ -306,18 +257,13 @@ def second_opinion(
     """
     coder = coder or _own_coder()
     table = code_themes(report, model=False) if coded is None else coded
-    sentences = list(_sentences(report, table))
-    folds: dict[str, int] = {
-        sentence.text: fold for sentence, fold in zip(coder.sentences, coder.fold, strict=True)
-    }
-    judges = [folds.get(sentence.text) for sentence in sentences]
-    said = _judge(coder, sentences, judges)
+    sentences = _sentences(report, table)
+    folds = coder.sentences.set_index("text")["fold"].to_dict()
+    judges = [folds.get(text) for text in sentences["text"]]
     opinion = table[["start", "end", "text", "part", "section"]].reset_index(drop=True)
-    for target, answers in said.items():
-        opinion[target] = pd.Series([answer.code for answer in answers], dtype=object)
-        opinion[f"{target}_score"] = np.array([answer.ahead for answer in answers], float)
-        if target == "theme":
-            opinion["theme_second"] = pd.Series([answer.second for answer in answers], dtype=object)
+    for target in WEIGHTS:
+        opinion = opinion.join(_judged(coder, sentences, judges, target))
+    opinion = opinion.drop(columns="instrument_second")
     opinion["seen"] = [judge is not None for judge in judges]
     opinion.attrs = {
         "report": report.name,
@@ -327,40 +273,29 @@ def second_opinion(
         "sentences_trained_on": len(coder.sentences),
         "own_report": report.sha256 == coder.sha256,
         "judged_out_of_fold": int(opinion["seen"].sum()),
-        **dict(folds=coder.folds, by=coder.by, seed=coder.seed),
+        "folds": coder.folds,
     }
     return opinion
 
 
-class _Answer(NamedTuple):
-    """The answer of a model, how far it is ahead, and the runner-up."""
-
-    code: str | None = None
-    ahead: float = float("nan")
-    second: str | None = None
-
-
-def _judge(
-    coder: Coder, sentences: Sequence[_Sentence], judges: Sequence[int | None]
-) -> dict[str, list[_Answer]]:
-    """For themes and instruments, what the model says that has not seen the sentence."""
-    said = {target: [_Answer()] * len(sentences) for target in ("theme", "instrument")}
+def _judged(
+    coder: Coder, sentences: pd.DataFrame, judges: Sequence[int | None], target: str
+) -> pd.DataFrame:
+    """What the model says of each sentence that has not seen it, how far it is ahead, and the
+    runner-up."""
+    names = [target, f"{target}_score", f"{target}_second"]
+    answers: list[tuple[Any, ...]] = [(None, np.nan, None)] * len(sentences)
     for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
-        for target, answers in said.items():
-            model = _model(coder, target, fold)
-            if model is not None:
-                told = model.scores([sentences[k] for k in at]).round(9)
-                for k, scores in zip(at, told, strict=True):
-                    answers[k] = _answer(scores, model.names)
-    return said
-
-
-def _answer(scores: Floats, names: Sequence[str]) -> _Answer:
-    first, *others = np.argsort(-scores, kind="stable").tolist()
-    if not others:
-        return _Answer(names[first], float(scores[first]))
-    return _Answer(names[first], float(scores[first] - scores[others[0]]), names[others[0]])
+        model = _model(coder, target, fold)
+        if model is not None:
+            scores = model.scores(sentences.iloc[at]).round(9)
+            for k, row in zip(at, scores, strict=True):
+                first, *others = np.argsort(-row, kind="stable").tolist()
+                next_best = row[others[0]] if others else 0.0
+                second = model.names[others[0]] if others else None
+                answers[k] = (model.names[first], row[first] - next_best, second)
+    return pd.DataFrame(answers, columns=names).astype({names[0]: object, names[2]: object})
 
 
 def cross_validate_coder(
@@ -368,18 +303,14 @@ def cross_validate_coder(
     gold: pd.DataFrame,
     *,
     folds: int = 10,
-    by: str = "paragraph",
-    seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> pd.DataFrame:
     """How far the coder agrees with `gold` on sentences that it was not trained on: the table of
     `agreement_table`.
 
-    Each fold is judged by a model trained on the others; `by` paragraph keeps the sentences of a
-    paragraph in one fold, `by` section those of a whole section, so that their heading is new too.
-    The coder gives one theme a sentence, which bounds `codes_recall`. The weights of the model were
-    set on the Xiacheng report of 2014: its figures are slightly better than those of a report never
-    seen.
+    Each fold, of whole paragraphs, is judged by a model trained on the others. The coder gives one
+    theme a sentence, which bounds `codes_recall`. The weights of the model were set on the Xiacheng
+    report of 2014: its figures are slightly better than those of a report never seen.
 
     Raises what `train_coder` raises.
 
@@ -389,11 +320,9 @@ def cross_validate_coder(
     >>> bool(0.3 < table["value"][0] < 0.9)  # far below the codebook's
     True
     """
-    coder = train_coder(report, gold, folds=folds, by=by, seed=seed)
-    table = agreement_table(
-        second_opinion(report, coder=coder), gold, resamples=resamples, seed=seed
-    )
-    table.attrs |= {"folds": coder.folds, "by": by, "trained_on": coder.report, "in_sample": 0}
+    coder = train_coder(report, gold, folds=folds)
+    table = agreement_table(second_opinion(report, coder=coder), gold, resamples=resamples)
+    table.attrs |= {"folds": coder.folds, "trained_on": coder.report, "in_sample": 0}
     return table
 
 
@@ -413,40 +342,33 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     >>> table[["themes", "theme"]].iloc[0].tolist()  # illegal buildings make way for projects
     [('cityman', 'urban'), 'urban']
     """
-    answers = {(row["start"], row["end"]): row for row in opinion.to_dict("records")}
-    rows: list[dict[Any, Any]] = []
-    sentences = coded.to_dict("records")
-    answered = [row for row in sentences if (row["start"], row["end"]) in answers]
-    for row in answered:
-        answer = answers[row["start"], row["end"]]
-        themes = tuple(row["themes"]) or ("general",)
-        of_theme = answer["theme"] != themes[0]
-        of_instrument = answer["instrument"] != row["instrument"]
-        if of_theme or of_instrument:
-            told = {
-                "themes": themes,
-                "differs": "instrument" if not of_theme else "both" if of_instrument else "theme",
-                "other_instrument": answer["instrument"],
-                "named": of_theme and answer["theme"] in themes,
-                "evidence": tuple(
-                    f"{phrase['text']} ({phrase['kind']} {phrase['code']})"
-                    for phrase in row.get("evidence", ())
-                ),
-            }
-            rows.append(answer | row | told)
-    rows.sort(key=_surest_first)
+    of_opinion = ["start", "end", "theme", "theme_score", "other_instrument", "instrument_score"]
+    opinion = opinion.rename(columns={"instrument": "other_instrument"})[of_opinion]
+    answered = coded.merge(opinion, on=["start", "end"])
+    themes = [tuple(codes) or ("general",) for codes in answered["themes"]]
+    told = answered.assign(themes=pd.Series(themes, dtype=object))
+    of_theme = told["theme"] != told["themes"].str[0]
+    of_instrument = told["other_instrument"] != told["instrument"]
+    told["differs"] = np.select(
+        [of_theme & of_instrument, of_theme], ["both", "theme"], default="instrument"
+    )
+    told["named"] = [code in codes for code, codes in zip(told["theme"], themes, strict=True)]
+    told["named"] &= of_theme
+    told["evidence"] = [
+        tuple(f"{phrase['text']} ({phrase['kind']} {phrase['code']})" for phrase in phrases)
+        for phrases in told.get("evidence", [()] * len(told))
+    ]
+    # By theme first, the surest first.
+    score = told["theme_score"].where(of_theme, told["instrument_score"])
+    order = np.lexsort((told["start"], -score, ~of_theme))
+    told = told.iloc[order][(of_theme | of_instrument).iloc[order]]
     names = ["start", "end", "text", "part", "section", "differs", "themes", "theme", "theme_score"]
     names += ["named", "instrument", "other_instrument", "instrument_score", "evidence"]
-    table = pd.DataFrame(rows, columns=names)
+    table = told[names].reset_index(drop=True)
     table.attrs = {
         "compared": len(answered),
-        "agree": len(answered) - len(rows),
-        "without_opinion": len(sentences) - len(answered),
+        "agree": len(answered) - len(table),
+        "without_opinion": len(coded) - len(answered),
         "order": "theme first, surest first",
     }
     return table
-
-
-def _surest_first(row: dict[Any, Any]) -> tuple[bool, float, int]:
-    of_instrument = row["differs"] == "instrument"
-    return of_instrument, -row[f"{'instrument' if of_instrument else 'theme'}_score"], row["start"]

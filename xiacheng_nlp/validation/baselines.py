@@ -8,7 +8,6 @@ every sentence coded with the code that is most frequent.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -48,10 +47,7 @@ def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
     >>> [(row["indicator"], row["text"], row["measure"]) for row in rows]
     [('地区生产总值', '643.57亿元', 'level'), ('地区生产总值', '7.80%', 'growth')]
     """
-    return list(_matches(report))
-
-
-def _matches(report: Report) -> Iterator[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     amount, verb, changing = _patterns()
     for paragraph in report.paragraphs:
         positions = report.positions(paragraph)
@@ -63,21 +59,24 @@ def _matches(report: Report) -> Iterator[dict[str, Any]]:
             # A bare 增长7.80% is about what the clause before named.
             last = verb.sub("", verb.sub("", clause)) or last
             year = None if report.year is None else report.year - (not planned)
-            yield {
-                "start": positions[match.start()],
-                "end": positions[match.end() - 1] + 1,
-                "text": match[0],
-                "class": "quantity",
-                "value": Decimal(match[1]),
-                "unit": match[2],
-                "bound": "=",
-                "indicator": last or None,
-                "measure": "growth" if change and match[2] in ("%", "％") else "level",
-                "sign": -1 if change and change[1] in scoring_words("fall") else 1,
-                "status": "target" if planned else "actual",
-                "period": None if year is None else str(year),
-                "sentence": paragraph.text,
-            }
+            rows.append(
+                {
+                    "start": positions[match.start()],
+                    "end": positions[match.end() - 1] + 1,
+                    "text": match[0],
+                    "class": "quantity",
+                    "value": Decimal(match[1]),
+                    "unit": match[2],
+                    "bound": "=",
+                    "indicator": last or None,
+                    "measure": "growth" if change and match[2] in ("%", "％") else "level",
+                    "sign": -1 if change and change[1] in scoring_words("fall") else 1,
+                    "status": "target" if planned else "actual",
+                    "period": None if year is None else str(year),
+                    "sentence": paragraph.text,
+                }
+            )
+    return rows
 
 
 def plain_words(report: Report) -> pd.DataFrame:

@@ -156,10 +156,16 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     made, bootstrap = seed_validation(), Bootstrap(**options)
     starts = [sentence.start for sentence in made.report.sentences]
     guess = baselines.most_frequent_code(made.coded, made.themes)
+    segmented = (
+        made.tokens(),
+        made.tokens(report_lexicon=False),
+        made.tokens(report_lexicon=False, learning=False),
+        baselines.plain_words(made.report),
+    )
     rows = [
         *(
             _scored(task, system, counts, bootstrap)
-            for system, tokens in _segmentations(made).items()
+            for system, tokens in zip(SYSTEMS[:4], segmented, strict=True)
             for task, counts in _word_counts(made.words, tokens).items()
         ),
         *(
@@ -174,15 +180,6 @@ def accuracy(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table.attrs.update(report=made.report.name, **asdict(bootstrap))
     return table
-
-
-def _segmentations(made: Validation) -> dict[str, pd.DataFrame]:
-    return {
-        SYSTEMS[0]: made.tokens(),
-        SYSTEMS[1]: made.tokens(report_lexicon=False),
-        SYSTEMS[2]: made.tokens(report_lexicon=False, learning=False),
-        "jieba": baselines.plain_words(made.report),
-    }
 
 
 def _word_counts(units: Sequence[WordUnit], tokens: pd.DataFrame) -> dict[str, Counts]:
@@ -337,17 +334,13 @@ def mistakes() -> pd.DataFrame:
     2
     """
     made = seed_validation()
-    reasons = _reasons()
+    told = read_table(
+        bundle.folder("gold") / f"{STEM}.mistakes.tsv", columns=("task", "where", "reason")
+    )
+    reasons = {(row["task"], row["where"]): row["reason"] for row in told}
     found = [*_word_mistakes(made), *_number_mistakes(made), *_theme_mistakes(made)]
     rows = [(task, *row, reasons.get((task, key))) for task, key, *row in found]
     return pd.DataFrame(rows, columns=["task", "start", "text", "gold", "package", "reason"])
-
-
-def _reasons() -> dict[tuple[str, str], str]:
-    rows = read_table(
-        bundle.folder("gold") / f"{STEM}.mistakes.tsv", columns=("task", "where", "reason")
-    )
-    return {(row["task"], row["where"]): row["reason"] for row in rows}
 
 
 _Mistake = tuple[str, str, int, str, str, str]
