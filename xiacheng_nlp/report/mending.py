@@ -20,6 +20,8 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
 _RADICAL = re.compile(r"[\u2e80-\u2fd5]")
+# Characters that other standards hold twice, and the small forms of marks.
+_OTHER_FORM = re.compile(r"[\uf900-\ufad9\ufe50-\ufe6b]")
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"(?![0-9０-９])\d")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
@@ -42,7 +44,7 @@ def _characters() -> dict[str, dict[int, str]]:
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
     traditional = "".join(map(chr, _characters()["traditional"]))
-    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5{traditional}]")
+    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5\uf900-\ufad9\ufe50-\ufe6b{traditional}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,10 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     if radicals:
         text = text.translate(_characters()["radical"])
         notes.append(_said("signs of radicals", [match.start() for match in radicals]))
+    forms = [match.start() for match in _OTHER_FORM.finditer(text)]
+    if forms:
+        text = _OTHER_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+        notes.append(_said("signs of other standards", forms))
     traditional = _characters()["traditional"]
     written = [place for place, character in enumerate(text) if ord(character) in traditional]
     if written:

@@ -72,7 +72,7 @@ def is_theme_gold(path: str | Path) -> bool:
     try:
         with Path(path).open(encoding="utf-8") as lines:
             row = json.loads(next((line for line in lines if line.strip()), ""))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(row, dict) and "main" in row and "either" in row
 
