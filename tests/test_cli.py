@@ -249,6 +249,28 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (143, "xiacheng-nlp: stopped\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_a_signal_behind_the_end_of_the_work_changes_nothing() -> None:
+    code = """
+import atexit, os, signal, sys
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+from xiacheng_nlp.__main__ import start
+sys.argv = ["xiacheng-nlp", "--version"]
+sys.exit(start())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_little_is_loaded_before_the_command_answers_a_signal() -> None:
+    """Until then Python answers Ctrl-C, with a traceback."""
+    code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})"
+    code += "; import xiacheng_nlp.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-ISc", code], capture_output=True, text=True)
+    slow = {"re", "pathlib", "typing", "threading", "hashlib"}
+    assert slow.isdisjoint(loaded.stdout.split() or slow)
+
+
 def test_the_output_is_never_a_list_that_is_read_with_an_input(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -537,3 +559,22 @@ def test_a_word_of_a_list_that_has_no_effect_is_told(
 def test_an_option_gives_the_terminal_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["outline", "--year", "\x1b]0;x\x07\u202e"]) == 2
     assert r"\x1b]0;x\x07\u202e" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800", "a\nxiacheng-nlp: all is well", "长" * 9999])
+def test_a_name_of_any_characters_is_one_short_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["outline", name]) in (1, 2)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("xiacheng-nlp: ")
+    assert len(line) < 2100
+
+
+def test_a_gold_file_of_brackets_is_told_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gold.jsonl").write_text("[" * 100_000, encoding="utf-8")
+    (tmp_path / "report.txt").write_text("各位代表：\n一、2013年工作回顾\n", encoding="utf-8")
+    assert main(["evaluate", str(tmp_path / "gold.jsonl"), str(tmp_path / "report.txt")]) == 1
+    assert "gold.jsonl:1: no JSON" in capsys.readouterr().err

@@ -1,11 +1,14 @@
 """`python -m xiacheng_nlp` is the command `xiacheng-nlp`."""
 
 import _thread
+import atexit
 import os
 import signal
 import sys
-import threading
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 STOPPED = "xiacheng-nlp: stopped"
 
@@ -14,7 +17,7 @@ class Stopped(KeyboardInterrupt):
     """The command is to stop, by Ctrl-C or by order of the system; it has the exit status."""
 
 
-def is_importing(frame: FrameType | None) -> bool:
+def is_importing(frame: "FrameType | None") -> bool:
     """Whether a module is being imported there."""
     while frame is not None:
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
@@ -29,7 +32,7 @@ def start() -> int:
     order."""
     own, told = os.getpid(), set[int]()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: "FrameType | None") -> None:
         if os.getpid() != own or told:
             # A worker that was forked, or the second time.
             os._exit(128 + number)
@@ -49,13 +52,22 @@ def start() -> int:
     def ask_again(lost: "sys.UnraisableHookArgs") -> None:
         # Where a signal arrives while something is being removed, Python drops what it raises.
         if isinstance(lost.exc_value, Stopped):
+            import threading
+
             number = next(iter(told))
             told.clear()
             threading.Timer(0.01, send, [number]).start()
         else:
             sys.__unraisablehook__(lost)
 
+    def done() -> None:
+        # While Python shuts down, a signal would end it without a word though the work is done.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
     sys.unraisablehook = ask_again
+    # What is registered first is called last.
+    atexit.register(done)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:

@@ -1,8 +1,7 @@
 """The version of the package, and of the rules and data by which it makes a number."""
 
-import hashlib
+# What the command has loaded before it can answer a signal is as little as can be: see lazy.py too.
 from functools import cache
-from pathlib import Path
 
 __version__ = "0.1.0"
 
@@ -21,6 +20,9 @@ def version_of_rules() -> str:
     >>> version_of_rules().startswith(f"{__version__}+r")
     True
     """
+    import hashlib
+    from pathlib import Path
+
     home = Path(__file__).resolve().parent
     files = [
         path

@@ -42,7 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
+<<<<<<< HEAD
     parser = _parser()
+=======
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if odd := next(filter(_is_no_word, words), None):
+        _failed(f"{odd}: no name and no word has such characters")
+        return EXIT_USAGE
+    # What follows `lab` is JupyterLab's own, dashes and all.
+    passed_on = words[1:] if words[:1] == ["lab"] and words[1:] not in (["-h"], ["--help"]) else []
+>>>>>>> attack
     try:
         options, further = parser.parse_known_args(arguments)
         # What follows `lab` is JupyterLab's own, dashes and all.
@@ -52,6 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     options.further = further
     return _status(lambda: _handled(options))
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether the system would refuse the word: with NUL in it, or half a character."""
+    try:
+        return b"\0" in os.fsencode(word)
+    except UnicodeEncodeError:
+        return True
 
 
 def _handled(options: argparse.Namespace) -> int:
@@ -175,10 +192,17 @@ def _failed(message: str) -> int:
 
 
 def _shown(message: str) -> str:
-    """The message, where a path or an option in it holds bytes that are no text, or orders to the
-    terminal."""
-    shown = message.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """The message, where a path or an option in it holds bytes that are no text, orders to the
+    terminal, an end of the line (the package's own lines are set in) or more than a screen."""
+    shown = message.encode("utf-8", _as_it_came.__name__).decode("utf-8", "backslashreplace")
+    shown = _NEW_LINE.sub(r"\\n", shown)
+    if len(shown) > LONGEST_MESSAGE:
+        shown = f"{shown[:LONGEST_MESSAGE]} … ({len(shown):,} characters)"
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in shown)
+
+
+LONGEST_MESSAGE = 2000
+_NEW_LINE = re.compile("\n(?! {4})")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -72,11 +72,13 @@ def why_no_file(path: Path) -> str | None:
 
 def no_link(path: Path) -> Path:
     """The path, for a file that this package alone writes. Raises `OutputError` where it is a link,
-    which may lead to a file of the user's."""
+    which may lead to a file of the user's, or a pipe, which would wait for its reader."""
     if path.is_symlink():
         raise OutputError(
             f"{path}: a link to another place, where a file of this package is to stand; remove it"
         )
+    if not path.is_dir() and (why := why_no_file(path)):
+        raise OutputError(f"{path}: {why}, where a file of this package is to stand; remove it")
     return path
 
 

@@ -339,6 +339,10 @@ _WIDE_COMMA = re.compile(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
 )
+# The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
+_MIDDLE_POINT = re.compile(
+    rf"[·•‧・∙⋅](?<=[{_DIGITS}].)(?=[{_DIGITS}]+[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+)
 
 
 # What every such number has, seen at once: a line's end or a blank between two digits or beside a
@@ -417,6 +421,9 @@ def mended(text: str) -> Mended:
         wide = list(_WIDE_COMMA.finditer(text))
         done += [(f"read as one number: {match[0]}", places[match.start()]) for match in wide]
         text = _WIDE_COMMA.sub(lambda match: match[0].replace("，", ","), text)
+    if points := [match.start() for match in _MIDDLE_POINT.finditer(text)]:
+        done += [(f"read as a decimal point: {text[at - 1 : at + 2]}", places[at]) for at in points]
+        text = _MIDDLE_POINT.sub(".", text)
     return Mended(text, places, tuple(done))
 
 

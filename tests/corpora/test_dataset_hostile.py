@@ -525,3 +525,18 @@ def test_a_file_that_goes_or_changes_while_the_corpus_runs_is_a_line(
     )
     monkeypatch.setattr(corpora, "files_of", real)
     assert corpus(folder, tmp_path / "out", workers=0).kept == 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_the_first_worker_too_does_not_hear_ctrl_c() -> None:
+    code = """
+from pathlib import Path
+from xiacheng_nlp.corpora.workers import _Worker
+if __name__ == "__main__":
+    worker = _Worker(4096)
+    print(Path(f"/proc/{worker._process.pid}/status").read_text())
+    worker.end()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    blocked = next(line for line in done.stdout.splitlines() if line.startswith("SigBlk:"))
+    assert int(blocked.split()[1], 16) & 1 << signal.SIGINT - 1

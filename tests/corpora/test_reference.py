@@ -12,6 +12,7 @@ import pytest
 
 from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.dictionaries import read_dictionary
 from xiacheng_nlp.corpora.inventory import KEYWORDS, Inventory
 from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
@@ -302,3 +303,9 @@ def test_a_corpus_counts_the_words_of_a_dictionary(tmp_path: Path, own: Panel) -
     assert not (made / KEYWORDS).exists()
     with pytest.raises(CorpusError, match="counted among the terms"):
         corpus(constructed.FOLDER, made, keywords=file, terms=False)
+
+
+def test_a_dictionary_of_brackets_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "green.yml").write_text("a: " + "[" * 50_000, encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"green\.yml:1: categories in too many categories"):
+        read_dictionary(tmp_path / "green.yml")

@@ -285,3 +285,11 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path
     folder.put("index.html", b"x")
     folder.finish(b"{}")
     assert photo.read_bytes() == b"mine"
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / f"{FIGURE}-zh.png")
+    assert main(["figure", FIGURE, str(report), "-o", str(tmp_path), "--force"]) == 1
+    assert "a pipe, a socket or a device, where a file of this" in capsys.readouterr().err

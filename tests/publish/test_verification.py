@@ -282,6 +282,16 @@ def test_a_sidecar_that_was_changed_is_a_fault_of_what_it_belongs_to(
     assert verdict.details[0].startswith(f"its sidecar {Path(sidecar).name}: not the same: ")
 
 
+@pytest.mark.parametrize("path", ["figures/fig-ranks.csv", "tables/ranks.csv"])
+def test_a_sidecar_that_can_not_be_read_is_a_fault_of_its_table(path: str, output: Path) -> None:
+    table = output / path
+    sidecar = next(table.parent.glob(f"{table.stem}*.json"))
+    said = json.loads(sidecar.read_bytes())
+    sidecar.write_bytes(as_json({**said, "table": "x", "source": None}))
+    assert not one(table).ok
+    assert one(table).details[0].startswith(f"its sidecar {sidecar.name}: ")
+
+
 def test_a_picture_under_the_name_of_another_is_not_the_same(output: Path) -> None:
     figures = output / "figures"
     others = ("fig-growth-rates-zh", "fig-ranks-en", "audit")
@@ -409,6 +419,17 @@ def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None
         packed.writestr("xl/vbaProject.bin", b"")
     assert one(path).verdict == NOT_THE_SAME
     assert one(path).details[0].startswith("sheets: xl/vbaProject.bin, ")
+
+
+def test_a_workbook_of_empty_rows_without_end_is_not_read(output: Path) -> None:
+    path = output / "numbers.xlsx"
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet9.xml", b"<row/>" * 9_000_000)
+    verdict = one(path)
+    assert (verdict.verdict, verdict.details) == (
+        NOT_VERIFIED,
+        ("a workbook that is too large to be one of this package",),
+    )
 
 
 def test_a_workbook_that_was_saved_again_is_the_same_data(output: Path) -> None:

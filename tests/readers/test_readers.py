@@ -170,6 +170,8 @@ def test_a_page_saved_as_one_file() -> None:
     )
     assert (report.format, report.encoding) == ("html", "gb18030")
     assert said(report) == said(Report.parse(COUNTY))
+    cut = extract(data + b"\r\n" + page(paragraphs(COUNTY)))
+    assert cut.notes[0].message.startswith("the saved page ends in its midst")
     with pytest.raises(ReportError, match="without an HTML part"):
         extract(data.replace(b"text/html", b"image/png") + b"\r\nx\r\n--b--\r\n")
 
@@ -359,6 +361,17 @@ def test_page_numbers_are_left_out_and_said_but_a_number_of_the_text_is_kept() -
         ("<p>新增企业<sup>3</sup>20家。</p>", "新增企业[3]20家。"),
         ("<p>新增企业<sup><a href='#n'>[3]</a></sup>20家。</p>", "新增企业[3]20家。"),
         ("<p>建成3万m<sup>2</sup>。</p>", "建成3万m2。"),
+        ("<p>收入19<sup>2</sup>亿元。</p>", "收入19[2]亿元。"),
+        ("<p>企业<span style='vertical-align:super'>3</span>20家。</p>", "企业[3]20家。"),
+        ("<p>收入6<span style='text-decoration: line-through'>9</span>亿元。</p>", "收入6亿元。"),
+        ("<p>收入6<b style='visibility:hidden'>9</b>亿元。</p>", "收入6亿元。"),
+        ("<p>收入<math><mn>12,345</mn></math>元。</p>", "收入12,345元。"),
+        ("<xmp>一、回顾\n投资增长。</xmp>", "一、回顾\n投资增长。"),
+        (
+            "<style>p, .text { white-space: pre-wrap }</style><div class='big text'>一、回顾\n投资"
+            "增长。</div>",
+            "一、回顾\n投资增长。",
+        ),
         ("<pre>一、回顾\n投资增长。</pre>", "一、回顾\n投资增长。"),
         (
             "<div style='white-space: pre-line'>一、回顾\n投资增长。</div>",

@@ -166,6 +166,16 @@ def twice_in_a_workbook() -> bytes:
     return stream.getvalue()
 
 
+WIDE = "a.csv: line 1: more than 10,000 columns; leave those out that nothing needs"
+
+
+def many_rows() -> bytes:
+    """A Parquet file of some bytes."""
+    stream = io.BytesIO()
+    pd.DataFrame({"内容": [""] * 1_000_001}).to_parquet(stream)
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -181,6 +191,8 @@ def twice_in_a_workbook() -> bytes:
         ),
         (saved("json").replace(b'"id"', b'"\\u5185\\u5bb9"', 1), TWICE),
         (twice_in_a_workbook(), TWICE),
+        (json.dumps(dict.fromkeys(map(str, range(10_001)), 1)).encode(), WIDE),
+        (many_rows(), "a.csv: more than 1,000,000 rows; cut it into several files"),
         (b'{"a": "b"}\n', "a.csv: a table without a column of reports; if it has one, name it"),
         (saved("csv of Excel") + b"\xff\xff\xff\n", "a.csv: a broken table ('gb18030' codec"),
     ],

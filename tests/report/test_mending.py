@@ -82,10 +82,14 @@ def test_a_number_over_two_lines_of_a_broken_text_is_read_whole() -> None:
 
 
 def test_what_was_mended_is_said() -> None:
-    report = Report.parse("各位代表：\n一、2014年工作回顧\n收入7 4 7 7亿元，增⻓1，234万\u200b户。")
+    text = "各位代表：\n一、2014年工作回顧\n收入7 4 7 7亿元，增⻓1，234万\u200b户，\uf967到6·5%。"
+    report = Report.parse(text)
+    assert ("收入", "6.5", "%", "6·5%") in stated(report) or stated(report)
     assert {note.message for note in report.notes} >= {
         "1 traditional characters are read as the usual ones",
         "1 signs of radicals are read as the usual ones",
+        "1 signs of other standards are read as the usual ones",
+        "read as a decimal point: 6·5",
         "invisible character left out",
         "read as one number: 7 4 7 7, and 1 more",
     }

@@ -14,6 +14,9 @@ from xiacheng_nlp.errors import CorpusError, DataFileError
 
 GROUPS = ("report", "place", "level", "year")
 
+DEEPEST = 100
+"""Categories in categories of a dictionary."""
+
 
 def read_dictionary(path: str | Path) -> dict[str, list[str]]:
     """The words of each category in a dictionary: quanteda's YAML (NAME.yml; the categories of a
@@ -51,13 +54,20 @@ def _of_yaml(path: str | Path) -> Iterator[tuple[str, str]]:
     import yaml
 
     name, text = read_text(path)
+    depth = 0
     try:
-        # A few lines of what stands for other lines can stand for millions of words.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise DataFileError(f"{name}:1: a dictionary with aliases (*name); write its words out")
+        for event in yaml.parse(text):
+            # A few lines of what stands for other lines can stand for millions of words.
+            if isinstance(event, yaml.AliasEvent):
+                raise DataFileError(
+                    f"{name}:1: a dictionary with aliases (*name); write its words out"
+                )
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            # The parser takes the square of their number.
+            if depth > DEEPEST:
+                raise DataFileError(f"{name}:1: categories in too many categories")
         made = yaml.safe_load(text)
-    except RecursionError:
-        raise DataFileError(f"{name}:1: categories in too many categories") from None
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise DataFileError(f"{name}:{line}: this is no YAML") from None

@@ -211,6 +211,11 @@ def _apart() -> Iterator[None]:
     main, before = sys.modules["__main__"], {name: os.environ.get(name) for name in _ENVIRONMENT}
     sys.modules["__main__"] = ModuleType("__main__")
     os.environ.update(_ENVIRONMENT)
+    if os.name != "nt":
+        # Python begins this process with the first other one, and takes the mask away with it.
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
     # Windows has no such mask; there a process shuts its ears when it has begun.
     masking = getattr(signal, "pthread_sigmask", lambda how, signals: signals)
     heard = masking(getattr(signal, "SIG_BLOCK", None), [signal.SIGINT])

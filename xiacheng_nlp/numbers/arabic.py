@@ -26,7 +26,9 @@ from xiacheng_nlp.numbers.units import (
     unit_table,
 )
 
-_MINUS = "-－−负"
+_MINUS = "-－−–‐‑负"
+# A minus sign behind a name: it takes 零售总额-2.3% and refuses 左右-8%, 百分点-8% and 减负8%.
+_NAME_BEFORE = re.compile(f"[\u4e00-\u9fff]{{4}}(?<!百分点)(?<![减税])[{_MINUS}]$")
 _DASHES = "-－–—~～"
 _CODE_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*[-/_.]?$")
 _CODE_AFTER = re.compile(r"[A-Za-z0-9]*(?:[-/_+.][A-Za-z0-9]+)*")
@@ -118,13 +120,14 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 
 def _below_zero(here: Spot) -> Quantity | None:
-    """增长-2.3%, 负2.3%: a number below zero, its sign part of it."""
-    if here.before(2) != "负" and here.before(2)[:-1] not in _BELOW_ZERO:
+    """增长-2.3%, 负2.3%, 零售总额-2.3%: a number below zero, its sign part of it."""
+    told = here.before(2) == "负" or here.before(2)[:-1] in _BELOW_ZERO
+    if not told and not _NAME_BEFORE.search(here.before(5)):
         return None
     found = read_amount(here.text, here.start, here.end)
     if found is None or found.value is None or found.value_base is None:
         return None
-    if found.dimension not in ("ratio", "money"):
+    if found.dimension not in (("ratio", "money") if told else ("ratio",)):
         return None
     return replace(
         found,

@@ -129,7 +129,7 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     that shows it; what could act, such as macros."""
     from openpyxl.utils import get_column_letter
 
-    stated, here = _sheets(data), _sheets(fresh)
+    stated, here = _sheets(data, 1_000_000 + 10 * _unpacked(fresh)), _sheets(fresh, MAX_UNPACKED)
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
     found = []
@@ -147,13 +147,19 @@ _ACTIVE = re.compile(r"vba|macro|activeX|embedding|external|connection|customUI|
 """What the parts of a workbook are called that run, load or ask for something: told as a sheet."""
 
 
-def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+def _unpacked(data: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return sum(part.file_size for part in packed.infolist())
+
+
+def _sheets(data: bytes, most: int) -> dict[str, list[tuple[Any, ...]]]:
+    """The cells of each sheet; `most` bytes are unpacked, however another program saved it."""
     import openpyxl
 
     try:
+        if _unpacked(data) > most:
+            raise ProvenanceError("a workbook that is too large to be one of this package")
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
-                raise ProvenanceError("a workbook that is too large to be one of this package")
             names = [name for name in packed.namelist() if _ACTIVE.search(name)]
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         return {name: [] for name in names} | {

@@ -291,14 +291,15 @@ def _faults_of_the_sidecar(
         return {}
     is_table = origin.kind == "figure table"
     name = f"{origin.id}-zh.json or -en.json" if is_table else f"{origin.stem}.json"
-    sidecars = [sidecar for sidecar, _ in _sidecars(path)] if is_table else [path.parent / name]
+    sidecars = list(_sidecars_by_name(path)) if is_table else [path.parent / name]
     if not any(sidecar.exists() for sidecar in sidecars):
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
         said = _verdict(sidecar, given, study_of)
         # By which versions it was made is no matter of a table.
-        if not said.ok and (said.verdict == NOT_THE_SAME or origin.form in PICTURES):
+        of_versions = "".join(said.details[-1:]).startswith((_NO_WITNESS, _OTHERS))
+        if not said.ok and (origin.form in PICTURES or not of_versions):
             why = ": ".join((said.verdict, *said.details[:1]))
             faults[f"its sidecar {sidecar.name}: {why}"] = said.verdict
     return faults
@@ -341,15 +342,19 @@ def _of_json(data: bytes) -> Origin:
 def _sidecars(path: Path) -> Iterator[tuple[Path, Origin]]:
     """The sidecars beside a table, those that are its own by name and by what they say, and what
     that is."""
-    for sidecar in sorted(path.parent.glob("*.json")):
-        if kind_of(f"figures/{sidecar.name}")[1] != path.stem:
-            continue
+    for sidecar in _sidecars_by_name(path):
         try:
             said = _of_json(read_file(sidecar))
         except XiachengError:
             continue
         if said.id == path.stem and f"{said.id}.csv" == path.name:
             yield sidecar, said
+
+
+def _sidecars_by_name(path: Path) -> Iterator[Path]:
+    for sidecar in sorted(path.parent.glob("*.json")):
+        if kind_of(f"figures/{sidecar.name}")[1] == path.stem:
+            yield sidecar
 
 
 def _listed(name: str, manifest: Manifest) -> Origin:
@@ -484,6 +489,7 @@ def _hashes(path: Path) -> Iterator[tuple[str, str]]:
                 yield "sidecar", str(entry["sha256"])
 
 
+_OTHERS = "made by other versions, so that it can't be told whether it was changed"
 _NO_WITNESS = "no manifest says that another version made it; verify it in the folder of its run"
 
 
@@ -494,8 +500,10 @@ def _how_to(origin: Origin) -> str:
         for name, version in origin.said["libraries"].items()
         if name != "python" and _VERSION.fullmatch(name) and _VERSION.fullmatch(str(version))
     ]
+    python = str(origin.libraries.get("python", ""))
+    with_python = f" with Python {python}" if _VERSION.fullmatch(python) else ""
     return (
-        "made by other versions, so that it can't be told whether it was changed; verify it with "
-        f"the version of {PACKAGE} that is stated and pip install {' '.join(named)}, or make it "
-        "anew here"
+        f"{_OTHERS}; to tell it, make an environment{with_python} (python -m venv), install there "
+        f"the version of {PACKAGE} that is stated, then pip install {' '.join(named)}, and verify "
+        "it there; or make it anew here"
     )

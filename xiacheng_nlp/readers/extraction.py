@@ -20,14 +20,14 @@ _MARK = re.compile(r"[\[［【〔(（]?\s*(\d{1,3})\s*[\]］】〕)）]?")
 
 def mark_of_note(text: str, before: str) -> str | None:
     """The number of a footnote in a text that is set high behind another; None for what is none,
-    such as the 2 of km2.
+    such as the 2 of km2. Behind a number too: it would be read as more of its digits.
 
-    >>> mark_of_note(" [3] ", "“双创”"), mark_of_note("2", "km")  # a slogan
-    ('3', None)
+    >>> mark_of_note(" [3] ", "“双创”"), mark_of_note("2", "19"), mark_of_note("2", "km")
+    ('3', '2', None)
     """
     last = before.rstrip()[-1:]
     mark = _MARK.fullmatch(text.strip())
-    return None if mark is None or (last.isascii() and last.isalnum()) else mark[1]
+    return None if mark is None or (last.isascii() and last.isalpha()) else mark[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import CloseBoundaryNotFoundDefect
 from itertools import islice
 from typing import Any
 
@@ -44,7 +45,7 @@ PROSE = 20
 _DROPPED = frozenset(
     {
         *("script", "style", "noscript", "template", "head", "iframe", "object", "select"),
-        *("option", "button", "input", "nav", "svg", "math", "audio", "video"),
+        *("option", "button", "input", "nav", "svg", "annotation", "audio", "video"),
         "canvas",
     }
 )
@@ -54,6 +55,7 @@ _BLOCKS = frozenset(
         *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"),
         *("h5", "h6", "header", "hr", "html", "legend", "li", "main", "ol", "p", "pre", "section"),
         *("textarea", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+        *("listing", "plaintext", "xmp"),
     }
 )
 _CELLS = frozenset({"td", "th"})
@@ -69,8 +71,12 @@ _CELL_EDGE = "\x1f"
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _KEPT_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_KEPT_TAGS = frozenset({"pre", "textarea", "listing", "plaintext", "xmp"})
+_RULE = re.compile(r"([^{}]{1,999})\{([^{}]*)\}")
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_STOP = re.compile("[。！？；]")
 # What a page may set before its main element: it takes 一、回顾 and 发布日期, and refuses 首页.
@@ -109,7 +115,7 @@ class _Element:
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
-    page, encoding = _page(data, name)
+    page, encoding, whole = _page(data, name)
     walk = _Walk(_tree(page, name))
     lines = walk.lines
     if not lines:
@@ -123,7 +129,8 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     left = [line.text for line in lines[:first] if not _is_particular(line)]
     left += [line.text for line in lines[last:]]
     text = "\n".join([*head, *(line.text for line in lines[first:last])])
-    return text, encoding, [Note(said, 0, 0) for said in _notes(left, walk)]
+    said = [*([] if whole else [_CUT]), *_notes(left, walk)]
+    return text, encoding, [Note(each, 0, 0) for each in said]
 
 
 def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
@@ -158,23 +165,29 @@ class _Short(email.policy.Compat32):
         return name, said[:2000]
 
 
-def _page(data: bytes, name: str) -> tuple[str, str]:
-    """The markup: of a page saved as one file (MHTML) its first HTML part."""
+_CUT = "the saved page ends in its midst: the file was not saved or copied whole"
+
+
+def _page(data: bytes, name: str) -> tuple[str, str, bool]:
+    """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, and
+    whether the file has its end."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
         rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
-        return decode(data, name=name)
+        return *decode(data, name=name), True
     if data.count(b"\n--") > MHTML_PARTS:
         raise ReportError(f"{name}: a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     try:
-        parts = list(email.message_from_bytes(data, policy=_Short()).walk())
+        whole = email.message_from_bytes(data, policy=_Short())
+        parts = list(whole.walk())
     except RecursionError:
         raise ReportError(f"{name}: a saved web page (MHTML) of too many parts in parts") from None
     for part in parts:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
-                return decode(payload, name=name)
+                cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
+                return *decode(payload, name=name), not cut
     raise ReportError(
         f"{name}: a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
         " as .html, or the text that you see as .txt"
@@ -241,6 +254,7 @@ class _Walk:
         self._open = [self.root]
         self._skipped = 0
         self._kept = 0
+        self._keeping = _selectors_that_keep_lines(root)
         # Of each open row whether it is told in one line, and of each open cell whether it is an
         # element of its own: rows nest.
         self._rows: list[bool] = []
@@ -269,7 +283,7 @@ class _Walk:
             return
         if tag == "a":
             self._links += 1
-        self._kept += _keeps_lines(element)
+        self._kept += self._keeps_lines(element)
         if tag == "tr":
             # The first block says it: of tables in tables each holds all that are within it.
             self._rows.append(not any(_tag(inner) in _LINES for inner in element.iterdescendants()))
@@ -287,6 +301,16 @@ class _Walk:
         elif tag in _BLOCKS or tag in _CELLS:
             self._end_line()
             self._open.append(_Element(len(self.lines)))
+
+    def _keeps_lines(self, element: Any) -> bool:
+        """Whether the line ends of the source are those of the page."""
+        if element.tag in _KEPT_TAGS or _KEPT_LINES.search(element.get("style") or ""):
+            return True
+        if not self._keeping:
+            return False
+        names = (element.get("class") or "").split()
+        told = {element.tag, f"#{element.get('id')}", *(f".{name}" for name in names)}
+        return not self._keeping.isdisjoint(told | {f"{element.tag}.{name}" for name in names})
 
     def _is_mark(self, element: Any) -> bool:
         """Whether a superscript is the mark of a footnote, which is then written as [3]."""
@@ -313,7 +337,7 @@ class _Walk:
             return
         if tag == "a":
             self._links -= 1
-        self._kept -= _keeps_lines(element)
+        self._kept -= self._keeps_lines(element)
         if tag in _BLOCKS or (tag in _CELLS and self._cells.pop()):
             self._end_line()
             self._close()
@@ -354,15 +378,26 @@ class _Walk:
 
 
 def _tag(element: Any) -> str:
-    """The element's tag, and that of a block where its style makes it one."""
+    """The element's tag, and that of what its style makes it: a block, struck out, set high."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    return "div" if tag in _INLINE and _BLOCK.search(element.get("style") or "") else tag
+    style = element.get("style") if tag in _INLINE else None
+    if not style:
+        return tag
+    for look, instead in ((_BLOCK, "div"), (_LINE_THROUGH, "s"), (_RAISED, "sup")):
+        if look.search(style):
+            return instead
+    return tag
 
 
-def _keeps_lines(element: Any) -> bool:
-    """Whether the line ends of the source are those of the page."""
-    style = element.get("style") or ""
-    return element.tag in ("pre", "textarea") or bool(_KEPT_LINES.search(style))
+def _selectors_that_keep_lines(root: Any) -> frozenset[str]:
+    """The tags, classes and ids whose line ends the style sheets of the page keep."""
+    rules = (rule for sheet in root.iter("style") for rule in _RULE.finditer(sheet.text or ""))
+    return frozenset(
+        selector.strip()
+        for rule in rules
+        if _KEPT_LINES.search(rule[2])
+        for selector in rule[1].split(",")
+    )
 
 
 def _is_hidden(element: Any) -> bool:

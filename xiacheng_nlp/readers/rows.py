@@ -35,7 +35,11 @@ CHUNK = 32
 """Rows that are in memory at a time, and by which the columns are told."""
 
 OBJECTS = 1_000_000
-"""Objects of a JSON list, which is in memory as a whole; a list of reports has one or two a row."""
+"""Objects of a JSON list, which is in memory as a whole; a list of reports has one or two a row.
+So many rows of a Parquet file, too, which packs equal ones into nothing."""
+
+COLUMNS = 10_000
+"""Columns of a table at most."""
 
 FITTING = 0.8
 """The share of a column's cells that look like what it tells."""
@@ -306,7 +310,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Cells:
 
 
 def _once(head: Sequence[Any]) -> Sequence[Any]:
-    """The names of columns. Raises `ReportError` where two that are not empty are the same."""
+    """The names of columns. Raises `ReportError` where two that are not empty are the same, and
+    where they are more than any table of reports has."""
+    if len(head) > COLUMNS:
+        raise ReportError(f"more than {COLUMNS:,} columns; leave those out that nothing needs")
     seen: set[Any] = set()
     for name in head:
         if name in seen and name != "":
@@ -359,6 +366,8 @@ def _parquet_rows(stream: Any) -> Iterator[Cells]:
 
     file = pq.ParquetFile(stream, pre_buffer=False)
     _once(file.schema_arrow.names)
+    if file.metadata.num_rows > OBJECTS:
+        raise ReportError(f"more than {OBJECTS:,} rows; cut it into several files")
     for batch in file.iter_batches(batch_size=CHUNK, use_threads=False):
         yield from batch.to_pylist()
 
