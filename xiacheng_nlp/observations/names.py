@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xiacheng_nlp.observations.vocabulary import ends, finals, firsts, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _LONGEST_HONOUR = 30
 _LONGEST_SUBJECT = 16
@@ -73,7 +73,7 @@ def read_right(text: str, left: str, *, with_predicate: bool = False) -> Name:
 def _verb_before(stripped: str) -> str:
     """The verb whose object stands behind the number; what is reached (惠及) has its subject
     too."""
-    last = pattern.change_at_end.search(stripped) if stripped[-1:] in finals.change else None
+    last = pattern.change_at_end.search(stripped)
     if last is None:
         return _split_verbs(stripped)[0]
     before = strip_lead(_split_verbs(stripped[: last.start()])[1])
@@ -87,8 +87,8 @@ def _verb_before(stripped: str) -> str:
 def _split_verbs(text: str) -> tuple[str, str]:
     """The verbs at the left end: those of achieving dropped, the verb of change handed back."""
     while text:
-        change = pattern.change.match(text) if text[0] in firsts.change else None
-        achieve = pattern.achieve.match(text) if text[0] in firsts.achieve else None
+        change = pattern.change.match(text)
+        achieve = pattern.achieve.match(text)
         if change and (not achieve or change.end() >= achieve.end()):
             return _verb_of_change(text, change.end())
         if achieve is None or text.startswith(ends.measure, achieve.end()):

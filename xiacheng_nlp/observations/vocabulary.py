@@ -41,14 +41,6 @@ def _ends(kind: str) -> tuple[str, ...]:
     return tuple(sorted(_kinds()[kind], key=lambda word: (-len(word), word)))
 
 
-def _firsts(kind: str) -> frozenset[str]:
-    return frozenset(word[0] for word in _kinds()[kind])
-
-
-def _finals(kind: str) -> frozenset[str]:
-    return frozenset(word[-1] for word in _kinds()[kind])
-
-
 @cache
 def _guarded() -> Mapping[str, str]:
     """The pattern of each word that is often a part of a longer one, which is not meant."""
@@ -89,6 +81,10 @@ def _any(parts: set[str]) -> str:
     return f"(?:{'|'.join([*several, *([f'[{single}]'] if single else [])])})"
 
 
+MANY = 24
+"""First characters of words from which on a look at them spares a pattern the branches."""
+
+
 @cache
 def one_of(kinds: str) -> str:
     """A regular expression for any word of these kinds (`up,change`), but for those of the kind
@@ -101,7 +97,8 @@ def one_of(kinds: str) -> str:
     ):
         guarded = _guarded().get(word, re.escape(word))
         branches.setdefault(word[0], []).append(guarded.removeprefix(word[0]))
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
+    any_word = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
+    return f"(?=[{''.join(branches)}])(?:{any_word})" if len(branches) > MANY else any_word
 
 
 @cache
@@ -153,10 +150,6 @@ words = Loaded(_words)
 """The words of a kind in `clause_words.tsv`: `words.achieve`."""
 ends = Loaded(_ends)
 """The same words, the longest first, as `str.startswith` and `str.endswith` take them."""
-firsts = Loaded(_firsts)
-"""The characters that these words begin with: a look at one spares most texts a long match."""
-finals = Loaded(_finals)
-"""The characters that they end with."""
 pattern = Loaded(_pattern)
 """The compiled patterns of `patterns.tsv`: `pattern.rank`.
 

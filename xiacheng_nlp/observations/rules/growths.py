@@ -2,9 +2,7 @@
 高于财政收入4.04个百分点)."""
 
 import re
-from functools import cache
 
-from xiacheng_nlp.numbers.units import bound_words
 from xiacheng_nlp.observations.names import read_left
 from xiacheng_nlp.observations.reading import (
     Manner,
@@ -18,7 +16,7 @@ from xiacheng_nlp.observations.reading import (
 )
 from xiacheng_nlp.observations.rules.levels import leveled, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _REACHED = Manner("level-reached", "level", at_end=True)
 _AMOUNTS = frozenset({"money", "length", "area", "mass"})
@@ -32,7 +30,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:
         return about_subject(grown, series, memory, Manner("growth", "growth"))
-    match = pattern.growth.search(left) if left[-1:] in _last_characters() else None
+    match = pattern.growth.search(left)
     if match is None:
         return _grown_object(series, memory)
     subject = _of_what(left[: match.start()], series)
@@ -88,12 +86,6 @@ def _manner(match: re.Match[str], series: Series) -> Manner:
     if series.first.unit == "倍" and series.left.endswith("是"):
         return Manner("difference", "multiple", sign)
     return Manner("growth", "growth", sign)
-
-
-@cache
-def _last_characters() -> frozenset[str]:
-    bounds = {word[-1] for word in bound_words("before")}
-    return finals.up | finals.down | finals.by_how_much | bounds
 
 
 def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Memory) -> bool:

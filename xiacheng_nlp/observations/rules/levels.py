@@ -33,7 +33,7 @@ from xiacheng_nlp.observations.reading import (
     without_standing,
 )
 from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
-from xiacheng_nlp.observations.vocabulary import ends, finals, pattern, words
+from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
 _PART_OF_MEAN = Manner("share", "share")
@@ -101,7 +101,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
 
 def link_before(left: str) -> re.Match[str] | None:
     """The words at the end of `left` that link a name to its value."""
-    return pattern.link.search(left) if left[-1:] in finals.link else None
+    return pattern.link.search(left)
 
 
 def _counted_by(series: Series) -> Series:
