@@ -99,6 +99,7 @@ class Context:
         the sentence starts in their text."""
         term = Term()
         last = 0
+        began: Period | None = None
         for reading in readings:
             place = reading.quantity.start - first
             between, last = self.text[last:place], reading.quantity.end - first
@@ -108,6 +109,9 @@ class Context:
             before = self.text[max(0, place - _BEFORE) : place]
             compared = comparison(before, reading.measure or "")
             status, period = self._decided(reading, place, before, compared)
+            if reading.earlier:
+                # 产值从2020年的3亿元增长到5亿元，税收从2亿元…: both begin in one year.
+                began = period = period if period or reading.when else began
             if status != "definition" and period is not None and period.is_span:
                 _, named = self.period(place)
                 framed = named and self._framed(place)
@@ -131,6 +135,8 @@ class Context:
             return status, None
         if self.here.year and not named and self._intended(place):
             return "target", Period.year(self.here.year)
+        if status == "actual" and pattern.planned_value.search(before):
+            return "target", period
         if reading.earlier:
             # What a plan starts from was reached, and is no promise.
             return "actual", self._earlier(reading.when, place)

@@ -230,6 +230,9 @@ def _named(sentence: str, here: Setting) -> Iterator[tuple[int, Period | None]]:
                 yield match.start(), _so_far(sentence, match.end(), plan_period(match[0]), year)
     for match in pattern.some_day.finditer(sentence):
         yield match.start(), None
+    if year is not None:
+        for match in pattern.end_of_century.finditer(sentence):
+            yield match.start(), Period.year((year + 99) // 100 * 100)
     if dated and year is not None:
         yield from _relative_years(sentence, here, year)
         yield from _terms(sentence, here, year)
@@ -270,9 +273,18 @@ def _years_counted(sentence: str, here: Setting, year: int) -> Iterator[tuple[in
     for match in pattern.years_back.finditer(sentence):
         in_all = match["all"] is not None and here.status == "actual"
         if match["near"] or match["since"] or in_all:
-            yield match.start(), Period(year - counted(match["count"]), year - 1)
+            count = counted(match["count"])
+            told = _told_before(sentence, match.start()) if in_all else set()
+            last = max(told) if len(told) == count else year - 1
+            yield match.start(), Period(last - count + 1, last)
     for match in pattern.years_ahead.finditer(sentence):
         yield match.start(), Period(year, year + counted(match["count"]) - 1)
+
+
+def _told_before(sentence: str, place: int) -> set[int]:
+    """The years that a sentence tells of before a place: 2011年增长5%，2012年增长6%，两年平均…."""
+    told = pattern.years.finditer(sentence, 0, place)
+    return {arabic_year(match["first"]) for match in told if not match["against"]}
 
 
 def _relative_years(sentence: str, here: Setting, year: int) -> Iterator[tuple[int, Period]]:

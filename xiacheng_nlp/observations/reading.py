@@ -174,9 +174,10 @@ class Memory:
             self.topic = self.heard = clause
 
     def begin_clause(self, text: str, first: int) -> None:
-        """What stands behind a semicolon names its own subject: all is forgotten but the levels.
-        其中 looks back on the last level."""
-        if first and text[first - 1] in ";；":
+        """What stands behind a semicolon names its own subject: all is forgotten but the levels,
+        unless it goes on (；2012年计划为5%). 其中 looks back on the last level."""
+        ended = first and text[first - 1] in ";；"
+        if ended and not pattern.still_of_it.match(text, first):
             self.clause, self.before, self.last = [], [], []
             self.subject, self.topic, self.counted, self.name = "", "", None, None
         if text.startswith("其中", first) and self.level is not None:

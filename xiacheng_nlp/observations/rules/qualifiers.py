@@ -243,7 +243,7 @@ def _quoted(n: _Number) -> bool:
     if not n.quantity.text.startswith("翻"):
         return False
     if n.before.rfind("“") <= n.before.rfind("”"):
-        return n.right.startswith("的") and not n.right.startswith("的目标")
+        return n.right.startswith("的") and not pattern.of_an_aim.match(n.right)
     return pattern.quoted.match(n.right) is not None
 
 
