@@ -9,6 +9,7 @@ weights are whole numbers, so that every machine decides alike.
 """
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from itertools import count
@@ -21,24 +22,49 @@ import numpy.typing as npt
 
 from xiacheng_nlp.datafiles import packaged
 
-BITS = 16
+BITS = 18
 SCALE = 128
 """A weight of 1 is this whole number."""
 
 Numbers = npt.NDArray[np.int64]
 _Hashes = npt.NDArray[np.uint32]
 
-_NOTHING, _LENGTH, _TAG, _CLASS, _WORD, _FIRST, _LAST, _SHAPE = range(8)
-_PAIRS = (
-    # Of the word before the border and the word behind it, by their distance from it.
-    *((0, _LENGTH, 1, _LENGTH), (0, _TAG, 1, _TAG), (0, _CLASS, 1, _CLASS)),
-    *((0, _WORD, 1, _WORD), (0, _WORD, 1, _CLASS), (0, _CLASS, 1, _WORD)),
-    *((0, _WORD, 1, _NOTHING), (0, _NOTHING, 1, _WORD), (0, _LAST, 1, _FIRST)),
-    *((-1, _SHAPE, 0, _CLASS), (1, _CLASS, 2, _SHAPE), (0, _NOTHING, 1, _NOTHING)),
+_SEEN = ("length", "tag", "class", "word", "first", "last", "begin", "end", "shape")
+"""What is seen of a word: its length, its tag, both, itself, its first and last character, its
+first and last two, and the kind of its signs with their number."""
+_BETWEEN = """
+L.length R.length | L.tag R.tag | L.class R.class | L.word R.word | L.word R.class | L.class R.word
+L.word | R.word | L.last R.first | L.end R.first | L.last R.begin | L.end R.begin
+K.shape L.class | R.class S.shape | K.class L.class R.class | L.class R.class S.class
+K.word L.word | R.word S.word | K.last L.word | R.word S.first | K.tag L.word R.tag
+L.tag R.word S.tag
+E.word to_end | E.last to_end | E.end to_end | E.tag to_end from_start | E.last B.tag run
+B.word from_start | B.tag from_start run | place to_end | place E.last | place to_end E.last
+place to_end L.tag R.tag
+quoted from_quote | quoted E.last | quoted to_end from_start | is_quoted L.tag R.tag
+together with_left with_right | with_left with_right L.length R.length | together L.tag R.tag
+"""
+"""What the model sees of the border between two words, a feature between two signs of |. L and R
+are the words before and behind it, K the word before L, S the word behind R; B begins and E ends
+the run of words that R stands in, which particles, prepositions, conjunctions, pronouns and signs
+part from others. `to_end`, `from_start`, `run`: words from R to E and from B to R, and of the run;
+`place`: words from the last name of a place in the run; `quoted`: characters of the quotation that
+R stands in, `from_quote` words from its beginning; `together`: how often L and R stand together in
+the text, `with_left` and `with_right` in what share of the places of L and of R."""
+_FEATURES = tuple(
+    tuple(feature.split()) for feature in _BETWEEN.replace("\n", "|").split("|") if feature.strip()
 )
+_NUMERAL = re.compile("[〇零一二三四五六七八九十百千万亿]{2,}")
+"""What the model never joins to a measure: 十二/条."""
+_PARTICLES = ("u", "p", "c", "r", "y")
+"""Tags of words that end a run of words."""
+_PLACES = ("ns", "nt", "nz", "nr")
+_FAR = 7
+"""A distance in words is told up to this."""
+_LONG_QUOTE = 15
 LONGEST = 20
 """Characters of the longest word that is parted; a run of 半 is one word, whatever its length."""
-_MIX = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35], np.uint32)
+_MIX = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F], np.uint32)
 
 
 def _hash(feature: str) -> int:
@@ -50,11 +76,11 @@ def _is_han(word: str) -> bool:
 
 
 def _described(word: str, tag: str) -> tuple[int, ...]:
-    """What the model sees of a word, in the order of the constants."""
+    """What the model sees of a word, in the order of `_SEEN`."""
     size = min(len(word), 5)
     shape = "han" if _is_han(word[0]) else "letter" if word[0].isalnum() else word[0]
-    parts = ("", str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], f"{size}{shape}")
-    return tuple(map(_hash, parts))
+    parts = (str(size), tag, f"{tag[:1]}{size}", word, word[0], word[-1], word[:2], word[-2:])
+    return tuple(map(_hash, (*parts, f"{size}{shape}")))
 
 
 def _inside(word: str, at: int, tag: Callable[[str], str]) -> Iterator[str]:
@@ -72,6 +98,15 @@ def _inside(word: str, at: int, tag: Callable[[str], str]) -> Iterator[str]:
     yield f"begins {word[at]}{len(last)}"
 
 
+def _times(counts: Numbers) -> _Hashes:
+    """How often, in steps that grow."""
+    return np.minimum(np.log2(counts + 1) * 1.5, 9).astype(np.uint32)
+
+
+def _share(part: Numbers, whole: Numbers) -> _Hashes:
+    return np.rint(5 * part / whole).astype(np.uint32)
+
+
 class Words:
     """Words as the model sees them, each described once. `tag`: the part of speech of a word, empty
     where no dictionary knows it; `own`: words that stay as they are."""
@@ -81,9 +116,14 @@ class Words:
         self._own = own
         self._number: dict[str, int] = {}
         self.texts: list[str] = []
-        self._described: _Hashes = np.zeros((8, 0), np.uint32)
-        self.free: npt.NDArray[np.bool_] = np.zeros(0, bool)
+        self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
+        self._flags: npt.NDArray[np.bool_] = np.zeros((5, 0), bool)
+
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
         """Which of the words the model may join or part."""
+        free: npt.NDArray[np.bool_] = self._flags[0]
+        return free
 
     def numbers(self, words: Sequence[str]) -> Numbers:
         """The number of each word."""
@@ -91,27 +131,88 @@ class Words:
         if new:
             self._number.update(zip(new, count(len(self._number)), strict=False))
             self.texts += new
-            rows = np.array([_described(word, self._tag(word)) for word in new], np.uint32)
+            tags = [self._tag(word) for word in new]
+            rows = np.array(list(map(_described, new, tags)), np.uint32)
             self._described = np.concatenate([self._described, rows.T], axis=1)
-            free = [
-                len(word) <= LONGEST and word not in self._own and _is_han(word) for word in new
+            flags = [
+                (
+                    len(word) <= LONGEST
+                    and word not in self._own
+                    and _is_han(word)
+                    and not _NUMERAL.fullmatch(word),
+                    not word[0].isalnum() or tag.startswith(_PARTICLES),
+                    tag in _PLACES,
+                    word in "“《「",
+                    word in "”》」",
+                )
+                for word, tag in zip(new, tags, strict=True)
             ]
-            self.free = np.concatenate([self.free, free])
+            self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
         return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 
     def between(self, numbers: Numbers, borders: Numbers) -> Iterator[Numbers]:
         """The features of each border behind the words at these places, one kind after the
         other."""
-        around = {
-            distance: numbers[np.clip(borders + distance, 0, len(numbers) - 1)]
-            for distance in (-1, 0, 1, 2)
-        }
-        for kind, (left, of_left, right, of_right) in enumerate(_PAIRS):
-            mixed = self._described[of_left][around[left]] * _MIX[0]
-            mixed += self._described[of_right][around[right]] * _MIX[1] + np.uint32(kind)
+        seen = self._around(numbers, borders) | self._together(numbers, borders)
+        for kind, names in enumerate(_FEATURES, 1):
+            mixed = np.full(len(borders), kind, np.uint32)
+            for name, mix in zip(names, _MIX, strict=False):
+                mixed += seen[name] * mix
+            mixed ^= mixed >> np.uint32(15)
             mixed *= _MIX[2]
             mixed >>= np.uint32(32 - BITS)
             yield mixed.astype(np.int64)
+
+    def _around(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
+        """The words around each border, and how far the ends of their run are."""
+        _, breaks, places, opens, closes = self._flags[:, numbers]
+        at, right = np.arange(len(numbers)), borders + 1
+        edges = np.flatnonzero(breaks)
+        after = np.append(edges, len(numbers))[np.searchsorted(edges, right)]
+        before = np.append(-1, edges)[np.searchsorted(edges, right, side="right")]
+        begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
+        words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
+        seen = {
+            f"{name}.{what}": row[numbers[np.clip(place, 0, len(numbers) - 1)]]
+            for name, place in words.items()
+            for what, row in zip(_SEEN, self._described, strict=True)
+        }
+        last_place = np.maximum.accumulate(np.where(places, at, -1))[borders]
+        opened = np.maximum.accumulate(np.where(opens, at, -1))[right]
+        closings = np.append(np.flatnonzero(closes), len(numbers))
+        closed = closings[np.searchsorted(closings[:-1], opened)]
+        lengths = np.array([len(text) for text in self.texts], np.int64)[numbers]
+        upto = np.append(0, np.cumsum(lengths))
+        quoted = upto[closed] - upto[opened + 1]
+        is_quoted = (opened >= 0) & (right > opened) & (right < closed) & (quoted <= _LONG_QUOTE)
+        distances = {
+            "to_end": end - right,
+            "from_start": right - begin,
+            "run": end - begin,
+            "place": np.where(last_place >= begin, right - last_place, 0),
+            "quoted": quoted * is_quoted,
+            "from_quote": (right - opened) * is_quoted,
+            "is_quoted": is_quoted * 1,
+        }
+        limits = {"quoted": _LONG_QUOTE}
+        return seen | {
+            name: np.minimum(far, limits.get(name, _FAR)).astype(np.uint32)
+            for name, far in distances.items()
+        }
+
+    def _together(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
+        """How often the two words at each border stand together in the text."""
+        size = len(self.texts)
+        _, which, together = np.unique(
+            numbers[:-1] * size + numbers[1:], return_inverse=True, return_counts=True
+        )
+        each = np.bincount(numbers, minlength=size)
+        both = together[which[borders]]
+        return {
+            "together": _times(both),
+            "with_left": _share(both, each[numbers[borders]]),
+            "with_right": _share(both, each[numbers[borders + 1]]),
+        }
 
     def inside(self, word: str) -> Numbers:
         """The features of each place inside a word, a row a place."""
