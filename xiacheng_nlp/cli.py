@@ -42,18 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=_as_it_came.__name__)
-<<<<<<< HEAD
-    parser = _parser()
-=======
     words = list(sys.argv[1:] if arguments is None else arguments)
     if odd := next(filter(_is_no_word, words), None):
         _failed(f"{odd}: no name and no word has such characters")
         return EXIT_USAGE
-    # What follows `lab` is JupyterLab's own, dashes and all.
-    passed_on = words[1:] if words[:1] == ["lab"] and words[1:] not in (["-h"], ["--help"]) else []
->>>>>>> attack
+    parser = _parser()
     try:
-        options, further = parser.parse_known_args(arguments)
+        options, further = parser.parse_known_args(words)
         # What follows `lab` is JupyterLab's own, dashes and all.
         if further and options.handler is not _lab:
             parser.error(f"unrecognized arguments: {' '.join(further)}")

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -380,6 +380,10 @@ def _broken_numbers(text: str) -> list[re.Match[str]]:
     ]
 
 
+_Told = Sequence[tuple[str, int]]
+_Change = Callable[[re.Match[str]], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Mended:
     """A text without what typesetting and copying put into its words and numbers, where each of
@@ -390,6 +394,25 @@ class Mended:
     places: Sequence[int]
     done: tuple[tuple[str, int], ...] = ()
 
+    def without(self, cuts: Sequence[tuple[int, int]], told: _Told) -> "Mended":
+        """The text without these stretches; what was mended is `told` with its place in it."""
+        if not cuts:
+            return self
+        text, places = _without(self.text, self.places, cuts)
+        return Mended(text, places, self._with(told))
+
+    def changed(self, what: re.Pattern[str], to: _Change, told: _Told) -> "Mended":
+        """The text with each of these replaced by as many characters."""
+        if not told:
+            return self
+        return Mended(what.sub(to, self.text), self.places, self._with(told))
+
+    def _with(self, told: _Told) -> tuple[tuple[str, int], ...]:
+        return (*self.done, *((what, self.places[at]) for what, at in told))
+
+
+_AS_ONE = "read as one number: "
+
 
 def mended(text: str) -> Mended:
     """The text without invisible characters and without blanks between the digits of one number,
@@ -398,33 +421,45 @@ def mended(text: str) -> Mended:
     >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
     '达到74772 亿元，增长1,234.5万户'
     """
-    done: list[tuple[str, int]] = []
-    places: Sequence[int] = range(len(text) + 1)
-    if INVISIBLE.search(text):
-        cuts = [match.span() for match in INVISIBLE.finditer(text)]
-        done += [("invisible character left out", start) for start, _ in cuts]
-        text, places = _without(text, places, cuts)
-    if broken := _broken_numbers(text):
-        done += [
-            (f"read as one number: {match[0].strip()} {match[2]}", places[match.start()])
-            for match in broken
-        ]
-        text, places = _without(text, places, [match.span(1) for match in broken])
-    if _BLANK_WITHIN.search(text):
-        parted = list(_PARTED.finditer(text))
-        if parted:
-            done += [(f"read as one number: {match[0]}", places[match.start()]) for match in parted]
-            blanks = (_INNER_BLANK.finditer(text, *match.span()) for match in parted)
-            cuts = [blank.span() for some in blanks for blank in some]
-            text, places = _without(text, places, cuts)
-    if _THOUSANDS.search(text):
-        wide = list(_WIDE_COMMA.finditer(text))
-        done += [(f"read as one number: {match[0]}", places[match.start()]) for match in wide]
-        text = _WIDE_COMMA.sub(lambda match: match[0].replace("，", ","), text)
-    if points := [match.start() for match in _MIDDLE_POINT.finditer(text)]:
-        done += [(f"read as a decimal point: {text[at - 1 : at + 2]}", places[at]) for at in points]
-        text = _MIDDLE_POINT.sub(".", text)
-    return Mended(text, places, tuple(done))
+    so_far = Mended(text, range(len(text) + 1))
+    for mend in (_visible, _unbroken, _undivided, _in_thousands, _with_points):
+        so_far = mend(so_far)
+    return so_far
+
+
+def _visible(of: Mended) -> Mended:
+    """Without invisible characters."""
+    cuts = [match.span() for match in INVISIBLE.finditer(of.text)]
+    return of.without(cuts, [("invisible character left out", start) for start, _ in cuts])
+
+
+def _unbroken(of: Mended) -> Mended:
+    """Without the line's end within a number."""
+    broken = _broken_numbers(of.text)
+    told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
+    return of.without([match.span(1) for match in broken], told)
+
+
+def _undivided(of: Mended) -> Mended:
+    """Without blanks between the digits of a number."""
+    parted = list(_PARTED.finditer(of.text)) if _BLANK_WITHIN.search(of.text) else []
+    blanks = (_INNER_BLANK.finditer(of.text, *match.span()) for match in parted)
+    told = [(f"{_AS_ONE}{match[0]}", match.start()) for match in parted]
+    return of.without([blank.span() for some in blanks for blank in some], told)
+
+
+def _in_thousands(of: Mended) -> Mended:
+    """With an ASCII comma between thousands."""
+    wide = list(_WIDE_COMMA.finditer(of.text)) if _THOUSANDS.search(of.text) else []
+    told = [(f"{_AS_ONE}{match[0]}", match.start()) for match in wide]
+    return of.changed(_WIDE_COMMA, lambda match: match[0].replace("，", ","), told)
+
+
+def _with_points(of: Mended) -> Mended:
+    """With a full stop where a middle point parts decimals."""
+    points = [match.start() for match in _MIDDLE_POINT.finditer(of.text)]
+    told = [(f"read as a decimal point: {of.text[at - 1 : at + 2]}", at) for at in points]
+    return of.changed(_MIDDLE_POINT, lambda _: ".", told)
 
 
 def _without(

@@ -113,18 +113,20 @@ class Context:
                 # 产值从2020年的3亿元增长到5亿元，税收从2亿元…: both begin in one year.
                 began = period = period if period or reading.when else began
             if status != "definition" and period is not None and period.is_span:
-                _, named = self.period(place)
-                framed = named and self._framed(place)
-                when = Standing(before, between, self.text[last:], compared, named, framed)
+                when = self._standing(place, last, between, compared)
                 period = period.end if term.ends(reading, when) else period
             else:
                 term.ended = None
-            grown = reading.measure == "growth"
-            if grown and compared is None and period is not None and not period.is_span:
-                compared = "yoy"
-            yield Told(
-                status, period, compared, basis(before[-16:]) if grown else None, self.modal(place)
-            )
+            priced = basis(before[-16:]) if reading.measure == "growth" else None
+            against = compared or _by_default(reading, period)
+            yield Told(status, period, against, priced, self.modal(place))
+
+    def _standing(self, place: int, last: int, between: str, compared: str | None) -> Standing:
+        """How a number of several years that ends at `last` stands in the sentence."""
+        _, named = self.period(place)
+        before = self.text[max(0, place - _BEFORE) : place]
+        framed = named and self._framed(place)
+        return Standing(before, between, self.text[last:], compared, named, framed)
 
     def _decided(
         self, reading: Reading, place: int, before: str, compared: str | None
@@ -304,3 +306,9 @@ def comparison(before: str, measure: str) -> str | None:
     if years and years.is_year:
         return f"since:{years.last}"
     return "cumulative" if pattern.in_all.search(before) else "yoy" if said else None
+
+
+def _by_default(reading: Reading, period: Period | None) -> str | None:
+    """What a growth of one year is told against, where nothing else is said."""
+    of_a_year = reading.measure == "growth" and period is not None and not period.is_span
+    return "yoy" if of_a_year else None

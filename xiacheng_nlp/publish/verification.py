@@ -500,7 +500,7 @@ def _how_to(origin: Origin) -> str:
         for name, version in origin.said["libraries"].items()
         if name != "python" and _VERSION.fullmatch(name) and _VERSION.fullmatch(str(version))
     ]
-    python = str(origin.libraries.get("python", ""))
+    python = str(origin.said["libraries"].get("python", ""))
     with_python = f" with Python {python}" if _VERSION.fullmatch(python) else ""
     return (
         f"{_OTHERS}; to tell it, make an environment{with_python} (python -m venv), install there "

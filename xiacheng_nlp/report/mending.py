@@ -19,12 +19,8 @@ simplified Chinese has too (後, 於, 乾) are read as their simplified ones."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _ODD_BREAK = re.compile(f"[{BREAKS[1:]}]")
-<<<<<<< HEAD
-=======
-_RADICAL = re.compile(r"[\u2e80-\u2fd5]")
 # Characters that other standards hold twice, and the small forms of marks.
 _OTHER_FORM = re.compile(r"[\uf900-\ufad9\ufe50-\ufe6b]")
->>>>>>> attack
 # Decimal digits of other scripts and styles; those of full width stay.
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
@@ -53,18 +49,14 @@ def _written(kind: str) -> re.Pattern[str]:
 @cache
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
-<<<<<<< HEAD
-    return re.compile("|".join([f"[{BREAKS[1:]}]", *(_written(kind).pattern for kind in _SIGNS)]))
+    kinds = (_ODD_BREAK, _OTHER_FORM, *map(_written, _SIGNS))
+    return re.compile("|".join(kind.pattern for kind in kinds))
 
 
 def _as_usual(text: str, kind: str) -> str:
     """The text with the characters of the kind as what they are read as."""
     read_as = _characters()[kind]
     return _written(kind).sub(lambda written: read_as[written[0]], text)
-=======
-    traditional = "".join(map(chr, _characters()["traditional"]))
-    return re.compile(f"[{BREAKS[1:]}\u2e80-\u2fd5\uf900-\ufad9\ufe50-\ufe6b{traditional}]")
->>>>>>> attack
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +109,16 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     if digits:
         text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
         notes.append(_said("digits of other scripts", digits))
-<<<<<<< HEAD
+    forms = [match.start() for match in _OTHER_FORM.finditer(text)]
+    if forms:
+        text = _OTHER_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+        notes.append(_said("signs of other standards", forms))
     for kind, signs in _SIGNS.items():
         if written := [match.start() for match in _written(kind).finditer(text)]:
             text = _as_usual(text, kind)
             notes.append(_said(signs, written))
     if written and len(written) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
         text = _as_usual(text, "either")
-=======
-    radicals = list(_RADICAL.finditer(text))
-    if radicals:
-        text = text.translate(_characters()["radical"])
-        notes.append(_said("signs of radicals", [match.start() for match in radicals]))
-    forms = [match.start() for match in _OTHER_FORM.finditer(text)]
-    if forms:
-        text = _OTHER_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-        notes.append(_said("signs of other standards", forms))
-    traditional = _characters()["traditional"]
-    written = [place for place, character in enumerate(text) if ord(character) in traditional]
-    if written:
-        text = text.translate(traditional)
-        notes.append(_said("traditional characters", written))
-        if len(written) >= TRADITIONAL * len(_HAN.findall(text)):
-            text = text.translate(_characters()["either"])
->>>>>>> attack
     return text, notes
 
 
