@@ -535,11 +535,11 @@ def test_a_file_that_is_no_report_is_told_by_every_command(
 
 def test_tokens_may_leave_the_model_out(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
-    report.write_text("各位代表:\n开展防灾减灾宣传。\n", encoding="utf-8")
+    report.write_text("各位代表:\n开展线上线下宣传。\n", encoding="utf-8")
     cuts = []
     for option in ([], ["--no-model"]):
         assert main(["tokens", str(report), *option, "-o", str(tmp_path / "t.csv")]) == 0
-        cuts.append("防灾减灾" in (tmp_path / "t.csv").read_text(encoding="utf-8"))
+        cuts.append("线上线下" in (tmp_path / "t.csv").read_text(encoding="utf-8"))
     assert cuts == [False, True]
 
 

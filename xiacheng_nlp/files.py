@@ -57,17 +57,19 @@ def why_no_file(path: Path) -> str | None:
     >>> why_no_file(Path("/"))
     'a folder'
     """
-    if path.is_dir():
-        return "a folder"
-    if path.is_symlink() and not path.exists():
-        return "a link that leads nowhere"
+    # Asked once: another process may remove the file meanwhile.
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link that leads nowhere" if path.is_symlink() else None
     real = os.path.realpath(path)
-    if path.is_file() and real.startswith(("/proc/", "/sys/")):
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISREG(mode):
         # What the kernel makes when it is read says 0 bytes, and may wait for more for ever.
-        return "a file that the system makes while it is read"
-    if not path.exists() or path.is_file() or (path.is_fifo() and "/fd/" in real):
-        return None
-    return "a pipe, a socket or a device"
+        made = real.startswith(("/proc/", "/sys/"))
+        return "a file that the system makes while it is read" if made else None
+    return None if stat.S_ISFIFO(mode) and "/fd/" in real else "a pipe, a socket or a device"
 
 
 def no_link(path: Path) -> Path:

@@ -4,7 +4,6 @@ no report is refused."""
 import base64
 import io
 import sys
-from dataclasses import asdict
 
 import docx
 import pytest
@@ -57,7 +56,7 @@ def said(report: Report) -> list[tuple[str, str]]:
 def stated(report: Report) -> list[dict[str, object]]:
     places = ("id", "start", "end", "base_start", "sentence_start", "sentence_end", "source")
     rows = [
-        {name: value for name, value in asdict(o).items() if name not in places}
+        {name: value for name, value in o._asdict().items() if name not in places}
         for o in indicators(report)
     ]
     return [row | {"sentence": "".join(str(row["sentence"]).split())} for row in rows]

@@ -371,8 +371,9 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save "
             "the sheet as CSV"
         ) from None
+    data = io.BytesIO(_bytes(path))
     try:
-        book = openpyxl.load_workbook(io.BytesIO(_bytes(path)), data_only=True)
+        book = openpyxl.load_workbook(data, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError):
         raise SheetError(
             f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV"

@@ -1,10 +1,10 @@
 """A model of the borders of words: where the cut of the dictionaries joins or parts what readers of
 the genre do not.
 
-Two logistic regressions share one table of weights, whose features are hashed (Weinberger et al.
-2009): one says of two neighbouring words whether they are one, by the words, their tags, lengths
-and characters and the words around them; the other where a word is two, by the word alone. The
-weights are whole numbers, so that every machine decides alike.
+Two logistic regressions, whose features are hashed (Weinberger et al. 2009): one says of two
+neighbouring words whether they are one, by the words and those around them, the run of words and
+the quotation that they stand in, and how often they stand together in the text; the other where a
+word is two, by the word alone. The weights are whole numbers, so that every machine decides alike.
 `tools/train_words.py` makes the table.
 """
 
