@@ -436,7 +436,7 @@ def main() -> None:
     arrays, scales = {"keys": data.keys, "idf": data.idf}, {}
     for name in SPACES:
         top = float(np.quantile(np.abs(weights[name]), 0.9999))
-        steps = 63 if name in NEAR else 127
+        steps = 31 if name in NEAR else 95
         scales[name] = float(f"{top / steps:.4g}")
         arrays[name] = np.clip(np.rint(weights[name] / scales[name]), -steps, steps).astype(np.int8)
     arrays["dense"] = np.round(weights["dense"], 4).astype(np.float32)
