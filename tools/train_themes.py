@@ -429,16 +429,12 @@ def main() -> None:
     weights = weights_of(data, kernels, without(data, [*kept, *HELD_OUT]))
     for label, some in (("held_out", HELD_OUT), ("totals", kept)):
         other = Data([c for c in every if c.name in some], (data.keys, data.idf))
-        told[label], mistaken = totals(other, weights, smoothing, further)
+        told[label], mistaken = totals(other, as_stored(weights), smoothing, further)
         print(label, json.dumps(told[label]), flush=True)
     write_mistaken(mistaken)
     weights = weights_of(data, kernels, np.arange(len(data.rows)))
-    arrays, scales = {"keys": data.keys, "idf": data.idf}, {}
-    for name in SPACES:
-        top = float(np.quantile(np.abs(weights[name]), 0.9999))
-        steps = 31 if name in NEAR else 95
-        scales[name] = float(f"{top / steps:.4g}")
-        arrays[name] = np.clip(np.rint(weights[name] / scales[name]), -steps, steps).astype(np.int8)
+    steps, scales = rounded(weights)
+    arrays = {"keys": data.keys, "idf": data.idf, **steps}
     arrays["dense"] = np.round(weights["dense"], 4).astype(np.float32)
     about = {
         "date": options.date,
@@ -456,6 +452,25 @@ def main() -> None:
     arrays["about"] = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)
     stored(TARGET, arrays)
     print(TARGET.stat().st_size, len(data.keys))
+
+
+def rounded(weights: dict[str, Any]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The weights of the spaces in steps, and the size of a step in each."""
+    found, scales = {}, {}
+    for name in SPACES:
+        top = float(np.quantile(np.abs(weights[name]), 0.9999))
+        steps = 31 if name in NEAR else 95
+        scales[name] = float(f"{top / steps:.4g}")
+        found[name] = np.clip(np.rint(weights[name] / scales[name]), -steps, steps).astype(np.int8)
+    return found, scales
+
+
+def as_stored(weights: dict[str, Any]) -> dict[str, Any]:
+    """The weights as they are read back."""
+    steps, scales = rounded(weights)
+    return weights | {
+        name: each.astype(np.float32) * np.float32(scales[name]) for name, each in steps.items()
+    }
 
 
 def texts_of(reports: Path, kept: set[str]) -> list[str]:

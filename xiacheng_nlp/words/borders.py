@@ -56,6 +56,8 @@ _FEATURES = tuple(
 )
 _NUMERAL = re.compile("[〇零一二三四五六七八九十百千万亿]{2,}")
 """What the model never joins to a measure: 十二/条."""
+_ASKED = sorted({name for names in _FEATURES for name in names if "." in name})
+"""What is asked of the words around a border."""
 _PARTICLES = ("u", "p", "c", "r", "y")
 """Tags of words that end a run of words."""
 _PLACES = ("ns", "nt", "nz", "nr")
@@ -118,6 +120,7 @@ class Words:
         self.texts: list[str] = []
         self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
         self._flags: npt.NDArray[np.bool_] = np.zeros((5, 0), bool)
+        self._lengths: Numbers = np.zeros(0, np.int64)
 
     @property
     def free(self) -> npt.NDArray[np.bool_]:
@@ -131,6 +134,7 @@ class Words:
         if new:
             self._number.update(zip(new, count(len(self._number)), strict=False))
             self.texts += new
+            self._lengths = np.append(self._lengths, list(map(len, new)))
             tags = [self._tag(word) for word in new]
             rows = np.array(list(map(_described, new, tags)), np.uint32)
             self._described = np.concatenate([self._described, rows.T], axis=1)
@@ -172,17 +176,14 @@ class Words:
         before = np.append(-1, edges)[np.searchsorted(edges, right, side="right")]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
         words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
-        seen = {
-            f"{name}.{what}": row[numbers[np.clip(place, 0, len(numbers) - 1)]]
-            for name, place in words.items()
-            for what, row in zip(_SEEN, self._described, strict=True)
-        }
+        of = {name: numbers[np.clip(at, 0, len(numbers) - 1)] for name, at in words.items()}
+        described = dict(zip(_SEEN, self._described, strict=True))
+        seen = {asked: described[asked[2:]][of[asked[0]]] for asked in _ASKED}
         last_place = np.maximum.accumulate(np.where(places, at, -1))[borders]
         opened = np.maximum.accumulate(np.where(opens, at, -1))[right]
         closings = np.append(np.flatnonzero(closes), len(numbers))
         closed = closings[np.searchsorted(closings[:-1], opened)]
-        lengths = np.array([len(text) for text in self.texts], np.int64)[numbers]
-        upto = np.append(0, np.cumsum(lengths))
+        upto = np.append(0, np.cumsum(self._lengths[numbers]))
         quoted = upto[closed] - upto[opened + 1]
         is_quoted = (opened >= 0) & (right > opened) & (right < closed) & (quoted <= _LONG_QUOTE)
         distances = {
