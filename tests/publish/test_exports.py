@@ -173,8 +173,7 @@ HOSTILE = [
 def hostile(study: Study) -> list[Observation]:
     first = study.observations[0]
     return [
-        replace(
-            first,
+        first._replace(
             id=f"{first.id}{n}",
             text=text,
             unit=text,

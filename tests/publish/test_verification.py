@@ -428,7 +428,7 @@ def test_a_workbook_of_empty_rows_without_end_is_not_read(output: Path) -> None:
     verdict = one(path)
     assert (verdict.verdict, verdict.details) == (
         NOT_VERIFIED,
-        ("a workbook that is too large to be one of this package",),
+        ("the XLSX can't be read: a workbook that is too large to be one of this package",),
     )
 
 
