@@ -383,3 +383,10 @@ def test_without_disagreement_the_interval_has_a_width() -> None:
         assert coefficient.value == coefficient.high == 1
         # Wilson's lower end of 30 of 30 is 0.886; a third is chance.
         assert coefficient.low == pytest.approx(1 - (1 - 0.8865) / (2 / 3), abs=0.01)
+
+
+def test_a_sheet_that_nobody_filled_in_agrees_in_nothing() -> None:
+    coded = pd.DataFrame(dict(start=[0, 9], end=[9, 20], themes=[("growth",), ("law",)]))
+    table = agreement_table(coded, coded.head(0))
+    assert table["value"].isna().all()
+    assert (table["n"] == 0).all()

@@ -361,7 +361,9 @@ def _cells(pairs: pd.DataFrame) -> tuple[Any, ...]:
     said = [themes or () for themes in pairs["themes"]]
     codes = sorted({code for some in (*said, *pairs["either"]) for code in some})
     given, must, may = (
-        np.array([[code in some for code in codes] for some in sets], np.int64)
+        np.array([[code in some for code in codes] for some in sets], np.int64).reshape(
+            len(pairs), len(codes)
+        )
         for sets in (said, pairs["both"], pairs["either"])
     )
     right, wrong, missed = given * must, given * (1 - may), must * (1 - given)
