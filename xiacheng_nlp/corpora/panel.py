@@ -28,7 +28,7 @@ from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.observations.comparison import common_name
-from xiacheng_nlp.observations.context import OTHER_BASES
+from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
@@ -200,9 +200,9 @@ def _with_none(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
-    said = table["comparison"].fillna("").astype(str)
-    years = table["period"].fillna("").map(is_year).astype(bool)
-    return table[years & ~said.str.startswith(OTHER_BASES)]
+    told = _with_none(table[["comparison", "period"]]).itertuples(index=False)
+    kept = [is_year(period) and not has_other_base(said, period) for said, period in told]
+    return table.loc[kept]
 
 
 _KEPT = [

@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.periods import (
     Period,
     Setting,
     arabic_year,
+    is_year,
     marks,
     part_named,
     plan_period,
@@ -19,7 +20,7 @@ from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.term import Standing, Term
 from xiacheng_nlp.observations.vocabulary import pattern, words
 
-OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
+_OTHER_BASES = ("annual_average", "cumulative", "previous_period", "since:")
 """How a comparison begins that is not with the year before, whatever period it is told for."""
 _BEFORE = 60
 """How far before a number stands what it is compared with."""
@@ -312,3 +313,14 @@ def _by_default(reading: Reading, period: Period | None) -> str | None:
     """What a growth of one year is told against, where nothing else is said."""
     of_a_year = reading.measure == "growth" and period is not None and not period.is_span
     return "yoy" if of_a_year else None
+
+
+def has_other_base(comparison: str | None, period: str | None) -> bool:
+    """Whether a growth is told against something else than the year before.
+
+    >>> has_other_base("since:1978", "1979"), has_other_base("since:1978", "1980")
+    (False, True)
+    """
+    if period and is_year(period) and comparison == f"since:{int(period) - 1}":
+        return False
+    return (comparison or "").startswith(_OTHER_BASES)

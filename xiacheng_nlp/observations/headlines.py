@@ -62,10 +62,10 @@ def headlines() -> tuple[Headline, ...]:
             )
         if row["better"] not in ("", "lower"):
             raise row.error("better is lower, or empty", "better")
-        for name in row["names"].split():
+        names = frozenset([row["indicator"], *row["names"].split()])
+        for name in sorted(names):
             if seen.setdefault(name, row["macro"]) != row["macro"]:
                 raise row.error(f"{name} stands already for {seen[name]}", "names")
-        names = frozenset(row["names"].split())
         found.append(
             Headline(
                 row["macro"], row["indicator"], row["english"], names, row["better"] == "lower"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.observations.comparison import actual_vs_target
-from xiacheng_nlp.observations.context import OTHER_BASES
+from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.observation import COLUMNS, Observation
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.nodes import PARTS, section_at
@@ -105,7 +105,7 @@ def _is_growth_of_a_year(o: Observation) -> bool:
         and o.status != "definition"
         and o.value_base is not None
         and is_year(o.period)
-        and not (o.comparison or "").startswith(OTHER_BASES)
+        and not has_other_base(o.comparison, o.period)
     )
 
 

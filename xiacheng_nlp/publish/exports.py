@@ -10,7 +10,7 @@ from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import filled, packaged, read_table
 from xiacheng_nlp.figures.names import names
 from xiacheng_nlp.files import Sheet, one_line, rows_of, workbook_bytes
-from xiacheng_nlp.observations.context import OTHER_BASES
+from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import headline_of, headlines
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
@@ -62,7 +62,7 @@ def _macro(o: Observation) -> str | None:
         return None
     if o.measure not in MEASURES or o.status not in STATUSES:
         return None
-    if (o.comparison or "").startswith(OTHER_BASES):
+    if has_other_base(o.comparison, o.period):
         return None
     headline = headline_of(o.indicator) if o.indicator is not None else None
     return headline.macro + MEASURES[o.measure] + STATUSES[o.status] if headline else None
