@@ -4,11 +4,14 @@ half file."""
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -578,3 +581,17 @@ def test_a_gold_file_of_brackets_is_told_in_a_line(
     (tmp_path / "report.txt").write_text("各位代表：\n一、2013年工作回顾\n", encoding="utf-8")
     assert main(["evaluate", str(tmp_path / "gold.jsonl"), str(tmp_path / "report.txt")]) == 1
     assert "gold.jsonl:1: no JSON" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of another kind")
+def test_where_there_is_no_standard_output_it_is_said() -> None:
+    command = shlex.join([sys.executable, "-m", "xiacheng_nlp", "outline"])
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "xiacheng-nlp: there is no standard output; name a file with -o\n"
+
+
+def test_a_stream_of_text_takes_a_table_too() -> None:
+    with redirect_stdout(StringIO()) as told:
+        assert main(["quantities"]) == 0
+    assert "643.57" in told.getvalue()

@@ -74,7 +74,8 @@ def _handled(options: argparse.Namespace) -> int:
     with warnings.catch_warnings():
         warnings.showwarning = _warned
         status = options.handler(options)
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return int(status or 0)
 
 
@@ -210,9 +211,16 @@ def _emit(data: bytes, path: Path | None) -> None:
     if path is not None:
         write_file(path, data)
         return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:
+        raise OutputError("there is no standard output; name a file with -o")
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        # A notebook's.
+        sys.stdout.write(data.decode("utf-8", "replace"))
+    else:
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
 
 
 def _emit_table(
@@ -228,7 +236,12 @@ def _emit_table(
             f".{', .'.join(FORMATS)}, or give --format"
         )
     form = options.format or named or "jsonl"
-    if form in ("parquet", "xlsx") and options.output is None and sys.stdout.isatty():
+    if (
+        form in ("parquet", "xlsx")
+        and options.output is None
+        and sys.stdout
+        and sys.stdout.isatty()
+    ):
         raise OutputError(f"{form} is no text for a terminal; name a file with -o")
     _emit(table_bytes(rows, columns, form=form, title=title), options.output)
 

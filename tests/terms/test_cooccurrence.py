@@ -1,14 +1,11 @@
 """Collocations, concordances, recurrent phrases and TextRank."""
 
-from unittest.mock import patch
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import TermError, TermWarning
-from xiacheng_nlp.terms import cooccurrence
 from xiacheng_nlp.terms.cooccurrence import collocations, concordance, ngrams, textrank
 from xiacheng_nlp.terms.selection import token_table
 
@@ -148,8 +145,7 @@ def test_a_piece_of_a_phrase_is_shown_only_when_it_occurs_more_often():
 @given(texts, st.integers(2, 4))
 def test_phrases_are_counted_as_in_the_text(text, n):
     tokens = token_table([("plan", "1", text)])
-    with patch.object(cooccurrence, "SIZES", (n,)):
-        table = ngrams(tokens, min_count=1)
+    table = ngrams(tokens, sizes=[n], min_count=1)
     pieces = text.split()
     found = [tuple(pieces[i : i + n]) for i in range(len(pieces) - n + 1)]
     kept = [p for p in found if not {"，", "。"} & set(p) and not {"的", "5"} & {p[0], p[-1]}]
@@ -160,8 +156,7 @@ def test_phrases_are_counted_as_in_the_text(text, n):
 
 def test_textrank_is_the_stationary_distribution_of_the_walk():
     tokens = token_table([("plan", "1", "经济 发展 民生 。 经济 发展 。 服务 民生 。")])
-    with patch.object(cooccurrence, "WINDOW", 2):
-        table = textrank(tokens, pos=None)
+    table = textrank(tokens, pos=None, window=2)
     names = ["发展", "服务", "民生", "经济"]
     weights = np.zeros((4, 4))
     for a, b, weight in (("经济", "发展", 2), ("发展", "民生", 1), ("服务", "民生", 1)):
@@ -180,3 +175,10 @@ def test_textrank_takes_parts_of_speech_and_says_when_none_is_left():
     assert textrank(tokens)["term"].tolist() == ["民生", "经济"]
     with pytest.warns(TermWarning, match="no word is left"):
         assert textrank(tokens, pos=["x"]).empty
+
+
+def test_sizes_and_windows_out_of_range_are_said():
+    with pytest.raises(TermError, match="two words or more"):
+        ngrams(REPORT, sizes=[1, 2])
+    with pytest.raises(TermError, match="window"):
+        textrank(REPORT, window=1)

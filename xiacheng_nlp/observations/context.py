@@ -114,7 +114,7 @@ class Context:
                 # 产值从2020年的3亿元增长到5亿元，税收从2亿元…: both begin in one year.
                 began = period = period if period or reading.when else began
             if status != "definition" and period is not None and period.is_span:
-                when = self._standing(place, last, between, compared)
+                when = self._standing(place, before, between, self.text[last:], compared)
                 period = period.end if term.ends(reading, when) else period
             else:
                 term.ended = None
@@ -122,12 +122,13 @@ class Context:
             against = compared or _by_default(reading, period)
             yield Told(status, period, against, priced, self.modal(place))
 
-    def _standing(self, place: int, last: int, between: str, compared: str | None) -> Standing:
-        """How a number of several years that ends at `last` stands in the sentence."""
+    def _standing(
+        self, place: int, before: str, between: str, behind: str, compared: str | None
+    ) -> Standing:
+        """How a number of several years stands in the sentence."""
         _, named = self.period(place)
-        before = self.text[max(0, place - _BEFORE) : place]
         framed = named and self._framed(place)
-        return Standing(before, between, self.text[last:], compared, named, framed)
+        return Standing(before, between, behind, compared, named, framed)
 
     def _decided(
         self, reading: Reading, place: int, before: str, compared: str | None

@@ -196,13 +196,11 @@ def _lines(marked: pd.DataFrame) -> tuple[str, Ints, Ints]:
     return "".join(pieces), ends - marked["text"].str.len().to_numpy(dtype=np.int64), ends
 
 
-SIZES = (2, 3, 4, 5)
-"""How many words a phrase has."""
-
-
-def ngrams(tokens: pd.DataFrame, *, min_count: int = 3) -> pd.DataFrame:
-    """Phrases of two to five words that recur: not across punctuation or paragraphs, no stop word
-    and no number at either end.
+def ngrams(
+    tokens: pd.DataFrame, *, sizes: Collection[int] = (2, 3, 4, 5), min_count: int = 3
+) -> pd.DataFrame:
+    """Phrases of so many words that recur: not across punctuation or paragraphs, no stop word and
+    no number at either end.
 
     Inside a phrase stop words may stand (建设的步伐 counts, 的步伐 does not). A phrase is left out
     when a longer one that holds it occurs as often: what is shown is no piece of something else.
@@ -217,11 +215,13 @@ def ngrams(tokens: pd.DataFrame, *, min_count: int = 3) -> pd.DataFrame:
     >>> table[["words", "n", "count"]].to_dict("records")
     [{'words': '改善 民生 服务', 'n': 3, 'count': 2}]
     """
+    if not sizes or min(sizes) < 2:
+        raise TermError(f"ngrams: a phrase has two words or more, not {sorted(sizes)}")
     marked = mark(tokens, stop_words="general", min_length=1)
     is_word, paragraph = marked["is_word"].to_numpy(), marked["paragraph"]
     run = np.cumsum(~is_word | (paragraph != paragraph.shift()))
     words = marked.assign(run=run)[is_word]
-    found = pd.concat([_phrases(words, n) for n in SIZES], ignore_index=True)
+    found = pd.concat([_phrases(words, n) for n in sorted(sizes)], ignore_index=True)
     table = found[found["count"] >= min_count]
     held: dict[str, int] = {}
     for phrase, count in zip(table["words"], table["count"], strict=True):
@@ -232,8 +232,8 @@ def ngrams(tokens: pd.DataFrame, *, min_count: int = 3) -> pd.DataFrame:
     table = table.sort_values(
         ["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True
     )
-    empty = f"ngrams: no phrase occurs {min_count} times; lower min_count"
-    return described(table, marked, {"min_count": min_count}, empty=empty)
+    empty = f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
+    return described(table, marked, {"sizes": sorted(sizes), "min_count": min_count}, empty=empty)
 
 
 def _pieces(words: list[str]) -> Iterator[str]:
@@ -263,16 +263,14 @@ def _phrases(words: pd.DataFrame, n: int) -> pd.DataFrame:
     )
 
 
-WINDOW = 5
-"""Words of a sentence within which TextRank joins two."""
-
-
-def textrank(tokens: pd.DataFrame, **select: Unpack[SelectionOptions]) -> pd.DataFrame:
+def textrank(
+    tokens: pd.DataFrame, *, window: int = 5, **select: Unpack[SelectionOptions]
+) -> pd.DataFrame:
     """Keywords by TextRank (Mihalcea & Tarau 2004): PageRank in the graph of words that stand near
     each other.
 
     Words of the parts of speech `pos` (here by default n, v and a; None: all) are joined when both
-    lie in a window of five words of a sentence, counted before any word is left out; an edge
+    lie in a window of `window` words of a sentence, counted before any word is left out; an edge
     weighs how often, and the walk goes on with probability 0.85. Columns: `term`, `score` (they sum
     to 1), `count`. Sorted by (−score, term), scores rounded to ten decimals.
 
@@ -283,11 +281,12 @@ def textrank(tokens: pd.DataFrame, **select: Unpack[SelectionOptions]) -> pd.Dat
     """
     import networkx as nx  # half a second that only this measure needs
 
+    at_least(2, TermError, window=window)
     options: SelectionOptions = {"pos": ("n", "v", "a"), **select}
     marked = mark(tokens, **options)
     words = marked[marked["is_word"]]
     pairs: Counter[tuple[str, str]] = Counter()
-    for step in range(1, WINDOW):
+    for step in range(1, window):
         later = words.shift(-step)
         joined = words["is_term"] & later["is_term"].eq(True)
         joined &= words["sentence"] == later["sentence"]
@@ -303,4 +302,4 @@ def textrank(tokens: pd.DataFrame, **select: Unpack[SelectionOptions]) -> pd.Dat
         columns=["term", "score", "count"],
     ).sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
     empty = "textrank: no word is left after stop words and parts of speech"
-    return described(table, marked, {"window": WINDOW}, empty=empty)
+    return described(table, marked, {"window": window}, empty=empty)

@@ -64,6 +64,7 @@ _PLACES = ("ns", "nt", "nz", "nr")
 _FAR = 7
 """A distance in words is told up to this."""
 _LONG_QUOTE = 15
+"""Characters of the longest quotation that is told."""
 LONGEST = 20
 """Characters of the longest word that is parted; a run of 半 is one word, whatever its length."""
 _MIX = np.array([0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F], np.uint32)
@@ -176,7 +177,7 @@ class Words:
         before = np.append(-1, edges)[np.searchsorted(edges, right, side="right")]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
         words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
-        of = {name: numbers[np.clip(at, 0, len(numbers) - 1)] for name, at in words.items()}
+        of = {name: numbers[np.clip(where, 0, len(numbers) - 1)] for name, where in words.items()}
         described = dict(zip(_SEEN, self._described, strict=True))
         seen = {asked: described[asked[2:]][of[asked[0]]] for asked in _ASKED}
         last_place = np.maximum.accumulate(np.where(places, at, -1))[borders]
