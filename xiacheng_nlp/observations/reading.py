@@ -188,6 +188,9 @@ class Memory:
         budgeted."""
         if not named or named[0].in_passing:
             return
+        if self.level and named[0].measure == "rank" and named[0].said.endswith(ends.size):
+            # 总量居全市第二，增长5%: what grew is the level.
+            return
         self.last, self.heard = named, ""
         self.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":

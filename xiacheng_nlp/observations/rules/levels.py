@@ -41,7 +41,7 @@ _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _LONGEST_TOLD = 16
-_NO_NOUN = frozenset("、和及与，,；;。）)")
+_NO_NOUN = frozenset("、和及与或，,；;。）)")
 
 
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
