@@ -245,7 +245,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if noun.core and series.right == series.text[series.end : more[0].start]:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
-            return Name(noun.verb, noun.core[: verb.start()])
+            return Name(noun.verb, pattern.other_deed.sub("", noun.core[: verb.start()]))
         return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
     if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.
