@@ -257,7 +257,8 @@ def _about_base(
     if own and own not in words.growth_word:
         if own != "降幅":
             said = said if whole else pattern.head.sub("", said) or said
-            return manner.reading(number, said + own, "-carried")
+            # 空气优良天数，优良率: the word that ends the subject begins the rate.
+            return manner.reading(number, said.removesuffix(own[:2]) + own, "-carried")
         said += own
     return manner.reading(number, said, "-carried", base=base)
 
