@@ -15,6 +15,8 @@ _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
 _SEVERAL = _HAN_NUMERALS - {"一"}
 _NO_NOUN = frozenset("、和及与或等，,；;。：:！!？?）)”\n —…且并 ")
+_MANY = 20
+"""So many points are counted, and not listed."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
@@ -248,8 +250,10 @@ def _quoted(n: _Number) -> bool:
 
 
 def _points(n: _Number) -> bool:
-    """三个重点, 两项原则: points that follow or are known, no things."""
-    return n.quantity.unit in words.point_counter | {""} and bool(pattern.no_thing.match(n.right))
+    """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
+    few = n.quantity.value is None or n.quantity.value < _MANY
+    of_points = n.quantity.unit in words.point_counter | {""}
+    return few and of_points and bool(pattern.no_thing.match(n.right))
 
 
 def _one_of(n: _Number) -> bool:
