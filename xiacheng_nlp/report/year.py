@@ -59,6 +59,7 @@ def year_told(
         (year, source)
         for source, year in (
             ("heading", _by_headings(text, start, end)),
+            ("heading", _by_plan(text, start, end)),
             ("body", _by_opening(opening)),
             # All years of the text are counted where its front does not tell one.
             ("body", None if by_front else _by_mentions(text[start:end])),
@@ -67,6 +68,7 @@ def year_told(
     ]
     # Two of them that agree are surer than the name of the file, and that than one alone.
     counts = Counter(year for year, _ in by_text)
+    by_text = list(dict.fromkeys(by_text))
     yield from (told for told in by_text if counts[told[0]] > 1)
     named = _by_name(name)
     if named is not None:
@@ -103,6 +105,17 @@ def _by_headings(text: str, start: int, end: int) -> int | None:
     told = set(named)
     later = [year for year in named if year - 1 in told]
     return next(iter([*later, *planned, *named]), None)
+
+
+def _by_plan(text: str, start: int, end: int) -> int | None:
+    """二、2014年工作 behind 一、2013年工作回顾: the year that the heading behind a review names."""
+    reviewed = 0
+    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
+        for year, following, _ in _named(line[0]):
+            if reviewed and year == reviewed + 1:
+                return year
+            reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
+    return None
 
 
 def _by_opening(opening: str) -> int | None:
