@@ -60,6 +60,8 @@ def test_the_name_of_the_file_tells_it_where_the_text_does_not(name: str, year: 
 def test_two_witnesses_of_the_text_go_before_the_name_and_one_does_not() -> None:
     two = "一、2020年工作回顾\n增长。\n二、2021年工作安排\n提升。"
     assert Report.parse(two, name="x-2019.txt").year == 2021
+    disturbed = two + "2022年实施。2022年建成。2022年完成。2022年投产。"
+    assert Report.parse(disturbed, name="x-2019.txt").year == 2021
     alone = ADDRESS + "2019年完成投资。2019年新增就业。"
     assert Report.parse(alone, name="x-2018.txt").year == 2018
 

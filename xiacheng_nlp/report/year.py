@@ -55,7 +55,9 @@ def year_told(
     by_text = _by_text(text, start, end, counted=not sure)
     # Two of the text that agree are surer than the name of the file, and that than one alone.
     counts = Counter(year for year, _ in by_text)
-    ranked = [(1 if counts[year] > 1 else 4, (year, source)) for year, source in by_text]
+    ranked = [
+        (1 if counts[year] > 1 else 4, (year, source)) for year, source in dict.fromkeys(by_text)
+    ]
     for year, source in by_front:
         headed = by_text and by_text[0][1] == "heading"
         late = headed and not {year - 1, year, year + 1} & counts.keys()
@@ -80,6 +82,7 @@ def _by_text(text: str, start: int, end: int, *, counted: bool) -> list[tuple[in
     the mentions of all years tell."""
     told = (
         ("heading", _by_headings(text, start, end)),
+        ("heading", _by_plan(text, start, end)),
         ("body", _by_opening(unspaced(text[start : min(end, start + OPENING)]))),
         ("body", _by_mentions(text[start:end]) if counted else None),
     )
@@ -112,6 +115,17 @@ def _by_headings(text: str, start: int, end: int) -> int | None:
     told = set(named)
     later = [year for year in named if year - 1 in told]
     return next(iter([*later, *planned, *named]), None)
+
+
+def _by_plan(text: str, start: int, end: int) -> int | None:
+    """二、2014年工作 behind 一、2013年工作回顾: the year that the heading behind a review names."""
+    reviewed = 0
+    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
+        for year, following, _ in _named(line[0]):
+            if reviewed and year == reviewed + 1:
+                return year
+            reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
+    return None
 
 
 def _by_opening(opening: str) -> int | None:
