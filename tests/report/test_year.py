@@ -89,3 +89,13 @@ def test_the_environment_tells_the_year_of_its_report_alone(
     monkeypatch.setenv("XIACHENG_YEAR", "17")
     with pytest.raises(ReportError, match="a year has four digits"):
         load_report()
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["2021年06月20日", "2021-06-20 10:22:31", "日期：2021年6月20日 字号：大 中 小", "2021-06-20"],
+)
+def test_the_day_on_which_a_page_was_published_is_not_that_of_the_session(published: str) -> None:
+    text = f"政府工作报告\n{published}\n各位代表：\n一、2018年工作回顾\n增长8%。"
+    report = Report.parse(text)
+    assert (report.year, report.metadata.year_from) == (2019, "heading")
