@@ -437,7 +437,7 @@ def main() -> None:
     write_mistaken(mistaken)
     weights = weights_of(data, kernels, np.arange(len(data.rows)))
     steps, scales = rounded(weights)
-    arrays = {"keys": data.keys, "idf": data.idf, **steps}
+    arrays = {"keys": data.keys.to_numpy(), "idf": data.idf, **steps}
     arrays["dense"] = np.round(weights["dense"], 4).astype(np.float32)
     about = {
         "date": options.date,

@@ -1,9 +1,9 @@
 """`python -m xiacheng_nlp` is the command `xiacheng-nlp`."""
 
-import _thread
+# Until a handler is set, Python answers Ctrl-C: `signal` itself loads `enum` first.
+import _signal as signal  # type: ignore[import-not-found]
 import atexit
 import os
-import signal
 import sys
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def start() -> int:
 
     def send(number: int) -> None:
         if os.name == "nt":
-            _thread.interrupt_main(signal.Signals(number))
+            signal.raise_signal(number)
         else:
             os.kill(own, number)
 

@@ -338,6 +338,23 @@ def test_a_sidecar_of_an_unknown_kind_raises_nothing(kind: object, output: Path)
     assert not one(path).ok
 
 
+@pytest.mark.parametrize("length", [251, 256, 100_000])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_name_too_long_for_the_system_is_a_verdict(
+    length: int, is_named: bool, output: Path
+) -> None:
+    path = output / "figures" / "fig-ranks-zh.json"
+    said = json.loads(path.read_bytes())
+    said["source"]["name"] = "x" * length
+    path.write_bytes(as_json(said))
+    report = output / "report" / "county.txt"
+    if not is_named:
+        report = report.rename(output / "county.txt")
+    (verdict,) = verify(path, report if is_named else None)
+    assert not verdict.ok
+    assert len(str(verdict)) < 1000
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize(
     ("pipe", "asked"),
