@@ -229,11 +229,12 @@ def _themes(made: _Made) -> _Columns:
     from xiacheng_nlp.themes.coding import code_themes
 
     coded = code_themes(made.report)
-    told = [list(map(_EVIDENCE.format_map, found)) for found in coded["evidence"]]
-    return {**coded, "evidence": told, "chars": coded["text"].map(len)}
+    told = [
+        [f"{one['text']} ({one['kind']} {one['code']} {one['weight']:g})" for one in found]
+        for found in coded["evidence"]
+    ]
+    return {**coded, "evidence": told, "chars": list(map(len, coded["text"]))}
 
-
-_EVIDENCE = "{text} ({kind} {code} {weight:g})"
 
 _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
     "sections": lambda made: sections(made.report),

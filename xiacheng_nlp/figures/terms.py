@@ -276,6 +276,9 @@ def keyness_bars(
         colour = colours[0 if ratio > 0 else 1]
         inside = colour if fill else "white"
         axes.barh(at, ratio, height=BAR, facecolor=inside, edgecolor=colour, linewidth=0.6)
+        if fill:
+            # On a dark bar the interval would not be seen.
+            stroke(axes, span, [at, at], "white", 1.5)
         stroke(axes, span, [at, at], INK, 0.5)
     steps = sorted(range(math.ceil(low), math.floor(high) + 1), key=abs)
     marks.ticks(axes, [(float(k), number(k, 0)) for k in steps])

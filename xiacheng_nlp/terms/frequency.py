@@ -15,6 +15,7 @@ from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
+    Ints,
     SelectionOptions,
     described,
     listed,
@@ -58,29 +59,43 @@ def term_frequency(
     """
     marked = mark(tokens, **select)
     units, names = unit_codes(marked, by)
-    rows = marked.assign(unit=units, base=0 if by == "pos" else units)[units >= 0]
-    sizes = rows[rows["is_word"]].groupby("base")["paragraph"].agg(["size", "nunique"])
-    grouped = rows[rows["is_term"]].groupby(["unit", "base", "term"], sort=False)["paragraph"]
-    table = grouped.agg(count="size", paragraphs="nunique").reset_index()
-    size = sizes.reindex(table["base"])
-    table["per_10000"] = 1e4 * table["count"].to_numpy() / size["size"].to_numpy()
-    table["paragraph_share"] = table["paragraphs"].to_numpy() / size["nunique"].to_numpy()
-    filled = set(table["unit"])
-    bare = [str(name) for code, name in enumerate(names) if code not in filled]
-    table = table.sort_values(
-        ["unit", "count", "term"], ascending=[True, False, True], ignore_index=True
+    is_word, is_term = (marked[name].to_numpy() & (units >= 0) for name in ("is_word", "is_term"))
+    paragraph = pd.factorize(marked["paragraph"])[0]
+    base = np.zeros_like(units) if by == "pos" else units
+    bases, words_of, paragraphs_of = _tally(base[is_word], paragraph[is_word])
+    codes, terms = pd.factorize(marked["term"].to_numpy(dtype=object)[is_term], sort=True)
+    counted = _tally(units[is_term] * len(terms) + codes, paragraph[is_term])
+    unit, term = np.divmod(counted[0], max(1, len(terms)))
+    order = np.lexsort((term, -counted[1], unit))
+    unit, term, count, paragraphs = (column[order] for column in (unit, term, *counted[1:]))
+    of = np.searchsorted(bases, np.zeros_like(unit) if by == "pos" else unit)
+    table = pd.DataFrame(
+        {
+            "term": terms[term],
+            "count": count,
+            "per_10000": 1e4 * count / words_of[of],
+            "paragraphs": paragraphs,
+            "paragraph_share": paragraphs / paragraphs_of[of],
+        }
     )
-    columns = ["term", "count", "per_10000", "paragraphs", "paragraph_share"]
+    bare = [str(name) for code, name in enumerate(names) if code not in set(unit.tolist())]
     if by is not None:
-        table[by] = np.array(names, dtype=object)[table["unit"].to_numpy(dtype=np.int64)]
-        columns = [by, *columns]
+        table.insert(0, by, np.array(names, dtype=object)[unit])
     note = None
     if bare and by != "pos" and not table.empty:
         note = tell(f"term_frequency: {by} {', '.join(bare)}: {_NO_TERM}")
-    words, inside = int(marked["is_word"].sum()), int(rows["is_word"].sum())
+    words, inside = int(marked["is_word"].sum()), int(is_word.sum())
     options = dict(by=by, words=words, words_in_no_unit=words - inside)
     empty = f"term_frequency: {_NO_TERM}"
-    return described(table[columns], marked, options, note, empty=empty)
+    return described(table, marked, options, note, empty=empty)
+
+
+def _tally(cells: Ints, paragraphs: Ints) -> tuple[Ints, Ints, Ints]:
+    """Which cells there are, how often each stands there, and in how many paragraphs."""
+    found, counts = np.unique(cells, return_counts=True)
+    size = paragraphs.max(initial=0) + 1
+    pairs = np.unique(cells * size + paragraphs)
+    return found, counts, np.unique(pairs // size, return_counts=True)[1]
 
 
 def tf_idf(

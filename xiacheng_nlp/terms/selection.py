@@ -8,8 +8,8 @@ unwanted parts of speech are left out.
 
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -70,6 +70,14 @@ _LARGE = re.compile("[万亿兆]")
 def _measure() -> re.Pattern[str]:
     """A unit with what multiplies it: 万公斤, 亿千瓦时; not 公斤级."""
     return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()[0]))})")
+
+
+@lru_cache(maxsize=1 << 16)
+def _kinds(token: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a token is a word, a number, a measure, and whether it counts in 万 or more."""
+    patterns = (_NUMBER.fullmatch, _measure().fullmatch, _LARGE.search)
+    is_number, is_measure, is_large = (test(token) is not None for test in patterns)
+    return any(map(str.isalnum, token)), is_number, is_measure, is_large
 
 
 def tell(message: str, stacklevel: int = 3) -> str:
@@ -222,30 +230,28 @@ def mark(
 
     Raises `TermError` when the table lacks a column of a token table, or a token its text.
     """
-    _check(tokens)
+    # Without the attributes, which pandas would copy, lists and all, for each column that is taken.
+    plain = pd.DataFrame(tokens)
+    _check(plain)
     at_least(1, TermError, min_length=min_length)
-    marked = pd.DataFrame({name: tokens[name].to_numpy() for name in TOKEN_COLUMNS})
+    marked = plain[list(TOKEN_COLUMNS)].reset_index(drop=True)
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
     codes, types = pd.factorize(marked["text"].to_numpy(dtype=object))
     terms = np.array([same.get(word, word) for word in types], dtype=object)
 
-    def each(test: Callable[[str], object], words: Iterable[str] = types) -> Bools:
-        return np.array([bool(test(word)) for word in words], dtype=bool)[codes]
-
-    is_number = each(_NUMBER.fullmatch)
-    marked["term"] = terms[codes]
-    marked["is_word"] = each(lambda word: any(map(str.isalnum, word)))
-    marked["is_term"] = (
-        marked["is_word"].to_numpy()
-        & each(lambda term: len(term) >= min_length and term not in stops, terms)
-        & each(lambda word: word not in stops)
-        & (~is_number | numbers)
-    )
+    kept = [
+        len(term) >= min_length and term not in stops and word not in stops
+        for word, term in zip(types, terms, strict=True)
+    ]
+    kinds = np.array(list(map(_kinds, types)), bool).reshape(-1, 4)[codes]
+    is_word, is_number, is_measure, is_large = kinds.T
+    is_term = is_word & np.array(kept, bool)[codes] & (~is_number | numbers)
     if stop_words is not None:
         # Dictionaries tag units as they please: 亿元 is m to jieba. 亿元 alone is a number too.
-        is_measure = each(_measure().fullmatch) | (marked["pos"] == "q").to_numpy(dtype=bool)
-        is_number |= is_measure & each(_LARGE.search)
-        marked["is_term"] &= ~_counting(is_number, is_measure, marked["sentence"].to_numpy())
+        is_measure = is_measure | (marked["pos"] == "q").to_numpy(dtype=bool)
+        is_number = is_number | (is_measure & is_large)
+        is_term &= ~_counting(is_number, is_measure, marked["sentence"].to_numpy())
+    marked["term"], marked["is_word"], marked["is_term"] = terms[codes], is_word, is_term
     if pos is not None:
         wanted = tuple(listed(pos))
         marked["is_term"] &= marked["pos"].map(lambda tag: str(tag).startswith(wanted)).astype(bool)
@@ -262,12 +268,12 @@ def _check(tokens: pd.DataFrame) -> None:
             f"the token table has no column {', '.join(missing)}; "
             "make it with tokenize(report) or token_table(passages)"
         )
-    for row, word in enumerate(tokens["text"]):
-        if not isinstance(word, str):
-            raise TermError(
-                f"row {row} of the token table has no text; "
-                "a table read from CSV needs keep_default_na=False and text as str"
-            )
+    bare = [row for row, word in enumerate(tokens["text"].tolist()) if not isinstance(word, str)]
+    if bare:
+        raise TermError(
+            f"row {bare[0]} of the token table has no text; "
+            "a table read from CSV needs keep_default_na=False and text as str"
+        )
 
 
 def _counting(is_number: Bools, is_measure: Bools, sentence: "npt.NDArray[Any]") -> Bools:

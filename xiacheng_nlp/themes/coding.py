@@ -8,7 +8,7 @@ the phrases with their places.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,13 +160,10 @@ def code_themes(
         answers = _by_model(learned, rows, heard, codebook)
     else:
         answers = _by_phrases(rows, heard, codebook)
-    table = _table(rows)
-    table["themes"] = answers.themes
-    table["instrument"] = [codebook.instrument_codes[k] for k in answers.instrument]
-    table["evidence"] = pd.Series(_evidence(report, rows, found, answers), dtype=object)
-    table["probability"] = answers.probability
-    doubtful = (table["probability"] < threshold).to_numpy()
-    table = table.loc[~doubtful, list(COLUMNS)].reset_index(drop=True)
+    table = _table(rows, answers, codebook, _evidence(report, rows, found, answers))
+    doubtful = answers.probability < threshold
+    if doubtful.any():
+        table = table[~doubtful].reset_index(drop=True)
     table.attrs = {
         "report": report.name,
         "sha256": report.sha256,
@@ -190,20 +187,20 @@ class _Heard:
     instruments: Floats
 
 
-_Piece = tuple[int, int, str, str, float]
-"""Evidence in a sentence: its place there, its kind, its code and its weight."""
+_Told = tuple[str, str, float]
+"""What is told of evidence: its kind, its code and its weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """The codes of the sentences that are coded; `reasons` has the spans of characters that speak
-    for the model, by row."""
+    """The codes of the sentences that are coded; `reasons`: row, start and end of what speaks for
+    the model, and what is told of it."""
 
     themes: list[tuple[str, ...]]
     instrument: Ints
     probability: Floats
     further: float
-    reasons: dict[int, list[_Piece]]
+    reasons: tuple[Ints, list[_Told]]
 
 
 def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
@@ -216,19 +213,22 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
     at, best = np.flatnonzero(rows.around.coded), themes.argmax(1)
     spans = reasons(model, some, np.where(rows.around.coded, best, -1), texts)
-    told_by = {
-        row: [
-            (start, end, "model", codebook.codes[code], added) for start, end, added in spans[row]
-        ]
-        for row, code in zip(at.tolist(), best[at].tolist(), strict=True)
-    }
+    places = [(row, *span[:2]) for row, own in enumerate(spans) for span in own]
+    told = [
+        ("model", codebook.codes[code], added)
+        for code, own in zip(best.tolist(), spans, strict=True)
+        for *_, added in own
+    ]
     return _Answers(
         list(named(scores[at, :cut], best[at], codebook.codes, further)),
         means[at].argmax(1),
         themes[at].max(1).round(4),
         further,
-        told_by,
+        (np.array(places, np.int64).reshape(-1, 3).T, told),
     )
+
+
+_UNTOLD: tuple[Ints, list[_Told]] = (np.empty((3, 0), np.int64), [])
 
 
 def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
@@ -239,22 +239,37 @@ def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     least = np.maximum(_W.further, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
     codes = list(named(others, main[at], codebook.codes, least))
     means = _instruments(heard.instruments, main, rows, codebook)
-    return _Answers(codes, means[at], np.full(len(at), np.nan), PHRASES_FURTHER, {})
+    return _Answers(codes, means[at], np.full(len(at), np.nan), PHRASES_FURTHER, _UNTOLD)
 
 
-def _table(rows: _Rows) -> pd.DataFrame:
-    """The sentences that are coded, with the nearest heading that each stands under."""
+def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[Any]) -> pd.DataFrame:
+    """The sentences that are coded, with what is told of each and the nearest heading that it
+    stands under."""
     over = np.where(rows.around.run_in >= 0, rows.around.run_in, rows.around.heading)
-    cells = []
-    for i in np.flatnonzero(rows.around.coded).tolist():
-        own, home = rows.sentences[i], rows.homes[i]
-        head = rows.sentences[over[i]] if over[i] >= 0 else None
-        heading = (head.start, head.end, head.text) if head else (None, None, None)
-        where = (home.part, home.section, rows.around.paragraph[i], i)
-        cells.append((own.start, own.end, own.text, own.kind, *where, *heading))
-    table = pd.DataFrame(cells, columns=[*COLUMNS[:8], *COLUMNS[11:14]], dtype=object)
-    whole = dict.fromkeys(("start", "end", "paragraph", "sentence"), "int64")
-    return table.astype(whole | dict.fromkeys(("heading_start", "heading_end"), "Int64"))
+    at = np.flatnonzero(rows.around.coded)
+    own, homes = ([some[i] for i in at.tolist()] for some in (rows.sentences, rows.homes))
+    heads = [rows.sentences[i] if i >= 0 else None for i in over[at].tolist()]
+    columns = (
+        *(np.array([getattr(one, name) for one in own], np.int64) for name in COLUMNS[:2]),
+        *(_objects(getattr(one, name) for one in own) for name in COLUMNS[2:4]),
+        *(_objects(getattr(home, name) for home in homes) for name in COLUMNS[4:6]),
+        *(rows.around.paragraph[at], at),
+        answers.themes,
+        [codebook.instrument_codes[k] for k in answers.instrument.tolist()],
+        evidence,
+        *(
+            pd.array([head and getattr(head, end) for head in heads], "Int64")
+            for end in COLUMNS[:2]
+        ),
+        _objects(head and head.text for head in heads),
+        answers.probability,
+    )
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def _objects(cells: Iterable[Any]) -> Any:
+    """A column in which what is missing is None."""
+    return pd.Index(list(cells), dtype=object)
 
 
 def _left_out(rows: _Rows) -> Iterator[str]:
@@ -411,33 +426,34 @@ def _evidence(
 ) -> list[tuple[dict[str, Any], ...]]:
     """The phrases of each coded row, and what speaks for the model, with their places in the
     source, the longest first."""
-    lists: list[list[_Piece]] = [[] for _ in rows.sentences]
+    places, told = answers.reasons
+    spans = np.hstack([*([some.row, some.start, some.end] for some in found.values()), places])
+    said: list[_Told] = []
     for kind, some in found.items():
-        columns = (some.row, some.start, some.end, some.phrase)
-        for row, start, end, number in zip(*(column.tolist() for column in columns), strict=True):
-            phrase = some.phrases[number]
-            lists[row].append((start, end, kind, phrase.code, phrase.weight))
-    for row, pieces in answers.reasons.items():
-        lists[row] += pieces
+        phrases = map(some.phrases.__getitem__, some.phrase.tolist())
+        said += [(kind, phrase.code, phrase.weight) for phrase in phrases]
+    said += told
+    row, start, end = spans
+    order = np.lexsort((start, start - end, row))
+    order = order[rows.around.coded[row[order]]]
+    text = "".join(sentence.text for sentence in rows.sentences)
+    begins = np.cumsum([0, *(len(sentence.text) for sentence in rows.sentences)])
+    source = np.hstack([np.zeros(0, int), *(_places(report, one) for one in rows.sentences)])
+    start, end = (begins[row[order]] + some[order] for some in (start, end))
+    columns = (start, end, source[start], source[end - 1] + 1, order)
+    pieces = [
+        {"start": a, "end": b, "text": text[i:j], "kind": kind, "code": code, "weight": weight}
+        for i, j, a, b, k in zip(*(column.tolist() for column in columns), strict=True)
+        for kind, code, weight in [said[k]]
+    ]
+    cuts = np.searchsorted(row[order], np.arange(len(rows) + 1)).tolist()
     coded = np.flatnonzero(rows.around.coded).tolist()
-    return [_placed(report, rows.sentences[i], lists[i]) for i in coded]
+    return [tuple(pieces[cuts[i] : cuts[i + 1]]) for i in coded]
 
 
-def _placed(report: Report, sentence: Sentence, pieces: list[_Piece]) -> tuple[dict[str, Any], ...]:
-    """The pieces of a sentence with their text, and with their places in the source."""
-    places: Sequence[int] = range(sentence.start, sentence.end)
-    if pieces and len(places) != len(sentence.text):
-        # Where the source breaks a line inside a sentence, its places are told one by one.
-        places = report.positions(sentence)
-    pieces.sort(key=lambda piece: (piece[0] - piece[1], piece[0]))
-    return tuple(
-        {
-            "start": places[start],
-            "end": places[end - 1] + 1,
-            "text": sentence.text[start:end],
-            "kind": kind,
-            "code": code,
-            "weight": weight,
-        }
-        for start, end, kind, code, weight in pieces
-    )
+def _places(report: Report, sentence: Sentence) -> Ints:
+    """The place in the source of each character of a sentence."""
+    if sentence.end - sentence.start == len(sentence.text):
+        return np.arange(sentence.start, sentence.end)
+    # Where the source breaks a line inside a sentence, its places are told one by one.
+    return np.array(report.positions(sentence)[:-1], np.int64)

@@ -9,12 +9,13 @@ and made probabilities. `tools/train_themes.py` makes it; the file says what it 
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.statistics import Floats, Ints
@@ -97,10 +98,10 @@ def _written(letters: Any) -> str:
 
 
 def keys_of(
-    texts: Sequence[str], known: npt.NDArray[np.uint64] | None = None
+    texts: Sequence[str], known: "pd.Index[int] | None" = None
 ) -> tuple[Ints, npt.NDArray[np.uint64]]:
-    """The row and the key (16 bits a character) of every n-gram in the texts; given sorted `known`
-    keys, of those, with their places instead.
+    """The row and the key (16 bits a character) of every n-gram in the texts; given `known` keys,
+    of those, with their places instead.
 
     The beginning of a known n-gram is known too, so that only what is known needs a longer look.
     """
@@ -111,10 +112,10 @@ def keys_of(
     key = letters[at]
     rows, keys = [], []
     for n in range(1, LONGEST + 1):
-        found = key
+        found: Any = key
         if known is not None:
-            found = np.minimum(np.searchsorted(known, key), len(known) - 1)
-            there = known[found] == key
+            found = known.get_indexer(pd.Index(key))
+            there = found >= 0
             at, key, found = at[there], key[there], found[there]
         rows.append(row[at])
         keys.append(found)
@@ -124,18 +125,20 @@ def keys_of(
     return np.concatenate(rows), np.concatenate(keys)
 
 
-def grams(texts: Sequence[str], keys: npt.NDArray[np.uint64], idf: Singles) -> Grams:
-    """The n-grams of the texts that stand in a vocabulary, whose keys are sorted.
+def grams(texts: Sequence[str], keys: "pd.Index[int]", idf: Singles) -> Grams:
+    """The n-grams of the texts that stand in a vocabulary.
 
-    >>> keys = np.sort(keys_of(["学校"])[1])  # "school"
+    >>> keys = pd.Index(keys_of(["学校"])[1])  # "school"
     >>> grams(["办学校", "学"], keys, np.ones(3, np.float32)).row.tolist()
     [0, 0, 0, 1]
     """
     counted = [np.zeros((2, 0), np.int64)]
     for first in range(0, len(texts), AT_ONCE):
         row, place = keys_of(texts[first : first + AT_ONCE], keys)
-        cells = (row + first) * len(keys) + place
-        counted.append(np.stack(np.unique(cells, return_counts=True)))
+        # A stable sort is quick here: for n-grams of each length the rows are in order.
+        cells = np.sort((row + first) * len(keys) + place, kind="stable")
+        new = np.flatnonzero(np.diff(cells, prepend=-1))
+        counted.append(np.stack([cells[new], np.diff(new, append=len(cells))]))
     cell, times = np.hstack(counted)
     row, gram = np.divmod(cell, len(keys))
     value = ((1 + np.log(times)) * idf[gram]).astype(np.float32)
@@ -145,7 +148,7 @@ def grams(texts: Sequence[str], keys: npt.NDArray[np.uint64], idf: Singles) -> G
 
 def vocabulary(
     texts: Sequence[str], least: int = 1, longest: int = LONGEST
-) -> tuple[npt.NDArray[np.uint64], Singles]:
+) -> tuple["pd.Index[int]", Singles]:
     """The keys of the n-grams, of so many characters at most, that stand in so many of the texts,
     and the idf of each (smoothed: as if one text more had them all)."""
     times = Counter(texts)
@@ -156,7 +159,7 @@ def vocabulary(
     counts = np.bincount(place, weights=np.array([*times.values()])[row])
     kept = counts >= least
     idf = np.log((1 + len(texts)) / (1 + counts[kept])) + 1
-    return keys[kept], idf.astype(np.float32)
+    return pd.Index(keys[kept]), idf.astype(np.float32)
 
 
 def dual(kernel: Any, answers: Any, ridge: Any) -> Floats:
@@ -230,9 +233,9 @@ class Model:
     True
     """
 
-    keys: npt.NDArray[np.uint64]
+    keys: "pd.Index[int]"
     idf: Singles
-    weights: Singles
+    weights: npt.NDArray[np.int8]
     scales: Singles
     widths: tuple[int, ...]
     usual: Singles
@@ -243,7 +246,13 @@ class Model:
     def scores(self, some: Grams, around: Around, features: Singles) -> Singles:
         """How much speaks for each theme and each instrument, row by row."""
         total = features @ self.dense
-        every, first = some.matrix(len(self.keys)) @ self.weights, 0
+        # The weights of the n-grams that are there alone, which the processor's cache holds.
+        there = np.zeros(len(self.keys), np.int64)
+        there[some.gram] = 1
+        those = np.flatnonzero(there)
+        there[those] = np.arange(len(those))
+        near = replace(some, gram=there[some.gram]).matrix(len(those))
+        every, first = near @ self.weights[those].astype(np.float32), 0
         for name, scale, width in zip(SPACES, self.scales, self.widths, strict=True):
             block = every[:, first : first + width]
             total[:, -width:] += scale * gathered(name, block, around)
@@ -269,7 +278,10 @@ def reasons(
     strong = np.flatnonzero(adds > STRONG)
     order = strong[np.lexsort((-adds[strong], row[strong]))]
     found: list[list[tuple[int, int, float]]] = [[] for _ in texts]
-    read, letters = read_as("\n".join(texts)), _written(model.keys[gram[order]].astype("<u8"))
+    read, letters = (
+        read_as("\n".join(texts)),
+        _written(model.keys.to_numpy()[gram[order]].astype("<u8")),
+    )
     begins = np.cumsum([0, *(len(text) + 1 for text in texts)]).tolist()
     for k, (number, added) in enumerate(
         zip(row[order].tolist(), adds[order].tolist(), strict=True)
@@ -308,10 +320,10 @@ def load_model() -> Model:
         about, keys = json.loads(bytes(stored["about"])), stored["keys"]
         usual = stored["text"].mean(axis=1, dtype=np.float32)
         return Model(
-            keys=keys,
+            keys=pd.Index(keys),
             usual=np.where(_of_words(keys), usual, np.float32(np.inf)),
             idf=stored["idf"],
-            weights=np.hstack([stored[name] for name in SPACES]).astype(np.float32),
+            weights=np.hstack([stored[name] for name in SPACES]),
             widths=tuple(stored[name].shape[1] for name in SPACES),
             scales=np.array([about["scales"][name] for name in SPACES], np.float32),
             dense=stored["dense"],

@@ -19,6 +19,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged
 
@@ -110,6 +111,21 @@ def _share(part: Numbers, whole: Numbers) -> _Hashes:
     return np.rint(5 * part / whole).astype(np.uint32)
 
 
+def _last(flags: npt.NDArray[np.bool_]) -> Numbers:
+    """For each place the last flag at or before it, or -1."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
+
+
+def _next(flags: npt.NDArray[np.bool_]) -> Numbers:
+    """For each place the first flag at or behind it, or the end."""
+    return len(flags) - 1 - _last(flags[::-1])[::-1]
+
+
+def merged(*places: Numbers) -> Numbers:
+    """The places in order; a stable sort is quick, since each of a few runs is in order."""
+    return np.sort(np.concatenate(places), kind="stable")
+
+
 class Words:
     """Words as the model sees them, each described once. `tag`: the part of speech of a word, empty
     where no dictionary knows it; `own`: words that stay as they are."""
@@ -171,19 +187,15 @@ class Words:
     def _around(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
         """The words around each border, and how far the ends of their run are."""
         _, breaks, places, opens, closes = self._flags[:, numbers]
-        at, right = np.arange(len(numbers)), borders + 1
-        edges = np.flatnonzero(breaks)
-        after = np.append(edges, len(numbers))[np.searchsorted(edges, right)]
-        before = np.append(-1, edges)[np.searchsorted(edges, right, side="right")]
+        right = borders + 1
+        before, after = _last(breaks)[right], _next(breaks)[right]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
         words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
-        of = {name: numbers[np.clip(where, 0, len(numbers) - 1)] for name, where in words.items()}
-        described = dict(zip(_SEEN, self._described, strict=True))
-        seen = {asked: described[asked[2:]][of[asked[0]]] for asked in _ASKED}
-        last_place = np.maximum.accumulate(np.where(places, at, -1))[borders]
-        opened = np.maximum.accumulate(np.where(opens, at, -1))[right]
-        closings = np.append(np.flatnonzero(closes), len(numbers))
-        closed = closings[np.searchsorted(closings[:-1], opened)]
+        where = {name: np.clip(row, 0, len(numbers) - 1) for name, row in words.items()}
+        described = dict(zip(_SEEN, self._described[:, numbers], strict=True))
+        seen = {asked: described[asked[2:]][where[asked[0]]] for asked in _ASKED}
+        last_place, opened = _last(places)[borders], _last(opens)[right]
+        closed = _next(closes)[opened]
         upto = np.append(0, np.cumsum(self._lengths[numbers]))
         quoted = upto[closed] - upto[opened + 1]
         is_quoted = (opened >= 0) & (right > opened) & (right < closed) & (quoted <= _LONG_QUOTE)
@@ -204,12 +216,8 @@ class Words:
 
     def _together(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
         """How often the two words at each border stand together in the text."""
-        size = len(self.texts)
-        _, which, together = np.unique(
-            numbers[:-1] * size + numbers[1:], return_inverse=True, return_counts=True
-        )
-        each = np.bincount(numbers, minlength=size)
-        both = together[which[borders]]
+        pairs = pd.factorize(numbers[:-1] * len(self.texts) + numbers[1:])[0]
+        each, both = np.bincount(numbers), np.bincount(pairs)[pairs[borders]]
         return {
             "together": _times(both),
             "with_left": _share(both, each[numbers[borders]]),
@@ -265,10 +273,10 @@ class Borders:
             scores += self._weights["between"][features]
         joined = places[scores < 0]
         parted = np.flatnonzero(is_free & is_parted[numbers])
-        within = [starts[:0]] + [starts[n] + self._parts[numbers[n]] for n in parted.tolist()]
+        within = [starts[n] + self._parts[numbers[n]] for n in parted.tolist()]
         return (
-            np.sort(np.concatenate([np.delete(starts, joined + 1), *within])),
-            np.sort(np.concatenate([np.delete(ends, joined), *within])),
+            merged(np.delete(starts, joined + 1), *within),
+            merged(np.delete(ends, joined), *within),
         )
 
     def _part_new(self) -> None:

@@ -16,6 +16,7 @@ ENGINES = ("rjieba", "jieba")
 
 
 _SIGN = re.compile(r"[-_&#+.%]")
+_SIGNED = re.compile(r"[-_&#+.%][-_&#+.%A-Za-z0-9]|[A-Za-z0-9][-_&#+.%]")
 _ALPHANUMERIC = re.compile(r"([a-zA-Z0-9]+(?:\.[0-9]+)?%?)")
 
 _RARE_STAND_IN = "\ue002"
@@ -57,7 +58,7 @@ class _RustEngine:
         if rare:
             characters = iter(rare)
             words = [next(characters) if word == _RARE_STAND_IN else word for word in words]
-        if not _SIGN.search(text):
+        if not _SIGNED.search(text):
             return words
         signed = {word for word in set(words) if len(word) > 1 and _SIGN.search(word)}
         if not signed:

@@ -30,7 +30,7 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.words.borders import Borders, Numbers
+from xiacheng_nlp.words.borders import Borders, Numbers, merged
 from xiacheng_nlp.words.engines import ENGINES as ENGINES
 from xiacheng_nlp.words.engines import Engine, engine_of
 from xiacheng_nlp.words.learning import LearnedWord, learn
@@ -373,10 +373,7 @@ class Segmenter:
             [starts[n] + border for n in split for border in self._roles.borders(words[n])],
             np.int64,
         )
-        return (
-            np.sort(np.concatenate([starts[begins], borders])),
-            np.sort(np.concatenate([ends[closes], borders])),
-        )
+        return merged(starts[begins], borders), merged(ends[closes], borders)
 
     def _fix(self, text: str) -> tuple[str, list[int]]:
         """The text as the engine sees it, and the length of each stretch that is fixed in it."""
