@@ -22,6 +22,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
 from saved import save
@@ -435,7 +437,36 @@ def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("xl/vbaProject.bin", b"")
     assert one(path).verdict == NOT_THE_SAME
-    assert one(path).details[0].startswith("sheets: xl/vbaProject.bin, ")
+    assert one(path).details[0] == ("holds what the workbook computed does not: xl/vbaProject.bin")
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda book, sheet: setattr(sheet["B2"], "comment", Comment("643.57", "x")),
+        lambda book, sheet: setattr(sheet.oddHeader.center, "text", "643.57"),
+        lambda book, sheet: setattr(sheet["B2"], "hyperlink", "https://example.org"),
+        lambda book, sheet: setattr(sheet.row_dimensions[2], "hidden", True),
+        lambda book, sheet: setattr(sheet, "sheet_state", "hidden"),
+        lambda book, sheet: setattr(sheet["A1"], "number_format", '0;0;0;"643.57"'),
+        lambda book, sheet: book.defined_names.add(DefinedName("gdp", attr_text="643.57")),
+    ],
+)
+def test_what_stands_beside_the_cells_of_a_workbook_is_told(
+    forge: Callable[[openpyxl.Workbook, Any], None], output: Path
+) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    forge(book, book["observations"])
+    book.save(path)
+    assert one(path).verdict == NOT_THE_SAME
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"GDP", b""), (b"", b"GDP")])
+def test_bytes_around_a_workbook_are_told(before: bytes, behind: bytes, output: Path) -> None:
+    path = output / "numbers.xlsx"
+    path.write_bytes(before + path.read_bytes() + behind)
+    assert one(path).verdict == NOT_THE_SAME
 
 
 def test_a_workbook_of_empty_rows_without_end_is_not_read(output: Path) -> None:
