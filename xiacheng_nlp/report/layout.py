@@ -93,7 +93,8 @@ def _joined(of: Mended) -> Mended:
 
 def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
     """The lines as a page sets them, none where no width breaks them."""
-    if len(rows) < FEWEST:
+    narrow = sum(len(row[0]) <= WIDEST for row in rows)
+    if len(rows) < FEWEST or narrow < LONGER * len(rows):
         return []
     found = []
     for measure in (width, len):
