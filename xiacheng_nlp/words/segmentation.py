@@ -279,6 +279,9 @@ class Segmenter:
         self._fixed = _fixed([w for w in self._words if not _HAN.fullmatch(w)])
         self._everywhere: frozenset[str] = frozenset()
         self._quoted: frozenset[str] = frozenset()
+        # Extended segmenters share the tags of all words but their own names.
+        self._tags: dict[str, str] = {}
+        self._named: dict[str, str] = {}
         self._names: _Names | None = None
         own = frozenset(word.text for word in words)
         with_model = model and lexicon and rules
@@ -317,7 +320,9 @@ class Segmenter:
         """A segmenter that takes these names for one word wherever they stand, and those `quoted`
         between quotation marks; this one stays as it is, and both share the engine."""
         other = copy(self)
-        other._words = self._words | {name.text: name for name in names}
+        own = {name.text: name for name in names}
+        other._words = self._words | own
+        other._named = self._named | {text: name.pos for text, name in own.items()}
         other._everywhere = frozenset(other._words.keys() - self._words.keys()) | self._everywhere
         other._quoted = self._quoted.union(quoted)
         other._names = _Names(other._everywhere, other._quoted)
@@ -416,8 +421,10 @@ class Segmenter:
     def tags(self, words: Sequence[str]) -> list[str]:
         """The part of speech of each word, told by the word alone: ours, else the engine's
         dictionary, else its shape."""
-        table = {word: self._tag(word) for word in dict.fromkeys(words)}
-        return list(map(table.__getitem__, words))
+        known, named = self._tags, self._named
+        for word in set(words).difference(known, named):
+            known[word] = self._tag(word)
+        return [named[word] if word in named else known[word] for word in words]
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in the lexicon or in the engine's dictionary."""
