@@ -250,21 +250,23 @@ def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[An
     own, homes = ([some[i] for i in at.tolist()] for some in (rows.sentences, rows.homes))
     heads = [rows.sentences[i] if i >= 0 else None for i in over[at].tolist()]
     columns = (
-        *(np.array([getattr(one, name) for one in own], np.int64) for name in COLUMNS[:2]),
-        *(_objects(getattr(one, name) for one in own) for name in COLUMNS[2:4]),
-        *(_objects(getattr(home, name) for home in homes) for name in COLUMNS[4:6]),
+        *(np.array(_attributes(own, name), np.int64) for name in COLUMNS[:2]),
+        *(_objects(_attributes(own, name)) for name in COLUMNS[2:4]),
+        *(_objects(_attributes(homes, name)) for name in COLUMNS[4:6]),
         *(rows.around.paragraph[at], at),
         answers.themes,
         [codebook.instrument_codes[k] for k in answers.instrument.tolist()],
         evidence,
-        *(
-            pd.array([head and getattr(head, end) for head in heads], "Int64")
-            for end in COLUMNS[:2]
-        ),
-        _objects(head and head.text for head in heads),
+        *(pd.array(_attributes(heads, end), "Int64") for end in COLUMNS[:2]),
+        _objects(_attributes(heads, "text")),
         answers.probability,
     )
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+
+
+def _attributes(some: Iterable[Any], name: str) -> list[Any]:
+    """What each has by that name; None where there is nothing."""
+    return [getattr(one, name, None) for one in some]
 
 
 def _objects(cells: Iterable[Any]) -> Any:
