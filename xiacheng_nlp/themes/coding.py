@@ -250,26 +250,23 @@ def _table(rows: _Rows, answers: _Answers, codebook: Codebook, evidence: list[An
     own, homes = ([some[i] for i in at.tolist()] for some in (rows.sentences, rows.homes))
     heads = [rows.sentences[i] if i >= 0 else None for i in over[at].tolist()]
     columns = (
-        *(np.array([getattr(one, name) for one in own], np.int64) for name in COLUMNS[:2]),
-        *(_objects(getattr(one, name) for one in own) for name in COLUMNS[2:4]),
-        *(_objects(getattr(home, name) for home in homes) for name in COLUMNS[4:6]),
+        *(np.array(_all(own, name), np.int64) for name in COLUMNS[:2]),
+        *(pd.Index(_all(own, name), dtype=object) for name in COLUMNS[2:4]),
+        *(pd.Index(_all(homes, name), dtype=object) for name in COLUMNS[4:6]),
         *(rows.around.paragraph[at], at),
         answers.themes,
         [codebook.instrument_codes[k] for k in answers.instrument.tolist()],
         evidence,
-        *(
-            pd.array([head and getattr(head, end) for head in heads], "Int64")
-            for end in COLUMNS[:2]
-        ),
-        _objects(head and head.text for head in heads),
+        *(pd.array(_all(heads, name), "Int64") for name in COLUMNS[:2]),
+        pd.Index(_all(heads, "text"), dtype=object),
         answers.probability,
     )
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
-def _objects(cells: Iterable[Any]) -> Any:
-    """A column in which what is missing is None."""
-    return pd.Index(list(cells), dtype=object)
+def _all(nodes: Iterable[Any], name: str) -> list[Any]:
+    """What each of the nodes has by that name; None where there is no node."""
+    return [node and getattr(node, name) for node in nodes]
 
 
 def _left_out(rows: _Rows) -> Iterator[str]:
