@@ -53,6 +53,8 @@ ENVIRONMENTS: Mapping[str, Mapping[str, str]] = {
         "PYTHONHASHSEED": "4242",
         "PYTHONUTF8": "0",
         "COLUMNS": "40",
+        "MPLBACKEND": "none of them",
+        "SOURCE_DATE_EPOCH": "yesterday",
     },
     "POSIX": {
         "LC_ALL": "POSIX",

@@ -55,7 +55,7 @@ FLAGS = (
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ),
 )
-LAB_SECONDS = 90
+LAB_SECONDS = 180
 RUN_SECONDS = 240
 NOTEBOOKS = sorted(path.name for path in bundle.folder("notebooks").glob("*.ipynb"))
 CHECKED = {
@@ -77,7 +77,7 @@ class Watch:
 
 def watched(browser: "sync_api.Browser", *, width: int = 1400) -> "tuple[sync_api.Page, Watch]":
     page, seen = browser.new_page(viewport={"width": width, "height": 1000}), Watch()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
 
     def asked(url: str) -> None:
         address = urlsplit(url)

@@ -302,7 +302,7 @@ def test_long_runs_of_parted_digits_are_read_in_time(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["完成投资1亿元，", "完成投资1亿元和", "1 ", "a1\n", "，增长", "（"]
+    "unit", ["完成投资1亿元，", "完成投资1亿元和", "1 ", "a1\n", "，增长", "（", "+左右”增长7.8%"]
 )
 def test_a_sentence_without_end_is_read_in_pieces_and_noted(unit: str) -> None:
     text = f"各位代表：\n一、回顾\n{unit * (9_000 // len(unit))}\n二、计划\n增长8%。"

@@ -69,6 +69,8 @@ FURTHER = 0.4
 """What a theme beside the main one counts as an answer."""
 REACHING = ("text", *NEAR)
 """The spaces in which n-grams that are alike teach each other."""
+AT_ONCE = 2000
+"""Sentences whose products with all others are made at once, which bounds the memory."""
 FOLDS = 5
 BOOK = load_codebook()
 THEMES, INSTRUMENTS = BOOK.codes, BOOK.instrument_codes
@@ -229,17 +231,18 @@ class Data:
     def kernels(self) -> dict[str, Any]:
         """The products of all coded sentences, for themes and for instruments."""
         own = {name: x[self.rows] for name, x in self.spaces.items()}
-        every = np.asarray((own["dense"] @ own["dense"].T).todense(), np.float32)
-        found = {kind: every.copy() for kind in LOUDNESS}
-        for name in SPACES:
-            product = np.asarray((own[name] @ own[name].T).todense(), np.float32)
-            common = own[name] @ self.alike
-            common = common @ common.T
-            for kind, kernel in found.items():
-                loud = self.loudness(kind).get(name, 0.0)
-                kernel += np.float32(loud) * product
-                if name in REACHING:
-                    kernel += np.float32(loud * REACH[kind]) * common
+        common = {name: own[name] @ self.alike for name in REACHING}
+        found = {kind: np.zeros((len(self.rows),) * 2, np.float32) for kind in LOUDNESS}
+        for first in range(0, len(self.rows), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            for name, x in own.items():
+                product = np.asarray((x[some] @ x.T).todense(), np.float32)
+                for kind, kernel in found.items():
+                    loud = {**self.loudness(kind), "dense": 1.0}.get(name, 0.0)
+                    kernel[some] += np.float32(loud) * product
+                    if name in REACHING:
+                        reach = np.float32(loud * REACH[kind])
+                        kernel[some] += reach * (common[name][some] @ common[name].T)
         return found
 
     def targets(self) -> Any:

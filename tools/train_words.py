@@ -108,18 +108,18 @@ def one(
         asked |= (start <= starts) & (ends <= end)
     numbers = seen.numbers(tokens["text"].tolist())
     learned = [word["word"] for word in tokens.attrs["learned"]]
-    free = seen.free[numbers] & ~tokens["text"].isin(learned).to_numpy()
+    free, named = seen.free[numbers], tokens["text"].isin(learned).to_numpy()
     is_between = free[:-1] & free[1:] & asked[:-1] & asked[1:] & (ends[:-1] == starts[1:])
     between = np.flatnonzero(is_between)
     inside = [
         (starts[n] + at, features)
         for n in np.flatnonzero(
-            free & asked & (ends - starts == tokens["text"].str.len().to_numpy())
+            free & ~named & asked & (ends - starts == tokens["text"].str.len().to_numpy())
         )
         for at, features in enumerate(seen.inside(tokens["text"].iat[n]).tolist(), 1)
     ]
     features = {
-        "between": (ends[between], np.array(list(seen.between(numbers, between))).T),
+        "between": (ends[between], np.array(list(seen.between(numbers, between, named))).T),
         "inside": (np.array([at for at, _ in inside]), np.array([f for _, f in inside])),
     }
     places = {

@@ -5,7 +5,6 @@ Importing the package loads nothing but this module; each name loads what it nee
 used.
 """
 
-from xiacheng_nlp._version import __version__ as __version__
 from xiacheng_nlp.lazy import names_of
 
 __getattr__, __dir__, __all__ = names_of(__name__, __file__)

@@ -1,9 +1,9 @@
 """`python -m xiacheng_nlp` is the command `xiacheng-nlp`."""
 
-import _thread
+# Until a handler is set, Python answers Ctrl-C: `signal` itself loads `enum` first.
+import _signal as signal  # type: ignore[import-not-found]
 import atexit
 import os
-import signal
 import sys
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def start() -> int:
 
     def send(number: int) -> None:
         if os.name == "nt":
-            _thread.interrupt_main(signal.Signals(number))
+            signal.raise_signal(number)
         else:
             os.kill(own, number)
 
@@ -70,6 +70,10 @@ def start() -> int:
     atexit.register(done)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    for variable in ("MPLBACKEND", "SOURCE_DATE_EPOCH"):
+        # Figures go to files and bear no date: matplotlib has nothing to take from these, and
+        # stops at values that it does not know.
+        os.environ.pop(variable, None)
     try:
         from xiacheng_nlp.cli import main
 

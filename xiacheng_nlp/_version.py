@@ -1,6 +1,5 @@
 """The version of the package, and of the rules and data by which it makes a number."""
 
-# What the command has loaded before it can answer a signal is as little as can be: see lazy.py too.
 from functools import cache
 
 __version__ = "0.1.0"

@@ -4,6 +4,7 @@ In a checkout they stand beside the package, in an installed one inside it.
 """
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def list_beside(name: str, sha256: str, place: Path | None, ending: str) -> Path
     if sha256 == seed_sha256():
         places.append(folder("seeds"))
     lists = (each / f"{Path(name).stem}{ending}" for each in places)
-    return next(filter(Path.is_file, lists), None)
+    # Beside a name of 251 bytes no list can lie: the system refuses to look for one.
+    return next(filter(os.path.isfile, lists), None)
 
 
 def seed() -> Path:

@@ -313,13 +313,14 @@ _COUNTED = "%％‰年月日万亿千百元个人户家公吨件亩平米所项�
 _BEHIND_WORD = rf"(?: (?<= [{_HAN}] ) | (?<= [到达为成长] [{_SPACES}] ) )"
 # A number whose digits typesetters parted, looked for at digits alone, and of a dozen digits at
 # most, so that a long run of digits takes no longer than another text: it takes 7 4 7 7 2 亿,
-# 36.5 9亿, 8 ．8, 增长8. 8% and 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are two.
+# 36.5 9亿, 6 43.57亿, 8 ．8, 增长8. 8% and 1 234.5亿, and refuses 3.6 4.3% and 2013 2014, which are
+# two.
 _PARTED = re.compile(
     rf"""
     (?= [{_DIGITS}] ) (?:
       (?<![{_DIGITS}.．]) [{_DIGITS}] (?: [{_SPACES}]{{1,2}} [{_DIGITS}] ){{2,11}}+
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [{_COUNTED}] )
-    | {_BEHIND_WORD} [{_DIGITS}] [{_SPACES}] [{_DIGITS}]
+    | {_BEHIND_WORD} [{_DIGITS}] [{_SPACES}] [{_DIGITS}]{{1,2}}
         (?= (?: [.．] [{_DIGITS}]+ )? [{_SPACES}]? [%％‰万亿] )
     | [{_DIGITS}] [{_SPACES}]{{1,2}} [.．] [{_SPACES}]{{0,2}} [{_DIGITS}]
     | (?<= [{_HAN}] ) [{_DIGITS}]{{1,6}} [.．] [{_SPACES}]{{1,2}} [{_DIGITS}]{{1,2}}
@@ -339,6 +340,10 @@ _WIDE_COMMA = re.compile(
     rf"(?<![{_DIGITS}.．A-Za-z－-])(?:[{_DIGITS}]{{1,3}})(?:，[{_DIGITS}]{{3}})+"
     rf"(?=(?:[.．][{_DIGITS}]+)?[{_HAN}%％‰])"
 )
+# The numerals of cheques in an amount: it takes 陆佰肆拾叁亿元 and 壹亿元, and refuses 收拾, 大陆.
+_CHEQUE = "壹贰叁肆伍陆柒捌玖"
+_ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[万亿]+[元{_CHEQUE}]))")
+_USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百千")
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINT = re.compile(
     rf"[·•‧・∙⋅](?<=[{_DIGITS}].)(?=[{_DIGITS}]+[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
@@ -352,34 +357,16 @@ _BLANK_WITHIN = re.compile(f"[{_SPACES}](?<=[{_DIGITS}.．][{_SPACES}])[{_SPACES
 _THOUSANDS = re.compile(f"，(?<=[{_DIGITS}]，)[{_DIGITS}]{{3}}(?![{_DIGITS}])")
 
 
-# A number that the end of a line parts in a text whose lines are broken by their width: it takes
-# 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年.
+# A number that the end of a line parts, before a sign that none but an amount has: it takes
+# 资金61|5万元 and 增长1|.8%, and refuses 投资12|2014年 and 企业12|3家.
 _BROKEN = re.compile(
     rf"""
     (?<= [{_HAN}”）、，：（] ) [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]{{0,4}} )? (\n{{1,2}})
     (?! (?:19|20) \d\d 年 )
-    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [{_HAN}%％‰] )
+    (?= ( [.．]? [{_DIGITS}]{{1,8}} (?: [.．] [{_DIGITS}]+ )? ) [万亿%％‰] )
     """,
     re.VERBOSE,
 )
-SHORTEST_BROKEN, LONGEST_BROKEN, FULL = 20, 100, 0.6
-"""Characters of the longest line of a text whose lines are broken by their width, at least and at
-most (a paragraph of a report is longer), and the share of them that a line has which goes on."""
-
-
-def _broken_numbers(text: str) -> list[re.Match[str]]:
-    """The numbers that the ends of lines part."""
-    found = list(_BROKEN.finditer(text)) if _BREAK_WITHIN.search(text) else []
-    longest = max(map(len, text.split("\n"))) if found else 0
-    if not SHORTEST_BROKEN <= longest <= LONGEST_BROKEN:
-        return []
-    return [
-        match
-        for match in found
-        if match.start(1) - text.rfind("\n", 0, match.start()) > FULL * longest
-    ]
-
-
 _Told = Sequence[tuple[str, int]]
 _Change = Callable[[re.Match[str]], str]
 
@@ -394,11 +381,14 @@ class Mended:
     places: Sequence[int]
     done: tuple[tuple[str, int], ...] = ()
 
-    def without(self, cuts: Sequence[tuple[int, int]], told: _Told) -> "Mended":
-        """The text without these stretches; what was mended is `told` with its place in it."""
+    def without(
+        self, cuts: Sequence[tuple[int, int]], told: _Told = (), *, put: str = ""
+    ) -> "Mended":
+        """The text without these stretches, with `put` in the place of each; what was mended is
+        `told` with its place in it."""
         if not cuts:
             return self
-        text, places = _without(self.text, self.places, cuts)
+        text, places = _without(self.text, self.places, cuts, put)
         return Mended(text, places, self._with(told))
 
     def changed(self, what: re.Pattern[str], to: _Change, told: _Told) -> "Mended":
@@ -414,15 +404,15 @@ class Mended:
 _AS_ONE = "read as one number: "
 
 
-def mended(text: str) -> Mended:
+def mended(text: str | Mended) -> Mended:
     """The text without invisible characters and without blanks between the digits of one number,
     with an ASCII comma between its thousands.
 
     >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
     '达到74772 亿元，增长1,234.5万户'
     """
-    so_far = Mended(text, range(len(text) + 1))
-    for mend in (_visible, _unbroken, _undivided, _in_thousands, _with_points):
+    so_far = Mended(text, range(len(text) + 1)) if isinstance(text, str) else text
+    for mend in (_visible, _unbroken, _undivided, _in_thousands, _with_points, _in_numerals):
         so_far = mend(so_far)
     return so_far
 
@@ -435,7 +425,7 @@ def _visible(of: Mended) -> Mended:
 
 def _unbroken(of: Mended) -> Mended:
     """Without the line's end within a number."""
-    broken = _broken_numbers(of.text)
+    broken = list(_BROKEN.finditer(of.text)) if _BREAK_WITHIN.search(of.text) else []
     told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
     return of.without([match.span(1) for match in broken], told)
 
@@ -462,14 +452,22 @@ def _with_points(of: Mended) -> Mended:
     return of.changed(_MIDDLE_POINT, lambda _: ".", told)
 
 
+def _in_numerals(of: Mended) -> Mended:
+    """With the usual numerals for those of cheques."""
+    told = [(f"read as usual numerals: {at[0]}", at.start()) for at in _ON_CHEQUE.finditer(of.text)]
+    return of.changed(_ON_CHEQUE, lambda match: match[0].translate(_USUAL), told)
+
+
 def _without(
-    text: str, places: Sequence[int], cuts: Sequence[tuple[int, int]]
+    text: str, places: Sequence[int], cuts: Sequence[tuple[int, int]], put: str = ""
 ) -> tuple[str, Sequence[int]]:
-    """The text without these stretches, and the places of what is left."""
+    """The text without these stretches, and the places of what is left; what is `put` instead
+    stands where the text goes on."""
     pieces, kept, last = list[str](), list[int](), 0
     for start, end in cuts:
-        pieces.append(text[last:start])
+        pieces += (text[last:start], put)
         kept.extend(places[last:start])
+        kept.extend([places[end]] * len(put))
         last = end
     kept.extend(places[last:])
     return "".join([*pieces, text[last:]]), kept

@@ -1,5 +1,6 @@
 """Sheets to check by eye, without a browser: what is said is saved, and read again."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -88,6 +89,12 @@ def test_every_number_of_the_seed_is_shown_in_its_sentence(seed: xc.Report) -> N
     for item in records.items(seed):
         place = item["place"]
         assert item["sentence"][place : place + len(item["text"])] == item["text"]
+
+
+@pytest.mark.parametrize("order", ["random", "uncertain"])
+def test_numbers_of_one_sentence_follow_one_another(seed: xc.Report, order: str) -> None:
+    sentences = [item["sentence"] for item in xc.review(seed, order=order, n=60).items]
+    assert len(list(itertools.groupby(sentences))) == len(set(sentences)) < 60
 
 
 def test_codes_are_saved_as_a_coding_sheet(report: xc.Report, tmp_path: Path) -> None:

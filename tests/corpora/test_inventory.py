@@ -4,6 +4,8 @@ of others is touched, nothing is lost without a word, and what is broken is told
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -336,3 +338,24 @@ def test_pipes_and_devices_in_a_list_are_a_line(reports: Path, tmp_path: Path) -
     assert reasons(tmp_path / "out") == dict.fromkeys(
         ["pipe.txt", "/dev/zero"], "skipped: no file (a device or a pipe)"
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("table", ["reports", "observations", LIST])
+def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(made: Path, table: str) -> None:
+    out = made.parent / f"pipe-{table}"
+    shutil.copytree(made, out)
+    place = out / "out" / LIST if table == LIST else min((out / "out" / table).iterdir())
+    place.unlink()
+    os.mkfifo(place)
+    command = ["corpus", str(out / "reports"), "-o", str(out / "out"), "--workers", "0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "xiacheng_nlp", *command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "a pipe" in done.stderr

@@ -124,6 +124,11 @@ def test_every_target_of_the_constructed_reports_is_found_with_its_outcome(
         ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降4%以上", "kept", "-1"),
         ("单位生产总值能耗下降3%以上", "单位生产总值能耗下降2%以上", "undecided", "1"),
         ("新增绿化面积8万平方米", "社会消费品零售总额增长8%", "not reported", None),
+        ("新增绿化面积8万平方米", "新增绿化9万平方米", "kept", "10000"),
+        ("办好10件民生实事", "办好9项民生实事", "missed", "-1"),
+        ("竣工保障房300套", "竣工保障性住房320套", "kept", "20"),
+        ("改造老旧小区30个", "完成老旧小区改造任务32个", "kept", "2"),
+        ("新增义务教育学位3000个", "新增义务教育公办学位2000个", "undecided", None),
     ],
 )
 def test_what_came_of_a_promise(
@@ -133,6 +138,27 @@ def test_what_came_of_a_promise(
     assert kept[["verdict", "gap"]].values.tolist() == [
         [verdict, None if gap is None else Decimal(gap)]
     ]
+
+
+def test_what_only_looks_like_the_outcome_is_told_but_not_compared(tmp_path: Path) -> None:
+    texts = two("新增义务教育学位3000个", "新增义务教育公办学位2000个")
+    (row,) = panel.kept_promises(load_panel(write(tmp_path / "reports", texts))).to_dict("records")
+    assert (row["verdict"], row["outcome"], row["outcome_text"]) == ("undecided", None, "2000个")
+
+
+@pytest.mark.parametrize("target", ["车站片区建设总投资30亿元", "推进20个项目", "完善三大体系"])
+def test_what_is_no_promise_is_not_asked_for(target: str, tmp_path: Path) -> None:
+    texts = two(f"{target}。新增绿化面积8万平方米", "经济平稳发展")
+    kept = panel.kept_promises(load_panel(write(tmp_path / "reports", texts)))
+    assert kept["indicator"].tolist() == ["新增绿化面积"]
+
+
+def test_the_least_that_was_reached_is_what_the_next_plan_starts_from(tmp_path: Path) -> None:
+    texts = two("医保补助标准提高到420元", "经济平稳发展")
+    texts[1] = texts[1].replace("加快经济发展", "医保补助标准由420元提高到450元")
+    kept = panel.kept_promises(load_panel(write(tmp_path / "reports", texts)))
+    row = kept.set_index("period").loc["2014"]
+    assert (row["outcome"], row["outcome_bound"], row["verdict"]) == (420, ">=", "kept")
 
 
 def test_a_target_of_the_last_report_has_no_later_one(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The reference panel: what holds of it, however its reports are read, and what is asked of it."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, Panel, join, load_panel
 from xiacheng_nlp.corpora.scaling import principal
 from xiacheng_nlp.corpora.tables import schema_of
-from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
@@ -309,3 +310,16 @@ def test_a_dictionary_of_brackets_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "green.yml").write_text("a: " + "[" * 50_000, encoding="utf-8")
     with pytest.raises(DataFileError, match=r"green\.yml:1: categories in too many categories"):
         read_dictionary(tmp_path / "green.yml")
+
+
+def test_the_readme_tells_how_many_promises_were_judged_right() -> None:
+    readme = packaged("corpora/panel/README.md").read_text(encoding="utf-8")
+    columns = ("sample", "report", "id", "verdict", "judgement")
+    rows = read_table(packaged("corpora/promises.tsv"), columns=columns, optional=("note",))
+    for sample in ("1", "2"):
+        of = [row for row in rows if row["sample"] == sample and row["judgement"] != "open"]
+        right = Counter(row["verdict"] for row in of if row["judgement"] == "right")
+        decided = Counter(row["verdict"] for row in of)
+        for verdict in ("kept", "missed", "not reported"):
+            assert f"{right[verdict]} of {decided[verdict]}" in readme
+        assert f"{right.total()} of {len(of)}" in readme

@@ -245,6 +245,8 @@ NAMED_WHERE_SHOWN = (
     "fig-rank-frequency",
     "fig-terms-by-section",
     "fig-keyness",
+    "fig-actual-vs-target",
+    "fig-target-growth",
     "fig-kept-promises",
     "fig-report-keyness",
 )

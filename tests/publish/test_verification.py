@@ -22,6 +22,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
 from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
 from saved import save
@@ -338,6 +340,23 @@ def test_a_sidecar_of_an_unknown_kind_raises_nothing(kind: object, output: Path)
     assert not one(path).ok
 
 
+@pytest.mark.parametrize("length", [251, 256, 100_000])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_name_too_long_for_the_system_is_a_verdict(
+    length: int, is_named: bool, output: Path
+) -> None:
+    path = output / "figures" / "fig-ranks-zh.json"
+    said = json.loads(path.read_bytes())
+    said["source"]["name"] = "x" * length
+    path.write_bytes(as_json(said))
+    report = output / "report" / "county.txt"
+    if not is_named:
+        report = report.rename(output / "county.txt")
+    (verdict,) = verify(path, report if is_named else None)
+    assert not verdict.ok
+    assert len(str(verdict)) < 1000
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize(
     ("pipe", "asked"),
@@ -418,7 +437,36 @@ def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("xl/vbaProject.bin", b"")
     assert one(path).verdict == NOT_THE_SAME
-    assert one(path).details[0].startswith("sheets: xl/vbaProject.bin, ")
+    assert one(path).details[0] == ("holds what the workbook computed does not: xl/vbaProject.bin")
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda book, sheet: setattr(sheet["B2"], "comment", Comment("643.57", "x")),
+        lambda book, sheet: setattr(sheet.oddHeader.center, "text", "643.57"),
+        lambda book, sheet: setattr(sheet["B2"], "hyperlink", "https://example.org"),
+        lambda book, sheet: setattr(sheet.row_dimensions[2], "hidden", True),
+        lambda book, sheet: setattr(sheet, "sheet_state", "hidden"),
+        lambda book, sheet: setattr(sheet["A1"], "number_format", '0;0;0;"643.57"'),
+        lambda book, sheet: book.defined_names.add(DefinedName("gdp", attr_text="643.57")),
+    ],
+)
+def test_what_stands_beside_the_cells_of_a_workbook_is_told(
+    forge: Callable[[openpyxl.Workbook, Any], None], output: Path
+) -> None:
+    path = output / "numbers.xlsx"
+    book = openpyxl.load_workbook(path)
+    forge(book, book["observations"])
+    book.save(path)
+    assert one(path).verdict == NOT_THE_SAME
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"GDP", b""), (b"", b"GDP")])
+def test_bytes_around_a_workbook_are_told(before: bytes, behind: bytes, output: Path) -> None:
+    path = output / "numbers.xlsx"
+    path.write_bytes(before + path.read_bytes() + behind)
+    assert one(path).verdict == NOT_THE_SAME
 
 
 def test_a_workbook_of_empty_rows_without_end_is_not_read(output: Path) -> None:

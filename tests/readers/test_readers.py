@@ -4,6 +4,7 @@ no report is refused."""
 import base64
 import io
 import sys
+import tracemalloc
 
 import docx
 import pytest
@@ -606,3 +607,11 @@ def test_a_pdf_file_is_read_where_no_process_can_be_started(
     whole = extract(data).text
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert extract(data).text == whole
+
+
+def test_a_long_line_of_a_page_takes_no_more_memory_than_its_text() -> None:
+    data = page(["各位代表:", "政府工作" * 250_000])
+    tracemalloc.start()
+    extract(data)
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    tracemalloc.stop()

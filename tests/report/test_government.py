@@ -78,3 +78,17 @@ def test_what_is_given_goes_before_what_is_told() -> None:
 def test_a_given_place_in_traditional_characters_is_known() -> None:
     place = load_report(place="下城區").place
     assert (place.name, place.level, place.code) == ("下城区", "区", "330103")
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("昆山经济技术开发区管委会2019年工作报告", ("昆山经济技术开发区", "新区", None)),
+        ("二〇一九年杭州市政府工作报告", ("杭州市", "市", "330100")),
+        ("在海淀区十七届人大四次会议上\n区长 张三", ("海淀区", "区", "110108")),
+        ("政府工作报告\n来源：金华市人民政府办公室", ("金华市", "市", "330700")),
+    ],
+)
+def test_whose_report_a_front_tells(front: str, told: tuple[str, str, str | None]) -> None:
+    place = Report.parse(f"{front}\n各位代表：\n本市市民，全市投资增长8%。").place
+    assert (place.name, place.level, place.code) == told

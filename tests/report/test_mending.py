@@ -1,9 +1,12 @@
 """What typesetting and copying did to a text is mended on reading, and every place stays that of
 the source."""
 
+from collections.abc import Callable
+
 import pytest
 
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.report.government import Place
 from xiacheng_nlp.report.report import Report, load_report
 
 SPEECH = (
@@ -73,12 +76,12 @@ def test_a_number_is_read_whole_and_shown_as_it_stands(
 
 
 def test_a_number_over_two_lines_of_a_broken_text_is_read_whole() -> None:
-    """Where the lines of a text are broken by their width, but not where paragraphs end."""
-    said = "全年财政收入完成预算的比例为百分之百，其中地方财政收入61\n5万元，投资12\n2014年"
+    """Before a sign that none but an amount has; else two paragraphs may end and begin there."""
+    said = "其中地方财政收入61\n5万元，投资12\n2014年"
     report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}")
     assert ("地方财政收入", "615", "万元", "61\n5万元") in stated(report)
     assert any(note.message == "read as one number: 61 5" for note in report.notes)
-    assert "615" not in str(stated(Report.parse(f"各位代表：\n{'好' * 120}\n{said}")))
+    assert "123" not in str(stated(Report.parse("各位代表：\n新增企业12\n3家。")))
 
 
 def test_what_was_mended_is_said() -> None:
@@ -148,3 +151,67 @@ def test_digits_of_other_scripts_are_read_as_digits(zero: str) -> None:
     number = "".join(chr(ord(zero) + digit) for digit in (6, 4, 3))
     report = Report.parse(f"各位代表：\n一、2014年工作回顾\n财政收入{number}亿元。")
     assert stated(report) == [("财政收入", "643", "亿元", f"{number}亿元")]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("财政收入达到64\n3.57亿元", ("643.57", "亿元")),
+        ("财政收入达到6 43.57亿元", ("643.57", "亿元")),
+        ("财政收入达到64\n— 12 —\n3.57亿元", ("643.57", "亿元")),
+        ("财政收入增长\n第1页/共2页\n8.5%", ("8.5", "%")),
+        ("财政收入增长\n上一页 1 2 3 下一页\n8.5%", ("8.5", "%")),
+        ("财政收入达到陆佰肆拾叁亿元", ("643", "亿元")),
+    ],
+)
+def test_a_number_that_a_page_or_a_blank_parts_is_whole(
+    said: str, expected: tuple[str, str]
+) -> None:
+    report = Report.parse(f"各位代表：\n一、2014年工作回顾\n{said}。")
+    assert [(value, unit) for _, value, unit, _ in stated(report)] == [expected]
+
+
+YEAR = (
+    "政府工作报告\n（2019年1月15日在甲市乙区第七届人民代表大会第四次会议上）\n各位代表：\n"
+    "现在，我代表区人民政府，向大会报告工作，请予审议，并请各位委员提出意见。\n一、2018年工作回顾\n"
+    + "过去一年，全区实现地区生产总值643.57亿元，同比增长7.8%，完成投资152.84亿元。\n" * 40
+    + "二、2019年工作安排\n"
+    + "今年要确保地区生产总值增长7.5%左右，新增就业12000人，建成学校3所。\n" * 30
+    + "三、政府自身建设\n加强作风建设。\n各位代表！让我们团结一心，努力奋斗！\n"
+    "名词解释\n1.双控：指能源消耗的总量和强度。\n2.三网：指电网、水网和路网。"
+)
+
+
+def wrapped(text: str, width: int, indent: str) -> str:
+    lines = [indent + line for line in text.split("\n")]
+    return "\n".join(line[n : n + width] for line in lines for n in range(0, len(line), width))
+
+
+@pytest.mark.parametrize(
+    "laid",
+    [
+        lambda text: wrapped(text, 32, "　　"),
+        lambda text: wrapped(text, 18, ""),
+        lambda text: "　　".join(text.split("\n")),
+        lambda text: " ".join(text.split("\n")),
+        lambda text: "<br>".join(text.split("\n")),
+        lambda text: "\\n".join(text.split("\n")),
+        lambda text: "".join(text.split("\n")),
+        lambda text: (
+            f"首页 > 政务公开 > 报告\n来源：乙区人民政府办公室 发布时间：2021-03-02\n{text}\n"
+            "上一篇：没有了\n【打印】【关闭窗口】\n主办：乙区人民政府\n某ICP备12345678号\n版权所有"
+        ),
+    ],
+)
+def test_a_text_that_lost_or_gained_line_ends_says_the_same(laid: Callable[[str], str]) -> None:
+    plain, other = Report.parse(YEAR), Report.read(laid(YEAR).encode())
+    assert (other.year, other.place) == (plain.year, plain.place) == (2019, Place("甲市乙区", "区"))
+    assert [(s.title, s.part) for s in other.sections] == [
+        (s.title, s.part) for s in plain.sections
+    ]
+    rows = [
+        [(o.indicator, o.value, o.unit, o.period, o.part) for o in indicators(report)]
+        for report in (plain, other)
+    ]
+    assert rows[0] == rows[1]
+    assert [entry.headword for entry in other.glossary] == ["双控", "三网"]

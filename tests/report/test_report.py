@@ -281,10 +281,10 @@ def test_broken_lines_and_fragments_are_joined() -> None:
 
 def test_what_a_front_matter_says_but_is_not_understood_is_noted() -> None:
     report = Report.parse(
-        "首页 > 政务公开\n某县政府工作报告\n各位代表：\n一、2013年工作回顾\n完成投资1亿元。\n"
+        "今日天气晴\n某县政府工作报告\n各位代表：\n一、2013年工作回顾\n完成投资1亿元。\n"
     )
     assert [note.message for note in report.notes if note.start == 0] == [
-        "outside the speech, not understood: 首页 > 政务公开"
+        "outside the speech, not understood: 今日天气晴"
     ]
 
 

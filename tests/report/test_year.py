@@ -60,6 +60,8 @@ def test_the_name_of_the_file_tells_it_where_the_text_does_not(name: str, year: 
 def test_two_witnesses_of_the_text_go_before_the_name_and_one_does_not() -> None:
     two = "一、2020年工作回顾\n增长。\n二、2021年工作安排\n提升。"
     assert Report.parse(two, name="x-2019.txt").year == 2021
+    disturbed = two + "2022年实施。2022年建成。2022年完成。2022年投产。"
+    assert Report.parse(disturbed, name="x-2019.txt").year == 2021
     alone = ADDRESS + "2019年完成投资。2019年新增就业。"
     assert Report.parse(alone, name="x-2018.txt").year == 2018
 
@@ -87,3 +89,13 @@ def test_the_environment_tells_the_year_of_its_report_alone(
     monkeypatch.setenv("XIACHENG_YEAR", "17")
     with pytest.raises(ReportError, match="a year has four digits"):
         load_report()
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["2021年06月20日", "2021-06-20 10:22:31", "日期：2021年6月20日 字号：大 中 小", "2021-06-20"],
+)
+def test_the_day_on_which_a_page_was_published_is_not_that_of_the_session(published: str) -> None:
+    text = f"政府工作报告\n{published}\n各位代表：\n一、2018年工作回顾\n增长8%。"
+    report = Report.parse(text)
+    assert (report.year, report.metadata.year_from) == (2019, "heading")

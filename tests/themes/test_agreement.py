@@ -352,6 +352,7 @@ ROW = GOLD_ROWS[0]
             r":1: a row has end, main, both, either, instrument too",
         ),
         ([ROW | {"end": 0}], r":1: a span runs forward .* from 0 to 0"),
+        ([ROW | {"end": 10**30}], r":1: a span runs forward .* from 0 to 1000"),
         ([ROW | {"start": "0"}], r":1: a span runs forward .* from '0' to 10"),
         ([ROW | {"main": "growth"}], r":1: main must be a list of codes, not 'growth'"),
         ([ROW | {"instrument": []}], r":1: instrument must name one code at least"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -269,6 +270,30 @@ def test_what_is_no_sheet_is_said(report, tmp_path, name, data, message):
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(SheetError, match=message):
+        read_sheet(path, report)
+
+
+@pytest.mark.parametrize("part", ["docProps/core.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("held", [b"", b"<x>", b"<x/>" * 2_000_000])
+def test_a_broken_workbook_is_one_line(report, tmp_path, part, held):
+    path = tmp_path / "a.xlsx"
+    coding_sheet(report, path)
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in parts.items():
+            packed.writestr(name, held if name == part else data)
+    with pytest.raises(SheetError, match=r"^a\.xlsx: this is no Excel workbook .*$"):
+        read_sheet(path, report)
+
+
+def test_a_workbook_of_empty_cells_without_end_is_not_read(report, tmp_path):
+    path = tmp_path / "a.xlsx"
+    coding_sheet(report, path)
+    book = openpyxl.load_workbook(path)
+    book["coding"].cell(1_000_000, 16_000).value = "x"
+    book.save(path)
+    with pytest.raises(SheetError, match=r"a\.xlsx: this is no Excel workbook"):
         read_sheet(path, report)
 
 

@@ -307,7 +307,7 @@ def test_a_name_between_quotation_marks_does_not_hide_a_shorter_one_elsewhere() 
         *("幸福", "美丽下城"),
     ]
     more = own.extended([Word("健康下城")])
-    assert more.words("美丽下城健康下城") == ["美丽下城", "健康下城"]
+    assert more.words("美丽下城、健康下城") == ["美丽下城", "、", "健康下城"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def review(
     indicator, U undecidable, arrows back and forth. `n` numbers (None: all) are shown in the
     `order` uncertain (least certain first; where no confidence is known, as random), random (a
     sample that is the same for the same `seed` on every machine: the one to estimate an accuracy
-    from) or text.
+    from) or text; those of one sentence together.
 
     What is said is saved at once in `file` (by default REPORT.review.jsonl in the current folder),
     a gold standard that `evaluate` reads; a file that is there is gone on with. The widget's

@@ -11,6 +11,7 @@ from xiacheng_nlp.checking.shares import shares_right
 from xiacheng_nlp.errors import SheetError
 from xiacheng_nlp.numbers.scan import AMOUNTS
 from xiacheng_nlp.observations.observation import Observation, indicators
+from xiacheng_nlp.report.nodes import PART_NAMES
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.validation.gold import read_number_gold
 
@@ -61,7 +62,7 @@ def _item(report: Report, one: Observation, number: int) -> Item:
         "sentence": one.sentence,
         # Where the number stands in the sentence as it is shown, without the source's line breaks.
         "place": len(report.reading(one.sentence_start, one.start)[0]),
-        "part": one.part or "",
+        "part": " ".join(PART_NAMES[one.part].values()) if one.part else "",
         "confidence": one.confidence,
         "said": said,
     }

@@ -83,5 +83,9 @@ def drawn(
         return (1.0 if item["confidence"] is None else item["confidence"]), at_random(item)
 
     keys: dict[str, Callable[[dict[str, Any]], Any]] = {"uncertain": doubt, "random": at_random}
-    ordered = sorted(items, key=keys[order]) if order in keys else items
-    return ordered[:n]
+    some = (sorted(items, key=keys[order]) if order in keys else items)[:n]
+    # The numbers of a sentence stand together, so that it is read once.
+    lead: dict[str, int] = {}
+    for item in some:
+        lead.setdefault(item.get("sentence", item["id"]), len(lead))
+    return sorted(some, key=lambda item: (lead[item.get("sentence", item["id"])], item["start"]))

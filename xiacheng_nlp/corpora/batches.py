@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiacheng_nlp.corpora.tables import id_of, parquet_bytes
-from xiacheng_nlp.files import sha256_of
+from xiacheng_nlp.files import sha256_of, why_no_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,6 +52,8 @@ def names_in(path: Path) -> list[str]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    if why_no_file(path):
+        return []
     try:
         told = pq.read_metadata(path).metadata or {}
     except (OSError, pa.ArrowException):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xiacheng_nlp.corpora.tables import TABLES
 from xiacheng_nlp.errors import CorpusError, OutputError
-from xiacheng_nlp.files import no_link, sha256_of, write_file
+from xiacheng_nlp.files import no_link, sha256_of, why_no_file, write_file
 
 LIST = "data-set.sha256"
 FAILURES, KEYWORDS = "failures.csv", "keywords.csv"
@@ -45,6 +45,8 @@ class Inventory:
         self._listed: dict[str, tuple[str, ...]] = {}
         self._held: dict[str, str] = {}
         self._path = folder / LIST
+        if why := why_no_file(self._path):
+            raise CorpusError(f"{self._path}: {why}, where the list of the data set is to stand")
         try:
             text = self._path.read_text(encoding="utf-8") if self._path.exists() else _HEAD + "\n"
         except (OSError, ValueError) as error:
@@ -72,8 +74,10 @@ class Inventory:
 
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
+        place = self.folder / path
+        is_ours = path in self._listed and why_no_file(place) is None
         try:
-            data = (self.folder / path).read_bytes() if path in self._listed else b""
+            data = place.read_bytes() if is_ours else b""
         except OSError:
             return False
         self._held[path] = sha256_of(data)

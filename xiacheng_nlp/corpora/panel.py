@@ -21,13 +21,14 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.ladder import peers as peers
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.corpora.loading import join as join
+from xiacheng_nlp.corpora.otherwise import in_other_words
 from xiacheng_nlp.corpora.reuse import shared_passages as shared_passages
 from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
 from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError
-from xiacheng_nlp.observations.comparison import common_name
+from xiacheng_nlp.observations.comparison import common_name, says_which
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
@@ -41,8 +42,8 @@ from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
 from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
-"""What came of a target; undecided: the outcome is a range that the target falls into, or was told
-with a bound of its own."""
+"""What came of a target; undecided: the outcome is a range that the target falls into, was told
+with a bound of its own, or stands under a name that is only like the target's."""
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
@@ -222,6 +223,12 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     unemployment: `better` in data/observations/headline_indicators.tsv). A target of about (左右)
     is kept when the outcome misses it by no more than a twentieth of its size. Where the outcome is
     a range, about, or has a bound, the verdict is what every value it allows says, else undecided.
+    Where nothing is told under the target's name the likest name is taken: made of the same
+    characters, it is the outcome; only like it, the verdict is undecided, and `outcome_text` and
+    `outcome_id` say what stands there. What the next plan starts from (由420元提高到450元) is the
+    least that was reached where its review tells none. No promises are the whole investment of
+    projects (总投资), a name that does not say which (项目), the number of people who are there
+    (高校毕业生), and numbers that are spelled out and have no unit (两大, 千亿级).
 
     Columns: `place`, `level`, `period` (the target's year), `indicator` (in common), `measure`,
     `unit_base`; `target`, `target_high`, `target_bound`, `outcome`, `outcome_high`, `outcome_bound`
@@ -238,26 +245,39 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     ('5%左右', '5%', 'kept')
     """
     table = aligned(panel, min_reports=1)
-    found = _of_one_year(table[table["place"].notna() & table["year"].notna()])
+    found = table[table["place"].notna() & table["year"].notna()]
+    found = _of_one_year(pd.concat([found, _starts(found, panel.observations)]))
     year = found["year"].astype("int64")
     targets = found[(found["status"] == "target") & (found["period"] == year.astype(str))]
     outcomes = found[(found["status"] == "actual") & (found["period"] == (year - 1).astype(str))]
     columns = ("value_high", "bound", "text", "report", "id")
+    said = _side("outcome", outcomes, _KEY, columns)
     both = pd.merge(
-        _side("target", targets, _KEY, columns, "level", "modal"),
-        _side("outcome", outcomes, _KEY, columns),
+        _side("target", targets[_are_promises(targets)], _KEY, columns, "level", "modal"),
+        said,
         on=_KEY,
         how="left",
     )
-    both = _with_none(both)
-    there = {
-        (place, str(year))
-        for place, year in zip(panel.reports["place"], panel.reports["year"], strict=True)
-    }
-    judged = [row | _judged(row, there) for row in both.to_dict("records")]
+    both, said = _with_none(both), _with_none(said)
+    there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
+    told = in_other_words(both.to_dict("records"), said.to_dict("records"))
+    judged = [row | _judged(row, there) for row in told]
     result = pd.DataFrame(judged, columns=_KEPT)
     result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
+
+
+def _starts(found: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """What plans start from (由420元提高到450元) as the least that was reached the year before."""
+    planned = observations[(observations["part"] == "plan") & observations["period"].isna()]
+    starts = found[(found["status"] == "actual") & found["id"].isin(planned["id"])]
+    return starts.assign(period=(starts["year"].astype("int64") - 1).astype(str), bound=">=")
+
+
+def _are_promises(targets: pd.DataFrame) -> "pd.Series[bool]":
+    is_bare = (targets["unit_base"] == "") & (targets["measure"] == "level")
+    is_spelled = is_bare & ~targets["text"].str.contains(r"\d")
+    return targets["indicator"].map(says_which) & ~is_spelled
 
 
 def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dict[str, Any]:
@@ -270,6 +290,7 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
         verdict = "not reported" if later else "no later report"
+        verdict = "undecided" if row["outcome_id"] else verdict
         return {"gap": None, "ceiling": ceiling, "verdict": verdict}
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
     slack = TOLERANCE * abs(low) if bound == "~" else Decimal(0)
@@ -277,13 +298,10 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     least, most = _allowed(*done, row["outcome_bound"])
     if ceiling:
         # The same as a floor, seen in a mirror.
-        need, least, most = -(high + slack), _mirrored(most), _mirrored(least)
-    strict = bound in ("<", ">")
-    verdict = "undecided"
-    if _is_beyond(least, need, or_at=not strict):
-        verdict = "kept"
-    elif _is_beyond(_mirrored(most), -need, or_at=strict):
-        verdict = "missed"
+        need, least, most = -(high + slack), -most, -least
+    if bound in ("<", ">"):
+        need += LEAST
+    verdict = "kept" if least >= need else "missed" if most < need else "undecided"
     return {"gap": _gap(done, low, high), "ceiling": ceiling, "verdict": verdict}
 
 
@@ -294,32 +312,21 @@ def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
     return done[1] - low if done[1] < low else Decimal(0)
 
 
-_End = tuple[Decimal, bool]
-"""The least or the greatest value that is allowed, and whether it is left out."""
+LEAST = Decimal("1e-12")
+"""What more than a number is more than it by: no report tells so many places."""
 ENDLESS = Decimal("Infinity")
 
 
-def _mirrored(end: _End) -> _End:
-    value, is_open = end
-    return -value, is_open
-
-
-def _is_beyond(least: _End, need: Decimal, *, or_at: bool) -> bool:
-    """Whether all values from `least` up are above `need`, or at it where that is enough."""
-    value, is_open = least
-    return value > need or (value == need and (is_open or or_at))
-
-
-def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[_End, _End]:
+def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[Decimal, Decimal]:
     """The least and the greatest value that an outcome allows."""
     if bound == "~":
-        return (low - TOLERANCE * abs(low), False), (high + TOLERANCE * abs(high), False)
+        return low - TOLERANCE * abs(low), high + TOLERANCE * abs(high)
     if bound == "=":
-        return (low, False), (high, False)
-    is_open = bound in (">", "<")
+        return low, high
+    slight = LEAST if bound in (">", "<") else 0
     # Bounds are said of the size: a fall of more than 4 % is below −4.
     upward = (bound in (">=", ">")) != (low < 0)
-    return ((low, is_open), (ENDLESS, True)) if upward else ((-ENDLESS, True), (high, is_open))
+    return (low + slight, ENDLESS) if upward else (-ENDLESS, high - slight)
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")
@@ -543,7 +550,8 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
     sums = np.zeros((len(ids), weights.shape[1]))
     np.add.at(sums, places, weights)
-    members = _members(panel.reports[by], sums.sum(axis=1) > 0)
+    coded = panel.reports[by].reset_index(drop=True)[sums.sum(axis=1) > 0]
+    members = coded.index.to_series().groupby(coded).agg(list)
     rows: list[tuple[object, ...]] = []
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
@@ -559,7 +567,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     table = pd.DataFrame(rows, columns=columns)
     if not corrected:
         table = table.drop(columns="share_coded")
-    left_out = len(ids) - sum(map(len, members.values()))
+    left_out = len(ids) - sum(map(len, members))
     table.attrs = dict(by=by, unit="chars", confidence=CONFIDENCE, corrected=corrected)
     table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
     return table
@@ -582,12 +590,3 @@ def attention_beside(panel: Panel) -> pd.DataFrame:
     first = table["year"] == "本报告"
     table = pd.concat([table[first], table[~first]], ignore_index=True)
     return table.assign(year_en=table["year"].replace("本报告", "This report"))
-
-
-def _members(groups: "pd.Series[Any]", coded: Collection[bool]) -> dict[Any, list[int]]:
-    """The places of the reports of each group that have a coded sentence; groups in their order."""
-    members: dict[Any, list[int]] = {}
-    for number, (name, some) in enumerate(zip(groups, coded, strict=True)):
-        if some and not pd.isna(name):
-            members.setdefault(name, []).append(number)
-    return {name: members[name] for name in sorted(members)}

@@ -78,10 +78,11 @@ class _List:
             top += HEAD
         for k, some in enumerate(self._blocks):
             x, y = 1.0 + k * (self._block + 4.0), top
+            first = widest([self._columns[number].key for number in some]) + 2.0
             for number in some:
                 column, told = self._columns[number], self._told[number]
                 picture.note(x, y, column.key, color=INK)
-                picture.note(x + self._first, y, told, linespacing=1.1)
+                picture.note(x + first, y, told, linespacing=1.1)
                 picture.note(x + self._block, y, column.end, ha="right")
                 y += self._step(number)
 

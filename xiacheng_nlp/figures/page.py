@@ -109,8 +109,9 @@ class Page:
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; in English in one line more: it says in
-        letters what Chinese says in characters."""
-        return wrap(text, width, lines=lines + (self.lang == "en"), size=size)
+        letters what Chinese says in characters; and in a single column in one more."""
+        lines += (self.lang == "en") + (not self.double)
+        return wrap(text, width, lines=lines, size=size)
 
     def in_table(self, *keys: str) -> str:
         """What has no room, and where it stands; nothing where all has room."""

@@ -218,9 +218,9 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
 
 @figure
 def report_map(page: Page, table: pd.DataFrame) -> Drawn:
-    """Reports and themes (or terms) on the first two dimensions of a correspondence analysis.
+    """Reports and themes on the first two dimensions of a correspondence analysis.
 
-    Columns: `kind` (report, or what the reports are set against), `name` (of themes and terms,
+    Columns: `kind` (report, or what the reports are set against), `name` (of themes,
     printed where there is room, the heaviest first), `d1`, `d2`, and if there are any `mass` and
     `own` (whether a report is the one at hand, drawn as a ring). The share of the inertia stands at
     the axes where `attrs` has `inertia_1` and `inertia_2`. Id: fig-report-map.
@@ -236,7 +236,7 @@ def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
     wide, tall = page.total - 13.0, 0.62 * page.total
     picture = page.start(tall + HEAD + 9.0 + HEAD)
-    shown = {"map-report": dot(PALE, 2.4), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
+    shown = {"map-report": dot(SOFT, 2.0), "map-column": Mark(AMBER, size=3.0), "map-own": TARGET}
     sides = [("map-report", is_report & ~own), ("map-column", ~is_report), ("map-own", own)]
     marks.legend(picture, [(shown[name], page.say(name)) for name, s in sides if s.any()])
     axes = picture.panel(11.0, HEAD + 1.0, wide, tall)

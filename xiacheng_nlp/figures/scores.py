@@ -121,8 +121,9 @@ def _draw_score(axes: Axes, at: float, score: _Score) -> None:
     if score.seed:
         value, low, high, *_ = score.seed
         stroke(axes, [low, high], [at, at], BLUE, 1.1)
-        # Where both stand at one place, a larger ring shows around the dot.
-        near = score.held is not None and abs(value - score.held[0]) < 0.01
+        # Where another mark stands at its place, a larger ring shows around that.
+        others = (score.other, *(score.held or ())[:1])
+        near = any(abs(value - other) < 0.01 for other in others)
         SEED._replace(size=6.0 if near else 3.6).at(axes, value, at)
     if score.held:
         HELD.at(axes, score.held[0], at)

@@ -57,7 +57,11 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     left = 2.5 + max(
         widest([label], size=SIZE) + indent for label, indent in zip(labels, indents, strict=True)
     )
-    known = {part: page.name(PART_NAMES, part) for part in parts if part in PART_NAMES}
+    known = {
+        part: wrap(page.name(PART_NAMES, part), page.total * 0.2, size=SMALL)
+        for part in parts
+        if part in PART_NAMES
+    }
     right = widest(list(known.values())) + 3.5
     values, heading = [marks.percent(share) for share in table["share"]], page.say("share")
     if page.double:
@@ -81,7 +85,8 @@ def _name_parts(rows: Rows, parts: Sequence[str], known: Mapping[str, str], left
             upper = HEAD + rows.middles[first] - BAR / 2
             lower = HEAD + rows.middles[last] + BAR / 2
             marks.upright(rows.picture, left + 1.2, upper, lower, PART_COLOURS[part])
-            rows.picture.note(left + 2.6, (upper + lower) / 2, known[part], va="center")
+            look = dict(va="center", **marks.spacing(known[part]))
+            rows.picture.note(left + 2.6, (upper + lower) / 2, known[part], **look)
 
 
 @figure
@@ -255,7 +260,7 @@ def keyness_bars(
     if table.empty:
         return None
     table = table.sort_values("log_ratio", ascending=False, kind="stable")
-    rows = Rows(page, page.labels(table, "term", 0.26, lines=1))
+    rows = Rows(page, page.labels(table, "term", 0.3, lines=1))
     one, two = (page.name(PART_NAMES, part) for part in (target, reference))
     ratios, *counts = numbers(table, "log_ratio", "target_count", "reference_count")
     upper = 3 * HEAD
@@ -276,6 +281,9 @@ def keyness_bars(
         colour = colours[0 if ratio > 0 else 1]
         inside = colour if fill else "white"
         axes.barh(at, ratio, height=BAR, facecolor=inside, edgecolor=colour, linewidth=0.6)
+        if fill:
+            # On a dark bar the interval would not be seen.
+            stroke(axes, span, [at, at], "white", 1.5)
         stroke(axes, span, [at, at], INK, 0.5)
     steps = sorted(range(math.ceil(low), math.floor(high) + 1), key=abs)
     marks.ticks(axes, [(float(k), number(k, 0)) for k in steps])

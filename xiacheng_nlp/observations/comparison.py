@@ -1,13 +1,17 @@
 """What was promised beside what was done: this year's targets with last year's outcomes of the same
 indicator."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.observations.headlines import headline_of, is_ceiling
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.observations.periods import Period, is_year
@@ -148,13 +152,22 @@ def how_names_match(a: str | None, b: str | None) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name without the verb of gaining, and with one spelling for what has two: 规上 is
-    规模以上, 地区生产总值 生产总值."""
+    """The name without the verb of gaining, and with one wording for what has two: 地区生产总值 is
+    生产总值."""
     return _spelled(pattern.gaining.sub("", name)).replace("地区生产总值", "生产总值")
 
 
+@cache
+def _same_words() -> Sequence[Row]:
+    table = packaged("observations/same_words.tsv")
+    return read_table(table, columns=("word", "stands_for"), optional=("note",), key="word")
+
+
 def _spelled(name: str) -> str:
-    return name.replace("规上", "规模以上")
+    """The name in the words that `same_words.tsv` has for it: 规上 is 规模以上."""
+    for row in _same_words():
+        name = name.replace(row["word"], row["stands_for"])
+    return name
 
 
 def common_name(name: str) -> str:
@@ -163,12 +176,55 @@ def common_name(name: str) -> str:
 
     >>> common_name("全市生产总值"), common_name("引进到位资金")  # "product", "funds"
     ('地区生产总值', '到位资金')
+    >>> common_name("竣工保障房")  # "subsidised flats completed"
+    '竣工保障性住房'
     """
     headline = headline_of(name)
     if headline is not None:
         return headline.indicator
     plain = pattern.whole_place.sub("", _SIGNS.sub("", name))
     return _spelled(pattern.gaining.sub("", plain)) or plain
+
+
+def says_which(name: str) -> bool:
+    """Whether a name says what is promised: 项目 does not, nor does 总投资, which is of many years.
+
+    >>> says_which("新开工项目"), says_which("新开工公园")  # "projects begun", "parks begun"
+    (False, True)
+    """
+    return pattern.no_promise.search(name) is None
+
+
+def told_apart(name: str) -> str:
+    """What tells a name from others: the name without its generic end (项目, 工程).
+
+    >>> told_apart("老旧小区改造任务")  # "the task of renewing old estates"
+    '老旧小区改造'
+    """
+    return pattern.generic_end.sub("", name) or name
+
+
+def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
+    """How like any two of the names are, from 0 to 1: of the pairs of characters that either holds
+    the share that both hold (Jaccard 1912), where a pair counts the more the fewer of the names
+    hold it (Spärck Jones 1972). Generic ends (项目, 工程) count for nothing.
+
+    >>> like = likeness(["新建公园", "建成公园", "新建学校"])  # "parks, parks, schools built"
+    >>> like("新建公园", "建成公园") < like("新建公园", "新建公园")
+    True
+    """
+    pairs = {name: _pairs(told_apart(name)) for name in names}
+    held = Counter(pair for some in pairs.values() for pair in some)
+    weights = {pair: math.log(1 + len(pairs) / count) for pair, count in held.items()}
+
+    def weight(some: Iterable[str]) -> float:
+        return sum(map(weights.__getitem__, some))
+
+    return lambda a, b: weight(pairs[a] & pairs[b]) / weight(pairs[a] | pairs[b])
+
+
+def _pairs(name: str) -> set[str]:
+    return {a + b for a, b in pairwise(name)} or {name}
 
 
 _COLUMNS = (

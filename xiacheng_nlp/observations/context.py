@@ -214,6 +214,7 @@ class Context:
             return "target" if ahead else "actual"
         over = named and period is not None and period.last < here.year
         done = not named and place <= self.target and self._done() < place
+        done = done or pattern.estimated.search(self.text, 0, place) is not None
         return "actual" if over or done else here.status
 
     def _done(self) -> int:

@@ -113,6 +113,8 @@ def _without_examples(text: str) -> str:
         tail = text[match.end() :]
         if tail in words.money_noun or tail in words.generic:
             return text
+        if pattern.some_figures.fullmatch(tail):
+            return text[: match.start()]
         return tail if tail.strip() and not tail.startswith(("，", ",")) else text[: match.start()]
     return text
 
@@ -171,7 +173,7 @@ def subjects_named(text: str, core: str, count: int, *, alike: bool = True) -> l
     where there are as many as numbers."""
     so_on = pattern.and_so_on.search(text) if count > 1 and "等" in text else None
     examples = _split_list(strip_lead(text[: so_on.start()]), count) if so_on else None
-    if examples is None:
+    if examples is None or core.endswith(examples[-1]):
         return subjects(core, count, alike=alike)
     return [example + core for example in examples]
 

@@ -188,6 +188,9 @@ class Memory:
         budgeted."""
         if not named or named[0].in_passing:
             return
+        if self.level and named[0].measure == "rank" and named[0].said.endswith(ends.size):
+            # 总量居全市第二，增长5%: what grew is the level.
+            return
         self.last, self.heard = named, ""
         self.levels.extend([reading for reading in named if reading.measure == "level"])
         if named[0].measure == "level":
@@ -254,7 +257,8 @@ def _about_base(
     if own and own not in words.growth_word:
         if own != "降幅":
             said = said if whole else pattern.head.sub("", said) or said
-            return manner.reading(number, said + own, "-carried")
+            # 空气优良天数，优良率: the word that ends the subject begins the rate.
+            return manner.reading(number, said.removesuffix(own[:2]) + own, "-carried")
         said += own
     return manner.reading(number, said, "-carried", base=base)
 

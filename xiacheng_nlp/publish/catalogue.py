@@ -179,6 +179,12 @@ def _of_the_seed(study: Study, table: pd.DataFrame, n: int) -> Drawing:
     return _drawing(table if own else table.head(0), n if own else 0)
 
 
+def _promises(study: Study, *, growth: bool) -> Drawing:
+    table = study.promises
+    beside = table["actual"].notna() & table["target"].notna()
+    return _drawing(table, shown=beside & ((table["measure"] == "growth") == growth))
+
+
 Compare = Callable[[Any, "Panel"], Drawing]
 """A drawing, from the module of panels and the reports that are compared."""
 
@@ -271,8 +277,8 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     ),
     "fig-topics": _topics,
     "fig-growth-rates": lambda study: _drawing(summary.growth_rates(study.observations)),
-    "fig-actual-vs-target": lambda study: _drawing(study.promises),
-    "fig-target-growth": lambda study: _drawing(study.promises),
+    "fig-actual-vs-target": partial(_promises, growth=False),
+    "fig-target-growth": partial(_promises, growth=True),
     "fig-ranks": lambda study: _drawing(summary.ranks(study.observations)),
     "fig-commitments": lambda study: _drawing(
         summary.commitments(study.observations, study.report), "targets"

@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -126,13 +126,18 @@ def _first(cells: list[str]) -> list[str]:
 
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     """The sheets, and the cells that differ by sheet and cell, in what they hold or in the format
-    that shows it; what could act, such as macros."""
+    that shows it; what stands beside the cells, such as comments, pictures, macros, hidden rows.
+    Colours and properties of the file are not compared."""
     from openpyxl.utils import get_column_letter
 
-    stated, here = _sheets(data, 1_000_000 + 10 * _unpacked(fresh)), _sheets(fresh, MAX_UNPACKED)
+    (more, stated), (held, here) = (
+        _workbook(data, 1_000_000 + 10 * _unpacked(fresh)),
+        _workbook(fresh, MAX_UNPACKED),
+    )
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
-    found = []
+    beside = short(", ".join(sorted(more - held)))
+    found = [f"holds what the workbook computed does not: {beside}"] if beside else []
     for sheet, rows in here.items():
         if len(stated[sheet]) != len(rows):
             found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")
@@ -143,8 +148,20 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     return _first(found)
 
 
-_ACTIVE = re.compile(r"vba|macro|activeX|embedding|external|connection|customUI|ctrlProp", re.I)
-"""What the parts of a workbook are called that run, load or ask for something: told as a sheet."""
+_PART = re.compile(
+    r"\[Content_Types\]\.xml | (?:xl/)?_rels/(?:workbook\.xml)?\.rels | docProps/(?:app|core)\.xml"
+    r" | xl/(?:workbook|styles|sharedStrings|calcChain|theme/theme\d+|worksheets/sheet\d+)\.xml",
+    re.VERBOSE,
+)
+"""The parts of a workbook of cells alone, whatever program saves it."""
+_BESIDE = frozenset(
+    {
+        *("mergeCell", "conditionalFormatting", "dataValidation", "hyperlink", "filterColumn"),
+        *("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"),
+        *("rPh", "definedName"),
+    }
+)
+"""Elements that show something beside the cells, or another thing than they hold."""
 
 
 def _unpacked(data: bytes) -> int:
@@ -152,17 +169,17 @@ def _unpacked(data: bytes) -> int:
         return sum(part.file_size for part in packed.infolist())
 
 
-def _sheets(data: bytes, most: int) -> dict[str, list[tuple[Any, ...]]]:
-    """The cells of each sheet; `most` bytes are unpacked, however another program saved it."""
+def _workbook(data: bytes, most: int) -> tuple[set[str], dict[str, list[tuple[Any, ...]]]]:
+    """What a workbook holds beside its cells, and the cells of each sheet; `most` bytes are
+    unpacked, however another program saved it."""
     import openpyxl
 
     try:
         if _unpacked(data) > most:
             raise ProvenanceError("a workbook that is too large to be one of this package")
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = [name for name in packed.namelist() if _ACTIVE.search(name)]
+        held = set(_beside(data))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        return {name: [] for name in names} | {
+        return held, {
             page.title: [tuple(map(_filled, row)) for row in page.iter_rows()] for page in book
         }
     except ProvenanceError:
@@ -172,12 +189,40 @@ def _sheets(data: bytes, most: int) -> dict[str, list[tuple[Any, ...]]]:
         raise ProvenanceError(f"a workbook that can't be read: {short(error)}") from None
 
 
+def _beside(data: bytes) -> Iterator[str]:
+    """What could act (a macro), show (a picture, a comment) or hide something in a workbook."""
+    from defusedxml.ElementTree import iterparse
+
+    # The end of a zip file has 22 bytes.
+    if not data.startswith(b"PK\3\4") or data[-22:-18] != b"PK\5\6":
+        yield "bytes around it"
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for name, count in Counter(packed.namelist()).items():
+            if count > 1 or not _PART.fullmatch(name):
+                yield name
+            elif name.startswith(("xl/w", "xl/sh")):
+                yield from _beside_cells(iterparse(io.BytesIO(packed.read(name))))
+
+
+def _beside_cells(page: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    for _, element in page:
+        tag = element.tag.rpartition("}")[2]
+        if tag in _BESIDE:
+            # Programs quote the name of a sheet, or do not.
+            yield f"{tag} {element.text or ''}".replace("'", "").strip()
+        if {element.get("hidden"), element.get("state")} & _HIDES:
+            yield f"hidden {tag}"
+
+
+_HIDES = {"1", "true", "hidden", "veryHidden"}
+
+
 def _filled(cell: Any) -> Any:
     """What a cell holds, with its format where that is one of numbers; an empty text is no cell, as
     a spreadsheet saves it."""
     if cell.value in ("", None):
         return None
-    if isinstance(cell.value, str) or cell.number_format == "General":
+    if cell.number_format == "General" or (cell.number_format, type(cell.value)) == ("@", str):
         return cell.value
     return f"{cell.value} ({cell.number_format})"
 

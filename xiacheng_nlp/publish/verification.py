@@ -311,7 +311,7 @@ def _origin(path: Path, data: bytes) -> Origin:
     form = form_of(data)
     suffix = path.suffix.lower()
     beside = path.with_suffix(".json")
-    if suffix in GRIDS and beside.is_file():
+    if suffix in GRIDS and os.path.isfile(beside):
         # A table of a figure holds no stamp: the figure's sidecar tells of it.
         return replace(_of_json(read_file(beside)), form=suffix[1:])
     if form is not None or suffix not in (".json", ".csv", ".tex", ".xlsx"):
@@ -385,15 +385,15 @@ def _report_of(path: Path, name: str, stated: str, given: Path | None) -> Path:
         return given
     for folder, manifest in _manifests(path):
         copy = folder / "report" / str(manifest.said["report"]["name"])
-        if copy.is_file():
+        if os.path.isfile(copy):
             return copy
     beside = path.resolve().parent / name
-    if beside.is_file():
+    if os.path.isfile(beside):
         return beside
     if stated == bundle.seed_sha256():
         return bundle.seed()
     raise ProvenanceError(
-        f"the report {name} (SHA-256 {stated[:12]}…) is not found; name it with --report"
+        f"the report {short(name)} (SHA-256 {stated[:12]}…) is not found; name it with --report"
     )
 
 

@@ -41,6 +41,8 @@ _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title)[\s>]", re.IG
 _FRAGMENT = re.compile(
     rb"\s*<(?:p|div|table|span|font|center|h[1-6]|br|section|article)[\s>/]", re.IGNORECASE
 )
+# Of a cell of a table, which may hold a page without its head; a text may speak of one tag.
+_WITHIN, FEWEST = re.compile(rb"<(?:/?p|br|/?div)\b[^<>]*>", re.IGNORECASE), 4
 _MHTML = re.compile(
     rb"(?:^|\n)(?:Content-Type:\s*multipart/related|MIME-Version:\s*1\.)", re.IGNORECASE
 )
@@ -75,7 +77,8 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
         return "mhtml"
     if b"<?mso-application" in front:
         raise ReportError(f"{name}: an Office file in XML; open it and save it as .docx")
-    return "html" if _TAG.search(front) or _FRAGMENT.match(front) else "text"
+    is_page = _TAG.search(front) or _FRAGMENT.match(front)
+    return "html" if is_page or len(_WITHIN.findall(front)) >= FEWEST else "text"
 
 
 def _refusal(data: bytes) -> str | None:

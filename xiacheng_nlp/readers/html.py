@@ -77,7 +77,7 @@ _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b(?!-)",
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _FULL_STOP = re.compile("[。！？；]")
 # What a page may set before its main element: it takes 一、回顾 and 发布日期, and refuses 首页.
 _PARTICULAR = re.compile(
@@ -363,7 +363,8 @@ class _Walk:
         text = " ".join(filter(None, cells))
         linked, self._linked = self._linked, 0
         if text:
-            han = len(_HAN.findall(text)) - linked
+            # Not by a list: of a page of 90 MB that takes three gigabytes.
+            han = sum(found.end() - found.start() for found in _HAN.finditer(text)) - linked
             prose = max(0, han - SMALL) if _FULL_STOP.search(text) else 0
             self.lines.append(_Line(text, linked, prose))
             self._open[-1].prose += prose

@@ -13,18 +13,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from ctypes import c_double
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, replace
 from itertools import groupby, pairwise, takewhile
 from threading import Lock
 from typing import Any
-from unicodedata import category, east_asian_width, normalize
+from unicodedata import category, normalize
 
 import pypdfium2
 import pypdfium2.raw as raw
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.readers.extraction import COUNT
 from xiacheng_nlp.readers.file_types import SECONDS, limit_memory
+from xiacheng_nlp.readers.typesetting import ENDS, INDENT, Line, paragraphs, width
 from xiacheng_nlp.text import Note, readable
 
 PAGES = 2000
@@ -39,24 +39,6 @@ MEMORY = 1 << 30
 FEWEST = 20
 """Characters without which a file is held for a scan: a stamp or a page number alone is no text
 layer."""
-
-INDENT = 0.8
-"""How far, in heights of its letters, a line is set in where a paragraph begins; two is the custom,
-one and a half occurs."""
-
-SHORT = 3
-"""How far, in heights of its letters, a line ends before the right margin when it is the last of
-its paragraph.
-
-Less than that is left where a number or a bracket would not fit any more. Where paragraphs are not
-set in, this alone tells them apart, and half of it is asked."""
-
-SLACK = 1.0
-"""How much room, in points, is none, since the places of characters are rounded."""
-
-LONG = 0.7
-"""The share of the width that a line of running text fills at least, one that a title seldom
-fills."""
 
 COLUMN_GAP = 0.8
 """How far apart, in heights of their letters, two stretches of a line are that may belong to two
@@ -75,9 +57,6 @@ the cells of a table are narrower."""
 SMALL = 0.92
 """The size of notes at the foot of a page at most, as a share of that of the text."""
 
-GAP = 1.4
-"""How many times the usual distance of lines lies between paragraphs that are set apart."""
-
 # A page number: it takes -3- and 第3页 and 3/30 and 第 3 页 共 30 页, and refuses 3个.
 _NUMBER = re.compile(
     r"""[-—–─·•\s]* (?:第\s*)? (\d{1,4}) (?:\s*页)?
@@ -86,28 +65,6 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _DRESSED = re.compile(r"[-—–─·•页/／]")
-# What a line begins with that opens a paragraph: it takes （一） and 第二章, and refuses 十一届.
-_HEADING = re.compile(
-    rf"{COUNT}、 | [（(]{COUNT}[）)] | 第{COUNT}[章编部] | [—–-]{{2}} | [•·●▪◆■]", re.VERBOSE
-)
-# What begins the paragraphs of some files, and stands within those of others: 二是, 3.科技, [9], 各
-# 位代表！
-_OPENERS = tuple(
-    map(
-        re.compile,
-        (
-            "[一二三四五六七八九十]是",
-            r"\d{1,2}[.．、](?!\d)",
-            r"[\[［〔]\d{1,3}[\]］〕]",
-            "各位代表[！!，,：:]",
-            "(?:过去)?一年来",
-        ),
-    )
-)
-# What stands at the end of a line or goes to the next one as a whole: it takes “2.5% and 亿。
-_TOKEN = re.compile(r"[“‘（《〔【(\[]*(?:[A-Za-z0-9.,%％]+|.)[，。、；：！？”’）》〕】)\],.;:!?]*")
-# The end of a sentence, as in blocks: it takes 增长。”[3] and refuses 增长，
-_ENDS = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 # The mark that a note at the foot of a page begins with: it takes [3] and ③ and 3, and refuses 3.
 _MARK = re.compile(r"[\[［〔]?\d{1,3}(?![\d.．、])|[①-⑳]")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—、。《》]"
@@ -115,30 +72,6 @@ _TYPESET = re.compile(f"(?<={_WIDE})[ \xa0]+(?=\\S)|(?<=\\S)[ \xa0]+(?={_WIDE})"
 _RADICAL = re.compile("[\u2f00-\u2fd5]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGITS = re.compile(r"(?<![A-Za-z\d])\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, or a stretch of one: where it begins and ends, in points from the left, and
-    stands, from the bottom; how high its letters are; and in which column, 0 for no other than the
-    page."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    size: float
-    right: float
-    column: int = 0
-
-
-def width(text: str) -> float:
-    """About how wide a text is, in heights of its letters: a Han character is as wide as it is
-    high, a Latin letter or a digit half as wide."""
-    return sum(_WIDTHS.get(east_asian_width(character), 0.52) for character in text)
-
-
-_WIDTHS = {"W": 1.0, "F": 1.0, "A": 0.8}
 
 
 def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
@@ -590,9 +523,7 @@ def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     """The paragraphs of the lines, each on a line of its own, and notes on what was mended.
 
-    A line begins a paragraph where it is set in (if the file sets paragraphs in), stands apart, is
-    of another size, or follows a line that ends before the right margin; so does a numbered heading
-    behind a full stop. Lines of Chinese join without a blank, Latin letters with one; digits join,
+    Lines of Chinese join without a blank, Latin letters with one; digits join,
     since a number may break there, and each such place is noted.
 
     >>> first, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"
@@ -602,19 +533,12 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     """
     if not lines:
         return "", []
-    layout = _Layout(lines)
-    paragraphs: list[list[Line]] = []
-    for k, line in enumerate(lines):
-        if k and layout.goes_on(lines[k - 1], line):
-            paragraphs[-1].append(line)
-        else:
-            paragraphs.append([line])
     said: list[str] = []
     notes: list[Note] = []
     place = blanks = radicals = 0
-    for paragraph in paragraphs:
+    for paragraph in paragraphs(lines):
         text, broken = _said(paragraph)
-        tight = _TYPESET.sub("", text) if len(paragraph) > 1 or _ENDS.search(text) else text
+        tight = _TYPESET.sub("", text) if len(paragraph) > 1 or ENDS.search(text) else text
         blanks += len(text) - len(tight)
         tight, replaced = _RADICAL.subn(lambda found: normalize("NFKC", found[0]), tight)
         radicals += replaced
@@ -633,93 +557,6 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
         if count:
             notes.append(Note(f"{count} {what}", 0, 0))
     return "\n".join(said), notes
-
-
-class _Layout:
-    """How the file is set: the left and right margins of its columns, the distance of its lines,
-    and whether paragraphs are set in."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        by_column: dict[int, list[Line]] = {}
-        for line in lines:
-            by_column.setdefault(line.column, []).append(line)
-        self.margins = {column: _margins(each) for column, each in by_column.items()}
-        # A stop may hang over the margin.
-        self.edges = {
-            column: _margins([e for e in each if e.text[-1].isalnum()] or each)[1]
-            for column, each in by_column.items()
-        }
-        # Of the lines that begin at the margin most are full.
-        self.sets_in = True
-        gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
-        self.gap = statistics.median_low(gaps) if gaps else math.inf
-        starts = [b for a, b in pairwise(lines) if _ENDS.search(a.text) and not self.is_full(a)]
-        self.sets_in = (
-            sum(map(self.is_set_in, starts)) * 2 > len(starts)
-            if starts
-            else any(map(self.is_set_in, lines))
-        )
-
-        self.openers = [] if self.sets_in else self._openers(lines)
-
-    def _openers(self, lines: Sequence[Line]) -> list[re.Pattern[str]]:
-        """Those of `_OPENERS` that stand behind a line with room left more often than behind a
-        sentence within a line."""
-        free = [b.text.strip() for a, b in pairwise(lines) if self.has_room(a, b)]
-        text = "\n".join(line.text for line in lines)
-        return [
-            opener
-            for opener in _OPENERS
-            if sum(bool(opener.match(start)) for start in free)
-            > len(re.findall(f"[。！；](?:{opener.pattern})", text))
-        ]
-
-    def has_room(self, above: Line, line: Line) -> bool:
-        """Whether what the line begins with would have found room at the end of the line above,
-        which therefore ends its paragraph."""
-        token = _TOKEN.match(line.text.strip())
-        right = self.edges[above.column]
-        return token is not None and width(token[0]) * line.size < right - above.right - SLACK
-
-    def is_set_in(self, line: Line) -> bool:
-        left, _ = self.margins[line.column]
-        return line.text[0].isspace() or line.x > left + INDENT * line.size
-
-    def is_full(self, line: Line) -> bool:
-        _, right = self.margins[line.column]
-        return line.right > right - (SHORT if self.sets_in else SHORT / 2) * line.size
-
-    def goes_on(self, above: Line, line: Line) -> bool:
-        """Whether the line belongs to the paragraph of the line above."""
-        if abs(above.size - line.size) > 0.1 * line.size:
-            return False
-        if bool(above.column) != bool(line.column):
-            return False
-        if above.page == line.page and above.y - line.y > GAP * self.gap:
-            return False
-        if self.sets_in and self.is_set_in(line):
-            return False
-        if not self.sets_in and self.has_room(above, line):
-            return False
-        if not _ENDS.search(above.text):
-            # A sentence that is not at its end goes on, unless the line is so short that it is a
-            # title.
-            left, right = self.margins[above.column]
-            return above.right > left + LONG * (right - left)
-        begins = line.text.strip()
-        opens = _HEADING.match(begins) or any(opener.match(begins) for opener in self.openers)
-        return self.is_full(above) and not opens
-
-
-def _margins(lines: Sequence[Line]) -> tuple[float, float]:
-    """The leftmost place where a good share of the text begins, and where its long lines end."""
-    weights: Counter[int] = Counter()
-    for line in lines:
-        weights[round(line.x)] += len(line.text)
-    heavy = (x for x, weight in weights.items() if weight * 10 >= weights.total())
-    rights = sorted(line.right for line in lines if len(line.text) > 8)
-    rights = rights or sorted(line.right for line in lines)
-    return min(heavy, default=min(weights)), rights[min(len(rights) - 1, len(rights) * 9 // 10)]
 
 
 def _said(paragraph: Sequence[Line]) -> tuple[str, list[str]]:

@@ -41,7 +41,8 @@ class Metadata:
     date: of publication (发布日期, 公布日期) · created (生成日期) · origin (来源).
 
     `year_from` and `place_from` say what tells the year of the session and the place: given,
-    title, date, heading, body (what the speaker says), congress, office, file name or folder.
+    title, date, heading, body (what the speaker says), congress, office, file name, folder,
+    issuer or origin.
     """
 
     title: Field | None = None
@@ -129,7 +130,7 @@ def read_metadata(
             told, waiting = [(waiting, start, end)], None
         else:
             told = _particulars(text, start, end)
-            if not told:
+            if not (told or pattern("site").search(unspaced(text[start:end]))):
                 unread.append((start, end))
         for name, first, last in told:
             surface = text[first:last]
@@ -184,7 +185,10 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
         told.append(("congress", start + _place_start(congress), start + congress.end()))
     date = pattern("day").search(line)
     if date and (congress or len(squeezed) <= LONGEST_DAY):
-        told.append(("session_date", start + date.start(), start + date.end()))
+        # 2021-06-20 10:22 alone is when a page was published.
+        published = not congress and ("年" not in date[0] or ":" in squeezed)
+        field = "date" if published else "session_date"
+        told.append((field, start + date.start(), start + date.end()))
     speaker = pattern("speaker").fullmatch(line)
     if speaker:
         for name, group in (("office", "office"), ("speaker", "name")):

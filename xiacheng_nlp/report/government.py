@@ -56,11 +56,12 @@ def opening_of(paragraphs: "Iterable[str]") -> str:
 def place_told(
     metadata: Metadata, opening: str, text: str, *, name: str, folders: "Iterable[str]" = ()
 ) -> tuple[str | None, str | None]:
-    """The name of the place, and what tells it (title, body, congress, office, file name, folder).
+    """The name of the place, and what tells it (title, body, congress, office, file name, folder,
+    issuer, origin).
 
     The title or whom the speaker says to represent (我代表河北省人民政府); where these name none
     (我代表县人民政府) the congress that heard it and the office of the speaker; else the file's
-    name, else the place of that kind that the text names most.
+    name, that of the government that published it, the place of that kind that the text names most.
 
     >>> place_told(Metadata(), "我代表河北省人民政府报告工作。", "", name="")  # "for Hebei"
     ('河北省', 'body')
@@ -71,18 +72,15 @@ def place_told(
     congress = _squeezed(metadata.congress)
     if pattern("nation").search(congress):
         return NATION, "congress"
-    told = _by_particulars(metadata, body)
+    told = _by_particulars(metadata, body) or _by_issuer(metadata, body)
     bare = bool(pattern("bare").search(body))
     # 保定市满城区 says more than 满城区.
     fuller = told is None or (body.endswith(told[0]) and body != told[0])
     if body and not bare and fuller:
         return body, "body"
-    found = told or _by_names(name, folders, body)
-    if found:
-        return found
     kind = body or _kind(text)
-    place = NATION if kind == "国" else mentioned(kind, text) if kind else None
-    return place, "body" if place else None
+    found = told or _by_names(name, folders, body) or _by_issuer(metadata, kind)
+    return found or _by_mentions(kind, text)
 
 
 def _squeezed(field: Field | None) -> str:
@@ -100,6 +98,15 @@ def _by_particulars(metadata: Metadata, body: str) -> tuple[str, str] | None:
     return None
 
 
+def _by_issuer(metadata: Metadata, kind: str) -> tuple[str, str] | None:
+    """The place of that kind whose government published the page."""
+    for source in ("issuer", "origin"):
+        name = named("issued", _squeezed(getattr(metadata, source)))
+        if name and kind and name.endswith(kind):
+            return name, source
+    return None
+
+
 def _by_names(name: str, folders: "Iterable[str]", body: str) -> tuple[str, str] | None:
     """The place that the name of the file or of a folder above it tells."""
     for hint, source in ((PurePath(name).stem, "file name"), *((f, "folder") for f in folders)):
@@ -107,6 +114,12 @@ def _by_names(name: str, folders: "Iterable[str]", body: str) -> tuple[str, str]
         if found and found.endswith(body):
             return found, source
     return None
+
+
+def _by_mentions(kind: str, text: str) -> tuple[str | None, str | None]:
+    """The place of that kind that the text names most."""
+    place = NATION if kind == "国" else mentioned(kind, text) if kind else None
+    return place, "body" if place else None
 
 
 def _kind(text: str) -> str:

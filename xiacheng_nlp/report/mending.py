@@ -11,6 +11,7 @@ from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.report.front import Metadata
+from xiacheng_nlp.report.layout import laid_out
 from xiacheng_nlp.text import BREAKS, Note, mended
 
 TRADITIONAL = 0.1
@@ -88,7 +89,7 @@ def plain(source: str) -> Plain:
     # One for one, so that no place moves.
     unusual = _unusual().search(source) or _DIGIT.search(source)
     text, notes = _one_for_one(source) if unusual else (source, [])
-    whole = mended(text)
+    whole = mended(laid_out(text))
     strange = [
         (f"not understood beside a number: U+{ord(match[0]):04X}", whole.places[match.start()])
         for match in _BESIDE.finditer(whole.text)

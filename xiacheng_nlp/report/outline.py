@@ -89,6 +89,7 @@ def outline_text(report: Report) -> str:
     told = [
         (name.replace("_", " "), found.text) for name, found in report.metadata.items() if found
     ]
+    told.append(("place", report.place.name or "not told"))
     for name, text in [*told, ("session year", str(report.year or "not told"))]:
         lines.append(f"  {name:16}{' '.join(text.split())}")
     if report.copies:

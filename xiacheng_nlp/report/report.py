@@ -59,6 +59,10 @@ before is front matter."""
 LONGEST_FRONT = 60
 """Characters of the longest line of front matter; a longer one is running text."""
 
+FOOT, BETWEEN = 3_000, 3
+"""Characters at the end of a text within which the lines of a site are looked for, and how many
+others may stand between two of them."""
+
 SHORTEST_SENTENCE = 16
 """Characters that a sentence has at least which may begin the speech."""
 
@@ -387,6 +391,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
     body = _body_start(text, first, last)
+    end, last = last, _body_end(text, body, last)
     around = sorted([(first, body), *_outside(len(text), copies)])
     metadata, unread = read_metadata(text, around)
     metadata = replace(metadata, **given.particulars())
@@ -402,6 +407,10 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
+        *(
+            Note(f"left out behind the text: {flow(text[a:b])[:40]}", a, b)
+            for a, b in lines(text, last, end)
+        ),
         *_copy_notes(whole, copies),
         *_year_notes(told, body),
         *structure.notes,
@@ -468,6 +477,21 @@ def _body_start(text: str, first: int, last: int) -> int:
         return front[address if spoken is None else title + 1 + spoken][0]
     openings = (start for start, end in front if _opens(text[start:end]))
     return next(openings, front[0][0] if front else first)
+
+
+def _body_end(text: str, body: int, last: int) -> int:
+    """Where the text ends: before the lines that a site sets behind it, with no more than a few
+    short ones of another kind between them."""
+    end, others = last, 0
+    for start, stop in reversed(lines(text, max(body, last - FOOT), last)[1:]):
+        line = unspaced(text[start:stop])
+        if pattern("site").search(line):
+            end, others = start, 0
+        elif others == BETWEEN or len(line) > LONGEST_FRONT or line[-1] in "。！":
+            break
+        else:
+            others += 1
+    return end
 
 
 def _titles(line: str) -> bool:

@@ -38,11 +38,13 @@ would have the whole, which takes memory by the square of its length."""
 
 _UP_TO = rf"(?s: .{{1,{LONGEST_SENTENCE - 1}}} )"
 # A piece of a longer one: it ends behind a comma, else among Han characters behind any unit of a
-# number, else where no line ends, so that the text of its pieces is its own.
+# number, else away from digits, else where no line ends, so that the text of its pieces is its own.
 _PIECE = re.compile(
     rf"""(?s: .{{1,{LONGEST_SENTENCE}}} ) \Z
       | {_UP_TO} (?<= [，,；;、：:] ) \s*+ (?! \d )
       | {_UP_TO} (?<= [\u4e00-\u9fff]{{6}} ) (?= [\u4e00-\u9fff] )
+      | {_UP_TO} (?<= [^\s\d\u4e00-\u9fff] ) (?<! \d . ) (?<! \d .. ) (?<! \d ... )
+        (?= [^\s\d.．%％‰] )
       | {_UP_TO} (?<= \S ) [^\S{BREAKS}]*+ (?= \S )
       | (?s: .+ )""",
     re.VERBOSE,

@@ -49,32 +49,44 @@ def year_told(
     >>> list(year_told(text, 0, len(text), Metadata(), name="report.txt"))
     [(1999, 'heading'), (1999, 'body')]
     """
-    by_front = []
+    by_front = _by_front(metadata)
+    # A day without the session may be the one on which a page was published.
+    sure = any(source == "title" or metadata.congress for _, source in by_front)
+    by_text = _by_text(text, start, end, counted=not sure)
+    # Two of the text that agree are surer than the name of the file, and that than one alone.
+    counts = Counter(year for year, _ in by_text)
+    ranked = [
+        (1 if counts[year] > 1 else 4, (year, source)) for year, source in dict.fromkeys(by_text)
+    ]
+    for year, source in by_front:
+        headed = by_text and by_text[0][1] == "heading"
+        late = headed and not {year - 1, year, year + 1} & counts.keys()
+        ranked.append((0 if sure else 5 if late else 2, (year, source)))
+    ranked += [(3, (year, "file name")) for year in _by_name(name)]
+    published = re.findall(r"(?:19|20)\d\d", metadata.date.text if metadata.date else "")
+    ranked += [(6, (int(year), "date")) for year in published[:1]]
+    yield from (told for _, told in sorted(ranked, key=lambda each: each[0]))
+
+
+def _by_front(metadata: Metadata) -> list[tuple[int, str]]:
+    """The years of the day and of the title."""
+    found = []
     for source, field in (("date", metadata.session_date), ("title", metadata.title)):
         said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
-        by_front += [(year, source) for year in years(said)[:1]]
-    yield from by_front
-    opening = unspaced(text[start : min(end, start + OPENING)])
-    by_text = [
-        (year, source)
-        for source, year in (
-            ("heading", _by_headings(text, start, end)),
-            ("body", _by_opening(opening)),
-            # All years of the text are counted where its front does not tell one.
-            ("body", None if by_front else _by_mentions(text[start:end])),
-        )
-        if year is not None
-    ]
-    # Two of them that agree are surer than the name of the file, and that than one alone.
-    counts = Counter(year for year, _ in by_text)
-    yield from (told for told in by_text if counts[told[0]] > 1)
-    named = _by_name(name)
-    if named is not None:
-        yield named, "file name"
-    yield from (told for told in by_text if counts[told[0]] == 1)
-    published = re.search(r"(?:19|20)\d\d", metadata.date.text) if metadata.date else None
-    if published:
-        yield int(published[0]), "date"
+        found += [(year, source) for year in years(said)[:1]]
+    return found
+
+
+def _by_text(text: str, start: int, end: int, *, counted: bool) -> list[tuple[int, str]]:
+    """The years of the headings, of what the speaker says first, and, if `counted`, the one that
+    the mentions of all years tell."""
+    told = (
+        ("heading", _by_headings(text, start, end)),
+        ("heading", _by_plan(text, start, end)),
+        ("body", _by_opening(unspaced(text[start : min(end, start + OPENING)]))),
+        ("body", _by_mentions(text[start:end]) if counted else None),
+    )
+    return [(year, source) for source, year in told if year is not None]
 
 
 def _named(text: str) -> Iterator[tuple[int, str, int]]:
@@ -105,6 +117,17 @@ def _by_headings(text: str, start: int, end: int) -> int | None:
     return next(iter([*later, *planned, *named]), None)
 
 
+def _by_plan(text: str, start: int, end: int) -> int | None:
+    """二、2014年工作 behind 一、2013年工作回顾: the year that the heading behind a review names."""
+    reviewed = 0
+    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
+        for year, following, _ in _named(line[0]):
+            if reviewed and year == reviewed + 1:
+                return year
+            reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
+    return None
+
+
 def _by_opening(opening: str) -> int | None:
     """首先报告2001年的工作, in 2002; 本届政府1998年3月就职, whose five years end in 2003."""
     reported = named("reporting", opening)
@@ -130,10 +153,10 @@ def _by_congress(opening: str) -> int | None:
     return last + (TERM if (last - FIFTH) % TERM == 0 and pattern("term").search(opening) else 1)
 
 
-def _by_name(name: str) -> int | None:
+def _by_name(name: str) -> list[int]:
     """The one year that the name of a file holds; several tell none."""
     found = years(name) or [int(year) for year in _YEAR_IN_NAME.findall(_HASH.sub(" ", name))]
-    return found[0] if len(set(found)) == 1 else None
+    return found[:1] if len(set(found)) == 1 else []
 
 
 def _by_mentions(body: str) -> int | None:

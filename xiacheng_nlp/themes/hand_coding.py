@@ -11,7 +11,6 @@ import hashlib
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
-from xiacheng_nlp.files import Sheet, table_bytes, workbook_bytes, write_file
+from xiacheng_nlp.files import Sheet, table_bytes, why_no_file, workbook_bytes, write_file
+from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
@@ -39,6 +39,9 @@ READ = (".csv", ".tsv", ".txt", ".xlsx")
 
 SHOWN = 20
 """So many mistakes of a sheet are told at once."""
+
+MOST_CELLS = 10_000_000
+"""Cells up to the last of a workbook that is read; a sheet of a thousand sentences has 9,000."""
 
 _SEPARATORS = re.compile(r"[,，;；、|｜/／\n\r\t]+")
 _WIDTHS = {"context_before": 40, "text": 60, "section_title": 30, "main": 18, "others": 24}
@@ -357,6 +360,8 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _bytes(path: Path) -> bytes:
+    if why := why_no_file(path):
+        raise SheetError(f"{path.name}: cannot be read: it is {why}")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -371,14 +376,21 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: reading Excel needs the package openpyxl: pip install openpyxl; or save "
             "the sheet as CSV"
         ) from None
-    data = io.BytesIO(_bytes(path))
+    data = _bytes(path)
     try:
-        book = openpyxl.load_workbook(data, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError):
+        check_size(open_zip(data, name=path.name), name=path.name)
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
+        if sheet.max_row * sheet.max_column > MOST_CELLS:
+            raise SheetError("too large")
+    except MemoryError:
+        raise
+    except Exception:
+        # What openpyxl raises on a broken file has no common parent.
         raise SheetError(
-            f"{path.name}: this is no Excel workbook (.xlsx); save the sheet again as .xlsx or CSV"
+            f"{path.name}: this is no Excel workbook (.xlsx) of a coding sheet, or a broken one; "
+            "save the sheet again as .xlsx or CSV"
         ) from None
-    sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         yield line, [_cell(value) for value in row]
 
@@ -394,7 +406,7 @@ def _span(cells: dict[str, str], report: Report) -> tuple[int, int]:
     for name in ("start", "end"):
         cell = re.sub(r"\.0+$", "", cells.get(name, ""))
         if not re.fullmatch("[0-9]{1,12}", cell):
-            raise SheetError(f"{name} is a place in the report, a whole number, not {cell!r}")
+            raise SheetError(f"{name} is a place in the report, a whole number, not {cell!r:.60}")
         places.append(int(cell))
     start, end = places
     there, text = report.reading(start, end)[0].strip(), cells.get("text", "")
@@ -442,7 +454,7 @@ def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
         else:
             known = ", ".join(dict.fromkeys(names.values()))
             raise SheetError(
-                f"{what}: {pieces[at]} is no code of the codebook; its codes are {known}"
+                f"{what}: {pieces[at]:.60} is no code of the codebook; its codes are {known}"
             )
     return found
 

@@ -44,14 +44,17 @@ B.word from_start | B.tag from_start run | place to_end | place E.last | place t
 place to_end L.tag R.tag
 quoted from_quote | quoted E.last | quoted to_end from_start | is_quoted L.tag R.tag
 together with_left with_right | with_left with_right L.length R.length | together L.tag R.tag
+names L.length R.class | names L.class R.length | names L.end R.begin | names R.word | names L.word
+names E.end to_end | names K.class S.class
 """
 """What the model sees of the border between two words, a feature between two signs of |. L and R
 are the words before and behind it, K the word before L, S the word behind R; B begins and E ends
 the run of words that R stands in, which particles, prepositions, conjunctions, pronouns and signs
 part from others. `to_end`, `from_start`, `run`: words from R to E and from B to R, and of the run;
 `place`: words from the last name of a place in the run; `quoted`: characters of the quotation that
-R stands in, `from_quote` words from its beginning; `together`: how often L and R stand together in
-the text, `with_left` and `with_right` in what share of the places of L and of R."""
+R stands in, `from_quote` words from its beginning; `names`: which of L and R are names that the
+report itself shows; `together`: how often L and R stand together in the text, `with_left` and
+`with_right` in what share of the places of L and of R."""
 _FEATURES = tuple(
     tuple(feature.split()) for feature in _BETWEEN.replace("\n", "|").split("|") if feature.strip()
 )
@@ -171,10 +174,11 @@ class Words:
             self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
         return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 
-    def between(self, numbers: Numbers, borders: Numbers) -> Iterator[Numbers]:
+    def between(self, numbers: Numbers, borders: Numbers, named: Any) -> Iterator[Numbers]:
         """The features of each border behind the words at these places, one kind after the
         other."""
         seen = self._around(numbers, borders) | self._together(numbers, borders)
+        seen["names"] = (named[borders] + 2 * named[borders + 1]).astype(np.uint32)
         for kind, names in enumerate(_FEATURES, 1):
             mixed = np.full(len(borders), kind, np.uint32)
             for name, mix in zip(names, _MIX, strict=False):
@@ -258,21 +262,21 @@ class Borders:
     def corrected(
         self, text: str, starts: Numbers, ends: Numbers, names: Collection[str]
     ) -> tuple[Numbers, Numbers]:
-        """Where the words begin and end when the model has joined and parted them; `names` stay as
-        they are."""
+        """Where the words begin and end when the model has joined and parted them; `names` are
+        joined to what continues them, and never parted."""
         words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         with self._lock:  # Threads share the words that they have met.
             numbers, named = self._words.numbers(words), self._words.numbers(sorted(names))
             self._part_new()
             free, is_parted = self._words.free.copy(), self._is_parted
-        free[named] = False
+        is_named = np.isin(numbers, named)
         is_free = free[numbers]
         places = np.flatnonzero(is_free[:-1] & is_free[1:] & (ends[:-1] == starts[1:]))
         scores = np.zeros(len(places), np.int64)
-        for features in self._words.between(numbers, places):
+        for features in self._words.between(numbers, places, is_named):
             scores += self._weights["between"][features]
         joined = places[scores < 0]
-        parted = np.flatnonzero(is_free & is_parted[numbers])
+        parted = np.flatnonzero(is_free & ~is_named & is_parted[numbers])
         within = [starts[n] + self._parts[numbers[n]] for n in parted.tolist()]
         return (
             merged(np.delete(starts, joined + 1), *within),

@@ -19,6 +19,8 @@ const NAMES = {
   sign: { 1: "+ 正", "-1": "− (a fall) 负（下降）" },
   status: { actual: "done 实绩", target: "target 目标", definition: "explained 释义" },
 };
+// What most numbers are, which the eye may pass over.
+const PLAIN = { bound: "=", measure: "level", sign: "1" };
 const named = (field, code) => NAMES[field]?.[code] ?? (code || "–");
 
 const HELP = {
@@ -81,7 +83,7 @@ function summary(model) {
 }
 
 function button(label, key, act) {
-  const node = make("button", "", undefined, [label + " ", make("kbd", "", key)]);
+  const node = make("button", "", undefined, [make("kbd", "", key), " " + label]);
   node.addEventListener("click", act);
   return node;
 }
@@ -128,14 +130,21 @@ function sheet(model, el) {
       make("span", "", `${said} done`),
     ]);
     const problem = make("div", "xc-problem", model.get("problem"));
-    const help = make("p", "xc-part", HELP[model.get("mode")]);
+    const help = make("p", "xc-part xc-help", HELP[model.get("mode")]);
     view.box.replaceChildren(head, problem, help, ...inside);
   };
   view.end = () => {
     const left = items.filter((item) => !(item.id in model.get("answers"))).length;
     const text = left ? `${left} have no answer yet; ← leads back. 还有 ${left} 条未答，按 ← 返回。`
       : "All are done. Thank you. 全部完成，谢谢。";
-    view.frame(make("p", "", text), summary(model), button("back 返回", "←", () => view.go(-1)));
+    const mended = items.flatMap((item) =>
+      Object.entries(model.get("answers")[item.id]?.corrected ?? {}).map(([field, value]) =>
+        make("li", "", `${item.text} ${LABELS[field]}: `
+          + `${named(field, item.said[field])} → ${named(field, value)}`)));
+    const list = mended.length ? [make("p", "", "Corrected 改正"), make("ul", "", undefined, mended)] : [];
+    view.frame(
+      make("p", "", text), summary(model), ...list, button("back 返回", "←", () => view.go(-1)),
+    );
   };
   const told = () => (view.at < items.length ? view.tell?.() : view.draw());
   model.on("change:summary", told);
@@ -211,7 +220,8 @@ function records(model, el) {
       }
       view.fields[name] = edit;
       const shown = view.opened ? edit : make("span", "", named(name, now[name]));
-      const kind = view.answer()?.corrected?.[name] === undefined ? "" : "xc-corrected";
+      const plain = PLAIN[name] === now[name] ? "xc-plain" : "";
+      const kind = view.answer()?.corrected?.[name] === undefined ? plain : "xc-corrected";
       return make("tr", kind, undefined, [
         make("th", "", LABELS[name]), make("td", "", undefined, [shown]),
       ]);

@@ -41,7 +41,7 @@ _COUNTED = Manner("count-before-noun", "level", holds_right=True)
 _COUNTED_BEFORE = Manner("count-before-predicate", "level")
 _LONGEST_PREDICATE = 12
 _LONGEST_TOLD = 16
-_NO_NOUN = frozenset("、和及与，,；;。）)")
+_NO_NOUN = frozenset("、和及与或，,；;。）)")
 
 
 def times_readings(series: Series, memory: Memory) -> list[Reading]:
@@ -245,7 +245,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if noun.core and series.right == series.text[series.end : more[0].start]:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
-            return Name(noun.verb, noun.core[: verb.start()])
+            return Name(noun.verb, pattern.other_deed.sub("", noun.core[: verb.start()]))
         return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
     if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.

@@ -14,7 +14,9 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
 _SEVERAL = _HAN_NUMERALS - {"一"}
-_NO_NOUN = frozenset("、和及与等，,；;。：:！!？?）)”\n —…且并 ")
+_NO_NOUN = frozenset("、和及与或等，,；;。：:！!？?）)”\n —…且并 ")
+_MANY = 20
+"""So many points are counted, and not listed."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
@@ -221,7 +223,7 @@ def _threshold_before_noun(n: _Number) -> bool:
     """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
     新增50万元以上的…, where it is new."""
     return (
-        (n.measured or (n.counts(words.size_counter) and not n.stripped))
+        (n.measured or (n.counts(words.size_counter) and n.stripped[-1:] in "和及与、"))
         and n.limited
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
         and not pattern.change_at_end.search(n.left)
@@ -248,8 +250,10 @@ def _quoted(n: _Number) -> bool:
 
 
 def _points(n: _Number) -> bool:
-    """三个重点, 两项原则: points that follow or are known, no things."""
-    return n.quantity.unit in words.point_counter | {""} and bool(pattern.no_thing.match(n.right))
+    """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
+    few = n.quantity.value is None or n.quantity.value < _MANY
+    of_points = n.quantity.unit in words.point_counter | {""}
+    return few and of_points and bool(pattern.no_thing.match(n.right))
 
 
 def _one_of(n: _Number) -> bool:
@@ -328,11 +332,12 @@ def _enumeration(n: _Number) -> bool:
 
 
 def _adverbial(n: _Number) -> bool:
-    """在12个社区 …, 以年均10%的速度: where or how, not how much."""
+    """在12个社区 …, 按5%的标准: where or how, not how much; but 以年均10%的速度增长."""
     return (n.nominal and n.stripped in words.preposition) or (
         n.right.startswith("的")
         and n.quantity.dimension in _MEASURES | {"ratio"}
         and "占" not in n.left
+        and not pattern.growth_behind.match(n.right)
         and bool(pattern.at_a_rate.search(n.left))
     )
 

@@ -8,6 +8,7 @@ from xiacheng_nlp.observations.reading import (
     Reading,
     Series,
     is_share,
+    stock_name,
     without_standing,
 )
 from xiacheng_nlp.observations.vocabulary import pattern, words
@@ -83,7 +84,8 @@ def _topic(memory: Memory) -> str:
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
     """The rank of what was told before, or of what is said of it: (投资3亿元,) 增幅居全省第三."""
     of = base.said.partition("占")[0] if base.measure == "share" and not is_share(base.said) else ""
-    said = (of or base.said) + (name if name not in words.place_word else "")
+    whole = stock_name(base.said) if name.startswith("总") else base.said
+    said = (of or whole) + (name if name not in words.place_word else "")
     at = base.quantity.start if base.measure != "rank" else None
     return _rank(number, said, group, "-carried", base=at)
 

@@ -1,0 +1,133 @@
+"""The lines of a source as its paragraphs: without the numbers of pages between them, joined where
+the width of a page broke them, parted where a table or a page kept no line."""
+
+import re
+from bisect import bisect, bisect_left
+from itertools import pairwise
+
+from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
+from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.text import Mended, unspaced
+
+PAGE = 300
+"""Characters between two numbers on lines of their own that count pages, at least."""
+
+LONGEST_PARAGRAPH = 3_000
+"""Characters of the longest line that is one paragraph; those of reports have some 1,900."""
+
+APART = 25
+"""Characters of a paragraph on average, at least, where blanks stand for the ends of lines."""
+
+FEWEST = 12
+"""Lines, at least, of a text that is broken by its width."""
+
+SHARE, SLACK, LONGER = 0.3, 3, 0.9
+"""The share of such lines, at least, that are as wide as the page or less by so much, and that of
+those that are no wider."""
+
+NARROWEST, WIDEST = 12, 100
+"""The width of such lines, in Han characters."""
+
+POINTS = 10
+"""The height of letters, which a text does not tell."""
+
+_ROW = re.compile(r"[^\n]*\S")
+_FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(?:\n|\Z)", re.M)
+_BARE = re.compile(r"\s*\d{1,4}\s*")
+# What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
+_BLANKS = re.compile(
+    r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) [ \t\xa0\u3000]+ (?=[\u4e00-\u9fff“（(\[［【〔\d])
+      | (?:\\[rn])+""",
+    re.VERBOSE,
+)
+_LATIN = re.compile("[A-Za-z]{2}")
+
+
+def laid_out(text: str) -> Mended:
+    """The text with a line a paragraph, as far as that can be told.
+
+    >>> laid_out("同比增长\\n— 12 —\\n8%。").text  # "grew by", the number of a page, "8 %"
+    '同比增长\\n8%。'
+    """
+    so_far = Mended(text, range(len(text) + 1))
+    for step in (_without_pages, _joined, _parted):
+        so_far = step(so_far)
+    return so_far
+
+
+def _without_pages(of: Mended) -> Mended:
+    """Without the numbers of pages on lines of their own, and the links from page to page."""
+    rows = list(_FURNITURE.finditer(of.text))
+    bare = [row for row in rows if _BARE.fullmatch(row[0])]
+    counted = {
+        row.start()
+        for pair in pairwise(bare)
+        if int(pair[1][0]) - int(pair[0][0]) == 1 and pair[1].start() - pair[0].start() > PAGE
+        for row in pair
+    }
+    left = [
+        row for row in rows if row.start() in counted or pattern("page").fullmatch(unspaced(row[0]))
+    ]
+    told = [(f"number of a page left out: {row[0].strip()}", row.start()) for row in left]
+    return of.without([row.span() for row in left], told)
+
+
+def _joined(of: Mended) -> Mended:
+    """Without the line ends that the width of a page put into paragraphs."""
+    rows = list(_ROW.finditer(of.text))
+    lines = _as_set(of.text, rows)
+    cuts, told, first = list[tuple[int, int]](), list[tuple[str, int]](), 0
+    for paragraph in paragraphs(lines) if lines else ():
+        for above, below in pairwise(rows[first : first + len(paragraph)]):
+            end, start = above.end(), below.end() - len(below[0].lstrip())
+            said = f"{of.text[end - 4 : end]} {of.text[start : start + 4]}"
+            sides = said[3] + said[5]
+            # Between Latin letters the line's end is a blank.
+            if not (_LATIN.fullmatch(sides) or pattern("glossary").search(unspaced(below[0]))):
+                cuts.append((end, start))
+                what = "read as one number" if sides.isdigit() else "broken line joined"
+                told.append((f"{what}: …{said}…", end - 1))
+        first += len(paragraph)
+    return of.without(cuts, told)
+
+
+def _as_set(text: str, rows: list[re.Match[str]]) -> list[Line]:
+    """The lines as a page sets them, none where no width breaks them."""
+    narrow = sum(len(row[0]) <= WIDEST for row in rows)
+    if len(rows) < FEWEST or narrow < LONGER * len(rows):
+        return []
+    found = []
+    for measure in (width, len):
+        sizes = sorted(measure(row[0]) for row in rows)
+        for size in set(sizes):
+            low, high = bisect_left(sizes, size - SLACK), bisect(sizes, size)
+            if NARROWEST <= size <= WIDEST and high > LONGER * len(sizes):
+                found.append(((high - low) / len(sizes), size, measure))
+    share, size, measure = max(found, key=lambda each: each[:2], default=(0.0, 0.0, len))
+    full = [row[0] for row in rows if size - SLACK <= measure(row[0]) <= size]
+    # Lists of sentences have lines of one width too.
+    if share < SHARE or sum(map(bool, map(ENDS.search, full))) * 2 > len(full):
+        return []
+    lines, number = list[Line](), 0
+    for row, above in zip(rows, [0, *(row.end() for row in rows)], strict=False):
+        number += text.count("\n", above, row.start())
+        said, whole = row[0].lstrip(), measure(row[0])
+        x, right = (POINTS * size for size in (whole - measure(said), whole))
+        lines.append(Line(row[0], 0, x, -number, POINTS, right))
+    return lines
+
+
+def _parted(of: Mended) -> Mended:
+    """With line ends in what is too long for a paragraph: at blanks, where these stand for them,
+    else before what opens a paragraph and behind the headings of parts."""
+    cuts: list[tuple[int, int]] = []
+    for row in _ROW.finditer(of.text):
+        if len(row[0]) > LONGEST_PARAGRAPH:
+            blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
+            if len(blanks) * APART <= len(row[0]):
+                cuts += blanks
+            cuts += [(at.end(), at.end()) for at in pattern("parts").finditer(of.text, *row.span())]
+    cuts = [cut for n, cut in enumerate(sorted(cuts)) if not n or cut[0] > sorted(cuts)[n - 1][1]]
+    return of.without(
+        cuts, [("paragraph parted: it has no line's end", at) for at, _ in cuts], put="\n"
+    )
