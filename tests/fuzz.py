@@ -339,7 +339,7 @@ def growth(text: str) -> dict[str, float]:
 
 
 def best(step: Callable[[Report], object], report: Report) -> float:
-    """The shortest of three times, in seconds: another process may have taken the others' share."""
+    """The shortest of three times that this process takes, in seconds."""
     times = []
     for _ in range(3):
         start = time.process_time()

@@ -405,8 +405,9 @@ _AS_ONE = "read as one number: "
 
 
 def mended(text: str | Mended) -> Mended:
-    """The text without invisible characters and without blanks between the digits of one number,
-    with an ASCII comma between its thousands.
+    """The text without invisible characters and without blanks or the end of a line between the
+    digits of one number, with an ASCII comma between its thousands, with a point for the middle
+    dot of old typesetting and the usual numerals for those of cheques.
 
     >>> mended("达到7 4 7 7 2 亿元，增长1，234.5万\u200b户").text  # "reached 7477.2 billion"
     '达到74772 亿元，增长1,234.5万户'

@@ -437,7 +437,7 @@ def test_another_format_and_a_macro_in_a_workbook_are_told(output: Path) -> None
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("xl/vbaProject.bin", b"")
     assert one(path).verdict == NOT_THE_SAME
-    assert one(path).details[0] == ("holds what the workbook computed does not: xl/vbaProject.bin")
+    assert one(path).details[0] == "holds what the workbook computed does not: xl/vbaProject.bin"
 
 
 @pytest.mark.parametrize(

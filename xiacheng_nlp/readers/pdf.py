@@ -523,8 +523,8 @@ def notes_last(lines: Sequence[Line]) -> tuple[list[Line], int]:
 def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
     """The paragraphs of the lines, each on a line of its own, and notes on what was mended.
 
-    Lines of Chinese join without a blank, Latin letters with one; digits join,
-    since a number may break there, and each such place is noted.
+    Lines of Chinese join without a blank, Latin letters with one; digits join, since a number may
+    break there, and each such place is noted.
 
     >>> first, below = "　　完成投资152.84亿元，同比增长25.56%", "；全区经济平稳增长。"
     >>> given = [Line(text, 0, 80, y, 16, 480) for text, y in ((first, 700), (below, 670))]

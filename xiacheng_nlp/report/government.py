@@ -60,8 +60,9 @@ def place_told(
     issuer, origin).
 
     The title or whom the speaker says to represent (我代表河北省人民政府); where these name none
-    (我代表县人民政府) the congress that heard it and the office of the speaker; else the file's
-    name, that of the government that published it, the place of that kind that the text names most.
+    (我代表县人民政府) the congress that heard it, the office of the speaker and, of the kind that
+    the speaker names, the government that published it; else the name of the file or of a folder,
+    that government where the text alone tells the kind (全县), the place that the text names most.
 
     >>> place_told(Metadata(), "我代表河北省人民政府报告工作。", "", name="")  # "for Hebei"
     ('河北省', 'body')

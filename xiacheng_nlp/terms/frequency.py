@@ -78,7 +78,8 @@ def term_frequency(
             "paragraph_share": paragraphs / paragraphs_of[of],
         }
     )
-    bare = [str(name) for code, name in enumerate(names) if code not in set(unit.tolist())]
+    filled = set(unit.tolist())
+    bare = [str(name) for code, name in enumerate(names) if code not in filled]
     if by is not None:
         table.insert(0, by, np.array(names, dtype=object)[unit])
     note = None

@@ -176,7 +176,7 @@ class Words:
 
     def between(self, numbers: Numbers, borders: Numbers, named: Any) -> Iterator[Numbers]:
         """The features of each border behind the words at these places, one kind after the
-        other."""
+        other; `named`: which words are names that the report itself shows."""
         seen = self._around(numbers, borders) | self._together(numbers, borders)
         seen["names"] = (named[borders] + 2 * named[borders + 1]).astype(np.uint32)
         for kind, names in enumerate(_FEATURES, 1):
