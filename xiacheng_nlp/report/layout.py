@@ -127,7 +127,8 @@ def _parted(of: Mended) -> Mended:
             if len(blanks) * APART <= len(row[0]):
                 cuts += blanks
             cuts += [(at.end(), at.end()) for at in pattern("parts").finditer(of.text, *row.span())]
-    cuts = [cut for n, cut in enumerate(sorted(cuts)) if not n or cut[0] > sorted(cuts)[n - 1][1]]
+    cuts.sort()
+    cuts = [cut for cut, last in zip(cuts, [(0, -1), *cuts], strict=False) if cut[0] > last[1]]
     return of.without(
         cuts, [("paragraph parted: it has no line's end", at) for at, _ in cuts], put="\n"
     )
