@@ -60,7 +60,8 @@ def test_there_is_no_sentence_in_it(reference: Panel) -> None:
     for table in PANEL_TABLES[1:]:
         for _, cells in getattr(reference, table).items():
             texts = {cell for cell in cells if isinstance(cell, str)}
-            assert not {text for text in texts if len(text) > 30 or "。" in text}
+            # The longest are titles of plans, which are words.
+            assert not {text for text in texts if len(text) > 40 or "。" in text}
 
 
 def test_spans_lie_in_the_report(reference: Panel) -> None:

@@ -128,7 +128,7 @@ def _parted(of: Mended) -> Mended:
                 cuts += blanks
             cuts += [(at.end(), at.end()) for at in pattern("parts").finditer(of.text, *row.span())]
     cuts.sort()
-    cuts = [*cuts[:1], *(cut for last, cut in pairwise(cuts) if cut[0] > last[1])]
+    cuts = [cut for cut, last in zip(cuts, [(0, -1), *cuts], strict=False) if cut[0] > last[1]]
     return of.without(
         cuts, [("paragraph parted: it has no line's end", at) for at, _ in cuts], put="\n"
     )
