@@ -293,7 +293,7 @@ def test_a_workbook_of_empty_cells_without_end_is_not_read(report, tmp_path):
     book = openpyxl.load_workbook(path)
     book["coding"].cell(1_000_000, 16_000).value = "x"
     book.save(path)
-    with pytest.raises(SheetError, match=r"a\.xlsx: this is no Excel workbook"):
+    with pytest.raises(SheetError, match=r"a\.xlsx: its sheet has"):
         read_sheet(path, report)
 
 

@@ -130,7 +130,7 @@ def read_metadata(
             told, waiting = [(waiting, start, end)], None
         else:
             told = _particulars(text, start, end)
-            if not (told or pattern("site").search(unspaced(text[start:end]))):
+            if not told:
                 unread.append((start, end))
         for name, first, last in told:
             surface = text[first:last]

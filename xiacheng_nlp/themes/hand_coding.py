@@ -381,8 +381,7 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         check_size(open_zip(data, name=path.name), name=path.name)
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
-        if sheet.max_row * sheet.max_column > MOST_CELLS:
-            raise SheetError("too large")
+        cells = sheet.max_row * sheet.max_column
     except MemoryError:
         raise
     except Exception:
@@ -391,6 +390,11 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: this is no Excel workbook (.xlsx) of a coding sheet, or a broken one; "
             "save the sheet again as .xlsx or CSV"
         ) from None
+    if cells > MOST_CELLS:
+        raise SheetError(
+            f"{path.name}: its sheet has {cells:,} cells, a coding sheet {MOST_CELLS:,} at most; "
+            "delete the empty rows and columns behind it"
+        )
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         yield line, [_cell(value) for value in row]
 
