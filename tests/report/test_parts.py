@@ -33,6 +33,12 @@ def test_an_annex_is_told_however_it_is_headed(head: str) -> None:
     assert list(dict.fromkeys(parts)) == ["opening", "review", "plan", "closing", "glossary"]
 
 
+def test_an_entry_that_begins_like_the_line_of_a_site_ends_no_text() -> None:
+    last = "版权交易：指作品权利的买卖。"
+    report = Report.parse(f"{BODY}名词解释\n{ENTRIES}\n{last}\n版权所有：某区人民政府")
+    assert report.text[: report.end].rstrip().endswith(last)
+
+
 def test_numbered_measures_in_the_plan_are_no_glossary() -> None:
     text = BODY.replace("投资增长8%。", "1.扩大投资：建成两个项目。\n2.稳定就业：新增三千人。")
     assert not Report.parse(text).glossary

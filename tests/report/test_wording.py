@@ -35,6 +35,9 @@ def test_each_style_of_numbering_has_one_group_for_its_numeral() -> None:
         ("dangling", "优环境、惠及", "优环境。"),
         ("problems", "同时，我们清醒看到，发展还存在不少困难", "我们要看清形势"),
         ("glossary", "附件：名词解释", "名词解释如下所列各条"),
+        ("site", "版权所有：某区人民政府", "版权登记：指对作品权利的登记。"),
+        ("site", "地址：某区某路1号", "地址：指住处所在"),
+        ("site", "建议使用新版浏览器", "建议使用新能源，减少排放。"),
     ],
 )
 def test_what_a_pattern_takes_and_what_it_refuses(role: str, taken: str, refused: str) -> None:
