@@ -367,6 +367,8 @@ _BROKEN = re.compile(
     """,
     re.VERBOSE,
 )
+LONGEST_BROKEN = 100
+"""Characters of a line that the width of a page broke, at most; a longer one is a paragraph."""
 _Told = Sequence[tuple[str, int]]
 _Change = Callable[[re.Match[str]], str]
 
@@ -426,7 +428,9 @@ def _visible(of: Mended) -> Mended:
 
 def _unbroken(of: Mended) -> Mended:
     """Without the line's end within a number."""
-    broken = list(_BROKEN.finditer(of.text)) if _BREAK_WITHIN.search(of.text) else []
+    found = _BROKEN.finditer(of.text) if _BREAK_WITHIN.search(of.text) else ()
+    begin = of.text.rfind
+    broken = [m for m in found if m.start(1) - begin("\n", 0, m.start()) - 1 <= LONGEST_BROKEN]
     told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
     return of.without([match.span(1) for match in broken], told)
 

@@ -84,6 +84,14 @@ def test_a_number_over_two_lines_of_a_broken_text_is_read_whole() -> None:
     assert "123" not in str(stated(Report.parse("各位代表：\n新增企业12\n3家。")))
 
 
+@pytest.mark.parametrize("unit", ["万户", "亿元", "%"])
+def test_numbers_of_two_long_paragraphs_stay_apart(unit: str) -> None:
+    long = "全区上下同心协力，推动经济社会持续健康发展，" * 8
+    report = Report.parse(f"各位代表：\n{long}新增企业12\n3{unit}以上。{long}")
+    assert not [note for note in report.notes if "one number" in note.message]
+    assert "123" not in [value for _, value, _, _ in stated(report)]
+
+
 def test_what_was_mended_is_said() -> None:
     text = "各位代表：\n一、2014年工作回顧\n收入7 4 7 7亿元，增⻓1，234万\u200b户，\uf967到6·5%。"
     report = Report.parse(text)
