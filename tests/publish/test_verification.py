@@ -35,7 +35,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.figures.provenance import as_json, read_stamp
 from xiacheng_nlp.figures.saving import save_figure
 from xiacheng_nlp.publish import catalogue
-from xiacheng_nlp.publish.differences import of_csv
+from xiacheng_nlp.publish.differences import of_csv, of_xlsx
 from xiacheng_nlp.publish.manifest import MANIFEST, manifest_bytes
 from xiacheng_nlp.publish.run import numbers_of, table_sidecar, tables_of
 from xiacheng_nlp.publish.study import Study
@@ -460,6 +460,20 @@ def test_what_stands_beside_the_cells_of_a_workbook_is_told(
     forge(book, book["observations"])
     book.save(path)
     assert one(path).verdict == NOT_THE_SAME
+
+
+def test_what_a_workbook_lacks_beside_its_cells_is_told() -> None:
+    def saved(linked: bool) -> bytes:
+        book, stream = openpyxl.Workbook(), io.BytesIO()
+        if linked:
+            book.worksheets[0]["A1"].hyperlink = "https://example.org"
+        book.worksheets[0]["A1"] = "GDP"
+        book.save(stream)
+        return stream.getvalue()
+
+    (lacks,) = of_xlsx(saved(linked=False), saved(linked=True))
+    assert lacks.startswith("lacks what the workbook computed holds: ")
+    assert "hyperlink" in lacks
 
 
 @pytest.mark.parametrize(("before", "behind"), [(b"GDP", b""), (b"", b"GDP")])

@@ -300,7 +300,7 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
         # The same as a floor, seen in a mirror.
         need, least, most = -(high + slack), -most, -least
     if bound in ("<", ">"):
-        need += LEAST
+        need = need.next_plus()
     verdict = "kept" if least >= need else "missed" if most < need else "undecided"
     return {"gap": _gap(done, low, high), "ceiling": ceiling, "verdict": verdict}
 
@@ -312,8 +312,6 @@ def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
     return done[1] - low if done[1] < low else Decimal(0)
 
 
-LEAST = Decimal("1e-12")
-"""What more than a number is more than it by: no report tells so many places."""
 ENDLESS = Decimal("Infinity")
 
 
@@ -323,10 +321,11 @@ def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[Decimal, Decimal]
         return low - TOLERANCE * abs(low), high + TOLERANCE * abs(high)
     if bound == "=":
         return low, high
-    slight = LEAST if bound in (">", "<") else 0
+    if bound in (">", "<"):
+        low, high = low.next_plus(), high.next_minus()
     # Bounds are said of the size: a fall of more than 4 % is below −4.
     upward = (bound in (">=", ">")) != (low < 0)
-    return (low + slight, ENDLESS) if upward else (-ENDLESS, high - slight)
+    return (low, ENDLESS) if upward else (-ENDLESS, high)
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")

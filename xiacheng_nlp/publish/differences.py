@@ -136,8 +136,11 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     )
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
-    beside = short(", ".join(sorted(more - held)))
-    found = [f"holds what the workbook computed does not: {beside}"] if beside else []
+    apart = {
+        "holds what the workbook computed does not": more - held,
+        "lacks what the workbook computed holds": held - more,
+    }
+    found = [f"{said}: {short(', '.join(sorted(what)))}" for said, what in apart.items() if what]
     for sheet, rows in here.items():
         if len(stated[sheet]) != len(rows):
             found.append(f"sheet {sheet}: {len(stated[sheet])} rows stated, {len(rows)} computed")

@@ -17,6 +17,7 @@ ENGINES = ("rjieba", "jieba")
 
 _SIGN = re.compile(r"[-_&#+.%]")
 _SIGNED = re.compile(r"[-_&#+.%][-_&#+.%A-Za-z0-9]|[A-Za-z0-9][-_&#+.%]")
+"""Where the engine may have left a sign within a word: the words of other texts need no look."""
 _ALPHANUMERIC = re.compile(r"([a-zA-Z0-9]+(?:\.[0-9]+)?%?)")
 
 _RARE_STAND_IN = "\ue002"
