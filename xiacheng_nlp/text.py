@@ -429,8 +429,11 @@ def _visible(of: Mended) -> Mended:
 def _unbroken(of: Mended) -> Mended:
     """Without the line's end within a number."""
     found = _BROKEN.finditer(of.text) if _BREAK_WITHIN.search(of.text) else ()
-    begin = of.text.rfind
-    broken = [m for m in found if m.start(1) - begin("\n", 0, m.start()) - 1 <= LONGEST_BROKEN]
+    broken = [
+        match
+        for match in found
+        if match.start(1) - of.text.rfind("\n", 0, match.start()) - 1 <= LONGEST_BROKEN
+    ]
     told = [(f"{_AS_ONE}{match[0].strip()} {match[2]}", match.start()) for match in broken]
     return of.without([match.span(1) for match in broken], told)
 

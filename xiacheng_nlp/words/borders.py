@@ -174,7 +174,9 @@ class Words:
             self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
         return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 
-    def between(self, numbers: Numbers, borders: Numbers, named: Any) -> Iterator[Numbers]:
+    def between(
+        self, numbers: Numbers, borders: Numbers, named: npt.NDArray[np.bool_]
+    ) -> Iterator[Numbers]:
         """The features of each border behind the words at these places, one kind after the
         other; `named`: which words are names that the report itself shows."""
         seen = self._around(numbers, borders) | self._together(numbers, borders)
@@ -268,7 +270,7 @@ class Borders:
         with self._lock:  # Threads share the words that they have met.
             numbers, named = self._words.numbers(words), self._words.numbers(sorted(names))
             self._part_new()
-            free, is_parted = self._words.free.copy(), self._is_parted
+            free, is_parted = self._words.free, self._is_parted
         is_named = np.isin(numbers, named)
         is_free = free[numbers]
         places = np.flatnonzero(is_free[:-1] & is_free[1:] & (ends[:-1] == starts[1:]))
