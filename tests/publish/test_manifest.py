@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunF
 from xiacheng_nlp.publish.run import run
 
 # So short a report has no words in some parts, and says so.
-pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning"),
+    pytest.mark.usefixtures("quick_pdfs"),
+]
 
 TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
 FIGURE = "fig-growth-rates"
@@ -31,6 +35,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(run_module, "FIGURES", {FIGURE: run_module.FIGURES[FIGURE]})
     monkeypatch.setattr(run_module, "NOTEBOOKS", "no-such-notebook")
+    monkeypatch.setattr("xiacheng_nlp.publish.kernels.AVAILABLE", False)
+    monkeypatch.setattr(run_module, "many_pdfs", lambda texts: nullcontext())
     # Which words lack English is asked of every figure, drawn or not.
     monkeypatch.setattr(run_module, "without_english", lambda study: ())
 
