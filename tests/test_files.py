@@ -134,6 +134,13 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match="pipe: cannot be written"):
+        write_file(tmp_path / "pipe", b"a\n")
+
+
 @pytest.mark.parametrize("name", ["a" * 240, "a" * 241, "甲" * 80 + "a", "甲" * 85, "a" * 255])
 def test_a_file_of_any_name_that_the_system_takes_is_written(tmp_path: Path, name: str) -> None:
     write_file(tmp_path / name, b"data")

@@ -61,7 +61,7 @@ def why_no_file(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except OSError:
-        return "a link that leads nowhere" if path.is_symlink() else None
+        return "a link that leads nowhere" if os.path.islink(path) else None
     real = os.path.realpath(path)
     if stat.S_ISDIR(mode):
         return "a folder"
@@ -75,11 +75,11 @@ def why_no_file(path: Path) -> str | None:
 def no_link(path: Path) -> Path:
     """The path, for a file that this package alone writes. Raises `OutputError` where it is a link,
     which may lead to a file of the user's, or a pipe, which would wait for its reader."""
-    if path.is_symlink():
+    if os.path.islink(path):
         raise OutputError(
             f"{path}: a link to another place, where a file of this package is to stand; remove it"
         )
-    if not path.is_dir() and (why := why_no_file(path)):
+    if not os.path.isdir(path) and (why := why_no_file(path)):
         raise OutputError(f"{path}: {why}, where a file of this package is to stand; remove it")
     return path
 
@@ -112,7 +112,10 @@ def write_file(path: Path, data: bytes) -> None:
         # file.
         path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file() and not path.is_dir():
-            with path.open("wb") as stream:
+            # A pipe that nobody reads is not waited for.
+            handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+            os.set_blocking(handle, True)
+            with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
             return
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ GB18030, with commas, semicolons or tabs.
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -123,7 +124,9 @@ def coding_sheet(
 def _coded_rows(path: Path) -> int:
     """In how many rows of the sheet that stands at `path` something is filled in; 0 where there is
     none."""
-    if not path.is_file():
+    if why_no_file(path):
+        raise _in_the_way(path)
+    if not os.path.isfile(path):
         return 0
     given = set(COLUMNS) - set(FILLED_IN)
     try:
@@ -220,7 +223,9 @@ def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
     ):
         # Excel takes a file without the mark for one in the system's own encoding.
         data = b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
-        if file != path and file.exists() and file.read_bytes() != data:
+        if file != path and (
+            why_no_file(file) or (os.path.exists(file) and file.read_bytes() != data)
+        ):
             raise _in_the_way(file)
         write_file(file, data)
 
