@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from xiacheng_nlp.errors import OutputError
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.files import table_bytes, write_file, write_files
 
 ROWS = [
     {
@@ -84,6 +84,16 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     assert [(p.name, p.read_bytes()) for p in (tmp_path / "new").iterdir()] == [
         ("table.csv", b"b\n")
     ]
+
+
+def test_files_that_belong_together_are_all_written_or_none(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
+    one.write_bytes(b"old")
+    two.mkdir()
+    with pytest.raises(OutputError, match=r"b\.csv: cannot be written"):
+        write_files({one: b"new", two: b"new"})
+    assert one.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
 
 
 def test_a_place_that_is_no_folder_is_said(tmp_path: Path) -> None:

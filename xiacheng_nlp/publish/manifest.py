@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     parse_stamp,
     read_file,
 )
-from xiacheng_nlp.files import no_link, sha256_of, write_file
+from xiacheng_nlp.files import no_link, sha256_of, write_file, write_files
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -248,16 +248,15 @@ def write_figure(
     for sidecar in folder.glob(f"{id}-*.json"):
         recorded |= _recorded(sidecar)
     there = [name for name in files if os.path.lexists(no_link(folder / name))]
-    _no_other(folder, files=there)
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
         raise _in_the_way(folder, users)
-    for name, data in files.items():
-        write_file(folder / name, data)
-    return [folder / name for name in files]
+    paths = {folder / name: data for name, data in files.items()}
+    write_files(paths)
+    return list(paths)
 
 
-def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str] = ()) -> None:
+def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -> None:
     """Raises `OutputError` where a folder stands in the place of a file, or the reverse: neither
     can be replaced."""
     for name in (*files, *sorted(folders)):
