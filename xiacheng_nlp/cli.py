@@ -146,6 +146,8 @@ def _status(command: Callable[[], int]) -> int:
             f"this needs the Python module {lacking}, which is not installed here; "
             "pip install xiacheng-nlp brings it"
         )
+    except ImportError as error:
+        return _failed(f"a library is broken, or finds no memory: {error}")
     except MemoryError:
         return _failed("there is not enough memory for this")
     except Exception as error:
