@@ -8,7 +8,7 @@ as such. Nothing is guessed.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -242,7 +242,7 @@ def _amount(text: str, names: Names) -> str | None:
     found = (
         quantities(text)
         if text[-1] not in _NUMERALS
-        else tuple(replace(q, end=q.end - 1) for q in quantities(text + "个"))
+        else tuple(q._replace(end=q.end - 1) for q in quantities(text + "个"))
     )
     if (
         len(found) != 1

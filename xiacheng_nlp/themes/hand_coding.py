@@ -351,9 +351,9 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these"
         )
     try:
-        text, _ = decode(_bytes(path), name=path.name)
+        text, _ = decode(_bytes(path))
     except ReportError as error:
-        raise SheetError(str(error)) from None
+        raise SheetError(f"{path.name}: {error}") from None
     skipped = 0
     if re.match(r"sep=.\r?\n", text):
         text, skipped = text.partition("\n")[2], 1
@@ -388,7 +388,7 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
     data = _bytes(path)
     try:
-        check_size(open_zip(data, name=path.name), name=path.name)
+        check_size(open_zip(data))
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
         cells = sheet.max_row * sheet.max_column
