@@ -81,7 +81,7 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
-    """Gives the bound before a list's first number to all of the list."""
+    """Gives the bound before a list's first number, and 左右 behind its last, to all of the list."""
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":
@@ -90,6 +90,13 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
             bounded = found[place] = replace(quantity, bound=bounded.bound)
         else:
             bounded = None
+    about = False
+    for place in range(len(found) - 1, 0, -1):
+        before, quantity = found[place - 1 : place + 1]
+        about = about or text.endswith("左右", 0, quantity.end)
+        about &= before.bound == "=" and _goes_on(text, before, quantity)
+        if about:
+            found[place - 1] = replace(before, bound="~")
 
 
 def _bounds_all(text: str, quantity: Quantity) -> bool:

@@ -44,6 +44,10 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = left[: left.rindex(verb)] + verb
     readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
+    if reference.startswith(("由", "从")):
+        # 由上年下降2%转为增长5%: the first is of the year before.
+        for reading in readings:
+            reading.earlier, reading.when = True, reference[1:]
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
