@@ -81,7 +81,7 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
-    """Gives the bound before a list's first number, and 左右 behind its last, to all of the list."""
+    """Gives the bound before a list's first number, or 左右 behind its last, to all of it."""
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":

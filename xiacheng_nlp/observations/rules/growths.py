@@ -14,7 +14,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.levels import leveled, link_before
+from xiacheng_nlp.observations.rules.levels import counted_by, leveled, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -26,6 +26,7 @@ _THINGS = frozenset({"count", "area", "length", ""})
 def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
     where no verb says so."""
+    series = counted_by(series)
     left = series.left
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:

@@ -8,7 +8,15 @@ from xiacheng_nlp.observations.names import (
     read_right,
     subjects,
 )
-from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
+from xiacheng_nlp.observations.reading import (
+    POINTS,
+    Manner,
+    Memory,
+    Reading,
+    Series,
+    stock_name,
+    topic_name,
+)
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
@@ -80,10 +88,11 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
             _SHARE.reading(number, owner if owner.endswith(ends.ratio_head) else owner + part)
             for number, owner, part in zip(numbers, owners, wholes, strict=True)
         ]
+    topic = topic_name(memory.topic, "") if memory.topic and not memory.last else ""
     return [
         _SHARE.reading(
             number,
-            (stock_name(base.said.partition("占")[0]) if base else "") + part,
+            (stock_name(base.said.partition("占")[0]) if base else topic) + part,
             "-carried",
             base=base,
         )
