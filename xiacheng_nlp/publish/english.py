@@ -203,8 +203,12 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
 
 
 def _operand(text: str, names: Names) -> str:
-    """A number of a working: an amount in English, a count with its thousands set apart."""
-    return f"{int(text):,}" if text.isdecimal() else _amounts(text, names) or text
+    """A number of a working: an amount in English, its bound in words beside the signs of the
+    working, a count with its thousands set apart."""
+    if text.isdecimal():
+        return f"{int(text):,}"
+    amount = _amounts(text, names) or text
+    return amount.replace("≥", "at least ").replace("≤", "at most ")
 
 
 def _plain(text: str) -> str:
