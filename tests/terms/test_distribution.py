@@ -63,7 +63,7 @@ def test_dispersion_names_what_it_left_out():
     table = dispersion(tokens, min_count=2)
     assert table[["term", "count", "range"]].values.tolist() == [["发展", 3, 2], ["经济", 2, 1]]
     assert (table.attrs["units"], table.attrs["words_in_no_unit"]) == (2, 2)
-    with pytest.warns(TermWarning, match="教育: no such word in any section"):
+    with pytest.warns(TermWarning, match="教育: in no section, so without a spread"):
         assert dispersion(tokens, terms=["教育", "发展"])["term"].tolist() == ["发展"]
     with pytest.warns(TermWarning, match="lower min_count"):
         assert dispersion(tokens, min_count=9).empty

@@ -184,6 +184,12 @@ def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[st
     _known(origin.id, FIGURES)
     look, made = _understood(origin), drawing(origin.id, study)
     said = provenance_of_figure(origin.id, study.report, made)
+    panel = origin.said["options"].get("panel")
+    if panel is not None and panel != said.options["panel"]:
+        raise ProvenanceError(
+            f"it is drawn beside other reports (panel {short(str(panel))}) than those at hand; "
+            "set XIACHENG_CORPUS to their folder or data set, or to nothing for the reference panel"
+        )
     if as_stated:
         said = replace(
             said,

@@ -79,7 +79,7 @@ def dispersion(
     note = None
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     if absent:
-        note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
+        note = tell(f"dispersion: {', '.join(absent)}: in no {by}, so without a spread")
     empty = f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count"
     options = dict(by=by, min_count=min_count, units=len(names), words=int(is_word.sum()))
     options["words_in_no_unit"] = int((is_word & ~in_unit).sum())
