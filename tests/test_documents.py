@@ -159,6 +159,10 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(
     text = path.read_text(encoding="utf-8")
     for task in ("words", "terms"):
         assert f"{100 * scores[task, validation.SYSTEMS[1]]['value']:.1f}" in text
+    halves = validation.segmented_reports()
+    of = halves[halves["half"] == "totals only"].set_index("system")[["f1", "terms_share"]] * 100
+    for system in of.index:
+        assert re.search("{:.1f}\\D{{3,7}}{:.1f}".format(*of.loc[system]), text), system
 
 
 KINDS = {
@@ -193,6 +197,12 @@ def test_the_scores_on_other_reports_are_those_of_the_data_file(path: Path) -> N
     for column in ("main", "instrument", "phrases_main", "phrases_instrument"):
         assert f"{100 * coder[column]:.1f}" in text
     table = validation.development()
+    read = table["report"].isin(re.findall(r"[a-z]+-\d{4}", text))
+    fewer = table[(table["kind"] == "totals only") & (table["system"] == "package") & ~read]
+    sums = fewer.groupby("task")[["right", "predicted", "expected"]].sum()
+    f1 = 200 * sums["right"] / (sums["predicted"] + sums["expected"])
+    told = [f"{f1[task]:.1f}" for task in ("quantities", "indicators", "records")]
+    assert re.search(r"\D{1,5}".join(told), text)
     held_out = table[(table["kind"] == "held out") & (table["system"] == "package")]
     for task in ("themes", "instrument"):
         rows = held_out[held_out["task"] == task]
