@@ -20,7 +20,8 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.words import borders
-from xiacheng_nlp.words.segmentation import Segmenter, Word, read_lexicon, tokenize
+from xiacheng_nlp.words.lexicon import Word, read_lexicon
+from xiacheng_nlp.words.segmentation import Segmenter, tokenize
 
 GOLD = bundle.folder("gold")
 RUST, JIEBA = Segmenter(), Segmenter(engine="jieba")
