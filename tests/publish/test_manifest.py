@@ -226,7 +226,7 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
 def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match="a link to another place"):
-        RunFolder(tmp_path, inputs=[]).check([])
+        RunFolder(tmp_path, inputs=[], force=False).check([])
 
 
 @pytest.mark.parametrize("form", ["svg", "csv", "json"])
@@ -281,7 +281,7 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path
         "files": [{"name": "figures/photo.png", "sha256": sha256(b"mine").hexdigest()}],
     }
     (out / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
-    folder = RunFolder(out, inputs=[])
+    folder = RunFolder(out, inputs=[], force=False)
     folder.put("index.html", b"x")
     folder.finish(b"{}")
     assert photo.read_bytes() == b"mine"
