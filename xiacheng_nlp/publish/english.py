@@ -193,12 +193,21 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     if kind == "amount":
         return _amounts(word, names)
     if kind == "working":
-        return _OPERAND.sub(lambda found: _amounts(found[0], names) or found[0], word)
+        return _OPERAND.sub(lambda found: _operand(found[0], names), word)
     word = _plain(word)
     if kind == "section":
         word = _ORNAMENT.sub("", word)
     found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
+
+
+def _operand(text: str, names: Names) -> str:
+    """A number of a working: an amount in English, its bound in words beside the signs of the
+    working, a count with its thousands set apart."""
+    if text.isdecimal():
+        return f"{int(text):,}"
+    amount = _amounts(text, names) or text
+    return amount.replace("≥", "at least ").replace("≤", "at most ")
 
 
 def _plain(text: str) -> str:
