@@ -163,7 +163,7 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(
 
 KINDS = {
     "development": ("looked at", "查看过错误"),
-    "totals only": ("totals alone watched", "只看总分"),
+    "totals only": ("totals only", "只看总分"),
     "held out": ("held out", "从未查看"),
 }
 

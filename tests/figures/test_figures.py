@@ -1010,6 +1010,9 @@ def test_ticks_that_have_no_room_are_left_out_evenly_and_one_never_stands_alone(
     axes.set_xlim(-1, 11)
     ticks(axes, [(5.0, "the fifth of these, which is the middle"), (0.0, "none"), (10.0, "ten")])
     assert sorted(axes.get_xticks()) == [0.0, 10.0]
+    # The value that others are measured by keeps its tick.
+    ticks(axes, [(2.0, "last year"), (0.0, "none at all"), (10.0, "ten")])
+    assert sorted(axes.get_xticks()) == [2.0, 10.0]
 
 
 def test_what_does_not_agree_comes_first() -> None:
