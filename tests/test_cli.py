@@ -605,6 +605,16 @@ def test_where_there_is_no_standard_output_it_is_said() -> None:
     assert done.stderr == "xiacheng-nlp: there is no standard output; name a file with -o\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shell of another kind")
+def test_where_there_is_no_standard_error_a_data_set_is_made(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("各位代表：\n一、回顾\n完成投资1亿元。", encoding="utf-8")
+    words = ["corpus", str(tmp_path), "-o", str(tmp_path / "data"), "--workers", "0", "--no-terms"]
+    command = shlex.join([sys.executable, "-m", "xiacheng_nlp", *words])
+    done = subprocess.run(["sh", "-c", f"{command} 2>&-"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Made 1 reports")
+
+
 def test_a_stream_of_text_takes_a_table_too() -> None:
     with redirect_stdout(StringIO()) as told:
         assert main(["quantities"]) == 0
