@@ -20,6 +20,7 @@ from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
+from xiacheng_nlp.notebook import BEGIN
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.resources import seed as seed_file
@@ -173,7 +174,7 @@ def test_what_follows_lab_is_passed_on(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(subprocess, "Popen", Lab)
     assert main(["lab", "--no-browser", "--port", "8899"]) == 3
     # -P: a jupyterlab.py in the folder at hand is not run.
-    assert asked[0][1:4] == ["-P", "-m", "jupyterlab"]
+    assert asked[0][1:4] == ["-P", "-c", BEGIN]
     assert Path(asked[0][4]).name == "notebooks"
     assert asked[0][5:] == ["--no-browser", "--port", "8899"]
     assert main(["lab", "--lang", "zh", "--no-browser"]) == 3
