@@ -127,7 +127,7 @@ def test_the_report_is_neither_removed_nor_replaced(tmp_path: Path, report: Path
     assert other.exists()
     taken = tmp_path / "claims.csv"
     taken.write_text(TEXT.format(2013, 8), encoding="utf-8")
-    with pytest.raises(OutputError, match="the report itself stands where a file of the run goes"):
+    with pytest.raises(OutputError, match="the report itself stands where a file goes"):
         run(taken.rename(tmp_path / "numbers.tex"), output=tmp_path, force=True)
 
 
@@ -264,6 +264,16 @@ def test_what_can_not_be_replaced_is_told_before_anything_is_written(
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match=f"{name}: a link to another place"):
         folder.check(wanted)
+
+
+def test_a_figure_is_never_written_over_its_report(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / f"{FIGURE}-zh.pdf"
+    named.write_bytes(report.read_bytes())
+    assert main(["figure", FIGURE, str(named), "-o", str(tmp_path), "--force"]) == 1
+    assert "the report itself stands where a file goes" in capsys.readouterr().err
+    assert names(tmp_path) == {named.name, "report/2014.txt"}
 
 
 def test_no_figure_is_written_by_half_where_a_folder_has_the_name_of_a_file(

@@ -138,10 +138,12 @@ def corpus(
         name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
     found = files_of(source)
+    # A process that nobody looks at may have no such stream.
+    seen = sys.stderr is not None and sys.stderr.isatty()
     with (
         locked(folder),
         workers_of(workers, scheduler, limits) as pool,
-        tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar,
+        tqdm(unit="report", disable=not seen, leave=False) as bar,
     ):
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
         job = Job(file="", tables=tables, learning=learning, options=options)

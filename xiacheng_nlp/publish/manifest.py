@@ -174,10 +174,7 @@ class RunFolder:
         there = [name for name in sorted(names) if os.path.lexists(self.folder / name)]
         for name in there:
             if self.is_input(name):
-                raise OutputError(
-                    f"{self.folder / name}: the report itself stands where a file of the run goes; "
-                    "name another folder with -o"
-                )
+                raise _is_the_report(self.folder / name)
         for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
             no_link(self.folder / name)
         _no_other(self.folder, files=there, folders=folders)
@@ -242,16 +239,21 @@ class RunFolder:
                     path.unlink()
 
 
-def write_figure(files: Mapping[str, bytes], folder: Path, *, id: str, force: bool) -> list[Path]:
-    """Write the files of one figure by their names; returns their paths.
+def write_figure(
+    files: Mapping[str, bytes], folder: Path, *, id: str, source: Path, force: bool
+) -> list[Path]:
+    """Write the files of one figure of the report `source` by their names; returns their paths.
 
-    Raises `OutputError` where another file stands in the way, or one that was changed since it was
-    written: nothing is written then, unless with `force`.
+    Raises `OutputError` where the report stands in the way; and where another file does, or one
+    that was changed since it was written, unless with `force`. Nothing is written then.
     """
     recorded = {sha256_of(data) for data in files.values()}
     for sidecar in folder.glob(f"{id}-*.json"):
         recorded |= _recorded(sidecar)
     there = [name for name in files if os.path.lexists(no_link(folder / name))]
+    for name in there:
+        if (folder / name).samefile(source):
+            raise _is_the_report(folder / name)
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
         raise _in_the_way(folder, users)
@@ -268,6 +270,12 @@ def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -
         if path.is_file() if name in folders else path.is_dir():
             kind = "a file where a folder" if name in folders else "a folder where a file"
             raise OutputError(f"{path}: {kind} of this package is to stand; move it away")
+
+
+def _is_the_report(path: Path) -> OutputError:
+    return OutputError(
+        f"{path}: the report itself stands where a file goes; name another folder with -o"
+    )
 
 
 def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:
