@@ -265,12 +265,26 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("variable", ["PYTHONOPTIMIZE", "PYTHONWARNINGS", "MPLBACKEND"])
+def test_what_another_program_would_stop_at_is_not_handed_on(variable: str) -> None:
+    code = f"""
+import os, sys
+import xiacheng_nlp.cli
+from xiacheng_nlp.__main__ import start
+xiacheng_nlp.cli.main = lambda: print(os.environ.get({variable!r})) or 0
+sys.exit(start())
+"""
+    setting = {**os.environ, variable: "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=setting)
+    assert done.stdout.split() == [b"None"]
+
+
 def test_little_is_loaded_before_the_command_answers_a_signal() -> None:
     """Until then Python answers Ctrl-C, with a traceback."""
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})"
     code += "; import xiacheng_nlp.__main__; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-ISc", code], capture_output=True, text=True)
-    slow = {"re", "pathlib", "typing", "threading", "hashlib", "enum", "functools"}
+    slow = {"re", "pathlib", "typing", "threading", "hashlib", "enum", "functools", "importlib"}
     assert slow.isdisjoint(loaded.stdout.split() or slow)
 
 

@@ -17,13 +17,20 @@ import pytest
 
 from tests import fuzz
 from tests.documents import pdf_file
-from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.loading import load_panel
+from xiacheng_nlp.errors import ReportError, XiachengError
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.publish.run import run
+from xiacheng_nlp.publish.verification import verify
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.folders import load_reports
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.report.structure import LONGEST_SENTENCE
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.hand_coding import coding_sheet, read_sheet
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -366,6 +373,26 @@ def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
         ("d.docx", SAID.encode("utf-16"), "text"),
     ):
         assert Report.read(data, name=name).format == form, name
+
+
+def test_a_name_too_long_for_the_system_is_told_in_a_line(tmp_path: Path) -> None:
+    name = "政" * 100
+    report = Report.parse("各位代表：\n完成投资1亿元。")
+    (verdict,) = verify(name)
+    assert str(verdict).endswith(": not verified: cannot be read: File name too long")
+    (loaded,) = load_reports([name])
+    assert "cannot be read: File name too long" in str(loaded.error)
+    for refused in (
+        lambda: load_report(name),
+        lambda: load_panel(name),
+        lambda: read_sheet(f"{name}.csv", report),
+        lambda: coding_sheet(report, tmp_path / f"{name}.csv"),
+        lambda: load_codebook(f"{name}.tsv"),
+        lambda: run(output=tmp_path / name),
+        lambda: corpus(tmp_path, tmp_path / name),
+    ):
+        with pytest.raises(XiachengError, match="File name too long"):
+            refused()
 
 
 def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

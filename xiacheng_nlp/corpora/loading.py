@@ -108,7 +108,7 @@ def load_panel(
     if not path:
         return join(_reference())
     told = read_metadata(metadata) if metadata is not None else {}
-    if isinstance(path, str | Path) and (Path(path) / LIST).is_file():
+    if isinstance(path, str | Path) and os.path.isfile(Path(path) / LIST):
         if told:
             raise CorpusError(
                 "a data set has its metadata already: give the table to corpus, which makes it"

@@ -294,7 +294,8 @@ def _named(axes: Axes, scale: Sequence[tuple[float, str]], turned: str) -> list[
 
 def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -> None:
     """Ticks at values with their names: where names would touch, every second or third, counted
-    from the first of `scale`, so that it stays even; and never one alone.
+    from the first of `scale`, so that it stays even; and never one alone: the end farther from it
+    stands with it, or both ends where that has no room.
 
     A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
     inwards.
@@ -308,7 +309,9 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
         if all(after.left - before.right >= GAP for before, after in pairwise(some))
     )
     if len(shown) == 1 and len(scale) > 2:
-        shown = [every[0], every[-1]]
+        away = max((every[0], every[-1]), key=lambda tick: abs(tick.value - shown[0].value))
+        low, high = sorted([shown[0], away])
+        shown = [low, high] if high.left - low.right >= GAP else [every[0], every[-1]]
     axes.xaxis.set_visible(True)
     axes.set_xticks([tick.value for tick in shown], [tick.text for tick in shown])
     for label, tick in zip(axes.get_xticklabels(), shown, strict=True):

@@ -134,6 +134,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
         size = max(SMALL, LARGEST * (counts[word] / most) ** 0.25)
         words[word] = _Word(text, size, home, mark)
     said = page.left_out("terms-left-out", len(counts) - len(words))
+    said = page.sentences(said, page.elsewhere("communities"))
     entries = _entries(list(words.values()), page.total)
     return _net(page, links, words, entries, page.say("association"), said)
 

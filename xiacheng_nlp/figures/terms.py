@@ -133,8 +133,8 @@ def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int =
     PDF, the same layout each run.
 
     Columns: `term`, `count`, the most frequent first. Places mean nothing, and `seed` chooses them;
-    the rarest words are left out where the figure has no room for them at a size that can be read.
-    Id: fig-word-cloud.
+    where the figure has no room for the rarest words at a size that can be read, these are counted
+    below. Id: fig-word-cloud.
 
     >>> word_cloud(pd.DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # growth, reform
     <fig-word-cloud zh 175 x 87.5 mm>
@@ -147,8 +147,9 @@ def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int =
     if not ranked:
         return None
     height = page.total * (0.5 if page.double else 0.72)
-    picture = page.start(height)
-    for word in word_cloud_layout(ranked, page.total - 2, height - 2, seed=seed):
+    placed = word_cloud_layout(ranked, page.total - 2, height - 2, seed=seed)
+    picture = page.start(height, page.left_out("terms-left-out", len(ranked) - len(placed)))
+    for word in placed:
         shade = SHADES(0.7 + 0.3 * word.strength)
         look = dict(va="baseline", size=word.size, color=shade)
         picture.write(1 + word.left, 1 + word.baseline, word.text, **look)

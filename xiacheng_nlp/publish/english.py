@@ -8,7 +8,7 @@ as such. Nothing is guessed.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -194,12 +194,21 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     if kind == "amount":
         return _amounts(word, names)
     if kind == "working":
-        return _OPERAND.sub(lambda found: _amounts(found[0], names) or found[0], word)
+        return _OPERAND.sub(lambda found: _operand(found[0], names), word)
     word = _plain(word)
     if kind == "section":
         word = _ORNAMENT.sub("", word)
     found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
+
+
+def _operand(text: str, names: Names) -> str:
+    """A number of a working: an amount in English, its bound in words beside the signs of the
+    working, a count with its thousands set apart."""
+    if text.isdecimal():
+        return f"{int(text):,}"
+    amount = _amounts(text, names) or text
+    return amount.replace("≥", "at least ").replace("≤", "at most ")
 
 
 def _plain(text: str) -> str:
@@ -242,7 +251,7 @@ def _amount(text: str, names: Names) -> str | None:
     found = (
         quantities(text)
         if text[-1] not in _NUMERALS
-        else tuple(replace(q, end=q.end - 1) for q in quantities(text + "个"))
+        else tuple(q._replace(end=q.end - 1) for q in quantities(text + "个"))
     )
     if (
         len(found) != 1

@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     parse_stamp,
     read_file,
 )
-from xiacheng_nlp.files import no_link, sha256_of, write_file
+from xiacheng_nlp.files import no_link, sha256_of, write_file, write_files
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -165,6 +165,7 @@ class RunFolder:
     def check(self, names: Collection[str]) -> None:
         """Raises `OutputError` where a file that is to be written is the user's: not of a run, or
         changed since. The report itself is never written over; other files are with `force`."""
+        folders = {str(PurePosixPath(name).parent) for name in names} - {"."}
         there = [name for name in sorted(names) if os.path.lexists(self.folder / name)]
         for name in there:
             if self._is_input(name):
@@ -172,8 +173,9 @@ class RunFolder:
                     f"{self.folder / name}: the report itself stands where a file of the run goes; "
                     "name another folder with -o"
                 )
-        for name in (JOURNAL, MANIFEST, *there):
+        for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
             no_link(self.folder / name)
+        _no_other(self.folder, files=there, folders=folders)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
             raise _in_the_way(self.folder, users)
@@ -249,9 +251,19 @@ def write_figure(
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
         raise _in_the_way(folder, users)
-    for name, data in files.items():
-        write_file(folder / name, data)
-    return [folder / name for name in files]
+    paths = {folder / name: data for name, data in files.items()}
+    write_files(paths)
+    return list(paths)
+
+
+def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -> None:
+    """Raises `OutputError` where a folder stands in the place of a file, or the reverse: neither
+    can be replaced."""
+    for name in (*files, *sorted(folders)):
+        path = folder / name
+        if path.is_file() if name in folders else path.is_dir():
+            kind = "a file where a folder" if name in folders else "a folder where a file"
+            raise OutputError(f"{path}: {kind} of this package is to stand; move it away")
 
 
 def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:

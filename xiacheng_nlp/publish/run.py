@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.errors import FigureError, OutputError, one_of
 from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.figures.saving import file_stem, table_csv
@@ -111,6 +111,8 @@ def run(
     """
     if not os.fspath(output):
         raise OutputError("the name of the output folder is empty")
+    for lang in langs or (None,):
+        one_of("langs", lang, get_args(Lang), FigureError)
     report = load_report(path, year=year, place=place)
     folder = Path(output)
     with locked(folder):

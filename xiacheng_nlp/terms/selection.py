@@ -69,7 +69,7 @@ _LARGE = re.compile("[万亿兆]")
 @cache
 def _measure() -> re.Pattern[str]:
     """A unit with what multiplies it: 万公斤, 亿千瓦时; not 公斤级."""
-    return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()[0]))})")
+    return re.compile(f"[多余几十百千万亿兆]*(?:{'|'.join(map(re.escape, unit_table()))})")
 
 
 @lru_cache(maxsize=1 << 16)

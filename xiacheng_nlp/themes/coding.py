@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.errors import ThemeError, one_of
-from xiacheng_nlp.report.report import Paragraph, Report, Sentence
+from xiacheng_nlp.report.nodes import Paragraph, Sentence
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.model import (

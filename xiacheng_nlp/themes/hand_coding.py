@@ -9,6 +9,7 @@ GB18030, with commas, semicolons or tabs.
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,14 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
-from xiacheng_nlp.files import Sheet, table_bytes, why_no_file, workbook_bytes, write_file
+from xiacheng_nlp.files import (
+    Sheet,
+    table_bytes,
+    why_no_file,
+    workbook_bytes,
+    write_file,
+    write_files,
+)
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import decode
@@ -123,7 +131,9 @@ def coding_sheet(
 def _coded_rows(path: Path) -> int:
     """In how many rows of the sheet that stands at `path` something is filled in; 0 where there is
     none."""
-    if not path.is_file():
+    if why_no_file(path):
+        raise _in_the_way(path)
+    if not os.path.isfile(path):
         return 0
     given = set(COLUMNS) - set(FILLED_IN)
     try:
@@ -214,15 +224,15 @@ def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
         sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
         write_file(path, workbook_bytes(sheets, title="coding"))
         return
-    for file, some, columns in (
-        (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
-        (path, rows, COLUMNS),
-    ):
-        # Excel takes a file without the mark for one in the system's own encoding.
-        data = b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
-        if file != path and file.exists() and file.read_bytes() != data:
-            raise _in_the_way(file)
-        write_file(file, data)
+    beside = path.with_name(f"{path.stem}_codes{path.suffix}")
+    # Excel takes a file without the mark for one in the system's own encoding.
+    files = {
+        file: b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
+        for file, some, columns in ((beside, codes, CODE_COLUMNS), (path, rows, COLUMNS))
+    }
+    if why_no_file(beside) or (os.path.exists(beside) and beside.read_bytes() != files[beside]):
+        raise _in_the_way(beside)
+    write_files(files)
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -341,9 +351,9 @@ def _text_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name}: a sheet is read from {', '.join(READ)}; save it as one of these"
         )
     try:
-        text, _ = decode(_bytes(path), name=path.name)
+        text, _ = decode(_bytes(path))
     except ReportError as error:
-        raise SheetError(str(error)) from None
+        raise SheetError(f"{path.name}: {error}") from None
     skipped = 0
     if re.match(r"sep=.\r?\n", text):
         text, skipped = text.partition("\n")[2], 1
@@ -378,7 +388,7 @@ def _workbook_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
     data = _bytes(path)
     try:
-        check_size(open_zip(data, name=path.name), name=path.name)
+        check_size(open_zip(data))
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         sheet = book["coding"] if "coding" in book.sheetnames else book.worksheets[0]
         cells = sheet.max_row * sheet.max_column

@@ -68,7 +68,7 @@ def _units() -> str:
     """One pattern for the units and classifiers behind a number, the longest first."""
     counted = [
         unit
-        for unit in unit_table()[0].values()
+        for unit in unit_table().values()
         if unit.dimension != "date"
         and not re.fullmatch(r"[%％﹪‰]|个.+|.*[床学车机工]位", unit.name)
     ]

@@ -15,7 +15,6 @@ from xiacheng_nlp.observations.reading import (
     without_standing,
 )
 from xiacheng_nlp.observations.rules.levels import counted_by, leveled, link_before
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _REACHED = Manner("level-reached", "level", at_end=True)
@@ -99,11 +98,11 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     if pattern.ranking.search(subject):
         return False
     if match["reference"]:
-        return is_nominal(series.right, series.first.dimension)
+        return series.nominal
     nothing_before = not subject.strip() and not memory.last
     return (
         (nothing_before and not match["adverb"])
-        or is_nominal(series.right, series.first.dimension)
+        or series.nominal
         or ((match["up"] or match["down"]) in words.action and series.first.dimension in _THINGS)
     )
 
@@ -143,7 +142,6 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     """Whether an amount tells how far two are apart: 高出农民4960元, 高出全市17.8分."""
     verb = match["above"] or match["below"]
     alike = series.first.dimension in _AMOUNTS or (
-        pattern.another_whole.fullmatch(match["other"])
-        and not is_nominal(series.right, series.first.dimension)
+        pattern.another_whole.fullmatch(match["other"]) and not series.nominal
     )
     return bool(match["other"] and verb in words.apart and alike)

@@ -4,17 +4,16 @@ enumerations."""
 import re
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import strip_lead
+from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
-_SEVERAL = _HAN_NUMERALS - {"一"}
-_NO_NOUN = frozenset("、和及与或等，,；;。：:！!？?）)”\n —…且并 ")
 _LISTED = ("、", "和", "及", "与")
 _MANY = 20
 """So many points are counted, and not listed."""
@@ -453,18 +452,3 @@ def deed_before(quantity: Quantity, left: str) -> re.Match[str] | None:
         return pattern.signed_at_end.search(left)
     made = quantity.dimension in _SIZES and quantity.unit not in words.size_counter
     return pattern.made_at_end.search(left) if made else None
-
-
-@lru_cache(maxsize=1024)
-def is_nominal(right: str, dimension: str) -> bool:
-    """Whether what stands behind a number of that dimension is the noun it counts, not a new
-    predicate or the next member of a list."""
-    joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
-    if not right or joined or pattern.part_in_brackets.match(right):
-        return False
-    if right[0] in _SEVERAL and pattern.of_several.match(right):
-        return False
-    if right[0] == "的":
-        return dimension in ("count", "ratio") and len(right) > 1
-    predicate = pattern.verbal.match(right)
-    return predicate is None or pattern.nominal.match(right) is not None
