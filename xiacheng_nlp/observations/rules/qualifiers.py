@@ -276,7 +276,9 @@ def _points(n: _Number) -> bool:
 
 def _one_of(n: _Number) -> bool:
     """全省27个试点县之一: the group that one belongs to."""
-    return ("之一" in n.right or "中" in n.right) and bool(pattern.one_of.match(n.right))
+    return any(mark in n.right for mark in ("之一", "之列", "中")) and bool(
+        pattern.one_of.match(n.right)
+    )
 
 
 def _repeated(n: _Number) -> bool:
@@ -402,7 +404,7 @@ QUALIFIERS = (
     Qualifier("qualifier-circle", _circle, dimensions=("length",)),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
-    Qualifier("qualifier-one-of", _one_of, dimensions=_COUNTS),
+    Qualifier("qualifier-one-of", _one_of, dimensions=_BARE),
     Qualifier("qualifier-repeated", _repeated, dimensions=_COUNTS),
     Qualifier("qualifier-threshold", _relative_threshold, followed=True),
     Qualifier("qualifier-threshold", _relative_threshold_alone, followed=False),
