@@ -621,6 +621,24 @@ def test_the_same_report_under_another_name_will_do(output: Path, tmp_path: Path
     assert one(output / "figures" / "fig-ranks-zh.pdf", other).verdict == IDENTICAL
 
 
+def test_a_figure_beside_other_reports_asks_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in (2021, 2022):
+        report = TEXT.replace("固定资产投资", "地区生产总值").replace("2022年", f"{year}年")
+        (tmp_path / f"c{year}.txt").write_text(report, encoding="utf-8")
+    monkeypatch.setenv("XIACHENG_CORPUS", str(tmp_path / "c*.txt"))
+    save(
+        "fig-indicator-series", Study(load_report(tmp_path / "c2022.txt")), tmp_path, langs=("en",)
+    )
+    (table,) = verify(tmp_path / "fig-indicator-series.csv")
+    assert table.verdict == IDENTICAL
+    monkeypatch.delenv("XIACHENG_CORPUS")
+    (table,) = verify(tmp_path / "fig-indicator-series.csv")
+    assert table.verdict == NOT_VERIFIED
+    assert "set XIACHENG_CORPUS" in str(table)
+
+
 def test_a_missing_report_is_told(output: Path) -> None:
     (output / "report" / "county.txt").unlink()
     verdict = one(output / "figures" / "fig-ranks-zh.svg")

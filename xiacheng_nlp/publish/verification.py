@@ -184,7 +184,7 @@ def _figure(origin: Origin, study: Study, *, as_stated: bool = False) -> dict[st
     look, made = _understood(origin), drawing(origin.id, study)
     said = provenance_of_figure(origin.id, study.report, made)
     panel = origin.said["options"].get("panel")
-    if panel is not None and panel != said.options["panel"]:
+    if "panel" in said.options and panel not in (None, said.options["panel"]):
         raise ProvenanceError(
             f"it is drawn beside other reports (panel {short(str(panel))}) than those at hand; "
             "set XIACHENG_CORPUS to their folder or data set, or to nothing for the reference panel"
