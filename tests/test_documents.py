@@ -159,6 +159,8 @@ def test_the_table_of_accuracy_is_that_of_the_notebook(
     text = path.read_text(encoding="utf-8")
     for task in ("words", "terms"):
         assert f"{100 * scores[task, validation.SYSTEMS[1]]['value']:.1f}" in text
+    beside = (PAGES / "neighbours.md").read_text(encoding="utf-8")
+    assert f"| `xiacheng_nlp` | {rows[0][0]} |" in beside
     halves = validation.segmented_reports()
     of = halves[halves["half"] == "totals only"].set_index("system")[["f1", "terms_share"]] * 100
     for system in of.index:
