@@ -1,8 +1,11 @@
 """What notebooks call: tables to browse, with all rows, the same again, and nothing of the report
 that a browser would run; claims that are checked."""
 
+import os
 import re
+import signal
 import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from hostile import ATTACK
 
 from xiacheng_nlp import notebook
 from xiacheng_nlp.errors import FigureError, OutputError
-from xiacheng_nlp.notebook import OWN_COPY, PAGE, ClaimError, browse, claim, open_lab
+from xiacheng_nlp.notebook import BEGIN, OWN_COPY, PAGE, ClaimError, browse, claim, open_lab
 from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.report.report import Report
 
@@ -136,3 +139,16 @@ def test_where_jupyterlab_can_keep_no_files_it_is_said(
     monkeypatch.setattr(subprocess, "Popen", Lab)
     with pytest.raises(OutputError, match=r"file.runtime: cannot be written, where JupyterLab"):
         open_lab()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_ctrl_c_while_jupyterlab_begins_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "jupyterlab").mkdir()
+    code = "import os, sys\nprint(sys.argv[1:], flush=True)\nos.kill(os.getpid(), 2)\n"
+    (tmp_path / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "jupyterlab" / "__main__.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-P", "-c", BEGIN, "folder", "--no-browser"]
+    setting = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=setting)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+    assert done.stdout == "['folder', '--no-browser']\n"

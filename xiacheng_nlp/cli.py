@@ -420,6 +420,7 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.catalogue import contents, drawing, why_not_drawn
     from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Choice, Study
+    from xiacheng_nlp.report.report import report_file
 
     if options.list or options.id is None:
         listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
@@ -430,7 +431,8 @@ def _figure(options: argparse.Namespace) -> None:
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
         raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
-    paths = write_figure(files, options.output, id=options.id, force=options.force)
+    source = report_file(options.report)
+    paths = write_figure(files, options.output, id=options.id, source=source, force=options.force)
     print(*paths, sep="\n")
 
 

@@ -261,6 +261,15 @@ OWN_COPY = "xiacheng-notebooks"
 without its repository."""
 
 
+BEGIN = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
+"""
+"""What begins JupyterLab. It takes seconds until it answers Ctrl-C: until then it ends at once,
+without Python's traceback."""
+
+
 def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     """Open JupyterLab on the notebooks and return its exit status when it is closed.
 
@@ -279,7 +288,7 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
                 write_file(copy, path.read_bytes())
     _can_keep_files()
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks or own), *options]
+    command = [sys.executable, "-P", "-c", BEGIN, str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: object) -> None:

@@ -127,7 +127,7 @@ def test_the_report_is_neither_removed_nor_replaced(tmp_path: Path, report: Path
     assert other.exists()
     taken = tmp_path / "claims.csv"
     taken.write_text(TEXT.format(2013, 8), encoding="utf-8")
-    with pytest.raises(OutputError, match="the report itself stands where a file of the run goes"):
+    with pytest.raises(OutputError, match="the report itself stands where a file goes"):
         run(taken.rename(tmp_path / "numbers.tex"), output=tmp_path, force=True)
 
 
@@ -241,7 +241,7 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
 def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match="a link to another place"):
-        RunFolder(tmp_path, inputs=[]).check([])
+        RunFolder(tmp_path, inputs=[], force=False).check([])
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -264,6 +264,16 @@ def test_what_can_not_be_replaced_is_told_before_anything_is_written(
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match=f"{name}: a link to another place"):
         folder.check(wanted)
+
+
+def test_a_figure_is_never_written_over_its_report(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / f"{FIGURE}-zh.pdf"
+    named.write_bytes(report.read_bytes())
+    assert main(["figure", FIGURE, str(named), "-o", str(tmp_path), "--force"]) == 1
+    assert "the report itself stands where a file goes" in capsys.readouterr().err
+    assert names(tmp_path) == {named.name, "report/2014.txt"}
 
 
 def test_no_figure_is_written_by_half_where_a_folder_has_the_name_of_a_file(
@@ -327,7 +337,7 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path
         "files": [{"name": "figures/photo.png", "sha256": sha256(b"mine").hexdigest()}],
     }
     (out / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
-    folder = RunFolder(out, inputs=[])
+    folder = RunFolder(out, inputs=[], force=False)
     folder.put("index.html", b"x")
     folder.finish(b"{}")
     assert photo.read_bytes() == b"mine"
