@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     options.further = further
-    return _status(lambda: _handled(options))
+    return _status(options)
 
 
 def _is_no_word(word: str) -> bool:
@@ -122,10 +122,10 @@ def _is_the_same(name: str | Path, path: Path) -> bool:
     return os.path.exists(name) and path.samefile(name)
 
 
-def _status(command: Callable[[], int]) -> int:
+def _status(options: argparse.Namespace) -> int:
     """The exit status of the command, with what went wrong told on standard error."""
     try:
-        return command()
+        return _handled(options)
     except BrokenPipeError:
         # The reader (head, less) has gone; what is left would only raise again while Python shuts
         # down.

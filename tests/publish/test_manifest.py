@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunF
 from xiacheng_nlp.publish.run import run
 
 # So short a report has no words in some parts, and says so.
-pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning"),
+    pytest.mark.usefixtures("quick_pdfs"),
+]
 
 TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
 FIGURE = "fig-growth-rates"
@@ -31,6 +35,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(run_module, "FIGURES", {FIGURE: run_module.FIGURES[FIGURE]})
     monkeypatch.setattr(run_module, "NOTEBOOKS", "no-such-notebook")
+    monkeypatch.setattr("xiacheng_nlp.publish.kernels.AVAILABLE", False)
+    monkeypatch.setattr(run_module, "many_pdfs", lambda texts: nullcontext())
     # Which words lack English is asked of every figure, drawn or not.
     monkeypatch.setattr(run_module, "without_english", lambda study: ())
 
@@ -235,7 +241,7 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
 def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match="a link to another place"):
-        RunFolder(tmp_path, inputs=[]).check([])
+        RunFolder(tmp_path, inputs=[], force=False).check([])
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -331,7 +337,7 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path
         "files": [{"name": "figures/photo.png", "sha256": sha256(b"mine").hexdigest()}],
     }
     (out / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
-    folder = RunFolder(out, inputs=[])
+    folder = RunFolder(out, inputs=[], force=False)
     folder.put("index.html", b"x")
     folder.finish(b"{}")
     assert photo.read_bytes() == b"mine"

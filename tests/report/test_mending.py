@@ -223,3 +223,33 @@ def test_a_text_that_lost_or_gained_line_ends_says_the_same(laid: Callable[[str]
     ]
     assert rows[0] == rows[1]
     assert [entry.headword for entry in other.glossary] == ["双控", "三网"]
+
+
+@pytest.mark.parametrize(
+    ("review", "plan", "government", "glossary"),
+    [
+        ("本届政府工作回顾", "新一届政府工作思路和目标任务", "四、加强自身建设", "附件2名词解释"),
+        ("过去五年工作回顾", "未来五年工作思路和任务", "加强政府自身建设", "※名 词 解 释※"),
+        ("一、2018年工作回顾", "二、“十四五”时期主要目标任务", "四、建设法治政府", "*名词解释"),
+        ("一、2018年工作回顾及发展成绩", "二、2019年重点工作", "四、自身建设", "【名词解释】"),
+    ],
+)
+def test_headings_that_run_into_what_they_head_are_told(
+    review: str, plan: str, government: str, glossary: str
+) -> None:
+    text = (
+        "政府工作报告（2019年1月15日在甲市乙区第七届人民代表大会第四次会议上）各位代表："
+        "我代表区人民政府报告工作，请各位代表审议，也请大家提出意见。"
+        f"{review}刚刚过去的2018年，全区上下团结一心。"
+        + "全区实现地区生产总值643.57亿元，同比增长7.8%。" * 80
+        + "在肯定成绩的同时，我们也要清醒地看到，发展还有不少困难，创新能力不强。"
+        + f"对此，我们将认真加以解决。{plan}今年是关键之年。"
+        + "要确保地区生产总值增长7.3%左右，新增就业12000人。" * 60
+        + f"{government}各位代表，新的一年，我们将更加重视作风。加强作风建设，提高效能。"
+        + f"各位代表！让我们团结一心，努力奋斗！{glossary}〔1〕双控：指能源消耗的总量和强度。"
+    )
+    report = Report.parse(text)
+    parts = [paragraph.part for paragraph in report.paragraphs]
+    told = ("opening", "review", "problems", "plan", "government", "closing", "glossary")
+    assert [part for n, part in enumerate(parts) if part != parts[n - 1]] == list(told)
+    assert report.sections[0].title.endswith(review.removeprefix("一、"))

@@ -96,7 +96,7 @@ def library_versions(names: Iterable[str]) -> dict[str, str]:
 
 def as_json(said: Mapping[str, Any]) -> bytes:
     """A sidecar's bytes: JSON in UTF-8, one key a line."""
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def form_of(data: bytes) -> str | None:

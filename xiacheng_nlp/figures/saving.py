@@ -88,7 +88,7 @@ def _pictures(
 ) -> dict[str, bytes]:
     """The figure as PDF, SVG and PNG, each with its provenance in it."""
     text = json.dumps(said, ensure_ascii=False)
-    metadata: dict[str, dict[str, str]] = {
+    metadata = {
         # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no
         # eye can find.
         "pdf": {"Title": title, "Subject": json.dumps(said)},

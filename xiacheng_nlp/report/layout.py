@@ -3,6 +3,7 @@ the width of a page broke them, parted where a table or a page kept no line."""
 
 import re
 from bisect import bisect, bisect_left
+from collections.abc import Iterator
 from itertools import pairwise
 
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
@@ -36,11 +37,17 @@ _FURNITURE = re.compile(r"^[^\S\n]*(?=[\d第共—–－─上首-])[^\n]{1,60}(
 _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
 _BLANKS = re.compile(
-    r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) [ \t\xa0\u3000]+ (?=[\u4e00-\u9fff“（(\[［【〔\d])
+    r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) (?<!\s.) [ \t\xa0\u3000]+
+        (?=[\u4e00-\u9fff“（(\[［【〔\d]) (?!.\s)
       | (?:\\[rn])+""",
     re.VERBOSE,
 )
 _LATIN = re.compile("[A-Za-z]{2}")
+_STOP = re.compile(r"[。！？!?][”’』」）)]*(?=[^。！？!?]{8})")
+CUE = 120
+"""Characters at the beginning of a sentence that tell what it turns to."""
+LONGEST_HEADING = 32
+"""Characters of a heading that a sentence runs on from, and the two of that sentence."""
 
 
 def laid_out(text: str) -> Mended:
@@ -126,9 +133,26 @@ def _parted(of: Mended) -> Mended:
             blanks = [blank.span() for blank in _BLANKS.finditer(of.text, *row.span())]
             if len(blanks) * APART <= len(row[0]):
                 cuts += blanks
-            cuts += [(at.end(), at.end()) for at in pattern("parts").finditer(of.text, *row.span())]
-    cuts.sort()
+            places = {at.end() for at in pattern("parts").finditer(of.text, *row.span())}
+            places |= set(_turns(of.text, *row.span()))
+            cuts += [(at, at) for at in places]
+    cuts.sort(key=lambda cut: (cut[0], -cut[1]))
     cuts = [cut for cut, last in zip(cuts, [(0, -1), *cuts], strict=False) if cut[0] > last[1]]
     return of.without(
         cuts, [("paragraph parted: it has no line's end", at) for at, _ in cuts], put="\n"
     )
+
+
+def _turns(text: str, start: int, end: int) -> Iterator[int]:
+    """Where a sentence turns to another part, or behind a heading without a number."""
+    for stop in _STOP.finditer(text, start, end):
+        at = stop.end()
+        cue = text[at : at + CUE]
+        if pattern("governing").search(cue) or (
+            pattern("problems").search(cue) and pattern("gaps").search(cue)
+        ):
+            yield at
+        begun = [begins.start() for begins in pattern("afresh").finditer(cue, 4, LONGEST_HEADING)]
+        headed = [size for size in begun if pattern("top").search(cue[:size])]
+        if headed:
+            yield from (at, at + headed[-1])
