@@ -17,6 +17,7 @@ import pytest
 
 from tests import fuzz
 from tests.documents import pdf_file
+from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.loading import load_panel
 from xiacheng_nlp.errors import ReportError, XiachengError
@@ -375,8 +376,12 @@ def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
         assert Report.read(data, name=name).format == form, name
 
 
-def test_a_name_too_long_for_the_system_is_told_in_a_line(tmp_path: Path) -> None:
+def test_a_name_too_long_for_the_system_is_told_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     name = "政" * 100
+    assert main(["outline", "-o", str(tmp_path / name)]) == 1
+    assert capsys.readouterr().err.endswith(f"{name}: cannot be written: File name too long\n")
     report = Report.parse("各位代表：\n完成投资1亿元。")
     (verdict,) = verify(name)
     assert str(verdict).endswith(": not verified: cannot be read: File name too long")

@@ -98,7 +98,7 @@ def _no_file(options: argparse.Namespace) -> str | None:
 def _refuse_an_input(options: argparse.Namespace) -> None:
     """Raises `OutputError` where the output would take the place of a file that is to be read."""
     output = getattr(options, "output", None)
-    if output is None or not output.is_file():
+    if output is None or not os.path.isfile(output):
         return
     for name, said in vars(options).items():
         if name == "output" or not isinstance(said, str | Path):

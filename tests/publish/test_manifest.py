@@ -245,14 +245,14 @@ def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: P
 
 
 @pytest.mark.parametrize("force", [False, True])
-@pytest.mark.parametrize("name", ["tables", "figures", "index.html", "notebooks/a.ipynb"])
+@pytest.mark.parametrize("name", ["tables", "figures", "index.html", "notebooks/a.ipynb", JOURNAL])
 def test_what_can_not_be_replaced_is_told_before_anything_is_written(
     name: str, force: bool, tmp_path: Path
 ) -> None:
     """A file where a folder is to stand, a folder where a file is, and a link for a folder."""
     wanted = ["tables/ranks.csv", "figures/a.png", "index.html", "notebooks/a.ipynb"]
     place = tmp_path / name
-    if place.suffix:
+    if "." in name:
         place.mkdir(parents=True)
     else:
         place.write_text("mine", encoding="utf-8")

@@ -177,7 +177,7 @@ class RunFolder:
                 raise _is_the_report(self.folder / name)
         for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
             no_link(self.folder / name)
-        _no_other(self.folder, files=there, folders=folders)
+        _no_other(self.folder, files=(JOURNAL, *there), folders=folders)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
             raise _in_the_way(self.folder, users)
