@@ -145,7 +145,7 @@ def test_the_page_opens_with_numbers_in_both_languages(of_seed: Page) -> None:
 
 def test_headings_and_ranks_are_english_too(of_seed: Page) -> None:
     assert "2013年工作回顾 Review of work in 2013" in of_seed.text["main"]
-    assert [row[1] for row in of_seed.rows if row[2:3] == ["位次rank"]][0] == "第一1"
+    assert next(row[1] for row in of_seed.rows if row[2:3] == ["位次rank"]) == "第一1"
 
 
 def test_the_page_opens_with_the_exact_number_and_tells_bounds() -> None:
