@@ -70,26 +70,26 @@ def test_a_mark_decides_also_for_big_endian() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (REPORT.encode() + b"\xff", "r.txt: byte 140 is not UTF-8 and byte 14 is not GB18030"),
+        (REPORT.encode() + b"\xff", "byte 140 is not UTF-8 and byte 14 is not GB18030"),
         (
             REPORT.encode("gb18030") + REPORT.encode(),
-            "r.txt: byte 0 is not UTF-8 and byte 114 is not GB18030",
+            "byte 0 is not UTF-8 and byte 114 is not GB18030",
         ),
         (
             REPORT.encode("gb18030") + "稳步增长".encode() * 2,
-            "r.txt: byte 0 is not UTF-8, and the line at byte 100 is not GB18030",
+            "byte 0 is not UTF-8, and the line at byte 100 is not GB18030",
         ),
-        (b"PK\x03\x04\x14\x00\x00\x00", "r.txt: byte 5 is NUL: this is a binary file"),
+        (b"PK\x03\x04\x14\x00\x00\x00", "byte 5 is NUL: this is a binary file"),
         (
             b"\xef\xbb\xbf" + b"\xe5\x8c",
-            "r.txt: byte 3 is not UTF-8-SIG, although the file's first bytes say so",
+            "byte 3 is not UTF-8-SIG, although the file's first bytes say so",
         ),
-        (b"\xff\xfe" + "区".encode("utf-16-le") + b"\x00", "r.txt: byte 4 is not UTF-16"),
+        (b"\xff\xfe" + "区".encode("utf-16-le") + b"\x00", "byte 4 is not UTF-16"),
     ],
 )
 def test_an_encoding_error_names_the_byte(data: bytes, message: str) -> None:
     with pytest.raises(ReportError) as caught:
-        decode(data, name="r.txt")
+        decode(data)
     assert message in str(caught.value)
 
 

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     options.further = further
-    return _status(lambda: _handled(options))
+    return _status(options)
 
 
 def _is_no_word(word: str) -> bool:
@@ -122,10 +122,10 @@ def _is_the_same(name: str | Path, path: Path) -> bool:
     return os.path.exists(name) and path.samefile(name)
 
 
-def _status(command: Callable[[], int]) -> int:
+def _status(options: argparse.Namespace) -> int:
     """The exit status of the command, with what went wrong told on standard error."""
     try:
-        return command()
+        return _handled(options)
     except BrokenPipeError:
         # The reader (head, less) has gone; what is left would only raise again while Python shuts
         # down.
@@ -146,6 +146,8 @@ def _status(command: Callable[[], int]) -> int:
             f"this needs the Python module {lacking}, which is not installed here; "
             "pip install xiacheng-nlp brings it"
         )
+    except ImportError as error:
+        return _failed(f"a library is broken, or finds no memory: {error}")
     except MemoryError:
         return _failed("there is not enough memory for this")
     except Exception as error:
@@ -418,6 +420,7 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.catalogue import contents, drawing, why_not_drawn
     from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Choice, Study
+    from xiacheng_nlp.report.report import report_file
 
     if options.list or options.id is None:
         listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
@@ -428,7 +431,8 @@ def _figure(options: argparse.Namespace) -> None:
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
         raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
-    paths = write_figure(files, options.output, id=options.id, force=options.force)
+    source = report_file(options.report)
+    paths = write_figure(files, options.output, id=options.id, source=source, force=options.force)
     print(*paths, sep="\n")
 
 

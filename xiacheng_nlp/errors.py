@@ -6,7 +6,8 @@ these, and errors of files (`OSError`), as one line; anything else is a mistake 
 own, and shows where it happened.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 
 class XiachengError(ValueError):
@@ -60,6 +61,21 @@ class CorpusError(XiachengError):
 
 class OutputError(OSError, XiachengError):
     """An output that can't be written."""
+
+
+@contextmanager
+def told_of(name: str) -> Iterator[None]:
+    """What can't be read in a file is told with the file's name before it.
+
+    >>> with told_of("a.txt"):
+    ...     raise ReportError("holds no text")
+    Traceback (most recent call last):
+    xiacheng_nlp.errors.ReportError: a.txt: holds no text
+    """
+    try:
+        yield
+    except ReportError as error:
+        raise ReportError(f"{name}: {error}") from None
 
 
 def one_of(

@@ -12,10 +12,10 @@ BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 """The characters that end a line. `str.splitlines` also cuts at the separators U+001C to U+001E,
 which end no line here."""
 
-_LINE = re.compile(f"[^{BREAKS}]+")
+LINE = re.compile(rf"\S(?:[^{BREAKS}]*\S)?")
+"""A line without the blanks around it."""
 _BLANKS = re.compile(r"\s+")
 _BREAK = re.compile(f"[{BREAKS}]")
-_BREAKS = re.compile(f"[{BREAKS}]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Halves of surrogate pairs that stand for no byte."""
@@ -88,16 +88,16 @@ def flow(surface: str) -> str:
     >>> flow("work\\nreport")
     'work report'
     """
-    if not _BREAK.search(surface):
-        return surface
-    first, *middle, last = _BREAKS.split(surface)
-    pieces = [first.rstrip()]
-    for piece in [*map(str.strip, middle), last.lstrip()]:
-        if piece:
-            if _latin(pieces[-1][-1:]) and _latin(piece[:1]):
-                pieces.append(" ")
-            pieces.append(piece)
-    return "".join(pieces)
+    return _BLANKS.sub(_flowing, surface) if _BREAK.search(surface) else surface
+
+
+def _flowing(blanks: re.Match[str]) -> str:
+    """What stays of blanks where the text flows."""
+    if not _BREAK.search(blanks[0]):
+        return blanks[0]
+    text, start, end = blanks.string, blanks.start(), blanks.end()
+    within_latin = _latin(text[max(0, start - 1) : start]) and _latin(text[end : end + 1])
+    return " " if within_latin else ""
 
 
 def _latin(character: str) -> bool:
@@ -111,14 +111,7 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
     >>> lines("各位代表:\\n\\n  一、回顾 \\n")  # "Fellow deputies:", "I. Review"
     [(0, 5), (9, 13)]
     """
-    spans: list[tuple[int, int]] = []
-    for match in _LINE.finditer(text, start, len(text) if end is None else end):
-        line = match[0]
-        stripped = line.strip()
-        if stripped:
-            first = match.start() + len(line) - len(line.lstrip())
-            spans.append((first, first + len(stripped)))
-    return spans
+    return [line.span() for line in LINE.finditer(text, start, len(text) if end is None else end)]
 
 
 MARKS = (
@@ -131,7 +124,7 @@ MARKS = (
 """The byte-order marks that a text may begin with, and the encodings that they tell."""
 
 
-def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
+def decode(data: bytes) -> tuple[str, str]:
     """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16, gb18030 (which
     holds GBK and GB2312) or big5hkscs (Big5).
 
@@ -145,7 +138,7 @@ def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return _strict(data, encoding, name), encoding
+            return _strict(data, encoding), encoding
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -154,22 +147,22 @@ def decode(data: bytes, *, name: str = "report") -> tuple[str, str]:
         with suppress(UnicodeDecodeError):
             if is_big5(data):
                 return data.decode(BIG5), BIG5
-        return _gb18030(data, error.start, name), "gb18030"
+        return _gb18030(data, error.start), "gb18030"
     if "\x00" not in text:
         return text, "utf-8"
     if wide := _utf16_without_mark(data):
         return wide
-    raise ReportError(_binary(data, name))
+    raise ReportError(_binary(data))
 
 
-def _strict(data: bytes, encoding: str, name: str) -> str:
+def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         # The codec that drops the mark counts from behind it.
         place = error.start + 3 * (encoding == "utf-8-sig")
         raise ReportError(
-            f"{name}: byte {place} is not {encoding.upper()}, although the file's first bytes"
+            f"byte {place} is not {encoding.upper()}, although the file's first bytes"
             " say so; save it again as UTF-8"
         ) from None
 
@@ -208,30 +201,30 @@ def is_big5(data: bytes) -> bool:
     return as_big5 > 0.9 and _plausible(data.decode("gb18030", "ignore")) < 0.7
 
 
-def _gb18030(data: bytes, bad_utf8: int, name: str) -> str:
+def _gb18030(data: bytes, bad_utf8: int) -> str:
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
         raise ReportError(
-            f"{name}: byte {bad_utf8} is not UTF-8 and byte {error.start} is not GB18030: "
+            f"byte {bad_utf8} is not UTF-8 and byte {error.start} is not GB18030: "
             "the encoding is neither, or the file mixes two; save it again as UTF-8"
         ) from None
     if "\x00" in text:
-        raise ReportError(_binary(data, name))
+        raise ReportError(_binary(data))
     for start, end in lines(text):
         line = text[start:end]
         if _plausible(line) < 0.6 and len(_FOREIGN.findall(line)) >= 6:
             place = len(text[:start].encode("gb18030"))
             raise ReportError(
-                f"{name}: byte {bad_utf8} is not UTF-8, and the line at byte {place} is not"
+                f"byte {bad_utf8} is not UTF-8, and the line at byte {place} is not"
                 " GB18030: the file is in another encoding, or mixes two; save it again as UTF-8"
             )
     return text
 
 
-def _binary(data: bytes, name: str) -> str:
+def _binary(data: bytes) -> str:
     return (
-        f"{name}: byte {data.index(0)} is NUL: this is a binary file, not a text;"
+        f"byte {data.index(0)} is NUL: this is a binary file, not a text;"
         " export the report as plain text"
     )
 
@@ -265,13 +258,10 @@ def flow_positions(surface: str, start: int = 0) -> Sequence[int]:
         return range(start, start + len(surface) + 1)
     positions: list[int] = []
     last = 0
-    for blank in _BLANKS.finditer(surface):
-        if not _BREAK.search(blank[0]):
-            continue
-        positions.extend(range(start + last, start + blank.start()))
-        last = blank.end()
-        if _latin(surface[blank.start() - 1 : blank.start()]) and _latin(surface[last : last + 1]):
-            positions.append(start + blank.start())
+    for blanks in _BLANKS.finditer(surface):
+        kept = blanks.start() + len(_flowing(blanks))
+        positions.extend(range(start + last, start + kept))
+        last = blanks.end()
     positions.extend(range(start + last, start + len(surface) + 1))
     return positions
 
@@ -390,8 +380,15 @@ class Mended:
         `told` with its place in it."""
         if not cuts:
             return self
-        text, places = _without(self.text, self.places, cuts, put)
-        return Mended(text, places, self._with(told))
+        pieces, places, last = list[str](), list[int](), 0
+        for start, end in cuts:
+            pieces += (self.text[last:start], put)
+            places.extend(self.places[last:start])
+            # What is put instead stands where the text goes on.
+            places.extend([self.places[end]] * len(put))
+            last = end
+        places.extend(self.places[last:])
+        return Mended("".join([*pieces, self.text[last:]]), places, self._with(told))
 
     def changed(self, what: re.Pattern[str], to: _Change, told: _Told) -> "Mended":
         """The text with each of these replaced by as many characters."""
@@ -466,21 +463,6 @@ def _in_numerals(of: Mended) -> Mended:
     return of.changed(_ON_CHEQUE, lambda match: match[0].translate(_USUAL), told)
 
 
-def _without(
-    text: str, places: Sequence[int], cuts: Sequence[tuple[int, int]], put: str = ""
-) -> tuple[str, Sequence[int]]:
-    """The text without these stretches, and the places of what is left; what is `put` instead
-    stands where the text goes on."""
-    pieces, kept, last = list[str](), list[int](), 0
-    for start, end in cuts:
-        pieces += (text[last:start], put)
-        kept.extend(places[last:start])
-        kept.extend([places[end]] * len(put))
-        last = end
-    kept.extend(places[last:])
-    return "".join([*pieces, text[last:]]), kept
-
-
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")
 _WIDE_OR_SPACE = re.compile(f"[{_SPACES}{_WIDE.pattern[1:]}")
@@ -513,4 +495,5 @@ def normalised(text: str) -> tuple[str, Sequence[int]]:
     cuts = [blank.span() for blank in _BESIDE_NUMBER.finditer(text)]
     if len(text) > _RUNNING:
         cuts = sorted([*cuts, *(blank.span() for blank in _WITHIN_RUNNING.finditer(text))])
-    return _without(text, whole.places, cuts) if cuts else (text, whole.places)
+    plain = Mended(text, whole.places).without(cuts)
+    return plain.text, plain.places

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.numerals import magnitude_factor, parse_arabic, parse_han
+from xiacheng_nlp.numbers.numerals import FACTORS, parse_arabic, parse_han
 from xiacheng_nlp.numbers.scan import AMOUNTS, CLASSES, Quantity, quantities
 
 HERE = Path(__file__).parents[1]
@@ -117,7 +117,7 @@ def test_every_bound_behind_a_number_is_read(row: Row) -> None:
 def test_han_numerals_are_exact(number: int) -> None:
     numeral = parse_han(han(number))
     assert numeral is not None
-    assert numeral.value * magnitude_factor(numeral.magnitude) == number
+    assert numeral.value * FACTORS[numeral.magnitude] == number
 
 
 @given(st.decimals(0, 10**9, places=3))

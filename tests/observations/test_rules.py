@@ -38,7 +38,7 @@ def test_a_rule_reads_its_case(row: Row, monkeypatch: pytest.MonkeyPatch) -> Non
     text, _, numbers = numbers_of(row["text"] + ("增加到5个。" if "由" in row["text"] else "。"))
     end = len(row["text"])
     numbers = [number for number in numbers if number.kind in AMOUNTS and number.start < end]
-    readings = sentences.read_sentence(text, numbers)
+    readings = sentences.read_sentence(text, numbers, 0, len(text))
     position = 0 if row["name"] == "counted change" else -1
     assert (answered[position], readings[position].name) == (row["name"], row["names"])
 
@@ -53,7 +53,8 @@ def test_the_members_of_a_list_share_what_they_lack(row: Row) -> None:
 @pytest.mark.parametrize("row", BASES, ids=[row["gloss"] for row in BASES])
 def test_what_a_number_is_about(row: Row) -> None:
     text, _, numbers = numbers_of(row["text"])
-    readings = sentences.read_sentence(text, [one for one in numbers if one.kind in AMOUNTS])
+    stated = [one for one in numbers if one.kind in AMOUNTS]
+    readings = sentences.read_sentence(text, stated, 0, len(text))
     told = {reading.quantity.start: reading.quantity.text for reading in readings}
     bases = [f"{told[one.quantity.start]}<{told[one.base]}" for one in readings if one.base]
     assert ";".join(bases) == row["bases"]

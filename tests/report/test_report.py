@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.report.report import PARTS, Report, load_report
+from xiacheng_nlp.report.nodes import PARTS
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.text import BREAKS, INVISIBLE, flow
 

@@ -47,7 +47,7 @@ def _made_of(row: Row) -> list[str]:
 def _kind(row: Row) -> tuple[str, ...]:
     """What two statements must share to be about the same: place, year and kind of quantity."""
     measure = "level" if row["measure"] == "share" else row["measure"]
-    unit = unit_table()[0].get(row["unit_base"], NO_UNIT)
+    unit = unit_table().get(row["unit_base"], NO_UNIT)
     # What the table of units does not know counts too: 套（间）.
     counted = "" if unit.dimension in ("count", "") else row["unit_base"]
     return row["place"], row["period"], measure, counted

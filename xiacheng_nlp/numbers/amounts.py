@@ -1,19 +1,16 @@
 """An amount: a numeral with its magnitude, unit and bound, read from where it stands."""
 
 import re
-from dataclasses import dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import (
     DIGITS,
+    FACTORS,
     INDEFINITE,
     Numeral,
-    is_magnitude,
-    magnitude_factor,
     parse_numeral,
     tidy,
 )
@@ -40,13 +37,11 @@ ARABIC_NUMBER = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 )
 POWERS = "十百千万亿"
-_MAGNITUDES = frozenset(POWERS)
 HAN = f"{DIGITS}〇○两{POWERS}{INDEFINITE}半"
 """What a Chinese numeral is made of."""
 _HAN_NUMBER = re.compile(f"[{HAN[:-1]}]+(?:点[{DIGITS}〇○]+)?")
 _TO = re.compile(r"\s?(?:[-－–—―~～]{1,2}|[至到])\s?")
 _TO_BEGINS = frozenset("-－–—―~～至到")
-_FROM = words("from")
 _FEW = f"[{DIGITS[1:]}两十]"
 # A Chinese numeral that is an amount with any unit: it takes 六百八十万 (方, cubic metres) and
 # 百二十万; it refuses 三 (方, parties) and 万 (里长城, a wall).
@@ -54,7 +49,6 @@ _LARGE = re.compile(f"{_FEW}+[百千]?[万亿]|[百千]+{_FEW}+[百千十]*[万�
 # 1亿2000万, 2万5千, 3万4000; not 10万2014年.
 _PARTED = ("万", "亿")
 _MIXED = re.compile("(亿)([0-9]{1,4})(万)|(万)([0-9])(千)|(万)([0-9]{4})(?![0-9.年])")
-_CHANGED = frozenset(words("changed"))
 # Takes 优良天数达到 and 比上年增加 before 300天; refuses 用时.
 _DAYS = re.compile(
     rf"""
@@ -64,11 +58,9 @@ _DAYS = re.compile(
     re.VERBOSE,
 )
 _WITHIN = re.compile(pattern("within"))
-_MANIFOLD = words("manifold")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of the text: `text[start:end]` is the whole expression. `kind` is one of CLASSES.
 
     `value` and `unit` are as written (643.57, 亿元), `value_base` and `unit_base` the same amount
@@ -91,26 +83,7 @@ class Quantity:
 
     def at(self, start: int, end: int, text: str | None = None) -> "Quantity":
         """The same number at another place, and with another surface if one is given."""
-        return number(start, end, self.text if text is None else text, *_WHAT(self))
-
-
-_FIELDS = fields(Quantity)
-_WHAT = attrgetter(*(each.name for each in _FIELDS[3:]))
-"""What a number is, wherever it stands."""
-# Setting the fields of a frozen object one by one would take a fifth of the time of scanning: it is
-# filled as its mutable twin of the same slots.
-_Filling = make_dataclass(
-    "_Filling",
-    [(each.name, each.type, field(default=each.default)) for each in _FIELDS],
-    slots=True,
-)
-
-
-def number(start: int, end: int, text: str, kind: str, *facts: Decimal | str | None) -> Quantity:
-    """The number that has these facts, in the order of its fields."""
-    made = _Filling(start, end, text, kind, *facts)
-    made.__class__ = Quantity
-    return made  # type: ignore[no-any-return]
+        return self._replace(start=start, end=end, text=self.text if text is None else text)
 
 
 def amount(
@@ -126,11 +99,10 @@ def amount(
     kind: str = "quantity",
 ) -> Quantity:
     """The amount that `text[start:end]` says: so many of a unit, in its base unit too."""
-    factor = magnitude_factor(magnitude) * unit.factor if magnitude else unit.factor
+    factor = FACTORS[magnitude] * unit.factor
     base, high_base = value * factor, None if high is None else high * factor
-    name, surface = magnitude + unit.name, text[start:end]
-    facts = (value, high, name, bound, base, high_base, unit.base, unit.dimension)
-    return number(start, end, surface, kind, *facts)
+    told = (kind, value, high, magnitude + unit.name, bound)
+    return Quantity(start, end, text[start:end], *told, base, high_base, unit.base, unit.dimension)
 
 
 class _Said(NamedTuple):
@@ -185,7 +157,7 @@ def unread(text: str, start: int, end: int) -> Quantity:
     """Digits that are too many for a number, with their magnitude: alone behind them it would be
     taken for a number of its own."""
     stop, _, _ = _magnitude(text, end, True)
-    return number(start, stop, text[start:stop], "unparsed")
+    return Quantity(start, stop, text[start:stop], "unparsed")
 
 
 def _said(text: str, start: int, end: int) -> _Said | None:
@@ -200,7 +172,8 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
-    return _measured(text, end, numeral, arabic, arabic or _LARGE.search(run) is not None)
+    held = text.endswith(words("held"), 0, start)
+    return _measured(text, end, numeral, arabic, arabic or held or bool(_LARGE.search(run)))
 
 
 def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: bool) -> _Said:
@@ -217,7 +190,7 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
     elif unit is None and not magnitude:
         inside = ""
         magnitude, unit, stop = unit_in_brackets(text, end)
-    if whole and is_magnitude(whole + magnitude):
+    if whole and whole + magnitude in FACTORS:
         magnitude = whole + magnitude
     return _Said(value, high, open_, magnitude, unit or NO_UNIT, inside, stop)
 
@@ -225,13 +198,13 @@ def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: boo
 @cache
 def _beside() -> frozenset[str]:
     """What a magnitude, a unit or a bound inside an amount begins with."""
-    return frozenset(POWERS).union(bound_words("inside"), unit_table()[1], "（(")
+    return frozenset(POWERS).union(bound_words("inside"), (name[0] for name in unit_table()), "（(")
 
 
 def _with_part(numeral: Numeral, told_behind: re.Match[str]) -> Numeral:
     """The numeral with the part of its magnitude that is told behind it: 1亿2000万 is 1.2亿."""
     large, digits, *small = filter(None, told_behind.groups())
-    rest = Decimal(digits) * magnitude_factor("".join(small)) / magnitude_factor(large)
+    rest = Decimal(digits) * FACTORS["".join(small)] / FACTORS[large]
     return Numeral(tidy(numeral.value + rest), large)
 
 
@@ -242,7 +215,7 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     if c in bound_words("inside") and _is_inside(text, end, arabic):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
     match = None
-    if c in _MAGNITUDES:
+    if c and c in POWERS:
         # A power of ten may begin a unit: 千克, 百分点.
         large = c in _PARTED and (arabic or inside)
         if large or (arabic and not unit_at(text, position)):
@@ -260,7 +233,7 @@ def _is_inside(text: str, end: int, arabic: bool) -> bool:
     """Whether a bound right behind the digits is one; 来 only behind a power of ten where they are
     Chinese."""
     bounds = arabic or text[end] != "来" or text[end - 1] in POWERS
-    return bounds and not text.startswith(_MANIFOLD, end)
+    return bounds and not text.startswith(words("manifold"), end)
 
 
 def _unit(
@@ -295,7 +268,7 @@ def _second(text: str, position: int, start: int) -> _Said | None:
         second = _number_at(text, position + 1)
         return second if second and text.startswith("之间", second.end) else None
     link = _TO.match(text, position) if c in _TO_BEGINS or c.isspace() else None
-    if not link or text[max(0, start - 1) : start] in _FROM:
+    if not link or text[max(0, start - 1) : start] in words("from"):
         return None
     return _number_at(text, link.end())
 
@@ -322,7 +295,7 @@ def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
     return (
         unit.dimension != "ratio"
         and text[end : end + 1] in ("至", "到")
-        and text[max(0, start - 2) : start] in _CHANGED
+        and text[max(0, start - 2) : start] in words("changed")
     )
 
 
@@ -330,8 +303,7 @@ def _range(first: _Said, second: _Said) -> _Said:
     """Both ends in the magnitude of the second: 5至8万 is 5万 to 8万, 9000万至1.2亿 from 0.9亿."""
     value = first.value
     if first.magnitude and first.magnitude != second.magnitude:
-        scale = magnitude_factor(first.magnitude) / magnitude_factor(second.magnitude)
-        value = tidy(value * scale)
+        value = tidy(value * (FACTORS[first.magnitude] / FACTORS[second.magnitude]))
     return first._replace(
         value=value,
         high=second.value,

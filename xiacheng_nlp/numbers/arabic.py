@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from string import ascii_letters
 
 from xiacheng_nlp.numbers.amounts import (
@@ -61,15 +60,12 @@ _NUMBERS_OF = re.compile(f"(?:[{_DASHES}至{_SHARED}]{{1,2}}[0-9]{{1,4}}){{1,9}}
 _POINTS = re.compile(
     f"{pattern('relative')}?(?:{pattern('whole')}(?:平均)?)?{_NUMBER}{pattern('points')}"
 )
-_BELOW_ZERO = frozenset(words("below_zero"))
-_NO_YEAR = frozenset(words("no_year"))
-_TO_VALUE = frozenset(words("to_value"))
-_GLUED = frozenset(words("glued"))
 _MONEY = re.compile(f"{pattern('money')}[^，,、。；;]{{0,4}}$")
 _THING = "(?:[1-9](?![年月比])[\u4e00-\u9fff]{1,2})"
 _SERIES_BEFORE = re.compile(f"(?<![0-9]){_THING}*$")
 _SERIES = re.compile(f"{_THING}+(?![0-9])")
-_JOINTS = ("和", "、", "及", "与")
+JOINTS = ("和", "、", "及", "与")
+"""What stands between the numbers of a list."""
 # What stands before the number in the head of a glossary's entry: 4.跨境电商1210：.
 _ENTRY = re.compile(r"(?:^|\s)[\[【〔]?[0-9]{1,3}[.．、\]】〕]\s?[^，,。；;：:\n0-9]{1,10}$")
 
@@ -96,23 +92,18 @@ def read_arabic(text: str, start: int) -> Quantity:
     return found
 
 
-def proportion_parts(text: str, whole: Quantity) -> list[Quantity]:
-    """The parts of a proportion that make a hundred, each so many per cent, though no unit is
-    written; none where `whole` is no such proportion."""
-    return _hundredths(text, whole.start, whole.text) if _COLON.search(whole.text) else []
-
-
-def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
-    """The parts, if they make a hundred but for rounding."""
+def proportion_parts(text: str, start: int, proportion: str) -> list[Quantity]:
+    """The parts of a proportion that make a hundred but for rounding, each so many per cent, though
+    no unit is written; none of what is no such proportion."""
     places = [match.span() for match in ARABIC_NUMBER.finditer(proportion)]
     values = [value for a, b in places if (value := parse_arabic(proportion[a:b])) is not None]
     if len(values) < len(places) or _DAY_BEFORE.search(text, max(0, start - 4), start):
         return []
-    decimals = max(-int(value.as_tuple().exponent) for value in values)
+    decimals = max((-int(value.as_tuple().exponent) for value in values), default=0)
     rounding = len(values) * Decimal("0.5").scaleb(-decimals)
     if abs(sum(values, Decimal(-100))) > rounding:
         return []
-    percent = replace(unit_table()[0]["%"], name="")
+    percent = replace(unit_table()["%"], name="")
     return [
         amount(text, start + a, start + b, value, unit=percent)
         for (a, b), value in zip(places, values, strict=True)
@@ -121,7 +112,7 @@ def _hundredths(text: str, start: int, proportion: str) -> list[Quantity]:
 
 def _below_zero(here: Spot) -> Quantity | None:
     """增长-2.3%, 负2.3%, 零售总额-2.3%: a number below zero, its sign part of it."""
-    told = here.before(2) == "负" or here.before(2)[:-1] in _BELOW_ZERO
+    told = here.before(2) == "负" or here.before(2)[:-1] in words("below_zero")
     if not told and not _NAME_BEFORE.search(here.before(5)):
         return None
     found = read_amount(here.text, here.start, here.end)
@@ -129,8 +120,7 @@ def _below_zero(here: Spot) -> Quantity | None:
         return None
     if found.dimension not in (("ratio", "money") if told else ("ratio",)):
         return None
-    return replace(
-        found,
+    return found._replace(
         start=here.start - 1,
         text=here.text[here.start - 1 : found.end],
         value=-found.value,
@@ -176,7 +166,7 @@ def _bracketed(here: Spot) -> Quantity | None:
 def _parts_of_hundred(here: Spot) -> Quantity | None:
     """4.0:37.7:58.3, before it is taken for a time of day; `proportion_parts` parts it."""
     match = _PROPORTION.match(here.text, here.start)
-    if match is None or not _hundredths(here.text, here.start, match[0]):
+    if match is None or not proportion_parts(here.text, here.start, match[0]):
         return None
     return here.told("unparsed", end=match.end())
 
@@ -187,7 +177,7 @@ def _year(here: Spot) -> Quantity | None:
         return None
     dated = here.followed(_YEAR) is not None
     dated |= here.right == "年" and here.left in _DASHES + "―至、"
-    counted = here.right in _NO_YEAR or unit_at(here.text, here.end)
+    counted = here.right in words("no_year") or unit_at(here.text, here.end)
     return here.told("date") if dated or here.right in "“”—-" or not counted else None
 
 
@@ -294,10 +284,10 @@ _decided = in_order(
 
 def _currency(here: Spot, found: Quantity) -> Quantity | None:
     """港币500万元, US$3.2亿: the currency stands before."""
-    if here.left not in _currency_ends() or found.unit_base not in ("", "元"):
+    if found.unit_base not in ("", "元"):
         return None
     for length in range(3, 0, -1):
-        unit = unit_table()[0].get(here.before(length))
+        unit = unit_table().get(here.before(length))
         if unit and unit.dimension == "money" and unit.name != "元" and found.value_base:
             return _in_units(found, unit)
     return None
@@ -307,28 +297,19 @@ def _in_units(found: Quantity, unit: Unit) -> Quantity:
     """So many of a unit that stands elsewhere."""
     assert found.value_base is not None
     base = found.value_base * unit.factor
-    return replace(found, value_base=base, unit_base=unit.base, dimension=unit.dimension)
-
-
-@cache
-def _currency_ends() -> frozenset[str]:
-    """What the names and signs of currencies end with."""
-    units = unit_table()[0].values()
-    return frozenset(unit.name[-1] for unit in units if unit.dimension == "money")
+    return found._replace(value_base=base, unit_base=unit.base, dimension=unit.dimension)
 
 
 def _money(here: Spot, found: Quantity) -> Quantity | None:
     """产值超10亿企业: what is counted in 亿 without a unit is money, by what stands before."""
     if found.unit not in ("万", "亿", "万亿") or not _MONEY.search(here.before(9)):
         return None
-    return _in_units(found, unit_table()[0]["元"])
+    return _in_units(found, unit_table()["元"])
 
 
 def _series(here: Spot, found: Quantity) -> Quantity | None:
     """1园2馆3中心: three numbers with a thing each, side by side, are a slogan."""
-    if here.end - here.start > 1 or not (here.left.isalpha() or here.right.isalpha()):
-        return None
-    if sum(map(str.isdigit, here.before(9) + here.run + here.behind(0, 9))) < 3:
+    if len(here.run) > 1:
         return None
     before = _SERIES_BEFORE.search(here.before(9))
     things = (before[0] if before else "") + here.run + here.behind(0, 9)
@@ -345,17 +326,17 @@ def _list_number_first(here: Spot, found: Quantity) -> Quantity | None:
 
 def _points(here: Spot, found: Quantity) -> Quantity | None:
     """4.2个和0.7个百分点: the first number is of percentage points too."""
-    joined = "." in here.run and here.text[found.end : found.end + 1] in _JOINTS
+    joined = "." in here.run and here.text[found.end : found.end + 1] in JOINTS
     if not joined or not _POINTS.match(here.text, found.end + 1):
         return None
     points = words("points")[0]
-    return replace(found, unit=points, unit_base=points, dimension="ratio")
+    return found._replace(unit=points, unit_base=points, dimension="ratio")
 
 
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
     """4.2和0.7个百分点, 1409万、1305万人次: the first number shares the unit of the second."""
     text, second = here.text, found.end + 1
-    if text[found.end : second] not in _JOINTS:
+    if text[found.end : second] not in JOINTS:
         return None
     match = ARABIC_NUMBER.match(text, second)
     if match is None or here.quoted(found.end):
@@ -366,7 +347,7 @@ def _partner(here: Spot, found: Quantity) -> Quantity | None:
     alone = ("duration",) if found.unit else ("duration", "count")
     if unit is None or unit.dimension in alone:
         return None
-    return _in_units(replace(found, unit=found.unit + unit.name), unit)
+    return _in_units(found._replace(unit=found.unit + unit.name), unit)
 
 
 def _bare(here: Spot, found: Quantity) -> Quantity | None:
@@ -377,7 +358,7 @@ def _bare(here: Spot, found: Quantity) -> Quantity | None:
     if here.left == here.right == "\n" and here.run.isdigit():
         return here.told("enumerator")
     quoted = here.quoted(found.end)
-    if here.left in _TO_VALUE and here.right not in _GLUED and not quoted:
+    if here.left in words("to_value") and here.right not in words("glued") and not quoted:
         return found
     right = here.text[found.end : found.end + 1]
     ends = not right or right in "，,。；;、：: \n）)" or found.bound in (">=", "<=")

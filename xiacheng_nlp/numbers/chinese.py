@@ -45,8 +45,6 @@ _HEADWORD = re.compile("[^，,。；;：:\n]{1,10}[：:]指?")
 _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万亿]))")
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
-_HALF_OF_WORD = frozenset(words("half_of_word"))
-_NOTHING = frozenset(words("nothing"))
 _LISTED = re.compile(pattern("listed"))
 _TERM = re.compile(pattern("year"))
 # The session of a meeting, or of more than one: 六次、七次全会.
@@ -138,7 +136,7 @@ def _places() -> dict[str, list[str]]:
 
 
 def _nothing(here: Spot) -> Quantity | None:
-    return here.told("none") if here.run in _NOTHING else None
+    return here.told("none") if here.run in words("nothing") else None
 
 
 def _part(here: Spot) -> Quantity | None:
@@ -153,7 +151,7 @@ def _part(here: Spot) -> Quantity | None:
     sign = _HUNDREDTHS.get(match["whole"])
     if sign is None:
         return here.amount(tidy(round(low / whole.value, 4)), match.end())
-    return here.amount(low, match.end(), high, unit_table()[0][sign])
+    return here.amount(low, match.end(), high, unit_table()[sign])
 
 
 def _year(here: Spot) -> Quantity | None:
@@ -173,9 +171,9 @@ def _half(here: Spot) -> Quantity | None:
     if run != "半":
         return here.told("none")
     if month := here.followed(_HALF_MONTH):
-        unit = replace(unit_table()[0]["个月"], name=month[0])
+        unit = replace(unit_table()["个月"], name=month[0])
         return here.amount(HALF, month.end(), unit=unit, kind="duration")
-    if here.left not in _HALF_OF_WORD and not here.quoted(end):
+    if here.left not in words("half_of_word") and not here.quoted(end):
         found = read_amount(text, here.start, end)
         if found and (found.kind == "duration" or found.unit in ("个百分点", "倍")):
             return found
@@ -192,8 +190,8 @@ def _doubled(here: Spot) -> Quantity | None:
         return here.told("unparsed")
     verb_too = replace(here, start=here.start - len(verb))
     times = Decimal(2) ** int(numeral.value)
-    doubled = verb_too.amount(times, here.end + 1, unit=unit_table()[0]["倍"])
-    return replace(doubled, bound="~") if here.left == "近" else doubled
+    doubled = verb_too.amount(times, here.end + 1, unit=unit_table()["倍"])
+    return doubled._replace(bound="~") if here.left == "近" else doubled
 
 
 def _list_number(here: Spot) -> Quantity | None:
@@ -245,8 +243,7 @@ def _either(here: Spot) -> Quantity | None:
         or (found.dimension == "duration" and found.unit not in words("span"))
     ):
         return None
-    return replace(
-        found,
+    return found._replace(
         start=start,
         text=text[start : found.end],
         value=span.value,

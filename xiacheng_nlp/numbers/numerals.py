@@ -40,7 +40,12 @@ _MAGNITUDE = {
     "千亿": 11,
     "万亿": 12,
 }
-_FACTOR = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
+FACTORS = {magnitude: Decimal(10**power) for magnitude, power in _MAGNITUDE.items()}
+"""The power of ten that each magnitude word stands for.
+
+>>> FACTORS["万亿"]  # "trillion"
+Decimal('1000000000000')
+"""
 _LONGEST = 40
 """No number of a report has more characters; beyond it the run is a hash, a table or noise, and
 stays unparsed."""
@@ -57,20 +62,6 @@ class Numeral(NamedTuple):
     magnitude: str = ""
     high: Decimal | None = None
     open: bool = False
-
-
-def magnitude_factor(magnitude: str) -> Decimal:
-    """The power of ten that a magnitude word stands for.
-
-    >>> magnitude_factor("万亿")  # "trillion"
-    Decimal('1000000000000')
-    """
-    return _FACTOR[magnitude]
-
-
-def is_magnitude(word: str) -> bool:
-    """Whether the word is a magnitude word that `magnitude_factor` knows."""
-    return word in _MAGNITUDE
 
 
 def tidy(value: Decimal) -> Decimal:
@@ -107,7 +98,7 @@ def whole_number(text: str) -> int | None:
     numeral = parse_numeral(text)
     if numeral is None or numeral.open or numeral.high is not None:
         return None
-    return int(numeral.value * _FACTOR[numeral.magnitude])
+    return int(numeral.value * FACTORS[numeral.magnitude])
 
 
 def in_han(number: int) -> str:
@@ -195,7 +186,7 @@ def decimal_value(text: str) -> Decimal | None:
     numeral = parse_han(whole)
     if numeral is None:
         return None
-    value = numeral.value * _FACTOR[numeral.magnitude]
+    value = numeral.value * FACTORS[numeral.magnitude]
     if not point:
         return value
     digits = arabic_digits(decimals)

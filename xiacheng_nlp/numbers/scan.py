@@ -8,12 +8,11 @@ length of any text.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 
 from xiacheng_nlp.numbers.amounts import AMOUNTS, CLASSES, HAN, Quantity
-from xiacheng_nlp.numbers.arabic import proportion_parts, read_arabic
+from xiacheng_nlp.numbers.arabic import JOINTS, proportion_parts, read_arabic
 from xiacheng_nlp.numbers.chinese import read_han
 from xiacheng_nlp.numbers.number_words import pattern
 from xiacheng_nlp.numbers.ordinals import top_ranks
@@ -24,7 +23,6 @@ __all__ = ["AMOUNTS", "CLASSES", "Quantity", "quantities"]
 
 # A digit, or a run of Chinese numerals.
 _BEGINS = re.compile(f"[0-9{HAN}](?:(?<![0-9])[{HAN}]+)?")
-_JOINTS = ("和", "、", "及", "与")
 # What stands before the first number of a list when its bound holds for all: 分别超过30%、20%.
 _ALL_OF_LIST = re.compile(f"{pattern('all_of_list')}[^，,、。；;]{{0,5}}$|约为?$")
 
@@ -81,15 +79,22 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
-    """Gives the bound before a list's first number to all of the list."""
+    """Gives the bound before a list's first number, or 左右 behind its last, to all of it."""
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":
             bounded = quantity if _bounds_all(text, quantity) else None
         elif bounded and quantity.kind == "quantity" and _goes_on(text, bounded, quantity):
-            bounded = found[place] = replace(quantity, bound=bounded.bound)
+            bounded = found[place] = quantity._replace(bound=bounded.bound)
         else:
             bounded = None
+    about = False
+    for place in range(len(found) - 1, 0, -1):
+        before, quantity = found[place - 1 : place + 1]
+        about = about or text.endswith("左右", 0, quantity.end)
+        about &= before.bound == "=" and _goes_on(text, before, quantity)
+        if about:
+            found[place - 1] = before._replace(bound="~")
 
 
 def _bounds_all(text: str, quantity: Quantity) -> bool:
@@ -102,7 +107,7 @@ def _bounds_all(text: str, quantity: Quantity) -> bool:
 def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
     """Whether a number is one more of a list whose bound stands before its first one."""
     return (
-        text[bounded.end : quantity.start] in _JOINTS
+        text[bounded.end : quantity.start] in JOINTS
         and bounded.dimension == quantity.dimension
         and not bounded.value_high
     )
@@ -116,7 +121,7 @@ def _scan(text: str) -> list[Quantity]:
         arabic = text[start].isascii()
         quantity = read_arabic(text, start) if arabic else read_han(text, start, end)
         if quantity.kind == "unparsed":
-            found += proportion_parts(text, quantity) or (quantity,)
+            found += proportion_parts(text, quantity.start, quantity.text) or (quantity,)
         else:
             found.append(quantity)
         position = max(quantity.end, start + 1)

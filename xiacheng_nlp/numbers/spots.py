@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from operator import attrgetter
+from functools import lru_cache
 from typing import NamedTuple
 
-from xiacheng_nlp.numbers.amounts import Quantity, amount, number
+from xiacheng_nlp.numbers.amounts import Quantity, amount
 from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
 
 _BLANK = " \t\u3000\xa0"
@@ -47,14 +46,23 @@ class Spot:
         return words.match(self.text, self.end)
 
     def quoted(self, end: int) -> bool:
-        """Whether what stands here, up to `end`, stands in a title or a short quotation."""
-        return in_quotes(self.text, self.start, end)
+        """Whether what stands here, up to `end`, stands in a title or a short quotation: “十四五”,
+        《…2021—2025年…》, “513武林英才”."""
+        text, start = self.text, self.start
+        if not _OPENING.search(text, max(0, start - 60), start):
+            return False
+        for opening, closing, reach in _QUOTES:
+            left = text.rfind(opening, max(0, start - reach), start)
+            still_open = left >= 0 and text.find(closing, left, start) < 0
+            if still_open and text.find(closing, end, end + reach) >= 0:
+                return True
+        return False
 
     def told(self, kind: str, *, start: int | None = None, end: int | None = None) -> Quantity:
         """The numeral, or what begins and ends elsewhere, as a number that is no amount."""
         start = self.start if start is None else start
         end = self.end if end is None else end
-        return number(start, end, self.text[start:end], kind)
+        return Quantity(start, end, self.text[start:end], kind)
 
     def amount(
         self,
@@ -95,19 +103,18 @@ class Decision(NamedTuple):
 def in_order(*decisions: Decision) -> _Decide:
     """What the first of the decisions says that says anything: their order is the rule."""
 
-    @cache
-    def allowed(side: str, found: str | int) -> int:
-        """The decisions that are tried where that is found at a side, as bits."""
-        asked = map(attrgetter(side), decisions)
-        return sum((not one or found in one) << n for n, one in enumerate(asked))
-
-    @cache
-    def tried(bits: int) -> tuple[_Decide, ...]:
-        return tuple(decision.decide for n, decision in enumerate(decisions) if bits >> n & 1)
+    @lru_cache(maxsize=4096)
+    def tried(left: str, right: str, length: int) -> list[_Decide]:
+        return [
+            decision.decide
+            for decision in decisions
+            if (not decision.left or left in decision.left)
+            and (not decision.right or right in decision.right)
+            and (not decision.lengths or length in decision.lengths)
+        ]
 
     def first(here: Spot) -> Quantity | None:
-        lengths = allowed("lengths", min(here.end - here.start, _LONG))
-        for decide in tried(allowed("left", here.left) & allowed("right", here.right) & lengths):
+        for decide in tried(here.left, here.right, min(here.end - here.start, _LONG)):
             if found := decide(here):
                 return found
         return None
@@ -131,17 +138,3 @@ def opens_clause(text: str, position: int) -> bool:
     before."""
     before = text[max(0, position - 4) : position].rstrip(_BLANK)
     return not before or before[-1] in "\n\r。；;：:—，,"
-
-
-def in_quotes(text: str, start: int, end: int) -> bool:
-    """Whether the number stands in a title or a short quotation: “十四五”, 《…2021—2025年…》,
-    “513武林英才”."""
-    if not _OPENING.search(text, max(0, start - 60), start):
-        return False
-    for opening, closing, reach in _QUOTES:
-        left = text.rfind(opening, max(0, start - reach), start)
-        if left >= 0 and text.find(closing, left, start) < 0 <= text.find(
-            closing, end, end + reach
-        ):
-            return True
-    return False

@@ -17,7 +17,6 @@ _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
 _LETTERS = frozenset(ascii_letters)
-_NO_BOUND = frozenset(words("no_bound"))
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
@@ -50,17 +49,17 @@ RATIO = replace(NO_UNIT, dimension="ratio")
 
 
 @cache
-def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
-    """The units by name, and by their first character how long they may be, the longest first."""
+def unit_table() -> dict[str, Unit]:
+    """The units by name."""
     rows = read_table(
         packaged("numbers/units.tsv"),
         columns=("unit", "dimension", "base", "factor", "after", "source"),
         optional=("not_before", "note"),
         key="unit",
     )
-    units = {row["unit"]: _unit(row) for row in rows}
+    known = {row["unit"]: _unit(row) for row in rows}
     for row in rows:
-        base = units.get(row["base"])
+        base = known.get(row["base"])
         if base is None or base.dimension != row["dimension"]:
             raise row.error(
                 f"base {row['base']!r} must be a unit of the table, of the dimension"
@@ -71,7 +70,13 @@ def unit_table() -> tuple[dict[str, Unit], dict[str, tuple[int, ...]]]:
             raise row.error(
                 f"base {base.name!r} is itself counted in {base.base}: name that one", "base"
             )
-    return units, _lengths(units, 0)
+    return known
+
+
+@cache
+def _unit_lengths() -> dict[str, tuple[int, ...]]:
+    """By the first character of units how long they may be, the longest first."""
+    return _lengths(unit_table(), 0)
 
 
 def _unit(row: Row) -> Unit:
@@ -166,7 +171,7 @@ def unit_in_brackets(text: str, position: int) -> tuple[str, Unit | None, int]:
     """Magnitude, unit and end of a unit in brackets behind its number, as the heads of tables have
     it: 3.5（亿元）; no unit, and `position`, where there is none."""
     match = _IN_BRACKETS.match(text, position)
-    unit = unit_table()[0].get(match[2]) if match else None
+    unit = unit_table().get(match[2]) if match else None
     return (match[1] or "", unit, match.end()) if match and unit else ("", None, position)
 
 
@@ -186,7 +191,7 @@ def _denominator_end(text: str, end: int) -> int:
 def _bracket_end(text: str, end: int) -> int:
     """Where other names of the unit in brackets end, 台（套） or 台（套、件）; else `end`."""
     bracket = _BRACKET.match(text, end)
-    known = bracket and all(name in unit_table()[0] for name in bracket[1].split("、"))
+    known = bracket and all(name in unit_table() for name in bracket[1].split("、"))
     return bracket.end() if bracket and known else end
 
 
@@ -221,10 +226,10 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
 def unit_at(text: str, position: int) -> Unit | None:
     """The longest unit that begins at `position` and is not the beginning of another word there;
     None without one."""
-    units, lengths = unit_table()
-    for length in lengths.get(text[position : position + 1], ()):
+    known = unit_table()
+    for length in _unit_lengths().get(text[position : position + 1], ()):
         end = position + length
-        unit = units.get(text[position:end])
+        unit = known.get(text[position:end])
         if unit is None:
             continue
         behind = text[end : end + 1]
@@ -248,7 +253,7 @@ def bound_before(text: str, start: int, *, large: bool = False) -> str:
     else:
         length, bound = 1, _BEFORE_MAGNITUDE.get(left + text[start : start + 1], "=")
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    return "=" if length == 1 and text[max(0, start - 2) : start] in _NO_BOUND else bound
+    return "=" if length == 1 and text[max(0, start - 2) : start] in words("no_bound") else bound
 
 
 @cache

@@ -2,8 +2,7 @@
 others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
@@ -16,21 +15,9 @@ from xiacheng_nlp.observations.vocabulary import pattern, words
 if TYPE_CHECKING:
     import pandas as pd
 
-VERDICTS = ("agrees", "agrees after rounding", "does not agree")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One check: `stated` is what the report says, `computed` what follows from `evidence`, both as
-    they are compared."""
-
-    rule: str
-    verdict: str
-    statement: Observation
-    stated: Decimal
-    computed: Decimal
-    evidence: tuple[Observation, ...]
-    note: str
+Check = tuple[Observation, str, Decimal, Decimal, str, tuple[Observation, ...]]
+"""The statement that is checked, the verdict, what is stated and what follows from the evidence, as
+they are compared, the calculation, and the evidence."""
 
 
 class _Stated:
@@ -52,25 +39,6 @@ class _Stated:
     def first(self, holds: Callable[[Observation], bool]) -> Observation | None:
         """The first value that something holds of."""
         return next(filter(holds, self.all), None)
-
-
-def checks(observations: Sequence[Observation]) -> tuple[Check, ...]:
-    """Every check that the observations allow, in the order of the text. Rules:
-
-    - difference-of-growth: growth of A minus its lead over B is the growth of B, stated elsewhere;
-    - share-of-levels: a share is the ratio of two stated levels;
-    - share-of-count: a rate of n counted things is a whole number of them;
-    - parts-of-whole: the parts (其中) do not exceed their whole;
-    - stock-and-share: a stock and its share of a whole fit the flow that was added and the earlier
-      share.
-    """
-    stated = _Stated(observations)
-    found = [
-        check
-        for rule in (_differences, _shares, _counts, _parts, _stocks)
-        for check in rule(stated)
-    ]
-    return tuple(sorted(found, key=lambda check: (check.statement.start, check.rule)))
 
 
 def _places(value: Decimal) -> int:
@@ -110,15 +78,8 @@ def _differences(stated: _Stated) -> Iterator[Check]:
         if other is None:
             continue
         computed, value = _signed(base) - _signed(lead), _signed(other)
-        yield Check(
-            rule="difference-of-growth",
-            verdict=_tolerant(value, computed),
-            statement=other,
-            stated=value,
-            computed=computed,
-            evidence=(base, lead),
-            note=f"{_told(base)} − {_told(lead)} = {computed}%".replace("-", "−"),
-        )
+        note = f"{_told(base)} − {_told(lead)} = {computed}%".replace("-", "−")
+        yield other, _tolerant(value, computed), value, computed, note, (base, lead)
 
 
 def _growth_of(lead: Observation, stated: _Stated) -> Observation | None:
@@ -152,15 +113,9 @@ def _shares(stated: _Stated) -> Iterator[Check]:
         if whole is None or not whole.value_base:
             continue
         computed = round(100 * part.value_base / whole.value_base, 4)
-        yield Check(
-            rule="share-of-levels",
-            verdict=_rounded(share.value, computed),
-            statement=share,
-            stated=share.value,
-            computed=computed,
-            evidence=(part, whole),
-            note=f"{part.text} / {whole.text} = {round(computed, 2)}%",
-        )
+        verdict = _rounded(share.value, computed)
+        note = f"{part.text} / {whole.text} = {round(computed, 2)}%"
+        yield share, verdict, share.value, computed, note, (part, whole)
 
 
 def _whole(name: str, part: Observation, period: str | None, stated: _Stated) -> Observation | None:
@@ -197,15 +152,8 @@ def _counts(stated: _Stated) -> Iterator[Check]:
             continue
         number = round(count.value * value / 100)
         computed = round(Decimal(100) * number / count.value, 4)
-        yield Check(
-            rule="share-of-count",
-            verdict=_verdict(value, computed),
-            statement=rate,
-            stated=value,
-            computed=computed,
-            evidence=(count,),
-            note=f"{number} / {count.text} = {round(computed, 2)}%",
-        )
+        note = f"{number} / {count.text} = {round(computed, 2)}%"
+        yield rate, _verdict(value, computed), value, computed, note, (count,)
 
 
 def _is_count_of(rate: Observation, o: Observation) -> bool:
@@ -231,15 +179,9 @@ def _parts(stated: _Stated) -> Iterator[Check]:
             if whole is None or part.value_base is None or whole.value_base is None:
                 continue
             agrees = part.value_base <= whole.value_base
-            yield Check(
-                rule="parts-of-whole",
-                verdict="agrees" if agrees else "does not agree",
-                statement=part,
-                stated=part.value_base,
-                computed=whole.value_base,
-                evidence=(whole,),
-                note=f"{part.text} {'≤' if agrees else '>'} {whole.text}",
-            )
+            verdict, sign = ("agrees", "≤") if agrees else ("does not agree", ">")
+            note = f"{part.text} {sign} {whole.text}"
+            yield part, verdict, part.value_base, whole.value_base, note, (whole,)
 
 
 def _whole_before(part: Observation, said: Sequence[Observation]) -> Observation | None:
@@ -274,15 +216,9 @@ def _stocks(stated: _Stated) -> Iterator[Check]:
         before = stock.value_base - flow.value_base
         computed = round(before * share.value / stock.value_base, 4)
         left = f"{stock.text} − {flow.text} = {before}"
-        yield Check(
-            rule="stock-and-share",
-            verdict=_tolerant(earlier.value, computed, share.value),
-            statement=earlier,
-            stated=earlier.value,
-            computed=computed,
-            evidence=(flow, stock, share),
-            note=f"{left}; {before} / ({stock.text} / {share.text}) = {round(computed, 2)}%",
-        )
+        verdict = _tolerant(earlier.value, computed, share.value)
+        note = f"{left}; {before} / ({stock.text} / {share.text}) = {round(computed, 2)}%"
+        yield earlier, verdict, earlier.value, computed, note, (flow, stock, share)
 
 
 def _is_share_of(stock: Observation, o: Observation) -> bool:
@@ -318,10 +254,26 @@ def _alike(a: str | None, b: str | None) -> bool:
     return len(first & second) >= 0.7 * min(len(first), len(second)) > 0
 
 
+_RULES: Mapping[str, Callable[[_Stated], Iterator[Check]]] = {
+    "difference-of-growth": _differences,
+    "parts-of-whole": _parts,
+    "share-of-count": _counts,
+    "share-of-levels": _shares,
+    "stock-and-share": _stocks,
+}
+
+
 def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     """The checks of the report's arithmetic as a table, one row a check, in the order of the text.
 
-    Columns: rule (see `checks`), verdict (agrees, agrees after rounding, does not agree), indicator
+    - difference-of-growth: growth of A minus its lead over B is the growth of B, stated elsewhere;
+    - share-of-levels: a share is the ratio of two stated levels;
+    - share-of-count: a rate of n counted things is a whole number of them;
+    - parts-of-whole: the parts (其中) do not exceed their whole;
+    - stock-and-share: a stock and its share of a whole fit the flow that was added and the earlier
+      share.
+
+    Columns: rule, verdict (agrees, agrees after rounding, does not agree), indicator
     and text of the statement checked, stated and computed (exact decimals, in its unit or base
     unit), note (the calculation), evidence (the surfaces it rests on), start (of the statement),
     evidence_starts.
@@ -334,15 +286,18 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     import pandas as pd
 
+    stated = _Stated(observations)
     rows = [
         (
-            *(check.rule, check.verdict, check.statement.indicator, check.statement.text),
-            *(check.stated, check.computed, check.note),
-            "; ".join(o.text for o in check.evidence),
-            check.statement.start,
-            "; ".join(str(o.start) for o in check.evidence),
+            *(rule, verdict, statement.indicator, statement.text, *reckoned),
+            "; ".join(o.text for o in evidence),
+            statement.start,
+            "; ".join(str(o.start) for o in evidence),
         )
-        for check in checks(observations)
+        for rule, checks in _RULES.items()
+        for statement, verdict, *reckoned, evidence in checks(stated)
     ]
     names = "rule verdict indicator text stated computed note evidence start evidence_starts"
-    return pd.DataFrame(rows, columns=names.split())
+    return pd.DataFrame(rows, columns=names.split()).sort_values(
+        "start", kind="stable", ignore_index=True
+    )

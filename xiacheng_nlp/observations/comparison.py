@@ -4,11 +4,11 @@ indicator."""
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
@@ -27,105 +27,46 @@ a scope to the other."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A target and the outcome that it is compared with; `actual` is None where no outcome of the
-    same kind is stated."""
-
-    target: Observation
-    actual: Observation | None
-    match: str
-
-    @property
-    def done(self) -> Decimal | None:
-        """The outcome as a signed value in the base unit; None where it is a range, or none is
-        stated."""
-        return None if self.actual is None or self.actual.is_range else self.actual.low
-
-    @property
-    def change(self) -> Decimal | None:
-        """Target minus outcome in the base unit, as signed values: for rates and growth rates
-        percentage points."""
-        low, done = self.target.low, self.done
-        return None if low is None or done is None or self.target.is_range else low - done
-
-    @property
-    def ratio(self) -> float | None:
-        """Target to outcome; None for growth and differences, and without an outcome above
-        zero."""
-        low, done = self.target.low, self.done
-        if low is None or done is None or done <= 0 or self.target.is_range:
-            return None
-        told_as_amount = self.target.measure in ("level", "share", "multiple")
-        return round(float(low / done), 4) if told_as_amount else None
-
-    @property
-    def ceiling(self) -> bool:
-        """Whether the target is one to stay below."""
-        o = self.target
-        return is_ceiling(o.bound, o.modal, o.indicator or "", falls=o.sign == -1)
-
-    @property
-    def promise(self) -> str | None:
-        """less, same or more than was done, by the direction that the target itself has; None
-        without outcome, and where the words leave it open."""
-        target, done = self.target, self.done
-        if target.low is None or target.high is None or done is None or self.actual is None:
-            return None
-        if target.low <= done <= target.high:
-            # More than a thousand done, a thousand planned: how much more is not told.
-            open_above = self.actual.bound == ">" and target.bound not in (">", ">=")
-            return None if open_above and target.high == done else "same"
-        return "less" if (target.high < done) != self.ceiling else "more"
+Pair = tuple[Observation, Observation | None, str]
+"""A target, the outcome that it is compared with (None where no outcome of the same kind is
+stated), and how their names match."""
 
 
-def compare(observations: Sequence[Observation]) -> tuple[Comparison, ...]:
+def _pairs(observations: Sequence[Observation]) -> list[Pair]:
     """Each target of the year that most targets are about, with the outcome of the year before that
-    it can be set beside.
-
-    Only the same measure in the same base unit is compared: level with level, growth with growth.
-    An outcome serves one target, and the nearest name wins: exact, then normalised (到位杭外资金,
-    杭外到位资金), then scope (固定资产投资, 全社会固定资产投资).
-    """
+    it can be set beside."""
     stated = [o for o in observations if o.indicator and is_year(o.period)]
     targets = [o for o in stated if o.status == "target"]
     if not targets:
-        return ()
+        return []
     years = Counter(Period.parse(o.period or "").first for o in targets)
     year = min(years, key=lambda year: (-years[year], year))
     targets = [o for o in targets if o.period == str(year)]
     actuals = [o for o in stated if o.status == "actual" and o.period == str(year - 1)]
     partners = _partners(targets, actuals)
-    return tuple(
-        partners.get(target.id, Comparison(target=target, actual=None, match=MATCHES[-1]))
-        for target in targets
-    )
+    return [partners.get(target.id, (target, None, MATCHES[-1])) for target in targets]
 
 
-def _partners(targets: Sequence[Observation], actuals: list[Observation]) -> dict[str, Comparison]:
-    """By a target's id, its comparison with the first outcome whose name matches best; an outcome
-    serves one target."""
-    partners: dict[str, Comparison] = {}
-    for kind in MATCHES[:-1]:
+def _partners(targets: Sequence[Observation], actuals: list[Observation]) -> dict[str, Pair]:
+    """By a target's id the pair with the first outcome whose name matches best; an outcome serves
+    one target."""
+    found: dict[str, Pair] = {}
+    for match in MATCHES[:-1]:
         for target in targets:
-            if target.id in partners:
-                continue
-            actual = next((o for o in actuals if _match(target, o) == kind), None)
-            if actual is not None:
+            alike = (o for o in actuals if _match(target, o) == match)
+            if target.id not in found and (actual := next(alike, None)):
                 actuals.remove(actual)
-                partners[target.id] = Comparison(target=target, actual=actual, match=kind)
-    return partners
+                found[target.id] = target, actual, match
+    return found
 
 
 def _match(target: Observation, actual: Observation) -> str | None:
     """How the names match, of what is told as the same measure; None of any other."""
-    if (target.measure, target.unit_base, target.among) != (
-        actual.measure,
-        actual.unit_base,
-        actual.among,
-    ):
-        return None
-    return how_names_match(target.indicator, actual.indicator)
+    alike = _KIND(target) == _KIND(actual)
+    return how_names_match(target.indicator, actual.indicator) if alike else None
+
+
+_KIND = attrgetter("measure", "unit_base", "among")
 
 
 def how_names_match(a: str | None, b: str | None) -> str:
@@ -213,7 +154,7 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     >>> like("新建公园", "建成公园") < like("新建公园", "新建公园")
     True
     """
-    pairs = {name: _pairs(told_apart(name)) for name in names}
+    pairs = {name: _bigrams(told_apart(name)) for name in names}
     held = Counter(pair for some in pairs.values() for pair in some)
     weights = {pair: math.log(1 + len(pairs) / count) for pair, count in held.items()}
 
@@ -223,20 +164,17 @@ def likeness(names: Iterable[str]) -> Callable[[str, str], float]:
     return lambda a, b: weight(pairs[a] & pairs[b]) / weight(pairs[a] | pairs[b])
 
 
-def _pairs(name: str) -> set[str]:
+def _bigrams(name: str) -> set[str]:
     return {a + b for a, b in pairwise(name)} or {name}
-
-
-_COLUMNS = (
-    *("indicator", "actual_indicator", "match", "measure", "unit_base", "target", "target_high"),
-    *("actual", "change", "ratio", "promise", "ceiling", "bound", "target_period"),
-    *("actual_period",),
-    *("target_text", "actual_text", "target_start", "actual_start"),
-)
 
 
 def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     """This year's targets beside last year's outcomes, one row a target, in the order of the text.
+
+    The year is the one that most targets are about. Only the same measure in the same base unit is
+    compared: level with level, growth with growth. An outcome serves one target, and the nearest
+    name wins: exact, then normalised (到位杭外资金, 杭外到位资金), then scope (固定资产投资,
+    全社会固定资产投资).
 
     Columns: indicator (as the target names it), actual_indicator (as the outcome is named; None
     without a partner), match (exact, normalised, scope differs, none), measure, unit_base, target
@@ -264,31 +202,41 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    table = pd.DataFrame(list(_rows(compare(observations))), columns=[*_COLUMNS])
+    names = (
+        "indicator actual_indicator match measure unit_base target target_high actual change ratio"
+        " promise ceiling bound target_period actual_period target_text actual_text target_start"
+        " actual_start"
+    )
+    table = pd.DataFrame([_row(*pair) for pair in _pairs(observations)], columns=names.split())
     return table.astype({"target_start": "Int64", "actual_start": "Int64"})
 
 
-def _rows(comparisons: Sequence[Comparison]) -> Iterator[tuple[object, ...]]:
-    for pair in comparisons:
-        target, actual = pair.target, pair.actual
-        yield (
-            target.indicator,
-            actual and actual.indicator,
-            pair.match,
-            target.measure,
-            target.unit_base,
-            target.low,
-            target.high if target.is_range else None,
-            pair.done,
-            pair.change,
-            pair.ratio,
-            pair.promise,
-            pair.ceiling,
-            target.bound,
-            target.period,
-            actual and actual.period,
-            target.text,
-            actual and actual.text,
-            target.start,
-            actual and actual.start,
-        )
+def _row(target: Observation, actual: Observation | None, match: str) -> tuple[object, ...]:
+    low, high = target.low, target.high
+    done = None if actual is None or actual.is_range else actual.low
+    ceiling = is_ceiling(target.bound, target.modal, str(target.indicator), falls=target.sign == -1)
+    named, period, text, start = _TOLD(actual) if actual else (None,) * 4
+    change, ratio, promise = None, None, None
+    if actual and done is not None and low is not None and high is not None:
+        # More than a thousand done, a thousand planned: how much more is not told.
+        untold = high == done and actual.bound == ">" and target.bound not in (">", ">=")
+        promise = None if untold else _promise(low, high, done, ceiling=ceiling)
+        if not target.is_range:
+            change = low - done
+            amount = done > 0 and target.measure in ("level", "share", "multiple")
+            ratio = round(float(low / done), 4) if amount else None
+    return (
+        *(target.indicator, named, match, target.measure, target.unit_base),
+        *(low, high if target.is_range else None, done, change, ratio, promise, ceiling),
+        *(target.bound, target.period, period, target.text, text, target.start, start),
+    )
+
+
+_TOLD = attrgetter("indicator", "period", "text", "start")
+
+
+def _promise(low: Decimal, high: Decimal, done: Decimal, *, ceiling: bool) -> str:
+    """less, same or more than was done, by the direction that the target itself has."""
+    if low <= done <= high:
+        return "same"
+    return "less" if (high < done) != ceiling else "more"

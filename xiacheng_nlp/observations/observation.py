@@ -19,7 +19,8 @@ from xiacheng_nlp.observations.confidence import confidence, doubts
 from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.observations.settings import settings
-from xiacheng_nlp.report.report import Paragraph, Report
+from xiacheng_nlp.report.nodes import Paragraph
+from xiacheng_nlp.report.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,7 +200,7 @@ def _observation(
         unit_base=quantity.unit_base,
         bound=quantity.bound,
         indicator=reading.name,
-        measure=reading.measure if stated else None,
+        measure=reading.measure,
         sign=reading.sign if stated else None,
         status=told.status,
         period=None if told.period is None else str(told.period),

@@ -3,6 +3,7 @@ it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
@@ -89,6 +90,11 @@ class Manner(NamedTuple):
             in_passing=self.in_passing,
         )
 
+    def readings(self, numbers: Sequence[Quantity], names: str | Sequence[str]) -> list[Reading]:
+        """The numbers read so, each with its name or all with one."""
+        told = [names] * len(numbers) if isinstance(names, str) else names
+        return [self.reading(number, name) for number, name in zip(numbers, told, strict=True)]
+
 
 @dataclass(slots=True)
 class Series:
@@ -125,6 +131,34 @@ class Series:
     def in_points(self) -> bool:
         """Whether they are percentage points, by which ratios differ."""
         return self.numbers[0].unit_base == POINTS
+
+    @property
+    def nominal(self) -> bool:
+        """Whether the noun that they count stands behind them."""
+        return is_nominal(self.right, self.first.dimension)
+
+    def clause_from(self, place: int) -> str:
+        """The words from that place up to the next mark of a clause."""
+        return pattern.clause_mark.split(self.text[place : place + REACH], maxsplit=1)[0]
+
+
+_NO_NOUN = frozenset("、和及与或等，,；;。：:！!？?）)”\n —…且并 ")
+_SEVERAL = frozenset("二两三四五六七八九十")
+
+
+@lru_cache(maxsize=1024)
+def is_nominal(right: str, dimension: str) -> bool:
+    """Whether what stands behind a number of that dimension is the noun it counts, not a new
+    predicate or the next member of a list."""
+    joined = right[:1] in _NO_NOUN and not right.startswith(ends.like_a_joint)
+    if not right or joined or pattern.part_in_brackets.match(right):
+        return False
+    if right[0] in _SEVERAL and pattern.of_several.match(right):
+        return False
+    if right[0] == "的":
+        return dimension in ("count", "ratio") and len(right) > 1
+    predicate = pattern.verbal.match(right)
+    return predicate is None or pattern.nominal.match(right) is not None
 
 
 POINTS = "个百分点"
@@ -224,8 +258,7 @@ def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) 
         core = stock_name(memory.latest.said) + core
     numbers = series.numbers
     if core and core not in words.generic and core not in words.no_name:
-        names = subjects_named(subject, core, len(numbers))
-        return [manner.reading(number, name) for number, name in zip(numbers, names, strict=True)]
+        return manner.readings(numbers, subjects_named(subject, core, len(numbers)))
     return _not_named(core, series, memory, manner, whole=place is not None)
 
 

@@ -53,14 +53,12 @@ RULES = (
 `tests/cases/rules.tsv`."""
 
 
-def read_sentence(
-    text: str, quantities: Sequence[Quantity], start: int = 0, end: int | None = None
-) -> list[Reading]:
+def read_sentence(text: str, quantities: Sequence[Quantity], start: int, end: int) -> list[Reading]:
     """A reading for each amount of the sentence `text[start:end]`, in order; `quantities` are those
     of the sentence."""
     readings: list[Reading] = []
     memory = Memory()
-    for clause in _clauses(text, quantities, start, len(text) if end is None else end):
+    for clause in _clauses(text, quantities, start, end):
         memory.begin_clause(text, clause.start)
         if clause.numbers:
             readings.extend(_read_clause(text, clause, memory))

@@ -18,7 +18,8 @@ from xiacheng_nlp.observations.periods import (
     plans_named,
 )
 from xiacheng_nlp.observations.vocabulary import pattern
-from xiacheng_nlp.report.report import Paragraph, Report
+from xiacheng_nlp.report.nodes import Paragraph
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import normalised
 
 _OPENING = 80

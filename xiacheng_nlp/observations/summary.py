@@ -109,12 +109,6 @@ def _is_growth_of_a_year(o: Observation) -> bool:
     )
 
 
-_PROMISES = (
-    *("indicator", "measure", "unit_base", "actual", "target", "target_high", "bound", "ratio"),
-    *("promise", "ceiling", "actual_text", "target_text", "match", "target_start"),
-)
-
-
 def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     """What the targets of the year ask for beside what was done the year before, one row a target,
     in the order of the text: the table of `actual_vs_target` without what the names and periods of
@@ -132,7 +126,11 @@ def promises(observations: Sequence[Observation]) -> "pd.DataFrame":
     >>> table[["indicator", "ratio", "promise"]].values.tolist()
     [['新增绿化', 0.75, 'less']]
     """
-    return actual_vs_target(observations)[[*_PROMISES]]
+    names = (
+        "indicator measure unit_base actual target target_high bound ratio promise ceiling"
+        " actual_text target_text match target_start"
+    )
+    return actual_vs_target(observations)[names.split()]
 
 
 def ranks(observations: Sequence[Observation]) -> "pd.DataFrame":

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
+from xiacheng_nlp.numbers.number_words import longest_first
 from xiacheng_nlp.numbers.units import bounds_before
 
 Entry = TypeVar("Entry")
@@ -38,7 +39,7 @@ def _words(kind: str) -> frozenset[str]:
 
 
 def _ends(kind: str) -> tuple[str, ...]:
-    return tuple(sorted(_kinds()[kind], key=lambda word: (-len(word), word)))
+    return tuple(longest_first(_kinds()[kind]))
 
 
 @cache
@@ -77,7 +78,7 @@ def _guard(row: Row) -> str:
 
 def _any(parts: set[str]) -> str:
     single = "".join(sorted(part for part in parts if len(part) == 1))
-    several = sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
+    several = longest_first(part for part in parts if len(part) > 1)
     return f"(?:{'|'.join([*several, *([f'[{single}]'] if single else [])])})"
 
 
@@ -92,9 +93,7 @@ def one_of(kinds: str) -> str:
     taken, _, left_out = kinds.partition("!")
     several = set().union(*map(_words, taken.split(",")))
     branches: dict[str, list[str]] = {}
-    for word in sorted(
-        several - (_words(left_out) if left_out else set()), key=lambda word: (-len(word), word)
-    ):
+    for word in longest_first(several - (_words(left_out) if left_out else set())):
         guarded = _guarded().get(word, re.escape(word))
         branches.setdefault(word[0], []).append(guarded.removeprefix(word[0]))
     any_word = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in branches.items())
@@ -124,11 +123,15 @@ def _part(name: str) -> str:
         return bounds_before(shortest=2 if name == "long_bounds" else 1)
     if name in _kinds() or "," in name or "!" in name:
         return one_of(name)
+    return _alternatives(name)
+
+
+def _alternatives(name: str) -> str:
     return "|".join(expanded(row["pattern"]) for row in pattern_rows()[name])
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(expanded(row["pattern"]) for row in pattern_rows()[name]))
+    return re.compile(_alternatives(name))
 
 
 class Loaded(Generic[Entry]):

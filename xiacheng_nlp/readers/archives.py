@@ -5,7 +5,7 @@ import io
 import zipfile
 from typing import Literal
 
-from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.errors import ReportError, told_of
 from xiacheng_nlp.readers.file_types import LARGEST
 
 RATIO = 200
@@ -27,12 +27,12 @@ _OTHERS = (
 """What is no zip of files, by the name of a file in it."""
 
 
-def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
+def packed_kind(data: bytes) -> Literal["docx", "xlsx", "zip"]:
     """Whether a zip is a Word file, an Excel workbook or a zip of files.
 
     Raises `ReportError` where it is broken, or is an Office file of another kind.
     """
-    names = set(open_zip(data, name=name).namelist())
+    names = set(open_zip(data).namelist())
     if "[Content_Types].xml" in names:
         if "word/document.xml" in names:
             return "docx"
@@ -40,40 +40,39 @@ def packed_kind(data: bytes, *, name: str) -> Literal["docx", "xlsx", "zip"]:
             return "xlsx"
     for mark, refusal in _OTHERS:
         if mark in names:
-            raise ReportError(f"{name}: {refusal}")
+            raise ReportError(refusal)
     return "zip"
 
 
-def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
+def open_zip(data: bytes) -> zipfile.ZipFile:
     """The archive in the bytes. Raises `ReportError` where it is broken."""
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
-        raise ReportError(f"{name}: a broken zip file ({error}); fetch or pack it again") from None
+        raise ReportError(f"a broken zip file ({error}); fetch or pack it again") from None
 
 
-def check_size(archive: zipfile.ZipFile, *, name: str) -> None:
+def check_size(archive: zipfile.ZipFile) -> None:
     """Raises `ReportError` where the archive says that it unpacks to more than `LARGEST` bytes, or
     one of its files to over `RATIO` times its packed size."""
     total = 0
     for info in archive.infolist():
         total += info.file_size
-        check_member(info, name=f"{name}: {info.filename}")
+        with told_of(info.filename):
+            check_member(info)
     if total > LARGEST:
-        raise ReportError(f"{name}: unpacks to {total:,} bytes; at most {LARGEST:,} are read")
+        raise ReportError(f"unpacks to {total:,} bytes; at most {LARGEST:,} are read")
 
 
-def check_member(info: zipfile.ZipInfo, *, name: str) -> None:
+def check_member(info: zipfile.ZipInfo) -> None:
     """Raises `ReportError` where the file in an archive says that it is larger than is read or
     packed tighter than text can be."""
     if info.file_size > LARGEST:
-        raise ReportError(
-            f"{name}: unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read"
-        )
+        raise ReportError(f"unpacks to {info.file_size:,} bytes; at most {LARGEST:,} are read")
     # A short file of blanks packs tightly too, and harms nobody.
     if info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size):
         times = info.file_size // max(1, info.compress_size)
         raise ReportError(
-            f"{name}: unpacks to {info.file_size:,} bytes, {times:,} times its size;"
+            f"unpacks to {info.file_size:,} bytes, {times:,} times its size;"
             f" at most {RATIO} times are read (a zip bomb?)"
         )

@@ -53,7 +53,7 @@ _CHINESE = frozenset(
 """The formats of numbers that count 一、二、三."""
 
 
-def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
+def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a Word file, a paragraph a line (a line break inside one begins a new line), and
     notes on what was left out.
 
@@ -62,17 +62,17 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
 
     Raises `ReportError` where the file is broken, locked or unpacks to too much.
     """
-    archive = open_zip(data, name=name)
-    check_size(archive, name=name)
+    archive = open_zip(data)
+    check_size(archive)
     if len(set(archive.namelist())) < len(archive.namelist()):
-        raise ReportError(f"{name}: holds a part twice, as no Word file does; save it again")
+        raise ReportError("holds a part twice, as no Word file does; save it again")
     if any(info.flag_bits & 1 for info in archive.infolist()):
-        raise ReportError(f"{name}: locked with a password; open it and save it without one")
+        raise ReportError("locked with a password; open it and save it without one")
     try:
-        _refuse_bombs(archive, name)
+        _refuse_bombs(archive)
         if _OTHER_FORMS.search(archive.read("[Content_Types].xml") + archive.read("_rels/.rels")):
             raise ReportError(
-                f"{name}: a Word file in strict form, with macros, or a template; open it and save"
+                "a Word file in strict form, with macros, or a template; open it and save"
                 " it as a Word document (.docx)"
             )
         document = docx.Document(archive.fp)
@@ -87,12 +87,12 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
         first = (line[:80] for line in str(error).splitlines()[:1])
         said = ": ".join([type(error).__name__, *first])
         raise ReportError(
-            f"{name}: a broken Word file ({said}); open it in Word and save it again"
+            f"a broken Word file ({said}); open it in Word and save it again"
         ) from None
     return "\n".join(lines), "binary", notes
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
     """A few lines of entities can stand for gigabytes of text, and Word writes none; the tags of
     tiny elements take fifty times their size."""
     tags = 0
@@ -103,11 +103,11 @@ def _refuse_bombs(archive: zipfile.ZipFile, name: str) -> None:
                     tags += piece.count(b"<")
                     if b"<!DOCTYPE" in piece[:4096]:
                         raise ReportError(
-                            f"{name}: {info.filename} declares entities, as no Word file does;"
+                            f"{info.filename} declares entities, as no Word file does;"
                             " open it in Word and save it again"
                         )
                     if tags > TAGS:
-                        raise ReportError(f"{name}: more than {TAGS:,} tags; no report has so many")
+                        raise ReportError(f"more than {TAGS:,} tags; no report has so many")
 
 
 def _lines(element: Any, numbers: "_Numbers") -> list[str]:

@@ -44,7 +44,7 @@ class Extracted:
     notes: tuple[Note, ...] = ()
 
 
-def extract(data: bytes, *, name: str = "report") -> Extracted:
+def extract(data: bytes) -> Extracted:
     """The text in a file's bytes; what the file is, is told by the bytes, not by its name.
 
     A plain text comes back as it is. Of the other kinds the lines of the result are the paragraphs
@@ -58,32 +58,31 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
     '各位代表:\\n完成投资1亿元。'
     """
     if len(data) > LARGEST:
-        raise ReportError(f"{name}: {len(data):,} bytes; at most {LARGEST:,} are read")
-    kind: str = kind_of(data, name=name)
+        raise ReportError(f"{len(data):,} bytes; at most {LARGEST:,} are read")
+    kind: str = kind_of(data)
     form = table_form(data[:FRONT]) if kind in ("text", "html") else None
     if kind == "text" and not form:
-        text, encoding = decode(data, name=name)
+        text, encoding = decode(data)
         return Extracted(text=text, format="text", encoding=encoding)
     if kind == "zip":
         # Not loaded for a plain text.
         from xiacheng_nlp.readers.archives import packed_kind
 
-        kind = packed_kind(data, name=name)
+        kind = packed_kind(data)
     form = kind if kind == "xlsx" else form
     if form:
         raise ReportError(
-            f"{name}: a table ({form}), not one report: xc.load_reports reads a report a row, and"
+            f"a table ({form}), not one report: xc.load_reports reads a report a row, and"
             " the command corpus makes the tables of them all"
         )
     if kind == "zip":
         raise ReportError(
-            f"{name}: a zip of files; xc.load_reports reads the reports in it,"
-            " load_report reads one file"
+            "a zip of files; xc.load_reports reads the reports in it, load_report reads one file"
         )
     kind = "html" if kind == "mhtml" else kind
-    text, encoding, notes = _reader(kind, name)(data, name)
+    text, encoding, notes = _reader(kind)(data)
     if not text.strip():
-        raise ReportError(f"{name}: holds no text")
+        raise ReportError("holds no text")
     text, bad = _NO_TEXT.subn("\ufffd", text)
     if bad:
         said = "characters that are no text (NUL, halves of surrogate pairs)"
@@ -93,7 +92,7 @@ def extract(data: bytes, *, name: str = "report") -> Extracted:
 
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-Reader = Callable[[bytes, str], tuple[str, str, list[Note]]]
+Reader = Callable[[bytes], tuple[str, str, list[Note]]]
 
 _PACKAGES = {
     "html": ("lxml", "web pages"),
@@ -102,14 +101,13 @@ _PACKAGES = {
 }
 
 
-def _reader(kind: str, name: str) -> Reader:
+def _reader(kind: str) -> Reader:
     package, what = _PACKAGES[kind]
     try:
         import_module(package)
     except ImportError:
         raise ReportError(
-            f"{name}: {what} need a package that is not installed:"
-            " pip install 'xiacheng-nlp[readers]'"
+            f"{what} need a package that is not installed: pip install 'xiacheng-nlp[readers]'"
         ) from None
     reader: Reader = import_module(f"xiacheng_nlp.readers.{kind}").read
     return reader

@@ -48,7 +48,7 @@ _MHTML = re.compile(
 )
 
 
-def kind_of(data: bytes, *, name: str = "report") -> Kind:
+def kind_of(data: bytes) -> Kind:
     """What the bytes are: text, html, mhtml (a web page saved as one file), pdf or zip (Word files
     are zip files).
 
@@ -60,9 +60,8 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     >>> kind_of("各位代表:".encode("gbk"))
     'text'
     """
-    refusal = _refusal(data)
-    if refusal:
-        raise ReportError(f"{name}: {refusal}")
+    if refusal := _refusal(data):
+        raise ReportError(refusal)
     front = data[:_FRONT]
     if data.startswith(_ZIP):
         return "zip"
@@ -76,7 +75,7 @@ def kind_of(data: bytes, *, name: str = "report") -> Kind:
     if _MHTML.search(front):
         return "mhtml"
     if b"<?mso-application" in front:
-        raise ReportError(f"{name}: an Office file in XML; open it and save it as .docx")
+        raise ReportError("an Office file in XML; open it and save it as .docx")
     is_page = _TAG.search(front) or _FRAGMENT.match(front)
     return "html" if is_page or len(_WITHIN.findall(front)) >= FEWEST else "text"
 

@@ -112,14 +112,14 @@ class _Element:
     inner: list["_Element"] = field(default_factory=list)
 
 
-def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
+def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a page, its encoding, and notes on what was left out. Raises `ReportError` where
     there is no text in it."""
-    page, encoding, whole = _page(data, name)
-    walk = _Walk(_tree(page, name))
+    page, encoding, whole = _page(data)
+    walk = _Walk(_tree(page))
     lines = walk.lines
     if not lines:
-        raise ReportError(f"{name}: {_EMPTY}")
+        raise ReportError(_EMPTY)
     first, last = _main(walk.root)
     while first < last and _is_navigation(lines[first]):
         first += 1
@@ -168,28 +168,28 @@ class _Short(email.policy.Compat32):
 _CUT = "the saved page ends in its midst: the file was not saved or copied whole"
 
 
-def _page(data: bytes, name: str) -> tuple[str, str, bool]:
+def _page(data: bytes) -> tuple[str, str, bool]:
     """The markup and its encoding: of a page saved as one file (MHTML) its first HTML part, and
     whether the file has its end."""
     if re.match(rb"\s*<", data.lstrip(b"\xef\xbb\xbf")) or not re.search(
         rb"multipart/related|MIME-Version:", data[:4096], re.IGNORECASE
     ):
-        return *decode(data, name=name), True
+        return *decode(data), True
     if data.count(b"\n--") > MHTML_PARTS:
-        raise ReportError(f"{name}: a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
+        raise ReportError(f"a saved web page (MHTML) of more than {MHTML_PARTS:,} parts")
     try:
         whole = email.message_from_bytes(data, policy=_Short())
         parts = list(whole.walk())
     except RecursionError:
-        raise ReportError(f"{name}: a saved web page (MHTML) of too many parts in parts") from None
+        raise ReportError("a saved web page (MHTML) of too many parts in parts") from None
     for part in parts:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 cut = any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in whole.defects)
-                return *decode(payload, name=name), not cut
+                return *decode(payload), not cut
     raise ReportError(
-        f"{name}: a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
+        "a saved web page (MHTML) or an e-mail without an HTML part; save the page again"
         " as .html, or the text that you see as .txt"
     )
 
@@ -199,22 +199,22 @@ _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*+""")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
-def _refuse_bombs(page: str, name: str) -> None:
+def _refuse_bombs(page: str) -> None:
     """Pages that no memory, or no patience, holds: the parser looks each attribute of a tag up in
     all that stand before it."""
     if sum(map(page.count, ("<", *BREAKS))) > TAGS:
-        raise ReportError(f"{name}: more than {TAGS:,} tags and lines; no report has so many")
+        raise ReportError(f"more than {TAGS:,} tags and lines; no report has so many")
     for tag in _WHOLE_TAG.finditer(page):
         if len(tag[0]) > 2 * ATTRIBUTES and _attributes(tag[0]) > ATTRIBUTES:
-            raise ReportError(f"{name}: a tag with more than {ATTRIBUTES:,} attributes")
+            raise ReportError(f"a tag with more than {ATTRIBUTES:,} attributes")
 
 
 def _attributes(tag: str) -> float:
     return len(re.findall(r"[\s\"/=]+", _QUOTED.sub('"', tag))) / 2
 
 
-def _tree(page: str, name: str) -> Any:
-    _refuse_bombs(page, name)
+def _tree(page: str) -> Any:
+    _refuse_bombs(page)
     # Pictures that a saved page carries in its attributes, and tags never closed, exceed the usual
     # limits; the file's size is bounded.
     parser = etree.HTMLParser(
@@ -224,15 +224,13 @@ def _tree(page: str, name: str) -> Any:
         # What stands behind the first of several ends of the page is text too.
         root = etree.fromstring(_CLOSERS.sub("", page).encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReportError(
-            f"{name}: cannot be read as a web page: {error}; save it as .txt"
-        ) from None
+        raise ReportError(f"cannot be read as a web page: {error}; save it as .txt") from None
     if root is None:
-        raise ReportError(f"{name}: {_EMPTY}")
+        raise ReportError(_EMPTY)
     for entry in parser.error_log:
         if _TOO_MUCH.search(entry.message):
             raise ReportError(
-                f"{name}: line {entry.line}: no web page that can be read whole"
+                f"line {entry.line}: no web page that can be read whole"
                 f" ({entry.message.strip()}); save it as .txt"
             )
     return root
@@ -436,5 +434,4 @@ def _is_particular(line: _Line) -> bool:
         and len(line.text) <= 120
         and bool(_PARTICULAR.search(line.text))
         and not _BREADCRUMB.search(line.text)
-        and not set(line.text) & set(BREAKS)
     )

@@ -25,7 +25,7 @@ import pypdfium2.raw as raw
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.readers.file_types import SECONDS, limit_memory
 from xiacheng_nlp.readers.typesetting import ENDS, INDENT, Line, paragraphs, width
-from xiacheng_nlp.text import Note, readable
+from xiacheng_nlp.text import Note
 
 PAGES = 2000
 """Pages of the longest file that is read; a report has thirty."""
@@ -74,33 +74,33 @@ _LATIN = re.compile("[A-Za-z]")
 _DIGITS = re.compile(r"(?<![A-Za-z\d])\d+")
 
 
-def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
+def read(data: bytes) -> tuple[str, str, list[Note]]:
     """The text of a PDF file, a paragraph a line, and notes on what was left out or mended.
 
     Raises `ReportError` where the file is broken, locked, a scan without a text layer, or longer
     than `PAGES` and `CHARACTERS`.
     """
-    lines, empty, count = _lines(data, name)
+    lines, empty, count = _lines(data)
     if not count:
-        raise ReportError(f"{name}: a PDF file without pages")
+        raise ReportError("a PDF file without pages")
     lines, notes = _without_margins(lines, count)
     lines, below = notes_last(in_columns(lines))
     text = "".join(line.text for line in lines)
     if len("".join(text.split())) < FEWEST:
         raise ReportError(
-            f"{name}: a PDF file without a text layer, a scan it seems;"
+            "a PDF file without a text layer, a scan it seems;"
             " have its text recognised (OCR) and save that as .txt"
         )
     unread = sum(c == "\ufffd" or category(c) in ("Co", "Cc") for c in text)
     if unread * 10 > len(text):
         raise ReportError(
-            f"{name}: the fonts of this PDF file do not tell which characters they show;"
+            "the fonts of this PDF file do not tell which characters they show;"
             " recognise its text anew (OCR)"
         )
     foreign = [c for c in text if c > "\u02ff" and category(c)[0] == "L"]
     if sum(c >= "\u2e80" for c in foreign) * 2 < len(foreign):
         raise ReportError(
-            f"{name}: the text layer of this PDF file is no Chinese, whatever its pages show;"
+            "the text layer of this PDF file is no Chinese, whatever its pages show;"
             " have its text recognised (OCR) and save that as .txt"
         )
     if empty:
@@ -113,31 +113,31 @@ def read(data: bytes, name: str) -> tuple[str, str, list[Note]]:
     return text, "binary", [*(Note(note, 0, 0) for note in notes), *more]
 
 
-def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
+def _lines(data: bytes) -> tuple[list[Line], list[int], int]:
     """All lines, the numbers of the pages without text, and the number of pages.
 
     They are read in a process of its own, unless this is one (a worker of `corpus`): PDFium can't
     be stopped within a page, and ends its process where memory is short.
     """
     if multiprocessing.parent_process() is not None or not sys.executable:
-        return _lines_here(data, name, SECONDS)
+        return _lines_here(data, SECONDS)
     # What stands in the current folder is not imported.
     path = json.dumps([str(place) for place in sys.path if place])
     code = "import json, sys; sys.path = json.loads(sys.argv[1])\n"
     code += f"from {__name__} import answer; answer()"
-    command = [sys.executable, "-P", "-c", code, path, readable(name), str(SECONDS), str(MEMORY)]
+    command = [sys.executable, "-P", "-c", code, path, str(SECONDS), str(MEMORY)]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=SECONDS + 10, check=False
         )
     except subprocess.TimeoutExpired:
-        raise ReportError(_too_long(name, SECONDS)) from None
+        raise ReportError(_too_long(SECONDS)) from None
     except OSError:
         # Not every system starts a process: a browser does not.
-        return _lines_here(data, name, SECONDS)
+        return _lines_here(data, SECONDS)
     if done.returncode:
         raise ReportError(
-            f"{name}: a PDF file whose reading takes more than {MEMORY >> 20:,} MB of memory, or"
+            f"a PDF file whose reading takes more than {MEMORY >> 20:,} MB of memory, or"
             " breaks down; print it to PDF anew, or save its text"
         )
     said = json.loads(done.stdout)
@@ -150,27 +150,24 @@ def _lines(data: bytes, name: str) -> tuple[list[Line], list[int], int]:
 def answer() -> None:
     """What the process does: the lines of the PDF file on standard input, or what is wrong with it,
     go to standard output as JSON."""
-    name, seconds, memory = sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
+    seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     limit_memory(memory)
     try:
-        lines, *rest = _lines_here(sys.stdin.buffer.read(), name, seconds)
+        lines, *rest = _lines_here(sys.stdin.buffer.read(), seconds)
         said: object = [[astuple(line) for line in lines], *rest]
     except ReportError as error:
         said = str(error)
     print(json.dumps(said))
 
 
-def _too_long(name: str, seconds: float) -> str:
-    return (
-        f"{name}: takes more than {seconds:.0f} seconds to read; print it to PDF anew, or save its"
-        " text"
-    )
+def _too_long(seconds: float) -> str:
+    return f"takes more than {seconds:.0f} seconds to read; print it to PDF anew, or save its text"
 
 
-def _lines_here(data: bytes, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
+def _lines_here(data: bytes, seconds: float) -> tuple[list[Line], list[int], int]:
     try:
         with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-            return _read_pages(document, name, seconds)
+            return _read_pages(document, seconds)
     except ReportError:
         raise
     except MemoryError:
@@ -185,7 +182,7 @@ def _lines_here(data: bytes, name: str, seconds: float) -> tuple[list[Line], lis
         if _is_empty(data):
             # Of such a file PDFium tells the error of the file before.
             what = "a PDF file without pages"
-    raise ReportError(f"{name}: {what}")
+    raise ReportError(what)
 
 
 def _is_empty(data: bytes) -> bool:
@@ -203,10 +200,10 @@ _ONE_AT_A_TIME = Lock()
 """PDFium reads one file at a time, whatever threads there are."""
 
 
-def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], list[int], int]:
+def _read_pages(document: Any, seconds: float) -> tuple[list[Line], list[int], int]:
     count = len(document)
     if count > PAGES:
-        raise ReportError(f"{name}: {count:,} pages; at most {PAGES:,} are read")
+        raise ReportError(f"{count:,} pages; at most {PAGES:,} are read")
     lines: list[Line] = []
     empty: list[int] = []
     size = 0
@@ -215,14 +212,12 @@ def _read_pages(document: Any, name: str, seconds: float) -> tuple[list[Line], l
         with closing(document[number]) as page, closing(page.get_textpage()) as text:
             size += text.count_chars()
             if size > CHARACTERS:
-                raise ReportError(
-                    f"{name}: more than {CHARACTERS:,} characters; no report is so long"
-                )
+                raise ReportError(f"more than {CHARACTERS:,} characters; no report is so long")
             found = _joined(_page_lines(text, number), COLUMN_GAP)
         lines += found
         empty += [] if found else [number + 1]
         if time.monotonic() > until:
-            raise ReportError(_too_long(name, seconds))
+            raise ReportError(_too_long(seconds))
     return lines, empty, count
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import ReportError, ReportWarning
+from xiacheng_nlp.errors import ReportError, ReportWarning, told_of
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
 from xiacheng_nlp.text import BIG5, MARKS, is_big5
@@ -341,7 +341,8 @@ def _excel_rows(stream: Any) -> Iterator[Cells]:
     from xiacheng_nlp.readers.archives import check_size, open_zip
 
     data = _whole(stream)
-    check_size(open_zip(data, name="the workbook"), name="the workbook")
+    with told_of("the workbook"):
+        check_size(open_zip(data))
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)

@@ -2,6 +2,7 @@
 tables, one after the other."""
 
 import glob
+import os
 import stat
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
-from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.errors import ReportError, told_of
 from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.readers.rows import FRONT, ROLES, reports_in, table_form
@@ -145,7 +146,7 @@ def _table_form(found: Found) -> str | None:
             front = _front(source)
             if not front.startswith(b"PK"):
                 return table_form(front)
-            kind = packed_kind(found.read(), name=found.name)
+            kind = packed_kind(found.read())
         except (ReportError, OSError):
             # Said when it is read.
             return None
@@ -178,7 +179,7 @@ def files_of(path: "str | Path | Iterable[str | Path] | pd.DataFrame") -> Iterat
     if not str(path):
         raise ReportError("the name of the folder is empty")
     source = Path(path)
-    with reading(source) as called:
+    with reading(source) as called, told_of(called):
         if source.is_dir():
             return _folder(source)
         if source.is_file():
@@ -197,15 +198,15 @@ def _in_file(source: Path, called: str) -> Iterator[Found]:
     with source.open("rb") as stream:
         packed = stream.read(2) == b"PK"
     data = source.read_bytes() if packed else b""
-    if kind_of(data, name=called) == "zip" and packed_kind(data, name=called) == "zip":
-        return _members(open_zip(data, name=called))
+    if kind_of(data) == "zip" and packed_kind(data) == "zip":
+        return _members(open_zip(data))
     return _files([(called, source)])
 
 
 def _listed(path: Path) -> list[tuple[str, Path]]:
     """The files that a list names, counted from the folder of the list; blank lines and those that
     begin with # are none."""
-    text, _ = decode(path.read_bytes(), name=readable(path.name))
+    text, _ = decode(path.read_bytes())
     names = [line.strip() for line in text.splitlines()]
     return [(name, path.parent / name) for name in names if name and not name.startswith("#")]
 
@@ -241,7 +242,7 @@ def _why_not(name: str, path: Path, inside: bool) -> str | None:
         return "skipped: a link; name the file itself"
     if inside and path.is_dir():
         return f"{PurePosixPath(name).name}: a folder that cannot be read"
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if os.path.exists(path) and not path.is_file() and not path.is_dir():
         return "skipped: no file (a device or a pipe)"
     if inside and name.endswith((*LISTS_BESIDE, LIST)):
         return "skipped: a list of the user's, no report"
@@ -290,8 +291,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
             try:
                 data = _unpacked(archive, info, name, LARGEST_ZIP - total)
                 total += len(data)
-                if kind_of(data, name=name) == "zip" and packed_kind(data, name=name) == "zip":
-                    raise ReportError(f"{name}: a zip inside a zip; unpack the outer one")
+                with told_of(name):
+                    if kind_of(data) == "zip" and packed_kind(data) == "zip":
+                        raise ReportError("a zip inside a zip; unpack the outer one")
                 yield Found(name, data, None)
             except ReportError as error:
                 yield Found(name, None, str(error))
@@ -319,7 +321,8 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: 
         raise ReportError(f"{name}: a link in a zip; pack the file itself")
     if info.flag_bits & 1:
         raise ReportError(f"{name}: locked with a password; pack it again without one")
-    check_member(info, name=name)
+    with told_of(name):
+        check_member(info)
     pieces: list[bytes] = []
     size = 0
     try:

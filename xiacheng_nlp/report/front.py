@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
+from xiacheng_nlp.numbers.number_words import any_of
 from xiacheng_nlp.numbers.numerals import YEAR, year_number
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.text import lines, unspaced
@@ -77,12 +78,9 @@ def years(text: str) -> list[int]:
     >>> years("一、１９９６年国内工作的回顾，一九八四年")  # "review of the work in 1996, 1984"
     [1996, 1984]
     """
-    found = []
-    for match in _YEAR.finditer(unicodedata.normalize("NFKC", text)):
-        year = year_number(match[1] or match[2])
-        if 1900 <= year < 2200:
-            found.append(year)
-    return found
+    named = _YEAR.finditer(unicodedata.normalize("NFKC", text))
+    told = (year_number(match[1] or match[2]) for match in named)
+    return [year for year in told if 1900 <= year < 2200]
 
 
 @cache
@@ -100,14 +98,10 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
     for row in rows:
         row.chosen("field", names)
         labels[row.chosen("before", labels)].append(row["label"])
-    bare, marked = map(_any, labels.values())
-    either = rf"{bare}(?=[\s:：]|$)\s*[:：]?|{marked}\s*[:：]"
+    bare, marked = map(any_of, labels.values())
+    either = rf"(?:{bare})(?=[\s:：]|$)\s*[:：]?|(?:{marked})\s*[:：]"
     fields_by_label = {row["label"]: row["field"] for row in rows}
     return re.compile(rf"(?:(?<=\s)|^)(?:{either})", re.M), fields_by_label
-
-
-def _any(labels: list[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, sorted(labels, key=len, reverse=True)))})"
 
 
 def read_metadata(

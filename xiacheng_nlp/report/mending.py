@@ -4,13 +4,13 @@ traditional characters mended, with the place of every character in the source."
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache, partial
 from typing import Any
 
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.report.front import Metadata
+from xiacheng_nlp.report.front import Field
 from xiacheng_nlp.report.layout import laid_out
 from xiacheng_nlp.text import BREAKS, Note, mended
 
@@ -54,12 +54,6 @@ def _unusual() -> re.Pattern[str]:
     return re.compile("|".join(kind.pattern for kind in kinds))
 
 
-def _as_usual(text: str, kind: str) -> str:
-    """The text with the characters of the kind as what they are read as."""
-    read_as = _characters()[kind]
-    return _written(kind).sub(lambda written: read_as[written[0]], text)
-
-
 @dataclass(frozen=True, slots=True)
 class Plain:
     """The text that is read, the place of each of its characters in the source (and behind the last
@@ -73,10 +67,6 @@ class Plain:
         """What is read of a stretch of the source, and where its characters stand in this text."""
         first, last = bisect_left(self.places, start), bisect_left(self.places, end)
         return self.text[first:last], range(first, last + 1)
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of this text stands in the source."""
-        return self.places[start], self.places[end]
 
 
 def plain(source: str) -> Plain:
@@ -106,25 +96,32 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     """The text with one kind of line end, radicals and traditional characters as the usual ones."""
     notes: list[Note] = []
     text = _ODD_BREAK.sub("\n", text)
-    digits = [match.start() for match in _DIGIT.finditer(text)]
-    if digits:
-        text = _DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
-        notes.append(_said("digits of other scripts", digits))
-    forms = [match.start() for match in _OTHER_FORM.finditer(text)]
-    if forms:
-        text = _OTHER_FORM.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-        notes.append(_said("signs of other standards", forms))
-    for kind, signs in _SIGNS.items():
-        if written := [match.start() for match in _written(kind).finditer(text)]:
-            text = _as_usual(text, kind)
-            notes.append(_said(signs, written))
-    if written and len(written) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
-        text = _as_usual(text, "either")
+    for what, written, usual in _usual():
+        spots = [match.start() for match in written.finditer(text)]
+        if spots:
+            text = _read_as(text, written, usual)
+            said = f"{len(spots)} {what} are read as the usual ones"
+            notes.append(Note(said, spots[0], spots[0] + 1))
+    # The last are the traditional characters.
+    if spots and len(spots) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
+        text = _read_as(text, _written("either"), _characters()["either"].__getitem__)
     return text, notes
 
 
-def _said(what: str, spots: Sequence[int]) -> Note:
-    return Note(f"{len(spots)} {what} are read as the usual ones", spots[0], spots[0] + 1)
+def _usual() -> list[tuple[str, re.Pattern[str], Callable[[str], str]]]:
+    """What is mended one for one, how it is found, and what one of it is read as."""
+    return [
+        ("digits of other scripts", _DIGIT, lambda digit: str(unicodedata.decimal(digit))),
+        ("signs of other standards", _OTHER_FORM, partial(unicodedata.normalize, "NFKC")),
+        *(
+            (signs, _written(kind), _characters()[kind].__getitem__)
+            for kind, signs in _SIGNS.items()
+        ),
+    ]
+
+
+def _read_as(text: str, written: re.Pattern[str], usual: Callable[[str], str]) -> str:
+    return written.sub(lambda match: usual(match[0]), text)
 
 
 def placed(node: Any, of: Plain) -> Any:
@@ -134,25 +131,11 @@ def placed(node: Any, of: Plain) -> Any:
         return node
     if isinstance(node, tuple):
         return tuple(placed(each, of) for each in node)
-    if isinstance(node, Metadata):
-        fields = {name: placed(found, of) for name, found in node.items() if found}
-        return replace(node, **fields)
     changed: dict[str, Any] = {}
-    for start, end in _spans(node):
-        first, last = getattr(node, start), getattr(node, end)
-        if first is not None:
-            changed[start], changed[end] = of.span(first, last)
-    for name in ("sentences", "paragraphs", "sections"):
-        if hasattr(node, name):
-            changed[name] = placed(getattr(node, name), of)
+    for name in (each.name for each in fields(node)):
+        held = getattr(node, name)
+        if isinstance(held, int) and name.endswith(("start", "end")):
+            changed[name] = of.places[held]
+        elif isinstance(held, tuple | Field):
+            changed[name] = placed(held, of)
     return replace(node, **changed)
-
-
-def _spans(node: Any) -> Iterator[tuple[str, str]]:
-    """The names of the two ends of each span that a node has."""
-    yield "start", "end"
-    for first in ("heading", "headword"):
-        if hasattr(node, f"{first}_start"):
-            yield f"{first}_start", f"{first}_end"
-    if hasattr(node, "explanation_start"):
-        yield "explanation_start", "end"

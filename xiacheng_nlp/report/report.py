@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.errors import ReportError, told_of
 from xiacheng_nlp.files import why_no_file
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.readers.rows import ROW
@@ -21,26 +21,12 @@ from xiacheng_nlp.report.copies import Copy, find_copies
 from xiacheng_nlp.report.front import Field, Metadata, read_metadata
 from xiacheng_nlp.report.government import Place, opening_of, place_of, place_told
 from xiacheng_nlp.report.mending import Plain, placed, plain
-from xiacheng_nlp.report.nodes import PARTS, GlossaryEntry, Paragraph, Section, Sentence
+from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
 from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.report.year import year_told
-from xiacheng_nlp.text import Note, flow, flow_positions, lines, readable, unspaced
-
-__all__ = [
-    "PARTS",
-    "Copy",
-    "GlossaryEntry",
-    "Metadata",
-    "Note",
-    "Paragraph",
-    "Report",
-    "ReportError",
-    "Section",
-    "Sentence",
-    "load_report",
-]
+from xiacheng_nlp.text import LINE, Note, flow, flow_positions, lines, readable, unspaced
 
 REPORT_VARIABLE = "XIACHENG_REPORT"
 """The environment variable that names the report to load where none is named: it lets the notebooks
@@ -133,7 +119,8 @@ class Report:
                 " Unicode text; decode the source again"
             ) from None
         source = Extracted(text=text, format="text", encoding="utf-8")
-        return _parse(source, name=name, sha256=sha256, given=_Given(year, place))
+        with told_of(name):
+            return _parse(source, name=name, sha256=sha256, given=_Given(year, place))
 
     @classmethod
     def read(
@@ -164,7 +151,8 @@ class Report:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         given = _Given(year, place, tuple(folders), told or {})
-        report = _parse(extract(data, name=name), name=name, sha256=sha256, given=given)
+        with told_of(name):
+            report = _parse(extract(data), name=name, sha256=sha256, given=given)
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
@@ -376,18 +364,16 @@ CHARACTERS = 20_000_000
 
 def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
     if len(source.text) > CHARACTERS:
-        raise ReportError(
-            f"{name}: {len(source.text):,} characters; at most {CHARACTERS:,} are read"
-        )
+        raise ReportError(f"{len(source.text):,} characters; at most {CHARACTERS:,} are read")
     if "\x00" in source.text:
         raise ReportError(
-            f"{name}: character {source.text.index(chr(0))} is NUL: this is no text;"
+            f"character {source.text.index(chr(0))} is NUL: this is no text;"
             " export the report as plain text"
         )
     whole = plain(source.text)
     text = whole.text
     if not text.strip():
-        raise ReportError(f"{name}: empty; a report was expected")
+        raise ReportError("empty; a report was expected")
     copies = find_copies(text)
     first, last = (copies[0].start, copies[0].end) if copies else (0, len(text))
     body = _body_start(text, first, last)
@@ -468,7 +454,7 @@ def _body_start(text: str, first: int, last: int) -> int:
 
     An address that stands behind a heading with sentences under it is one within the speech.
     """
-    front = _first_lines(text, first, last)
+    front = [line.span() for line in islice(LINE.finditer(text, first, last), FRONT)]
     texts = [text[start:end] for start, end in front]
     address = next((n for n, line in enumerate(texts) if is_salutation(line)), None)
     title = max((n for n, line in enumerate(texts[:address]) if _titles(line)), default=-1)
@@ -526,15 +512,6 @@ def _opens(line: str) -> bool:
         or len(line) > LONGEST_FRONT
         or (line.endswith("。") and len(line) > SHORTEST_SENTENCE)
     )
-
-
-def _first_lines(text: str, first: int, last: int) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    stop, step = first, 4096
-    while len(spans) <= FRONT and stop < last:
-        stop, step = min(last, stop + step), step * 2
-        spans = lines(text, first, stop)
-    return spans[:FRONT]
 
 
 def _outside(length: int, copies: tuple[Copy, ...]) -> list[tuple[int, int]]:

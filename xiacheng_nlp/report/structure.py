@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
@@ -74,15 +75,14 @@ LAST = 12
 tenth from the end)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Structure:
+class Structure(NamedTuple):
     """What `build` returns: the tree, all paragraphs in the order of the text, the glossary, and
     notes on what was odd."""
 
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     glossary: tuple[GlossaryEntry, ...]
-    notes: tuple[Note, ...]
+    notes: list[Note]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
         sections=_tree(blocks, headings, paragraphs),
         paragraphs=tuple(paragraphs),
         glossary=glossary,
-        notes=tuple(sorted(notes, key=lambda note: (note.start, note.end))),
+        notes=notes,
     )
 
 

@@ -80,9 +80,11 @@ def _by_front(metadata: Metadata) -> list[tuple[int, str]]:
 def _by_text(text: str, start: int, end: int, *, counted: bool) -> list[tuple[int, str]]:
     """The years of the headings, of what the speaker says first, and, if `counted`, the one that
     the mentions of all years tell."""
+    lines = _HEADING_WITH_YEAR.finditer(text, start, end)
+    headed = [(year, following) for line in lines for year, following, _ in _named(line[0])]
     told = (
-        ("heading", _by_headings(text, start, end)),
-        ("heading", _by_plan(text, start, end)),
+        ("heading", _by_headings(headed)),
+        ("heading", _by_plan(headed)),
         ("body", _by_opening(unspaced(text[start : min(end, start + OPENING)]))),
         ("body", _by_mentions(text[start:end]) if counted else None),
     )
@@ -100,31 +102,28 @@ def _named(text: str) -> Iterator[tuple[int, str, int]]:
             yield year, following, match.start()
 
 
-def _by_headings(text: str, start: int, end: int) -> int | None:
+_Headed = list[tuple[int, str]]
+"""The years of headings, each with what follows it."""
+
+
+def _by_headings(headed: _Headed) -> int | None:
     """A review of 2013 is given in 2014, a plan for 2014 too; of two years that stand in headings
     and follow each other the later one."""
-    named: list[int] = []
-    planned: list[int] = []
-    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
-        for year, following, _ in _named(line[0]):
-            if pattern("reviewing").search(following):
-                return year + 1
-            named.append(year)
-            if pattern("planning").search(following):
-                planned.append(year)
+    reviewed = [year + 1 for year, following in headed if pattern("reviewing").search(following)]
+    planned = [year for year, following in headed if pattern("planning").search(following)]
+    named = [year for year, _ in headed]
     told = set(named)
     later = [year for year in named if year - 1 in told]
-    return next(iter([*later, *planned, *named]), None)
+    return next(iter([*reviewed, *later, *planned, *named]), None)
 
 
-def _by_plan(text: str, start: int, end: int) -> int | None:
+def _by_plan(headed: _Headed) -> int | None:
     """二、2014年工作 behind 一、2013年工作回顾: the year that the heading behind a review names."""
     reviewed = 0
-    for line in _HEADING_WITH_YEAR.finditer(text, start, end):
-        for year, following, _ in _named(line[0]):
-            if reviewed and year == reviewed + 1:
-                return year
-            reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
+    for year, following in headed:
+        if reviewed and year == reviewed + 1:
+            return year
+        reviewed = reviewed or (year if pattern("reviewing").search(following) else 0)
     return None
 
 

@@ -14,8 +14,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.levels import leveled, link_before
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
+from xiacheng_nlp.observations.rules.levels import counted_by, leveled, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _REACHED = Manner("level-reached", "level", at_end=True)
@@ -26,6 +25,7 @@ _THINGS = frozenset({"count", "area", "length", ""})
 def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
     where no verb says so."""
+    series = counted_by(series)
     left = series.left
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:
@@ -44,6 +44,10 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = left[: left.rindex(verb)] + verb
     readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
+    if reference.startswith(("由", "从")):
+        # 由上年下降2%转为增长5%: the first is of the year before.
+        for reading in readings:
+            reading.earlier, reading.when = True, reference[1:]
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
@@ -94,11 +98,11 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     if pattern.ranking.search(subject):
         return False
     if match["reference"]:
-        return is_nominal(series.right, series.first.dimension)
+        return series.nominal
     nothing_before = not subject.strip() and not memory.last
     return (
         (nothing_before and not match["adverb"])
-        or is_nominal(series.right, series.first.dimension)
+        or series.nominal
         or ((match["up"] or match["down"]) in words.action and series.first.dimension in _THINGS)
     )
 
@@ -138,7 +142,6 @@ def _is_apart(match: re.Match[str], series: Series) -> bool:
     """Whether an amount tells how far two are apart: 高出农民4960元, 高出全市17.8分."""
     verb = match["above"] or match["below"]
     alike = series.first.dimension in _AMOUNTS or (
-        pattern.another_whole.fullmatch(match["other"])
-        and not is_nominal(series.right, series.first.dimension)
+        pattern.another_whole.fullmatch(match["other"]) and not series.nominal
     )
     return bool(match["other"] and verb in words.apart and alike)

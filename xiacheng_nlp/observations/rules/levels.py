@@ -16,7 +16,6 @@ from xiacheng_nlp.observations.names import (
 )
 from xiacheng_nlp.observations.reading import (
     POINTS,
-    REACH,
     Manner,
     Memory,
     Reading,
@@ -32,7 +31,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.qualifiers import deed_before, is_nominal
+from xiacheng_nlp.observations.rules.qualifiers import deed_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _MULTIPLE = Manner("multiple", "multiple")
@@ -71,13 +70,13 @@ def _bounded(series: Series, word: str) -> Series:
     if not word:
         return series
     bound = bound_words("before")[word]
-    return replace(series, numbers=[replace(one, bound=bound) for one in series.numbers])
+    return replace(series, numbers=[one._replace(bound=bound) for one in series.numbers])
 
 
 def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
-    series = _counted_by(series)
+    series = counted_by(series)
     left = series.left
     counted = _counted(series, memory)
     if counted:
@@ -91,7 +90,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     named = read_left(subject if series.first.bound == "=" else bounded_end(subject)[0])
     before = _before_predicate(series, named) or _of_those_counted(series, memory)
     if before:
-        return [_COUNTED_BEFORE.reading(number, before) for number in series.numbers]
+        return _COUNTED_BEFORE.readings(series.numbers, before)
     rule, measure = "level" if link else "level-after-name", "multiple" if doubled else "level"
     # 132处、共12万平方米: a sum is told as bare as a number without a word before it.
     bare = link is None or pattern.in_sum.fullmatch(link[0]) is not None
@@ -104,7 +103,7 @@ def link_before(left: str) -> re.Match[str] | None:
     return pattern.link.search(left)
 
 
-def _counted_by(series: Series) -> Series:
+def counted_by(series: Series) -> Series:
     """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
     if per is None:
@@ -123,7 +122,7 @@ def _before_predicate(series: Series, named: Name) -> str:
     if for_whom and series.first.unit in words.people and pattern.verbal.match(right):
         return read_left(right).full
     if right and right[0] not in _NO_NOUN and named.verb and not named.core:
-        thing = "" if is_nominal(right, series.first.dimension) else read_left(right).full
+        thing = "" if series.nominal else read_left(right).full
         return thing and named.verb + thing
     return ""
 
@@ -134,7 +133,7 @@ def _of_those_counted(series: Series, memory: Memory) -> str:
     if last is None or last.measure != "level" or series.first.dimension != "count":
         return ""
     alone = series.opens_clause and not strip_lead(series.left) and bool(series.right)
-    if not alone or series.right[0] in _NO_NOUN or is_nominal(series.right, series.first.dimension):
+    if not alone or series.right[0] in _NO_NOUN or series.nominal:
         return ""
     if last.quantity.unit_base != series.first.unit_base:
         return ""
@@ -147,14 +146,14 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
     if told := _signed_for(series) or _of_size(series):
         return told
-    series = _beside_counted(series)
+    series = _beside_counted(series, memory)
     noun = _noun_behind(series) if _has_noun_behind(series) else None
     if noun is None or not noun.core:
         return []
     if not noun.verb:
         noun = Name(_verb_handed_on(series, memory), noun.core)
     memory.name = memory.counted = noun
-    return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+    return _COUNTED.readings(series.numbers, noun.full)
 
 
 def _noun_behind(series: Series) -> Name:
@@ -193,8 +192,7 @@ def _signed_for(series: Series) -> list[Reading]:
     deed = deed_before(series.first, series.left) if series.right[:1] == "的" else None
     if deed is None:
         return []
-    noun = read_right(series.right[1:], deed["deed"])
-    return [_COUNTED.reading(number, noun.full) for number in series.numbers]
+    return _COUNTED.readings(series.numbers, read_right(series.right[1:], deed["deed"]).full)
 
 
 def _of_size(series: Series) -> list[Reading]:
@@ -203,21 +201,24 @@ def _of_size(series: Series) -> list[Reading]:
         return []
     noun = series.right[1:]
     name = read_left(series.left).full + noun if len(noun) == 2 else noun
-    return [_COUNTED.reading(number, name) for number in series.numbers]
+    return _COUNTED.readings(series.numbers, name)
 
 
-def _beside_counted(series: Series) -> Series:
-    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目: told in two
-    units, with what stands behind the second."""
+def _beside_counted(series: Series, memory: Memory) -> Series:
+    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目, 4公里的10条道路:
+    told in two units, with what stands behind the second."""
     more = series.more
     if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
     between = series.text[series.end : more[0].start].removeprefix("、")
-    told = not between or pattern.in_sum.fullmatch(between) or pattern.invested.fullmatch(between)
-    if not told or read_left(series.left).core:
+    told = between in ("", "的") or any(
+        joint.fullmatch(between) for joint in (pattern.in_sum, pattern.invested)
+    )
+    left, last = series.left, memory.latest
+    counted_before = last is not None and last.said.endswith(left)
+    if not told or (read_left(left).core and not left.endswith("等") and not counted_before):
         return series
-    end = more[-1].end
-    behind = pattern.clause_mark.split(series.text[end : end + REACH], maxsplit=1)[0]
+    behind = series.clause_from(more[-1].end)
     return series if pattern.digit.search(behind) else replace(series, right=behind)
 
 
@@ -226,7 +227,7 @@ def _has_noun_behind(series: Series) -> bool:
     left, right = series.left, series.right
     relative = left.endswith("等") and "的" in right and right[0] not in "，。、的"
     aimed = right[:1] == "的" and pattern.aim.match(right, 1)
-    if series.is_ratio or aimed or not (is_nominal(right, series.first.dimension) or relative):
+    if series.is_ratio or aimed or not (series.nominal or relative):
         return False
     return series.first.dimension != "money" or not pattern.money_named.search(left)
 
@@ -235,9 +236,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     """3家国家级、5家省级企业: the first takes the noun of the next; 3个项目完成投资5亿元: what was
     done with the noun belongs to the next."""
     if _only_modifies(noun.core, series.first, more[0]):
-        end = more[-1].end
-        behind = pattern.clause_mark.split(series.text[end : end + 60], maxsplit=1)[0]
-        behind = pattern.more_modifiers.sub("", behind)
+        behind = pattern.more_modifiers.sub("", series.clause_from(more[-1].end))
         if pattern.digit.search(behind):
             return noun
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
@@ -249,16 +248,11 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
         return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
     if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.
-        works = pattern.of_works.search(_own_noun(series.text, more[-1].end), 2)
+        own = pattern.list_mark.split(series.clause_from(more[-1].end), maxsplit=1)[0]
+        works = pattern.of_works.search(own, 2)
         if works and not pattern.works_of_its_own.search(noun.core):
             return Name("", noun.core + works[0])
     return noun
-
-
-def _own_noun(text: str, end: int) -> str:
-    """The words behind a number up to the next mark of a clause or a list."""
-    behind = pattern.clause_mark.split(text[end : end + 60], maxsplit=1)[0]
-    return pattern.list_mark.split(behind, maxsplit=1)[0]
 
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:

@@ -26,19 +26,14 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
         return []
     before = _earlier_parts(series, memory)
     if before:
-        return [
-            _PROPORTION.reading(number, one.name)
-            for number, one in zip(numbers, before, strict=True)
-        ]
+        return _PROPORTION.readings(numbers, [one.said for one in before])
     goes_on = series.more or pattern.then_to.match(series.text, series.end)
     change = pattern.from_value.search(left) if goes_on else None
     names = _members(left[: change.start()] if change else left, len(numbers))
     names = names or _members(memory.topic, len(numbers))
     if names is None:
         return [unbound(number) for number in numbers]
-    readings = [
-        _PROPORTION.reading(number, name) for number, name in zip(numbers, names, strict=True)
-    ]
+    readings = _PROPORTION.readings(numbers, names)
     if change is not None:
         for reading in readings:
             reading.earlier, reading.when = True, change["when"]

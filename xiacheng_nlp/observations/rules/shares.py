@@ -1,16 +1,21 @@
 """The rule of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店,
 财政支出的七成用于民生)."""
 
-from dataclasses import replace
-
 from xiacheng_nlp.observations.names import (
     read_left,
     read_right,
     subjects,
 )
-from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
+from xiacheng_nlp.observations.reading import (
+    POINTS,
+    Manner,
+    Memory,
+    Reading,
+    Series,
+    stock_name,
+    topic_name,
+)
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
-from xiacheng_nlp.observations.rules.qualifiers import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
@@ -37,16 +42,14 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
         return []
     if deed:
         done = subjects(subject, len(series.numbers))
-        return [
-            _OF_PLAN.reading(number, f"{one}完成{planned['plan']}")
-            for number, one in zip(series.numbers, done, strict=True)
-        ]
+        names = [f"{one}完成{planned['plan']}" for one in done]
+        return _OF_PLAN.readings(series.numbers, names)
     if subject:
         return []
     if not memory.last:
         # 完成危房改造任务的80%: of the task itself, where it says which.
         own = planned["plan"] if planned[0].startswith("完成") and len(planned["plan"]) > 4 else ""
-        return [_OF_PLAN.reading(number, own) for number in series.numbers if own]
+        return _OF_PLAN.readings(series.numbers, own) if own else []
     readings = []
     for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
         if base is not None:
@@ -69,21 +72,20 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     else:
         subject, bound = bounded_end(subject)
         if bound and series.first.bound == "=":
-            numbers = [replace(number, bound=bound) for number in numbers]
+            numbers = [number._replace(bound=bound) for number in numbers]
         whole = match["whole"].rstrip("的")
         of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
     subject = _owner(read_left(subject).full, series, memory)
     if subject:
-        owners = subjects(subject, len(numbers))
-        return [
-            _SHARE.reading(number, owner if owner.endswith(ends.ratio_head) else owner + part)
-            for number, owner, part in zip(numbers, owners, wholes, strict=True)
-        ]
+        owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
+        names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
+        return _SHARE.readings(numbers, names)
+    topic = topic_name(memory.topic, "") if memory.topic and not memory.last else ""
     return [
         _SHARE.reading(
             number,
-            (stock_name(base.said.partition("占")[0]) if base else "") + part,
+            (stock_name(base.said.partition("占")[0]) if base else topic) + part,
             "-carried",
             base=base,
         )
@@ -105,17 +107,16 @@ def _of_counted(series: Series, memory: Memory) -> list[Reading]:
     left, right = series.left, series.right
     if left.strip() == "其中" and right[:1] in ("为", "是") and memory.whole:
         # 其中85%为创新型企业: what is so is a part of what was told before.
-        return [_OF_COUNTED.reading(one, f"{right[1:]}占{memory.whole}") for one in series.numbers]
+        return _OF_COUNTED.readings(series.numbers, f"{right[1:]}占{memory.whole}")
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
-        name = read_left(left).full + right
-        return [_SPENT_ON.reading(number, name) for number in series.numbers]
-    if is_nominal(right, series.first.dimension):
+        return _SPENT_ON.readings(series.numbers, read_left(left).full + right)
+    if series.nominal:
         name = _name_of_counted(series)
     else:
         owner = _whole_of(series) if pattern.verbal.match(right) else ""
         name = owner and owner + read_left(right).full
-    return [_OF_COUNTED.reading(number, name) for number in series.numbers if name]
+    return _OF_COUNTED.readings(series.numbers, name) if name else []
 
 
 def _name_of_counted(series: Series) -> str:

@@ -2,7 +2,7 @@
 安排1.5亿元扶持企业发展)."""
 
 from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead
-from xiacheng_nlp.observations.reading import REACH, Manner, Memory, Reading, Series, topic_name
+from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, topic_name
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _INVESTED = Manner("level-before-project", "level")
@@ -18,16 +18,16 @@ def invested_readings(series: Series, memory: Memory) -> list[Reading]:
     if not thing:
         return []
     memory.name = Name(read_left(series.left[: invested.start()]).verb, thing)
-    return [_INVESTED.reading(number, thing + invested["what"]) for number in series.numbers]
+    return _INVESTED.readings(series.numbers, thing + invested["what"])
 
 
 def _project(series: Series) -> str:
     """The words behind 的 to the end of the clause, or to the next that is invested; how many
     projects there are (的34个配套项目) is not told in their name."""
-    behind = _behind(series, series.end + 1)
+    behind = series.clause_from(series.end + 1)
     if series.more and series.more[0].dimension == "count":
         place = series.more[0].start - series.end - 1
-        behind = behind[:place] + _behind(series, series.more[-1].end)
+        behind = behind[:place] + series.clause_from(series.more[-1].end)
     thing = _of_examples(pattern.next_invested.split(behind, maxsplit=1)[0])
     end = pattern.project_ends.search(thing, 2)
     return read_right(thing[: end.start()] if end else thing, "").core
@@ -39,10 +39,6 @@ def _of_examples(thing: str) -> str:
     if so_on is None:
         return thing
     return thing[so_on.end() :] if "、" in thing[: so_on.start()] else thing[: so_on.start()]
-
-
-def _behind(series: Series, start: int) -> str:
-    return pattern.clause_mark.split(series.text[start : series.end + REACH], maxsplit=1)[0]
 
 
 def spent_readings(series: Series, memory: Memory) -> list[Reading]:
@@ -65,12 +61,12 @@ def spent_readings(series: Series, memory: Memory) -> list[Reading]:
         return []
     memory.name = None
     name = what + deed if what in words.allotting else deed + what
-    return [_SPENT.reading(number, name) for number in series.numbers]
+    return _SPENT.readings(series.numbers, name)
 
 
 def _deed(series: Series, start: int) -> str:
     """What the money is for: the verb's object, before the next number or behind it."""
-    behind = _behind(series, start)
+    behind = series.clause_from(start)
     for_whom = pattern.for_whom.match(behind)
     if for_whom:
         return read_left(behind[for_whom.end() :]).full
@@ -82,4 +78,4 @@ def _deed(series: Series, start: int) -> str:
     between = read_left(series.text[series.end : series.more[0].start])
     if between.core:
         return between.full
-    return between.verb + read_right(_behind(series, series.more[-1].end), "").core
+    return between.verb + read_right(series.clause_from(series.more[-1].end), "").core
