@@ -118,6 +118,12 @@ def numbers(text: str) -> set[float]:
     return {float(number.replace(",", "")) for number in digits}
 
 
+def assert_bold(text: str) -> None:
+    """Before a Han character Markdown ends no bold that ends in a sign: the stars would be seen."""
+    for bold in re.findall(r"\*\*(.+?)\*\*", text):
+        assert re.search(r"\w$", bold), bold
+
+
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_cell_of_text_has_its_chinese(name: str) -> None:
     texts = chinese(folder("notebooks") / f"{name}.ipynb")
@@ -126,6 +132,7 @@ def test_every_cell_of_text_has_its_chinese(name: str) -> None:
     for id, cell in cells.items():
         if cell.cell_type == "markdown":
             assert re.search("[\u4e00-\u9fff]", texts[id]), id
+            assert_bold(texts[id])
             assert numbers(texts[id]) == numbers(cell.source), id
             assert re.findall("^#+ ", texts[id]) == re.findall("^#+ ", cell.source), id
         elif id in texts:
@@ -137,13 +144,14 @@ def test_readings_say_the_same_in_both_languages() -> None:
     told = {key: said for key, said in readings().items() if key[1] != "claim"}
     for key, said in told.items():
         assert re.search("[\u4e00-\u9fff]", said["zh"]), key
+        assert_bold(said["zh"])
         assert numbers(said["zh"]) == numbers(said["en"]), key
         names = [sorted(re.findall(r"{(\w+)[:}]", text)) for text in (said["zh"], said["en"])]
         assert names[0] == names[1], key
         assert (
-            said["zh"].startswith("**解读。**") == said["en"].startswith("**Reading.**") is True
+            said["zh"].startswith("**解读**。") == said["en"].startswith("**Reading.**") is True
         ), key
-        assert ("**注意：**" in said["zh"]) == ("**Caveat:**" in said["en"]) is True, key
+        assert ("**注意**：" in said["zh"]) == ("**Caveat:**" in said["en"]) is True, key
         assert not re.search(r"[,;:?]\s*[\u4e00-\u9fff]", said["zh"]), key
     asked = {
         id

@@ -181,3 +181,14 @@ def test_a_page_shows_text_code_and_outputs_and_asks_for_nothing() -> None:
     assert "<strong>So.</strong>" in html
     assert "<pre>1 &lt; 2</pre>" in html
     assert not re.search(r"(?:src|href)=\"(?!data:)", html)
+
+
+def test_a_table_without_rows_says_so_and_words_stand_at_the_left() -> None:
+    notebook = open_notebook(lang="en")
+    assert "The table has no rows" in notebook.show(pd.DataFrame({"term": [], "count": []})).html
+    shown = notebook.show(pd.DataFrame({"ceiling": [True], "difference": [-0.0001]})).html
+    assert '<td style="text-align:left">yes</td><td style="text-align:right">0.0</td>' in shown
+    ranked = pd.DataFrame({"indicator": ["增幅"], "rank": [1], "among": ["全市"]})
+    grid = figures.ranks(ranked, lang="en").grid
+    assert grid is not None
+    assert "<td>" not in grid.html("")

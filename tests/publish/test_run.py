@@ -155,11 +155,11 @@ def test_another_report_runs_and_nothing_is_claimed_of_it(tmp_path: Path, seed: 
     # In the language of the run, made of what was computed, and none of them of the seed.
     of_seed = [said["zh"] for (_, about), said in readings().items() if about == "seed"]
     for name, text in notebooks.items():
-        assert "**解读。**" in text
+        assert "**解读**。" in text
         assert "**Reading.**" not in text
         assert not [said for said in of_seed if json.dumps(said, ensure_ascii=False)[1:-1] in text]
         shown = (other.output / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
         assert '<html lang="zh">' in shown
-        assert "<strong>解读。</strong>" in shown
+        assert "<strong>解读</strong>。" in shown
         assert f'href="notebooks/{name}.html"' in page
     assert "claims.csv" in {path.name for path in other.output.iterdir()}

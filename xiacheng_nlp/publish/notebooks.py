@@ -98,6 +98,8 @@ def shown(value: Any, form: str, lang: Lang) -> str:
 
     >>> shown(0.1114, "%.1f", "en"), shown(("a", "b"), "", "en"), shown(None, "", "en")
     ('11.1', 'a, b', '')
+    >>> shown(-0.0001, "+.1f", "en")
+    '0.0'
     """
     if isinstance(value, (tuple, list)):
         return COMMA[lang].join(shown(one, form, lang) for one in value)
@@ -113,7 +115,8 @@ def shown(value: Any, form: str, lang: Lang) -> str:
         return format(value, "f")
     scale, form = (100, form[1:]) if form[:1] == "%" else (1, form)
     number = float(value) * scale
-    return format(number, form or (",.0f" if number == round(number) else ".2f"))
+    text = format(number, form or (",.0f" if number == round(number) else ".2f"))
+    return text if re.search("[1-9]", text) else text.lstrip("+-")
 
 
 def _called(value: str, known: Names, lang: Lang) -> str:
@@ -177,15 +180,15 @@ class Notebook:
             for label, c in zip(labels, chosen, strict=True)
             if _header(c)["form"] == ">" or _is_number(table[c])
         ]
+        words = {key: said[self.lang] for key, said in _values()["search"].items()}
         if id is not None:
-            words = {key: said[self.lang] for key, said in _values()["search"].items()}
             return browse(made, id=id, right=ends, library=library, words=words)
         sides = ["right" if label in ends else "left" for label in labels]
         heads = list(zip(chosen, sides, labels, strict=True))
-        return BrowsableTable(
-            made,
-            filled("publish/table.jinja", heads=heads, rows=made.values.tolist(), escape=escape),
-        )
+        rows = made.values.tolist()
+        said = {"escape": escape, "nothing": words["emptyTable"]}
+        html = filled("publish/table.jinja", heads=heads, rows=rows, **said)
+        return BrowsableTable(made, html)
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
         """The cells of a column as a reader sees them, in English by their English names."""
@@ -281,7 +284,9 @@ def _literal(value: Any) -> Any:
 
 def _is_number(column: "pd.Series[Any]") -> bool:
     filled = column.dropna()
-    return len(filled) > 0 and all(isinstance(value, Number) for value in filled)
+    return len(filled) > 0 and all(
+        isinstance(value, Number) and not isinstance(value, bool) for value in filled
+    )
 
 
 def prepared(path: Path, *, lang: Lang, leave: str | None = None) -> Any:
