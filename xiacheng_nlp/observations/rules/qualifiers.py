@@ -63,13 +63,6 @@ class _Number:
         return self.following is not None and self.following.dimension == "count"
 
     @property
-    def technical(self) -> bool:
-        """Whether it tells how strong the machine or the plant behind it is."""
-        return self.quantity.dimension in ("voltage", "power") and not (
-            pattern.of_plant.match(self.right)
-        )
-
-    @property
     def invested(self) -> bool:
         """Whether it tells what is invested in a project that is named behind it."""
         return bool(
@@ -165,7 +158,8 @@ def _top_group(n: _Number) -> bool:
 
 def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    if n.nominal and (pattern.capacity.search(n.left) or n.technical):
+    strength = n.quantity.dimension in ("voltage", "power") and not pattern.of_plant.match(n.right)
+    if n.nominal and (pattern.capacity.search(n.left) or strength):
         return True
     if not n.measured or n.invested or n.spent:
         return False
