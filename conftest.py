@@ -17,7 +17,10 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.suffix == ".ipynb":
             item.add_marker("slow")
+    if hasattr(config, "workerinput"):
+        # Among workers: the files that take long first, so that none is waited for at the end.
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)

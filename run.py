@@ -4,7 +4,7 @@ tests. On Windows: `py run.py`.
 
     python3 run.py               every notebook on the Xiacheng report, with its figures and tables,
                                  into the folder output/
-    python3 run.py test [...]    the tests, on all cores up to eight (further words go to pytest;
+    python3 run.py test [...]    the tests, on all cores up to seven (further words go to pytest;
                                  -n0 for one process)
     python3 run.py lab           JupyterLab on the notebooks
     python3 run.py check         formatting, lint and types
@@ -37,11 +37,12 @@ BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable
 MAIN, TEST = HERE / "requirements.lock", HERE / "requirements-test.lock"
 PIP = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 WORKERS = (
-    "--numprocesses=logical",
-    "--maxprocesses=8",
+    f"--numprocesses={min(os.cpu_count() or 1, 7) + 1}",
     "--dist=loadfile",
     "--no-loadscope-reorder",
 )
+"""One more than there are cores: some tests only wait, for a browser or another process."""
+
 TESTING = {
     "test": [["-m", "pytest", *WORKERS]],
     "check": [["-m", "ruff", "format", "--check"], ["-m", "ruff", "check"], ["-m", "mypy"]],
@@ -184,6 +185,9 @@ def main(words: list[str]) -> int:
         # -P: a module in the folder at hand, such as docx.py, is not taken for one of Python's.
         commands, folder = [[python, "-P", "-m", "xiacheng_nlp", *(words or ["run"])]], None
     settings = ONE_THREAD if testing is not None else None
+    if testing is not None:
+        # Else each of the many processes that tests start would compile all that it imports.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     statuses = (attended(command, folder, settings=settings) for command in commands)
     return next(filter(None, statuses), 0)
 

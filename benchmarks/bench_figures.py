@@ -7,24 +7,19 @@ Seconds are the median of 5 in one process, after one figure has loaded the font
 import io
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "figures"))
 
 from test_figures import TABLES
+from timing import timed
 
 from xiacheng_nlp import figures
 
 
 def median(action: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+    return statistics.median(timed(action) for _ in range(5))
 
 
 def size(figure: figures.ReportFigure, kind: str) -> int:

@@ -6,23 +6,16 @@ python benchmarks/bench_indicators.py
 
 import logging
 import resource
-import statistics
-import subprocess
-import sys
-import time
 import warnings
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from bench_report import distinct
+from timing import RUNS, distinct, process, seconds
 
 from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.scan import quantities
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report
-
-RUNS = 7
 
 HOSTILE = {
     "digits": lambda n: "7" * n,
@@ -45,15 +38,6 @@ def refused_or_read(text: str) -> None:
         records_of(text)
 
 
-def seconds(work: Callable[[], object], runs: int = 3) -> float:
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
 def jieba_speed(text: str) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -67,20 +51,9 @@ def jieba_speed(text: str) -> float:
 def command() -> None:
     """The command as a process; measured first, for a child is charged with the memory of the
     parent that started it."""
-    walls = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "xiacheng_nlp", "indicators"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        walls.append(time.perf_counter() - start)
+    wall = process("-m", "xiacheng_nlp", "indicators")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    print(
-        f"the command on the seed {statistics.median(walls):6.2f} s (median of {RUNS}), "
-        f"peak memory {peak:.0f} MB"
-    )
+    print(f"the command on the seed {wall:6.2f} s (median of {RUNS}), peak memory {peak:.0f} MB")
 
 
 def main() -> None:

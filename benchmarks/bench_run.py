@@ -1,22 +1,18 @@
 """Time of the main job and of one figure from the command: `python benchmarks/bench_run.py
 [REPORT]`; each in a process of its own."""
 
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from timing import process
 
 from xiacheng_nlp.publish.catalogue import FIGURES
 
 
 def seconds(*words: str) -> float:
     """How long a command takes. Raises `CalledProcessError` where it fails."""
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "xiacheng_nlp", *words], check=True, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - started
+    return process("-m", "xiacheng_nlp", *words, runs=1)
 
 
 def main(report: list[str]) -> None:

@@ -1,47 +1,15 @@
 """Cutting reports into words: loading, characters a second, and jieba in the same run. python
 benchmarks/bench_segmentation.py
-
-The text is distinct: the seed's body again and again with one character in fifty changed by a
-seeded generator.
 """
 
-import random
-import time
 import warnings
-from collections.abc import Callable
 
-from xiacheng_nlp.report.report import Report, load_report
+from timing import distinct, seconds
+
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.words.segmentation import Segmenter, tokenize
 
 CHARS = 1_000_000
-
-
-def distinct(chars: int) -> str:
-    """Lines of at least `chars` characters in the shape of the seed's body."""
-    chooser = random.Random(2014)
-    report = load_report()
-    body = [paragraph.text for paragraph in report.paragraphs if paragraph.part != "glossary"]
-    lines: list[str] = []
-    size = 0
-    while size < chars:
-        for line in body:
-            lines.append(
-                "".join(
-                    chr(chooser.randrange(0x4E00, 0x9FA6)) if chooser.random() < 0.02 else c
-                    for c in line
-                )
-            )
-            size += len(line) + 1
-    return "\n".join(lines)
-
-
-def seconds(action: Callable[[], object], runs: int = 3) -> float:
-    best = float("inf")
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ Run: python benchmarks/bench_terms.py [WORDS]   (20,000 words unless told)
 """
 
 import sys
-import time
 
 import numpy as np
 import pandas as pd
+from timing import seconds
 
 from xiacheng_nlp import terms
 
@@ -61,12 +61,7 @@ def main() -> None:
     }
     print(f"{len(tokens)} tokens, {tokens['text'].nunique()} types")
     for name, call in calls.items():
-        best = float("inf")
-        for _ in range(5):
-            began = time.perf_counter()
-            call()
-            best = min(best, time.perf_counter() - began)
-        print(f"{name:28}{1000 * best:8.1f} ms")
+        print(f"{name:28}{1000 * seconds(call, 5):8.1f} ms")
 
 
 if __name__ == "__main__":

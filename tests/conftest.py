@@ -2,10 +2,12 @@
 too."""
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
+from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, load_report
 
 # A report or a corpus that the caller's shell names would make every golden number fail.
@@ -24,3 +26,14 @@ hypothesis.settings.load_profile("build" if os.environ.get("CI") else "desk")
 @pytest.fixture(scope="session")
 def seed() -> Report:
     return load_report()
+
+
+@pytest.fixture(scope="module")
+def quick_pdfs(seed: Report) -> Iterator[None]:
+    """PDFs of the same bytes in less time, as a run saves them."""
+    # Tests that draw nothing do without matplotlib.
+    from xiacheng_nlp.figures.subsets import many_pdfs
+
+    words = packaged("figures/labels.tsv").read_text(encoding="utf-8")
+    with many_pdfs([seed.text, words]):
+        yield

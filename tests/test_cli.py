@@ -20,6 +20,7 @@ from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.datafiles import read_text
 from xiacheng_nlp.errors import DataFileError, ReportError
+from xiacheng_nlp.notebook import BEGIN
 from xiacheng_nlp.report.report import load_report
 from xiacheng_nlp.resources import folder
 from xiacheng_nlp.resources import seed as seed_file
@@ -173,7 +174,7 @@ def test_what_follows_lab_is_passed_on(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(subprocess, "Popen", Lab)
     assert main(["lab", "--no-browser", "--port", "8899"]) == 3
     # -P: a jupyterlab.py in the folder at hand is not run.
-    assert asked[0][1:4] == ["-P", "-m", "jupyterlab"]
+    assert asked[0][1:4] == ["-P", "-c", BEGIN]
     assert Path(asked[0][4]).name == "notebooks"
     assert asked[0][5:] == ["--no-browser", "--port", "8899"]
     assert main(["lab", "--lang", "zh", "--no-browser"]) == 3
@@ -265,12 +266,26 @@ sys.exit(start())
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("variable", ["PYTHONOPTIMIZE", "PYTHONWARNINGS", "MPLBACKEND"])
+def test_what_another_program_would_stop_at_is_not_handed_on(variable: str) -> None:
+    code = f"""
+import os, sys
+import xiacheng_nlp.cli
+from xiacheng_nlp.__main__ import start
+xiacheng_nlp.cli.main = lambda: print(os.environ.get({variable!r})) or 0
+sys.exit(start())
+"""
+    setting = {**os.environ, variable: "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=setting)
+    assert done.stdout.split() == [b"None"]
+
+
 def test_little_is_loaded_before_the_command_answers_a_signal() -> None:
     """Until then Python answers Ctrl-C, with a traceback."""
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})"
     code += "; import xiacheng_nlp.__main__; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-ISc", code], capture_output=True, text=True)
-    slow = {"re", "pathlib", "typing", "threading", "hashlib", "enum", "functools"}
+    slow = {"re", "pathlib", "typing", "threading", "hashlib", "enum", "functools", "importlib"}
     assert slow.isdisjoint(loaded.stdout.split() or slow)
 
 
@@ -589,6 +604,16 @@ def test_where_there_is_no_standard_output_it_is_said() -> None:
     done = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == "xiacheng-nlp: there is no standard output; name a file with -o\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of another kind")
+def test_where_there_is_no_standard_error_a_data_set_is_made(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("各位代表：\n一、回顾\n完成投资1亿元。", encoding="utf-8")
+    words = ["corpus", str(tmp_path), "-o", str(tmp_path / "data"), "--workers", "0", "--no-terms"]
+    command = shlex.join([sys.executable, "-m", "xiacheng_nlp", *words])
+    done = subprocess.run(["sh", "-c", f"{command} 2>&-"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Made 1 reports")
 
 
 def test_a_stream_of_text_takes_a_table_too() -> None:

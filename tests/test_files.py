@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from xiacheng_nlp.errors import OutputError
-from xiacheng_nlp.files import table_bytes, write_file
+from xiacheng_nlp.files import table_bytes, write_file, write_files
 
 ROWS = [
     {
@@ -86,6 +86,16 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     ]
 
 
+def test_files_that_belong_together_are_all_written_or_none(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.csv", tmp_path / "b.csv"
+    one.write_bytes(b"old")
+    two.mkdir()
+    with pytest.raises(OutputError, match=r"b\.csv: cannot be written"):
+        write_files({one: b"new", two: b"new"})
+    assert one.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
 def test_a_place_that_is_no_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError, match="cannot be written"):
@@ -132,6 +142,13 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     assert os.read(reader, 10) == b"a\n"
     os.close(reader)
     assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match="pipe: cannot be written"):
+        write_file(tmp_path / "pipe", b"a\n")
 
 
 @pytest.mark.parametrize("name", ["a" * 240, "a" * 241, "甲" * 80 + "a", "甲" * 85, "a" * 255])

@@ -17,13 +17,21 @@ import pytest
 
 from tests import fuzz
 from tests.documents import pdf_file
-from xiacheng_nlp.errors import ReportError
+from xiacheng_nlp.cli import main
+from xiacheng_nlp.corpora.dataset import corpus
+from xiacheng_nlp.corpora.loading import load_panel
+from xiacheng_nlp.errors import ReportError, XiachengError
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.publish.run import run
+from xiacheng_nlp.publish.verification import verify
 from xiacheng_nlp.readers import docx as docx_reader
 from xiacheng_nlp.readers import html as html_reader
 from xiacheng_nlp.readers import pdf as pdf_reader
-from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.report.folders import load_reports
+from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.report.structure import LONGEST_SENTENCE
+from xiacheng_nlp.themes.codebook import load_codebook
+from xiacheng_nlp.themes.hand_coding import coding_sheet, read_sheet
 from xiacheng_nlp.words.segmentation import tokenize
 
 SAID = "各位代表：全年完成投资152.84亿元。"
@@ -99,7 +107,7 @@ LAUGHS = (
         f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
 )
-REFUSED = {
+REFUSED: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "a loop in the tree of pages": (
         pdf(CATALOGUE, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"),
         "a broken PDF file (",
@@ -112,7 +120,7 @@ REFUSED = {
         packed_page(b"q 9 0 0 9 0 0 cm Q"),
         "a PDF file without a text layer, a scan it seems; have its text recognised (OCR)",
     ),
-    "a PDF bomb": (packed_page(b" " * 100_000_000), "a PDF file without a text layer"),
+    "a PDF bomb": (lambda: packed_page(b" " * 100_000_000), "a PDF file without a text layer"),
     "a locked PDF file": (locked_pdf(), "locked with a password; open it and save it without one"),
     "the head of a PDF file": (b"%PDF-1.7\n", "a broken PDF file ("),
     "a billion laughs": (
@@ -120,7 +128,7 @@ REFUSED = {
         "word/document.xml declares entities",
     ),
     "a Word bomb": (
-        word_with(" " * 50_000_000),
+        lambda: word_with(" " * 50_000_000),
         "word/document.xml: unpacks to 50,000,000 bytes, ",
     ),
     "a Word file that is no XML": (word_with("hello"), "a broken Word file ("),
@@ -201,7 +209,7 @@ REFUSED = {
 def test_what_cannot_be_read_is_one_clear_line(case: str) -> None:
     data, message = REFUSED[case]
     with pytest.raises(ReportError) as caught:
-        Report.read(data, name="r.txt")
+        Report.read(data if isinstance(data, bytes) else data(), name="r.txt")
     said = str(caught.value)
     assert said.startswith(f"r.txt: {message}")
     assert len(said.splitlines()) == 1
@@ -366,6 +374,30 @@ def test_a_file_is_what_its_bytes_say_and_not_its_name(tmp_path: Path) -> None:
         ("d.docx", SAID.encode("utf-16"), "text"),
     ):
         assert Report.read(data, name=name).format == form, name
+
+
+def test_a_name_too_long_for_the_system_is_told_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "政" * 100
+    assert main(["outline", "-o", str(tmp_path / name)]) == 1
+    assert capsys.readouterr().err.endswith(f"{name}: cannot be written: File name too long\n")
+    report = Report.parse("各位代表：\n完成投资1亿元。")
+    (verdict,) = verify(name)
+    assert str(verdict).endswith(": not verified: cannot be read: File name too long")
+    (loaded,) = load_reports([name])
+    assert "cannot be read: File name too long" in str(loaded.error)
+    for refused in (
+        lambda: load_report(name),
+        lambda: load_panel(name),
+        lambda: read_sheet(f"{name}.csv", report),
+        lambda: coding_sheet(report, tmp_path / f"{name}.csv"),
+        lambda: load_codebook(f"{name}.tsv"),
+        lambda: run(output=tmp_path / name),
+        lambda: corpus(tmp_path, tmp_path / name),
+    ):
+        with pytest.raises(XiachengError, match="File name too long"):
+            refused()
 
 
 def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

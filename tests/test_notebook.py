@@ -1,15 +1,21 @@
 """What notebooks call: tables to browse, with all rows, the same again, and nothing of the report
 that a browser would run; claims that are checked."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hostile import ATTACK
 
-from xiacheng_nlp.errors import FigureError
-from xiacheng_nlp.notebook import PAGE, ClaimError, browse, claim
+from xiacheng_nlp import notebook
+from xiacheng_nlp.errors import FigureError, OutputError
+from xiacheng_nlp.notebook import BEGIN, OWN_COPY, PAGE, ClaimError, browse, claim, open_lab
 from xiacheng_nlp.observations.observation import indicators, observation_table
 from xiacheng_nlp.report.report import Report
 
@@ -95,3 +101,54 @@ def test_a_claim_about_another_report_is_not_made() -> None:
         claim("g", "36 terms", stated=36, computed=lambda: other.glossary[0], report=other)
     ).startswith("– g: computed nothing")
     assert claim("g", "36 terms", stated=36, computed=0, report=other).holds is None
+
+
+class Lab:
+    """JupyterLab, as it is begun; it ends at once."""
+
+    def __init__(self, command: list[str]) -> None: ...
+
+    def wait(self) -> int:
+        return 0
+
+
+def test_a_copy_of_the_notebooks_that_was_broken_off_is_made_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An installed package has no checkout around its notebooks."""
+    own, copy = tmp_path / "wheel" / "notebooks", tmp_path / OWN_COPY
+    (own / "zh").mkdir(parents=True)
+    for name in ("a.ipynb", "b.ipynb", "zh/a.md"):
+        (own / name).write_text(name, encoding="utf-8")
+    monkeypatch.setattr(notebook, "folder", lambda _: own)
+    monkeypatch.setattr(subprocess, "Popen", Lab)
+    monkeypatch.chdir(tmp_path)
+    copy.mkdir()
+    (copy / "a.ipynb").write_text("mine", encoding="utf-8")
+    assert open_lab() == 0
+    held = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    assert held == {"a.ipynb", "b.ipynb", "zh/a.md"}
+    assert (copy / "a.ipynb").read_text(encoding="utf-8") == "mine"
+
+
+def test_where_jupyterlab_can_keep_no_files_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "file" / "runtime"))
+    monkeypatch.setattr(subprocess, "Popen", Lab)
+    with pytest.raises(OutputError, match=r"file.runtime: cannot be written, where JupyterLab"):
+        open_lab()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_ctrl_c_while_jupyterlab_begins_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "jupyterlab").mkdir()
+    code = "import os, sys\nprint(sys.argv[1:], flush=True)\nos.kill(os.getpid(), 2)\n"
+    (tmp_path / "jupyterlab" / "__init__.py").touch()
+    (tmp_path / "jupyterlab" / "__main__.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-P", "-c", BEGIN, "folder", "--no-browser"]
+    setting = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=setting)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+    assert done.stdout == "['folder', '--no-browser']\n"

@@ -18,6 +18,7 @@ from unittest.mock import patch
 import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.special import expit
+from score_development import KINDS, text_of
 
 from xiacheng_nlp import resources
 from xiacheng_nlp.datafiles import read_table
@@ -41,7 +42,6 @@ FEATURES = {
 }
 RIDGE = 3.0
 BINS = (0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1)
-KINDS = {"development": "development", "totals-only": "totals only", "held-out": "held out"}
 
 
 WEIGHTS = """\
@@ -71,8 +71,7 @@ def records(kind: str, texts: Path) -> Iterator[Record]:
     )
     for gold in sorted((GOLD / kind).glob("*.gold.jsonl")):
         name = gold.name.split(".")[0]
-        source = gold.with_name(f"{name}.txt")
-        source = source if source.is_file() else texts / source.name
+        source = text_of(gold, texts)
         if ".themes." in gold.name or not source.is_file():
             continue
         # In place of its probability each record hands back its doubts.

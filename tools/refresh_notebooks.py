@@ -6,7 +6,9 @@ Without names the pictures of the READMEs are drawn anew too.
 
 import re
 import sys
+from contextlib import chdir
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from xiacheng_nlp.figures.style import Lang
@@ -34,4 +36,6 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    # What a notebook writes, such as a sheet for coding, is not to stay.
+    with TemporaryDirectory() as folder, chdir(folder):
+        main(sys.argv[1:])

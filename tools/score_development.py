@@ -42,6 +42,12 @@ HEAD = """\
 """
 
 
+def text_of(gold: Path, texts: Path) -> Path:
+    """The text of a gold standard: NAME.txt beside it, else in the folder."""
+    beside = gold.with_name(f"{gold.name.split('.')[0]}.txt")
+    return beside if beside.is_file() else texts / beside.name
+
+
 def number_rows(report: Report, gold: Path, windows: list[list[int]]) -> list[tuple[object, ...]]:
     """Of the package and of the plain pattern."""
     rows: list[tuple[object, ...]] = []
@@ -72,16 +78,8 @@ def theme_rows(report: Report, gold: Path) -> list[tuple[object, ...]]:
             for row in agreement_table(coding, other, resamples=1).to_dict("records")
         }
         for task, measure in (("themes", "main_accuracy"), ("instrument", "instrument_accuracy")):
-            rows.append(
-                (
-                    task,
-                    system,
-                    "accuracy",
-                    said[measure]["hits"],
-                    said[measure]["n"],
-                    said[measure]["n"],
-                )
-            )
+            hits, n = said[measure]["hits"], said[measure]["n"]
+            rows.append((task, system, "accuracy", hits, n, n))
         precision, recall = said["codes_precision"], said["codes_recall"]
         rows.append(("codes", system, "f1", precision["hits"], precision["n"], recall["n"]))
     return rows
@@ -111,20 +109,14 @@ def main(texts: Path) -> None:
     today = datetime.date.today().isoformat()
     for gold in sorted(path for kind in KINDS for path in (GOLD / kind).glob("*.gold.jsonl")):
         name = gold.name.split(".")[0]
-        source = gold.with_name(f"{name}.txt")
-        if not source.is_file():
-            source = texts / source.name
+        source = text_of(gold, texts)
         report = load_report(source)
         sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
         themes = gold.name.endswith(".themes.gold.jsonl")
         parts = [] if themes else windows.get(name, [])
         part = " ".join(f"{a}:{b}" for a, b in parts) or ("sample" if themes else "all")
-        command = " ".join(
-            [
-                f"xiacheng-nlp evaluate {gold.name} {source.name}",
-                *(f"--window {a}:{b}" for a, b in parts),
-            ]
-        )
+        command = f"xiacheng-nlp evaluate {gold.name} {source.name}"
+        command += "".join(f" --window {a}:{b}" for a, b in parts)
         for row in theme_rows(report, gold) if themes else number_rows(report, gold, parts):
             told = (name, KINDS[gold.parent.name], *level_and_year(report, about.get(source.name)))
             cells = (*told, sha256, part, *row, __version__, today, command)

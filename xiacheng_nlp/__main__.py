@@ -70,9 +70,9 @@ def start() -> int:
     atexit.register(done)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    for variable in ("MPLBACKEND", "SOURCE_DATE_EPOCH"):
-        # Figures go to files and bear no date: matplotlib has nothing to take from these, and
-        # stops at values that it does not know.
+    for variable in ("MPLBACKEND", "SOURCE_DATE_EPOCH", "PYTHONOPTIMIZE", "PYTHONWARNINGS"):
+        # Figures go to files and bear no date: matplotlib has nothing to take from the first two,
+        # and stops at values that it does not know. JupyterLab stops at the others.
         os.environ.pop(variable, None)
     try:
         from xiacheng_nlp.cli import main

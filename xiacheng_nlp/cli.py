@@ -98,7 +98,7 @@ def _no_file(options: argparse.Namespace) -> str | None:
 def _refuse_an_input(options: argparse.Namespace) -> None:
     """Raises `OutputError` where the output would take the place of a file that is to be read."""
     output = getattr(options, "output", None)
-    if output is None or not output.is_file():
+    if output is None or not os.path.isfile(output):
         return
     for name, said in vars(options).items():
         if name == "output" or not isinstance(said, str | Path):
@@ -146,6 +146,8 @@ def _status(options: argparse.Namespace) -> int:
             f"this needs the Python module {lacking}, which is not installed here; "
             "pip install xiacheng-nlp brings it"
         )
+    except ImportError as error:
+        return _failed(f"a library is broken, or finds no memory: {error}")
     except MemoryError:
         return _failed("there is not enough memory for this")
     except Exception as error:
@@ -418,6 +420,7 @@ def _figure(options: argparse.Namespace) -> None:
     from xiacheng_nlp.publish.catalogue import contents, drawing, why_not_drawn
     from xiacheng_nlp.publish.manifest import write_figure
     from xiacheng_nlp.publish.study import Choice, Study
+    from xiacheng_nlp.report.report import report_file
 
     if options.list or options.id is None:
         listed = (f"{id:28} {text.title['en']} {text.title['zh']}\n" for id, text in TEXTS.items())
@@ -428,7 +431,8 @@ def _figure(options: argparse.Namespace) -> None:
     files = contents(options.id, study, drawing(options.id, study), **look)
     if not files:
         raise FigureError(f"{options.id} is not drawn: {why_not_drawn(options.id)}")
-    paths = write_figure(files, options.output, id=options.id, force=options.force)
+    source = report_file(options.report)
+    paths = write_figure(files, options.output, id=options.id, source=source, force=options.force)
     print(*paths, sep="\n")
 
 

@@ -102,7 +102,7 @@ def filled(template: str, **values: Any) -> str:
     """A template of the package with these values in it; in HTML and XML they are escaped, in LaTeX
     by the filter `tex`.
 
-    >>> filled("figures/grid.xml", title="名次", rows=[], said="…").count("名次")  # "ranks"
+    >>> filled("figures/grid.xml", title="位次", rows=[], said="…").count("位次")  # "ranks"
     1
     """
     text: str = _templates().get_template(template).render(values)

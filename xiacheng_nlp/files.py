@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation, localcontext
-from errno import EACCES
+from errno import EACCES, EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ def why_no_file(path: Path) -> str | None:
     try:
         mode = path.stat().st_mode
     except OSError:
-        return "a link that leads nowhere" if path.is_symlink() else None
+        return "a link that leads nowhere" if os.path.islink(path) else None
     real = os.path.realpath(path)
     if stat.S_ISDIR(mode):
         return "a folder"
@@ -75,11 +75,11 @@ def why_no_file(path: Path) -> str | None:
 def no_link(path: Path) -> Path:
     """The path, for a file that this package alone writes. Raises `OutputError` where it is a link,
     which may lead to a file of the user's, or a pipe, which would wait for its reader."""
-    if path.is_symlink():
+    if os.path.islink(path):
         raise OutputError(
             f"{path}: a link to another place, where a file of this package is to stand; remove it"
         )
-    if not path.is_dir() and (why := why_no_file(path)):
+    if not os.path.isdir(path) and (why := why_no_file(path)):
         raise OutputError(f"{path}: {why}, where a file of this package is to stand; remove it")
     return path
 
@@ -101,38 +101,52 @@ def one_line(text: str) -> str:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """The bytes in a file that is there whole or not at all: they are written beside it and then
-    take its name.
+    """The bytes in a file that is there whole or not at all, as by `write_files`."""
+    write_files({path: data})
 
-    Raises `OutputError` where the folder or the file can't be written.
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """The bytes of files that belong together, each whole and all of them, or none: they are
+    written beside their places and then take their names.
+
+    Raises `OutputError` where a folder or a file can't be written.
     """
-    temporary = None
+    written: dict[str, Path] = {}
     try:
-        # A link is followed, and a device or a pipe is written to: neither is to be replaced by a
-        # file.
-        path = Path(os.path.realpath(path))
-        if path.exists() and not path.is_file() and not path.is_dir():
-            with path.open("wb") as stream:
+        for path, data in files.items():
+            # A link is followed, and a device or a pipe is written to: neither is to be replaced
+            # by a file.
+            path = Path(os.path.realpath(path))
+            if path.exists() and not path.is_file() and not path.is_dir():
+                # A pipe that nobody reads is not waited for.
+                handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+                os.set_blocking(handle, True)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # A name may have 255 bytes, and what stands around it takes 15.
+                name = path.name if len(os.fsencode(path.name)) <= 240 else path.name[:60]
+                handle, temporary = tempfile.mkstemp(
+                    dir=path.parent, prefix=f".{name}.", suffix=".part"
+                )
+                written[temporary] = path
+                os.chmod(temporary, _mode(path))
+            with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A name may have 255 bytes, and what stands around it takes 15.
-        name = path.name if len(os.fsencode(path.name)) <= 240 else path.name[:60]
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{name}.", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
+        for temporary, path in written.items():
+            os.replace(temporary, path)
     except OSError as error:
-        if temporary is not None:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    finally:
+        for temporary in written:
             with suppress(OSError):
                 os.unlink(temporary)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _mode(path: Path) -> int:
     """The rights of the file that is replaced, else those of a new file."""
     if path.exists():
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "a folder has that name")
         if not os.access(path, os.W_OK):
             raise PermissionError(EACCES, "it is protected from writing")
         return stat.S_IMODE(path.stat().st_mode)

@@ -1,8 +1,6 @@
 """Names that load what they need when they are first used, as the stub file beside a package lists
 them."""
 
-from importlib import import_module
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +27,9 @@ def names_of(
     def load(name: str) -> "Any":
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        # Not before: until the command answers Ctrl-C, every module counts.
+        from importlib import import_module
+
         home, inside = homes[name]
         there = vars(import_module(home))
         return there[inside] if inside in there else import_module(f"{home}.{inside}")

@@ -5,10 +5,10 @@ import json
 import math
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -16,7 +16,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from xiacheng_nlp.errors import FigureError
+from xiacheng_nlp.errors import FigureError, OutputError
+from xiacheng_nlp.files import write_file
 from xiacheng_nlp.resources import folder, seed_sha256
 
 if TYPE_CHECKING:
@@ -240,26 +241,54 @@ def _shown(computed: object, stated: Value) -> Value:
     return round(number, decimals)
 
 
+def _can_keep_files() -> None:
+    """Raises `OutputError` where JupyterLab can't write what it keeps while it runs."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    place = jupyter_runtime_dir()
+    try:
+        os.makedirs(place, exist_ok=True)
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError as error:
+        raise OutputError(
+            f"{place}: cannot be written, where JupyterLab keeps its files: {error.strerror}; "
+            "set HOME or JUPYTER_RUNTIME_DIR to a folder of yours"
+        ) from None
+
+
 OWN_COPY = "xiacheng-notebooks"
 """The folder, in the current one, that gets a copy of the notebooks where the package is installed
 without its repository."""
+
+
+BEGIN = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)
+"""
+"""What begins JupyterLab. It takes seconds until it answers Ctrl-C: until then it ends at once,
+without Python's traceback."""
 
 
 def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     """Open JupyterLab on the notebooks and return its exit status when it is closed.
 
     In a checkout these are the notebooks themselves; an installed package copies them first into
-    the current folder, and leaves a copy that is already there as it is. `notebooks` is another
-    folder of them.
+    the current folder, where what is there already stays as it is. `notebooks` is another folder
+    of them.
     """
     own = folder("notebooks")
     if notebooks is None and not (own.parent / "pyproject.toml").exists():
         notebooks = Path.cwd() / OWN_COPY
         if not notebooks.exists():
-            shutil.copytree(own, notebooks)
-            print(f"notebooks copied to {OWN_COPY}/", file=sys.stderr)
+            print(f"notebooks are copied to {OWN_COPY}/", file=sys.stderr)
+        for path in own.rglob("*"):
+            copy = notebooks / path.relative_to(own)
+            if path.is_file() and not copy.exists():
+                write_file(copy, path.read_bytes())
+    _can_keep_files()
     # -P: a module in the folder at hand, such as jupyterlab.py, is not taken for one of Python's.
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(notebooks or own), *options]
+    command = [sys.executable, "-P", "-c", BEGIN, str(notebooks or own), *options]
     children: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: object) -> None:

@@ -262,12 +262,12 @@ def test_files_that_kill_hang_or_fill_their_process_are_a_line_each_and_no_stop(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpora, "_made", deadly)
-    result = corpus(reports, tmp_path / "out", workers=2, seconds=12, memory=2048)
+    result = corpus(reports, tmp_path / "out", workers=2, seconds=20, memory=2048)
     assert (result.made, result.failed, result.lost) == (3, 3, 1)
     assert len(whole(tmp_path / "out")) == 3
     told = pd.read_csv(tmp_path / "out" / FAILURES).set_index("file")["reason"]
     assert told["乙县-2013.txt"].startswith("乙县-2013.txt: the process that made it was killed")
-    assert told["乙县-2014.txt"] == "乙县-2014.txt: takes more than 12 seconds; give it more"
+    assert told["乙县-2014.txt"] == "乙县-2014.txt: takes more than 20 seconds; give it more"
     assert told["丙市-2013.txt"] == "丙市-2013.txt: needs more memory than 2,048 MB; give it more"
     monkeypatch.setattr(corpora, "_made", MADE)
     again = corpus(reports, tmp_path / "out", workers=0)

@@ -14,11 +14,11 @@ import xiacheng_nlp as xc
 from xiacheng_nlp import __version__
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.errors import XiachengError
+from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.publish.catalogue import FIGURES
 from xiacheng_nlp.publish.citation import (
     AUTHORS,
-    PANEL_FIGURES,
     STYLES,
     TITLE,
     YEAR,
@@ -128,10 +128,10 @@ def test_a_figure_of_many_reports_says_that_there_are_others(seed: Report) -> No
 
     study = Study(seed)
     drawn = {id for id, draw in FIGURES.items() if "reference_reports" in draw(study).options}
-    assert drawn == PANEL_FIGURES
+    assert drawn == {id for id, text in TEXTS.items() if text.of == "panel"}
     for id in FIGURES:
         said = cite(id, seed, style="apa"), cite(id, seed, style="gbt7714")
-        assert ["beside other" in said[0], "参照报告集" in said[1]] == [id in PANEL_FIGURES] * 2
+        assert ["beside other" in said[0], "参照报告集" in said[1]] == [id in drawn] * 2
 
 
 def test_a_number_is_cited_by_its_place(seed: Report) -> None:

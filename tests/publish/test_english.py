@@ -154,6 +154,11 @@ def test_amounts(text: str, said: str | None) -> None:
     assert english(text, kind="amount") == said
 
 
+def test_a_working_tells_bounds_in_words_beside_its_own_signs() -> None:
+    assert english("5个以上 ≤ 60个以上", kind="working") == "at least 5 ≤ at least 60"
+    assert english("8103 / 8120起 = 99.79%", kind="working") == "8,103 / 8,120 cases = 99.79%"
+
+
 SCALES = {"": 0, "million": 6, "bn": 9, "tn": 12}
 UNITS = {"元": "yuan", "亩": "mu", "吨": "tonnes", "平方米": "m²", "亿斤": "jin"}
 

@@ -143,6 +143,11 @@ def test_the_page_opens_with_numbers_in_both_languages(of_seed: Page) -> None:
     assert "地区生产总值 Gross regional product Gdp" in found
 
 
+def test_headings_and_ranks_are_english_too(of_seed: Page) -> None:
+    assert "2013年工作回顾 Review of work in 2013" in of_seed.text["main"]
+    assert next(row[1] for row in of_seed.rows if row[2:3] == ["位次rank"]) == "第一1"
+
+
 def test_the_page_opens_with_the_exact_number_and_tells_bounds() -> None:
     # "The gross product passed 500 billion and reached 530 billion; revenue was over 20 billion."
     text = (

@@ -15,6 +15,8 @@ from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.publish.kernels import execute, kernels
 from xiacheng_nlp.publish.nursery import AVAILABLE
 
+pytestmark = pytest.mark.slow
+
 
 def notebook(*cells: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import pytest
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora.locks import locked
-from xiacheng_nlp.errors import CorpusError, OutputError
+from xiacheng_nlp.errors import CorpusError, FigureError, OutputError
 from xiacheng_nlp.publish import run as run_module
 from xiacheng_nlp.publish.manifest import CRATE, JOURNAL, MANIFEST, SCHEMA, RunFolder, read_manifest
 from xiacheng_nlp.publish.run import run
 
 # So short a report has no words in some parts, and says so.
-pytestmark = pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::xiacheng_nlp.errors.TermWarning"),
+    pytest.mark.usefixtures("quick_pdfs"),
+]
 
 TEXT = "某县政府工作报告\n各位代表：\n一、{}年工作回顾\n完成投资87.9亿元，增长{}%。\n"
 FIGURE = "fig-growth-rates"
@@ -31,6 +35,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(run_module, "FIGURES", {FIGURE: run_module.FIGURES[FIGURE]})
     monkeypatch.setattr(run_module, "NOTEBOOKS", "no-such-notebook")
+    monkeypatch.setattr("xiacheng_nlp.publish.kernels.AVAILABLE", False)
+    monkeypatch.setattr(run_module, "many_pdfs", lambda texts: nullcontext())
     # Which words lack English is asked of every figure, drawn or not.
     monkeypatch.setattr(run_module, "without_english", lambda study: ())
 
@@ -121,7 +127,7 @@ def test_the_report_is_neither_removed_nor_replaced(tmp_path: Path, report: Path
     assert other.exists()
     taken = tmp_path / "claims.csv"
     taken.write_text(TEXT.format(2013, 8), encoding="utf-8")
-    with pytest.raises(OutputError, match="the report itself stands where a file of the run goes"):
+    with pytest.raises(OutputError, match="the report itself stands where a file goes"):
         run(taken.rename(tmp_path / "numbers.tex"), output=tmp_path, force=True)
 
 
@@ -154,6 +160,15 @@ def test_what_was_changed_since_is_not_written_over_without_a_word(
     assert {path: (output / path).read_bytes() for path in names(output)} == before
     assert main(["run", str(report), "-o", str(output), "--force"]) == 0
     assert (output / name).read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize("langs", [(), ("zh", "fr")])
+def test_a_language_that_there_is_not_is_told_at_once(
+    langs: tuple[str, ...], tmp_path: Path, report: Path
+) -> None:
+    with pytest.raises(FigureError, match=r"langs=.*: give one of zh, en"):
+        run(report, output=tmp_path / "out", langs=langs)  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_empty_name_is_no_folder(
@@ -226,7 +241,48 @@ def test_a_link_is_not_the_packages(tmp_path: Path) -> None:
 def test_what_a_run_writes_of_itself_goes_through_no_link(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to(tmp_path / "mine")
     with pytest.raises(OutputError, match="a link to another place"):
-        RunFolder(tmp_path, inputs=[]).check([])
+        RunFolder(tmp_path, inputs=[], force=False).check([])
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", ["tables", "figures", "index.html", "notebooks/a.ipynb", JOURNAL])
+def test_what_can_not_be_replaced_is_told_before_anything_is_written(
+    name: str, force: bool, tmp_path: Path
+) -> None:
+    """A file where a folder is to stand, a folder where a file is, and a link for a folder."""
+    wanted = ["tables/ranks.csv", "figures/a.png", "index.html", "notebooks/a.ipynb"]
+    place = tmp_path / name
+    if "." in name:
+        place.mkdir(parents=True)
+    else:
+        place.write_text("mine", encoding="utf-8")
+    folder = RunFolder(tmp_path, inputs=[], force=force)
+    with pytest.raises(OutputError, match=f"{name}: a .* is to stand; move it away"):
+        folder.check(wanted)
+    (tmp_path / "mine").mkdir()
+    place.replace(tmp_path / "mine" / "it")
+    (tmp_path / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(OutputError, match=f"{name}: a link to another place"):
+        folder.check(wanted)
+
+
+def test_a_figure_is_never_written_over_its_report(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / f"{FIGURE}-zh.pdf"
+    named.write_bytes(report.read_bytes())
+    assert main(["figure", FIGURE, str(named), "-o", str(tmp_path), "--force"]) == 1
+    assert "the report itself stands where a file goes" in capsys.readouterr().err
+    assert names(tmp_path) == {named.name, "report/2014.txt"}
+
+
+def test_no_figure_is_written_by_half_where_a_folder_has_the_name_of_a_file(
+    tmp_path: Path, report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out" / f"{FIGURE}-zh.json").mkdir(parents=True)
+    assert main(["figure", FIGURE, str(report), "-o", str(tmp_path / "out"), "--force"]) == 1
+    assert "cannot be written: a folder has that name" in capsys.readouterr().err
+    assert names(tmp_path / "out") == set()
 
 
 @pytest.mark.parametrize("form", ["svg", "csv", "json"])
@@ -281,7 +337,7 @@ def test_a_link_out_of_the_folder_is_not_followed_to_remove_files(tmp_path: Path
         "files": [{"name": "figures/photo.png", "sha256": sha256(b"mine").hexdigest()}],
     }
     (out / MANIFEST).write_text(json.dumps(said), encoding="utf-8")
-    folder = RunFolder(out, inputs=[])
+    folder = RunFolder(out, inputs=[], force=False)
     folder.put("index.html", b"x")
     folder.finish(b"{}")
     assert photo.read_bytes() == b"mine"

@@ -7,11 +7,11 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
+import signal
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -50,7 +50,7 @@ from xiacheng_nlp.publish.verification import (
 )
 from xiacheng_nlp.report.report import load_report
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick_pdfs")]
 
 TEXT = """某县政府工作报告
 各位代表：
@@ -83,6 +83,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     (folder / MANIFEST).write_bytes(manifest_bytes(report, ("zh", "en"), files))
     return folder
+
+
+@pytest.fixture(scope="module")
+def county(written: Path) -> Path:
+    return written / "report" / "county.txt"
+
+
+@pytest.fixture(scope="module")
+def study(county: Path) -> Study:
+    return Study(load_report(county))
 
 
 @pytest.fixture
@@ -150,10 +160,11 @@ def as_of(versions: dict[str, str], study: Study, folder: Path) -> None:
     save_figure(drawn, made.table, folder, id="fig-ranks", lang="zh", provenance=older)
 
 
-def test_other_versions_that_draw_the_same_are_named(tmp_path: Path) -> None:
-    study = Study(load_report())
+def test_other_versions_that_draw_the_same_are_named(
+    county: Path, study: Study, tmp_path: Path
+) -> None:
     as_of({"matplotlib": "3.0.0"}, study, tmp_path)
-    verdicts = verify(sorted(tmp_path.iterdir()))
+    verdicts = verify(sorted(tmp_path.iterdir()), county)
     assert [v.verdict for v in verdicts] == ([IDENTICAL] * 2 + [SAME_DATA] * 4 + [IDENTICAL] * 2)
     version = version_of_rules()
     assert verdicts[2].details[:2] == (
@@ -167,10 +178,9 @@ def test_other_versions_that_draw_the_same_are_named(tmp_path: Path) -> None:
     "changes", [{"libraries": {"matplotlib": "3.10.0"}}, {"package": "xiacheng-nlp 0.0.9"}]
 )
 def test_a_forged_picture_is_not_passed_for_one_of_other_versions(
-    form: str, changes: dict[str, Any], tmp_path: Path
+    form: str, changes: dict[str, Any], county: Path, study: Study, tmp_path: Path
 ) -> None:
     """All red, or of one pixel, or without a page; and the sidecar changed along with it."""
-    study = Study(load_report())
     versions = changes.get("libraries", {})
     as_of(versions, study, tmp_path)
     path = tmp_path / f"fig-ranks-zh.{form}"
@@ -192,7 +202,7 @@ def test_a_forged_picture_is_not_passed_for_one_of_other_versions(
     else:
         said["files"][form]["sha256"] = sha256(path.read_bytes()).hexdigest()
     sidecar.write_bytes(as_json(said))
-    verdict = one(path)
+    verdict = one(path, county)
     assert not verdict.ok
     assert "made by other versions" in str(verdict)
     assert f"pip install {'matplotlib=='}" in str(verdict)
@@ -236,9 +246,10 @@ FORGED: Mapping[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 
 
-def test_what_is_added_to_a_file_or_taken_out_is_seen(written: Path, tmp_path: Path) -> None:
-    county = written / "report" / "county.txt"
-    as_of({"matplotlib": "3.0.0"}, Study(load_report(county)), tmp_path / "older")
+def test_what_is_added_to_a_file_or_taken_out_is_seen(
+    written: Path, county: Path, study: Study, tmp_path: Path
+) -> None:
+    as_of({"matplotlib": "3.0.0"}, study, tmp_path / "older")
     forged = []
     for source in (written / "figures", tmp_path / "older"):
         for what, (form, change) in FORGED.items():
@@ -357,6 +368,22 @@ def test_a_name_too_long_for_the_system_is_a_verdict(
     assert len(str(verdict)) < 1000
 
 
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """What still waits then fails."""
+
+    def late(*_: object) -> None:
+        pytest.fail(f"waits for more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize(
     ("pipe", "asked"),
@@ -369,15 +396,16 @@ def test_a_name_too_long_for_the_system_is_a_verdict(
         ("figures/x.png", "figures/x.png"),
     ],
 )
-def test_a_pipe_is_not_waited_for(pipe: str, asked: str, output: Path) -> None:
+def test_a_pipe_is_not_waited_for(
+    pipe: str, asked: str, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (output / pipe).unlink(missing_ok=True)
     os.mkfifo(output / pipe)
     picture = output / "figures" / "fig-ranks-zh.png"
     with_pixel(picture, (3, 4))
-    command = [sys.executable, "-m", "xiacheng_nlp", "verify", str(output / asked)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in (0, 1)
-    assert "Traceback" not in done.stderr
+    with within(60):
+        assert main(["verify", str(output / asked)]) in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["svg", "pdf"])
@@ -565,9 +593,8 @@ def test_numbers_that_were_changed_are_told(output: Path) -> None:
 
 @pytest.mark.parametrize("name", ["numbers.tex", "numbers.xlsx"])
 def test_numbers_of_another_version_are_the_same_data_until_they_are_changed(
-    name: str, output: Path
+    name: str, study: Study, output: Path
 ) -> None:
-    study = Study(load_report(output / "report" / "county.txt"))
     data = numbers_of(study, version="0.0.9")[name]()
     (output / name).write_bytes(data)
     said = json.loads((output / MANIFEST).read_bytes())

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -335,6 +336,22 @@ def test_a_file_that_is_no_sheet_is_not_written_over(report, tmp_path):
     ):
         coding_sheet(report, path)
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("name", ["s.csv", "s.xlsx", "s_codes.csv"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_no_file_is_in_the_way_of_a_sheet(report, tmp_path, name, kind):
+    place = tmp_path / name
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("/dev/zero")
+    with pytest.raises(SheetError, match=f"{name}: another file stands there"):
+        coding_sheet(report, tmp_path / name.replace("_codes", ""))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_the_doubtful_come_first(tmp_path: Path) -> None:

@@ -26,9 +26,7 @@ def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
     >>> [(item["text"], item["said"]["themes"]) for item in items(report)]
     [('新建小学3所。', ['education'])]
     """
-    table = code_themes(report, codebook)
-    coded = table.to_dict("records")
-    rows = sheet_rows(report, coded)
+    coded = code_themes(report, codebook).to_dict("records")
     return [
         {name: row[name] for name in ("start", "end", "text", "context_before", "section_title")}
         | {
@@ -38,7 +36,7 @@ def items(report: Report, codebook: Codebook | None = None) -> list[Item]:
             "confidence": one.get("probability"),
             "said": {"themes": list(one["themes"]), "instrument": one["instrument"]},
         }
-        for row, one in zip(rows, coded, strict=True)
+        for row, one in zip(sheet_rows(report, coded), coded, strict=True)
     ]
 
 

@@ -59,10 +59,10 @@ def review(
     answers = {id: answer for id, answer in records.answers(kept.values()).items() if id in by_id}
     return Checking(
         save,
+        report=report,
         path=path,
         mode="records",
-        items=drawn(numbers, n, order=order, seed=seed, sha256=report.sha256),
+        items=drawn(numbers, n, report, order=order, seed=seed),
         choices={name: list(some) for name, some in records.CHOICES.items()},
         answers=answers,
-        title=f"{report.name} → {path.name}",
     )

@@ -89,7 +89,7 @@ def gold_row(item: Item, answer: Answer, sha256: str) -> Item:
     corrected = {name: str(answer["corrected"][name]) for name in answer.get("corrected", {})}
     fields = {**item["said"], **corrected}
     names = [fields["indicator"]] if fields["indicator"] else []
-    row: Item = {
+    row = {
         "cand": item["number"],
         **{name: item[name] for name in ("class", "start", "end", "text")},
         "value": _number(fields["value"]),

@@ -50,9 +50,10 @@ def review(
         write_rows(path, codes.sheet_bytes(done, answers), done)
         return codes.accuracy(done, answers)
 
-    shown = drawn(sentences, n, order=order, seed=seed, sha256=report.sha256)
+    shown = drawn(sentences, n, report, order=order, seed=seed)
     return Checking(
         save,
+        report=report,
         path=path,
         mode="themes",
         items=[item | {"said": {}, "confidence": None} for item in shown] if blind else shown,
@@ -61,5 +62,4 @@ def review(
             "instruments": [[code.code, code.zh, code.en] for code in book.instruments],
         },
         answers=codes.read_answers(path, report, codebook),
-        title=f"{report.name} → {path.name}",
     )

@@ -20,6 +20,7 @@ from xiacheng_nlp.themes.hand_coding import lot
 
 ORDERS = ("uncertain", "random", "text")
 
+Item = dict[str, Any]
 Save = Callable[[Mapping[str, Any]], pd.DataFrame]
 
 
@@ -32,19 +33,19 @@ class Checking(anywidget.AnyWidget):
     _css = packaged("checking/checking.css")
 
     mode = traitlets.Unicode().tag(sync=True)
-    items: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    items: "traitlets.List[Item]" = traitlets.List().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
-    summary: "traitlets.List[dict[str, Any]]" = traitlets.List().tag(sync=True)
+    summary: "traitlets.List[Item]" = traitlets.List().tag(sync=True)
     problem = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     accuracy: pd.DataFrame
     """What was right so far; columns `field`, `n`, `right`, `share`, `low`, `high`."""
 
-    def __init__(self, save: Save, *, path: Path, **settings: Any) -> None:
+    def __init__(self, save: Save, *, report: Report, path: Path, **settings: Any) -> None:
         self._save = save
         self.file = path
-        super().__init__(**settings)
+        super().__init__(title=f"{report.name} → {path.name}", **settings)
         self._told(self.answers)
         self.observe(lambda change: self._answered(change["new"]), names="answers")
 
@@ -70,22 +71,20 @@ def write_rows(path: Path, data: bytes, rows: list[Any]) -> None:
         write_file(path, data)
 
 
-def drawn(
-    items: list[dict[str, Any]], n: int | None, *, order: str, seed: int, sha256: str
-) -> list[dict[str, Any]]:
+def drawn(items: list[Item], n: int | None, report: Report, *, order: str, seed: int) -> list[Item]:
     one_of("order", order, ORDERS, SheetError)
     at_least(1, SheetError, n=1 if n is None else n)
 
-    def at_random(item: dict[str, Any]) -> str:
-        return lot(seed, sha256, item["start"])
+    def at_random(item: Item) -> str:
+        return lot(seed, report.sha256, item["start"])
 
-    def doubt(item: dict[str, Any]) -> tuple[float, str]:
+    def doubt(item: Item) -> tuple[float, str]:
         return (1.0 if item["confidence"] is None else item["confidence"]), at_random(item)
 
-    keys: dict[str, Callable[[dict[str, Any]], Any]] = {"uncertain": doubt, "random": at_random}
+    keys: dict[str, Callable[[Item], Any]] = {"uncertain": doubt, "random": at_random}
     some = (sorted(items, key=keys[order]) if order in keys else items)[:n]
     # The numbers of a sentence stand together, so that it is read once.
-    lead: dict[str, int] = {}
+    lead: dict[Any, int] = {}
     for item in some:
         lead.setdefault(item.get("sentence", item["id"]), len(lead))
     return sorted(some, key=lambda item: (lead[item.get("sentence", item["id"])], item["start"]))

@@ -86,5 +86,4 @@ def gathered(files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: 
     whole = pa.concat_tables(parts).combine_chunks()
     place = compute.index_in(whole["report"], value_set=pa.array(list(map(id_of, names))))
     told = schema.with_metadata({_NAMES: " ".join(names)}) if len(names) > 1 else schema
-    ordered = whole.take(np.argsort(place.to_numpy(), kind="stable"))
-    return parquet_bytes(ordered.cast(told))
+    return parquet_bytes(whole.take(np.argsort(place.to_numpy(), kind="stable")).cast(told))

@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -138,12 +138,16 @@ def corpus(
         name for name in TABLES if (terms or name != "terms") and (tokens or name != "tokens")
     )
     found = files_of(source)
+    # A process that nobody looks at may have no such stream.
+    seen = sys.stderr is not None and sys.stderr.isatty()
     with (
         locked(folder),
         workers_of(workers, scheduler, limits) as pool,
-        tqdm(unit="report", disable=not sys.stderr.isatty(), leave=False) as bar,
+        tqdm(unit="report", disable=not seen, leave=False) as bar,
     ):
-        run = _Run(_Plan(folder, tables, learning, told, limits), pool, bar.update)
+        options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
+        job = Job(file="", tables=tables, learning=learning, options=options)
+        run = _Run(_Plan(folder, job, told, limits), pool, bar.update)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
         result = run.finish()
@@ -168,8 +172,8 @@ def _check(workers: int | None, scheduler: str | None, limits: Limits) -> None:
 
 def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> None:
     inventory = Inventory(folder)
-    stems = inventory.stems("reports")
-    rows: list[dict[str, Any]] = []
+    stems = inventory.stems()
+    rows = []
     # A file after the other where they hold many reports, which take some hundred megabytes.
     step = FEW if len(stems) <= FEW else 1
     for first in range(0, len(stems), step):
@@ -210,42 +214,24 @@ _Waiting = tuple[int, str, str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the tables of each report are made with, and where they go."""
+    """What the tables of each report are made with (`job` names no file), and where they go."""
 
     folder: Path
-    tables: tuple[str, ...]
-    learning: bool
+    job: Job
     told: Mapping[str, Mapping[str, Any]]
     limits: Limits
 
-    @property
-    def options(self) -> str:
-        return json.dumps({"learning": self.learning, "tables": list(self.tables)}, sort_keys=True)
+    def job_of(self, found: Found) -> Job:
+        """With what is told of a report: by the row of the metadata, else by its row in a table."""
+        given = {**found.told, **self.told.get(found.name, {})}
+        return replace(self.job, file=found.name, given=given)
 
-    @property
-    def package(self) -> str:
-        return f"xiacheng-nlp {version_of_rules()}"
 
-    def given(self, found: Found) -> dict[str, Any]:
-        """What is told of a report: by the row of the metadata, else by its row in a table."""
-        return {**found.told, **self.told.get(found.name, {})}
-
-    def key(self, file: str, told: Mapping[str, Any]) -> str:
-        """Of the tables of a file: another where anything but its bytes would make them differ."""
-        columns = json.dumps({table: columns_of(table) for table in self.tables})
-        given = sorted(told.items())
-        made_with = f"{version_of_rules()} {columns} {self.options} {file} {given}"
-        return sha256_of(made_with.encode())[:8]
-
-    def job(self, file: str, given: Mapping[str, Any]) -> Job:
-        return Job(
-            file=file,
-            tables=self.tables,
-            learning=self.learning,
-            given=given,
-            package=self.package,
-            options=self.options,
-        )
+def _key(job: Job) -> str:
+    """Of the tables of a file: another where anything but its bytes would make them differ."""
+    columns, given = {table: columns_of(table) for table in job.tables}, sorted(job.given.items())
+    made_with = f"{version_of_rules()} {json.dumps(columns)} {job.options} {job.file} {given}"
+    return sha256_of(made_with.encode())[:8]
 
 
 class _Run:
@@ -260,7 +246,7 @@ class _Run:
                 " move it away"
             )
         self._stems: dict[str, list[str]] = {}
-        for stem in self._inventory.stems("reports"):
+        for stem in self._inventory.stems():
             for name in names_in(plan.folder / _path("reports", stem)) or [stem]:
                 self._stems.setdefault(name, []).append(stem)
         self._alone: dict[str, list[str]] = {}
@@ -278,7 +264,6 @@ class _Run:
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
-        given = self._plan.given(found)
         try:
             data = found.read()
         except ReportError as error:
@@ -293,12 +278,12 @@ class _Run:
             self._failures.append(_Failure(number, found.name, reason))
             return
         self._seen[id] = found.name
-        name = f"{id}-{self._plan.key(found.name, given)}"
+        job = self._plan.job_of(found)
+        name = f"{id}-{_key(job)}"
         if self._find(name):
             self._done()
             return
-        future = self._pool.submit(_made, data, self._plan.job(found.name, given))
-        self._waiting.append((number, name, found.name, future))
+        self._waiting.append((number, name, found.name, self._pool.submit(_made, data, job)))
         if len(self._waiting) >= self._pool.room:
             self._settle(self._pool.step)
 
@@ -312,7 +297,7 @@ class _Run:
 
     def _holds(self, stem: str) -> bool:
         if stem not in self._is_whole:
-            paths = (_path(table, stem) for table in self._plan.tables)
+            paths = (_path(table, stem) for table in self._plan.job.tables)
             self._is_whole[stem] = all(map(self._inventory.holds, paths))
         return self._is_whole[stem]
 
@@ -332,15 +317,12 @@ class _Run:
                 self._lost += is_lost
             else:
                 self._write(name, written)
-                self._look(written["reports"])
+                # The report's row says how it was read.
+                (row,) = plain_table(BytesIO(written["reports"]), ["outside", "notes"]).to_pylist()
+                self._noted += row["notes"] > 0
+                self._outside = max(self._outside, row["outside"])
                 self._made += 1
             self._done()
-
-    def _look(self, reports: bytes) -> None:
-        """See what a report's row says of how it was read."""
-        (row,) = plain_table(BytesIO(reports), ["outside", "notes"]).to_pylist()
-        self._noted += row["notes"] > 0
-        self._outside = max(self._outside, row["outside"])
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
         """Every table of a report."""
@@ -396,7 +378,7 @@ class _Run:
             if stems.keys() == {stem}:
                 continue
             written = {}
-            for table in self._plan.tables:
+            for table in self._plan.job.tables:
                 files = {self._plan.folder / _path(table, old): stems[old] for old in stems}
                 written[table] = gathered(files, names, schema_of(table))
             self._put(stem, written)
@@ -416,7 +398,7 @@ class _Run:
         time: they are their last good state."""
         failed = [one for one in self._failures if not one.reason.startswith(SKIPPED)]
         missing = self._stems.keys() - self._there.keys() if failed else ()
-        made_of: dict[str, Mapping[str, list[str]]] = {}
+        made_of = {}
         for name in sorted(missing):
             stem = self._stems[name][0]
             if stem not in made_of:
@@ -429,7 +411,7 @@ class _Run:
     ) -> None:
         around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
         told = [failure for failure in failed if failure.file in around]
-        made_so = (package, options) == (self._plan.package, self._plan.options)
+        made_so = (package, options) == (self._plan.job.package, self._plan.job.options)
         said = "lost: they were made otherwise"
         if told and made_so and self._find(name):
             said = "those of its last good state"

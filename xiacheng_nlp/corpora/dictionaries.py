@@ -89,7 +89,7 @@ def _of_yaml(path: str | Path) -> Iterator[tuple[str, str]]:
 
 def _of_liwc(path: str | Path) -> Iterator[tuple[str, str]]:
     name, text = read_text(path)
-    categories: dict[str, str] = {}
+    categories = {}
     signs = 0
     for number, line in enumerate(text.splitlines(), start=1):
         cells = line.split()
@@ -143,8 +143,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     told = list(GROUPS)
     if by != "report":
         groups = table.dropna(subset=[by]).groupby(["category", by], sort=False)
-        sums = ["strings", "string_chars", "chars", "words", "all_words"]
-        made = groups[sums].sum(min_count=1)
+        made = groups[["strings", "string_chars", "chars", "words", "all_words"]].sum(min_count=1)
         # A sum of which a part is not known is not known.
         made[["strings", "string_chars"]] = made[["strings", "string_chars"]].where(
             groups["strings"].count() == groups.size()
@@ -171,8 +170,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
 
 def _pattern(words: Sequence[str]) -> "re.Pattern[str]":
     """The words, the longest first; an asterisk is any run of characters."""
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(translate(word) for word in ordered))
+    return re.compile("|".join(translate(word) for word in sorted(words, key=len, reverse=True)))
 
 
 def _counted(panel: Panel, category: str, words: Sequence[str]) -> pd.DataFrame:

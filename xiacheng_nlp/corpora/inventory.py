@@ -68,9 +68,9 @@ class Inventory:
         """The files of a table that are listed, in order."""
         return sorted(path for path in self._listed if path.startswith(f"{table}/"))
 
-    def stems(self, table: str) -> list[str]:
-        """The names of those files without their ending."""
-        return [Path(path).stem for path in self.paths(table)]
+    def stems(self) -> list[str]:
+        """The names of the files of `reports` without their ending."""
+        return [Path(path).stem for path in self.paths("reports")]
 
     def holds(self, path: str) -> bool:
         """Whether a file is there, listed, and as it was written."""
@@ -91,7 +91,7 @@ class Inventory:
             no_link(place)
         lines = "".join(f"{hash}  {path}\n" for path, hash in hashes.items())
         if not self._path.exists():
-            write_file(self._path, (_HEAD + "\n").encode("utf-8"))
+            write_file(self._path, (_HEAD + "\n").encode())
         try:
             with self._path.open("a", encoding="utf-8", newline="\n") as stream:
                 stream.write(self._begin + lines)
@@ -129,7 +129,7 @@ class Inventory:
             for path in sorted(self._listed)
             if path == FAILURES or Path(path).stem in stems
         ]
-        write_file(self._path, "".join([_HEAD + "\n", *lines]).encode("utf-8"))
+        write_file(self._path, "".join([_HEAD + "\n", *lines]).encode())
 
 
 def _unlink(path: Path) -> None:

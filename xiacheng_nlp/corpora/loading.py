@@ -108,7 +108,7 @@ def load_panel(
     if not path:
         return join(_reference())
     told = read_metadata(metadata) if metadata is not None else {}
-    if isinstance(path, str | Path) and (Path(path) / LIST).is_file():
+    if isinstance(path, str | Path) and os.path.isfile(Path(path) / LIST):
         if told:
             raise CorpusError(
                 "a data set has its metadata already: give the table to corpus, which makes it"
@@ -149,13 +149,18 @@ def join(*parts: Panel | Report) -> Panel:
     home: dict[str, int] = {}
     for number, panel in enumerate(panels):
         home = dict.fromkeys(panel.reports["report"], number) | home
-    frames = {table: _of_all(panels, table, home) for table in PANEL_TABLES}
+    frames = {}
+    for table in PANEL_TABLES:
+        parts_of = [getattr(panel, table) for panel in panels]
+        own = [part[part["report"].map(home) == n] for n, part in enumerate(parts_of)]
+        frames[table] = pd.concat(own, ignore_index=True)
     given = next((part.sha256 for part in parts if isinstance(part, Report)), None)
     reports = _in_order(frames.pop("reports"))
     place = {id: number for number, id in enumerate(reports["report"])}
     for table, frame in frames.items():
-        rank = frame["report"].map(place).to_numpy()
-        frames[table] = frame.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+        frames[table] = frame.sort_values(
+            "report", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
+        )
     return Panel(
         reports=reports,
         **frames,
@@ -165,21 +170,14 @@ def join(*parts: Panel | Report) -> Panel:
     )
 
 
-def _of_all(panels: Sequence[Panel], table: str, home: Mapping[str, int]) -> pd.DataFrame:
-    """The table of all panels, each report's rows of the panel that it is taken from."""
-    parts: list[pd.DataFrame] = [getattr(panel, table) for panel in panels]
-    own = [part[part["report"].map(home) == number] for number, part in enumerate(parts)]
-    return pd.concat(own, ignore_index=True)
-
-
 def _job(file: str, given: Mapping[str, Any] | None = None) -> Job:
     return Job(file=file, tables=PANEL_TABLES, given=given or {})
 
 
 def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[str, Any]]) -> Panel:
     """The panel of files."""
-    made: list[_Tables] = []
-    failures: list[tuple[str, str]] = []
+    made = []
+    failures = []
     seen: dict[str, str] = {}
     for loaded in load_reports(path, known=told):
         if loaded.report is None:
@@ -287,7 +285,7 @@ def _frame(read: _Reading, table: str, ids: "pd.Series[str] | None" = None) -> p
     import pyarrow as pa
     from pyarrow import compute
 
-    order: Any = slice(None)
+    order = slice(None)
     if ids is not None:
         place = compute.index_in(read("report"), value_set=pa.array(ids, pa.string()))
         order = place.to_numpy().argsort(kind="stable")
@@ -306,7 +304,7 @@ def _values(column: "pa.ChunkedArray", kind: str) -> Any:
     if kind == "number":
         return column.to_numpy()
     if kind == "texts":
-        values = np.empty(len(column), dtype=object)
+        values = np.empty(len(column), object)
         values[:] = [cell for chunk in column.chunks for cell in _lists(chunk)]
         return values
     return _shared(column.combine_chunks(), _short if kind == "decimal" else None)
@@ -323,7 +321,7 @@ def _shared(values: "pa.Array", as_held: Callable[[Any], Any] | None = None) -> 
     coded = values.dictionary_encode()
     known = coded.dictionary.to_pylist()
     held = [*(map(as_held, known) if as_held else known), None]
-    return np.array(held, dtype=object)[coded.indices.fill_null(-1).to_numpy()]
+    return np.array(held, object)[coded.indices.fill_null(-1).to_numpy()]
 
 
 def _short(value: Decimal) -> Decimal:

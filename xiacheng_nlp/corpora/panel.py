@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.corpora.dictionaries import dictionary_share as dictionary_share
@@ -34,7 +33,7 @@ from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
 from xiacheng_nlp.observations.periods import is_year
 from xiacheng_nlp.report.government import LEVELS
-from xiacheng_nlp.statistics import clustered, wilson
+from xiacheng_nlp.statistics import Floats, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
@@ -261,8 +260,7 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
     both, said = _with_none(both), _with_none(said)
     there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
     told = in_other_words(both.to_dict("records"), said.to_dict("records"))
-    judged = [row | _judged(row, there) for row in told]
-    result = pd.DataFrame(judged, columns=_KEPT)
+    result = pd.DataFrame([row | _judged(row, there) for row in told], columns=_KEPT)
     result.attrs = {"tolerance": float(TOLERANCE), "panel_reports": len(panel.reports)}
     return result
 
@@ -357,8 +355,8 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
     table["targets"] = groups.size()
     table["median_gap"] = groups["gap"].median() if of_one else float("nan")
-    decided = (table["kept"] + table["missed"]).to_numpy(dtype=np.int64)
-    low, high = wilson(table["kept"].to_numpy(dtype=np.int64), decided, confidence=CONFIDENCE)
+    decided = (table["kept"] + table["missed"]).to_numpy(np.int64)
+    low, high = wilson(table["kept"].to_numpy(np.int64), decided, confidence=CONFIDENCE)
     if not of_one:
         across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
@@ -374,7 +372,7 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
 kept_by_indicator = kept_by
 
 
-def _over_reports(group: pd.DataFrame) -> npt.NDArray[np.float64]:
+def _over_reports(group: pd.DataFrame) -> Floats:
     """The interval of the share kept of what was decided, several targets a report."""
     verdict = group["verdict"]
     home = np.unique(group["target_report"].astype(str), return_inverse=True)[1]
@@ -551,7 +549,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     np.add.at(sums, places, weights)
     coded = panel.reports[by].reset_index(drop=True)[sums.sum(axis=1) > 0]
     members = coded.index.to_series().groupby(coded).agg(list)
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
@@ -584,8 +582,7 @@ def attention_beside(panel: Panel) -> pd.DataFrame:
     own = panel.report_id()
     years = panel.reports["year"].astype(object).map(str, na_action="ignore")
     groups = years.mask(panel.reports["report"] == own, "本报告")
-    told = replace(panel, reports=panel.reports.assign(year=groups))
-    table = attention_by(told)
+    table = attention_by(replace(panel, reports=panel.reports.assign(year=groups)))
     first = table["year"] == "本报告"
     table = pd.concat([table[first], table[~first]], ignore_index=True)
     return table.assign(year_en=table["year"].replace("本报告", "This report"))

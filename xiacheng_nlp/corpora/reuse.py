@@ -1,7 +1,7 @@
 """Text reuse: how much of a report stands, word for word, in that of the year before or in that of
 the level above."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2b
 
@@ -13,6 +13,7 @@ from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.words.segmentation import general_segmenter
 
 WORDS = 8
@@ -49,14 +50,9 @@ def text_reuse(panel: Panel, *, by: str = "part") -> pd.DataFrame:
     """
     if by not in PLACES:
         raise CorpusError(f"by={by!r}: text reuse is told by {' or '.join(PLACES)}")
-    texts, stored = _Texts(panel), _stored()
+    stored = _stored()
     known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
-    found = [
-        texts.compared(own, other).assign(report=own, relation=relation, other=other)
-        for own, relation, other in _pairs(panel.reports)
-        if own in texts and other in texts
-    ]
-    table = pd.concat([stored[known], *found], ignore_index=True)
+    table = pd.concat([stored[known], *_of_pairs(panel, _Texts.compared)], ignore_index=True)
     keys = [*_PAIR, *PLACES[: PLACES.index(by) + 1]]
     table = table.groupby(keys, sort=False)[["passages", "shared"]].sum().reset_index()
     table = panel.reports[["report", *_TOLD]].merge(table, on="report")
@@ -95,13 +91,8 @@ def shared_passages(panel: Panel) -> pd.DataFrame:
     >>> len(shared_passages(load_panel()))
     0
     """
-    texts = _Texts(panel)
     columns = ["shared", "text", "other_text", "start", "other_start"]
-    found = [
-        texts.side_by_side(own, other).head(TOP).assign(report=own, relation=relation, other=other)
-        for own, relation, other in _pairs(panel.reports)
-        if own in texts and other in texts
-    ]
+    found = _of_pairs(panel, _Texts.side_by_side)
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     return table.reindex(columns=[*_PAIR, *columns])
 
@@ -115,12 +106,12 @@ class _Texts:
     def __init__(self, panel: Panel) -> None:
         texts = panel.themes[panel.themes["text"].notna()]
         self._texts = dict(iter(texts.groupby("report", sort=False)))
-        self._made: dict[str, tuple[Hashes, npt.NDArray[np.int64]]] = {}
+        self._made: dict[str, tuple[Hashes, Ints]] = {}
 
     def __contains__(self, report: str) -> bool:
         return report in self._texts
 
-    def _passages(self, report: str) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    def _passages(self, report: str) -> tuple[Hashes, Ints]:
         """The hash of each passage of a report, and the number of its sentence."""
         if report not in self._made:
             made = list(map(_hashes, self._texts[report]["text"]))
@@ -147,7 +138,20 @@ class _Texts:
         both = sides[0].merge(sides[1], on="hash", suffixes=("", "_other"))
         both["shared"] = both.groupby("number")["hash"].transform("nunique")
         both = both.drop_duplicates("number").sort_values("shared", ascending=False, kind="stable")
-        return both.rename(columns={"text_other": "other_text", "start_other": "other_start"})
+        both = both.rename(columns={"text_other": "other_text", "start_other": "other_start"})
+        return both.head(TOP)
+
+
+def _of_pairs(
+    panel: Panel, compare: Callable[[_Texts, str, str], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Each pair of reports whose sentences the panel holds, compared."""
+    texts = _Texts(panel)
+    return [
+        compare(texts, own, other).assign(report=own, relation=relation, other=other)
+        for own, relation, other in _pairs(panel.reports)
+        if own in texts and other in texts
+    ]
 
 
 @cache
@@ -158,8 +162,8 @@ def _hash(word: str) -> int:
 def _hashes(text: str) -> Hashes:
     """A hash of each run of `WORDS` words (Karp & Rabin 1987): a polynomial of the words' own, to
     the base of an odd number, modulo 2**64."""
-    segmenter = general_segmenter("rjieba", True, True)
-    found = [_hash(word) for word in segmenter.plain(text) if word[0].isalnum()]
+    words = general_segmenter("rjieba", True, True).plain(text)
+    found = [_hash(word) for word in words if word[0].isalnum()]
     if len(found) < WORDS:
         return np.zeros(0, np.uint64)
     powers = np.cumprod(np.full(WORDS, 0x9E3779B97F4A7C15, np.uint64))

@@ -36,7 +36,7 @@ def correspondence(panel: Panel) -> pd.DataFrame:
         raise CorpusError(
             f"{counts.shape[0]} reports and {counts.shape[1]} themes are too few to be set out"
         )
-    ends, inertia = principal(counts.fillna(0).to_numpy(dtype=np.float64))
+    ends, inertia = principal(counts.fillna(0).to_numpy(float))
     tables = []
     sides = zip(("report", "theme"), (counts.index, counts.columns), ends, strict=True)
     for kind, names, (masses, places) in sides:

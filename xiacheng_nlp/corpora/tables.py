@@ -47,12 +47,11 @@ def columns_of(table: str) -> Mapping[str, str]:
         columns=("table", "column", "kind", "note"),
         key=("table", "column"),
     )
-    found = {
+    return {
         row["column"]: row.chosen("kind", KINDS)
         for row in rows
         if row.chosen("table", TABLES) == table
     }
-    return found
 
 
 def _columns_of_observations() -> dict[str, str]:

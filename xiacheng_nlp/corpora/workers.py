@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import connection
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 from xiacheng_nlp.corpora.tables import Job
 from xiacheng_nlp.errors import CorpusError
@@ -39,21 +39,6 @@ class Limits:
 
 class WorkerLostError(Exception):
     """The process that made a report was killed, or broke down."""
-
-
-class Pool(Protocol):
-    """Where the work is done. `room`: how many reports may be under way; `step`: of how many to
-    take the results when there is no more room."""
-
-    room: int
-    step: int
-
-    def submit(self, making: Making, data: bytes, job: Job) -> Any:
-        """Begin a report, or put it behind those that have begun."""
-
-    def result(self, future: Any) -> Tables:
-        """Its tables. Raises what went wrong: `TimeoutError` and `MemoryError` for what takes more
-        than the limits, `WorkerLostError`, and what the making raised."""
 
 
 class Here:
@@ -147,6 +132,13 @@ class Processes:
             worker = self._idle.pop() if self._idle else _Worker(self._limits.memory)
             self._busy.append(worker)
             worker.begin(*self._waiting.popleft(), self._limits.seconds)
+
+
+Pool = Here | Cluster | Processes
+"""Where the work is done. `room`: how many reports may be under way; `step`: of how many to take
+the results when there is no more room. `submit` begins a report, or puts it behind those that have
+begun; `result` has its tables, and raises what went wrong: `TimeoutError` and `MemoryError` for
+what takes more than the limits, `WorkerLostError`, and what the making raised."""
 
 
 class _Worker:
@@ -268,7 +260,7 @@ def _cluster(scheduler: str) -> Iterator[Cluster]:
         distributed = import_module("distributed")
     except ImportError:
         raise CorpusError("a cluster needs dask: pip install 'xiacheng-nlp[corpus]'") from None
-    with _silent("distributed"):
+    with _silent():
         try:
             client = distributed.Client(scheduler, timeout=20)
         except (OSError, ValueError) as error:
@@ -278,10 +270,9 @@ def _cluster(scheduler: str) -> Iterator[Cluster]:
 
 
 @contextmanager
-def _silent(name: str) -> Iterator[None]:
-    """Without what the handlers of a logger would print; what matters of it is said in the
-    errors."""
-    levels = {handler: handler.level for handler in logging.getLogger(name).handlers}
+def _silent() -> Iterator[None]:
+    """Without what Dask's logger would print; what matters of it is said in the errors."""
+    levels = {handler: handler.level for handler in logging.getLogger("distributed").handlers}
     try:
         for handler in levels:
             handler.setLevel(logging.CRITICAL + 1)

@@ -51,14 +51,15 @@ class Grid:
         for column, cells in zip(self.columns, wrapped, strict=True):
             picture.head(left, column.head)
             for at, text, bold in rows.each(cells, column.bold or [False] * len(cells)):
-                look = dict(va="center", size=size, weight="bold" if bold else "normal")
-                picture.write(left, rows.top + at, text, **look, **spacing(text))
+                weight, place = "bold" if bold else "normal", rows.top + at
+                picture.write(
+                    left, place, text, va="center", size=size, weight=weight, **spacing(text)
+                )
             left += column.share * room + gap
         axes = rows.axes(1.0, page.total - 2)
         axes.set_xlim(0, 1)
         axes.hlines(rows.ends[:-1], 0, 1, color=PALE, linewidth=0.4)
-        ends = [0.01, rows.height - 0.01]
-        axes.hlines(ends, 0, 1, color=RULE, linewidth=0.6, clip_on=False)
+        axes.hlines([0.01, rows.height - 0.01], 0, 1, color=RULE, linewidth=0.6, clip_on=False)
         return picture
 
     def forms(self, title: str) -> dict[str, bytes]:

@@ -108,8 +108,7 @@ def heat_map(
     )
     keys = [column.key for column in columns]
     occur = {name for (name, key), share in shares.items() if share > 0 and key in keys}
-    ordered = dict.fromkeys(page.words(together(table), "theme"))
-    themes = [name for name in ordered if name in occur]
+    themes = [name for name in dict.fromkeys(page.words(together(table), "theme")) if name in occur]
     if not themes:
         return None
     rows = Rows(page, [wrap(name, page.total * 0.36) for name in themes])
@@ -201,7 +200,7 @@ def _shade(strength: float) -> str:
     """The colour of a cell, the darker the stronger (0 to 1)."""
     if not strength:
         return BLANK
-    return to_hex(SHADES(0.12 + 0.88 * min(max(strength, 0.0), 1.0)))
+    return to_hex(SHADES(0.12 + 0.88 * strength))
 
 
 def shade_key(picture: ReportFigure, heading: str, most: float) -> None:

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.grid import Column, Grid
 from xiacheng_nlp.figures.marks import AXIS, FOOT, Mark, dot, number, stroke, widest
-from xiacheng_nlp.figures.names import PART_NAMES, names
-from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts
+from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
     AMBER,
@@ -153,8 +153,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     axes.set_xscale("log")
     axes.minorticks_off()
     low, high = min(0.75, *ratios) / 1.06, max(1.25, *ratios) * 1.06
-    marks.rails(axes, rows.middles, low, high)
-    marks.upright_at(axes, 1.0)
+    marks.rails(axes, rows.middles, low, high, origin=1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
     marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside])
     for at, ratio, kind in rows.each(ratios, _kinds(table)):
@@ -183,8 +182,7 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
     growth = table["measure"] == "growth"
     if "unit_base" in table.columns:
         growth &= table["unit_base"] == "%"
-    compared = table["actual"].notna() & table["target"].notna()
-    table = table[growth & compared].head(top)
+    table = table[growth & (table["actual"].notna() & table["target"].notna())].head(top)
     if table.empty:
         return None
     before, after, tops = numbers(table, "actual", "target", "target_high")
@@ -283,8 +281,7 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _growth_axis(axes: Axes, low: float, high: float, rows: Rows) -> None:
-    marks.rails(axes, rows.middles, low, high)
-    marks.upright_at(axes, 0)
+    marks.rails(axes, rows.middles, low, high, origin=0)
     values = sorted(marks.round_values(low, high, 6), key=abs)
     decimals = 0 if all(value.is_integer() for value in values) else 1
     marks.ticks(axes, [(value, number(value, decimals)) for value in values])
@@ -305,11 +302,10 @@ def ranks(page: Page, table: pd.DataFrame, *, top: int = 30) -> ReportFigure:
     said = page.left_out("rows-left-out", len(table) - top)
     table = table.head(top)
     places = [f"{rank:g}" for rank in floats(table["rank"])]
-    groups = [group or "–" for group in page.words(table, "among")]
     columns = [
         Column(page.say("rank"), places, 0.1, [place == "1" for place in places]),
         Column(page.say("indicator"), page.words(table, "indicator"), 0.58),
-        Column(page.say("among"), groups, 0.32),
+        Column(page.say("among"), page.words(table, "among", null="–"), 0.32),
     ]
     return Grid(columns, said).draw(page)
 
@@ -367,11 +363,7 @@ def commitments(page: Page, table: pd.DataFrame) -> ReportFigure:
     >>> commitments(pd.DataFrame([row]))
     <fig-commitments zh 175 x 9.6 mm>
     """
-    titles = [
-        title or page.name(PART_NAMES, part) or "–"
-        for title, part in zip(page.words(table, "title"), texts(table["part"]), strict=True)
-    ]
-    rows = Rows(page, [page.label(title, page.total * 0.44) for title in titles])
+    rows = Rows(page, [page.label(title, page.total * 0.44) for title in page.headings(table)])
     picture = rows.start(FOOT)
     kinds = {"exact": BLUE, "limits": AMBER, "approximate": PALE}
     marks.squares(picture, [(kinds[k], page.say(k)) for k in kinds if table[k].any()])

@@ -105,9 +105,9 @@ def _place(
     from wordcloud.wordcloud import IntegralOccupancyMap
 
     columns, rows = int(width * GRID), int(height * GRID)
-    taken = np.zeros((rows, columns), dtype=np.uint32)
+    taken = np.zeros((rows, columns), np.uint32)
     free = IntegralOccupancyMap(rows, columns, None)
-    placed: list[PlacedWord] = []
+    placed = []
     for word in words:
         # The area of a character is in proportion to the count.
         size = largest * np.sqrt(word.strength)
@@ -155,7 +155,7 @@ def network_layout(
     words = list(dict.fromkeys(word for pair in links for word in pair))
     number = {word: place for place, word in enumerate(words)}
     places = _pulled(tuple((number[a], number[b], length) for (a, b), length in links.items()))
-    boxes = np.array([sizes[word] for word in words], dtype=float)
+    boxes = np.array([sizes[word] for word in words], float)
     low, high = places.min(axis=0), places.max(axis=0)
     frame = np.array([width, height])
     places = (places - low) / np.where(high - low > 1e-9, high - low, 1.0) * (
@@ -172,14 +172,14 @@ def _pulled(links: tuple[tuple[int, int, float], ...]) -> Floats:
     language and every frame."""
     import networkx as nx
 
-    graph: nx.Graph[int] = nx.Graph()
+    graph = nx.Graph()
     graph.add_weighted_edges_from(links)
     words = list(graph)
     steps = dict(nx.all_pairs_dijkstra_path_length(graph))
     apart = {a: {b: steps[a].get(b, 3.5) for b in words} for a in words}
     rough = nx.kamada_kawai_layout(graph, dist=apart) if len(words) > 1 else {words[0]: (0.5, 0.5)}
     return _settled(
-        np.array([rough[word] for word in words], dtype=float),
+        np.array([rough[word] for word in words], float),
         np.array([[apart[a][b] for b in words] for a in words]),
     )
 
@@ -279,7 +279,7 @@ def label_places(
     {'发展': (14.5, 20.0), '经济': (45.5, 20.0)}
     """
     words = list(marks)
-    at = np.array([marks[word] for word in words], dtype=float)
+    at = np.array([marks[word] for word in words], float)
     half = np.array([boxes[word] for word in words]) / 2
     tried = at[:, None] + SIDES[:, :2] * (half[:, None] + SIDES[:, 2:])
     low, high = tried - half[:, None], tried + half[:, None]
@@ -288,7 +288,7 @@ def label_places(
     for space, price in SPACES:
         cost += price * ((at > low - space) & (at < high + space)).all(axis=-1).sum(axis=-1)
     # Of each line the stretch in the box (Liang & Barsky 1984).
-    ends = np.array([[marks[a], marks[b]] for a, b in lines], dtype=float).reshape(-1, 2, 2)
+    ends = np.array([[marks[a], marks[b]] for a, b in lines], float).reshape(-1, 2, 2)
     start, way = ends[:, 0], ends[:, 1] - ends[:, 0] + 1e-9
     cuts = np.sort([(low - start) / way, (high - start) / way], axis=0)
     inside = np.minimum(cuts[1].min(axis=-1), 1) - np.maximum(cuts[0].max(axis=-1), 0)

@@ -44,8 +44,8 @@ def spacing(text: str) -> dict[str, Any]:
 
 def widest(texts: Sequence[str], *, size: float = SMALL, least: float = 0.0) -> float:
     """Width of the longest line of all texts."""
-    lines = (line for text in texts for line in text.split("\n"))
-    return max((text_width(line, size=size) for line in lines), default=least)
+    widths = (text_width(line, size=size) for text in texts for line in text.split("\n"))
+    return max(widths, default=least)
 
 
 def blank_axes(figure: ReportFigure, left: float, top: float, width: float, height: float) -> Axes:
@@ -131,16 +131,20 @@ def between(values: Iterable[float]) -> Callable[[float], float]:
 
 
 def rails(
-    axes: Axes, middles: Sequence[float], low: float, high: float, width: float = 0.4
+    axes: Axes,
+    middles: Sequence[float],
+    low: float,
+    high: float,
+    *,
+    width: float = 0.4,
+    origin: float | None = None,
 ) -> None:
-    """The scale from `low` to `high`, and a thin line a row to lead the eye."""
+    """The scale from `low` to `high`, a thin line a row to lead the eye, and an upright one from
+    which values count."""
     axes.set_xlim(low, high)
     axes.hlines(middles, low, high, color=PALE, linewidth=width, zorder=0)
-
-
-def upright_at(axes: Axes, value: float) -> None:
-    """The line from which values count."""
-    axes.axvline(value, color=RULE, linewidth=0.6, zorder=0)
+    if origin is not None:
+        axes.axvline(origin, color=RULE, linewidth=0.6, zorder=0)
 
 
 def bars(
@@ -152,7 +156,7 @@ def bars(
     colours: Sequence[str] | str = BLUE,
 ) -> None:
     """Bars from the left with a note at each end, the scale such that both have room."""
-    lengths, width = np.asarray(values, dtype=float), width_of(axes)
+    lengths, width = np.asarray(values, float), width_of(axes)
     room = [width - text_width(note) - GAP - 0.5 for note in notes]
     ratios = [length / space for length, space in zip(lengths, room, strict=True) if length > 0]
     unit = max(ratios, default=1.0)
@@ -169,7 +173,7 @@ def stacked(
     height: float = BAR,
 ) -> None:
     """Bars divided into parts, each with its lengths and its colour."""
-    so_far: Sequence[float] = [0.0] * len(middles)
+    so_far = [0.0] * len(middles)
     for lengths, colour in parts:
         axes.barh(middles, lengths, left=so_far, height=height, color=colour)
         so_far = [a + b for a, b in zip(so_far, lengths, strict=True)]
@@ -177,9 +181,15 @@ def stacked(
 
 def square(figure: ReportFigure, left: float, top: float, size: float, colour: str) -> None:
     """A filled square whose upper left corner is there."""
-    extent = size / figure.mm_width, size / figure.mm_height
-    look: dict[str, Any] = dict(transform=figure.transFigure, color=colour, linewidth=0)
-    figure.add_artist(Rectangle(figure.at(left, top + size), *extent, **look))
+    mark = Rectangle(
+        figure.at(left, top + size),
+        size / figure.mm_width,
+        size / figure.mm_height,
+        transform=figure.transFigure,
+        color=colour,
+        linewidth=0,
+    )
+    figure.add_artist(mark)
 
 
 def upright(figure: ReportFigure, left: float, top: float, bottom: float, colour: str) -> None:
@@ -280,7 +290,7 @@ class Tick(NamedTuple):
 def _named(axes: Axes, scale: Sequence[tuple[float, str]], turned: str) -> list[Tick]:
     """The ticks in their order, whether there is room for their names or not."""
     to_share, width = axes.transData + axes.transAxes.inverted(), width_of(axes)
-    made: list[Tick] = []
+    made = []
     for value, text in sorted(scale):
         at, length = float(to_share.transform((value, 1.0))[0]) * width, text_width(text)
         tick = Tick(at - length / 2, at + length / 2, value, text, "center")
@@ -294,7 +304,8 @@ def _named(axes: Axes, scale: Sequence[tuple[float, str]], turned: str) -> list[
 
 def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -> None:
     """Ticks at values with their names: where names would touch, every second or third, counted
-    from the first of `scale`, so that it stays even; and never one alone.
+    from the first of `scale`, so that it stays even; and never one alone: the end farther from it
+    stands with it, or both ends where that has no room.
 
     A name that would stand beyond the axis on a side that `turned` names (left, right) is turned
     inwards.
@@ -308,7 +319,9 @@ def ticks(axes: Axes, scale: Sequence[tuple[float, str]], *, turned: str = "") -
         if all(after.left - before.right >= GAP for before, after in pairwise(some))
     )
     if len(shown) == 1 and len(scale) > 2:
-        shown = [every[0], every[-1]]
+        away = max((every[0], every[-1]), key=lambda tick: abs(tick.value - shown[0].value))
+        low, high = sorted([shown[0], away])
+        shown = [low, high] if high.left - low.right >= GAP else [every[0], every[-1]]
     axes.xaxis.set_visible(True)
     axes.set_xticks([tick.value for tick in shown], [tick.text for tick in shown])
     for label, tick in zip(axes.get_xticklabels(), shown, strict=True):

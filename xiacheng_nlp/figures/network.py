@@ -134,6 +134,7 @@ def co_word_network(page: Page, table: pd.DataFrame, *, top: int = 50) -> Drawn:
         size = max(SMALL, LARGEST * (counts[word] / most) ** 0.25)
         words[word] = _Word(text, size, home, mark)
     said = page.left_out("terms-left-out", len(counts) - len(words))
+    said = page.sentences(said, page.elsewhere("communities"))
     entries = _entries(list(words.values()), page.total)
     return _net(page, links, words, entries, page.say("association"), said)
 
@@ -160,9 +161,7 @@ def collocation_network(
     if "g2" in table.columns:
         table = table[table["g2"].astype(float) >= CRITICAL]
     table = table.groupby("term", sort=False).head(top)
-    terms, others = (
-        [word or "–" for word in page.words(table, side)] for side in ("term", "collocate")
-    )
+    terms, others = (page.words(table, side, null="–") for side in ("term", "collocate"))
     links = list(zip(terms, others, floats(table[measure]), strict=True))
     words = {word: _Word(word, SMALL + 1, 0, dot(SOFT, 2.4)) for word in others}
     words |= {word: _Word(word, CENTRE, 0, dot(BLUE, 4.2), bold=True) for word in terms}
@@ -192,8 +191,7 @@ def _net(
     ends = {w: (x, y + (words[w].box[1] - SIGN) / 2) for w, (x, y) in places.items()}
     _draw_links(axes, links, ends, words)
     boxes = {word: words[word].text_box for word in ends}
-    pairs = [(a, b) for a, b, _ in links]
-    middles = label_places(ends, boxes, pairs, (room, frame))
+    middles = label_places(ends, boxes, [(a, b) for a, b, _ in links], (room, frame))
     for word, at in ends.items():
         words[word].draw(axes, at, middles[word])
     marks.legend(picture, entries, top=frame + 2.0)
@@ -230,8 +228,7 @@ def _bars(page: Page, links: Links, heading: str, said: str) -> ReportFigure:
     picture = rows.start(FOOT, said=said)
     picture.head(rows.left, heading)
     values = [strength for *_, strength in ranked]
-    told = [number(value, 1) for value in values]
-    marks.bars(rows.plot(rows.room), rows.middles, values, told)
+    marks.bars(rows.plot(rows.room), rows.middles, values, [number(value, 1) for value in values])
     return picture
 
 
@@ -241,7 +238,7 @@ def _within(words: Mapping[str, _Word], a: str, b: str) -> bool:
 
 def _pairs(page: Page, table: pd.DataFrame) -> tuple[Links, Mapping[str, float], Mapping[str, int]]:
     """The pairs of words with their strength, and the count and the community of each word."""
-    sides = [[word or "–" for word in page.words(table, side)] for side in ("term", "other")]
+    sides = [page.words(table, side, null="–") for side in ("term", "other")]
     counts: dict[str, float] = {}
     homes: dict[str, int] = {}
     for side, words in zip(("term", "other"), sides, strict=True):

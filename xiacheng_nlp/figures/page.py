@@ -67,8 +67,9 @@ class Page:
         the picture does not show."""
         title = TEXTS[self.id].title[self.lang] if self.titled else None
         lines, tall = foot_lines(said, self.total)
-        look: dict[str, Any] = dict(lang=self.lang, width=self.width, title=title)
-        picture = ReportFigure(self.id, height=height + tall, **look)
+        picture = ReportFigure(
+            self.id, lang=self.lang, width=self.width, height=height + tall, title=title
+        )
         if said:
             picture.note(1.0, height + tall - 0.8, lines, va="bottom", linespacing=1.2)
         return picture
@@ -98,14 +99,18 @@ class Page:
         text = str(value)
         return known[text][self.lang] if text in known else printable(text)
 
-    def words(self, table: pd.DataFrame, column: str) -> list[str]:
+    def words(self, table: pd.DataFrame, column: str, *, null: str = "") -> list[str]:
         """A column's words as the figure shows them: in English from the column with `_en` where
-        that has one; empty for null."""
+        that has one; `null` for what is null or empty."""
         chosen = table[column]
         if self.lang == "en" and f"{column}_en" in table.columns:
             chosen = table[f"{column}_en"].where(table[f"{column}_en"].notna(), chosen)
-        words = ("" if pd.isna(word) else str(word) for word in chosen)
-        return [printable(_NOTE.sub("", word)) for word in words]
+        return [printable(_NOTE.sub("", word)) or null for word in texts(chosen)]
+
+    def headings(self, table: pd.DataFrame) -> list[str]:
+        """The title of each section, or the part that it is."""
+        both = zip(self.words(table, "title"), texts(table["part"]), strict=True)
+        return [title or self.name(PART_NAMES, part) or "–" for title, part in both]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
         """The text in at most so many lines of `width`; in English in one line more: it says in
@@ -223,7 +228,7 @@ def require_finite(id: str, table: pd.DataFrame, *columns: str) -> None:
 
 def floats(column: "pd.Series[Any]") -> list[float]:
     """A column's numbers; null is not a number and is not drawn."""
-    made: list[float] = column.to_numpy(dtype=float, na_value=np.nan).tolist()
+    made = column.to_numpy(dtype=float, na_value=np.nan).tolist()
     return made
 
 

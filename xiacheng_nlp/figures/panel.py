@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +55,7 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
     table = table[table["outcome"].notna() | table["target"].notna()]
     if table.empty:
         return None
-    names = [name or "–" for name in page.words(table, "place")]
+    names = page.words(table, "place", null="–")
     table = table.assign(_place=names, _year=[int(period) for period in table["period"]])
     counts = table["_place"].value_counts()
     order = list(dict.fromkeys(names))
@@ -170,9 +169,15 @@ def _write_counts(axes: Axes, rows: Rows, counts: Sequence[tuple[Sequence[float]
         for some, colour in counts:
             count, text = some[row], f"{some[row]:.0f}"
             if count and text_width(text) + 0.6 <= count * scale:
-                look: dict[str, Any] = dict(ha="center", va="center_baseline", size=SMALL)
-                ink = marks.ink_on(to_rgb(colour))
-                axes.text(begin + count / 2, at, text, color=ink, **look)
+                axes.text(
+                    begin + count / 2,
+                    at,
+                    text,
+                    ha="center",
+                    va="center_baseline",
+                    size=SMALL,
+                    color=marks.ink_on(to_rgb(colour)),
+                )
             begin += count
 
 
@@ -217,7 +222,7 @@ def target_steps(page: Page, table: pd.DataFrame, *, top: int = 30) -> Drawn:
 
 
 @figure
-def report_map(page: Page, table: pd.DataFrame) -> Drawn:
+def report_map(page: Page, table: pd.DataFrame) -> ReportFigure:
     """Reports and themes on the first two dimensions of a correspondence analysis.
 
     Columns: `kind` (report, or what the reports are set against), `name` (of themes,
@@ -229,8 +234,6 @@ def report_map(page: Page, table: pd.DataFrame) -> Drawn:
     >>> report_map(pd.DataFrame(rows, columns=["kind", "name", "d1", "d2"]))
     <fig-report-map zh 175 x 125.9 mm>
     """
-    if table.empty:
-        return None
     table = table.reset_index(drop=True)
     is_report = table["kind"] == "report"
     own = table["own"].fillna(False).astype(bool) if "own" in table.columns else is_report & False
@@ -277,10 +280,19 @@ def _name_clear(
         for middle in places[own] + SIDES[:, :2] * (half + SIDES[:, 2:]):
             clear = all((abs(middle - at) > half + reach).any() for at, reach in others)
             if clear and (middle > half).all() and (middle < size - half).all():
-                look: dict[str, Any] = dict(ha="center", va="center_baseline", zorder=1)
-                look |= {"bbox": {"boxstyle": "square,pad=0.1", "color": "white"}}
                 x, y = middle / size
-                axes.text(x, y, name, transform=axes.transAxes, size=SMALL, color=SOFT, **look)
+                axes.text(
+                    x,
+                    y,
+                    name,
+                    transform=axes.transAxes,
+                    ha="center",
+                    va="center_baseline",
+                    size=SMALL,
+                    color=SOFT,
+                    zorder=1,
+                    bbox={"boxstyle": "square,pad=0.1", "color": "white"},
+                )
                 taken.append((middle, half))
                 break
     return len(taken) - len(table)

@@ -9,6 +9,7 @@ told by their names, never by their paths.
 import io
 import json
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterable, Mapping
@@ -95,7 +96,7 @@ def library_versions(names: Iterable[str]) -> dict[str, str]:
 
 def as_json(said: Mapping[str, Any]) -> bytes:
     """A sidecar's bytes: JSON in UTF-8, one key a line."""
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def form_of(data: bytes) -> str | None:
@@ -116,7 +117,7 @@ def form_of(data: bytes) -> str | None:
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises `ProvenanceError` where it can't be read, is none (a folder, a
     pipe, a device) or is larger than `MAX_FILE`."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise ProvenanceError("is a folder; name the files in it")
     if why := why_no_file(path):
         raise ProvenanceError(f"is no file, but {why}, and not read")

@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.style import (
     missing_characters,
 )
 from xiacheng_nlp.figures.texts import TEXTS, note_line
-from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_file
+from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, write_files
 
 __all__ = ["Provenance", "figure_contents", "file_stem", "save_figure", "table_csv"]
 
@@ -88,7 +88,7 @@ def _pictures(
 ) -> dict[str, bytes]:
     """The figure as PDF, SVG and PNG, each with its provenance in it."""
     text = json.dumps(said, ensure_ascii=False)
-    metadata: dict[str, dict[str, str]] = {
+    metadata = {
         # In ASCII a PDF holds the text as it is; anything else would turn it into UTF-16 that no
         # eye can find.
         "pdf": {"Title": title, "Subject": json.dumps(said)},
@@ -124,8 +124,8 @@ def save_figure(
     The files are ID-LANG.pdf and so on (ID-LANG-single where it is one column wide, -titled where
     the title stands in it) and ID.csv; the same bytes on every run. Each picture holds its
     provenance as JSON: in the PDF's Subject, the SVG's description, the PNG's Description. The
-    sidecar also has title, caption, note line, font, and the SHA-256 of each picture. A file that
-    stands there already is replaced whole or not at all. With `svg="text"` the SVG holds its text
+    sidecar also has title, caption, note line, font, and the SHA-256 of each picture. Files that
+    stand there already are replaced, all or none. With `svg="text"` the SVG holds its text
     as text.
 
     Raises `FigureError` when the figure has another id or language, `OutputError` when the
@@ -144,7 +144,6 @@ def save_figure(
     if (figure.id, figure.lang) != (id, lang):
         raise FigureError(f"the figure is {figure.id} in {figure.lang}, not {id} in {lang}")
     contents = figure_contents(figure, table, provenance=provenance, svg=svg)
-    paths = [Path(directory) / name for name in contents]
-    for path, data in zip(paths, contents.values(), strict=True):
-        write_file(path, data)
-    return tuple(paths)
+    files = {Path(directory) / name: data for name, data in contents.items()}
+    write_files(files)
+    return tuple(files)

@@ -196,10 +196,9 @@ def wrap(text: str, width: float, *, lines: int = 2, size: float = SIZE, bold: b
 def _breaks(text: str) -> list[int]:
     """Where a line may end: between words of letters, numbers and characters, at no forbidden
     place."""
-    starts = [unit.start() for unit in _UNITS.finditer(text)]
     return [
         at
-        for at in starts[1:]
+        for at in [unit.start() for unit in _UNITS.finditer(text)][1:]
         if text[at] not in _NO_LINE_BEGINS_WITH and text[at - 1] not in _NO_LINE_ENDS_WITH
     ]
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -50,8 +49,8 @@ def report_structure(page: Page, table: pd.DataFrame) -> ReportFigure:
     indents = [EM * (depth - min(depths)) for depth in depths]
     room = page.total * (0.38 if page.double else 0.40)
     labels = [
-        page.label(title or page.name(PART_NAMES, part or "–"), room - indent)
-        for title, part, indent in zip(page.words(table, "title"), parts, indents, strict=True)
+        page.label(title, room - indent)
+        for title, indent in zip(page.headings(table), indents, strict=True)
     ]
     rows = Rows(page, labels)
     left = 2.5 + max(
@@ -85,8 +84,8 @@ def _name_parts(rows: Rows, parts: Sequence[str], known: Mapping[str, str], left
             upper = HEAD + rows.middles[first] - BAR / 2
             lower = HEAD + rows.middles[last] + BAR / 2
             marks.upright(rows.picture, left + 1.2, upper, lower, PART_COLOURS[part])
-            look = dict(va="center", **marks.spacing(known[part]))
-            rows.picture.note(left + 2.6, (upper + lower) / 2, known[part], **look)
+            middle, name = (upper + lower) / 2, known[part]
+            rows.picture.note(left + 2.6, middle, name, va="center", **marks.spacing(name))
 
 
 @figure
@@ -133,8 +132,8 @@ def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int =
     PDF, the same layout each run.
 
     Columns: `term`, `count`, the most frequent first. Places mean nothing, and `seed` chooses them;
-    the rarest words are left out where the figure has no room for them at a size that can be read.
-    Id: fig-word-cloud.
+    where the figure has no room for the rarest words at a size that can be read, these are counted
+    below. Id: fig-word-cloud.
 
     >>> word_cloud(pd.DataFrame({"term": ["发展", "改革"], "count": [67, 28]}))  # growth, reform
     <fig-word-cloud zh 175 x 87.5 mm>
@@ -147,11 +146,11 @@ def word_cloud(page: Page, table: pd.DataFrame, *, words: int = 100, seed: int =
     if not ranked:
         return None
     height = page.total * (0.5 if page.double else 0.72)
-    picture = page.start(height)
-    for word in word_cloud_layout(ranked, page.total - 2, height - 2, seed=seed):
-        shade = SHADES(0.7 + 0.3 * word.strength)
-        look = dict(va="baseline", size=word.size, color=shade)
-        picture.write(1 + word.left, 1 + word.baseline, word.text, **look)
+    placed = word_cloud_layout(ranked, page.total - 2, height - 2, seed=seed)
+    picture = page.start(height, page.left_out("terms-left-out", len(ranked) - len(placed)))
+    for word in placed:
+        shade, place = SHADES(0.7 + 0.3 * word.strength), (1 + word.left, 1 + word.baseline)
+        picture.write(*place, word.text, va="baseline", size=word.size, color=shade)
     return picture
 
 
@@ -207,12 +206,8 @@ def terms_by_section(page: Page, table: pd.DataFrame, *, top: int = 6) -> Report
     <fig-terms-by-section zh 175 x 11 mm>
     """
     groups = [group.head(top) for _, group in table.groupby("section", sort=False)]
-    titles = [
-        page.words(group, "title" if "title" in table.columns else "section")[0] for group in groups
-    ]
-    named = [
-        title or str(group["section"].iloc[0]) for title, group in zip(titles, groups, strict=True)
-    ]
+    heading = "title" if "title" in table.columns else "section"
+    named = [page.words(group, heading)[0] or str(group["section"].iloc[0]) for group in groups]
     terms = [COMMA[page.lang].join(page.words(group, "term")) for group in groups]
     columns = [Column(page.say("section"), named, 0.42), Column(page.say("its-terms"), terms, 0.58)]
     return Grid(columns).draw(page)
@@ -275,8 +270,7 @@ def keyness_bars(
     axes = rows.plot(plot, shift=1.0)
     spans = [_span(*row) for row in zip(ratios, *counts, strict=True)]
     low, high = min(0.0, *(a for a, _ in spans)), max(0.0, *(b for _, b in spans))
-    marks.rails(axes, rows.middles, low, high)
-    marks.upright_at(axes, 0)
+    marks.rails(axes, rows.middles, low, high, origin=0)
     for at, ratio, fill, span in rows.each(ratios, filled, spans):
         colour = colours[0 if ratio > 0 else 1]
         inside = colour if fill else "white"
@@ -387,8 +381,7 @@ def robustness(page: Page, table: pd.DataFrame) -> ReportFigure:
     upper = 2 * HEAD
     picture = page.start(upper + tall * n + FOOT)
     heading = page.say("correlation-and-overlap")
-    begin = min(left, page.total - text_width(heading) - 1)
-    picture.head(begin, heading)
+    picture.head(min(left, page.total - text_width(heading) - 1), heading)
     axes = marks.blank_axes(picture, left, upper, cell * n, tall * n)
     axes.set_xlim(0, n)
     axes.set_ylim(n, 0)
@@ -412,7 +405,14 @@ def _agreement(axes: Axes, column: int, row: int, value: float) -> None:
     """A cell with how far two settings agree; null leaves it empty."""
     if math.isnan(value):
         return
-    colour = SHADES(min(max(value, 0.0), 1.0))
+    colour = SHADES(value)
     axes.add_patch(Rectangle((column + 0.03, row + 0.05), 0.94, 0.9, color=colour, linewidth=0))
-    look: dict[str, Any] = dict(ha="center", va="center", size=SMALL, color=marks.ink_on(colour))
-    axes.text(column + 0.5, row + 0.5, number(value, 2), **look)
+    axes.text(
+        column + 0.5,
+        row + 0.5,
+        number(value, 2),
+        ha="center",
+        va="center",
+        size=SMALL,
+        color=marks.ink_on(colour),
+    )

@@ -10,7 +10,6 @@ from xiacheng_nlp.errors import FigureError
 from xiacheng_nlp.figures import marks
 from xiacheng_nlp.figures.heat import Column, grid_cell, heat_map, shade_key
 from xiacheng_nlp.figures.marks import AXIS, BAR, FOOT, Mark, dot, number, stroke, widest
-from xiacheng_nlp.figures.names import PART_NAMES
 from xiacheng_nlp.figures.page import Drawn, Page, figure, floats, numbers, texts, together
 from xiacheng_nlp.figures.rows import Rows
 from xiacheng_nlp.figures.style import (
@@ -168,8 +167,7 @@ def _differences(axes: Axes, table: pd.DataFrame, rows: Rows, signs: Sequence[Ma
     low, high = min(known) * 1.04, max(known) * 1.04
     if low == high:
         low, high = -0.01, 0.01
-    marks.rails(axes, rows.middles, low, high)
-    marks.upright_at(axes, 0)
+    marks.rails(axes, rows.middles, low, high, origin=0)
     for at, gap, one, two, sign in rows.each(gaps, lows, highs, signs):
         stroke(axes, [one, two], [at, at], sign.colour, 0.9, zorder=1)
         sign.at(axes, gap, at)
@@ -210,8 +208,15 @@ def theme_instrument(page: Page, table: pd.DataFrame) -> ReportFigure:
     axes.set_xlim(0, cell * len(kinds))
     for column, (kind, head) in enumerate(zip(kinds, heads, strict=True)):
         x = column * cell
-        look = dict(ha="center", va="bottom", rotation=turned, linespacing=1.1)
-        picture.note(rows.left + x + cell / 2, rows.top - 0.8, head, **look)
+        picture.note(
+            rows.left + x + cell / 2,
+            rows.top - 0.8,
+            head,
+            ha="center",
+            va="bottom",
+            rotation=turned,
+            linespacing=1.1,
+        )
         for row, theme in enumerate(themes):
             count, share, sign = cells.get((theme, kind), NONE)
             said = f"{count:.0f}{sign}" if int(count) or sign else ""
@@ -276,12 +281,9 @@ def theme_section(page: Page, table: pd.DataFrame) -> Drawn:
     table = table.assign(section=texts(table["section"], null="–"))
     sections = table.drop_duplicates("section")
     columns = [
-        Column(section, title or page.name(PART_NAMES, part) or "–", part=part)
+        Column(section, title, part=part)
         for section, title, part in zip(
-            sections["section"],
-            page.words(sections, "title"),
-            texts(sections["part"]),
-            strict=True,
+            sections["section"], page.headings(sections), texts(sections["part"]), strict=True
         )
     ]
     return heat_map(page, table, "section", columns, heading=page.say("share-of-section"))
@@ -314,8 +316,7 @@ def topics(page: Page, table: pd.DataFrame) -> Drawn:
         )
     ]
     heads = (page.say("topic-terms"), page.say("topic-numbers"))
-    heading = page.say("share-of-topic")
-    return heat_map(page, table, "column", columns, heading=heading, heads=heads)
+    return heat_map(page, table, "column", columns, heading=page.say("share-of-topic"), heads=heads)
 
 
 def _chance(p: float) -> str:

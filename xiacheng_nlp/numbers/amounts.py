@@ -172,7 +172,8 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
     arabic = arabic or "点" in run
-    return _measured(text, end, numeral, arabic, arabic or _LARGE.search(run) is not None)
+    held = text.endswith(words("held"), 0, start)
+    return _measured(text, end, numeral, arabic, arabic or held or bool(_LARGE.search(run)))
 
 
 def _measured(text: str, end: int, numeral: Numeral, arabic: bool, with_any: bool) -> _Said:

@@ -79,7 +79,7 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
-    """Gives the bound before a list's first number to all of the list."""
+    """Gives the bound before a list's first number, or 左右 behind its last, to all of it."""
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":
@@ -88,6 +88,13 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
             bounded = found[place] = quantity._replace(bound=bounded.bound)
         else:
             bounded = None
+    about = False
+    for place in range(len(found) - 1, 0, -1):
+        before, quantity = found[place - 1 : place + 1]
+        about = about or text.endswith("左右", 0, quantity.end)
+        about &= before.bound == "=" and _goes_on(text, before, quantity)
+        if about:
+            found[place - 1] = before._replace(bound="~")
 
 
 def _bounds_all(text: str, quantity: Quantity) -> bool:

@@ -47,7 +47,9 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
             here = implied
     if here.period is None or not here.period.is_span:
         return here
-    begins = pattern.begins_with_a_year.match(sentence) if opens else None
+    # 2025年占比较2020年提高9个百分点 tells of the term, by its end.
+    of_term = f"{here.period.first - 1}年" in sentence
+    begins = pattern.begins_with_a_year.match(sentence) if opens and not of_term else None
     told = [mark.period for mark in marks(begins[0], here)[:1]] if begins else []
     return _turned(here, told, Period.year(year - 1) if looks_back else None)
 

@@ -205,7 +205,7 @@ def _contracted(text: str, count: int) -> list[str] | None:
     if count == 2:
         for contraction in ends.pair:
             both, first, second = contraction.split("=")
-            if both in text and "、" not in text.replace(both, ""):
+            if both in text and not pattern.list_mark.search(text.replace(both, "")):
                 return [text.replace(both, first, 1), text.replace(both, second, 1)]
     industries = pattern.three_industries.match(text) if count == 3 else None
     if industries is None:

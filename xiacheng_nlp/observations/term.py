@@ -74,7 +74,9 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if _throughout(told) or pattern.added.search(told.between):
         return False
-    reached = pattern.reached.search(before) is not None
+    # 为3万户家庭提供住房: for whom, and not how many they are.
+    for_whom = reading.holds_right and before.endswith("为")
+    reached = not for_whom and pattern.reached.search(before) is not None
     ratio = reading.quantity.dimension == "ratio"
     if told.framed:
         return reached and ratio

@@ -24,10 +24,12 @@ from xiacheng_nlp.publish.study import Choice, Drawing, Study
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 from xiacheng_nlp.resources import seed_sha256
-from xiacheng_nlp.words.segmentation import ENGINES, lexicon_beside
+from xiacheng_nlp.words.engines import ENGINES
+from xiacheng_nlp.words.lexicon import lexicon_beside
 
 if TYPE_CHECKING:
     from xiacheng_nlp.corpora.loading import Panel
+    from xiacheng_nlp.figures.page import Draw
     from xiacheng_nlp.figures.style import ReportFigure, Svg, Width
 
 NODES = ("发展", "建设", "服务")
@@ -85,16 +87,14 @@ def _word_cloud(study: Study) -> Drawing:
 def _rank_frequency(study: Study) -> Drawing:
     table = terms.zipf(study.tokens)
     # The figure names the points that have their height for themselves.
-    alone = ~table["count"].duplicated(keep=False)
-    return _drawing(table, "count", shown=alone)
+    return _drawing(table, "count", shown=~table["count"].duplicated(keep=False))
 
 
 def _terms_by_section(study: Study) -> Drawing:
     weights = terms.tf_idf(study.tokens, by="section", level=2, min_count=2)
     table = weights.merge(sections(study.report)[["section", "title", "part"]], on="section")
     table.attrs = weights.attrs
-    shown = _first(table, table["section"], SECTION_TERMS)
-    return _drawing(table, len(study.tokens), shown=shown)
+    return _drawing(table, len(study.tokens), shown=_first(table, table["section"], SECTION_TERMS))
 
 
 def _first(table: pd.DataFrame, groups: "pd.Series[Any]", n: int) -> "pd.Series[bool]":
@@ -109,20 +109,20 @@ def _keyness(study: Study) -> Drawing:
 
 
 def _dispersion_strips(study: Study) -> Drawing:
-    frequent = _frequent(study, STRIPS)["term"]
-    strips = terms.strips(study.tokens, list(study.choice.terms or frequent))
+    chosen = study.choice.terms or _frequent(study, STRIPS)["term"]
+    strips = terms.strips(study.tokens, list(chosen))
     return _drawing(_with_spread(study, strips), len(study.tokens))
 
 
 def _collocation_network(study: Study) -> Drawing:
-    measure: Any = "log_dice"
+    measure = "log_dice"
     table = terms.collocations(study.tokens, list(study.choice.terms or NODES), measure=measure)
     shown = _first(table, table["term"], KEY_TERMS)
     return _drawing(table, len(study.tokens), shown=shown, draw={"measure": measure})
 
 
-def _of_sentences(study: Study, count: Callable[[pd.DataFrame], pd.DataFrame]) -> Drawing:
-    return _drawing(count(study.coded), len(study.coded))
+def _of_sentences(study: Study, count: Callable[..., pd.DataFrame], **options: Any) -> Drawing:
+    return _drawing(count(study.coded, **options), len(study.coded))
 
 
 def _topics(study: Study) -> Drawing:
@@ -138,8 +138,7 @@ def _accuracy(study: Study) -> Drawing:
     sums = blind.groupby(["task", "measure"], as_index=False)[["right", "predicted", "expected"]]
     held = sums.sum().assign(system="held out", low=None, high=None)
     held["value"] = 2 * held["right"] / (held["predicted"] + held["expected"])
-    share = held["right"] / held["expected"]
-    held["value"] = held["value"].where(held["measure"] == "f1", share)
+    held["value"] = held["value"].where(held["measure"] == "f1", held["right"] / held["expected"])
     held = pd.concat([held[~held["task"].isin(CODED)], _totals_only()])
     own = study.accuracy
     table = pd.concat([own, held])[list(own.columns)]
@@ -157,10 +156,10 @@ def _totals_only() -> pd.DataFrame:
     words = validation.segmented_reports().query("half == 'totals only' and system == 'package'")
     coder = validation.trained_coder().query("kept_out == 'totals only' and level == 'all'")
     (cut,), (coded,) = words.to_dict("records"), coder.to_dict("records")
-    rows = [("words", cut["f1"], cut["right"], cut["expected"])]
-    rows.append(("terms", cut["terms_share"], cut["terms_whole"], cut["terms"]))
     n = coded["sentences"]
-    rows += [
+    rows = [
+        ("words", cut["f1"], cut["right"], cut["expected"]),
+        ("terms", cut["terms_share"], cut["terms_whole"], cut["terms"]),
         ("themes", coded["main"], round(coded["main"] * n), n),
         ("codes", coded["codes_f1"], None, None),
         ("instrument", coded["instrument"], round(coded["instrument"] * n), n),
@@ -214,8 +213,7 @@ def _kept_promises(study: Study) -> Drawing:
         such = kept[~own].merge(kept.loc[own, key].drop_duplicates(), on=key)
         such.attrs = kept.attrs
         table = panel.kept_by(such)
-        shown = table["targets"] > table["no_later_report"]
-        return _drawing(table, "targets", shown=shown)
+        return _drawing(table, "targets", shown=table["targets"] > table["no_later_report"])
 
     return _beside(study, make, years=None)
 
@@ -266,11 +264,9 @@ FIGURES: Mapping[str, Callable[[Study], Drawing]] = {
     ),
     "fig-theme-attention": lambda study: _of_sentences(study, themes.attention),
     "fig-theme-section": lambda study: _of_sentences(
-        study, partial(themes.theme_by_section, report=study.report, level=2)
+        study, themes.theme_by_section, report=study.report
     ),
-    "fig-attention-shift": lambda study: _of_sentences(
-        study, partial(themes.attention_shift, by="domain")
-    ),
+    "fig-attention-shift": lambda study: _of_sentences(study, themes.attention_shift, by="domain"),
     "fig-theme-instrument": lambda study: _of_sentences(study, themes.theme_by_instrument),
     "fig-co-word-network": lambda study: _drawing(
         themes.co_word_network(study.tokens, study.coded).edges, len(study.tokens)
@@ -315,8 +311,9 @@ def drawing(id: str, study: Study) -> Drawing:
 
 def _named(id: str, study: Study) -> Drawing:
     """The drawing with English names behind the columns of its words."""
-    made, words = FIGURES[id](study), TEXTS[id].words
-    return replace(made, table=with_english(made.table, words, names=study.names, shown=made.shown))
+    made = FIGURES[id](study)
+    table = with_english(made.table, TEXTS[id].words, names=study.names, shown=made.shown)
+    return replace(made, table=table)
 
 
 def _chosen(id: str, made: Drawing, choice: Choice) -> Drawing:
@@ -389,12 +386,9 @@ def segmenter(report: Report) -> dict[str, Any]:
     beside = lexicon_beside(report)
     if beside is not None:
         lists[beside.name] = beside.read_bytes()
+    name = ENGINES[0]
     hashes = {name: sha256_of(data) for name, data in sorted(lists.items())}
-    return {
-        "name": ENGINES[0],
-        "version": library_versions(ENGINES)[ENGINES[0]],
-        "word_lists": hashes,
-    }
+    return {"name": name, "version": library_versions([name])[name], "word_lists": hashes}
 
 
 def provenance(
@@ -418,14 +412,11 @@ def draw(
     id: str, made: Drawing, *, lang: Lang = "zh", width: "Width" = "double", titled: bool = False
 ) -> "ReportFigure":
     """The figure from its table, in the language and for the column width asked for."""
-    figure: ReportFigure = _draw_of(id)(
-        made.table, lang=lang, width=width, titled=titled, **made.draw
-    )
-    return figure
+    return _draw_of(id)(made.table, lang=lang, width=width, titled=titled, **made.draw)
 
 
-def _draw_of(id: str) -> Any:
-    from xiacheng_nlp.figures import DRAW
+def _draw_of(id: str) -> "Draw":
+    from xiacheng_nlp.figures.registry import DRAW
 
     return DRAW[id]
 
@@ -437,9 +428,7 @@ def why_not_drawn(id: str) -> str:
 
 def provenance_of_figure(id: str, report: Report, made: Drawing) -> Provenance:
     """Where a figure comes from: its table's options and libraries, and those that draw it."""
-    record = TEXTS[id]
-    rests_on = made.rests_on | set(record.rests_on)
-    unit = names("unit")[record.counts]
+    rests_on, unit = made.rests_on.union(TEXTS[id].rests_on), names("unit")[TEXTS[id].counts]
     return provenance(report, made.options, rests_on, n=made.n, unit=unit)
 
 
@@ -450,8 +439,8 @@ def contents(
     it has nothing to show. `look` is what `draw` takes, `svg` how the SVG holds its text."""
     from xiacheng_nlp.figures.saving import figure_contents
 
-    said = provenance_of_figure(id, study.report, made)
     figure = draw(id, made, **look)
     if figure.empty:
         return {}
+    said = provenance_of_figure(id, study.report, made)
     return figure_contents(figure, made.table, provenance=said, svg=svg)

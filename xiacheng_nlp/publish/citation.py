@@ -18,7 +18,7 @@ from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, SIGN_NAMES, STATUS_NAMES, names
 from xiacheng_nlp.figures.texts import TEXTS
 from xiacheng_nlp.files import TEX_SIGNS
-from xiacheng_nlp.report.front import years
+from xiacheng_nlp.report.front import Field, years
 from xiacheng_nlp.report.government import government_of
 from xiacheng_nlp.report.report import Report, load_report
 
@@ -99,8 +99,9 @@ def written(references: Sequence[Reference], style: str) -> str:
     """The references in a style, one below the other. What the source does not tell stands in
     BibTeX in a line before an entry, which BibTeX passes over."""
     # A figure is of the year of the package that draws it.
-    told = {"year": YEAR, "tex": bibtex_text}
-    texts = [filled(f"publish/cite.{style}", r=one, **told) for one in references]
+    texts = [
+        filled(f"publish/cite.{style}", r=one, year=YEAR, tex=bibtex_text) for one in references
+    ]
     if style != "csl-json":
         return "\n".join(texts)
     items = [{key: value for key, value in json.loads(text).items() if value} for text in texts]
@@ -108,7 +109,7 @@ def written(references: Sequence[Reference], style: str) -> str:
 
 
 def references_of(
-    id: str, report: Report | str | Path | None = None, *, url: str = "", accessed: str = ""
+    id: str, report: Report | str | Path | None, *, url: str, accessed: str
 ) -> list[Reference]:
     """What to cite for an id, the thing itself first. Raises as `cite`."""
     if id == "package":
@@ -147,8 +148,7 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
     that of the session, else the year of the session.
     """
     meta = report.metadata
-    author = government_of(report) or (_clean(meta.issuer.text) if meta.issuer else "")
-    title = _clean(meta.title.text) if meta.title else ""
+    author, title = government_of(report) or _told(meta.issuer), _told(meta.title)
     dates = [_iso(said.text) for said in (meta.date, meta.session_date) if said]
     date = next(filter(None, dates), str(report.year) if report.year else "")
     told = {"title": title, "issuing government": author, "date": date}
@@ -158,16 +158,14 @@ def report_reference(report: Report, *, url: str = "", accessed: str = "") -> Re
         author=author,
         title=title,
         date=date,
-        number=_clean(meta.document_number.text) if meta.document_number else "",
-        session=_clean(meta.congress.text) if meta.congress else "",
+        number=_told(meta.document_number),
+        session=_told(meta.congress),
         url=url,
         accessed=accessed,
         lacking=tuple(name for name, value in told.items() if not value),
     )
 
 
-PANEL_FIGURES = frozenset(id for id, text in TEXTS.items() if text.of == "panel")
-"""Figures that show the report beside others."""
 _BESIDE = (
     " beside other reports, of the reference panel unless another is named",
     "及其他报告（除另行指定外，为软件包的参照报告集）",
@@ -178,7 +176,7 @@ def _figure_reference(id: str, report: Report, whole: Reference) -> Reference:
     """A figure has no author but who draws it, and no day: it is what the package makes of the
     report, whoever runs it and when."""
     title, package = whole.title or report.name, f"xiacheng-nlp {version_of_rules()}"
-    beside, beside_zh = _BESIDE if id in PANEL_FIGURES else ("", "")
+    beside, beside_zh = _BESIDE if TEXTS[id].of == "panel" else ("", "")
     return Reference(
         kind="figure",
         key=f"{id}-{report.sha256[:12]}",
@@ -236,6 +234,10 @@ def _list(parts: Iterable[str], between: str, form: str) -> str:
 
 def _file(report: Report) -> str:
     return f"{_clean(report.name)}, SHA-256 {report.sha256}"
+
+
+def _told(said: Field | None) -> str:
+    return _clean(said.text) if said else ""
 
 
 _IN_CHINESE = {

@@ -82,8 +82,7 @@ def _parts_of_png(data: bytes) -> Counter[tuple[bytes, bytes]]:
 
 def of_lines(data: bytes, fresh: bytes) -> list[str]:
     """From which line on they differ."""
-    stated, here = data.split(b"\n"), fresh.split(b"\n")
-    pairs = enumerate(zip_longest(stated, here), start=1)
+    pairs = enumerate(zip_longest(data.split(b"\n"), fresh.split(b"\n")), start=1)
     first = next(number for number, (a, b) in pairs if a != b)
     return [f"differs from line {first} on: {len(data):,} bytes found, {len(fresh):,} computed"]
 
@@ -94,7 +93,7 @@ def of_csv(data: bytes, fresh: bytes) -> list[str]:
         stated = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
         return [f"no CSV in UTF-8: {error}"]
-    here = list(csv.reader(io.StringIO(fresh.decode("utf-8"), newline="")))
+    here = list(csv.reader(io.StringIO(fresh.decode(), newline="")))
     wrong = []
     names = here[0] if here else []
     if stated[:1] != here[:1]:
@@ -121,7 +120,7 @@ def _cells(
 
 def _first(cells: list[str]) -> list[str]:
     more = len(cells) - SHOWN
-    return [*cells[:SHOWN], *([f"and {more:,} more cells"] if more > 0 else [])]
+    return cells[:SHOWN] + [f"and {more:,} more cells"] * (more > 0)
 
 
 def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
@@ -130,10 +129,8 @@ def of_xlsx(data: bytes, fresh: bytes) -> list[str]:
     Colours and properties of the file are not compared."""
     from openpyxl.utils import get_column_letter
 
-    (more, stated), (held, here) = (
-        _workbook(data, 1_000_000 + 10 * _unpacked(fresh)),
-        _workbook(fresh, MAX_UNPACKED),
-    )
+    more, stated = _workbook(data, 1_000_000 + 10 * _unpacked(fresh))
+    held, here = _workbook(fresh, MAX_UNPACKED)
     if list(stated) != list(here):
         return [f"sheets: {short(', '.join(stated))} stated, {', '.join(here)} computed"]
     apart = {

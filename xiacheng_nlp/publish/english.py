@@ -94,8 +94,7 @@ def read_names(source: str | Path | Traversable) -> Names:
         zh, kind, en = _plain(row["zh"]), row.chosen("kind", KINDS), row["en"]
         _check(row, zh, lines)
         if "{}" in zh:
-            pieces = [re.escape(piece) for piece in zh.split("{}")]
-            pattern = re.compile("(.+)".join(pieces))
+            pattern = re.compile("(.+)".join(map(re.escape, zh.split("{}"))))
             templates[kind].append(Template(pattern, en, len(zh.replace("{}", ""))))
         else:
             whole[kind][zh] = en
@@ -144,8 +143,8 @@ def _check(row: Row, zh: str, lines: dict[tuple[str, str], int]) -> None:
 @cache
 def _general() -> Names:
     listed = read_names(packaged("publish/english.tsv"))
-    glosses: dict[str, str] = {}
-    nouns: dict[str, str] = {}
+    glosses = {}
+    nouns = {}
     for row in chain.from_iterable(
         read_table(
             packaged(f"words/{name}.tsv"),
@@ -194,12 +193,21 @@ def english(word: str, *, kind: str = "term", names: Names | None = None) -> str
     if kind == "amount":
         return _amounts(word, names)
     if kind == "working":
-        return _OPERAND.sub(lambda found: _amounts(found[0], names) or found[0], word)
+        return _OPERAND.sub(lambda found: _operand(found[0], names), word)
     word = _plain(word)
     if kind == "section":
         word = _ORNAMENT.sub("", word)
     found = _name(word, kind, names, _DEPTH)
     return found[:1].upper() + found[1:] if found and kind in _SENTENCE_CASE else found
+
+
+def _operand(text: str, names: Names) -> str:
+    """A number of a working: an amount in English, its bound in words beside the signs of the
+    working, a count with its thousands set apart."""
+    if text.isdecimal():
+        return f"{int(text):,}"
+    amount = _amounts(text, names) or text
+    return amount.replace("≥", "at least ").replace("≤", "at most ")
 
 
 def _plain(text: str) -> str:
@@ -224,14 +232,15 @@ def _name(word: str, kind: str, names: Names, depth: int, *, done: bool = False)
             else _name(piece, kind, names, depth - 1, done=done or template.is_deed)
             for piece in match.groups()
         ]
-        if all(piece is not None for piece in pieces):
+        if None not in pieces:
             return template.en.format(*pieces)
     return None
 
 
 def _amounts(text: str, names: Names) -> str | None:
-    pieces = [names.whole["term"].get(piece) or _amount(piece, names) for piece in text.split("; ")]
-    return None if None in pieces else "; ".join(piece for piece in pieces if piece is not None)
+    told = [names.whole["term"].get(piece) or _amount(piece, names) for piece in text.split("; ")]
+    pieces = [piece for piece in told if piece is not None]
+    return "; ".join(pieces) if len(pieces) == len(told) else None
 
 
 def _amount(text: str, names: Names) -> str | None:
@@ -239,17 +248,9 @@ def _amount(text: str, names: Names) -> str | None:
     unit changed."""
     # A numeral alone is a count of the thing that the words beside it name: it is read with the
     # classifier that has no English.
-    found = (
-        quantities(text)
-        if text[-1] not in _NUMERALS
-        else tuple(q._replace(end=q.end - 1) for q in quantities(text + "个"))
-    )
-    if (
-        len(found) != 1
-        or (found[0].start, found[0].end) != (0, len(text))
-        or "分之" in text
-        or "半" in text
-    ):
+    read = text + "个" * (text[-1] in _NUMERALS)
+    found = quantities(read)
+    if [(q.start, q.end) for q in found] != [(0, len(read))] or re.search("分之|半", text):
         return None
     quantity = found[0]
     unit = _unit(_plain(quantity.unit), names)
@@ -280,9 +281,7 @@ def _figures(quantity: Quantity, power: int) -> tuple[str, bool]:
     """The number or the range in one scale, and whether it is exactly one."""
     values = [value for value in (quantity.value, quantity.value_high) if value is not None]
     least = min(abs(value.scaleb(power)) for value in values)
-    places, scale = next(
-        ((places, name) for places, name in _SCALES if least >= Decimal(10) ** places), (0, "")
-    )
+    places, scale = next((each for each in _SCALES if least >= Decimal(10) ** each[0]), (0, ""))
     written = [_digits(value, power - places) for value in values]
     ratio = "%" if quantity.unit == "%" and len(written) > 1 else ""
     return f"{ratio}–".join(written) + scale, written == ["1"] and not scale
@@ -295,14 +294,9 @@ def _digits(value: Decimal, power: int) -> str:
     >>> _digits(Decimal("643.50"), -1), _digits(Decimal(200), -1), _digits(Decimal("1.25"), 4)
     ('64.350', '20', '12,500')
     """
-    exponent = value.as_tuple().exponent
-    decimals = max(-exponent - power, 0) if isinstance(exponent, int) else 0
-    text = f"{value.scaleb(power):,.{decimals}f}"
-    return (
-        text.rstrip("0").rstrip(".")
-        if "." in text and not (isinstance(exponent, int) and exponent < 0)
-        else text
-    )
+    exponent = int(value.as_tuple().exponent)
+    text = f"{value.scaleb(power):,.{max(-exponent - power, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text and exponent >= 0 else text
 
 
 def with_english(
@@ -326,7 +320,7 @@ def with_english(
     (['development', None], ['庙桥港'])
     """
     made = table.copy()
-    lacking: list[str] = []
+    lacking = []
     for column, kind in columns.items():
         several = kind == "terms"
         words = table[column].str.split("、").explode() if several else table[column]
@@ -347,7 +341,7 @@ def _apart(
     words: Iterable[str], kind: str, names: Names | None
 ) -> Iterator[tuple[str, str | None]]:
     """The English name of each word, none of them twice."""
-    taken: set[str] = set()
+    taken = set()
     for word in words:
         name = english(word, kind=kind, names=names)
         if name is not None and kind != "amount":

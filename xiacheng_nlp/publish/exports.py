@@ -18,8 +18,8 @@ from xiacheng_nlp.report.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES: Mapping[str, str] = {"level": "", "growth": "Growth", "share": "Share"}
-STATUSES: Mapping[str, str] = {"actual": "", "target": "Target"}
+MEASURES: Mapping[str | None, str] = {"level": "", "growth": "Growth", "share": "Share"}
+STATUSES: Mapping[str | None, str] = {"actual": "", "target": "Target"}
 """What stands behind the name of an indicator in its command: \\xcGdp, \\xcGdpGrowth,
 \\xcGdpTarget, \\xcGdpGrowthTarget."""
 
@@ -48,23 +48,20 @@ def headline_observations(
     found: dict[str, list[Observation]] = {}
     for o in observations:
         macro = _macro(o)
-        if macro is None or o.period != wanted[str(o.status)]:
-            continue
-        told = found.setdefault(macro, [])
-        if _amount(o) not in map(_amount, told):
-            told.append(o)
+        if macro is not None and o.period == wanted[str(o.status)]:
+            told = found.setdefault(macro, [])
+            if _amount(o) not in map(_amount, told):
+                told.append(o)
     return {macro: tuple(told) for macro, told in found.items()}
 
 
 def _macro(o: Observation) -> str | None:
     """The command of the headline that an observation states; None where it states none."""
-    if o.measure is None or o.status is None or o.value is None:
+    if o.measure not in MEASURES or o.status not in STATUSES or o.value is None:
         return None
-    if o.measure not in MEASURES or o.status not in STATUSES:
+    if o.indicator is None or has_other_base(o.comparison, o.period):
         return None
-    if has_other_base(o.comparison, o.period):
-        return None
-    headline = headline_of(o.indicator) if o.indicator is not None else None
+    headline = headline_of(o.indicator)
     return headline.macro + MEASURES[o.measure] + STATUSES[o.status] if headline else None
 
 
@@ -95,7 +92,7 @@ def numbers_tex(
         bounds=names("bound"),
         line=one_line,
     )
-    return text.encode("utf-8")
+    return text.encode()
 
 
 def _signed(o: Observation) -> tuple[str, str]:
@@ -146,8 +143,7 @@ def study_sheets(study: Any) -> dict[str, "pd.DataFrame"]:
         if sheet == "outcomes":
             table = table[(table["status"] == "actual") & table["indicator"].notna()]
         table = table[columns.split()] if columns else table
-        kinds = {named: named} if named else {}
-        sheets[sheet] = with_english(table, kinds, names=study.names)
+        sheets[sheet] = with_english(table, {named: named} if named else {}, names=study.names)
     coded = sheets["themes"]
     sheets["themes"] = coded.assign(
         themes=["; ".join(codes) for codes in coded["themes"]],

@@ -23,7 +23,7 @@ from xiacheng_nlp.datafiles import filled, packaged
 from xiacheng_nlp.errors import XiachengError
 from xiacheng_nlp.figures.names import MEASURE_NAMES, PART_NAMES, STATUS_NAMES, Lang
 from xiacheng_nlp.figures.texts import TEXTS
-from xiacheng_nlp.files import FORMULA_SIGNS
+from xiacheng_nlp.files import FORMULA_SIGNS, sha256_of
 from xiacheng_nlp.observations.headlines import headline_of
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
@@ -98,8 +98,7 @@ def gallery(
     stated = [o for o in observations if o.indicator is not None]
     begins, anchors = _marked(stated)
     plates = [_plate(id, report, files, langs) for id in ids]
-    names = names_of(report)
-    script = _script()
+    names, script = names_of(report), _script()
     page = filled(
         "publish/gallery.html",
         title=_title(report),
@@ -109,7 +108,7 @@ def gallery(
         # What the page runs is named by its hash: nothing that the report might bring in runs
         # beside it.
         script=script,
-        script_hash=_base64(hashlib.sha256(script.encode("utf-8")).digest()),
+        script_hash=_base64(hashlib.sha256(script.encode()).digest()),
         style=_style(),
         first=[plate for plate in plates if plate["id"] in FIRST],
         plates=[plate for plate in plates if plate["id"] not in FIRST],
@@ -131,7 +130,7 @@ def gallery(
         status_names=STATUS_NAMES,
         measure_names=MEASURE_NAMES,
     )
-    return page.encode("utf-8")
+    return page.encode()
 
 
 def _base64(data: bytes) -> str:
@@ -141,7 +140,7 @@ def _base64(data: bytes) -> str:
 def _notebooks(files: Mapping[str, bytes]) -> dict[str, str]:
     """The notebooks' pages by their names, with their titles, which are HTML."""
     return {
-        name: re.findall("<title>(.*?) · ", data.decode("utf-8"))[0]
+        name: re.findall("<title>(.*?) · ", data.decode())[0]
         for name, data in sorted(files.items())
         if name.startswith("notebooks/") and name.endswith(".html")
     }
@@ -159,13 +158,17 @@ def _data(name: str) -> str:
     return packaged(f"publish/{name}").read_text(encoding="utf-8")
 
 
+def _library(form: str) -> str:
+    return (resources("itables") / "html" / f"dt_bundle.{form}").read_text(encoding="utf-8")
+
+
 _EXPORT = re.compile(r"\bexport\{([^{}]* as [^{}]*)\};?")
 
 
 @cache
 def _script() -> str:
     """DataTables, which travels with itables, and the page's own script behind it."""
-    library = (resources("itables") / "html" / "dt_bundle.js").read_text(encoding="utf-8")
+    library = _library("js")
     exported = _EXPORT.findall(library)
     name = re.search(r"([\w$]+) as default", exported[0]) if len(exported) == 1 else None
     if name is None:
@@ -180,8 +183,7 @@ def _script() -> str:
 
 @cache
 def _style() -> str:
-    library = (resources("itables") / "html" / "dt_bundle.css").read_text(encoding="utf-8")
-    return f"{library}\n{_data('gallery.css')}".replace("</style", "<\\/style")
+    return f"{_library('css')}\n{_data('gallery.css')}".replace("</style", "<\\/style")
 
 
 def _title(report: Report) -> str:
@@ -195,7 +197,7 @@ def _plate(
     """A figure with its table, and by language its picture, what stands beside it, and the files to
     download."""
     table = files[f"figures/{id}.csv"]
-    digest = hashlib.sha256(table).hexdigest()
+    digest = sha256_of(table)
     pictures = []
     for lang in langs:
         forms = {form.upper(): f"figures/{id}-{lang}.{form}" for form in FORMS}
@@ -231,11 +233,11 @@ def picture(png: bytes) -> Mapping[str, Any]:
 def _table(data: bytes, *, leave: Sequence[str] = ()) -> dict[str, Any]:
     """A table of the run from its CSV, so that the page shows what the file holds: its `columns`
     but those of `leave`, which of them are `numeric`, its `rows` and how many are `left_out`."""
-    everything = list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    everything = list(csv.reader(io.StringIO(data.decode(), newline="")))
     kept = [place for place, name in enumerate(everything[0]) if name not in leave]
     header, *rows = [[row[place] for place in kept] for row in everything]
     numeric = [
-        name != "section" and _all_numbers([row[place] for row in rows])
+        name != "section" and _all_numbers(row[place] for row in rows)
         for place, name in enumerate(header)
     ]
     shown = [list(map(_cell, row, header, numeric)) for row in rows[:ROWS]]
@@ -245,9 +247,9 @@ def _table(data: bytes, *, leave: Sequence[str] = ()) -> dict[str, Any]:
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
 
 
-def _all_numbers(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(_NUMBER.match(cell) for cell in filled)
+def _all_numbers(cells: Iterable[str]) -> bool:
+    filled = list(filter(None, cells))
+    return bool(filled) and all(map(_NUMBER.match, filled))
 
 
 def _cell(text: str, column: str, numeric: bool) -> Cell:
@@ -280,7 +282,7 @@ def _marked(observations: Iterable[Observation]) -> tuple[dict[int, int], dict[s
     """Where the number begins that a code point of the report belongs to; and where that of an
     observation does, by the observation's id."""
     begins: dict[int, int] = {}
-    anchors: dict[str, int] = {}
+    anchors = {}
     for o in sorted(observations, key=lambda o: (o.start, -o.end)):
         # Two statements of one number, or a number inside another, have one place to go to.
         if o.start not in begins:
@@ -292,8 +294,7 @@ def _marked(observations: Iterable[Observation]) -> tuple[dict[int, int], dict[s
 def _blocks(report: Report, begins: Mapping[int, int]) -> Iterator[Block]:
     sections = {section.heading_start: section for section in report.walk()}
     for paragraph in report.paragraphs:
-        numbers = map(begins.get, report.positions(paragraph))
-        marked = zip(paragraph.text, numbers, strict=False)
+        marked = zip(paragraph.text, map(begins.get, report.positions(paragraph)), strict=False)
         lines = [
             (
                 sentence,

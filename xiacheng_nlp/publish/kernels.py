@@ -113,7 +113,7 @@ def execute(
     # numbers rest on.
     node.metadata.get("language_info", {}).pop("version", None)
     text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
-    return (text + "\n").encode("utf-8")
+    return (text + "\n").encode()
 
 
 async def _execute(

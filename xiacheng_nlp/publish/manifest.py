@@ -23,7 +23,7 @@ from xiacheng_nlp.figures.provenance import (
     parse_stamp,
     read_file,
 )
-from xiacheng_nlp.files import no_link, sha256_of, write_file
+from xiacheng_nlp.files import no_link, sha256_of, write_file, write_files
 from xiacheng_nlp.publish.catalogue import libraries, segmenter
 from xiacheng_nlp.report.report import Report
 
@@ -140,10 +140,15 @@ def manifest_bytes(report: Report, langs: Sequence[Lang], written: Mapping[str, 
 def crate_bytes(report: Report, written: Mapping[str, bytes]) -> bytes:
     """The files of a run as an RO-Crate 1.1 (Sefton et al. 2020), which archives of research data
     read. Date and licence are those of a publication, and for its author to add."""
-    names = [(quote(name), kind_of(name)[1] or name) for name in sorted({*written, MANIFEST})]
-    source = quote(f"report/{report.name}")
-    told = dict(crate=CRATE, package=PACKAGE, version=version_of_rules())
-    text = filled("publish/crate.json", report=report, names=names, source=source, **told)
+    text = filled(
+        "publish/crate.json",
+        report=report,
+        names=[(quote(name), kind_of(name)[1] or name) for name in sorted({*written, MANIFEST})],
+        source=quote(f"report/{report.name}"),
+        crate=CRATE,
+        package=PACKAGE,
+        version=version_of_rules(),
+    )
     return as_json(json.loads(text))
 
 
@@ -151,7 +156,7 @@ class RunFolder:
     """The folder that a run writes to. It knows what earlier runs wrote there, finished or killed,
     and touches nothing else: a file is the package's while it holds what the package wrote."""
 
-    def __init__(self, folder: Path, *, inputs: Iterable[Path], force: bool = False) -> None:
+    def __init__(self, folder: Path, *, inputs: Iterable[Path], force: bool) -> None:
         self.folder = folder
         self.written: dict[str, bytes] = {}
         self._inputs = [path for path in inputs if path.exists()]
@@ -165,15 +170,14 @@ class RunFolder:
     def check(self, names: Collection[str]) -> None:
         """Raises `OutputError` where a file that is to be written is the user's: not of a run, or
         changed since. The report itself is never written over; other files are with `force`."""
+        folders = {str(PurePosixPath(name).parent) for name in names} - {"."}
         there = [name for name in sorted(names) if os.path.lexists(self.folder / name)]
         for name in there:
-            if self._is_input(name):
-                raise OutputError(
-                    f"{self.folder / name}: the report itself stands where a file of the run goes; "
-                    "name another folder with -o"
-                )
-        for name in (JOURNAL, MANIFEST, *there):
+            if self.is_input(name):
+                raise _is_the_report(self.folder / name)
+        for name in (JOURNAL, MANIFEST, *sorted(folders), *there):
             no_link(self.folder / name)
+        _no_other(self.folder, files=(JOURNAL, *there), folders=folders)
         users = [name for name in there if not self._is_own(name)]
         if users and not self._force:
             raise _in_the_way(self.folder, users)
@@ -194,7 +198,7 @@ class RunFolder:
 
     def keep(self, name: str, source: Path) -> None:
         """Copy a file of the user's, unless it lies there already and stays the user's."""
-        if not self._is_input(name):
+        if not self.is_input(name):
             self.put(name, source.read_bytes())
 
     def finish(self, manifest: bytes) -> None:
@@ -205,7 +209,8 @@ class RunFolder:
                 (self.folder / name).unlink()
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
-    def _is_input(self, name: str) -> bool:
+    def is_input(self, name: str) -> bool:
+        """Whether the file is one of the user's that the run reads."""
         path = self.folder / name
         return path.exists() and any(path.samefile(source) for source in self._inputs)
 
@@ -213,9 +218,9 @@ class RunFolder:
         path = self.folder / name
         if name == MANIFEST:
             return self._has_manifest
-        if self._leads_out(name) or not path.is_file() or self._is_input(name):
+        if self._leads_out(name) or self.is_input(name):
             return False
-        return sha256_of(path.read_bytes()) in self._owned.get(name, ())
+        return _is_recorded(path, self._owned.get(name, ()))
 
     def _leads_out(self, name: str) -> bool:
         """Whether the file, or a folder on its way, is a link to somewhere else."""
@@ -235,23 +240,42 @@ class RunFolder:
 
 
 def write_figure(
-    files: Mapping[str, bytes], folder: Path, *, id: str, force: bool = False
+    files: Mapping[str, bytes], folder: Path, *, id: str, source: Path, force: bool
 ) -> list[Path]:
-    """Write the files of one figure by their names; returns their paths.
+    """Write the files of one figure of the report `source` by their names; returns their paths.
 
-    Raises `OutputError` where another file stands in the way, or one that was changed since it was
-    written: nothing is written then, unless with `force`.
+    Raises `OutputError` where the report stands in the way; and where another file does, or one
+    that was changed since it was written, unless with `force`. Nothing is written then.
     """
     recorded = {sha256_of(data) for data in files.values()}
     for sidecar in folder.glob(f"{id}-*.json"):
         recorded |= _recorded(sidecar)
     there = [name for name in files if os.path.lexists(no_link(folder / name))]
+    for name in there:
+        if (folder / name).samefile(source):
+            raise _is_the_report(folder / name)
     users = [name for name in there if not _is_recorded(folder / name, recorded)]
     if users and not force:
         raise _in_the_way(folder, users)
-    for name, data in files.items():
-        write_file(folder / name, data)
-    return [folder / name for name in files]
+    paths = {folder / name: data for name, data in files.items()}
+    write_files(paths)
+    return list(paths)
+
+
+def _no_other(folder: Path, *, files: Iterable[str], folders: Collection[str]) -> None:
+    """Raises `OutputError` where a folder stands in the place of a file, or the reverse: neither
+    can be replaced."""
+    for name in (*files, *sorted(folders)):
+        path = folder / name
+        if path.is_file() if name in folders else path.is_dir():
+            kind = "a file where a folder" if name in folders else "a folder where a file"
+            raise OutputError(f"{path}: {kind} of this package is to stand; move it away")
+
+
+def _is_the_report(path: Path) -> OutputError:
+    return OutputError(
+        f"{path}: the report itself stands where a file goes; name another folder with -o"
+    )
 
 
 def _in_the_way(folder: Path, users: Sequence[str]) -> OutputError:
@@ -267,7 +291,7 @@ def _recorded(sidecar: Path) -> set[str]:
     """The SHA-256 of what a sidecar of a figure stands beside, and its own."""
     try:
         data = read_file(sidecar)
-        said = parse_stamp(data.decode("utf-8"))
+        said = parse_stamp(data.decode())
         files = {str(entry["sha256"]) for entry in said["files"].values()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()

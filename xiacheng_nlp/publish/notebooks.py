@@ -60,16 +60,19 @@ def headers() -> Mapping[str, Row]:
     >>> headers()["share"]["en"]
     'Share, %'
     """
-    columns, optional = ("column", "zh", "en"), ("form", "kind")
-    path = packaged("publish/headers.tsv")
-    rows = read_table(path, columns=columns, optional=optional, key="column")
+    rows = read_table(
+        packaged("publish/headers.tsv"),
+        columns=("column", "zh", "en"),
+        optional=("form", "kind"),
+        key="column",
+    )
     return {row["column"]: row for row in rows}
 
 
 def _header(column: str) -> Row:
     """The header of a column; one that is not known is called by its id."""
-    cells = {"zh": column, "en": column, "form": "", "kind": ""}
-    return headers().get(column) or Row("", 0, cells)
+    unknown = Row("", 0, {"zh": column, "en": column, "form": "", "kind": ""})
+    return headers().get(column, unknown)
 
 
 @cache
@@ -81,9 +84,12 @@ def _values() -> Mapping[str, Names]:
     codes: dict[str, dict[str, Mapping[str, str]]] = {}
     for kind, code, zh, en in load_codebook().table()[["kind", "code", "zh", "en"]].values:
         codes.setdefault(kind, {})[code] = {"zh": zh, "en": en}
-    either = {**codes["theme"], **codes["instrument"]}
-    known = {**named(LABELS), "part": PART_NAMES, **named("publish/values.tsv"), **codes}
-    return {**known, "either": either}
+    own = {
+        "part": PART_NAMES,
+        **named("publish/values.tsv"),
+        "either": (codes["theme"] | codes["instrument"]),
+    }
+    return {**named(LABELS), **own, **codes}
 
 
 def shown(value: Any, form: str, lang: Lang) -> str:
@@ -176,9 +182,10 @@ class Notebook:
             return browse(made, id=id, right=ends, library=library, words=words)
         sides = ["right" if label in ends else "left" for label in labels]
         heads = list(zip(chosen, sides, labels, strict=True))
-        rows = made.values.tolist()
-        html = filled("publish/table.jinja", heads=heads, rows=rows, escape=escape)
-        return BrowsableTable(made, html)
+        return BrowsableTable(
+            made,
+            filled("publish/table.jinja", heads=heads, rows=made.values.tolist(), escape=escape),
+        )
 
     def _cells(self, table: "pd.DataFrame", column: str) -> list[str]:
         """The cells of a column as a reader sees them, in English by their English names."""
@@ -241,9 +248,8 @@ class Notebook:
         else what any report's is made of, with the values filled in."""
         from IPython.display import Markdown
 
-        told = readings()
+        told, held = readings(), {key: _literal(said) for key, said in values.items()}
         own = self.report.sha256 == bundle.seed_sha256() and (id, "seed") in told
-        held = {key: _literal(said) for key, said in values.items()}
         text = told[id, "seed" if own else "any"][self.lang].format(**held)
         return Markdown(text)  # type: ignore[no-untyped-call]
 
@@ -311,16 +317,18 @@ def in_chinese() -> Path:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
         if not (place / path.name).exists():
-            write_file(place / path.name, json.dumps(node, ensure_ascii=False).encode("utf-8"))
+            write_file(place / path.name, json.dumps(node, ensure_ascii=False).encode())
     return place
 
 
 def page(data: bytes, *, lang: Lang) -> bytes:
     """A notebook that ran as a page that asks for nothing outside itself; code is folded."""
-    cells = json.loads(data)["cells"]
-    text = "".join
     return filled(
-        "publish/notebook.html", lang=lang, cells=cells, text=text, marked=_marked
+        "publish/notebook.html",
+        lang=lang,
+        cells=json.loads(data)["cells"],
+        text="".join,
+        marked=_marked,
     ).encode()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Lock
-from typing import Any, NoReturn
+from typing import NoReturn
 
 AVAILABLE = sys.platform == "linux"
 
@@ -159,6 +159,6 @@ def _become(words: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
     os.environ.update(env)
     # It ends when the process that it comes from has gone.
     sys.argv = ["ipykernel_launcher", *words, f"--IPKernelApp.parent_handle={os.getppid()}"]
-    launch: Any = launch_new_instance
+    launch = launch_new_instance
     launch()
     sys.exit()

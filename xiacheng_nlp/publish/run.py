@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import OutputError
+from xiacheng_nlp.errors import FigureError, OutputError, one_of
 from xiacheng_nlp.figures.names import Lang
 from xiacheng_nlp.figures.provenance import as_json
 from xiacheng_nlp.figures.saving import file_stem, table_csv
@@ -111,6 +111,8 @@ def run(
     """
     if not os.fspath(output):
         raise OutputError("the name of the output folder is empty")
+    for lang in langs or (None,):
+        one_of("langs", lang, get_args(Lang), FigureError)
     report = load_report(path, year=year, place=place)
     folder = Path(output)
     with locked(folder):
@@ -154,13 +156,13 @@ def _write(
     names = {PAGE, MANIFEST, CRATE, "claims.csv", *pages, *pages.values()}
     names |= {text} if report.extracted else set()
     # A copy that the report is itself is not written.
-    unlike = {name for name, file in kept.items() if not _is_there(place.folder / name, file)}
+    unlike = {name for name in kept if not place.is_input(name)}
     place.check(names | unlike | {name for some, _ in jobs for name in some})
     for name, file in kept.items():
         place.keep(name, file)
     if report.extracted:
         # What the offsets of every table count in.
-        place.put(text, report.text.encode("utf-8"))
+        place.put(text, report.text.encode())
     begun = monotonic()
 
     def tell(what: str) -> None:
@@ -201,10 +203,6 @@ def _tell_end(tell: Callable[[str], None], name: str, done: "Future[bytes]") -> 
         tell(name)
 
 
-def _is_there(path: Path, source: Path) -> bool:
-    return path.exists() and path.samefile(source)
-
-
 Files = dict[str, bytes]
 
 
@@ -216,7 +214,8 @@ def _jobs(
     for name, make in tables_of(study).items():
         names = [f"tables/{name}.csv", f"tables/{name}.json"]
         yield names, partial(_table, study.report, name, make)
-    yield list(numbers_of(study)), partial(_numbers, study)
+    numbers = numbers_of(study)
+    yield list(numbers), lambda: {name: make() for name, make in numbers.items()}
     for id in FIGURES:
         forms = [f"{file_stem(id, lang=lang)}.{form}" for lang in langs for form in FORMS]
         names = [f"figures/{name}" for name in [f"{id}.csv", *forms]]
@@ -235,10 +234,6 @@ def _table(report: Report, name: str, make: Callable[[], "TableFile"]) -> Files:
     made = make()
     said = as_json(table_sidecar(name, report, made))
     return {f"tables/{name}.csv": made.data, f"tables/{name}.json": said}
-
-
-def _numbers(study: Study) -> Files:
-    return {name: make() for name, make in numbers_of(study).items()}
 
 
 def _figure(study: Study, id: str, langs: Sequence[Lang]) -> Files:
@@ -272,8 +267,12 @@ def _start(
 
 def _claims(paths: Iterable[Path]) -> list[dict[str, Any]]:
     """What the notebooks claimed, from the files that they wrote it to."""
-    texts = (path.read_text(encoding="utf-8") for path in paths if path.exists())
-    return [json.loads(line) for text in texts for line in text.splitlines()]
+    return [
+        json.loads(line)
+        for path in paths
+        if path.exists()
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def _result(place: RunFolder, lacking: int) -> RunResult:
@@ -304,18 +303,13 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
     from xiacheng_nlp import themes
     from xiacheng_nlp.observations import summary
     from xiacheng_nlp.observations.audit import audit
-    from xiacheng_nlp.observations.observation import observation_table
     from xiacheng_nlp.report import tables as shape
 
     report = study.report
 
-    made = {
-        "particulars": lambda: shape.particulars(report),
-        "copies": lambda: shape.copies(report),
-        "parts": lambda: shape.parts(report),
-        "sections": lambda: shape.sections(report),
-        "glossary": lambda: shape.glossary(report),
-        "notes": lambda: shape.notes(report),
+    of_the_report = ("particulars", "copies", "parts", "sections", "glossary", "notes")
+    made: dict[str, Callable[[], pd.DataFrame]] = {
+        **{name: partial(getattr(shape, name), report) for name in of_the_report},
         "tokens": lambda: study.tokens,
         "terms": lambda: study.frequency,
         "keyness": lambda: study.keyness,
@@ -323,7 +317,7 @@ def tables_of(study: Study) -> dict[str, Callable[[], TableFile]]:
         "instrument-phrases": lambda: themes.instrument_phrases(study.coded),
         "theme-commitments": lambda: themes.commitments_by_theme(study.coded, study.observations),
         "topics": lambda: study.topics.topics,
-        "observations": lambda: observation_table(study.observations),
+        "observations": lambda: study.observation_table,
         "growth-rates": lambda: summary.growth_rates(study.observations),
         "promises": lambda: study.promises,
         "ranks": lambda: summary.ranks(study.observations),
@@ -342,11 +336,10 @@ def _table_file(study: Study, name: str, make: Callable[[], "pd.DataFrame"]) -> 
 def table_sidecar(name: str, report: Report, made: TableFile) -> dict[str, Any]:
     """What stands beside a table, as `tables/NAME.json`: the keys of a figure's provenance, and the
     columns."""
-    header = next(csv_reader(io.StringIO(made.data.decode("utf-8"))), [])
     said = provenance(report, made.options, made.rests_on).stamp(
         id=name, table=(f"{name}.csv", made.data), kind="table"
     )
-    return {**said, "columns": header}
+    return {**said, "columns": next(csv_reader(io.StringIO(made.data.decode())), [])}
 
 
 def numbers_of(study: Study, *, version: str | None = None) -> dict[str, Callable[[], bytes]]:

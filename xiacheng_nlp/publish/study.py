@@ -85,8 +85,7 @@ class Study:
         if name not in self._made:
             outside, self._asked = self._asked, set(libraries)
             try:
-                made = make(self)
-                self._made[name] = made, frozenset(self._asked)
+                self._made[name] = make(self), frozenset(self._asked)
             finally:
                 self._asked = outside
         self._asked |= self._made[name][1]

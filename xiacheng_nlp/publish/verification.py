@@ -104,8 +104,7 @@ def verify(
     def study_of(path: Path, name: str, choice: Choice) -> Study:
         # A copy under another name is the same report; the name that the figure was made under
         # stands in its note line.
-        read = load_report(path, year=year, place=place)
-        return Study(replace(read, name=name), choice)
+        return Study(replace(load_report(path, year=year, place=place), name=name), choice)
 
     given = None if report is None else Path(report)
     return tuple(_verdict(Path(path), given, study_of) for path in named)
@@ -245,8 +244,7 @@ def _of_form(files: Mapping[str, bytes], form: str) -> bytes:
 
 def _verdict(path: Path, given: Path | None, study_of: Studies) -> Verdict:
     try:
-        data = read_file(path)
-        verdict, details = _judge(path, data, given, study_of)
+        verdict, details = _judge(path, read_file(path), given, study_of)
     except XiachengError as error:
         verdict, details = NOT_VERIFIED, [str(error).splitlines()[0]]
     return Verdict(file=str(path), verdict=verdict, details=tuple(details))
@@ -289,10 +287,12 @@ def _faults_of_the_sidecar(
     fault leads to."""
     if origin.form == "json" or origin.kind == "numbers":
         return {}
-    is_table = origin.kind == "figure table"
-    name = f"{origin.id}-zh.json or -en.json" if is_table else f"{origin.stem}.json"
-    sidecars = list(_sidecars_by_name(path)) if is_table else [path.parent / name]
-    if not any(sidecar.exists() for sidecar in sidecars):
+    name = f"{origin.stem}.json"
+    sidecars = [path.parent / name]
+    if origin.kind == "figure table":
+        name = f"{origin.id}-zh.json or -en.json"
+        sidecars = list(_sidecars_by_name(path))
+    if not any(map(Path.exists, sidecars)):
         return {f"its sidecar {name} is missing": NOT_THE_SAME}
     faults = {}
     for sidecar in sidecars:
@@ -318,13 +318,11 @@ def _origin(path: Path, data: bytes) -> Origin:
         return Origin("figure", form or "", read_stamp(data))
     if suffix == ".json":
         return _of_json(data)
-    for _, said in _sidecars(path):
+    for said in _sidecars(path):
         kind = "table" if said.kind == "table" else "figure table"
         return replace(said, kind=kind, form="csv")
-    for folder, manifest in _manifests(path):
-        name = path.resolve().relative_to(folder).as_posix()
-        if name in manifest.files:
-            return _listed(name, manifest)
+    for name, manifest in _listings(path):
+        return _listed(name, manifest)
     raise ProvenanceError(
         "no sidecar beside it and no manifest above it tells what it was made from"
     )
@@ -332,14 +330,14 @@ def _origin(path: Path, data: bytes) -> Origin:
 
 def _of_json(data: bytes) -> Origin:
     try:
-        said = parse_stamp(data.decode("utf-8"))
+        said = parse_stamp(data.decode())
     except UnicodeDecodeError:
         raise ProvenanceError("is no JSON in UTF-8") from None
     kind = "table" if said.get("kind") == "table" else "figure"
     return Origin(kind, "json", said)
 
 
-def _sidecars(path: Path) -> Iterator[tuple[Path, Origin]]:
+def _sidecars(path: Path) -> Iterator[Origin]:
     """The sidecars beside a table, those that are its own by name and by what they say, and what
     that is."""
     for sidecar in _sidecars_by_name(path):
@@ -348,7 +346,7 @@ def _sidecars(path: Path) -> Iterator[tuple[Path, Origin]]:
         except XiachengError:
             continue
         if said.id == path.stem and f"{said.id}.csv" == path.name:
-            yield sidecar, said
+            yield said
 
 
 def _sidecars_by_name(path: Path) -> Iterator[Path]:
@@ -375,9 +373,16 @@ def _listed(name: str, manifest: Manifest) -> Origin:
 def _manifests(path: Path) -> Iterator[tuple[Path, Manifest]]:
     """The folders above the file that hold a manifest of this package, the nearest first."""
     for folder in path.resolve().parents:
-        manifest = read_manifest(folder)
-        if manifest is not None:
+        if manifest := read_manifest(folder):
             yield folder, manifest
+
+
+def _listings(path: Path) -> Iterator[tuple[str, Manifest]]:
+    """The manifests that list the file, each with the name that it has there."""
+    for folder, manifest in _manifests(path):
+        name = path.resolve().relative_to(folder).as_posix()
+        if name in manifest.files:
+            yield name, manifest
 
 
 def _report_of(path: Path, name: str, stated: str, given: Path | None) -> Path:
@@ -413,7 +418,7 @@ def _compare(path: Path, data: bytes, origin: Origin, study: Study) -> tuple[str
         raise ProvenanceError(f"the {origin.form.upper()} can't be read: {error}") from None
     wrong = _stated(origin, here)
     changed = _recorded(path, data) if is_dated or origin.form in PICTURES else []
-    told = [*wrong, *differ]
+    told = wrong + differ
     if not (told or (is_dated and changed)):
         return _of_the_same(path, origin, [same] * (data != fresh), moved)
     if is_dated and origin.form in STAMPED and not (wrong or changed):
@@ -478,13 +483,10 @@ def _recorded(path: Path, data: bytes) -> list[str]:
 
 def _hashes(path: Path) -> Iterator[tuple[str, str]]:
     """The SHA-256 that the file has in the sidecar and in the manifests, as far as they tell."""
-    for folder, manifest in _manifests(path):
-        name = path.resolve().relative_to(folder).as_posix()
-        if name in manifest.files:
-            yield MANIFEST, manifest.files[name]
+    for name, manifest in _listings(path):
+        yield MANIFEST, manifest.files[name]
     with suppress(ProvenanceError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        files = json.loads(read_file(path.with_suffix(".json")))["files"]
-        for entry in files.values():
+        for entry in json.loads(read_file(path.with_suffix(".json")))["files"].values():
             if entry["file"] == path.name:
                 yield "sidecar", str(entry["sha256"])
 

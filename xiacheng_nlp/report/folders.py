@@ -2,6 +2,7 @@
 tables, one after the other."""
 
 import glob
+import os
 import stat
 import zipfile
 import zlib
@@ -241,7 +242,7 @@ def _why_not(name: str, path: Path, inside: bool) -> str | None:
         return "skipped: a link; name the file itself"
     if inside and path.is_dir():
         return f"{PurePosixPath(name).name}: a folder that cannot be read"
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if os.path.exists(path) and not path.is_file() and not path.is_dir():
         return "skipped: no file (a device or a pipe)"
     if inside and name.endswith((*LISTS_BESIDE, LIST)):
         return "skipped: a list of the user's, no report"

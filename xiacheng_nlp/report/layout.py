@@ -38,7 +38,7 @@ _BARE = re.compile(r"\s*\d{1,4}\s*")
 # What may stand for the ends of lines: blanks between sentences or words, and \\n as it is written.
 _BLANKS = re.compile(
     r"""(?<=[\u4e00-\u9fff。！？；：”）!?;:)]) (?<!\s.) [ \t\xa0\u3000]+
-        (?=[\u4e00-\u9fff“（(\[［【〔\d]) (?!.\s)
+        (?=[\u4e00-\u9fff“（(\[［【〔《*※★—\d]) (?!.\s)
       | (?:\\[rn])+""",
     re.VERBOSE,
 )

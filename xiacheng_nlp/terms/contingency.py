@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from xiacheng_nlp.terms.selection import Floats
+from xiacheng_nlp.statistics import Floats
 
 Counts = float | Floats
 
@@ -84,7 +84,7 @@ def adjust(p: npt.ArrayLike) -> Floats:
     """
     from scipy import stats  # a second to load
 
-    return np.asarray(stats.false_discovery_control(np.asarray(p, dtype=np.float64)))
+    return np.asarray(stats.false_discovery_control(np.asarray(p, float)))
 
 
 def pmi(f11: Counts, f1: Counts, f2: Counts, n: Counts) -> Floats:

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError, at_least, one_of
+from xiacheng_nlp.statistics import Bools, Ints
 from xiacheng_nlp.terms.contingency import ASSOCIATION
 from xiacheng_nlp.terms.selection import (
-    Bools,
-    Ints,
     SelectionOptions,
     described,
     listed,
@@ -64,15 +63,15 @@ def collocations(
     at_least(1, TermError, window=window)
     marked = mark(tokens, **select)
     words = marked[marked["is_word"]]
-    codes, types = pd.factorize(words["term"].to_numpy(dtype=object), sort=True)
-    is_collocate = np.zeros(len(types), dtype=bool)
+    codes, types = pd.factorize(words["term"].to_numpy(object), sort=True)
+    is_collocate = np.zeros(len(types), bool)
     is_collocate[codes[words["is_term"].to_numpy()]] = True
     is_collocate &= np.bincount(codes, minlength=len(types)) >= min_count
     number = {str(word): code for code, word in enumerate(types)}
     wanted = [] if term is None else listed(term)
     nodes = np.flatnonzero(is_collocate)
     if term is not None:
-        nodes = np.array([number[word] for word in wanted if word in number], dtype=np.int64)
+        nodes = np.array([number[word] for word in wanted if word in number], np.int64)
     sentences = pd.factorize(words["sentence"].to_numpy())[0].astype(np.int64)
     pairs = _pairs(codes.astype(np.int64), sentences, nodes, is_collocate, window)
     table = _measured(pairs[:, pairs[2] >= min_count], types)
@@ -84,34 +83,39 @@ def collocations(
     table = table.sort_values(["order", "score", "term", "collocate"], ignore_index=True)
     note = None
     if absent := [word for word in wanted if word not in number]:
-        note = tell("; ".join(_absent("collocations", word, types) for word in absent))
+        note = tell("; ".join(_absent(word, types) for word in absent))
     empty = (
         f"collocations: no pair stands together {min_count} times and more than chance has it; "
         "lower min_count"
     )
-    options = dict(within="window", window=window, min_count=min_count, measure=measure)
-    options["not_attracted"] = int((~attracted).sum())
+    options = dict(
+        within="window",
+        window=window,
+        min_count=min_count,
+        measure=measure,
+        not_attracted=int((~attracted).sum()),
+    )
     return described(table[_PAIR_COLUMNS], marked, options, note, empty=empty)
 
 
 def _measured(pairs: Ints, types: Iterable[str]) -> pd.DataFrame:
     """The table of pairs given in rows node, collocate, f11, f1, f2, n, with all measures."""
-    names = np.asarray(types, dtype=object)
+    names = np.asarray(types, object)
     table = pd.DataFrame({"term": names[pairs[0]], "collocate": names[pairs[1]]}, dtype=object)
     table[_COUNTS] = pairs[2:].T
-    f11, f1, f2, n = pairs[2:].astype(np.float64)
+    f11, f1, f2, n = pairs[2:].astype(float)
     table["expected"] = f1 * f2 / np.maximum(n, 1)
     for name, function in ASSOCIATION.items():
         table[name] = function(f11, f1, f2, n)
     return table
 
 
-def _absent(measure: str, term: str, types: Iterable[str]) -> str:
+def _absent(term: str, types: Iterable[str]) -> str:
     """That a term does not occur, with the words that hold it: the segmentation may have made it
     part of a longer one."""
     longer = sorted(word for word in types if term in word)[:5]
     hint = f"; it is part of {', '.join(longer)}" if longer else ""
-    return f"{measure}: {term} does not occur as a word{hint}"
+    return f"collocations: {term} does not occur as a word{hint}"
 
 
 def _pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, window: int) -> Ints:
@@ -121,7 +125,7 @@ def _pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, windo
     order = np.argsort(codes, kind="stable")
     starts = np.cumsum(frequency) - frequency
     steps = np.array([step for step in range(-window, window + 1) if step])
-    parts = [np.empty((6, 0), dtype=np.int64)]
+    parts = [np.empty((6, 0), np.int64)]
     for node in nodes:
         places = order[starts[node] : starts[node] + frequency[node]]
         near = (places[:, None] + steps).ravel()
@@ -162,8 +166,9 @@ def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataF
     marked = mark(tokens, stop_words=None)
     text, starts, ends = _lines(marked)
     # Also where one occurrence overlaps the next.
-    places = re.finditer(f"(?={re.escape(term)})", text)
-    found = np.array([match.start() for match in places], dtype=np.int64)
+    found = np.array(
+        [match.start() for match in re.finditer(f"(?={re.escape(term)})", text)], np.int64
+    )
     first = np.searchsorted(starts, found, side="right") - 1
     last = np.searchsorted(starts, found + len(term) - 1, side="right") - 1
     is_whole = (starts[first] == found) & (ends[last] == found + len(term))
@@ -189,11 +194,11 @@ def _lines(marked: pd.DataFrame) -> tuple[str, Ints, Ints]:
     """The text of the tokens, and where each begins and ends in it: a line a paragraph, so that no
     match and no context runs from one into the next."""
     paragraph = marked["paragraph"].to_numpy()
-    breaks = np.zeros(len(marked), dtype=np.int64)
+    breaks = np.zeros(len(marked), np.int64)
     breaks[1:] = paragraph[1:] != paragraph[:-1]
     pieces = ["\n" * moved + word for word, moved in zip(marked["text"], breaks, strict=True)]
-    ends = np.cumsum(np.array([len(piece) for piece in pieces], dtype=np.int64))
-    return "".join(pieces), ends - marked["text"].str.len().to_numpy(dtype=np.int64), ends
+    ends = np.cumsum(np.array([len(piece) for piece in pieces], np.int64))
+    return "".join(pieces), ends - marked["text"].str.len().to_numpy(np.int64), ends
 
 
 def ngrams(
@@ -219,8 +224,7 @@ def ngrams(
         raise TermError(f"ngrams: a phrase has two words or more, not {sorted(sizes)}")
     marked = mark(tokens, stop_words="general", min_length=1)
     is_word, paragraph = marked["is_word"].to_numpy(), marked["paragraph"]
-    run = np.cumsum(~is_word | (paragraph != paragraph.shift()))
-    words = marked.assign(run=run)[is_word]
+    words = marked.assign(run=np.cumsum(~is_word | (paragraph != paragraph.shift())))[is_word]
     found = pd.concat([_phrases(words, n) for n in sorted(sizes)], ignore_index=True)
     table = found[found["count"] >= min_count]
     held: dict[str, int] = {}

@@ -10,9 +10,8 @@ import pandas as pd
 from scipy import special
 
 from xiacheng_nlp.errors import TermError, at_least
+from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import (
-    Floats,
-    Ints,
     SelectionOptions,
     described,
     listed,
@@ -60,12 +59,12 @@ def dispersion(
     marked = mark(tokens, **select)
     units, names = unit_codes(marked, by)
     is_word, in_unit = marked["is_word"].to_numpy(), units >= 0
-    sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(np.float64)
+    sizes = np.bincount(units[is_word & in_unit], minlength=len(names)).astype(float)
     keep, least = marked["is_term"], min_count
     if terms is not None:
         keep, least = marked["is_word"] & marked["term"].isin(listed(terms)), 1
     used = marked.assign(unit=units, word=np.cumsum(is_word) - 1)[keep]
-    codes, kept = pd.factorize(used["term"].to_numpy(dtype=object), sort=True)
+    codes, kept = pd.factorize(used["term"].to_numpy(object), sort=True)
     unit, place = used["unit"].to_numpy(), used["word"].to_numpy()
     matrix = np.zeros((len(kept), len(names)))
     np.add.at(matrix, (codes[unit >= 0], unit[unit >= 0]), 1)
@@ -76,13 +75,16 @@ def dispersion(
     table["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
     table = table[table["count"] >= least]
     table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-    note = None
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
-    if absent:
-        note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}")
+    note = tell(f"dispersion: {', '.join(absent)}: no such word in any {by}") if absent else None
     empty = f"dispersion: no term occurs {min_count} times in the {by}s; lower min_count"
-    options = dict(by=by, min_count=min_count, units=len(names), words=int(is_word.sum()))
-    options["words_in_no_unit"] = int((is_word & ~in_unit).sum())
+    options = dict(
+        by=by,
+        min_count=min_count,
+        units=len(names),
+        words=int(is_word.sum()),
+        words_in_no_unit=int((is_word & ~in_unit).sum()),
+    )
     return described(table, marked, options, note, empty=empty)
 
 
@@ -206,7 +208,6 @@ def diversity(tokens: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
 def mattr(words: Sequence[str], *, window: int = MATTR_WINDOW) -> float:
     """The mean type–token ratio of all windows of `window` words (Covington & McFall 2010); NaN for
     a shorter text."""
-    at_least(1, TermError, window=window)
     windows = range(len(words) - window + 1)
     types = sum(len({*words[start : start + window]}) for start in windows)
     return types / window / len(windows) if windows else math.nan
@@ -241,7 +242,6 @@ def hdd(words: Sequence[str], *, sample: int = HDD_SAMPLE) -> float:
     2007); NaN for a shorter text."""
     from scipy import stats  # a second to load
 
-    at_least(1, TermError, sample=sample)
     if len(words) < sample:
         return math.nan
     missed = stats.hypergeom.pmf(0, len(words), _frequencies(words), sample)
@@ -256,7 +256,7 @@ def yule_k(words: Sequence[str]) -> float:
 
 
 def _frequencies(words: Sequence[str]) -> Ints:
-    return np.unique(np.array(words, dtype=object), return_counts=True)[1]
+    return np.unique(np.array(words, object), return_counts=True)[1]
 
 
 DIVERSITY = (mattr, mtld, hdd, yule_k)
@@ -285,7 +285,7 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     if len(table) < 3:
         few = tell(f"zipf: {len(table)} different words are too few to fit a law to")
         return described(table.assign(expected=np.nan), marked, options, few)
-    counts = table["count"].to_numpy(dtype=np.float64)
+    counts = table["count"].to_numpy(float)
     # As they are told: a minimum is found to the eighth digit or so, and differs behind it from one
     # processor to another.
     s, q = (round(number, 4) for number in fit_zipf(counts))
@@ -298,7 +298,7 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
 def _r_squared(found: "pd.Series[int]", expected: "pd.Series[float]") -> float:
     """How much of the variance of the logarithms a law explains, to four digits; NaN where they do
     not vary."""
-    seen, fitted = np.log(found.to_numpy(np.float64)), np.log(expected.to_numpy(np.float64))
+    seen, fitted = np.log(found.to_numpy(float)), np.log(expected.to_numpy(float))
     varied = ((seen - seen.mean()) ** 2).sum()
     return round(1 - float(((seen - fitted) ** 2).sum() / varied), 4) if varied else math.nan
 
@@ -355,11 +355,11 @@ def heaps(tokens: pd.DataFrame, *, step: int = 100) -> pd.DataFrame:
     places = np.unique([*range(step, len(growth) + 1, step), len(growth)])
     places = places[places > 0]
     table = pd.DataFrame({"tokens": places, "types": growth[places - 1]})
-    options: dict[str, object] = {"method": "least squares on logarithms", "step": step}
+    options = {"method": "least squares on logarithms", "step": step}
     if len(table) < 3:
         few = tell(f"heaps: {len(growth)} words give {len(table)} points, too few to fit a law to")
         return described(table.assign(expected=np.nan), marked, options, few)
-    x, y = (np.log(table[name].to_numpy(dtype=np.float64)) for name in ("tokens", "types"))
+    x, y = (np.log(table[name].to_numpy(float)) for name in ("tokens", "types"))
     beta, first = map(float, np.polyfit(x, y, 1))
     k = math.exp(first)
     table["expected"] = k * table["tokens"].to_numpy() ** beta

@@ -13,9 +13,9 @@ import pandas as pd
 
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
-    Ints,
     SelectionOptions,
     described,
     listed,
@@ -63,7 +63,7 @@ def term_frequency(
     paragraph = pd.factorize(marked["paragraph"])[0]
     base = np.zeros_like(units) if by == "pos" else units
     bases, words_of, paragraphs_of = _tally(base[is_word], paragraph[is_word])
-    codes, terms = pd.factorize(marked["term"].to_numpy(dtype=object)[is_term], sort=True)
+    codes, terms = pd.factorize(marked["term"].to_numpy(object)[is_term], sort=True)
     counted = _tally(units[is_term] * len(terms) + codes, paragraph[is_term])
     unit, term = np.divmod(counted[0], max(1, len(terms)))
     order = np.lexsort((term, -counted[1], unit))
@@ -81,14 +81,13 @@ def term_frequency(
     filled = set(unit.tolist())
     bare = [str(name) for code, name in enumerate(names) if code not in filled]
     if by is not None:
-        table.insert(0, by, np.array(names, dtype=object)[unit])
+        table.insert(0, by, np.array(names, object)[unit])
     note = None
     if bare and by != "pos" and not table.empty:
         note = tell(f"term_frequency: {by} {', '.join(bare)}: {_NO_TERM}")
-    words, inside = int(marked["is_word"].sum()), int(is_word.sum())
-    options = dict(by=by, words=words, words_in_no_unit=words - inside)
-    empty = f"term_frequency: {_NO_TERM}"
-    return described(table, marked, options, note, empty=empty)
+    words = int(marked["is_word"].sum())
+    options = dict(by=by, words=words, words_in_no_unit=words - int(is_word.sum()))
+    return described(table, marked, options, note, empty=f"term_frequency: {_NO_TERM}")
 
 
 def _tally(cells: Ints, paragraphs: Ints) -> tuple[Ints, Ints, Ints]:
@@ -132,7 +131,7 @@ def tf_idf(
     table["tf_idf"] = table["tf"] * table["idf"]
     table = table[table["count"] >= min_count].assign(score=lambda t: -t["tf_idf"].round(12))
     table = table.sort_values(["unit", "score", "term"], ignore_index=True)
-    table[by] = np.array(names, dtype=object)[table["unit"].to_numpy(dtype=np.int64)]
+    table[by] = np.array(names, object)[table["unit"].to_numpy(np.int64)]
     empty = f"tf_idf: no {by} holds a term after stop words and short words"
     options = dict(by=by, level=level, variant="natural_log", min_count=min_count, units=documents)
     columns = [by, "term", "count", "tf", "idf", "tf_idf"]
@@ -183,10 +182,9 @@ def keyness(
     if reference is not None:
         in_reference = marked["part"].isin(listed(reference)).to_numpy()
     (a, c), (b, d) = (_counts(marked[rows]) for rows in (in_target, in_reference))
-    options: dict[str, object] = dict(target=target, reference=reference, min_count=min_count)
+    options = dict(target=target, reference=reference, min_count=min_count)
     options |= dict(measure="g2_two_cell", correction="bh")
-    void = _void("target", target, c, marked) or _void("reference", reference, d, marked)
-    if void:
+    if void := _void("target", target, c, marked) or _void("reference", reference, d, marked):
         columns = [*_KEYNESS_COLUMNS, *BY_PARAGRAPHS]
         return described(pd.DataFrame(columns=columns), marked, options, tell(void))
     if (in_target & in_reference).any():
@@ -271,10 +269,10 @@ def keyness_of_counts(
     """
     counts = pd.DataFrame({"a": a, "b": b}).fillna(0).sort_index()
     counts = counts[counts["a"] + counts["b"] >= min_count]
-    x, y = (counts[name].to_numpy(dtype=np.float64) for name in ("a", "b"))
+    x, y = (counts[name].to_numpy(float) for name in ("a", "b"))
     table = pd.DataFrame(
         {
-            "term": counts.index.to_numpy(dtype=object),
+            "term": counts.index.to_numpy(object),
             "side": np.select([x / c > y / d, x / c < y / d], ["target", "reference"], "even"),
             "target_count": x.astype(np.int64),
             "reference_count": y.astype(np.int64),
@@ -321,9 +319,8 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:
     there = set(table["term"])
     absent = [term for term in wanted if term not in there]
     note = tell(f"strips: {', '.join(absent)}: no such word in the report") if absent else None
-    columns = ["term", "start", "end", "position", "part", "section"]
     table = described(
-        table[columns].reset_index(drop=True),
+        table[["term", "start", "end", "position", "part", "section"]].reset_index(drop=True),
         marked,
         {"terms": wanted, "words": len(words)},
         note,

@@ -22,10 +22,8 @@ from xiacheng_nlp.errors import TermError, TermWarning, at_least, one_of
 from xiacheng_nlp.numbers.numerals import DIGITS
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import section_at
+from xiacheng_nlp.statistics import Bools, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 StopWords = str | Path | Iterable[str] | None
 Synonyms = str | Path | Mapping[str, str] | None
 
@@ -195,7 +193,7 @@ def token_table(passages: Iterable[tuple[str | None, str | None, str]]) -> pd.Da
     1      2    4   发展  plan
     2      4    5    。  plan
     """
-    rows: list[tuple[object, ...]] = []
+    rows = []
     start = paragraph = sentence = 0
     for part, section, text in passages:
         for line in filter(str.strip, text.split("\n")):
@@ -236,8 +234,8 @@ def mark(
     at_least(1, TermError, min_length=min_length)
     marked = plain[list(TOKEN_COLUMNS)].reset_index(drop=True)
     stops, same = load_stop_words(stop_words), load_synonyms(synonyms)
-    codes, types = pd.factorize(marked["text"].to_numpy(dtype=object))
-    terms = np.array([same.get(word, word) for word in types], dtype=object)
+    codes, types = pd.factorize(marked["text"].to_numpy(object))
+    terms = np.array([same.get(word, word) for word in types], object)
 
     kept = [
         len(term) >= min_length and term not in stops and word not in stops
@@ -248,7 +246,7 @@ def mark(
     is_term = is_word & np.array(kept, bool)[codes] & (~is_number | numbers)
     if stop_words is not None:
         # Dictionaries tag units as they please: 亿元 is m to jieba. 亿元 alone is a number too.
-        is_measure = is_measure | (marked["pos"] == "q").to_numpy(dtype=bool)
+        is_measure = is_measure | (marked["pos"] == "q").to_numpy(bool)
         is_number = is_number | (is_measure & is_large)
         is_term &= ~_counting(is_number, is_measure, marked["sentence"].to_numpy())
     marked["term"], marked["is_word"], marked["is_term"] = terms[codes], is_word, is_term
@@ -303,12 +301,12 @@ def unit_codes(
     if level is not None:
         at_least(1, TermError, level=level)
     if by is None:
-        return np.zeros(len(marked), dtype=np.int64), ["all"]
+        return np.zeros(len(marked), np.int64), ["all"]
     one_of("by", by, UNITS, TermError)
     values = marked[by]
     if by == "section" and level is not None:
         values = values.map(lambda id: section_at(str(id), level), na_action="ignore")
-    codes, names = pd.factorize(values.to_numpy(dtype=object), sort=by == "pos")
+    codes, names = pd.factorize(values.to_numpy(object), sort=by == "pos")
     return codes.astype(np.int64), list(names)
 
 

@@ -91,8 +91,7 @@ def robustness(
     for segmenter, lexicon, tokens in _tables(report, segmenters, cutters or {}, notes):
         for stop_words in ("all", None):
             settings.append(_setting(segmenter, lexicon, stop_words, tokens))
-            frequency = term_frequency(tokens, stop_words=stop_words)
-            counts.append(frequency.set_index("term")["count"])
+            counts.append(term_frequency(tokens, stop_words=stop_words).set_index("term")["count"])
             # One setting without plan or review is enough to know that no other has them.
             if len(keys) == len(settings) - 1:
                 key = keyness(
@@ -149,7 +148,7 @@ def _tested(key: pd.DataFrame, min_count: int) -> pd.DataFrame:
     table = key.set_index("term")
     tested = (table["target_count"] + table["reference_count"] >= min_count).to_numpy()
     adjusted = np.full(len(table), np.nan)
-    adjusted[tested] = adjust(table["p"].to_numpy(dtype=np.float64)[tested])
+    adjusted[tested] = adjust(table["p"].to_numpy(float)[tested])
     signed = np.where(table["side"] == "target", table["g2_two_cell"], -table["g2_two_cell"])
     return table[["side", "g2_two_cell", "log_ratio"]].assign(
         p_adjusted=adjusted, signed=signed, tested=tested
@@ -222,7 +221,7 @@ def recut(
     """
     columns = [column for column in TOKEN_COLUMNS if column != "pos"]
     found = tokens[columns].itertuples(index=False, name=None)
-    rows: list[tuple[Any, ...]] = []
+    rows = []
 
     def stretch(token: tuple[Any, ...]) -> tuple[Any, ...]:
         """A kept token is a stretch of its own, all between two of them in a sentence another."""
@@ -275,14 +274,12 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
     >>> rank_biased_overlap("abc", "abc"), rank_biased_overlap("abc", "xyz")
     (1.0, 0.0)
     """
-    if not 0 < p < 1:
-        raise TermError(f"rank_biased_overlap: p lies between 0 and 1, not at {p}")
     short, long = sorted((list(a), list(b)), key=len)
     s, n = len(short), len(long)
     if not s:
         return float("nan") if not n else 0.0
     overlap = np.array(
-        [len(set(short[:depth]) & set(long[:depth])) for depth in range(1, n + 1)], dtype=np.float64
+        [len(set(short[:depth]) & set(long[:depth])) for depth in range(1, n + 1)], dtype=float
     )
     depth = np.arange(1, n + 1)
     seen = (overlap / depth * p**depth).sum()

@@ -45,7 +45,7 @@ def read_theme_gold(path: str | Path) -> pd.DataFrame:
     (330, ('investment',))
     """
     name = Path(path).name
-    rows: list[dict[str, Any]] = []
+    rows = []
     seen: dict[int, int] = {}
     for row in read_json_rows(path, required=GOLD_COLUMNS):
         rows.append(_gold_row(row))
@@ -375,6 +375,5 @@ def _described(
 ) -> pd.DataFrame:
     if unmatched := len(pairs.attrs["unmatched"]):
         notes += [f"{unmatched} of {len(pairs)} sentences have no match and count as wrong"]
-    note = "; ".join(notes)
-    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options, "note": note}
+    table.attrs = {"sentences": len(pairs), **pairs.attrs, **options, "note": "; ".join(notes)}
     return table

@@ -153,7 +153,7 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     if path is None:
         return _own()
     codes = Path(path)
-    return _read(codes, codes.with_name(f"{codes.stem}_phrases{codes.suffix}"))
+    return _read(codes, codes.parent / f"{codes.stem}_phrases{codes.suffix}")
 
 
 @lru_cache(maxsize=1)

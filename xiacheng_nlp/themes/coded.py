@@ -90,7 +90,7 @@ def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]
 
 def grouped(names: Iterable[str | None], key: Any) -> list[tuple[str | None, Ints]]:
     """The rows of each name that is not None, sorted by `key`."""
-    column = np.array(list(names), dtype=object)
+    column = np.array(list(names), object)
     found = sorted({name for name in column if name is not None}, key=key)
     return [(name, np.flatnonzero(column == name)) for name in found]
 
@@ -99,8 +99,7 @@ def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
     """The section of each sentence, at most so deep: at level 1 2.3 counts as 2."""
     at_least(1, ThemeError, level=level)
     need(coded, "section")
-    ids = coded["section"]
-    return [None if pd.isna(id) else section_at(str(id), level) for id in ids]
+    return [None if pd.isna(id) else section_at(str(id), level) for id in coded["section"]]
 
 
 def section_key(section: str) -> list[int]:
@@ -120,7 +119,7 @@ def grouping(by: str, codebook: Codebook) -> tuple[list[tuple[str, ...]], Floats
     if by == "theme":
         return themes, np.eye(len(themes))
     domains = list(dict.fromkeys(row[3:] for row in themes))
-    member = np.array([[row[3:] == domain for domain in domains] for row in themes], np.float64)
+    member = np.array([[row[3:] == domain for domain in domains] for row in themes], float)
     return [(en.lower(), zh, en, zh, en) for zh, en in domains], member
 
 

@@ -47,51 +47,44 @@ MOST_THEMES = 3
 """A sentence has at most so many themes: the rule of the codebook's coders."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Weights:
-    """What speaks for a code beside its phrases, and how loud.
+# What speaks for a code beside its phrases, and how loud. Set, to halves, on the coded sentences of
+# the Xiacheng report and on 170 of three other reports: a step up or down moves the main theme of
+# the first by less than one sentence in a hundred.
 
-    Set, to halves, on the coded sentences of the Xiacheng report and on 170 of three other reports.
-    A step up or down moves the main theme of the first by less than one sentence in a hundred.
-    """
-
-    # A phrase that begins within the first twelve characters counts for half as much again: a
-    # sentence tends to begin with its topic.
-    opens: int = 12
-    opening: float = 0.5
-    # The sum of weights from which the neighbours' word has its full force: one phrase that is
-    # alone enough.
-    enough: float = 4.0
-    # How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it,
-    # the sentence before, and the mean of the others in the paragraph.
-    run_in: float = 4.0
-    heading: float = 2.0
-    above: float = 1.0
-    before: float = 2.0
-    paragraph: float = 2.0
-    # The weight of a sentence's own theme at which what stands around it is heard half as loud: who
-    # speaks clearly is not told by others.
-    hush: float = 5.0
-    # A sentence with less than this for its best theme is general.
-    least: float = 1.5
-    # What the opening and the closing of a report add for `general`.
-    opens_report: float = 8.0
-    closes_report: float = 12.0
-    # A theme is named beside the main one from this weight on: one phrase that is alone enough.
-    further: float = 4.0
-    # What the usual instrument of the main theme adds.
-    usual: float = 2.0
-    # What a run-in heading of the review adds for no instrument: it tells a result, such as
-    # 环境治理积极推进。 ("the environment is well on its way").
-    result_run_in: float = 8.0
-    # What opening, difficulties and closing add for no instrument.
-    rhetoric: float = 12.0
-    # What words of results count for where the report tells what is to be done: there 达到 is a
-    # target.
-    ahead: float = 0.4
-
-
-_W = _Weights()
+# A phrase that begins within the first twelve characters counts for half as much again: a
+# sentence tends to begin with its topic.
+_OPENS = 12
+_OPENING = 0.5
+# The sum of weights from which the neighbours' word has its full force: one phrase that is
+# alone enough.
+_ENOUGH = 4.0
+# How loud, at most, speak the run-in heading of the paragraph, the heading, the one above it,
+# the sentence before, and the mean of the others in the paragraph.
+_RUN_IN = 4.0
+_HEADING = 2.0
+_HEADING_ABOVE = 1.0
+_SENTENCE_BEFORE = 2.0
+_OF_PARAGRAPH = 2.0
+# The weight of a sentence's own theme at which what stands around it is heard half as loud: who
+# speaks clearly is not told by others.
+_HUSH = 5.0
+# A sentence with less than this for its best theme is general.
+_LEAST_THEME = 1.5
+# What the opening and the closing of a report add for `general`.
+_OPENS_REPORT = 8.0
+_CLOSES_REPORT = 12.0
+# A theme is named beside the main one from this weight on: one phrase that is alone enough.
+_FURTHER_THEME = 4.0
+# What the usual instrument of the main theme adds.
+_USUAL_INSTRUMENT = 2.0
+# What a run-in heading of the review adds for no instrument: it tells a result, such as
+# 环境治理积极推进。 ("the environment is well on its way").
+_RESULT_RUN_IN = 8.0
+# What opening, difficulties and closing add for no instrument.
+_RHETORIC = 12.0
+# What words of results count for where the report tells what is to be done: there 达到 is a
+# target.
+_RESULT_AHEAD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +201,7 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     further = model.about["further"]
     texts = [sentence.text for sentence in rows.sentences]
     some = grams(texts, model.keys, model.idf)
-    scores = model.scores(some, rows.around, _dense(heard, rows)).astype(np.float64)
+    scores = model.scores(some, rows.around, _dense(heard, rows)).astype(float)
     cut = len(codebook.codes)
     themes = smoothed(scores[:, :cut], rows.around, model.smoothing["theme"])
     means = smoothed(scores[:, cut:], rows.around, model.smoothing["instrument"])
@@ -237,7 +230,7 @@ def _by_phrases(rows: _Rows, heard: _Heard, codebook: Codebook) -> _Answers:
     at = np.flatnonzero(rows.around.coded)
     others = heard.themes[at]
     others[:, codebook.codes.index(GENERAL)] = 0
-    least = np.maximum(_W.further, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
+    least = np.maximum(_FURTHER_THEME, PHRASES_FURTHER * others.max(1, keepdims=True, initial=0))
     codes = list(named(others, main[at], codebook.codes, least))
     means = _instruments(heard.instruments, main, rows, codebook)
     return _Answers(codes, means[at], np.full(len(at), np.nan), PHRASES_FURTHER, _UNTOLD)
@@ -293,7 +286,7 @@ def _rows(report: Report, glossary: bool) -> _Rows:
     sentences, homes, numbers = (
         (tuple(column) for column in zip(*placed, strict=True)) if placed else ((), (), ())
     )
-    parts = np.empty(len(placed), dtype=object)
+    parts = np.empty(len(placed), object)
     parts[:] = [home.part or "" for home in homes]
     heading, above = _headings(report, sentences, homes)
     run_in, before = _before(sentences, homes, numbers)
@@ -347,8 +340,7 @@ def _is_coded(sentence: Sentence, home: Paragraph, glossary: bool) -> bool:
 
 
 def _hear(rows: _Rows, found: dict[str, Found], codebook: Codebook, context: bool) -> _Heard:
-    opening = 1 + _W.opening * (found["theme"].start < _W.opens)
-    own = found["theme"].sums(len(rows), opening)
+    own = found["theme"].sums(len(rows), 1 + _OPENING * (found["theme"].start < _OPENS))
     heard = context and len(rows)
     around = _around(own, rows, codebook.codes.index(GENERAL)) if heard else np.zeros_like(own)
     return _Heard(own, around, found["instrument"].sums(len(rows)))
@@ -365,36 +357,35 @@ def features_of(report: Report, codebook: Codebook) -> tuple[_Rows, Any, Ints, I
 
 
 def _dense(heard: _Heard, rows: _Rows) -> Any:
-    context = (heard.themes, heard.context, heard.instruments)
-    return dense(*context, rows.parts, rows.around.heads)
+    return dense(*(heard.themes, heard.context, heard.instruments), rows.parts, rows.around.heads)
 
 
 def _main(heard: _Heard, rows: _Rows, codebook: Codebook) -> Ints:
     """The main theme of each row, by phrases alone."""
     general = codebook.codes.index(GENERAL)
     total = heard.themes + heard.context
-    for part, weight in (("opening", _W.opens_report), ("closing", _W.closes_report)):
+    for part, weight in (("opening", _OPENS_REPORT), ("closing", _CLOSES_REPORT)):
         total[rows.parts == part, general] += weight
-    return np.where(total.max(1) < _W.least, general, total.argmax(1))
+    return np.where(total.max(1) < _LEAST_THEME, general, total.argmax(1))
 
 
 def _around(own: Floats, rows: _Rows, general: int) -> Floats:
     """What headings and neighbours say for each theme."""
-    voice = own / np.maximum(own.sum(1, keepdims=True), _W.enough)
+    voice = own / np.maximum(own.sum(1, keepdims=True), _ENOUGH)
     around = sum(
         loudness * standing(voice, place)
         for loudness, place in (
-            (_W.run_in, rows.around.run_in),
-            (_W.heading, rows.around.heading),
-            (_W.above, rows.around.above),
-            (_W.before, rows.around.before),
+            (_RUN_IN, rows.around.run_in),
+            (_HEADING, rows.around.heading),
+            (_HEADING_ABOVE, rows.around.above),
+            (_SENTENCE_BEFORE, rows.around.before),
         )
     )
     sums, number = of_others(voice, rows.around)
     mean = sums / np.maximum(number, 1)
     mean[:, general] = 0
-    around += _W.paragraph * mean
-    return np.asarray(around * (_W.hush / (_W.hush + own.max(1, keepdims=True))))
+    around += _OF_PARAGRAPH * mean
+    return np.asarray(around * (_HUSH / (_HUSH + own.max(1, keepdims=True))))
 
 
 def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> Ints:
@@ -402,10 +393,10 @@ def _instruments(means: Floats, main: Ints, rows: _Rows, codebook: Codebook) -> 
     means = means.copy()
     none = codebook.instrument_codes.index(NONE)
     usual = [codebook.instrument_codes.index(theme.instrument) for theme in codebook.themes]
-    means[np.isin(rows.parts, ["plan", "government", "opening", "closing"]), none] *= _W.ahead
-    means[np.arange(len(rows)), np.array(usual)[main]] += _W.usual
-    means[np.isin(rows.parts, ["opening", "problems", "closing"]), none] += _W.rhetoric
-    means[rows.around.heads & (rows.parts == "review"), none] += _W.result_run_in
+    means[np.isin(rows.parts, ["plan", "government", "opening", "closing"]), none] *= _RESULT_AHEAD
+    means[np.arange(len(rows)), np.array(usual)[main]] += _USUAL_INSTRUMENT
+    means[np.isin(rows.parts, ["opening", "problems", "closing"]), none] += _RHETORIC
+    means[rows.around.heads & (rows.parts == "review"), none] += _RESULT_RUN_IN
     return np.asarray(means.argmax(1))
 
 
@@ -431,7 +422,7 @@ def _evidence(
     source, the longest first."""
     places, told = answers.reasons
     spans = np.hstack([*([some.row, some.start, some.end] for some in found.values()), places])
-    said: list[_Told] = []
+    said = []
     for kind, some in found.items():
         phrases = map(some.phrases.__getitem__, some.phrase.tolist())
         said += [(kind, phrase.code, phrase.weight) for phrase in phrases]

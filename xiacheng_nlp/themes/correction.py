@@ -80,8 +80,7 @@ def untangled(
     random, counts = np.random.default_rng(0), mistaken()
     weights = random.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), resamples)
     matrices = random.standard_gamma(np.broadcast_to(counts, (resamples, *counts.shape)))
-    told = over_sum(sums.sum(axis=0, keepdims=True))
-    own = _untangled(told, over_sum(counts)[None])[0] @ member
+    own = _untangled(over_sum(sums.sum(axis=0, keepdims=True)), over_sum(counts)[None])[0] @ member
     draws = _untangled(over_sum(weights @ sums), over_sum(matrices)) @ member
     share, n, t = effective(sums @ member, sums.sum(axis=1), confidence)
     spread = own * (1 - own) / np.maximum(draws.var(axis=0, ddof=1), 1e-12)

@@ -9,6 +9,7 @@ GB18030, with commas, semicolons or tabs.
 import csv
 import hashlib
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,12 +21,22 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import ReportError, SheetError, at_least, one_of
-from xiacheng_nlp.files import Sheet, table_bytes, why_no_file, workbook_bytes, write_file
+from xiacheng_nlp.files import (
+    Sheet,
+    table_bytes,
+    why_no_file,
+    workbook_bytes,
+    write_file,
+    write_files,
+)
 from xiacheng_nlp.readers.archives import check_size, open_zip
 from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.text import decode
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import MOST_THEMES, code_themes
+
+Row = dict[Any, Any]
+"""A sentence of the sheet, or of the coded table, by column."""
 
 COLUMNS = (
     *("id", "start", "end", "context_before", "text", "section_title"),
@@ -123,7 +134,9 @@ def coding_sheet(
 def _coded_rows(path: Path) -> int:
     """In how many rows of the sheet that stands at `path` something is filled in; 0 where there is
     none."""
-    if not path.is_file():
+    if why_no_file(path):
+        raise _in_the_way(path)
+    if not os.path.isfile(path):
         return 0
     given = set(COLUMNS) - set(FILLED_IN)
     try:
@@ -141,11 +154,11 @@ def _in_the_way(path: Path) -> SheetError:
     )
 
 
-def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str, Any]]:
+def sheet_rows(report: Report, coded: Sequence[Row]) -> list[Row]:
     """What the sheet may show of each sentence, and the strata that it belongs to."""
     titles = {section.id: section.title for section in report.walk()}
-    rows: list[dict[str, Any]] = []
-    before: dict[Any, Any] = {}
+    rows = []
+    before: Row = {}
     for number, row in enumerate(coded, start=1):
         of_one = before and before["paragraph"] == row["paragraph"]
         heads = before and before["kind"] == "run_in" and before["section"] == row["section"]
@@ -168,12 +181,10 @@ def sheet_rows(report: Report, coded: Sequence[dict[Any, Any]]) -> list[dict[str
     return rows
 
 
-def _draw(
-    rows: list[dict[str, Any]], sample: int | None, *, seed: int, sha256: str
-) -> list[dict[str, Any]]:
+def _draw(rows: list[Row], sample: int | None, *, seed: int, sha256: str) -> list[Row]:
     if sample is None or sample >= len(rows):
         return rows
-    strata: dict[str, list[dict[str, Any]]] = {}
+    strata: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: lot(seed, sha256, row["start"])):
         strata.setdefault(row["section"], []).append(row)
     quotas = {name: divmod(len(some) * sample, len(rows)) for name, some in strata.items()}
@@ -195,7 +206,7 @@ def lot(seed: int, sha256: str, start: int) -> str:
     return hashlib.sha256(f"{seed} {sha256} {start}".encode()).hexdigest()
 
 
-def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
+def _write(path: Path, rows: list[Row], codebook: Codebook) -> None:
     suffix = path.suffix.lower()
     codes = [
         {"kind": kind} | {name: getattr(code, name) for name in CODE_COLUMNS[1:]}
@@ -214,15 +225,15 @@ def _write(path: Path, rows: list[dict[str, Any]], codebook: Codebook) -> None:
         sheets = [coding, Sheet("codes", CODE_COLUMNS, codes, widths)]
         write_file(path, workbook_bytes(sheets, title="coding"))
         return
-    for file, some, columns in (
-        (path.with_name(f"{path.stem}_codes{path.suffix}"), codes, CODE_COLUMNS),
-        (path, rows, COLUMNS),
-    ):
-        # Excel takes a file without the mark for one in the system's own encoding.
-        data = b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
-        if file != path and file.exists() and file.read_bytes() != data:
-            raise _in_the_way(file)
-        write_file(file, data)
+    beside = path.with_name(f"{path.stem}_codes{path.suffix}")
+    # Excel takes a file without the mark for one in the system's own encoding.
+    files = {
+        file: b"\xef\xbb\xbf" + table_bytes(some, columns, form=suffix[1:])
+        for file, some, columns in ((beside, codes, CODE_COLUMNS), (path, rows, COLUMNS))
+    }
+    if why_no_file(beside) or (os.path.exists(beside) and beside.read_bytes() != files[beside]):
+        raise _in_the_way(beside)
+    write_files(files)
 
 
 def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -251,8 +262,8 @@ def read_sheet(path: str | Path, report: Report, codebook: Codebook | None = Non
     source = Path(path)
     codebook = codebook or load_codebook()
     names = (_names(codebook.themes), _names(codebook.instruments))
-    rows: list[dict[str, Any]] = []
-    errors: list[str] = []
+    rows = []
+    errors = []
     seen: dict[tuple[int, int], int] = {}
     for line, cells in _cells(source):
         try:
@@ -290,7 +301,7 @@ def _row(
     report: Report,
     seen: dict[tuple[int, int], int],
     *names: dict[str, str],
-) -> dict[str, Any]:
+) -> Row:
     """What a row of the sheet says; `seen` has the lines of the sentences before."""
     start, end = span = _span(cells, report)
     first = seen.setdefault(span, line)
@@ -308,7 +319,7 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows below the header with their lines, cells by column; rows of nothing are passed
     over."""
     lines = _workbook_lines(path) if path.suffix.lower() == ".xlsx" else _text_lines(path)
-    header: list[str] | None = None
+    header = None
     for line, cells in lines:
         if not any(cells):
             continue
@@ -445,7 +456,7 @@ def _read_codes(cell: str, names: dict[str, str], what: str) -> list[str]:
     """The codes in a cell; a name may itself hold separators (Science, technology and talent): the
     longest that is known is taken."""
     pieces = [piece.strip() for piece in _SEPARATORS.split(cell) if piece.strip()]
-    found: list[str] = []
+    found = []
     at = 0
     while at < len(pieces):
         for stop in range(len(pieces), at, -1):

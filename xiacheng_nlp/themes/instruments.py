@@ -68,7 +68,7 @@ def theme_by_section(
     amount = amounts(coded, codebook)
     sections = {section.id: section for section in report.walk()}
     present = np.flatnonzero(amount["sentences"].sum(axis=0))
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for name, places in found:
         here = sections.get(name or "")
         part = here.part if here else coded["part"].iloc[places[0]]
@@ -136,8 +136,7 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     v = round(float(np.sqrt(chi2 / (n * (min(used.shape) - 1)))), 4) if df else None
     told: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
     told |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
-    empty = "theme_by_instrument: there is no coded sentence"
-    return described(table, coded, told, empty=empty)
+    return described(table, coded, told, empty="theme_by_instrument: there is no coded sentence")
 
 
 def instrument_mix(
@@ -165,10 +164,10 @@ def instrument_mix(
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
     codebook = codebook or load_codebook()
-    column = np.array(instrument_codes(coded, codebook), dtype=object)
+    column = np.array(instrument_codes(coded, codebook), object)
     used = [each for each in codebook.instruments if each.code != NONE]
     is_used = np.array([column == each.code for each in used]).T.reshape(len(coded), len(used))
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for name, places in groups(coded, by):
         head = () if by is None else (name,)
         mine = is_used[places]
@@ -179,8 +178,8 @@ def instrument_mix(
             numbers = (count, n, len(places) - n, count / n if n else np.nan, low[k], high[k])
             rows.append((*head, *instrument_row(instrument), *numbers))
     heads = [] if by is None else [by]
-    numbers_of = ["sentences", "n", "without", "share", "low", "high"]
-    table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *numbers_of])
+    columns = ["sentences", "n", "without", "share", "low", "high"]
+    table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *columns])
     return described(table, coded, dict(by=by, confidence=0.95))
 
 
@@ -221,7 +220,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
                 key = (piece["code"], piece["text"], float(piece["weight"]))
                 found.setdefault(key, []).append((piece["start"], piece["end"], row))
     codes, texts = instrument_codes(coded, codebook), list(coded["text"])
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for (code, phrase, weight), places in sorted(
         found.items(), key=lambda item: (order.index(item[0][0]), -len(item[1]), item[0][1])
     ):
@@ -264,7 +263,7 @@ def commitments_by_theme(
     """
     codebook = codebook or load_codebook()
     need(coded, "start", "end", "part", "paragraph")
-    mains = np.array(main_codes(coded, codebook), dtype=object)
+    mains = np.array(main_codes(coded, codebook), object)
     targets, numbers, elsewhere = _stated(coded, observations)
     planned = (coded["part"] == "plan").to_numpy()
     rows: list[tuple[object, ...]] = []
@@ -294,7 +293,7 @@ def _stated(coded: pd.DataFrame, observations: Sequence[Observation]) -> tuple[I
     none."""
     order = np.argsort(coded["start"].to_numpy(), kind="stable")
     starts, ends = coded["start"].to_numpy()[order], coded["end"].to_numpy()[order]
-    targets, numbers = np.zeros(len(coded), dtype=np.int64), np.zeros(len(coded), dtype=np.int64)
+    targets, numbers = np.zeros(len(coded), np.int64), np.zeros(len(coded), np.int64)
     elsewhere = 0
     for o in observations:
         place = int(np.searchsorted(starts, o.start, side="right")) - 1

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.statistics import Floats, Ints
+from xiacheng_nlp.statistics import Bools, Floats, Ints
 
 LONGEST = 4
 NEAR = ("run_in", "heading", "neighbours", "paragraph")
@@ -35,6 +35,7 @@ AT_ONCE = 1000
 PARTS = ("", "opening", "review", "problems", "plan", "government", "closing", "glossary")
 
 Singles = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Around:
     above: Ints
     before: Ints
     paragraph: Ints
-    coded: npt.NDArray[np.bool_]
-    ahead: npt.NDArray[np.bool_]
-    heads: npt.NDArray[np.bool_]
+    coded: Bools
+    ahead: Bools
+    heads: Bools
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ class Grams:
 
 
 @lru_cache(maxsize=1)
-def _letters() -> npt.NDArray[np.uint64]:
+def _letters() -> Keys:
     """Each character as the model reads it: half-width, small, and every digit as 0."""
     table = np.arange(0x10000, dtype=np.uint64)
     table[0xFF01:0xFF5F] = table[0x21:0x7F]
@@ -97,9 +98,7 @@ def _written(letters: Any) -> str:
     return str(letters.tobytes(), "utf-16-le", "surrogatepass")
 
 
-def keys_of(
-    texts: Sequence[str], known: "pd.Index[int] | None" = None
-) -> tuple[Ints, npt.NDArray[np.uint64]]:
+def keys_of(texts: Sequence[str], known: "pd.Index[int] | None" = None) -> tuple[Ints, Keys]:
     """The row and the key (16 bits a character) of every n-gram in the texts; given `known` keys,
     of those, with their places instead.
 
@@ -254,13 +253,12 @@ class Model:
         near = replace(some, gram=there[some.gram]).matrix(len(those))
         every, first = near @ self.weights[those].astype(np.float32), 0
         for name, scale, width in zip(SPACES, self.scales, self.widths, strict=True):
-            block = every[:, first : first + width]
-            total[:, -width:] += scale * gathered(name, block, around)
+            total[:, -width:] += scale * gathered(name, every[:, first : first + width], around)
             first += width
         return total
 
 
-def _of_words(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+def _of_words(keys: Keys) -> Bools:
     """Which n-grams are two Han characters or more, and nothing else."""
     letters = keys[:, None] >> np.arange(0, 64, 16, dtype=np.uint64) & np.uint64(0xFFFF)
     han = (letters >= 0x4E00) & (letters <= 0x9FFF)

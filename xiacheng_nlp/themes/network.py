@@ -95,7 +95,7 @@ def co_word_network(
         ],
         columns=_EDGE_COLUMNS,
     )
-    joined = np.array([edge[:2] for edge in edges], dtype=np.int64).ravel()
+    joined = np.array([edge[:2] for edge in edges], np.int64).ravel()
     nodes = pd.DataFrame({"term": terms, "count": counts}, columns=_NODE_COLUMNS)
     nodes["units"] = np.diag(together).astype(np.int64)
     nodes["degree"] = np.bincount(joined, minlength=len(terms))
@@ -110,7 +110,7 @@ def co_word_network(
             f"co_word_network: no two terms share {min_together} sentences with a strength of "
             f"{min_strength}; lower one of them"
         )
-    options: dict[str, object] = {
+    options = {
         **dict(within="sentence", top=top, min_together=min_together, min_strength=min_strength),
         **dict(resolution=1.0, seed=0, n=n, alone=len(terms) - len(community)),
         "communities": len(set(community.values())),
@@ -140,7 +140,7 @@ def _communities(edges: list[Edge], counts: Ints) -> dict[int, int]:
     holds."""
     import networkx as nx  # half a second that only this table needs
 
-    graph: nx.Graph[int] = nx.Graph()
+    graph = nx.Graph()
     graph.add_nodes_from(sorted({node for edge in edges for node in edge[:2]}))
     graph.add_weighted_edges_from((a, b, strength) for a, b, _, strength in edges)
     if not edges:
@@ -166,9 +166,9 @@ def _themes(
     theme_of = dict(zip(coded["sentence"].tolist(), mains, strict=True))
     held = pd.DataFrame({"term": column, "sentence": sentences}).drop_duplicates()
     held = held.assign(theme=held["sentence"].map(theme_of)).dropna()
-    tally = np.zeros((terms, len(codebook.codes)), dtype=np.int64)
+    tally = np.zeros((terms, len(codebook.codes)), np.int64)
     np.add.at(tally, (held["term"], held["theme"].astype(int)), 1)
-    told: list[tuple[object, ...]] = []
+    told = []
     for row in tally:
         best = theme_row(codebook.themes[int(row.argmax())])[:3]
         told.append((*best, float(row.max() / row.sum())) if row.any() else (None,) * 4)

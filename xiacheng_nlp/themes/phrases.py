@@ -8,12 +8,9 @@ from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from xiacheng_nlp.statistics import Floats, Ints
+from xiacheng_nlp.statistics import Bools, Floats, Ints
 from xiacheng_nlp.themes.codebook import Codebook, Phrase
-
-Bools = npt.NDArray[np.bool_]
 
 NESTED = ("longest", "theme", "all")
 """How a phrase inside a longer one counts: not at all; not inside one of the same code; always."""
@@ -53,7 +50,7 @@ class Found:
         """The weights of each row (of so many) by code, times `factor`."""
         places = self.row * self.codes + self.code
         flat = np.bincount(places, weights=self.weight * factor, minlength=rows * self.codes)
-        return np.asarray(flat, np.float64).reshape(rows, self.codes)
+        return np.asarray(flat, float).reshape(rows, self.codes)
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +69,7 @@ def _automaton(codebook: Codebook) -> tuple[Any, Mapping[str, _Index]]:
             codes=len(codes),
             first=np.searchsorted(patterns, np.arange(len(texts) + 1)),
             code=np.array([codes.index(phrase.code) for phrase in own], np.int64),
-            weight=np.array([phrase.weight for phrase in own], np.float64),
+            weight=np.array([phrase.weight for phrase in own], float),
             bound=np.array([bool(phrase.with_ or phrase.without) for phrase in own], bool),
         )
     return AhoCorasick(texts), kinds

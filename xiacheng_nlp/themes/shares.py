@@ -73,20 +73,19 @@ def attention(
     amount = amounts(coded, codebook)
     paragraphs = coded["paragraph"].to_numpy()
     heads, columns = [] if by is None else [by], ["sentences", "chars", "share", "low", "high"]
-    rows: list[tuple[object, ...]] = []
+    rows = []
     found = groups(coded, by)
     for name, places in found:
         sums = by_paragraph(amount["chars"][places], paragraphs[places])
         share = over_sum(sums.sum(axis=0))
         counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
-        ends = clustered(sums, sums.sum(axis=1))
-        numbers = np.column_stack([*counts, share, *ends]).tolist()
+        numbers = np.column_stack([*counts, share, *clustered(sums, sums.sum(axis=1))]).tolist()
         for place in np.argsort(-share, kind="stable") if len(places) else ():
             head = () if by is None else (name,)
             rows.append((*head, *theme_row(codebook.themes[place]), *numbers[place]))
     table = pd.DataFrame(rows, columns=[*heads, *THEME_COLUMNS, *columns])
     table = table.astype({"sentences": "int64", "chars": "int64"})
-    options: dict[str, object] = dict(by=by, unit="chars", confidence=0.95)
+    options = dict(by=by, unit="chars", confidence=0.95)
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     empty = "attention: there is no coded sentence to share out"
     return described(table, coded, options, empty=empty)
@@ -207,8 +206,8 @@ def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> p
     codebook = codebook or load_codebook()
     matrix = weigh(coded, codebook, "chars")
     general = codebook.codes.index(GENERAL)
-    own = np.array([code != GENERAL for code in main_codes(coded, codebook)], dtype=bool)
-    rows: list[tuple[object, ...]] = []
+    own = np.array([code != GENERAL for code in main_codes(coded, codebook)], bool)
+    rows = []
     most = np.log(max(len(codebook.codes) - 1, 2))
     for part, places in groups(coded, "part"):
         sums = matrix[places].sum(axis=0)

@@ -3,7 +3,7 @@ how it matches the themes."""
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -105,7 +105,7 @@ def topic_model(
     themes = _paragraph_themes(coded, codebook)
     marked = mark(tokens, **select)
     matrix, terms, paragraphs = _counts(marked, coded, min_terms)
-    options: dict[str, object] = {
+    options = {
         **dict(k=k, top=top, min_paragraphs=FEWEST, min_terms=min_terms, runs=RUNS, sample=SAMPLE),
         **dict(seed=0, terms=len(terms), paragraphs_used=len(paragraphs)),
         "paragraphs_left_out": len(themes) - len(paragraphs),
@@ -123,7 +123,7 @@ def topic_model(
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
-    weighed = np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), dtype=np.float64)
+    weighed = np.asarray(TfidfTransformer().fit_transform(matrix).toarray(), float)
     shares, heavy = _factors(weighed, k, seed=0, init="nndsvda", tol=1e-5)
     # The topic with the most paragraphs first; equal ones in the order of their heaviest term.
     sizes = np.bincount(shares.argmax(axis=1), minlength=k)
@@ -139,7 +139,7 @@ def topic_model(
     options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
     options["stability"] = round(float(steady.mean()), _DIGITS)
-    tally = np.zeros((k, len(codebook.codes)), dtype=np.int64)
+    tally = np.zeros((k, len(codebook.codes)), np.int64)
     np.add.at(tally, (home, np.array(own)), 1)
     named = ["、".join(some) for some in lists]
     weights = shares[np.arange(len(home)), home]
@@ -165,12 +165,11 @@ def _counts(
 ) -> tuple[Floats, list[str], Ints]:
     """Counts of terms (columns, in the order of their characters) in paragraphs (rows, in the order
     of the text)."""
-    inside = marked["paragraph"].isin(coded["paragraph"])
-    used = marked[(marked["is_term"] & inside).to_numpy()]
+    used = marked[(marked["is_term"] & marked["paragraph"].isin(coded["paragraph"])).to_numpy()]
     counts = pd.crosstab(used["paragraph"], used["term"])
     counts = counts.loc[:, (counts > 0).sum() >= FEWEST]
     counts = counts[(counts > 0).sum(axis=1) >= terms_least]
-    return counts.to_numpy(np.float64), list(counts.columns), counts.index.to_numpy(np.int64)
+    return counts.to_numpy(float), list(counts.columns), counts.index.to_numpy(np.int64)
 
 
 def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tuple[Floats, Floats]:
@@ -180,15 +179,15 @@ def _factors(weighed: Floats, k: int, *, seed: int, init: str, tol: float) -> tu
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    model: Any = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=tol)
+    model = NMF(n_components=k, init=init, random_state=seed, max_iter=1000, tol=tol)
     # Products this small are slower by threads, ten times so on a busy machine, and their last bits
     # would hang on how many there are.
     with warnings.catch_warnings(), threadpool_limits(limits=1):
         # A run that is still improving by less than a thousandth moves no term: nothing that the
         # reader could act on.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        loads = np.asarray(model.fit_transform(weighed), dtype=np.float64)
-    heavy = np.asarray(model.components_, dtype=np.float64)
+        loads = np.asarray(model.fit_transform(weighed), float)
+    heavy = np.asarray(model.components_, float)
     peak = heavy.max(axis=1)
     loads, heavy = loads * peak, heavy / np.where(peak > 0, peak, 1.0)[:, None]
     total = loads.sum(axis=1, keepdims=True)
@@ -222,7 +221,7 @@ def _stability(weighed: Floats, terms: list[str], lists: list[list[str]]) -> Flo
 
 
 def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for topic, (row, words) in enumerate(zip(tally, named, strict=True)):
         n = int(row.sum())
         theme: tuple[object, ...] = (None, None, None, np.nan)

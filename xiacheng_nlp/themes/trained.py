@@ -284,13 +284,12 @@ def _judged(
     """What the model says of each sentence that has not seen it, how far it is ahead, and the
     runner-up."""
     names = [target, f"{target}_score", f"{target}_second"]
-    answers: list[tuple[Any, ...]] = [(None, np.nan, None)] * len(sentences)
+    answers = [(None, np.nan, None)] * len(sentences)
     for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
         model = _model(coder, target, fold)
         if model is not None:
-            scores = model.scores(sentences.iloc[at]).round(9)
-            for k, row in zip(at, scores, strict=True):
+            for k, row in zip(at, model.scores(sentences.iloc[at]).round(9), strict=True):
                 first, *others = np.argsort(-row, kind="stable").tolist()
                 next_best = row[others[0]] if others else 0.0
                 second = model.names[others[0]] if others else None

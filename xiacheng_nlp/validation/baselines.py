@@ -47,7 +47,7 @@ def number_unit_pattern(report: Report) -> list[dict[str, Any]]:
     >>> [(row["indicator"], row["text"], row["measure"]) for row in rows]
     [('地区生产总值', '643.57亿元', 'level'), ('地区生产总值', '7.80%', 'growth')]
     """
-    rows: list[dict[str, Any]] = []
+    rows = []
     amount, verb, changing = _patterns()
     for paragraph in report.paragraphs:
         positions = report.positions(paragraph)
@@ -88,7 +88,7 @@ def plain_words(report: Report) -> pd.DataFrame:
     ['武林', '中央商务区', '。']
     """
     segmenter = Segmenter(engine="jieba", lexicon=False)
-    rows: list[tuple[int, int, str]] = []
+    rows = []
     for paragraph in report.paragraphs:
         positions = report.positions(paragraph)
         place = 0

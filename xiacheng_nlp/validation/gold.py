@@ -75,6 +75,9 @@ def _check(row: JsonRow, key: str, cell: object) -> None:
     raise row.error(f"{key} must be {names}, not {cell!r:.60}")
 
 
+Span = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class WordUnit:
     """A sentence of the gold standard of words: its place, its words and those of them that are
@@ -82,8 +85,8 @@ class WordUnit:
 
     start: int
     end: int
-    words: tuple[tuple[int, int], ...]
-    terms: tuple[tuple[int, int], ...]
+    words: tuple[Span, ...]
+    terms: tuple[Span, ...]
 
 
 def read_word_gold(folder: Path) -> tuple[WordUnit, ...]:
@@ -124,7 +127,7 @@ def _word_unit(
     words = row["words"]
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise row.error(f"words must be a list of words, not {words!r:.60}")
-    spans: list[tuple[int, int]] = []
+    spans = []
     place = 0
     for word in words:
         place = text.find(word, place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xiacheng_nlp.numbers.scan import AMOUNTS
-from xiacheng_nlp.validation.gold import scoring_words
+from xiacheng_nlp.validation.gold import Span, scoring_words
 
 Row = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ class Evaluation:
 
 
 def evaluate(
-    gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequence[tuple[int, int]] = ()
+    gold: Iterable[Row], predictions: Iterable[Row], *, windows: Sequence[Span] = ()
 ) -> Evaluation:
     """How well the predicted rows (columns of `observation_table`) meet the gold rows, inside the
     windows if any are given.
@@ -159,14 +159,12 @@ def _judged(
 def _excess(stated: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> list[Mistake]:
     """Indicators that are stated and that the gold has not."""
     paired = {id(prediction): row for row, prediction in pairs}
-    mistakes = []
-    for prediction in stated:
-        row = paired.get(id(prediction))
-        if row is None:
-            mistakes.append(Mistake("spurious", None, prediction))
-        elif row.get("role") != "indicator":
-            mistakes.append(Mistake("not an indicator", row, prediction))
-    return mistakes
+    told = [(paired.get(id(prediction)), prediction) for prediction in stated]
+    return [
+        Mistake("not an indicator" if row else "spurious", row, prediction)
+        for row, prediction in told
+        if row is None or row.get("role") != "indicator"
+    ]
 
 
 def _fields(judged: Sequence[_Judged]) -> dict[str, float]:
@@ -185,7 +183,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _to_be_scored(
-    predictions: Iterable[Row], amounts: Sequence[Row], windows: Sequence[tuple[int, int]]
+    predictions: Iterable[Row], amounts: Sequence[Row], windows: Sequence[Span]
 ) -> list[Row]:
     """The predicted amounts inside the windows, without what the gold leaves open, one a span."""
     optional = [row for row in amounts if row.get("optional")]
@@ -202,11 +200,11 @@ def _to_be_scored(
 _FIELDS = ("name", "amount", "bound", "measure", "sign", "status", "period")
 
 
-def _inside(row: Row, windows: Sequence[tuple[int, int]]) -> bool:
+def _inside(row: Row, windows: Sequence[Span]) -> bool:
     return not windows or any(first <= row["start"] < last for first, last in windows)
 
 
-def _span(row: Row) -> tuple[int, int]:
+def _span(row: Row) -> Span:
     return row["start"], row["end"]
 
 
@@ -214,10 +212,10 @@ def _overlap(a: Row, b: Row) -> bool:
     return bool(a["start"] < b["end"] and b["start"] < a["end"])
 
 
-def _one_a_span(rows: Sequence[Row], wanted: Mapping[tuple[int, int], Row]) -> list[Row]:
+def _one_a_span(rows: Sequence[Row], wanted: Mapping[Span, Row]) -> list[Row]:
     """Of the rows with one span (a number that states two indicators) the one nearest to the gold's
     name."""
-    by_span: dict[tuple[int, int], list[Row]] = {}
+    by_span: dict[Span, list[Row]] = {}
     for row in rows:
         by_span.setdefault(_span(row), []).append(row)
 
@@ -235,8 +233,8 @@ def _pair(wanted: Sequence[Row], said: Sequence[Row]) -> list[tuple[Row, Row]]:
     and fits no other."""
     exact = {_span(row): row for row in said}
     spans = {_span(row) for row in wanted}
-    pairs: list[tuple[Row, Row]] = []
-    used: set[int] = set()
+    pairs = []
+    used = set()
     for row in wanted:
         found = exact.get(_span(row)) or next(
             (

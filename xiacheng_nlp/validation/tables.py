@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.report.report import Report, load_report
-from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, wilson
+from xiacheng_nlp.statistics import Bootstrap, BootstrapOptions, Ints, wilson
 from xiacheng_nlp.themes.agreement import (
     agreement_by_code,
     agreement_table,
@@ -33,7 +32,7 @@ from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
 from xiacheng_nlp.themes.model import load_model
 from xiacheng_nlp.validation import baselines
-from xiacheng_nlp.validation.gold import STEM, WordUnit, read_number_gold, read_word_gold
+from xiacheng_nlp.validation.gold import STEM, Span, WordUnit, read_number_gold, read_word_gold
 from xiacheng_nlp.validation.scores import Evaluation, Score, evaluate, names_of
 from xiacheng_nlp.words.segmentation import tokenize
 
@@ -70,7 +69,7 @@ DEVELOPMENT_COLUMNS = (
 )
 
 
-Counts = npt.NDArray[np.int64]
+Counts = Ints
 """What a task came to: a row each for right, predicted and expected, a column a sentence."""
 
 
@@ -192,11 +191,11 @@ def _word_counts(units: Sequence[WordUnit], tokens: pd.DataFrame) -> dict[str, C
     return {"words": np.array(words).T, "terms": np.array(terms).T}
 
 
-def _spans(tokens: pd.DataFrame) -> list[tuple[int, int]]:
+def _spans(tokens: pd.DataFrame) -> list[Span]:
     return sorted(zip(tokens["start"].tolist(), tokens["end"].tolist(), strict=True))
 
 
-def _inside(unit: WordUnit, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _inside(unit: WordUnit, spans: Sequence[Span]) -> list[Span]:
     """The spans that stand inside a sentence."""
     first, last = bisect_left(spans, (unit.start, 0)), bisect_left(spans, (unit.end, 0))
     return [span for span in spans[first:last] if span[1] <= unit.end]
@@ -296,7 +295,7 @@ def _found(
     starts: Sequence[int], evaluation: Evaluation, *, intervals: bool = False
 ) -> dict[str, float]:
     """The shares of the indicators at these places that are found, and found with every field."""
-    row: dict[str, float] = {}
+    row = {}
     for key, score in (("indicator", evaluation.indicators), ("record", evaluation.records)):
         hits = len(set(starts) & set(score.places[0]))
         row[key] = hits / len(starts)
@@ -360,9 +359,9 @@ def _word_mistakes(made: Validation) -> Iterator[_Mistake]:
             yield "words", str(start), start, made.report.text[start:end], cut[0], cut[1]
 
 
-def _stretches(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _stretches(spans: Iterable[Span]) -> list[Span]:
     """Spans that overlap, put together."""
-    merged: list[tuple[int, int]] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             start, end = merged[-1][0], max(end, merged.pop()[1])

@@ -22,12 +22,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xiacheng_nlp.datafiles import packaged
+from xiacheng_nlp.statistics import Bools, Ints
 
 BITS = 18
 SCALE = 128
 """A weight of 1 is this whole number."""
 
-Numbers = npt.NDArray[np.int64]
 _Hashes = npt.NDArray[np.uint32]
 
 _SEEN = ("length", "tag", "class", "word", "first", "last", "begin", "end", "shape")
@@ -105,26 +105,31 @@ def _inside(word: str, at: int, tag: Callable[[str], str]) -> Iterator[str]:
     yield f"begins {word[at]}{len(last)}"
 
 
-def _times(counts: Numbers) -> _Hashes:
+def _times(counts: Ints) -> _Hashes:
     """How often, in steps that grow."""
     return np.minimum(np.log2(counts + 1) * 1.5, 9).astype(np.uint32)
 
 
-def _share(part: Numbers, whole: Numbers) -> _Hashes:
+def _share(part: Ints, whole: Ints) -> _Hashes:
     return np.rint(5 * part / whole).astype(np.uint32)
 
 
-def _last(flags: npt.NDArray[np.bool_]) -> Numbers:
+def _last(flags: Bools) -> Ints:
     """For each place the last flag at or before it, or -1."""
     return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
 
 
-def _next(flags: npt.NDArray[np.bool_]) -> Numbers:
+def _next(flags: Bools) -> Ints:
     """For each place the first flag at or behind it, or the end."""
     return len(flags) - 1 - _last(flags[::-1])[::-1]
 
 
-def merged(*places: Numbers) -> Numbers:
+def cut_out(text: str, starts: Ints, ends: Ints) -> list[str]:
+    """The pieces of a text that begin and end at these places."""
+    return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def merged(*places: Ints) -> Ints:
     """The places in order; a stable sort is quick, since each of a few runs is in order."""
     return np.sort(np.concatenate(places), kind="stable")
 
@@ -139,16 +144,15 @@ class Words:
         self._number: dict[str, int] = {}
         self.texts: list[str] = []
         self._described: _Hashes = np.zeros((len(_SEEN), 0), np.uint32)
-        self._flags: npt.NDArray[np.bool_] = np.zeros((5, 0), bool)
-        self._lengths: Numbers = np.zeros(0, np.int64)
+        self._flags: Bools = np.zeros((5, 0), bool)
+        self._lengths: Ints = np.zeros(0, np.int64)
 
     @property
-    def free(self) -> npt.NDArray[np.bool_]:
+    def free(self) -> Bools:
         """Which of the words the model may join or part."""
-        free: npt.NDArray[np.bool_] = self._flags[0]
-        return free
+        return np.asarray(self._flags[0])
 
-    def numbers(self, words: Sequence[str]) -> Numbers:
+    def numbers(self, words: Sequence[str]) -> Ints:
         """The number of each word."""
         new = sorted(set(words).difference(self._number))
         if new:
@@ -174,9 +178,7 @@ class Words:
             self._flags = np.concatenate([self._flags, np.array(flags, bool).T], axis=1)
         return np.fromiter(map(self._number.__getitem__, words), np.int64, len(words))
 
-    def between(
-        self, numbers: Numbers, borders: Numbers, named: npt.NDArray[np.bool_]
-    ) -> Iterator[Numbers]:
+    def between(self, numbers: Ints, borders: Ints, named: Bools) -> Iterator[Ints]:
         """The features of each border behind the words at these places, one kind after the
         other; `named`: which words are names that the report itself shows."""
         seen = self._around(numbers, borders) | self._together(numbers, borders)
@@ -190,7 +192,7 @@ class Words:
             mixed >>= np.uint32(32 - BITS)
             yield mixed.astype(np.int64)
 
-    def _around(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
+    def _around(self, numbers: Ints, borders: Ints) -> dict[str, _Hashes]:
         """The words around each border, and how far the ends of their run are."""
         _, breaks, places, opens, closes = self._flags[:, numbers]
         right = borders + 1
@@ -220,7 +222,7 @@ class Words:
             for name, far in distances.items()
         }
 
-    def _together(self, numbers: Numbers, borders: Numbers) -> dict[str, _Hashes]:
+    def _together(self, numbers: Ints, borders: Ints) -> dict[str, _Hashes]:
         """How often the two words at each border stand together in the text."""
         pairs = pd.factorize(numbers[:-1] * len(self.texts) + numbers[1:])[0]
         each, both = np.bincount(numbers), np.bincount(pairs)[pairs[borders]]
@@ -230,7 +232,7 @@ class Words:
             "with_right": _share(both, each[numbers[borders + 1]]),
         }
 
-    def inside(self, word: str) -> Numbers:
+    def inside(self, word: str) -> Ints:
         """The features of each place inside a word, a row a place."""
         found = [
             [_hash(feature) >> (32 - BITS) for feature in _inside(word, at, self._tag)]
@@ -247,8 +249,7 @@ def _packaged() -> Any:
 
 def about() -> dict[str, Any]:
     """What the model was trained on, and its scores by cross-validation."""
-    told: dict[str, Any] = json.loads(str(_packaged()["about"]))
-    return told
+    return dict(json.loads(str(_packaged()["about"])))
 
 
 class Borders:
@@ -258,15 +259,15 @@ class Borders:
         self._weights = _packaged()
         self._words = Words(tag, own)
         self._lock = Lock()
-        self._parts: dict[int, Numbers] = {}
-        self._is_parted: npt.NDArray[np.bool_] = np.zeros(0, bool)
+        self._parts: dict[int, Ints] = {}
+        self._is_parted: Bools = np.zeros(0, bool)
 
     def corrected(
-        self, text: str, starts: Numbers, ends: Numbers, names: Collection[str]
-    ) -> tuple[Numbers, Numbers]:
+        self, text: str, starts: Ints, ends: Ints, names: Collection[str]
+    ) -> tuple[Ints, Ints]:
         """Where the words begin and end when the model has joined and parted them; `names` are
         joined to what continues them, and never parted."""
-        words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        words = cut_out(text, starts, ends)
         with self._lock:  # Threads share the words that they have met.
             numbers, named = self._words.numbers(words), self._words.numbers(sorted(names))
             self._part_new()

@@ -113,7 +113,7 @@ class _PythonEngine:
     def pos(self, word: str) -> str | None:
         if self._tags is None:
             with self._jieba.get_dict_file() as lines:
-                cells = (line.decode("utf-8").split() for line in lines)
+                cells = (line.decode().split() for line in lines)
                 self._tags = {row[0]: row[2] for row in cells if len(row) > 2}
         # Like rjieba, which tags by cutting: a word that does not stand alone against its parts has
         # no tag.

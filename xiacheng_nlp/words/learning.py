@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.places import named_in, parted_name
 from xiacheng_nlp.report.report import Report
+from xiacheng_nlp.words.borders import cut_out
 from xiacheng_nlp.words.lexicon import rule_words
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ MOST_CHARACTERS = 10
 eleven characters."""
 
 
+Span = tuple[int, int]
+
+Places = dict[str, list[Span]]
+"""Where each of some words stands, or each run of words by their numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class LearnedWord:
     """A word with its evidence: `source` is one of `SOURCES`, `count` how much evidence there is,
@@ -41,7 +48,7 @@ class LearnedWord:
     text: str
     source: str
     count: int
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
     everywhere: bool = True
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _is_name_in_list(part: str, cutter: "Segmenter") -> bool:
 
 
 def _quoted(text: str, cutter: "Segmenter") -> Found:
-    names: dict[str, bool] = {}
+    names = {}
     for match in _QUOTATION.finditer(text):
         content = match[1]
         parts = [part for part in _LIST.split(content) if part]
@@ -192,11 +199,11 @@ class _Cut:
 
     @classmethod
     def of(cls, text: str, cutter: "Segmenter") -> "_Cut":
-        starts, ends = (array.tolist() for array in cutter.spans(text))
-        words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        return cls(text, words, cutter.tags(words), starts, ends)
+        starts, ends = cutter.spans(text)
+        words = cut_out(text, starts, ends)
+        return cls(text, words, cutter.tags(words), starts.tolist(), ends.tolist())
 
-    def span(self, first: int, behind: int) -> tuple[int, int]:
+    def span(self, first: int, behind: int) -> Span:
         """Where a run of words stands."""
         return self.starts[first], self.ends[behind - 1]
 
@@ -227,7 +234,7 @@ def _is_modifier(word: str, tag: str, end: str) -> bool:
     return len(word) == 2 and fits and word not in _DETERMINERS and len(end) > 1
 
 
-def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[Span]:
     """Runs of words (first, behind the last) that make a name by its ending."""
     ends = {word for word in set(cut.words) if word in _ANY_END or word.endswith(_TAILS)}
     for last in (number for number, word in enumerate(cut.words) if word in ends):
@@ -243,17 +250,18 @@ def _endings(cut: _Cut, cutter: "Segmenter", stems: frozenset[str]) -> Iterator[
 def _named(cut: _Cut, last: int, cutter: "Segmenter") -> int:
     """Where the name of a place begins that ends with word number `last`, or `last`."""
     word, before = cut.words[last], cut.words[last - 1] if last else ""
-    if word.endswith(_PARKS) and _is_long_term(before, cutter):
+    if (
+        word.endswith(_PARKS)
+        and len(before) >= 4
+        and cutter.knows(before)
+        and _NAME.fullmatch(before)
+    ):
         return last - 1
     first = _beginning(cut.words, cut.tags, last, cutter)
-    is_plain = first == last and word in _PLAIN_ENDS and bool(before)
-    return first - (is_plain and _is_plain(before, cut.tags[last - 1]))
-
-
-def _is_plain(word: str, tag: str) -> bool:
-    """Whether a word of the language makes a name with such an end behind it: 公园/大道."""
-    fits = len(word) == 2 and tag in _MODIFIER_TAGS
-    return fits and word not in _DETERMINERS and word not in _COMMON_FIRST
+    # A word of the language makes a name with such an end behind it: 公园/大道.
+    is_plain = first == last and word in _PLAIN_ENDS and len(before) == 2
+    is_plain = is_plain and cut.tags[last - 1] in _MODIFIER_TAGS
+    return first - (is_plain and before not in _DETERMINERS and before not in _COMMON_FIRST)
 
 
 def _stands_inside(word: str, tag: str) -> bool:
@@ -285,10 +293,6 @@ def _institution(
             break
         first -= 1
     return found
-
-
-def _is_long_term(word: str, cutter: "Segmenter") -> bool:
-    return len(word) >= 4 and cutter.knows(word) and bool(_NAME.fullmatch(word))
 
 
 def _beginning(words: Sequence[str], tags: Sequence[str], last: int, cutter: "Segmenter") -> int:
@@ -332,7 +336,7 @@ _LISTED = re.compile(
 _NO_FIRST_TAGS = frozenset({"v", "vn", "d", "p", "m", "c", "ad"})
 
 
-def _listed(text: str, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
+def _listed(text: str, cutter: "Segmenter") -> Iterator[Span]:
     """Names that stand alone between the signs of a list, or of a range: (上塘路—中山北园)."""
     for match in _LISTED.finditer(text):
         words = cutter.words(match[1])
@@ -347,10 +351,10 @@ def _listed(text: str, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
 _NEVER_JOINED = frozenset({"m", "p", "c", "d", "r", "q", "uj", "ul", "u", "v", "a"})
 
 
-def _recurrent(cut: _Cut) -> Iterator[tuple[int, int]]:
+def _recurrent(cut: _Cut) -> Iterator[Span]:
     """Runs of two to four single characters that the dictionary could not join, where they occur
     twice with free neighbours: two different words before or behind them."""
-    runs: dict[str, list[tuple[int, int]]] = {}
+    runs: Places = {}
     for run in _single_runs(cut.words, cut.tags):
         if name := cut.name(*run):
             runs.setdefault(name, []).append(run)
@@ -365,10 +369,10 @@ _REPEATED_ENDS = (_INSTITUTION_ENDS | frozenset(_LONG_ENDS) | frozenset(_PARKS))
 _MOST_BEFORE = 4
 
 
-def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
+def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
     """Names that end as places and institutions do and that the report repeats with the same
     words before the end, behind different words: 创新/创业/新天地."""
-    runs: dict[str, list[tuple[int, int]]] = {}
+    runs: Places = {}
     for last, end in enumerate(cut.words):
         if end not in _REPEATED_ENDS:
             continue
@@ -385,7 +389,7 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[tuple[int, int]]:
             yield from places
 
 
-def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
     joinable = (
         len(word) == 1 and tag not in _NEVER_JOINED and _may_stand_in_name(word)
         for word, tag in zip(words, tags, strict=True)
@@ -417,7 +421,7 @@ def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str,
     }
 
 
-def _evidence(report: Report, cutter: "Segmenter") -> dict[str, dict[str, list[tuple[int, int]]]]:
+def _evidence(report: Report, cutter: "Segmenter") -> dict[str, Places]:
     """The places in `report.text` that show a word, by source and word."""
     text = "\n".join(paragraph.text for paragraph in report.paragraphs)
     places = list(chain.from_iterable(map(report.positions, report.paragraphs)))
@@ -427,7 +431,7 @@ def _evidence(report: Report, cutter: "Segmenter") -> dict[str, dict[str, list[t
         "place": _place(report, text),
         **_running(text, cutter, _stems(report, text)),
     }
-    evidence: dict[str, dict[str, list[tuple[int, int]]]] = {source: {} for source in SOURCES}
+    evidence: dict[str, Places] = {source: {} for source in SOURCES}
     for word, start, end in _annex(report):
         evidence["annex"].setdefault(word, []).append((start, end))
     for source, found in shown.items():

@@ -120,7 +120,7 @@ def read_words(source: str | Path) -> list[Word]:
             Word(row["word"], row["pos"] or "n", row["kind"] or "word", row["source"] or "extra")
             for row in rows
         ]
-    words: dict[str, Word] = {}
+    words = {}
     for number, line in lines:
         match = _JIEBA.fullmatch(line)
         if match is None:
@@ -134,13 +134,13 @@ def read_words(source: str | Path) -> list[Word]:
     return list(words.values())
 
 
-def words_of(extra: str | Path | Iterable[str | Word]) -> Iterator[Word]:
+def words_of(extra: str | Path | Iterable[str | Word] | None) -> Iterator[Word]:
     """The words that a reader gives: by themselves, or the file of a list. Raises `DataFileError`
     for what is no word."""
     if isinstance(extra, (str, Path)):
         yield from read_words(extra)
         return
-    for given in extra:
+    for given in extra or ():
         word = Word(given) if isinstance(given, str) else given
         if not isinstance(word, Word) or not word.text.strip():
             raise DataFileError(

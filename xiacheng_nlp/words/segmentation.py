@@ -30,14 +30,18 @@ from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.numbers.units import unit_table
 from xiacheng_nlp.report.nodes import Paragraph
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.words.borders import Borders, Numbers, merged
-from xiacheng_nlp.words.engines import ENGINES as ENGINES
+from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.words.borders import Borders, cut_out, merged
 from xiacheng_nlp.words.engines import Engine, engine_of
-from xiacheng_nlp.words.learning import LearnedWord, learn
-from xiacheng_nlp.words.lexicon import MOST_FREQUENT, rule_words, words_of
-from xiacheng_nlp.words.lexicon import Word as Word
-from xiacheng_nlp.words.lexicon import lexicon_beside as lexicon_beside
-from xiacheng_nlp.words.lexicon import read_lexicon as read_lexicon
+from xiacheng_nlp.words.learning import LearnedWord, Span, learn
+from xiacheng_nlp.words.lexicon import (
+    MOST_FREQUENT,
+    Word,
+    lexicon_beside,
+    read_lexicon,
+    rule_words,
+    words_of,
+)
 
 FIXED = "\ue000"
 """Stands for a fixed stretch in what the engine sees: a character for private use, which every
@@ -114,8 +118,7 @@ def _fixed_pattern() -> str:
 
 def _fixed(own: Sequence[str]) -> re.Pattern[str]:
     """What is fixed before the engine cuts: words with symbols, and what `_fixed_pattern` finds."""
-    longest_first = sorted(own, key=lambda word: (-len(word), word))
-    choices = [*map(re.escape, longest_first), _fixed_pattern()]
+    choices = [*map(re.escape, sorted(own, key=lambda word: (-len(word), word))), _fixed_pattern()]
     # Asking first whether anything can begin here makes the search four times as fast.
     first = "".join(sorted(_FIXED_FIRST | {name[0] for name in own}))
     return re.compile(f"(?=[{re.escape(first)}])(?:{'|'.join(choices)})", re.VERBOSE)
@@ -136,7 +139,7 @@ class _Names:
         self._bare = len(bare)
         self._found = AhoCorasick([*bare, *marked], matchkind=MatchKind.LeftmostLongest)
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def spans(self, text: str) -> Iterator[Span]:
         """Where the names stand."""
         for number, start, end in self._found.find_matches_as_indexes(text):
             mark = number >= self._bare
@@ -183,7 +186,7 @@ class _Roles:
         self._known: dict[str, int] = {}
         self._borders: dict[str, tuple[int, ...]] = {}
 
-    def of(self, words: Sequence[str]) -> Numbers:
+    def of(self, words: Sequence[str]) -> Ints:
         """The role of each word."""
         for word in set(words).difference(self._known):
             self._known[word] = int(self._role(word))
@@ -284,8 +287,7 @@ class Segmenter:
         self._named: dict[str, str] = {}
         self._names: _Names | None = None
         own = frozenset(word.text for word in words)
-        with_model = model and lexicon and rules
-        self._model = Borders(self.dictionary_tag, own) if with_model else None
+        self._model = Borders(self.dictionary_tag, own) if (model and lexicon and rules) else None
 
     def _fill(self) -> None:
         """Give the engine each word that it would cut, from the reserve."""
@@ -343,7 +345,7 @@ class Segmenter:
         """
         return self._engine.cut(text)
 
-    def spans(self, text: str) -> tuple[Numbers, Numbers]:
+    def spans(self, text: str) -> tuple[Ints, Ints]:
         """Where the words of `text` begin and end, in two arrays of code points; blanks are no
         words.
 
@@ -356,7 +358,7 @@ class Segmenter:
             return starts, ends
         return self._model.corrected(text, starts, ends, self._everywhere | self._quoted)
 
-    def _cut(self, text: str) -> tuple[Numbers, Numbers]:
+    def _cut(self, text: str) -> tuple[Ints, Ints]:
         """What the dictionaries and the rules make of `text`."""
         seen, stood_for = self._fix(text) if self._rules else (text, [])
         words = self._engine.cut(seen)
@@ -383,7 +385,7 @@ class Segmenter:
     def _fix(self, text: str) -> tuple[str, list[int]]:
         """The text as the engine sees it, and the length of each stretch that is fixed in it."""
         pieces: list[str] = []
-        lengths: list[int] = []
+        lengths = []
         last = 0
         for start, end, unit in self._stretches(text):
             # A number and its unit are two words.
@@ -407,8 +409,7 @@ class Segmenter:
 
     def words(self, text: str) -> list[str]:
         """The words of `text`, blanks left out."""
-        starts, ends = self.spans(text)
-        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return cut_out(text, *self.spans(text))
 
     def tagged(self, text: str) -> list[tuple[str, str]]:
         """The words of `text` with their parts of speech.
@@ -460,15 +461,6 @@ def general_segmenter(engine: str, lexicon: bool, rules: bool, model: bool = Tru
     return Segmenter(engine=engine, lexicon=lexicon, rules=rules, model=model)
 
 
-def _segmenter(
-    added: Sequence[Word], *, engine: str, lexicon: bool, learning: bool, model: bool
-) -> Segmenter:
-    """The segmenter that is asked for; jieba alone knows no rules either."""
-    if added:
-        return Segmenter(added, engine=engine, lexicon=lexicon, model=model)
-    return general_segmenter(engine, lexicon, lexicon or learning or engine != "jieba", model)
-
-
 def tokenize(
     report: Report,
     *,
@@ -505,9 +497,14 @@ def tokenize(
     ['各位', '代表', ':', '全面', '实行', '“', '河长制', '”', '。']
     """
     beside = lexicon_beside(report) if report_lexicon else None
-    wanted = [*words_of(extra or ()), *words_of(user_dict or ())]
+    wanted = [*words_of(extra), *words_of(user_dict)]
     added = [*(read_lexicon(beside) if beside is not None else ()), *wanted]
-    segmenter = _segmenter(added, engine=engine, lexicon=lexicon, learning=learning, model=model)
+    if added:
+        segmenter = Segmenter(added, engine=engine, lexicon=lexicon, model=model)
+    else:
+        # jieba alone knows no rules either.
+        rules = lexicon or learning or engine != "jieba"
+        segmenter = general_segmenter(engine, lexicon, rules, model)
     learned: list[LearnedWord] = []
     if learning:
         learned, segmenter = _taught(report, segmenter, {word.text for word in added})
@@ -563,7 +560,7 @@ def _token_rows(
     """The token table of these paragraphs, each with its ordinal in the report."""
     text = "\n".join(p.text for _, p in paragraphs)
     starts, ends = segmenter.spans(text)
-    words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    words = cut_out(text, starts, ends)
     places = (report.positions(paragraph) for _, paragraph in paragraphs)
     positions = np.fromiter(chain.from_iterable(places), np.int64)
     offsets = np.array([0, *accumulate(len(p.text) + 1 for _, p in paragraphs)], np.int64)
@@ -596,8 +593,7 @@ def _without_effect(
 ) -> Iterator[dict[str, Any]]:
     """The known words that the text holds and no token is, and the wanted ones that stand nowhere
     in it."""
-    sources = {word.text: word.source for word in known}
-    for word, source in sources.items():
+    for word, source in {word.text: word.source for word in known}.items():
         count = text.count(word)
         if not count or word in tokens:
             continue

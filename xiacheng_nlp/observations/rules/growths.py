@@ -15,7 +15,7 @@ from xiacheng_nlp.observations.reading import (
     without_comparison,
     without_standing,
 )
-from xiacheng_nlp.observations.rules.levels import leveled, link_before
+from xiacheng_nlp.observations.rules.levels import counted_by, leveled, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _REACHED = Manner("level-reached", "level", at_end=True)
@@ -26,6 +26,7 @@ _THINGS = frozenset({"count", "area", "length", ""})
 def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     """同比增长7.8%, 比上年减少320人: by how much the subject rose or fell, or what it rose to; none
     where no verb says so."""
+    series = counted_by(series)
     left = series.left
     grown = _grown_by_ratio(series) if series.is_ratio else None
     if grown is not None:
@@ -44,6 +45,10 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         subject = left[: left.rindex(verb)] + verb
     readings = about_subject(subject, series, memory, _manner(match, series))
     reference = match["reference"] or ""
+    if reference.startswith(("由", "从")):
+        # 由上年下降2%转为增长5%: the first is of the year before.
+        for reading in readings:
+            reading.earlier, reading.when = True, reference[1:]
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""

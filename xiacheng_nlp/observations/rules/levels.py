@@ -76,7 +76,7 @@ def _bounded(series: Series, word: str) -> Series:
 def level_readings(series: Series, memory: Memory) -> list[Reading]:
     """A level for each number, named from the noun that it counts on its right, or else from its
     left; no rule is left behind this."""
-    series = _counted_by(series)
+    series = counted_by(series)
     left = series.left
     counted = _counted(series, memory)
     if counted:
@@ -103,7 +103,7 @@ def link_before(left: str) -> re.Match[str] | None:
     return pattern.link.search(left)
 
 
-def _counted_by(series: Series) -> Series:
+def counted_by(series: Series) -> Series:
     """抽检量超每千人6.6批次: the bound is that of the number, and 每千人 belongs to the name."""
     per = pattern.per_unit.search(series.left)
     if per is None:
@@ -146,7 +146,7 @@ def _counted(series: Series, memory: Memory) -> list[Reading]:
     """新增9个低碳社区: what is counted stands behind its number."""
     if told := _signed_for(series) or _of_size(series):
         return told
-    series = _beside_counted(series)
+    series = _beside_counted(series, memory)
     noun = _noun_behind(series) if _has_noun_behind(series) else None
     if noun is None or not noun.core:
         return []
@@ -204,15 +204,19 @@ def _of_size(series: Series) -> list[Reading]:
     return _COUNTED.readings(series.numbers, name)
 
 
-def _beside_counted(series: Series) -> Series:
-    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目: told in two
-    units, with what stands behind the second."""
+def _beside_counted(series: Series, memory: Memory) -> Series:
+    """1754户3735人脱贫, 完成124公里、3.56万亩林带建设, 启动26个总投资145亿元项目, 4公里的10条道路:
+    told in two units, with what stands behind the second."""
     more = series.more
     if more is None or more[0].unit_base in (series.first.unit_base, "倍"):
         return series
     between = series.text[series.end : more[0].start].removeprefix("、")
-    told = not between or pattern.in_sum.fullmatch(between) or pattern.invested.fullmatch(between)
-    if not told or read_left(series.left).core:
+    told = between in ("", "的") or any(
+        joint.fullmatch(between) for joint in (pattern.in_sum, pattern.invested)
+    )
+    left, last = series.left, memory.latest
+    counted_before = last is not None and last.said.endswith(left)
+    if not told or (read_left(left).core and not left.endswith("等") and not counted_before):
         return series
     behind = series.clause_from(more[-1].end)
     return series if pattern.digit.search(behind) else replace(series, right=behind)

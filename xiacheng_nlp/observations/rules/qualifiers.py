@@ -14,6 +14,7 @@ from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
+_LISTED = ("、", "和", "及", "与")
 _MANY = 20
 """So many points are counted, and not listed."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
@@ -61,6 +62,13 @@ class _Number:
     def counted(self) -> bool:
         """Whether the next number counts something."""
         return self.following is not None and self.following.dimension == "count"
+
+    @property
+    def technical(self) -> bool:
+        """Whether it tells how strong the machine or the plant behind it is."""
+        return self.quantity.dimension in ("voltage", "power") and not (
+            pattern.of_plant.match(self.right)
+        )
 
     @property
     def invested(self) -> bool:
@@ -130,10 +138,16 @@ def _headed_list(n: _Number) -> bool:
 def _class(n: _Number) -> bool:
     """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业, 千亿县; not 百亿资金."""
     is_round = _ROUND.issuperset(n.quantity.text)
-    listed = is_round and n.right == "、" and n.following is not None
+    listed = n.right == "、" and n.following is not None and (is_round or _told_of_each(n))
     named = is_round and n.nominal and n.quantity.text[-2:] in words.round_sum
     of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
     return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed or of_size
+
+
+def _told_of_each(n: _Number) -> bool:
+    """12个百亿元、70个亿元项目: how large each of the counted is."""
+    round_sum = _ROUND.issuperset(n.quantity.text.removesuffix("元"))
+    return round_sum and n.before.endswith(ends.kind_counter)
 
 
 def _group_of_rank(n: _Number) -> bool:
@@ -158,8 +172,9 @@ def _top_group(n: _Number) -> bool:
 
 def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    strength = n.quantity.dimension in ("voltage", "power") and not pattern.of_plant.match(n.right)
-    if n.nominal and (pattern.capacity.search(n.left) or strength):
+    if n.technical and (n.right.startswith("等") or _beside_its_like(n)):
+        return True
+    if n.nominal and (pattern.capacity.search(n.left) or n.technical):
         return True
     if not n.measured or n.invested or n.spent:
         return False
@@ -168,6 +183,16 @@ def _capacity(n: _Number) -> bool:
     of_name = not n.left and bool(n.before)
     alone = not n.stripped or n.quantity.dimension in ("mass", "power")
     return n.nominal and (of_name or (alone and pattern.project.search(n.right) is not None))
+
+
+def _beside_its_like(n: _Number) -> bool:
+    """750千伏和330千伏电网工程: the next number is of the same kind."""
+    following = n.following
+    return (
+        n.right in _LISTED
+        and following is not None
+        and (following.dimension == n.quantity.dimension)
+    )
 
 
 def _within_name(n: _Number) -> bool:
@@ -251,7 +276,9 @@ def _points(n: _Number) -> bool:
 
 def _one_of(n: _Number) -> bool:
     """全省27个试点县之一: the group that one belongs to."""
-    return ("之一" in n.right or "中" in n.right) and bool(pattern.one_of.match(n.right))
+    return any(mark in n.right for mark in ("之一", "之列", "中")) and bool(
+        pattern.one_of.match(n.right)
+    )
 
 
 def _repeated(n: _Number) -> bool:
@@ -377,7 +404,7 @@ QUALIFIERS = (
     Qualifier("qualifier-circle", _circle, dimensions=("length",)),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
-    Qualifier("qualifier-one-of", _one_of, dimensions=_COUNTS),
+    Qualifier("qualifier-one-of", _one_of, dimensions=_BARE),
     Qualifier("qualifier-repeated", _repeated, dimensions=_COUNTS),
     Qualifier("qualifier-threshold", _relative_threshold, followed=True),
     Qualifier("qualifier-threshold", _relative_threshold_alone, followed=False),

@@ -61,6 +61,10 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     if not _names_nothing(name):
         names = subjects(name, len(numbers))
         return [_rank(number, one, group) for number, one in zip(numbers, names, strict=True)]
+    listed = pattern.ranked_list.fullmatch(group or "")
+    if listed and not full:
+        # 位居全国创新百强区第六: the list is all that tells what is ranked.
+        return [_rank(number, listed["list"], listed["among"] or group) for number in numbers]
     alike = _alike(left, name, memory) if len(numbers) == 1 else []
     if alike:
         return [_rank(numbers[0], one, group, "-shared", base=start) for one, start in alike]

@@ -6,7 +6,15 @@ from xiacheng_nlp.observations.names import (
     read_right,
     subjects,
 )
-from xiacheng_nlp.observations.reading import POINTS, Manner, Memory, Reading, Series, stock_name
+from xiacheng_nlp.observations.reading import (
+    POINTS,
+    Manner,
+    Memory,
+    Reading,
+    Series,
+    stock_name,
+    topic_name,
+)
 from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -73,10 +81,11 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
+    topic = topic_name(memory.topic, "") if memory.topic and not memory.last else ""
     return [
         _SHARE.reading(
             number,
-            (stock_name(base.said.partition("占")[0]) if base else "") + part,
+            (stock_name(base.said.partition("占")[0]) if base else topic) + part,
             "-carried",
             base=base,
         )
