@@ -46,7 +46,7 @@ _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万�
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _LISTED = re.compile(pattern("listed"))
-_TERM = re.compile(pattern("year"))
+
 # The session of a meeting, or of more than one: 六次、七次全会.
 _MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
 _LONGEST_RUN = 40
@@ -307,13 +307,9 @@ def _is_session(here: Spot, found: Quantity) -> bool:
 
 
 def _lasts(here: Spot, found: Quantity) -> bool:
-    """Whether the amount is a length of time, not 个五年规划, 三年级, 百年."""
-    text, end = here.text, found.end
-    if here.left == "个" and text.startswith(words("plan"), end):
-        return False
-    if text[end - 1] == "年" and not _TERM.match(text, end - 1):
-        return False
-    return here.run not in POWERS[1:4]
+    """Whether the amount is a length of time, not 个五年规划, 百年."""
+    of_plan = here.left == "个" and here.text.startswith(words("plan"), found.end)
+    return not of_plan and here.run not in POWERS[1:4]
 
 
 def _counts(here: Spot, found: Quantity) -> bool:

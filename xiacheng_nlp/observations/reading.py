@@ -96,6 +96,10 @@ class Manner(NamedTuple):
         return [self.reading(number, name) for number, name in zip(numbers, told, strict=True)]
 
 
+POINTS = "个百分点"
+"""By which ratios differ."""
+
+
 @dataclass(slots=True)
 class Series:
     """Numbers that stand side by side (10%、7.9%), with what stands around them in their clause.
@@ -128,11 +132,6 @@ class Series:
         return self.numbers[0].dimension == "ratio"
 
     @property
-    def in_points(self) -> bool:
-        """Whether they are percentage points, by which ratios differ."""
-        return self.numbers[0].unit_base == POINTS
-
-    @property
     def nominal(self) -> bool:
         """Whether the noun that they count stands behind them."""
         return is_nominal(self.right, self.first.dimension)
@@ -159,9 +158,6 @@ def is_nominal(right: str, dimension: str) -> bool:
         return dimension in ("count", "ratio") and len(right) > 1
     predicate = pattern.verbal.match(right)
     return predicate is None or pattern.nominal.match(right) is not None
-
-
-POINTS = "个百分点"
 
 
 @dataclass(slots=True)

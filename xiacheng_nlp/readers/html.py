@@ -141,12 +141,11 @@ def _notes(left: list[str], walk: "_Walk") -> Iterator[str]:
     prose = [line for line in left if _FULL_STOP.search(line)]
     for line in prose[:PROSE]:
         yield f"left out with them, although it is prose: {line[:80]}"
-    if walk.hidden:
-        size = f"{sum(map(len, walk.hidden)):,} characters"
-        yield f"left out because the page hides it: {size}: {walk.hidden[0][:40]}"
-    if walk.struck:
-        size = f"{sum(map(len, walk.struck)):,} characters"
-        yield f"left out as struck out or a gloss: {size}: {walk.struck[0][:40]}"
+    whys = {"because the page hides it": walk.hidden, "as struck out or a gloss": walk.struck}
+    for why, said in whys.items():
+        if said:
+            size = f"{sum(map(len, said)):,} characters"
+            yield f"left out {why}: {size}: {said[0][:40]}"
     if walk.marks:
         yield f"written in brackets: {walk.marks} numbers of footnotes, which the page sets high"
     if walk.invisible:

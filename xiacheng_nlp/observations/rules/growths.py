@@ -5,6 +5,7 @@ import re
 
 from xiacheng_nlp.observations.names import read_left
 from xiacheng_nlp.observations.reading import (
+    POINTS,
     Manner,
     Memory,
     Reading,
@@ -85,7 +86,7 @@ def _grown_object(series: Series, memory: Memory) -> list[Reading]:
 def _manner(match: re.Match[str], series: Series) -> Manner:
     """A growth by a ratio; by points or an amount a difference; 是…的5倍 told as a multiple."""
     sign = 1 if match["down"] is None else -1
-    if not series.is_ratio or series.in_points:
+    if not series.is_ratio or series.first.unit_base == POINTS:
         return Manner("difference", "difference", sign)
     if series.first.unit == "倍" and series.left.endswith("是"):
         return Manner("difference", "multiple", sign)
