@@ -924,7 +924,7 @@ def test_a_table_is_saved_as_html_latex_and_word() -> None:
 
     grid = figures.audit(TABLES["fig-audit"], lang="en").grid
     forms = grid.forms("The report's own arithmetic")
-    assert "<th>Verdict</th>" in forms["html"].decode()
+    assert '<th style="text-align:left">Verdict</th>' in forms["html"].decode()
     assert r"92\%" in forms["tex"].decode()
     (word,) = Document(io.BytesIO(forms["docx"])).tables
     assert [cell.text for cell in word.rows[0].cells] == [c.head for c in grid.columns]
