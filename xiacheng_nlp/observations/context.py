@@ -49,9 +49,14 @@ def carried_on(sentence: str, here: Setting, implied: Setting, *, opens: bool) -
         return here
     # 2025年占比较2020年提高9个百分点 tells of the term, by its end.
     of_term = f"{here.period.first - 1}年" in sentence
-    begins = pattern.begins_with_a_year.match(sentence) if opens and not of_term else None
-    told = [mark.period for mark in marks(begins[0], here)[:1]] if begins else []
+    told = _begun(sentence, here) if opens and not of_term else []
     return _turned(here, told, Period.year(year - 1) if looks_back else None)
+
+
+def _begun(sentence: str, here: Setting) -> list[Period | None]:
+    """The period that a sentence begins with, if it does."""
+    begins = pattern.begins_with_a_year.match(sentence)
+    return [mark.period for mark in marks(begins[0], here)[:1]] if begins else []
 
 
 def _turned(here: Setting, told: Sequence[Period | None], last: Period | None) -> Setting:

@@ -74,6 +74,11 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return True
     if _throughout(told) or pattern.added.search(told.between):
         return False
+    return _stands(reading, told, ended, before)
+
+
+def _stands(reading: Reading, told: Standing, ended: Reading | None, before: str) -> bool:
+    """Whether there is so much of it at the end, and it is not what was done in all the years."""
     # 为3万户家庭提供住房: for whom, and not how many they are.
     for_whom = reading.holds_right and before.endswith("为")
     reached = not for_whom and pattern.reached.search(before) is not None

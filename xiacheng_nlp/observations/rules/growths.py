@@ -44,6 +44,11 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
         # 农户每亩增收400元: what rose is a part of the verb.
         subject = left[: left.rindex(verb)] + verb
     readings = about_subject(subject, series, memory, _manner(match, series))
+    return _referred(readings, match)
+
+
+def _referred(readings: list[Reading], match: re.Match[str]) -> list[Reading]:
+    """The readings with what the growth is told against."""
     reference = match["reference"] or ""
     if reference.startswith(("由", "从")):
         # 由上年下降2%转为增长5%: the first is of the year before.

@@ -172,9 +172,7 @@ def _top_group(n: _Number) -> bool:
 
 def _capacity(n: _Number) -> bool:
     """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    if n.technical and (n.right.startswith("等") or _beside_its_like(n)):
-        return True
-    if n.nominal and (pattern.capacity.search(n.left) or n.technical):
+    if _size_of_its_name(n):
         return True
     if not n.measured or n.invested or n.spent:
         return False
@@ -185,13 +183,18 @@ def _capacity(n: _Number) -> bool:
     return n.nominal and (of_name or (alone and pattern.project.search(n.right) is not None))
 
 
+def _size_of_its_name(n: _Number) -> bool:
+    """110千伏变电站, 年产2万吨稻米油: a size that its noun or its verb tells for one."""
+    if n.technical and (n.right.startswith("等") or _beside_its_like(n)):
+        return True
+    return n.nominal and bool(n.technical or pattern.capacity.search(n.left))
+
+
 def _beside_its_like(n: _Number) -> bool:
     """750千伏和330千伏电网工程: the next number is of the same kind."""
     following = n.following
     return (
-        n.right in _LISTED
-        and following is not None
-        and (following.dimension == n.quantity.dimension)
+        n.right in _LISTED and following is not None and following.dimension == n.quantity.dimension
     )
 
 

@@ -1,6 +1,8 @@
 """The rule of ranks: what holds a place, and among whom (居全市第一, 排名全省第八,
 以全市第一的成绩通过复评)."""
 
+from collections.abc import Sequence
+
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, subjects
 from xiacheng_nlp.observations.reading import (
@@ -53,10 +55,7 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     among, prefix = _group(among)
     told = (within["among"] or within["place"]) if within else among.rstrip("的")
     group = told or _among_the_same(left, memory)
-    prefix = without_standing(prefix)
-    shorter = pattern.among_such.sub("", subject)
-    subject = subject if _names_nothing(shorter) else shorter
-    full = read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
+    full = _ranked(subject, without_standing(prefix))
     name = pattern.rank_word_at_end.sub("", full)
     if not _names_nothing(name):
         names = subjects(name, len(numbers))
@@ -65,15 +64,26 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     if listed and not full:
         # 位居全国创新百强区第六: the list is all that tells what is ranked.
         return [_rank(number, listed["list"], listed["among"] or group) for number in numbers]
-    alike = _alike(left, name, memory) if len(numbers) == 1 else []
-    if alike:
+    if len(numbers) == 1 and (alike := _alike(left, name, memory)):
         return [_rank(numbers[0], one, group, "-shared", base=start) for one, start in alike]
+    return _of_those_before(numbers, name, full, group, memory)
+
+
+def _of_those_before(
+    numbers: Sequence[Quantity], name: str, full: str, group: str | None, memory: Memory
+) -> list[Reading]:
+    """The ranks of what was told before; of what is named here where nothing was."""
     return [
-        _carried(number, base, name, group)
-        if base is not None
-        else _rank(number, full or _topic(memory), group)
+        _carried(number, base, name, group) if base is not None else _rank(number, full, group)
         for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
     ]
+
+
+def _ranked(subject: str, prefix: str) -> str:
+    """The name of what is ranked, whose last part may stand behind the group."""
+    shorter = pattern.among_such.sub("", subject)
+    subject = subject if _names_nothing(shorter) else shorter
+    return read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
 
 
 def _among_the_same(left: str, memory: Memory) -> str | None:

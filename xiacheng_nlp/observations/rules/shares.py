@@ -1,11 +1,10 @@
 """The rule of shares: what part of a whole something is (占地区生产总值比重达到92%, 95%以上的药店,
 财政支出的七成用于民生)."""
 
-from xiacheng_nlp.observations.names import (
-    read_left,
-    read_right,
-    subjects,
-)
+from collections.abc import Sequence
+
+from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.observations.names import read_left, read_right, subjects
 from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
@@ -81,6 +80,13 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
+    return _of_whole_before(numbers, wholes, memory)
+
+
+def _of_whole_before(
+    numbers: Sequence[Quantity], wholes: Sequence[str], memory: Memory
+) -> list[Reading]:
+    """The shares of what was told before, else of the topic."""
     topic = topic_name(memory.topic, "") if memory.topic and not memory.last else ""
     return [
         _SHARE.reading(
