@@ -146,7 +146,8 @@ def corpus(
         tqdm(unit="report", disable=not seen, leave=False) as bar,
     ):
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
-        job = Job(file="", tables=tables, learning=learning, options=options)
+        package = f"xiacheng-nlp {version_of_rules()}"
+        job = Job(file="", tables=tables, learning=learning, package=package, options=options)
         run = _Run(_Plan(folder, job, told, limits), pool, bar.update)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
