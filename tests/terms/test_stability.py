@@ -228,6 +228,8 @@ def test_rank_biased_overlap_weighs_the_top_most():
     assert rank_biased_overlap("abd", "abcdefg", p=0.8) < 1
     assert pd.isna(rank_biased_overlap([], []))
     assert rank_biased_overlap("a", []) == 0
+    with pytest.raises(TermError, match="p lies between"):
+        rank_biased_overlap("a", "a", p=1)
 
 
 @settings(deadline=None)

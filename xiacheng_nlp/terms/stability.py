@@ -274,6 +274,8 @@ def rank_biased_overlap(a: Sequence[object], b: Sequence[object], *, p: float = 
     >>> rank_biased_overlap("abc", "abc"), rank_biased_overlap("abc", "xyz")
     (1.0, 0.0)
     """
+    if not 0 < p < 1:
+        raise TermError(f"rank_biased_overlap: p lies between 0 and 1, not at {p}")
     short, long = sorted((list(a), list(b)), key=len)
     s, n = len(short), len(long)
     if not s:
