@@ -74,7 +74,9 @@ def _of_those_before(
 ) -> list[Reading]:
     """The ranks of what was told before; of what is named here where nothing was."""
     return [
-        _carried(number, base, name, group) if base is not None else _rank(number, full, group)
+        _carried(number, base, name, group)
+        if base is not None
+        else _rank(number, full or _topic(memory), group)
         for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
     ]
 
