@@ -107,18 +107,19 @@ def install(*words: str) -> None:
     """Install into .venv: by uv where it is there and can, else by pip."""
     uv = BIN / UV
     command = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON), *words]
-    if not (uv.exists() and works(command, index())):
+    if not (uv.exists() and works(command, pip_told())):
         demand([*PIP, *words])
 
 
-def index() -> dict[str, str]:
-    """Where pip is told to look for packages, such as a mirror, in the words of uv, which does not
-    read pip's settings."""
+def pip_told() -> dict[str, str]:
+    """Where pip is told to look for packages, such as a mirror, and whose certificates to trust, in
+    the words of uv, which does not read pip's settings."""
     asked = subprocess.run(
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True
     )
-    found = re.findall(r"\.index-url='([^']+)'", asked.stdout)
-    return {"UV_DEFAULT_INDEX": found[-1]} if found else {}
+    told = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
+    found = re.findall(r"\.(index-url|cert)='([^']+)'", asked.stdout)
+    return {told[name]: value for name, value in found}
 
 
 def works(command: list[str], settings: dict[str, str] | None = None) -> bool:

@@ -57,7 +57,7 @@ def asked(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
         return 0
 
     monkeypatch.setattr(script, "attended", attended)
-    monkeypatch.setattr(script, "index", dict)
+    monkeypatch.setattr(script, "pip_told", dict)
     return commands
 
 
@@ -122,7 +122,7 @@ def test_where_uv_fails_pip_does_it(
         return status if used[-1] == "uv" else 0
 
     monkeypatch.setattr(script, "attended", attended)
-    monkeypatch.setattr(script, "index", dict)
+    monkeypatch.setattr(script, "pip_told", dict)
     with pytest.raises(SystemExit, match="130") if status == 130 else nullcontext():
         script.install("--no-deps", "-r", "a.lock")
     assert used == tools
@@ -137,14 +137,15 @@ def test_where_uv_fails_pip_does_it(
             "global.index-url='https://a.test/simple'\n:env:.index-url='https://b.test/simple'\n",
             {"UV_DEFAULT_INDEX": "https://b.test/simple"},
         ),
+        ("global.cert='/etc/ca.crt'\n", {"SSL_CERT_FILE": "/etc/ca.crt"}),
     ],
 )
-def test_a_mirror_that_pip_is_told_of_is_told_to_uv(
+def test_what_pip_is_told_of_mirrors_and_certificates_is_told_to_uv(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, said: str, settings: dict[str, str]
 ) -> None:
     done = subprocess.CompletedProcess([], 0, stdout=said)
     monkeypatch.setattr(script.subprocess, "run", lambda *_, **__: done)
-    assert script.index() == settings
+    assert script.pip_told() == settings
 
 
 @pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
@@ -170,7 +171,7 @@ def test_on_windows_it_looks_where_windows_has_things(
         script = loaded(tmp_path)
     used: list[list[str]] = []
     monkeypatch.setattr(script, "attended", lambda command, *_, **__: used.append(command) or 0)
-    monkeypatch.setattr(script, "index", dict)
+    monkeypatch.setattr(script, "pip_told", dict)
     script.BIN.mkdir(parents=True)
     (script.BIN / "uv.exe").touch()
     script.install("--editable", ".")
