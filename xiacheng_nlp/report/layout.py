@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from xiacheng_nlp.readers.typesetting import ENDS, Line, paragraphs, width
-from xiacheng_nlp.report.wording import pattern
+from xiacheng_nlp.report.wording import CUE, pattern
 from xiacheng_nlp.text import Mended, unspaced
 
 PAGE = 300
@@ -44,9 +44,7 @@ _BLANKS = re.compile(
 )
 _LATIN = re.compile("[A-Za-z]{2}")
 _STOP = re.compile(r"[。！？!?][”’』」）)]*(?=[^。！？!?]{8})")
-CUE = 120
-"""Characters at the beginning of a sentence that tell what it turns to."""
-LONGEST_HEADING = 32
+RUN_ON = 32
 """Characters of a heading that a sentence runs on from, and the two of that sentence."""
 
 
@@ -152,7 +150,7 @@ def _turns(text: str, start: int, end: int) -> Iterator[int]:
             pattern("problems").search(cue) and pattern("gaps").search(cue)
         ):
             yield at
-        begun = [begins.start() for begins in pattern("afresh").finditer(cue, 4, LONGEST_HEADING)]
+        begun = [begins.start() for begins in pattern("afresh").finditer(cue, 4, RUN_ON)]
         headed = [size for size in begun if pattern("top").search(cue[:size])]
         if headed:
             yield from (at, at + headed[-1])

@@ -10,7 +10,7 @@ from xiacheng_nlp.numbers.numerals import whole_number
 from xiacheng_nlp.report.blocks import Block, find_blocks, undecorated
 from xiacheng_nlp.report.front import years
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
-from xiacheng_nlp.report.wording import named, pattern, tells
+from xiacheng_nlp.report.wording import CUE, named, pattern, tells
 from xiacheng_nlp.text import BREAKS, Note, flow, unspaced
 
 # Stops, the marks that close on them and the marks of footnotes, unless the sentence goes on:
@@ -57,9 +57,6 @@ LONGEST_RUN_IN = 28
 LONGEST_HEADWORD = 40
 """Characters of the longest headword of a glossary entry; a longer stretch before a colon is a
 sentence."""
-
-CUE = 120
-"""Characters at the start of a paragraph in which it says that it turns to difficulties."""
 
 SPOKEN = 1_000
 """Characters within which the speaker says on whose behalf the report is given."""

@@ -7,6 +7,9 @@ from functools import cache
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.numbers.numerals import COUNTED, YEAR
 
+CUE = 120
+"""Characters at the start of a paragraph, or of a sentence, that tell what it turns to."""
+
 _PIECE = re.compile("[A-Z]{3,}")
 
 

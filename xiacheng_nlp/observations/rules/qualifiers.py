@@ -8,13 +8,13 @@ from functools import cache
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
+from xiacheng_nlp.numbers.arabic import JOINTS
 from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _HAN_NUMERALS = frozenset("一二两三四五六七八九十")
 _ROUND = frozenset("十百千万亿")
-_LISTED = ("、", "和", "及", "与")
 _MANY = 20
 """So many points are counted, and not listed."""
 _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
@@ -194,7 +194,7 @@ def _beside_its_like(n: _Number) -> bool:
     """750千伏和330千伏电网工程: the next number is of the same kind."""
     following = n.following
     return (
-        n.right in _LISTED and following is not None and following.dimension == n.quantity.dimension
+        n.right in JOINTS and following is not None and following.dimension == n.quantity.dimension
     )
 
 
