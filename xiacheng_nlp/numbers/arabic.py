@@ -152,17 +152,6 @@ def _joined(here: Spot, tail: int) -> Quantity | None:
     return here.told("name", end=tail)
 
 
-def _list_number(here: Spot) -> Quantity | None:
-    """3. and 12、 at the beginning of a line."""
-    listed = not here.behind(1).isdigit() and opens_line(here.text, here.start)
-    return here.told("enumerator") if listed else None
-
-
-def _bracketed(here: Spot) -> Quantity | None:
-    """（3） is a list number, 〔2013〕 part of a document's number."""
-    return here.told("enumerator" if here.end - here.start < 4 else "name")
-
-
 def _parts_of_hundred(here: Spot) -> Quantity | None:
     """4.0:37.7:58.3, before it is taken for a time of day; `proportion_parts` parts it."""
     match = _PROPORTION.match(here.text, here.start)
@@ -171,33 +160,27 @@ def _parts_of_hundred(here: Spot) -> Quantity | None:
     return here.told("unparsed", end=match.end())
 
 
-def _year(here: Spot) -> Quantity | None:
+def _is_year(here: Spot) -> bool:
     """2013年, 2013—2015年, 2013-05, and four digits that nothing follows which is counted."""
-    if not here.run.startswith(("19", "20")):
-        return None
-    dated = here.followed(_YEAR) is not None
-    dated |= here.right == "年" and here.left in _DASHES + "―至、"
-    counted = here.right in words("no_year") or unit_at(here.text, here.end)
-    return here.told("date") if dated or here.right in "“”—-" or not counted else None
+    return here.run.startswith(("19", "20")) and bool(
+        here.followed(_YEAR)
+        or (here.right == "年" and here.left in _DASHES + "―至、")
+        or here.right in "“”—-"
+        or not (here.right in words("no_year") or unit_at(here.text, here.end))
+    )
 
 
-def _day(here: Spot) -> Quantity | None:
+def _is_day(here: Spot) -> bool:
     """3月, 5日, 3至5月, 80年代, 21世纪, the 18 of 18:55."""
-    text, end, right = here.text, here.end, here.right
+    text, end = here.text, here.end
     two = end - here.start == 2
-    dated = (
-        (_MONTH_OR_DAY.match(text, end) and not _lasts_days(here))
-        or (right in ":：" and here.behind(1, 2).isdigit())
+    return bool(
+        (here.followed(_MONTH_OR_DAY) and not _lasts_days(here))
+        or (here.right in ":：" and here.behind(1, 2).isdigit())
         or _TO_DATE.match(text, end, end + 6)
-        or (two and here.run[0] in "56789" and _DECADE.match(text, end))
+        or (two and here.run[0] in "56789" and here.followed(_DECADE))
         or (two and text.startswith("世纪", end))
     )
-    return here.told("date") if dated else None
-
-
-def _minute(here: Spot) -> Quantity | None:
-    """The 55 of 18:55."""
-    return here.told("date") if here.before(2)[:-1].isdigit() else None
 
 
 def _lasts_days(here: Spot) -> bool:
@@ -227,22 +210,11 @@ def _fraction(here: Spot) -> Quantity | None:
     return here.amount(value, match.end())
 
 
-def _number_of(here: Spot) -> Quantity | None:
+def _is_number_of(here: Spot) -> bool:
     """The number of a road or a document: 国道308, 附件2; not 县道30公里, 热线1.2万件."""
     found = read_amount(here.text, here.start, here.end)
     measured = found and (found.dimension == "length" or (found.unit and here.left == "线"))
-    numbered = not measured and here.before(2).endswith(words("numbered"))
-    return here.told("name") if numbered else None
-
-
-def _particles(here: Spot) -> Quantity | None:
-    """PM 2.5 with a blank."""
-    return here.told("name") if here.before(3) == "PM " else None
-
-
-def _hotline(here: Spot) -> Quantity | None:
-    """12345热线."""
-    return here.told("name") if here.followed(_HOTLINE) else None
+    return not measured and here.before(2).endswith(words("numbered"))
 
 
 def _shared_number(here: Spot) -> Quantity | None:
@@ -253,31 +225,36 @@ def _shared_number(here: Spot) -> Quantity | None:
     return here.told("date" if _MONTH_OR_DAY.match(here.text, numbers.end()) else "name")
 
 
-def _sum(here: Spot) -> Quantity | None:
-    """3+3, “1X: a formula."""
-    return here.told("name") if here.right != "X" or here.left == "“" else None
-
-
 _decided = in_order(
     Decision(_below_zero, left=_MINUS),
     # Before all that looks behind the digits: in H7N9 and 2013-05 they are no numbers.
     Decision(_code, left=ascii_letters + "-/_.+＋"),
     Decision(read_ordinal, left="第"),
-    Decision(_list_number, right=".、．)）", lengths=(1, 2, 3)),
-    Decision(_bracketed, left="[【〔(（", right="]】〕)）", lengths=(1, 2, 3, 4)),
+    # 3. and 12、 at the beginning of a line.
+    Decision(
+        lambda here: not here.behind(1).isdigit() and opens_line(here.text, here.start),
+        *("enumerator", "", ".、．)）", (1, 2, 3)),
+    ),
+    # （3） is a list number, 〔2013〕 part of a document's number.
+    Decision(lambda here: True, "enumerator", "[【〔(（", "]】〕)）", (1, 2, 3)),
+    Decision(lambda here: True, "name", "[【〔(（", "]】〕)）", (4,)),
     # A proportion of a hundred is no time of day, any other may be one.
     Decision(_parts_of_hundred, right=":：∶"),
-    Decision(_day, right=f"月日号季年世:：至、和{_DASHES}", lengths=(1, 2)),
-    Decision(_minute, left=":：", lengths=(1, 2)),
-    Decision(_year, lengths=(4,)),
+    Decision(_is_day, "date", right=f"月日号季年世:：至、和{_DASHES}", lengths=(1, 2)),
+    # The 55 of 18:55.
+    Decision(lambda here: here.before(2)[:-1].isdigit(), "date", left=":：", lengths=(1, 2)),
+    Decision(_is_year, "date", lengths=(4,)),
     Decision(_proportion, right=":：∶"),
     # Behind dates: 2013/05.
     Decision(_fraction, right="/"),
-    Decision(_number_of, left="".join(word[-1] for word in words("numbered"))),
-    Decision(_particles, left=" "),
-    Decision(_hotline, lengths=(5,)),
+    Decision(_is_number_of, "name", left=[word[-1] for word in words("numbered")]),
+    # PM 2.5 with a blank.
+    Decision(lambda here: here.before(3) == "PM ", "name", left=" "),
+    # 12345热线.
+    Decision(lambda here: bool(here.followed(_HOTLINE)), "name", lengths=(5,)),
     Decision(_shared_number, right=_DASHES + "至" + _SHARED),
-    Decision(_sum, right="+＋X"),
+    # 3+3, “1X: a formula.
+    Decision(lambda here: here.right != "X" or here.left == "“", "name", right="+＋X"),
 )
 """What digits may be but an amount, in the order in which it is asked."""
 

@@ -97,10 +97,6 @@ def _run_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _too_long(here: Spot) -> Quantity | None:
-    return here.told("unparsed") if here.end - here.start > _LONGEST_RUN else None
-
-
 def _phrase(here: Spot) -> Quantity | None:
     """Part of a word or fixed phrase: 统一, 三农; not where a greater number goes on."""
     text, start, end = here.text, here.start, here.end
@@ -133,10 +129,6 @@ def _places() -> dict[str, list[str]]:
     for name in longest_first(row["name"] for row in rows):
         places.setdefault(name[:2], []).append(name)
     return places
-
-
-def _nothing(here: Spot) -> Quantity | None:
-    return here.told("none") if here.run in words("nothing") else None
 
 
 def _part(here: Spot) -> Quantity | None:
@@ -194,21 +186,6 @@ def _doubled(here: Spot) -> Quantity | None:
     return doubled._replace(bound="~") if here.left == "近" else doubled
 
 
-def _list_number(here: Spot) -> Quantity | None:
-    """（一）, 一、 at the beginning of a line, 一是 and 二要 at that of a clause."""
-    opens = here.left in "。；;：:，,\n \u3000—" and here.followed(_LISTED)
-    marked = here.right in "、.．" and opens_line(here.text, here.start)
-    bracketed = here.left in "（(" and here.right in "）)"
-    return here.told("enumerator") if bracketed or marked or opens else None
-
-
-def _date(here: Spot) -> Quantity | None:
-    """三月, 四季度, and 五日 behind 月; not 三个季度."""
-    if here.right == "日":
-        return here.told("date") if here.left == "月" else None
-    return here.told("date") if here.left != "个" and here.followed(_MONTH) else None
-
-
 def _big(here: Spot) -> Quantity | None:
     """三大创新园区 counts things that one can visit; 四大战略 is a title, and so is what sums up a
     list (A、B等三大产业)."""
@@ -251,11 +228,6 @@ def _either(here: Spot) -> Quantity | None:
         value_base=span.value * found.value_base / found.value,
         value_base_high=found.value_base,
     )
-
-
-def _digits(here: Spot) -> Quantity | None:
-    """A number said digit by digit is a name: 五二三厂, 一一九."""
-    return None if set(here.run) & _NOT_BY_DIGIT else here.told("name")
 
 
 def _with_decimals(here: Spot) -> Quantity | None:
@@ -327,25 +299,34 @@ def _counts(here: Spot, found: Quantity) -> bool:
 _decided = in_order(
     Decision(read_ordinal, left="第"),
     # Before all else that looks at the numeral: noise is not parsed.
-    Decision(_too_long, lengths=(6,)),
+    Decision(lambda here: here.end - here.start > _LONGEST_RUN, "unparsed", lengths=(6,)),
     # Before phrases: 十分之一 is not 十分.
     Decision(_part, right="分"),
     # A fixed phrase wins over what its numeral alone would be: 一般, 百分点, 十分.
     Decision(_phrase),
     Decision(_place),
-    Decision(_nothing, lengths=(1,)),
+    Decision(lambda here: here.run in words("nothing"), "none", lengths=(1,)),
     Decision(_year, right=f"年至—-{CIRCLES}"),
     # Before amounts, since 半 is a part of so many words.
     Decision(_half),
     Decision(_doubled, right="番"),
-    # Before dates and amounts: （三）, 二是.
-    Decision(_list_number, right="是要、.．）)", lengths=(1, 2, 3)),
-    # Before amounts: 三月 lasts nothing.
-    Decision(_date, right="月季年日"),
+    # Before dates and amounts: （三）, 一、 at the beginning of a line, 一是 and 二要 at that of a
+    # clause.
+    Decision(lambda here: True, "enumerator", "（(", "）)", (1, 2, 3)),
+    Decision(lambda here: opens_line(here.text, here.start), "enumerator", "", "、.．", (1, 2, 3)),
+    Decision(
+        lambda here: bool(here.followed(_LISTED)),
+        *("enumerator", "。；;：:，,\n \u3000—", "是要", (1, 2, 3)),
+    ),
+    # Before amounts: 五日 behind 月, 三月 and 四季度, which last nothing; not 三个季度.
+    Decision(lambda here: True, "date", "月", "日"),
+    Decision(
+        lambda here: here.left != "个" and bool(here.followed(_MONTH)), "date", right="月季年"
+    ),
     Decision(_big, right="大", lengths=(1, 2)),
     Decision(_either, right="、", lengths=(1,)),
-    # Behind years and list numbers, which are said digit by digit too.
-    Decision(_digits, lengths=(3, 4, 5, 6)),
+    # Behind years and list numbers; a number said digit by digit is a name: 五二三厂, 一一九.
+    Decision(lambda here: not set(here.run) & _NOT_BY_DIGIT, "name", lengths=(3, 4, 5, 6)),
     # Before whole amounts: 四点七部 is not 四点.
     Decision(_with_decimals, right="点"),
     Decision(_amount),

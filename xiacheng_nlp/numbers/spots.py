@@ -1,11 +1,11 @@
 """Where a numeral stands: the few characters around it, by which it is told what the number is."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, TypeVar
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
 from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
@@ -85,38 +85,48 @@ def spot(text: str, start: int, end: int) -> Spot:
     return Spot(text, start, end, left, text[end] if end < len(text) else "\n")
 
 
-_Decide = Callable[[Spot], Quantity | None]
 _LONG = 6
+Asking = TypeVar("Asking", bound=tuple[Any, ...])
 
 
 class Decision(NamedTuple):
-    """One thing that a numeral may be: None where it isn't. It is tried only where the character
-    before the numeral is one of `left`, the one behind it one of `right`, and its length one of
-    `lengths`, in which six stands for more too; what is empty asks for nothing."""
+    """One thing that a numeral may be: the number, or whether it is one of that `kind`. It is tried
+    only where the character before the numeral is one of `left`, the one behind it one of `right`,
+    and its length one of `lengths`, in which six stands for more too; what is empty asks for
+    nothing."""
 
-    decide: _Decide
-    left: str = ""
-    right: str = ""
+    decide: Callable[[Spot], Quantity | bool | None]
+    kind: str = ""
+    left: Collection[str] = ""
+    right: Collection[str] = ""
     lengths: Collection[int] = ()
 
 
-def in_order(*decisions: Decision) -> _Decide:
-    """What the first of the decisions says that says anything: their order is the rule."""
+def that_look_at(rules: Sequence[Asking], *facts: object) -> list[Asking]:
+    """The rules whose last fields, each of them empty or some values, hold the facts.
 
-    @lru_cache(maxsize=4096)
-    def tried(left: str, right: str, length: int) -> list[_Decide]:
-        return [
-            decision.decide
-            for decision in decisions
-            if (not decision.left or left in decision.left)
-            and (not decision.right or right in decision.right)
-            and (not decision.lengths or length in decision.lengths)
-        ]
+    >>> rules = [("a title", "“《", ""), ("a length", "", "米")]  # behind a mark, before a metre
+    >>> that_look_at(rules, "“", "年")
+    [('a title', '“《', '')]
+    """
+    return [
+        rule
+        for rule in rules
+        if all(
+            not asked or fact in asked
+            for asked, fact in zip(rule[-len(facts) :], facts, strict=True)
+        )
+    ]
+
+
+def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
+    """What the first of the decisions says that says anything: their order is the rule."""
+    tried = lru_cache(maxsize=4096)(partial(that_look_at, decisions))
 
     def first(here: Spot) -> Quantity | None:
-        for decide in tried(here.left, here.right, min(here.end - here.start, _LONG)):
+        for decide, kind, *_ in tried(here.left, here.right, min(here.end - here.start, _LONG)):
             if found := decide(here):
-                return found
+                return here.told(kind) if found is True else found
         return None
 
     return first

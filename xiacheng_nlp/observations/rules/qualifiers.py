@@ -2,13 +2,14 @@
 enumerations."""
 
 import re
-from collections.abc import Callable, Collection, Container
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.numbers.arabic import JOINTS
+from xiacheng_nlp.numbers.spots import that_look_at
 from xiacheng_nlp.observations.names import strip_lead
 from xiacheng_nlp.observations.reading import is_nominal
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
@@ -21,17 +22,18 @@ _SIZES = frozenset({"length", "area", "volume", "mass", "count"})
 _MEASURES = frozenset(
     {"money", "length", "area", "volume", "mass", "energy", "power", "data", "voltage"}
 )
+_NO_NUMBER = Quantity(0, 0, "", "none")
 
 
 @dataclass(slots=True)
 class _Number:
     """A number between what stands left and right of it in its clause, before the next number of
-    the clause."""
+    the clause, if there is one."""
 
     quantity: Quantity
     left: str
     right: str
-    following: Quantity | None
+    following: Quantity
     before: str
     nominal: bool
     """Whether the noun that it counts stands right of it."""
@@ -43,12 +45,22 @@ class _Number:
         return self.quantity.text[0] in _HAN_NUMERALS
 
     @property
-    def measured(self) -> bool:
-        return self.quantity.dimension in _MEASURES
+    def round(self) -> bool:
+        return _ROUND.issuperset(self.quantity.text)
 
     @property
-    def money(self) -> bool:
-        return self.quantity.dimension == "money"
+    def round_sum(self) -> bool:
+        """Whether it begins with a power of ten: 亿元, 千万元."""
+        return self.quantity.text.startswith(ends.magnitude)
+
+    @property
+    def round_unit(self) -> bool:
+        """Whether it is so round, and no more nor less: 千亩, 百名."""
+        return self.round_sum and self.quantity.bound == "=" and self.quantity.unit != ""
+
+    @property
+    def measured(self) -> bool:
+        return self.quantity.dimension in _MEASURES
 
     @property
     def at_least(self) -> bool:
@@ -61,29 +73,31 @@ class _Number:
     @property
     def counted(self) -> bool:
         """Whether the next number counts something."""
-        return self.following is not None and self.following.dimension == "count"
+        return self.following.dimension == "count"
 
     @property
     def technical(self) -> bool:
         """Whether it tells how strong the machine or the plant behind it is."""
-        return self.quantity.dimension in ("voltage", "power") and not (
-            pattern.of_plant.match(self.right)
+        strong = self.quantity.dimension in ("voltage", "power")
+        return strong and not pattern.of_plant.match(self.right)
+
+    @property
+    def paid(self) -> bool:
+        """Whether it tells what is invested in a project that is named behind it, or spent on the
+        deed behind it."""
+        return self.quantity.dimension == "money" and bool(
+            self.invested or pattern.spent.fullmatch(self.stripped)
         )
 
     @property
     def invested(self) -> bool:
         """Whether it tells what is invested in a project that is named behind it."""
         return bool(
-            self.money
+            self.quantity.dimension == "money"
             and not (self.at_least and self.counted)
             and pattern.invested.search(self.left)
             and pattern.of_project.match(self.right)
         )
-
-    @property
-    def spent(self) -> bool:
-        """Whether it tells what is spent on the deed behind it."""
-        return self.money and pattern.spent.fullmatch(self.stripped) is not None
 
     @property
     def told_by_deed(self) -> bool:
@@ -94,14 +108,6 @@ class _Number:
     def before_relative_noun(self) -> bool:
         return len(self.right) > 1 and is_nominal(self.right[1:], self.quantity.dimension)
 
-    def counts(self, units: Container[str]) -> bool:
-        return self.quantity.dimension == "count" and self.quantity.unit in units
-
-
-def _per(n: _Number) -> bool:
-    """每千人: what another number is measured by."""
-    return n.left.endswith("每")
-
 
 def _duration(n: _Number) -> bool:
     """三年行动, but not 工期三年 or 压缩到三天."""
@@ -110,22 +116,11 @@ def _duration(n: _Number) -> bool:
     if pattern.duration_name.search(n.left) or pattern.duration_change.search(n.left):
         return False
     changed = (
-        n.following is not None
-        and n.following.kind == "duration"
+        n.following.kind == "duration"
         and pattern.made.match(n.right)
         and ("由" in n.left or "从" in n.left)
     )
     return not changed and not pattern.shorter.fullmatch(n.left.strip())
-
-
-def _age(n: _Number) -> bool:
-    """65岁以上老年人, but not 人均预期寿命达到80岁."""
-    return "寿命" not in n.before and "年龄" not in n.before
-
-
-def _first_of_its_kind(n: _Number) -> bool:
-    """全国第5个突破3000公里的省份: not a place in a ranking."""
-    return n.quantity.text.endswith(ends.kind_counter)
 
 
 def _headed_list(n: _Number) -> bool:
@@ -136,99 +131,53 @@ def _headed_list(n: _Number) -> bool:
 
 
 def _class(n: _Number) -> bool:
-    """百亿级产业集群, 30万吨级航道, 千亿、百亿级企业, 千亿县; not 百亿资金."""
-    is_round = _ROUND.issuperset(n.quantity.text)
-    listed = n.right == "、" and n.following is not None and (is_round or _told_of_each(n))
-    named = is_round and n.nominal and n.quantity.text[-2:] in words.round_sum
+    """百亿级产业集群, 30万吨级航道, 千亿县; not 百亿资金."""
+    named = n.round and n.nominal and n.quantity.text[-2:] in words.round_sum
     of_size = named and n.quantity.bound == "=" and not n.right.startswith(ends.money_noun)
-    return n.quantity.unit.endswith("级") or n.right.startswith("级") or listed or of_size
+    return n.quantity.unit.endswith("级") or n.right.startswith("级") or of_size
 
 
-def _told_of_each(n: _Number) -> bool:
-    """12个百亿元、70个亿元项目: how large each of the counted is."""
-    round_sum = _ROUND.issuperset(n.quantity.text.removesuffix("元"))
-    return round_sum and n.before.endswith(ends.kind_counter)
-
-
-def _group_of_rank(n: _Number) -> bool:
-    """5项主要指标居全市第一: how many share the rank."""
-    assert n.following is not None
-    return n.following.kind == "rank" and bool(pattern.place_behind.match(n.right))
-
-
-def _step(n: _Number) -> bool:
-    """连跨三个百亿台阶: how many round numbers were passed, and which."""
-    counted = (
-        n.following is not None and not n.right and pattern.stepping.search(n.left) is not None
-    )
-    return counted or (n.left.endswith("个") and n.right.startswith(ends.step_word))
+def _one_of_a_class(n: _Number) -> bool:
+    """千亿、百亿级企业, 12个百亿元、70个亿元项目: how large each of the counted is."""
+    of_each = _ROUND.issuperset(n.quantity.text.removesuffix("元"))
+    return n.right == "、" and (n.round or (of_each and n.before.endswith(ends.kind_counter)))
 
 
 def _top_group(n: _Number) -> bool:
     """前3位, 前1%: a place among the first, not a count."""
-    place = n.quantity.unit in words.place_counter or n.quantity.unit in ("%", "‰")
-    return n.left.endswith("前") and place
-
-
-def _capacity(n: _Number) -> bool:
-    """年产2万吨稻米油, 20万吨磷酸铁项目, 3座110千伏变电站: how large what is named is."""
-    if _size_of_its_name(n):
-        return True
-    if not n.measured or n.invested or n.spent:
-        return False
-    if n.following is not None and n.right.endswith("等"):
-        return True
-    of_name = not n.left and bool(n.before)
-    alone = not n.stripped or n.quantity.dimension in ("mass", "power")
-    return n.nominal and (of_name or (alone and pattern.project.search(n.right) is not None))
-
-
-def _size_of_its_name(n: _Number) -> bool:
-    """110千伏变电站, 年产2万吨稻米油: a size that its noun or its verb tells for one."""
-    if n.technical and (n.right.startswith("等") or _beside_its_like(n)):
-        return True
-    return n.nominal and bool(n.technical or pattern.capacity.search(n.left))
+    return n.quantity.unit in words.place_counter or n.quantity.unit in ("%", "‰")
 
 
 def _beside_its_like(n: _Number) -> bool:
     """750千伏和330千伏电网工程: the next number is of the same kind."""
-    following = n.following
-    return (
-        n.right in JOINTS and following is not None and following.dimension == n.quantity.dimension
-    )
+    alike = n.right in JOINTS and n.following.dimension == n.quantity.dimension
+    return n.technical and (alike or n.right.startswith("等"))
 
 
-def _within_name(n: _Number) -> bool:
-    """残疾人两项补贴2126万元: a part of the name of what the next number counts."""
-    return (
-        n.small_han
-        and (bool(n.left) or not n.quantity.unit)
-        and bool(pattern.within_name.fullmatch(n.right))
-    )
+def _capacity(n: _Number) -> bool:
+    """年产2万吨稻米油, 20万吨磷酸铁项目: how large what is named is."""
+    of_name = not n.left and bool(n.before)
+    alone = not n.stripped or n.quantity.dimension in ("mass", "power")
+    return not n.paid and (of_name or (alone and pattern.project.search(n.right) is not None))
 
 
 def _slogan(n: _Number) -> bool:
     """“六个100%”, 六个100%要求: a number of a slogan that says how many such there are."""
-    told = pattern.slogan.search(n.left) if n.left.endswith("个") else None
+    told = pattern.slogan.search(n.left)
     return told is not None and (n.nominal or told["quoted"] is not None)
 
 
-def _threshold(n: _Number) -> bool:
-    """超亿元项目30个, 亿元企业, 千亩基地: how large each at least is of what is counted."""
-    if n.money:
-        of_size = n.counted or pattern.size_before.search(n.left) is not None
-        return n.quantity.text.startswith(ends.magnitude) or (n.at_least and of_size)
-    return _round_size(n)
+def _threshold_of_money(n: _Number) -> bool:
+    """超亿元项目30个, 亿元企业: how large each at least is of what is counted."""
+    return n.round_sum or (
+        n.at_least and (n.counted or pattern.size_before.search(n.left) is not None)
+    )
 
 
-def _round_size(n: _Number) -> bool:
-    """千亩基地, 百名医师工作站; not 新增万亩良田 or 近百场演出, where so much is told."""
-    if n.quantity.bound != "=" or not n.quantity.unit or n.quantity.text[0] not in "百千万亿十":
-        return False
-    if n.measured:
-        return pattern.added_at_end.search(n.stripped) is None
+def _round_count(n: _Number) -> bool:
+    """百名医师工作站; not 近百场演出, where so much is told."""
     a_deed = pattern.deed_at_end.search(n.stripped) is not None
-    return bool(n.stripped) and not a_deed and n.quantity.text[0] != "十"
+    return n.round_unit and n.stripped != "" and not a_deed and n.quantity.text[0] != "十"
 
 
 def _threshold_of_counted(n: _Number) -> bool:
@@ -243,22 +192,13 @@ def _threshold_of_counted(n: _Number) -> bool:
 def _threshold_before_noun(n: _Number) -> bool:
     """50万元以上的经济强村, 300户以上自然村: how large what is named at least is; not
     新增50万元以上的…, where it is new."""
+    listed = n.quantity.unit in words.size_counter and n.stripped[-1:] in "和及与、"
     return (
-        (n.measured or (n.counts(words.size_counter) and n.stripped[-1:] in "和及与、"))
-        and n.limited
+        n.limited
+        and (n.measured or listed)
         and is_nominal(n.right.removeprefix("的"), n.quantity.dimension)
         and not pattern.change_at_end.search(n.left)
     )
-
-
-def _round_number(n: _Number) -> bool:
-    """跨越2000亿元大关的区: which round number what is named has passed."""
-    return pattern.round_number_of.match(n.right) is not None
-
-
-def _circle(n: _Number) -> bool:
-    """2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches."""
-    return bool(pattern.circle.match(n.right) or (n.following and pattern.covered.match(n.right)))
 
 
 def _quoted(n: _Number) -> bool:
@@ -272,42 +212,29 @@ def _quoted(n: _Number) -> bool:
 
 def _points(n: _Number) -> bool:
     """三个重点, 两项原则: points that follow or are known, no things; but 反馈58项问题."""
-    few = n.quantity.value is None or n.quantity.value < _MANY
+    few = (n.quantity.value or 0) < _MANY
     of_points = n.quantity.unit in words.point_counter | {""}
     return few and of_points and bool(pattern.no_thing.match(n.right))
 
 
-def _one_of(n: _Number) -> bool:
-    """全省27个试点县之一: the group that one belongs to."""
-    return any(mark in n.right for mark in ("之一", "之列", "中")) and bool(
-        pattern.one_of.match(n.right)
-    )
-
-
-def _repeated(n: _Number) -> bool:
-    """连续10次."""
-    return n.left.endswith("连续")
-
-
 def _relative_threshold(n: _Number) -> bool:
     """超1000万元的有26家: how large each of the counted is, in a relative clause."""
-    assert n.following is not None
-    round_sum = n.money and n.quantity.text.startswith(ends.magnitude)
-    if not n.right.startswith("的"):
-        # 超千亿元、百亿元的企业: each of them tells how large.
-        beside = n.right.rstrip("超过") in ("", "、") and n.following.dimension == "money"
-        return round_sum and n.at_least and beside
-    counted = n.counted and (n.at_least or round_sum) and "、" not in n.right
-    return n.right in words.of_those or counted
+    sized = n.at_least or (n.quantity.dimension == "money" and n.round_sum)
+    return n.right in words.of_those or (n.counted and sized and "、" not in n.right)
+
+
+def _one_of_relative(n: _Number) -> bool:
+    """超千亿元、百亿元的企业: each of them tells how large."""
+    beside = n.right.rstrip("超过") in ("", "、") and n.following.dimension == "money"
+    return beside and n.round_sum and n.at_least
 
 
 def _relative_threshold_alone(n: _Number) -> bool:
     """超过3000公里的省份; not 3000多公里的, which is an amount, nor 建成3万亩以上的."""
     many = "万" in n.quantity.unit if n.measured else n.limited
-    amount = many and not n.money and n.told_by_deed
+    amount = many and n.quantity.dimension != "money" and n.told_by_deed
     return (
-        n.right.startswith("的")
-        and n.at_least
+        n.at_least
         and not (amount or n.invested)
         and not set("多余") & set(n.quantity.text)
         and not pattern.aim.match(n.right, 1)
@@ -319,120 +246,175 @@ def _relative_threshold_alone(n: _Number) -> bool:
 def _restriction(n: _Number) -> bool:
     """把三分之一的企业 …: which things are meant; not 把12所学校整合为3所, which tells how many
     there were."""
-    if not n.left.endswith("把"):
-        return False
-    return n.following is None or pattern.merged.fullmatch(n.right) is None
+    return not n.following.text or pattern.merged.fullmatch(n.right) is None
 
 
 def _relative_restriction(n: _Number) -> bool:
     """总投资4亿元的项目: which things are meant."""
     return (
-        n.right.startswith("的")
-        and not (n.invested or n.told_by_deed)
+        not (n.invested or n.told_by_deed)
         and n.before_relative_noun
-        and (n.following is None or "、" in n.right)
+        and (not n.following.text or "、" in n.right)
         and not pattern.aim.search(n.right)
     )
 
 
 def _enumeration(n: _Number) -> bool:
     """前海两个区域, “甲”“乙”两项工程: so few that they are named, not counted; not 建成两个中心."""
-    return (
-        n.counts(words.few_counter)
-        and n.small_han
-        and n.quantity.value is not None
-        and n.quantity.value <= 10
-        and (
-            n.left.endswith("”")
-            or not (
-                pattern.change.search(n.before)
-                or pattern.achieve.search(n.stripped)
-                or pattern.with_success.search(n.right)
-            )
-        )
-        and not n.right.startswith(ends.good_deed)
+    few = n.quantity.unit in words.few_counter and n.small_han and (n.quantity.value or 0) <= 10
+    if not few or n.right.startswith(ends.good_deed):
+        return False
+    return n.left.endswith("”") or not (
+        pattern.change.search(n.before)
+        or pattern.achieve.search(n.stripped)
+        or pattern.with_success.search(n.right)
     )
 
 
 def _adverbial(n: _Number) -> bool:
-    """在12个社区 …, 按5%的标准: where or how, not how much; but 以年均10%的速度增长."""
-    return (n.nominal and n.stripped in words.preposition) or (
-        n.right.startswith("的")
-        and n.quantity.dimension in _MEASURES | {"ratio"}
-        and "占" not in n.left
-        and not pattern.growth_behind.match(n.right)
-        and bool(pattern.at_a_rate.search(n.left))
-    )
+    """按5%的标准: how, not how much; but 以年均10%的速度增长."""
+    told = "占" in n.left or pattern.growth_behind.match(n.right)
+    return not told and pattern.at_a_rate.search(n.left) is not None
 
 
-_AMOUNT = frozenset({"quantity"})
 _COUNTS = ("count",)
 _BARE = ("count", "")
+_OF_A_SIZE = _MEASURES.union(_COUNTS)
 
 
 class Qualifier(NamedTuple):
-    """A rule by which a number only qualifies."""
+    """A rule by which a number only qualifies; what it looks at is told by its last fields, and
+    what is empty asks for nothing."""
 
     name: str
-    holds: Callable[[_Number], bool]
-    kinds: frozenset[str] = _AMOUNT
-    """The kinds of numbers that it looks at."""
-    dimensions: Collection[str] = ()
-    """The dimensions of those that it looks at; none: any."""
-    followed: bool | None = None
-    """Whether it looks only at a number behind which there is another one, or at the last."""
-    nominal: bool | None = None
-    """Whether it looks only at a number with the noun behind it that it counts."""
+    holds: Callable[[_Number], object]
     sets_topic: bool = False
     """Whether what stands before the step is the topic of what follows."""
+    kinds: Collection[str] = ("quantity",)
+    dimensions: Collection[str] = ()
+    followed: Collection[bool] = ()
+    """Whether another number stands behind in the clause."""
+    nominal: Collection[bool] = ()
+    """Whether the noun behind it is what it counts."""
+    left: str = ""
+    """The characters one of which stands right before it."""
+    right: str = ""
 
 
+_THERE = (True,)
 QUALIFIERS = (
-    Qualifier("qualifier-per", _per, _AMOUNT | {"duration"}),
-    Qualifier("qualifier-duration", _duration, frozenset({"duration"})),
-    Qualifier("qualifier-age", _age, dimensions=("age",)),
-    Qualifier("qualifier-first-of-its-kind", _first_of_its_kind, frozenset({"rank"})),
+    # 每千人: what another number is measured by.
+    Qualifier("qualifier-per", bool, kinds=("quantity", "duration"), left="每"),
+    Qualifier("qualifier-duration", _duration, kinds=("duration",)),
+    # 65岁以上老年人, but not 人均预期寿命达到80岁.
+    Qualifier(
+        "qualifier-age",
+        lambda n: "寿命" not in n.before and "年龄" not in n.before,
+        dimensions=("age",),
+    ),
+    # 全国第5个突破3000公里的省份: not a place in a ranking.
+    Qualifier(
+        "qualifier-first-of-its-kind",
+        lambda n: n.quantity.text.endswith(ends.kind_counter),
+        kinds=("rank",),
+    ),
     Qualifier("qualifier-headed-list", _headed_list),
     Qualifier("qualifier-class", _class),
-    Qualifier("qualifier-group-of-rank", _group_of_rank, dimensions=_COUNTS, followed=True),
-    Qualifier("qualifier-step", _step, sets_topic=True),
-    Qualifier("qualifier-top-group", _top_group),
-    Qualifier("qualifier-capacity", _capacity),
-    Qualifier("qualifier-within-name", _within_name, dimensions=_BARE, followed=True, nominal=True),
-    Qualifier("qualifier-within-name", _slogan),
-    Qualifier("qualifier-threshold", _threshold, dimensions=_MEASURES.union(_COUNTS), nominal=True),
-    Qualifier("qualifier-threshold", _threshold_of_counted, followed=True),
-    Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_MEASURES.union(_COUNTS)),
-    Qualifier("qualifier-threshold", _round_number),
-    Qualifier("qualifier-circle", _circle, dimensions=("length",)),
+    Qualifier("qualifier-class", _one_of_a_class, followed=_THERE, right="、"),
+    # 5项主要指标居全市第一: how many share the rank.
+    Qualifier(
+        "qualifier-group-of-rank",
+        lambda n: n.following.kind == "rank" and pattern.place_behind.match(n.right),
+        dimensions=_COUNTS,
+        followed=_THERE,
+    ),
+    # 连跨三个百亿台阶: how many round numbers were passed, and which.
+    Qualifier(
+        "qualifier-step",
+        lambda n: not n.right and pattern.stepping.search(n.left),
+        sets_topic=True,
+        followed=_THERE,
+    ),
+    Qualifier(
+        "qualifier-step",
+        lambda n: n.right.startswith(ends.step_word),
+        sets_topic=True,
+        left="个",
+    ),
+    Qualifier("qualifier-top-group", _top_group, left="前"),
+    # 110千伏变电站, 年产2万吨稻米油: a size that its noun or its verb tells for one.
+    Qualifier(
+        "qualifier-capacity",
+        lambda n: n.technical or pattern.capacity.search(n.left),
+        nominal=_THERE,
+    ),
+    Qualifier("qualifier-capacity", _beside_its_like),
+    Qualifier(
+        "qualifier-capacity",
+        lambda n: n.right.endswith("等") and not n.paid,
+        dimensions=_MEASURES,
+        followed=_THERE,
+    ),
+    Qualifier("qualifier-capacity", _capacity, dimensions=_MEASURES, nominal=_THERE),
+    # 残疾人两项补贴2126万元: a part of the name of what the next number counts.
+    Qualifier(
+        "qualifier-within-name",
+        lambda n: (
+            n.small_han
+            and (n.left or not n.quantity.unit)
+            and pattern.within_name.fullmatch(n.right)
+        ),
+        dimensions=_BARE,
+        followed=_THERE,
+        nominal=_THERE,
+    ),
+    Qualifier("qualifier-within-name", _slogan, left="个"),
+    Qualifier("qualifier-threshold", _threshold_of_money, dimensions=("money",), nominal=_THERE),
+    # 千亩基地; not 新增万亩良田, where so much is told.
+    Qualifier(
+        "qualifier-threshold",
+        lambda n: n.round_unit and not pattern.added_at_end.search(n.stripped),
+        dimensions=_MEASURES - {"money"},
+        nominal=_THERE,
+    ),
+    Qualifier("qualifier-threshold", _round_count, dimensions=_COUNTS, nominal=_THERE),
+    Qualifier("qualifier-threshold", _threshold_of_counted, followed=_THERE),
+    Qualifier("qualifier-threshold", _threshold_before_noun, dimensions=_OF_A_SIZE),
+    # 跨越2000亿元大关的区: which round number what is named has passed.
+    Qualifier("qualifier-threshold", lambda n: pattern.round_number_of.match(n.right)),
+    # 2公里充电服务圈, 500米公交站点覆盖率: how far a circle or a stop reaches.
+    Qualifier("qualifier-circle", lambda n: pattern.circle.match(n.right), dimensions=("length",)),
+    Qualifier(
+        "qualifier-circle",
+        lambda n: pattern.covered.match(n.right),
+        dimensions=("length",),
+        followed=_THERE,
+    ),
     Qualifier("qualifier-quoted", _quoted),
     Qualifier("qualifier-headed-list", _points, dimensions=_BARE),
-    Qualifier("qualifier-one-of", _one_of, dimensions=_BARE),
-    Qualifier("qualifier-repeated", _repeated, dimensions=_COUNTS),
-    Qualifier("qualifier-threshold", _relative_threshold, followed=True),
-    Qualifier("qualifier-threshold", _relative_threshold_alone, followed=False),
-    Qualifier("qualifier-restriction", _restriction, nominal=True),
-    Qualifier("qualifier-restriction", _relative_restriction, dimensions=_MEASURES),
-    Qualifier("qualifier-enumeration", _enumeration, dimensions=_COUNTS, nominal=True),
-    Qualifier("qualifier-restriction", _adverbial),
+    # 全省27个试点县之一: the group that one belongs to.
+    Qualifier(
+        "qualifier-one-of",
+        lambda n: ("之" in n.right or "中" in n.right) and pattern.one_of.match(n.right),
+        dimensions=_BARE,
+    ),
+    # 连续10次.
+    Qualifier("qualifier-repeated", lambda n: n.left.endswith("连续"), dimensions=_COUNTS),
+    Qualifier("qualifier-threshold", _one_of_relative, dimensions=("money",), followed=_THERE),
+    Qualifier("qualifier-threshold", _relative_threshold, followed=_THERE, right="的"),
+    Qualifier("qualifier-threshold", _relative_threshold_alone, followed=(False,), right="的"),
+    Qualifier("qualifier-restriction", _restriction, nominal=_THERE, left="把"),
+    Qualifier("qualifier-restriction", _relative_restriction, dimensions=_MEASURES, right="的"),
+    Qualifier("qualifier-enumeration", _enumeration, dimensions=_COUNTS, nominal=_THERE),
+    # 在12个社区 …: where, not how many.
+    Qualifier("qualifier-restriction", lambda n: n.stripped in words.preposition, nominal=_THERE),
+    Qualifier("qualifier-restriction", _adverbial, dimensions=_MEASURES | {"ratio"}, right="的"),
 )
 """The rules by which a number qualifies and states nothing, in order: the first that holds gives
 its name.
 
 A name may stand for several constructions."""
-
-
-@cache
-def _rules_for(kind: str, dimension: str, followed: bool, nominal: bool) -> tuple[Qualifier, ...]:
-    """The rules that look at such a number."""
-    return tuple(
-        rule
-        for rule in QUALIFIERS
-        if kind in rule.kinds
-        and (not rule.dimensions or dimension in rule.dimensions)
-        and rule.followed in (None, followed)
-        and rule.nominal in (None, nominal)
-    )
+_tried = lru_cache(maxsize=4096)(partial(that_look_at, QUALIFIERS))
 
 
 def qualifies(
@@ -442,8 +424,9 @@ def qualifies(
     amount = quantity.kind == "quantity"
     nominal = amount and is_nominal(right, quantity.dimension)
     stripped = strip_lead(left) if amount else ""
-    number = _Number(quantity, left, right, following, before, nominal, stripped)
-    for rule in _rules_for(quantity.kind, quantity.dimension, following is not None, nominal):
+    number = _Number(quantity, left, right, following or _NO_NUMBER, before, nominal, stripped)
+    looked_at = (quantity.kind, quantity.dimension, following is not None, nominal)
+    for rule in _tried(*looked_at, left[-1:] or "\n", right[:1] or "\n"):
         if rule.holds(number):
             return rule
     return None
