@@ -75,10 +75,10 @@ class Quantity(NamedTuple):
     value: Decimal | None = None
     value_high: Decimal | None = None
     unit: str = ""
-    bound: str = "="
     value_base: Decimal | None = None
     value_base_high: Decimal | None = None
     unit_base: str = ""
+    bound: str = "="
     dimension: str = ""
 
     def at(self, start: int, end: int, text: str | None = None) -> "Quantity":
@@ -101,8 +101,8 @@ def amount(
     """The amount that `text[start:end]` says: so many of a unit, in its base unit too."""
     factor = FACTORS[magnitude] * unit.factor
     base, high_base = value * factor, None if high is None else high * factor
-    told = (kind, value, high, magnitude + unit.name, bound)
-    return Quantity(start, end, text[start:end], *told, base, high_base, unit.base, unit.dimension)
+    told = (kind, value, high, magnitude + unit.name, base, high_base)
+    return Quantity(start, end, text[start:end], *told, unit.base, bound, unit.dimension)
 
 
 class _Said(NamedTuple):

@@ -91,8 +91,8 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
     about = False
     for place in range(len(found) - 1, 0, -1):
         before, quantity = found[place - 1 : place + 1]
-        about = about or text.endswith("左右", 0, quantity.end)
-        about &= before.bound == "=" and _goes_on(text, before, quantity)
+        about = quantity.bound == "~" and (about or text.endswith("左右", 0, quantity.end))
+        about = about and before.bound == "=" and _goes_on(text, before, quantity)
         if about:
             found[place - 1] = before._replace(bound="~")
 

@@ -4,6 +4,7 @@ A clause is read from both ends: words that name nothing are taken off its left 
 a name to its value off its right end, and what stays is the name.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,6 +26,11 @@ def strip_lead(text: str) -> str:
     """
     lead = pattern.leading.match(text)
     return text[lead.end() :] if lead else text
+
+
+def up_to(text: str, found: re.Match[str] | None) -> str:
+    """The text before what was found in it; all of it where nothing was."""
+    return text[: found.start()] if found else text
 
 
 class Name(NamedTuple):
@@ -76,7 +82,7 @@ def _verb_before(stripped: str) -> str:
     last = pattern.change_at_end.search(stripped)
     if last is None:
         return _split_verbs(stripped)[0]
-    before = strip_lead(_split_verbs(stripped[: last.start()])[1])
+    before = strip_lead(_split_verbs(up_to(stripped, last))[1])
     if not before and len(stripped) <= 10 and pattern.change.match(stripped):
         return stripped
     if 0 < len(before) <= 10 and last[0] in words.reaching and "、" not in before:
@@ -114,8 +120,8 @@ def _without_examples(text: str) -> str:
         if tail in words.money_noun or tail in words.generic:
             return text
         if pattern.some_figures.fullmatch(tail):
-            return text[: match.start()]
-        return tail if tail.strip() and not tail.startswith(("，", ",")) else text[: match.start()]
+            return up_to(text, match)
+        return tail if tail.strip() and tail[0] not in "，," else up_to(text, match)
     return text
 
 
@@ -123,9 +129,9 @@ def _without_inner_verbs(text: str) -> str:
     """目标楼宇实现税收: subject and object without the verb of achieving between them."""
     having = pattern.having.search(text)
     if having and "每" not in text and 0 < having.start() <= _LONGEST_SUBJECT:
-        text = text[: having.start()] + text[having.end() :]
+        text = up_to(text, having) + text[having.end() :]
     while match := pattern.inner_verb.search(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = up_to(text, match), text[match.end() :]
         if not after:
             return before
         if not before or (
@@ -146,7 +152,7 @@ def _counted_noun(text: str) -> str:
     honoured = cut and len(text) <= _LONGEST_HONOUR and pattern.honour.match(text, cut.start())
     if cut and not honoured and (cut.start() > 3 or pattern.in_progress.match(text, cut.start())):
         outcome = pattern.outcome.search(text, cut.end())
-        text = text[: cut.start()] + (outcome[0] if outcome else "")
+        text = up_to(text, cut) + (outcome[0] if outcome else "")
     relative = text.rfind("的", 0, len(text) - 2)
     if relative >= 0 and (len(text) > 16 or pattern.relative_clause.match(text)):
         text = text[relative + 1 :]
@@ -172,7 +178,7 @@ def subjects_named(text: str, core: str, count: int, *, alike: bool = True) -> l
     """The same, of the words that `core` was read in: each example of 甲、乙等产业 (增加值分别为…)
     where there are as many as numbers."""
     so_on = pattern.and_so_on.search(text) if count > 1 and "等" in text else None
-    examples = _split_list(strip_lead(text[: so_on.start()]), count) if so_on else None
+    examples = _split_list(strip_lead(up_to(text, so_on)), count) if so_on else None
     if examples is None or core.endswith(examples[-1]):
         return subjects(core, count, alike=alike)
     return [example + core for example in examples]

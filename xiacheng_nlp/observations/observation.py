@@ -16,7 +16,6 @@ from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.numbers.scan import AMOUNTS, numbers_of
 from xiacheng_nlp.observations import context
 from xiacheng_nlp.observations.confidence import confidence, doubts
-from xiacheng_nlp.observations.reading import Reading
 from xiacheng_nlp.observations.sentences import read_sentence
 from xiacheng_nlp.observations.settings import settings
 from xiacheng_nlp.report.nodes import Paragraph
@@ -156,68 +155,25 @@ def _observations(report: Report) -> Iterator[Observation]:
             readings = read_sentence(text, numbers[begin:upcoming], first, last)
             in_term = here.period is not None and here.period.is_span
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
-                why = doubts(reading, reading.quantity.start - first, in_term=in_term)
-                at = positions[reading.quantity.start]
+                quantity, name = reading.quantity, reading.name
+                at = positions[quantity.start]
                 nth = stated[at] = stated.get(at, -1) + 1
-                yield _observation(
-                    f"{report.sha256[:12]}-{at}-{nth}",
-                    paragraph,
-                    reading,
-                    told,
-                    why,
-                    positions,
-                    sentence,
+                why = doubts(reading, quantity.start - first, in_term=in_term)
+                yield Observation(
+                    *(f"{report.sha256[:12]}-{at}-{nth}", at, positions[quantity.end - 1] + 1),
+                    *quantity[2:11],
+                    *(name, reading.measure, None if name is None else reading.sign),
+                    *(told.status, None if told.period is None else str(told.period)),
+                    *(reading.among, told.comparison, reading.against, told.basis, told.modal),
+                    *(reading.rule, None if name is None else confidence(why)),
+                    None if reading.base is None else positions[reading.base],
+                    *(paragraph.part, paragraph.section, *sentence),
                 )
 
 
 def _sentences(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
     """Where the sentences stand in the paragraph's flowing text, which they cover without gap."""
     return pairwise(accumulate((len(sentence.text) for sentence in paragraph.sentences), initial=0))
-
-
-def _observation(
-    id: str,
-    paragraph: Paragraph,
-    reading: Reading,
-    told: context.Told,
-    why: tuple[str, ...],
-    positions: Sequence[int],
-    sentence: tuple[str, int, int],
-) -> Observation:
-    quantity = reading.quantity
-    stated = reading.name is not None
-    return Observation(
-        id=id,
-        start=positions[quantity.start],
-        end=positions[quantity.end - 1] + 1,
-        text=quantity.text,
-        kind=quantity.kind,
-        value=quantity.value,
-        value_high=quantity.value_high,
-        unit=quantity.unit,
-        value_base=quantity.value_base,
-        value_base_high=quantity.value_base_high,
-        unit_base=quantity.unit_base,
-        bound=quantity.bound,
-        indicator=reading.name,
-        measure=reading.measure,
-        sign=reading.sign if stated else None,
-        status=told.status,
-        period=None if told.period is None else str(told.period),
-        among=reading.among,
-        comparison=told.comparison,
-        against=reading.against,
-        basis=told.basis,
-        modal=told.modal,
-        rule=reading.rule,
-        confidence=confidence(why) if stated else None,
-        base_start=None if reading.base is None else positions[reading.base],
-        part=paragraph.part,
-        section=paragraph.section,
-        sentence=sentence[0],
-        sentence_start=sentence[1],
-        sentence_end=sentence[2],
-    )
 
 
 def observation_table(observations: Sequence[Observation]) -> "pd.DataFrame":

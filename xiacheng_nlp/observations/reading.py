@@ -13,6 +13,7 @@ from xiacheng_nlp.observations.names import (
     strip_lead,
     subjects,
     subjects_named,
+    up_to,
 )
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -248,7 +249,7 @@ class Memory:
 def about_subject(subject: str, series: Series, memory: Memory, manner: Manner) -> list[Reading]:
     """Readings about a subject named on the left, or carried from the series before."""
     place = pattern.place_among.search(subject)
-    core = read_left(subject[: place.start()] if place else subject).full
+    core = read_left(up_to(subject, place)).full
     core += place["of"] if place else ""
     if core.startswith("占") and memory.latest:
         core = stock_name(memory.latest.said) + core
@@ -371,7 +372,7 @@ def told_by_name(said: str, manner: Manner) -> tuple[str, Manner]:
         return said, manner._replace(measure="share") if is_share(said) else manner
     sign = -1 if growth[0] in words.fallen else 1
     aimed = "增长" if pattern.aim_of_growth.fullmatch(growth[0]) else ""
-    name = said[: growth.start()].removesuffix("的") + aimed
+    name = up_to(said, growth).removesuffix("的") + aimed
     return name or said, manner._replace(measure="growth", sign=sign)
 
 
@@ -418,11 +419,9 @@ def with_subject(said: str, memory: Memory) -> str:
 
 def _without_generic_end(name: str) -> str:
     """The thing that a level is of: 项目总投资 is about 项目."""
-    for word in ends.generic:
-        if name.endswith(word) and len(name) > len(word) + 1:
-            thing = name.removesuffix(word)
-            return pattern.sown.sub("", thing) or thing
-    return name
+    generic = pattern.generic_at_end.search(name)
+    thing = up_to(name, generic)
+    return (generic and pattern.sown.sub("", thing)) or thing
 
 
 def acted_on(name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import strip_lead
+from xiacheng_nlp.observations.names import strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
@@ -174,7 +174,7 @@ def _qualified(text: str, clause: _Clause, memory: Memory) -> tuple[list[Reading
             continue
         readings.append(Reading(number, rule.name))
         if rule.sets_topic and (step := pattern.stepping.search(left)):
-            memory.topic = left[: step.start()]
+            memory.topic = up_to(left, step)
     return readings, stated
 
 
@@ -208,7 +208,7 @@ def _own_right(between: str) -> str:
     """What stands behind a number and belongs to it: up to the list mark or the word that joins it
     to the next number (港口和甲、乙两个), or to the bracket that the next number stands in."""
     joined = pattern.joined_behind.search(between, 2)
-    between = between[: joined.start()] if joined else between
+    between = up_to(between, joined)
     opened: list[int] = []
     for i, c in enumerate(between):
         if c in "（(“《":

@@ -1,7 +1,7 @@
 """The two values of a change: 由12个增加到15个 states one level of an earlier time, and one of
 now."""
 
-from xiacheng_nlp.observations.names import read_left, read_right, subjects
+from xiacheng_nlp.observations.names import read_left, read_right, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     REACH,
     Memory,
@@ -42,7 +42,7 @@ def first_of_change(series: Series, memory: Memory) -> list[Reading]:
     change = then or pattern.from_value.search(series.left)
     if change is None or not (then or _goes_on(series)):
         return []
-    name = read_left(pattern.modal_at_end.sub("", series.left[: change.start()])).full
+    name = read_left(pattern.modal_at_end.sub("", up_to(series.left, change))).full
     base = None
     if not name or name.startswith("占"):
         before = memory.latest.said if memory.latest else topic_name(memory.topic, "")

@@ -3,7 +3,7 @@
 
 import re
 
-from xiacheng_nlp.observations.names import read_left
+from xiacheng_nlp.observations.names import read_left, up_to
 from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
@@ -34,7 +34,7 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     match = pattern.growth.search(left)
     if match is None:
         return _grown_object(series, memory)
-    subject = _of_what(left[: match.start()], series)
+    subject = _of_what(up_to(left, match), series)
     if match["to"] and match["to"] != "为":
         return _level_reached(subject, series, memory)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
@@ -76,7 +76,7 @@ def _grown_by_ratio(series: Series) -> str | None:
     if pattern.growth_behind.match(series.right) is None:
         return None
     link = link_before(left)
-    return without_standing(left[: link.start()] if link else left)
+    return without_standing(up_to(left, link))
 
 
 def _grown_object(series: Series, memory: Memory) -> list[Reading]:
@@ -84,7 +84,7 @@ def _grown_object(series: Series, memory: Memory) -> list[Reading]:
     match = None if series.is_ratio else pattern.grown_object.search(series.left)
     if match is None:
         return []
-    subject = read_left(series.left[: match.start()]).full
+    subject = read_left(up_to(series.left, match)).full
     return about_subject(subject + match["thing"], series, memory, _manner(match, series))
 
 
@@ -117,7 +117,7 @@ def _level_reached(subject: str, series: Series, memory: Memory) -> list[Reading
     """提高到320元: a level, named by what rises."""
     change = pattern.from_value.search(subject)
     if change and len(change["when"]) <= 10:
-        subject = subject[: change.start()]
+        subject = up_to(subject, change)
     return leveled(subject, series, memory, _REACHED)
 
 
@@ -140,7 +140,7 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
     if match is None:
         return []
     manner = Manner("difference", "difference", -1 if match["below"] else 1)
-    readings = about_subject(left[: match.start()], series, memory, manner)
+    readings = about_subject(up_to(left, match), series, memory, manner)
     return compared_with(readings, match["other"])
 
 

@@ -13,6 +13,7 @@ from xiacheng_nlp.observations.names import (
     read_right,
     strip_lead,
     subjects_named,
+    up_to,
 )
 from xiacheng_nlp.observations.reading import (
     POINTS,
@@ -55,12 +56,12 @@ def times_readings(series: Series, memory: Memory) -> list[Reading]:
         part = pattern.part_of_mean.search(series.left) if unit in ("%", "") else None
         if part is None:
             return []
-        subject = without_standing(series.left[: part.start()])
+        subject = without_standing(up_to(series.left, part))
         series = _bounded(series, part["bound"] or "")
         readings = leveled(subject, series, memory, _PART_OF_MEAN)
         return compared_with(readings, part["other"])
     word = times.groupdict().get("bound") or ""
-    subject = without_standing(series.left[: times.start()])
+    subject = without_standing(up_to(series.left, times))
     readings = leveled(subject, _bounded(series, word), memory, _MULTIPLE)
     return compared_with(readings, pattern.equals.sub("", times[0].removeprefix(word)))
 
@@ -82,7 +83,7 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if counted:
         return counted
     link = link_before(left)
-    subject = left[: link.start()] if link else left
+    subject = up_to(left, link)
     doubled = series.first.text.startswith("翻")
     if doubled:
         subject = without_standing(without_comparison(subject))
@@ -108,7 +109,7 @@ def counted_by(series: Series) -> Series:
     per = pattern.per_unit.search(series.left)
     if per is None:
         return series
-    return _bounded(replace(series, left=series.left[: per.start()] + per["per"]), per["bound"])
+    return _bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:
@@ -244,7 +245,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     if noun.core and series.right == series.text[series.end : more[0].start]:
         verb = pattern.achievement.search(noun.core, 2)
         if verb and len(noun.core) > verb.end() + 1:
-            return Name(noun.verb, pattern.other_deed.sub("", noun.core[: verb.start()]))
+            return Name(noun.verb, pattern.other_deed.sub("", up_to(noun.core, verb)))
         return Name(noun.verb, pattern.other_deed.sub("", noun.core) or noun.core)
     if not noun.verb and series.text[series.end + len(series.right) : more[0].start] == "、":
         # 37座公厕、5座转运站改造: what is done to the second is done to the first.
@@ -487,6 +488,5 @@ def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading
 
 def bounded_end(subject: str) -> tuple[str, str]:
     """The subject without the bound at its end, and that bound: 产量约 (占全国1/10)."""
-    known = bound_words("before")
-    longest = max((word for word in known if subject.endswith(word)), key=len, default="")
-    return subject.removesuffix(longest), known.get(longest, "")
+    told = pattern.bound_at_end.search(subject)
+    return up_to(subject, told), bound_words("before")[told[0]] if told else ""

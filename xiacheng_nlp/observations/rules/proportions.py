@@ -2,7 +2,7 @@
 of a member of its own."""
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, split_subjects
+from xiacheng_nlp.observations.names import read_left, split_subjects, up_to
 from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.vocabulary import pattern
 
@@ -29,7 +29,7 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
         return _PROPORTION.readings(numbers, [one.said for one in before])
     goes_on = series.more or pattern.then_to.match(series.text, series.end)
     change = pattern.from_value.search(left) if goes_on else None
-    names = _members(left[: change.start()] if change else left, len(numbers))
+    names = _members(up_to(left, change), len(numbers))
     names = names or _members(memory.topic, len(numbers))
     if names is None:
         return [unbound(number) for number in numbers]
@@ -55,7 +55,7 @@ def _members(said: str, count: int) -> list[str] | None:
     if industries and industries.search(said):
         return [f"第{number}产业比重" for number in "一二三"[-count:]]
     link = pattern.to_value.search(said) or pattern.link.search(said)
-    subject = read_left(said[: link.start()] if link else said).full
+    subject = read_left(up_to(said, link)).full
     whole = pattern.proportion.search(subject)
-    members = split_subjects(subject[: whole.start()], count) if whole else None
+    members = split_subjects(up_to(subject, whole), count) if whole else None
     return [f"{member}比重" for member in members] if members else None

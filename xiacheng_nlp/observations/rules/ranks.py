@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, subjects
+from xiacheng_nlp.observations.names import read_left, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     Memory,
     Reading,
@@ -50,7 +50,7 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
     left, numbers = series.left, series.numbers
     within = pattern.among.search(left)
     if within:
-        left = left[: within.start()] + left[within.end() :]
+        left = up_to(left, within) + left[within.end() :]
     subject, among = _subject_and_group(left, memory)
     among, prefix = _group(among)
     told = (within["among"] or within["place"]) if within else among.rstrip("的")
@@ -115,7 +115,7 @@ def _subject_and_group(left: str, memory: Memory) -> tuple[str, str]:
     before = None if match["among"] else pattern.group_at_end.search(subject)
     if before is not None:
         # 进度全市排名第一: the group stands before the verb.
-        return without_standing(subject[: before.start()]), before["among"]
+        return without_standing(up_to(subject, before)), before["among"]
     return without_standing(subject), match["among"]
 
 
@@ -165,7 +165,7 @@ def _first_of_change(series: Series, memory: Memory) -> list[Reading]:
     change = pattern.rank_from.search(series.left) if to else None
     if change is None:
         return []
-    name = read_left(series.left[: change.start()]).full
+    name = read_left(up_to(series.left, change)).full
     if memory.latest and (not name or name in words.generic):
         name = memory.latest.said + name
     if not name:
@@ -182,7 +182,7 @@ def _group(among: str) -> tuple[str, str]:
     among = among.strip("，, 了在")
     match = pattern.group.search(among)
     if match:
-        return among[match.start() :], among[: match.start()]
+        return among[match.start() :], up_to(among, match)
     if among and not pattern.place_or_group.search(among):
         return "", among
     return among, ""

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import read_left, read_right, subjects
+from xiacheng_nlp.observations.names import read_left, read_right, subjects, up_to
 from xiacheng_nlp.observations.reading import (
     POINTS,
     Manner,
@@ -35,7 +35,7 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
     planned = pattern.planned.search(series.left)
     if planned is None:
         return []
-    subject = read_left(series.left[: planned.start()]).full
+    subject = read_left(up_to(series.left, planned)).full
     deed = subject and planned[0].startswith("完成")
     if not (deed or memory.last or series.left.endswith("的")):
         return []
@@ -64,7 +64,7 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
     match = told_before or pattern.share.search(left)
     if match is None:
         return []
-    subject = left[: match.start()]
+    subject = up_to(left, match)
     if told_before:
         within = pattern.whole_before.search(memory.topic)
         whole, of = within["whole"] if within else memory.whole, ""
@@ -151,4 +151,4 @@ def _whole_of(series: Series) -> str:
 
 def _links_a_name(left: str) -> bool:
     match = link_before(left)
-    return match is not None and bool(read_left(left[: match.start()]).core)
+    return match is not None and bool(read_left(up_to(left, match)).core)

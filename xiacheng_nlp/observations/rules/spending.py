@@ -1,7 +1,7 @@
 """The rules of money told before what it is for (投资28亿元的热电项目竣工, 投资300万元完成深松整地,
 安排1.5亿元扶持企业发展)."""
 
-from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead
+from xiacheng_nlp.observations.names import Name, read_left, read_right, strip_lead, up_to
 from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, topic_name
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
@@ -17,7 +17,7 @@ def invested_readings(series: Series, memory: Memory) -> list[Reading]:
     thing = read_left(_project(series)).full
     if not thing:
         return []
-    memory.name = Name(read_left(series.left[: invested.start()]).verb, thing)
+    memory.name = Name(read_left(up_to(series.left, invested)).verb, thing)
     return _INVESTED.readings(series.numbers, thing + invested["what"])
 
 
@@ -30,7 +30,7 @@ def _project(series: Series) -> str:
         behind = behind[:place] + series.clause_from(series.more[-1].end)
     thing = _of_examples(pattern.next_invested.split(behind, maxsplit=1)[0])
     end = pattern.project_ends.search(thing, 2)
-    return read_right(thing[: end.start()] if end else thing, "").core
+    return read_right(up_to(thing, end), "").core
 
 
 def _of_examples(thing: str) -> str:
@@ -38,7 +38,8 @@ def _of_examples(thing: str) -> str:
     so_on = pattern.and_so_on.search(thing)
     if so_on is None:
         return thing
-    return thing[so_on.end() :] if "、" in thing[: so_on.start()] else thing[: so_on.start()]
+    examples = up_to(thing, so_on)
+    return thing[so_on.end() :] if "、" in examples else examples
 
 
 def spent_readings(series: Series, memory: Memory) -> list[Reading]:
