@@ -2,21 +2,19 @@
 `units.tsv` and `bounds.tsv`."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from string import ascii_letters
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
-from xiacheng_nlp.numbers.number_words import any_of, pattern, words
+from xiacheng_nlp.numbers.number_words import any_of, longest_first, pattern, words
 
 MAGNITUDE = re.compile("万亿|[十百千]?亿|[十百千]?万|[百千](?!分)")
 _MORE = re.compile(rf"(?:多|余)(?=[，,。；;、：:）)\s]|{pattern('more_ends')}|$)")
 _BRACKET = re.compile("[（(]([^（()）]{1,9})[)）]次?")
 _IN_BRACKETS = re.compile(f"[（(]({MAGNITUDE.pattern})?([^（()）]{{1,6}})[)）]")
 HALF = Decimal("0.5")
-_LETTERS = frozenset(ascii_letters)
 _BEFORE_MAGNITUDE = dict.fromkeys(words("past"), ">") | dict.fromkeys(words("up_to"), ">=")
 # 过 and 上 are bounds before a magnitude alone: 过亿, 上千.
 DIMENSIONS = frozenset(
@@ -74,9 +72,16 @@ def unit_table() -> dict[str, Unit]:
 
 
 @cache
-def _unit_lengths() -> dict[str, tuple[int, ...]]:
-    """By the first character of units how long they may be, the longest first."""
-    return _lengths(unit_table(), 0)
+def _unit_pattern() -> re.Pattern[str]:
+    """Any unit that is not the beginning of another word there, the longest of those that begin
+    alike first."""
+    begin: dict[str, list[str]] = {}
+    for name in longest_first(unit_table()):
+        letters = ascii_letters if name.isascii() and name.isalpha() else ""
+        guard = f"(?![{re.escape(unit_table()[name].not_before + letters)}])"
+        begin.setdefault(name[0], []).append(re.escape(name[1:]) + guard.replace("(?![])", ""))
+    units = (f"{re.escape(c)}(?:{'|'.join(rest)})" for c, rest in begin.items())
+    return re.compile(f"(?=[{re.escape(''.join(begin))}])(?:{'|'.join(units)})")
 
 
 def _unit(row: Row) -> Unit:
@@ -94,14 +99,6 @@ def _unit(row: Row) -> Unit:
         after=row.chosen("after", ("any", "arabic")),
         not_before=row["not_before"],
     )
-
-
-def _lengths(names: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
-    """By the character at `place` of them, how long the names may be, the longest first."""
-    lengths: dict[str, set[int]] = {}
-    for name in names:
-        lengths.setdefault(name[place], set()).add(len(name))
-    return {c: tuple(sorted(found, reverse=True)) for c, found in lengths.items()}
 
 
 @cache
@@ -129,10 +126,10 @@ def bounds_before(*, shortest: int = 1) -> str:
 
 
 @cache
-def _before(large: bool) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """The bound words before a number, and by their last character how long they may be."""
+def _before(large: bool) -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
+    """The bound words before a number, their last characters, and the longest that stands there."""
     known = bound_words("before") | (bound_words("large") if large else {})
-    return known, {word[0]: () for word in _BEFORE_MAGNITUDE} | _lengths(known, -1)
+    return known, frozenset(word[-1] for word in known), re.compile(f"(?:{any_of(known)})$")
 
 
 def is_large(unit: Unit) -> bool:
@@ -226,34 +223,21 @@ def half_behind(text: str, position: int, unit: Unit) -> bool:
 def unit_at(text: str, position: int) -> Unit | None:
     """The longest unit that begins at `position` and is not the beginning of another word there;
     None without one."""
-    known = unit_table()
-    for length in _unit_lengths().get(text[position : position + 1], ()):
-        end = position + length
-        unit = known.get(text[position:end])
-        if unit is None:
-            continue
-        behind = text[end : end + 1]
-        in_word = behind in _LETTERS and unit.name.isascii() and unit.name.isalpha()
-        if not in_word and (not behind or behind not in unit.not_before):
-            return unit
-    return None
+    match = _unit_pattern().match(text, position)
+    return unit_table()[match[0]] if match else None
 
 
 def bound_before(text: str, start: int, *, large: bool = False) -> str:
     """The bound of the word right before `start`; = where there is none. Before a `large` amount,
     of money, a rate or with a magnitude, more words are bounds."""
-    known, lengths = _before(large)
-    left = text[start - 1 : start] if start else ""
-    if left not in lengths:
-        return "="
-    for length in lengths[left]:
-        bound = known.get(text[max(0, start - length) : start])
-        if bound:
-            break
-    else:
-        length, bound = 1, _BEFORE_MAGNITUDE.get(left + text[start : start + 1], "=")
+    known, last, longest = _before(large)
+    left = text[max(0, start - 2) : start]
+    said = longest.search(text, max(0, start - 8), start) if left[-1:] in last else None
+    word = said[0] if said else left[-1:]
     # 约 of 节约, 近 of 附近 and 过 of 经过 bound nothing.
-    return "=" if length == 1 and text[max(0, start - 2) : start] in words("no_bound") else bound
+    if len(word) == 1 and left in words("no_bound"):
+        return "="
+    return known[word] if said else _BEFORE_MAGNITUDE.get(word + text[start : start + 1], "=")
 
 
 @cache
