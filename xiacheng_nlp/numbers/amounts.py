@@ -136,7 +136,8 @@ def read_amount(text: str, start: int, end: int) -> Quantity | None:
         bound = bound_before(text, start, large=magnitude != "" or is_large(unit))
     end, bound = bound_after(text, end, ">" if open_ else bound)
     kind = "quantity"
-    if unit.dimension == "duration" and not _counts_days(text, start):
+    # 优良天数达到300天: what stands before makes days things that are counted.
+    if unit.dimension == "duration" and not _DAYS.search(text, max(0, start - 14), start):
         kind = "duration"
         if _is_recent(text, start, end):
             bound = "="
@@ -167,7 +168,10 @@ def _said(text: str, start: int, end: int) -> _Said | None:
         return None
     arabic = run[0].isdecimal()
     if arabic and text[end : end + 1] in _PARTED and (mixed := _MIXED.match(text, end)):
-        numeral, end = _with_part(numeral, mixed), mixed.end()
+        # 1亿2000万 is 1.2亿.
+        large, digits, *small = filter(None, mixed.groups())
+        rest = Decimal(digits) * FACTORS["".join(small)] / FACTORS[large]
+        numeral, end = Numeral(tidy(numeral.value + rest), large), mixed.end()
     if text[end : end + 1] not in _beside():
         value, magnitude, high, open_ = numeral
         return _Said(value, high, open_, magnitude, NO_UNIT, "", end)
@@ -201,18 +205,13 @@ def _beside() -> frozenset[str]:
     return frozenset(POWERS).union(bound_words("inside"), (name[0] for name in unit_table()), "（(")
 
 
-def _with_part(numeral: Numeral, told_behind: re.Match[str]) -> Numeral:
-    """The numeral with the part of its magnitude that is told behind it: 1亿2000万 is 1.2亿."""
-    large, digits, *small = filter(None, told_behind.groups())
-    rest = Decimal(digits) * FACTORS["".join(small)] / FACTORS[large]
-    return Numeral(tidy(numeral.value + rest), large)
-
-
 def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     """What stands between the digits and the unit: a bound (余, 多, 来), a magnitude (万, 亿), and
     a bound once more."""
     c, position, inside = text[end : end + 1], end, ""
-    if c in bound_words("inside") and _is_inside(text, end, arabic):
+    # 来 bounds Chinese digits only behind a power of ten.
+    bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
+    if bounds and not text.startswith(words("manifold"), end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
     match = None
     if c and c in POWERS:
@@ -229,35 +228,19 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     return position, match[0], inside
 
 
-def _is_inside(text: str, end: int, arabic: bool) -> bool:
-    """Whether a bound right behind the digits is one; 来 only behind a power of ten where they are
-    Chinese."""
-    bounds = arabic or text[end] != "来" or text[end - 1] in POWERS
-    return bounds and not text.startswith(words("manifold"), end)
-
-
 def _unit(
     text: str, position: int, with_any: bool, value: Decimal | None
 ) -> tuple[Unit | None, int, str]:
     """The unit, its end, and the bound that stands in it, or the 半 in it or behind it, which goes
     with a whole `value` alone."""
+    whole = value is not None and value == int(value)
     parted = split_unit(text, position) if text[position : position + 1] == "个" else None
-    if parted and (parted[2] != "半" or _is_whole(value)):
+    if parted and (parted[2] != "半" or whole):
         return parted
     unit, end = unit_behind(text, position, with_any)
-    behind = text[end : end + 1]
-    if behind == "半" and unit and half_behind(text, end, unit) and _is_whole(value):
+    if text[end : end + 1] == "半" and whole and unit and half_behind(text, end, unit):
         return unit, end + 1, "半"
     return unit, end, ""
-
-
-def _is_whole(value: Decimal | None) -> bool:
-    return value is not None and value == int(value)
-
-
-def _counts_days(text: str, start: int) -> bool:
-    """Whether what stands before makes days things that are counted: 优良天数达到300天."""
-    return _DAYS.search(text[max(0, start - 14) : start]) is not None
 
 
 def _second(text: str, position: int, start: int) -> _Said | None:
@@ -285,18 +268,13 @@ def _make_a_range(text: str, start: int, first: _Said, second: _Said) -> bool:
     """Whether two amounts are of one kind, and do not tell by how much and to what."""
     if not first.unit.name:
         return bool(second.unit.name or first.magnitude or not second.magnitude)
-    return second.unit.base == first.unit.base and not _by_and_to(
-        text, start, first.end, first.unit
-    )
-
-
-def _by_and_to(text: str, start: int, end: int, unit: Unit) -> bool:
-    """增加3万人至52万人: by how much, and to what; a rate is told as a range (增长5%至8%)."""
-    return (
-        unit.dimension != "ratio"
-        and text[end : end + 1] in ("至", "到")
+    # 增加3万人至52万人: by how much, and to what; a rate is told as a range (增长5%至8%).
+    by_and_to = (
+        first.unit.dimension != "ratio"
+        and text[first.end] in "至到"
         and text[max(0, start - 2) : start] in words("changed")
     )
+    return second.unit.base == first.unit.base and not by_and_to
 
 
 def _range(first: _Said, second: _Said) -> _Said:

@@ -206,8 +206,7 @@ def _fraction(here: Spot) -> Quantity | None:
     match = _FRACTION.match(here.text, here.start)
     if match is None or not int(match[2]):
         return None
-    value = tidy(round(Decimal(match[1]) / Decimal(match[2]), 4))
-    return here.amount(value, match.end())
+    return here.amount(tidy(round(Decimal(match[1]) / Decimal(match[2]), 4)), match.end())
 
 
 def _is_number_of(here: Spot) -> bool:
@@ -306,8 +305,7 @@ def _points(here: Spot, found: Quantity) -> Quantity | None:
     joined = "." in here.run and here.text[found.end : found.end + 1] in JOINTS
     if not joined or not _POINTS.match(here.text, found.end + 1):
         return None
-    points = words("points")[0]
-    return found._replace(unit=points, unit_base=points, dimension="ratio")
+    return _in_units(found._replace(unit="个百分点"), unit_table()["个百分点"])
 
 
 def _partner(here: Spot, found: Quantity) -> Quantity | None:
