@@ -79,22 +79,16 @@ def read_han(text: str, start: int, end: int) -> Quantity:
     >>> read_han("三十公里", 0, 2).unit  # "thirty kilometres"
     '公里'
     """
-    here = spot(text, start, _run_end(text, start, end))
-    return _decided(here) or _uncounted(here)
-
-
-def _uncounted(here: Spot) -> Quantity:
-    """一 as an article, 三大 in a title."""
+    if end - start > 1 and text[end - 2] in "十百万亿":
+        # The last character may belong to the unit: 五百万千瓦 is five million kilowatts.
+        unit = unit_at(text, end - 1)
+        end -= unit is not None and len(unit.name) > 1
+    here = spot(text, start, end)
+    if decided := _decided(here):
+        return decided
+    # 一 as an article, 三大 in a title.
     article = here.run == "一" and not here.quoted(here.end)
     return here.told("none" if article else "name")
-
-
-def _run_end(text: str, start: int, end: int) -> int:
-    """Without a last character that belongs to the unit: 五百万千瓦 is five million kilowatts."""
-    if end - start > 1 and text[end - 2] in "十百万亿":
-        unit = unit_at(text, end - 1)
-        return end - 1 if unit and len(unit.name) > 1 else end
-    return end
 
 
 def _phrase(here: Spot) -> Quantity | None:
@@ -140,10 +134,9 @@ def _part(here: Spot) -> Quantity | None:
     whole = parse_han(match["whole"])
     if low is None or whole is None or not whole.value:
         return here.told("unparsed", end=match.end())
-    sign = _HUNDREDTHS.get(match["whole"])
-    if sign is None:
-        return here.amount(tidy(round(low / whole.value, 4)), match.end())
-    return here.amount(low, match.end(), high, unit_table()[sign])
+    if sign := _HUNDREDTHS.get(match["whole"]):
+        return here.amount(low, match.end(), high, unit_table()[sign])
+    return here.amount(tidy(round(low / whole.value, 4)), match.end())
 
 
 def _year(here: Spot) -> Quantity | None:
@@ -244,9 +237,11 @@ def _amount(here: Spot) -> Quantity | None:
     found = read_amount(here.text, here.start, here.end)
     if found is None or not found.unit or _is_title(here, found):
         return None
-    if found.dimension == "duration":
-        return found if _lasts(here, found) else None
-    return found if _counts(here, found) else None
+    if found.dimension != "duration":
+        return found if _counts(here, found) else None
+    # A length of time, not 个五年规划, 百年.
+    of_plan = here.left == "个" and here.text.startswith(words("plan"), found.end)
+    return None if of_plan or here.run in POWERS[1:4] else found
 
 
 def _is_title(here: Spot, found: Quantity) -> bool:
@@ -256,7 +251,9 @@ def _is_title(here: Spot, found: Quantity) -> bool:
     return (
         (here.run in ("亿", "万") and found.bound == "=")
         or text[end : end + 1].isdigit()
-        or (found.unit in words("session") and _is_session(here, found))
+        # 三次全会, 二十届中央: not how often, but which.
+        or (found.unit == "届" and len(here.run) > 1)
+        or (found.unit in words("session") and _MEETING.match(text, end) is not None)
         or (
             found.unit != "个"
             and len(here.run + found.unit) == end - here.start
@@ -272,18 +269,6 @@ def _is_title(here: Spot, found: Quantity) -> bool:
     )
 
 
-def _is_session(here: Spot, found: Quantity) -> bool:
-    """三次全会, 二十届中央: not how often, but which."""
-    of_party = found.unit == "届" and len(here.run) > 1
-    return of_party or _MEETING.match(here.text, found.end) is not None
-
-
-def _lasts(here: Spot, found: Quantity) -> bool:
-    """Whether the amount is a length of time, not 个五年规划, 百年."""
-    of_plan = here.left == "个" and here.text.startswith(words("plan"), found.end)
-    return not of_plan and here.run not in POWERS[1:4]
-
-
 def _counts(here: Spot, found: Quantity) -> bool:
     """Whether the amount counts: 一个 is an article but for 一个多, 一个以上; 百户 is a manner of
     speaking but for 每百户, 达到百户."""
@@ -291,9 +276,8 @@ def _counts(here: Spot, found: Quantity) -> bool:
     if here.run == "一" and found.dimension == "count":
         either = here.text.startswith("或", found.end - 3)
         return either or not (exact or found.text.endswith("余"))
-    if found.unit in words("people") and here.run in POWERS[1:4]:
-        return not exact or here.before(2).endswith(words("counted"))
-    return True
+    of_many = found.unit in words("people") and here.run in POWERS[1:4]
+    return not (of_many and exact) or here.before(2).endswith(words("counted"))
 
 
 _decided = in_order(

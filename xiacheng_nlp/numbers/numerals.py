@@ -160,7 +160,9 @@ def parse_han(text: str) -> Numeral | None:
     if text == "半":
         return Numeral(Decimal("0.5"))
     core, magnitude, rest = _parted(text)
-    definite = _definite(core, magnitude)
+    # The least that an open number says: 数百 is a hundred at least, 十几 ten.
+    definite = "一" + core[1:] if core[:1] in tuple(INDEFINITE) and core[1:] + magnitude else core
+    definite = definite[:1] + definite[1:].removesuffix("几")
     opened = definite != core
     if span := _span(definite):
         return Numeral(span[0], magnitude, span[1], opened)
@@ -203,13 +205,6 @@ def _parted(text: str) -> tuple[str, str, str]:
         if found:
             return core, magnitude, rest
     return text, "", ""
-
-
-def _definite(core: str, magnitude: str) -> str:
-    """The least that an open number says: 数百 is a hundred at least, 十几 ten."""
-    if core and core[0] in INDEFINITE and (len(core) > 1 or magnitude):
-        core = "一" + core[1:]
-    return core[:-1] if core.endswith("几") and len(core) > 1 else core
 
 
 def _fraction(rest: str, magnitude: str) -> Decimal:

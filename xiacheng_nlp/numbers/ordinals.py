@@ -62,16 +62,12 @@ def read_ordinal(here: Spot) -> Quantity:
     if place and (ranked or _REACHES_RANK.search(text, max(0, first - 20), first)):
         return _rank(text, first, place.end(), value)
     if ranked and not here.quoted(here.end):
-        if _ends(here):
+        # It stands for what is ranked: 全省第一，, 全国第三大, 由第三上升到第二.
+        if here.right in _ENDS or here.followed(BIG) or here.followed(_MOVES):
             return _rank(text, first, here.end, value)
         if here.right in _THING and not text.startswith("个五年", here.end):
             return _rank(text, first, here.end + 1, value)
     return here.told("name", start=first)
-
-
-def _ends(here: Spot) -> bool:
-    """Whether the ordinal stands for what is ranked: 全省第一，, 全国第三大, 由第三上升到第二."""
-    return bool(here.right in _ENDS or here.followed(BIG) or here.followed(_MOVES))
 
 
 def _rank(text: str, start: int, end: int, value: Decimal, bound: str = "=") -> Quantity:

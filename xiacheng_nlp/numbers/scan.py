@@ -83,7 +83,10 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":
-            bounded = quantity if _bounds_all(text, quantity) else None
+            stands = quantity.start
+            all_of_it = _ALL_OF_LIST.search(text, max(0, stands - 8), stands)
+            bounds = all_of_it and bound_before(text, stands, large=True) != "="
+            bounded = quantity if bounds else None
         elif bounded and quantity.kind == "quantity" and _goes_on(text, bounded, quantity):
             bounded = found[place] = quantity._replace(bound=bounded.bound)
         else:
@@ -95,13 +98,6 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
         about = about and before.bound == "=" and _goes_on(text, before, quantity)
         if about:
             found[place - 1] = before._replace(bound="~")
-
-
-def _bounds_all(text: str, quantity: Quantity) -> bool:
-    return (
-        _ALL_OF_LIST.search(text, max(0, quantity.start - 8), quantity.start) is not None
-        and bound_before(text, quantity.start, large=True) != "="
-    )
 
 
 def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:
