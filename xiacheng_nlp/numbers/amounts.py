@@ -213,13 +213,10 @@ def _magnitude(text: str, end: int, arabic: bool) -> tuple[int, str, str]:
     bounds = c in bound_words("inside") and (arabic or c != "来" or text[end - 1] in POWERS)
     if bounds and not text.startswith(words("manifold"), end):
         c, position, inside = text[end + 1 : end + 2], end + 1, c
-    match = None
-    if c and c in POWERS:
-        # A power of ten may begin a unit: 千克, 百分点.
-        large = c in _PARTED and (arabic or inside)
-        if large or (arabic and not unit_at(text, position)):
-            match = MAGNITUDE.match(text, position)
-    if match is None:
+    match = MAGNITUDE.match(text, position)
+    large = c in _PARTED and (arabic or inside)
+    # A power of ten may begin a unit: 千克, 百分点.
+    if match is None or not (large or (arabic and not unit_at(text, position))):
         return position, "", inside
     position = match.end()
     c = text[position : position + 1]

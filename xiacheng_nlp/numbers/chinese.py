@@ -235,7 +235,9 @@ def _with_decimals(here: Spot) -> Quantity | None:
 def _amount(here: Spot) -> Quantity | None:
     """A Chinese numeral with a unit behind it that counts something."""
     found = read_amount(here.text, here.start, here.end)
-    if found is None or not found.unit or _is_title(here, found):
+    if found is None or not found.unit or here.text[found.end : found.end + 1].isdigit():
+        return None
+    if _is_title(here, found):
         return None
     if found.dimension != "duration":
         return found if _counts(here, found) else None
@@ -250,7 +252,6 @@ def _is_title(here: Spot, found: Quantity) -> bool:
     text, end = here.text, found.end
     return (
         (here.run in ("亿", "万") and found.bound == "=")
-        or text[end : end + 1].isdigit()
         # 三次全会, 二十届中央: not how often, but which.
         or (found.unit == "届" and len(here.run) > 1)
         or (found.unit in words("session") and _MEETING.match(text, end) is not None)

@@ -126,7 +126,7 @@ def in_order(*decisions: Decision) -> Callable[[Spot], Quantity | None]:
     def first(here: Spot) -> Quantity | None:
         for decide, kind, *_ in tried(here.left, here.right, min(here.end - here.start, _LONG)):
             if found := decide(here):
-                return here.told(kind) if found is True else found
+                return found if isinstance(found, Quantity) else here.told(kind)
         return None
 
     return first

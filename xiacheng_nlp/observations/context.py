@@ -76,7 +76,7 @@ class Told(NamedTuple):
     """When and how firmly a number is told; each None where the number states nothing."""
 
     status: str | None = None
-    period: Period | None = None
+    period: str | None = None
     comparison: str | None = None
     basis: str | None = None
     modal: str | None = None
@@ -127,7 +127,7 @@ class Context:
                 term.ended = None
             priced = basis(before[-16:]) if reading.measure == "growth" else None
             against = compared or _by_default(reading, period)
-            yield Told(status, period, against, priced, self.modal(place))
+            yield Told(status, str(period) if period else None, against, priced, self.modal(place))
 
     def _standing(
         self, place: int, before: str, between: str, behind: str, compared: str | None

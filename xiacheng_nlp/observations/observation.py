@@ -151,7 +151,6 @@ def _observations(report: Report) -> Iterator[Observation]:
             if begin == upcoming:
                 continue
             said = context.read_context(text[first:last], here)
-            sentence = (paragraph.text[start:end], flowing[start], flowing[end - 1] + 1)
             readings = read_sentence(text, numbers[begin:upcoming], first, last)
             in_term = here.period is not None and here.period.is_span
             for reading, told in zip(readings, said.tell(readings, first), strict=True):
@@ -160,14 +159,28 @@ def _observations(report: Report) -> Iterator[Observation]:
                 nth = stated[at] = stated.get(at, -1) + 1
                 why = doubts(reading, quantity.start - first, in_term=in_term)
                 yield Observation(
-                    *(f"{report.sha256[:12]}-{at}-{nth}", at, positions[quantity.end - 1] + 1),
+                    f"{report.sha256[:12]}-{at}-{nth}",
+                    at,
+                    positions[quantity.end - 1] + 1,
                     *quantity[2:11],
-                    *(name, reading.measure, None if name is None else reading.sign),
-                    *(told.status, None if told.period is None else str(told.period)),
-                    *(reading.among, told.comparison, reading.against, told.basis, told.modal),
-                    *(reading.rule, None if name is None else confidence(why)),
+                    name,
+                    reading.measure,
+                    None if name is None else reading.sign,
+                    told.status,
+                    told.period,
+                    reading.among,
+                    told.comparison,
+                    reading.against,
+                    told.basis,
+                    told.modal,
+                    reading.rule,
+                    None if name is None else confidence(why),
                     None if reading.base is None else positions[reading.base],
-                    *(paragraph.part, paragraph.section, *sentence),
+                    paragraph.part,
+                    paragraph.section,
+                    paragraph.text[start:end],
+                    flowing[start],
+                    flowing[end - 1] + 1,
                 )
 
 

@@ -293,6 +293,13 @@ def _about_base(
     return manner.reading(number, said, "-carried", base=base)
 
 
+def told_earlier(readings: list[Reading], when: str) -> list[Reading]:
+    """The readings, each of them of an earlier time."""
+    for reading in readings:
+        reading.earlier, reading.when = True, when
+    return readings
+
+
 def compared_with(readings: list[Reading], other: str) -> list[Reading]:
     """The readings, with what each is told against as written, unless that is another time.
 

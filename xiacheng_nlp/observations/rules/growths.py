@@ -12,6 +12,7 @@ from xiacheng_nlp.observations.reading import (
     Series,
     about_subject,
     compared_with,
+    told_earlier,
     without_comparison,
     without_standing,
 )
@@ -34,9 +35,15 @@ def growth_readings(series: Series, memory: Memory) -> list[Reading]:
     match = pattern.growth.search(left)
     if match is None:
         return _grown_object(series, memory)
-    subject = _of_what(up_to(left, match), series)
+    subject = without_standing(without_comparison(up_to(left, match)))
+    if pattern.circumstance.match(series.right):
+        # 在出口下降5%的情况下
+        subject = subject.rpartition("在")[2]
     if match["to"] and match["to"] != "为":
-        return _level_reached(subject, series, memory)
+        # 提高到320元: a level, named by what rises.
+        change = pattern.from_value.search(subject)
+        short = change and len(change["when"]) <= 10
+        return leveled(up_to(subject, change) if short else subject, series, memory, _REACHED)
     if not series.is_ratio and _tells_a_deed(match, subject, series, memory):
         return []
     verb = match["up"] or match["down"]
@@ -52,18 +59,11 @@ def _referred(readings: list[Reading], match: re.Match[str]) -> list[Reading]:
     reference = match["reference"] or ""
     if reference.startswith(("由", "从")):
         # 由上年下降2%转为增长5%: the first is of the year before.
-        for reading in readings:
-            reading.earlier, reading.when = True, reference[1:]
+        return told_earlier(readings, reference[1:])
     if not reference.startswith(("比", "较")):
         return readings
     mean = "平均" if match["adverb"].startswith("平均") else ""
     return compared_with(readings, reference[1:] + mean)
-
-
-def _of_what(before: str, series: Series) -> str:
-    """The subject of a growth, also of 在出口下降5%的情况下."""
-    subject = without_standing(without_comparison(before))
-    return subject.rpartition("在")[2] if pattern.circumstance.match(series.right) else subject
 
 
 def _grown_by_ratio(series: Series) -> str | None:
@@ -75,8 +75,7 @@ def _grown_by_ratio(series: Series) -> str | None:
         return aimed["what"]
     if pattern.growth_behind.match(series.right) is None:
         return None
-    link = link_before(left)
-    return without_standing(up_to(left, link))
+    return without_standing(up_to(left, link_before(left)))
 
 
 def _grown_object(series: Series, memory: Memory) -> list[Reading]:
@@ -113,14 +112,6 @@ def _tells_a_deed(match: re.Match[str], subject: str, series: Series, memory: Me
     )
 
 
-def _level_reached(subject: str, series: Series, memory: Memory) -> list[Reading]:
-    """提高到320元: a level, named by what rises."""
-    change = pattern.from_value.search(subject)
-    if change and len(change["when"]) <= 10:
-        subject = up_to(subject, change)
-    return leveled(subject, series, memory, _REACHED)
-
-
 def difference_readings(series: Series, memory: Memory) -> list[Reading]:
     """高于地方财政收入4.04个百分点, 高出农民4960元: by how much the subject lies above or below
     another."""
@@ -129,10 +120,8 @@ def difference_readings(series: Series, memory: Memory) -> list[Reading]:
     if points and last and last.against is not None and pattern.another_whole.fullmatch(left):
         # 高于全国1.1个、全省0.4个百分点: the same against another.
         manner = Manner("difference", "difference", last.sign)
-        return compared_with(
-            [manner.reading(one, last.name, "-carried", base=last) for one in series.numbers],
-            left,
-        )
+        again = [manner.reading(one, last.name, "-carried", base=last) for one in series.numbers]
+        return compared_with(again, left)
     match = pattern.comparison.search(left)
     if not points and not (match and _is_apart(match, series)):
         return []

@@ -57,17 +57,16 @@ def times_readings(series: Series, memory: Memory) -> list[Reading]:
         if part is None:
             return []
         subject = without_standing(up_to(series.left, part))
-        series = _bounded(series, part["bound"] or "")
-        readings = leveled(subject, series, memory, _PART_OF_MEAN)
+        readings = leveled(subject, bounded(series, part["bound"]), memory, _PART_OF_MEAN)
         return compared_with(readings, part["other"])
     word = times.groupdict().get("bound") or ""
     subject = without_standing(up_to(series.left, times))
-    readings = leveled(subject, _bounded(series, word), memory, _MULTIPLE)
+    readings = leveled(subject, bounded(series, word), memory, _MULTIPLE)
     return compared_with(readings, pattern.equals.sub("", times[0].removeprefix(word)))
 
 
-def _bounded(series: Series, word: str) -> Series:
-    """The series with the bound that a word before it sets."""
+def bounded(series: Series, word: str | None) -> Series:
+    """The series with the bound that a word before it sets, if there is one."""
     if not word:
         return series
     bound = bound_words("before")[word]
@@ -88,7 +87,8 @@ def level_readings(series: Series, memory: Memory) -> list[Reading]:
     if doubled:
         subject = without_standing(without_comparison(subject))
     subject = pattern.in_a_row.sub("", subject)
-    named = read_left(subject if series.first.bound == "=" else bounded_end(subject)[0])
+    exact = series.first.bound == "="
+    named = read_left(subject if exact else pattern.bound_at_end.sub("", subject))
     before = _before_predicate(series, named) or _of_those_counted(series, memory)
     if before:
         return _COUNTED_BEFORE.readings(series.numbers, before)
@@ -109,7 +109,7 @@ def counted_by(series: Series) -> Series:
     per = pattern.per_unit.search(series.left)
     if per is None:
         return series
-    return _bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
+    return bounded(replace(series, left=up_to(series.left, per) + per["per"]), per["bound"])
 
 
 def _before_predicate(series: Series, named: Name) -> str:
@@ -161,7 +161,7 @@ def _noun_behind(series: Series) -> Name:
     """The noun with what it takes from its left and from the next number: 实施市场平稳发展18条措施
     are for what stands before them, and so are 生活污水治理65个村."""
     left, right, bound = series.left, series.right, series.first.bound
-    before = left if bound == "=" else bounded_end(left)[0]
+    before = left if bound == "=" else pattern.bound_at_end.sub("", left)
     noun = read_right(right if series.first.unit else right.removeprefix("大"), before)
     little = noun.core in words.says_little
     if little or len(noun.core) == 1:
@@ -484,9 +484,3 @@ def _changed(thing: str, verb: str, number: Quantity, manner: Manner) -> Reading
     sign = -1 if verb in words.decrease else 1
     measure = "difference" if number.unit_base == POINTS else "growth"
     return manner._replace(measure=measure, sign=sign).reading(number, thing)
-
-
-def bounded_end(subject: str) -> tuple[str, str]:
-    """The subject without the bound at its end, and that bound: 产量约 (占全国1/10)."""
-    told = pattern.bound_at_end.search(subject)
-    return up_to(subject, told), bound_words("before")[told[0]] if told else ""

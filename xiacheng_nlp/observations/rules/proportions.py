@@ -3,7 +3,14 @@ of a member of its own."""
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, split_subjects, up_to
-from xiacheng_nlp.observations.reading import Manner, Memory, Reading, Series, unbound
+from xiacheng_nlp.observations.reading import (
+    Manner,
+    Memory,
+    Reading,
+    Series,
+    told_earlier,
+    unbound,
+)
 from xiacheng_nlp.observations.vocabulary import pattern
 
 _PROPORTION = Manner("proportion", "share")
@@ -24,8 +31,9 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
     numbers, left = series.numbers, series.left
     if not all(map(is_part, numbers)):
         return []
-    before = _earlier_parts(series, memory)
-    if before:
+    before = memory.last
+    told = len(before) == len(numbers) and before[0].earlier and is_part(before[0].quantity)
+    if told and pattern.to_value.search(left):
         return _PROPORTION.readings(numbers, [one.said for one in before])
     goes_on = series.more or pattern.then_to.match(series.text, series.end)
     change = pattern.from_value.search(left) if goes_on else None
@@ -34,19 +42,7 @@ def part_readings(series: Series, memory: Memory) -> list[Reading]:
     if names is None:
         return [unbound(number) for number in numbers]
     readings = _PROPORTION.readings(numbers, names)
-    if change is not None:
-        for reading in readings:
-            reading.earlier, reading.when = True, change["when"]
-    return readings
-
-
-def _earlier_parts(series: Series, memory: Memory) -> list[Reading]:
-    """The parts of an earlier time, before 调整为."""
-    before = memory.last
-    if len(before) != len(series.numbers) or not before[0].earlier:
-        return []
-    again = is_part(before[0].quantity) and pattern.to_value.search(series.left)
-    return before if again else []
+    return told_earlier(readings, change["when"]) if change else readings
 
 
 def _members(said: str, count: int) -> list[str] | None:

@@ -1,7 +1,7 @@
 """The rule of ranks: what holds a place, and among whom (居全市第一, 排名全省第八,
 以全市第一的成绩通过复评)."""
 
-from collections.abc import Sequence
+import re
 
 from xiacheng_nlp.numbers.amounts import Quantity
 from xiacheng_nlp.observations.names import read_left, subjects, up_to
@@ -11,6 +11,7 @@ from xiacheng_nlp.observations.reading import (
     Series,
     is_share,
     stock_name,
+    told_earlier,
     without_standing,
 )
 from xiacheng_nlp.observations.vocabulary import pattern, words
@@ -42,19 +43,17 @@ def _by_achievement(series: Series) -> list[Reading]:
     by, achieved = pattern.by.search(series.left), pattern.achieved.match(series.text, series.end)
     if by is None or achieved is None:
         return []
-    name, among = read_left(achieved["what"]).full, by["among"] or None
-    return [Reading(number, "rank", name, "rank", among=among) for number in series.numbers]
+    name = read_left(achieved["what"]).full
+    return [_rank(number, name, by["among"] or None) for number in series.numbers]
 
 
 def _standing(series: Series, memory: Memory) -> list[Reading]:
     left, numbers = series.left, series.numbers
     within = pattern.among.search(left)
-    if within:
-        left = up_to(left, within) + left[within.end() :]
-    subject, among = _subject_and_group(left, memory)
+    left = pattern.among.sub("", left, count=1)
+    subject, among = _subject_and_group(left)
     among, prefix = _group(among)
-    told = (within["among"] or within["place"]) if within else among.rstrip("的")
-    group = told or _among_the_same(left, memory)
+    group = _among(within, among, left, memory)
     full = _ranked(subject, without_standing(prefix))
     name = pattern.rank_word_at_end.sub("", full)
     if not _names_nothing(name):
@@ -66,18 +65,11 @@ def _standing(series: Series, memory: Memory) -> list[Reading]:
         return [_rank(number, listed["list"], listed["among"] or group) for number in numbers]
     if len(numbers) == 1 and (alike := _alike(left, name, memory)):
         return [_rank(numbers[0], one, group, "-shared", base=start) for one, start in alike]
-    return _of_those_before(numbers, name, full, group, memory)
-
-
-def _of_those_before(
-    numbers: Sequence[Quantity], name: str, full: str, group: str | None, memory: Memory
-) -> list[Reading]:
-    """The ranks of what was told before; of what is named here where nothing was."""
+    bases = zip(numbers, memory.bases(len(numbers)), strict=True)
+    of_topic = full or read_left(memory.topic).full
     return [
-        _carried(number, base, name, group)
-        if base is not None
-        else _rank(number, full or _topic(memory), group)
-        for number, base in zip(numbers, memory.bases(len(numbers)), strict=True)
+        _carried(number, base, name, group) if base else _rank(number, of_topic, group)
+        for number, base in bases
     ]
 
 
@@ -88,13 +80,10 @@ def _ranked(subject: str, prefix: str) -> str:
     return read_left((subject.rstrip("并且还") if prefix else subject) + prefix).full
 
 
-def _among_the_same(left: str, memory: Memory) -> str | None:
-    """居全市第二、增速第一: among the same as what was told before."""
-    return memory.latest.among if memory.latest and "在" not in left else None
-
-
-def _topic(memory: Memory) -> str:
-    return read_left(memory.topic).full if memory.topic else ""
+def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) -> str | None:
+    """The group that is told; else that of what was told before (居全市第二、增速第一)."""
+    told = (within["among"] or within["place"]) if within else among.rstrip("的")
+    return told or (memory.latest.among if memory.latest and "在" not in left else None)
 
 
 def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> Reading:
@@ -106,7 +95,7 @@ def _carried(number: Quantity, base: Reading, name: str, group: str | None) -> R
     return _rank(number, said, group, "-carried", base=at)
 
 
-def _subject_and_group(left: str, memory: Memory) -> tuple[str, str]:
+def _subject_and_group(left: str) -> tuple[str, str]:
     """What stands before the verb of standing, and behind it: 投资增幅 (居) 全省."""
     match = pattern.rank.search(left)
     if match is None:
@@ -172,9 +161,7 @@ def _first_of_change(series: Series, memory: Memory) -> list[Reading]:
         return []
     among = (change["among"] or "").rstrip("的") or None
     readings = [_rank(number, name, among, "-from-to") for number in series.numbers]
-    for reading in readings:
-        reading.earlier, reading.when = True, change["when"] or ""
-    return readings
+    return told_earlier(readings, change["when"] or "")
 
 
 def _group(among: str) -> tuple[str, str]:

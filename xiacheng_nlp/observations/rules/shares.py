@@ -14,7 +14,7 @@ from xiacheng_nlp.observations.reading import (
     stock_name,
     topic_name,
 )
-from xiacheng_nlp.observations.rules.levels import bounded_end, link_before
+from xiacheng_nlp.observations.rules.levels import bounded, link_before
 from xiacheng_nlp.observations.vocabulary import ends, pattern, words
 
 _OF_PLAN = Manner("share-of-plan", "share", in_passing=True)
@@ -47,14 +47,14 @@ def _of_plan(series: Series, memory: Memory) -> list[Reading]:
         return []
     if not memory.last:
         # 完成危房改造任务的80%: of the task itself, where it says which.
-        own = planned["plan"] if planned[0].startswith("完成") and len(planned["plan"]) > 4 else ""
-        return _OF_PLAN.readings(series.numbers, own) if own else []
-    readings = []
-    for number, base in zip(series.numbers, memory.bases(len(series.numbers)), strict=True):
-        if base is not None:
-            name = f"{base.said}完成{planned['plan']}"
-            readings.append(_OF_PLAN.reading(number, name, base=base))
-    return readings
+        own = planned[0].startswith("完成") and len(planned["plan"]) > 4
+        return _OF_PLAN.readings(series.numbers, planned["plan"]) if own else []
+    bases = zip(series.numbers, memory.bases(len(series.numbers)), strict=True)
+    return [
+        _OF_PLAN.reading(number, f"{base.said}完成{planned['plan']}", base=base)
+        for number, base in bases
+        if base is not None
+    ]
 
 
 def _of_whole(series: Series, memory: Memory) -> list[Reading]:
@@ -69,14 +69,19 @@ def _of_whole(series: Series, memory: Memory) -> list[Reading]:
         within = pattern.whole_before.search(memory.topic)
         whole, of = within["whole"] if within else memory.whole, ""
     else:
-        subject, bound = bounded_end(subject)
+        bound = pattern.bound_at_end.search(subject)
+        subject = up_to(subject, bound)
         if bound and series.first.bound == "=":
-            numbers = [number._replace(bound=bound) for number in numbers]
+            numbers = bounded(series, bound[0]).numbers
         whole = match["whole"].rstrip("的")
         of = (match["of"] or "").removeprefix("的").replace("比例", "比重")
     wholes = [f"占{one}{of}" for one in subjects(whole, len(numbers))]
-    subject = _owner(read_left(subject).full, series, memory)
-    if subject:
+    subject = read_left(subject).full
+    if not subject and series.right[:1] == "的":
+        # What stands behind the share has it: 占总量40%的机构上线交易.
+        subject = read_right(series.right[1:], "").core
+    # 企业11家，总数占全国的一成: what was told before has it.
+    if subject and not (subject in words.size and memory.last):
         owners = zip(subjects(subject, len(numbers)), wholes, strict=True)
         names = [owner + part * (not owner.endswith(ends.ratio_head)) for owner, part in owners]
         return _SHARE.readings(numbers, names)
@@ -99,14 +104,6 @@ def _of_whole_before(
     ]
 
 
-def _owner(subject: str, series: Series, memory: Memory) -> str:
-    """Who has the share: empty where it is what was told before (企业11家，总数占全国的一成), what
-    stands behind the share in 占总量40%的机构上线交易."""
-    if not subject and series.right[:1] == "的":
-        return read_right(series.right[1:], "").core
-    return "" if subject in words.size and memory.last else subject
-
-
 def _of_counted(series: Series, memory: Memory) -> list[Reading]:
     """财政支出的七成用于民生, 95%以上的药店达标: the whole stands before the share, or behind
     it."""
@@ -117,23 +114,23 @@ def _of_counted(series: Series, memory: Memory) -> list[Reading]:
     aim = pattern.spent_on.match(right)
     if aim and left.strip():
         return _SPENT_ON.readings(series.numbers, read_left(left).full + right)
-    if series.nominal:
-        name = _name_of_counted(series)
-    else:
-        owner = _whole_of(series) if pattern.verbal.match(right) else ""
-        name = owner and owner + read_left(right).full
+    owner = _whole_of(series) if series.nominal or pattern.verbal.match(right) else ""
+    name = owner and owner + (
+        read_right(right, "").core if series.nominal else read_left(right).full
+    )
+    if series.nominal and not owner:
+        name = _name_of_counted(left, right)
     return _OF_COUNTED.readings(series.numbers, name) if name else []
 
 
-def _name_of_counted(series: Series) -> str:
+def _name_of_counted(left: str, right: str) -> str:
     """What the share is of, by the noun behind it; empty where that is no whole."""
-    left, right = series.left, series.right
-    if owner := _whole_of(series):
-        return owner + read_right(right, "").core
     given = pattern.contributed.search(left) if right[0] == "的" else None
     if given:
         return f"{read_right(right[1:], '').core}占{given['whole']}"
-    if _links_a_name(left) and not (right[0] == "的" and left.endswith("有")):
+    link = link_before(left)
+    named = link and read_left(up_to(left, link)).core
+    if named and not (right[0] == "的" and left.endswith("有")):
         return ""
     noun = read_right(right.removeprefix("的"), left, with_predicate=True)
     return "" if not noun.core or noun.core.startswith(ends.no_whole_counted) else noun.full
@@ -147,8 +144,3 @@ def _whole_of(series: Series) -> str:
     if named is None or not named.core or named.core.endswith(ends.rate):
         return ""
     return "" if series.right[0] == "的" else named.full
-
-
-def _links_a_name(left: str) -> bool:
-    match = link_before(left)
-    return match is not None and bool(read_left(up_to(left, match)).core)

@@ -28,18 +28,12 @@ def _project(series: Series) -> str:
     if series.more and series.more[0].dimension == "count":
         place = series.more[0].start - series.end - 1
         behind = behind[:place] + series.clause_from(series.more[-1].end)
-    thing = _of_examples(pattern.next_invested.split(behind, maxsplit=1)[0])
-    end = pattern.project_ends.search(thing, 2)
-    return read_right(up_to(thing, end), "").core
-
-
-def _of_examples(thing: str) -> str:
-    """What A、B等项目 are called together; a single one (A等一批项目) stands for itself."""
-    so_on = pattern.and_so_on.search(thing)
-    if so_on is None:
-        return thing
-    examples = up_to(thing, so_on)
-    return thing[so_on.end() :] if "、" in examples else examples
+    thing = pattern.next_invested.split(behind, maxsplit=1)[0]
+    if so_on := pattern.and_so_on.search(thing):
+        # What A、B等项目 are called together; a single one (A等一批项目) stands for itself.
+        examples = up_to(thing, so_on)
+        thing = thing[so_on.end() :] if "、" in examples else examples
+    return read_right(up_to(thing, pattern.project_ends.search(thing, 2)), "").core
 
 
 def spent_readings(series: Series, memory: Memory) -> list[Reading]:
