@@ -2,7 +2,8 @@
 docstrings of its functions and its notebooks. MkDocs calls what is named `on_…`.
 
 A page takes in a section of a README by the line `<!-- README.md: HEADING -->`: a fact is told
-once.
+once. What docstrings and notes say in English alone is told in Chinese by `chinese.tsv`, which must
+have a row for each and none for what is gone.
 """
 
 import html
@@ -16,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from lxml import html as markup
@@ -26,6 +27,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 import xiacheng_nlp as xc
+from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
 from xiacheng_nlp.observations.observation import indicators
 from xiacheng_nlp.observations.sentences import RULES
 from xiacheng_nlp.publish.run import run
@@ -41,12 +43,13 @@ TAKEN = {
     "xiacheng_nlp/data/README.md": "data.md",
     "xiacheng_nlp/data/gold/README.md": "gold.md",
     "README.md": "index.md",
-    "docs/pages/neighbours.md": "neighbours.md",
     "README.zh-CN.md": "zh/index.md",
     "notebooks/images/fig-actual-vs-target-en.png": "assets/fig-actual-vs-target-en.png",
     "notebooks/images/fig-actual-vs-target-zh.png": "assets/fig-actual-vs-target-zh.png",
 }
-"""Files of the project that are pages or pictures of the site; a link to another is only text."""
+"""Files of the project that are pages or pictures of the site, beside those of docs/pages; a link
+to another is only text."""
+PAGES = "docs/pages/"
 
 ROOMS: Mapping[str, tuple[str, str]] = {
     "xiacheng_nlp": ("xc", "The package"),
@@ -67,18 +70,19 @@ MEASURES = (
 """The modules whose functions are measures."""
 
 Row = Sequence[object]
+Lang = Literal["en", "zh"]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the pages that are made."""
-    made: dict[str, str | bytes] = {
-        "columns.md": columns("english"),
-        "zh/columns.md": columns("chinese"),
-        "codebook.md": codebook(),
-        "grammar.md": grammar(),
-        "measures.md": measures(),
-        **{f"reference/{room}.md": reference(room) for room in ROOMS},
-    }
+    wanted = set(told_in_chinese())
+    amiss = [f"lacks {' '.join(key)}" for key in sorted(wanted - set(CHINESE))]
+    amiss += [f"has {' '.join(key)}, which is gone" for key in sorted(set(CHINESE) - wanted)]
+    if amiss:
+        raise PluginError("\n".join(f"docs/chinese.tsv {one}" for one in amiss))
+    made: dict[str, str | bytes] = {f"reference/{room}.md": reference(room) for room in ROOMS}
+    for home, lang in HOMES.items():
+        made |= {f"{home}{page.__name__}.md": page(lang) for page in MADE}
     for name, page in TAKEN.items():
         if not files.get_file_from_path(page):
             path = ROOT / name
@@ -87,7 +91,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     with tempfile.TemporaryDirectory() as folder:
         # Those that the project keeps ran in English.
         run(output=folder, langs=("zh",))
-        for home, kept in (("", ROOT), ("zh/", Path(folder))):
+        for home, kept in zip(HOMES, (ROOT, Path(folder)), strict=True):
             for path in sorted((kept / "notebooks").glob("*.ipynb")):
                 page = notebook(json.loads(path.read_text("utf-8")))
                 made[f"{home}notebooks/{path.stem}.md"] = page
@@ -103,8 +107,9 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     def taken(found: re.Match[str]) -> str:
         return linked(section(found[1], found[2]), here, found[1])
 
+    lang: Lang = "zh" if here.startswith("zh/") else "en"
     text = re.sub(r"<!-- (README\S*\.md): (.+) -->", taken, markdown)
-    return re.sub(r"<!-- table: (\w+) -->", lambda found: TABLES[found[1]](), text)
+    return re.sub(r"<!-- table: by_(\w+) -->", lambda found: elsewhere(found[1], lang), text)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -155,9 +160,10 @@ def linked(text: str, page: str, source: str) -> str:
             return found[0]
         name, _, anchor = link.partition("#")
         held = posixpath.normpath(posixpath.join(posixpath.dirname(source), name))
-        if held not in TAKEN:
+        if held not in TAKEN and not held.startswith(PAGES):
             return said
-        there = posixpath.relpath(TAKEN[held], posixpath.dirname(page) or ".")
+        target = TAKEN.get(held, held.removeprefix(PAGES))
+        there = posixpath.relpath(target, posixpath.dirname(page) or ".")
         return f"{mark}[{said}]({there}{'#' + anchor if anchor else ''})"
 
     return re.sub(r"(!?)\[([^\]]*)\]\(([^)]+)\)", leads, text)
@@ -177,102 +183,198 @@ def table(head: Row, rows: Sequence[Row]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
-def columns(lang: str) -> str:
+CHINESE = {(row["kind"], row["name"]): row["chinese"] for row in rows_of(ROOT / "docs/chinese.tsv")}
+
+
+def told_in_chinese() -> Iterator[tuple[str, str]]:
+    """The kinds and names of what `chinese.tsv` tells."""
+    for name in MEASURES:
+        yield "module", name
+        yield from (("measure", f"{name}.{key}") for key, _ in functions(name))
+    for rule in RULES:
+        yield "rule", rule.name
+        yield "room", room_of(rule)
+    yield from (("words", kind) for kind in clause_words())
+    for row in rows_of(DATA / "corpora/columns.tsv"):
+        yield "table", row["table"]
+        yield "column", f"{row['table']}.{row['column']}"
+
+
+def told(kind: str, name: str, english: str | None, lang: Lang) -> str:
+    """What a docstring says, or, with its example, what stands for it in Chinese."""
+    if lang == "en":
+        return paragraphs(english)
+    example = re.search(r"^>>> .*", inspect.cleandoc(english or ""), re.M | re.S)
+    return paragraphs(CHINESE[kind, name] + (f"\n\n{example[0]}" if example else ""))
+
+
+def columns(lang: Lang) -> str:
     """What each column of the tables holds, sheet by sheet."""
-    words = {
-        "english": ("What every column means", "header", "column", "what it holds"),
-        "chinese": ("各列的含义", "列名", "列", "内容"),
+    title, *head, said, kind, data_set, intro = {
+        "en": (
+            *("What every column means", "header", "column", "what it holds", "kind"),
+            *("Columns of a data set", "The tables of `corpus`, a row a report, a section …"),
+        ),
+        "zh": (
+            *("各列的含义", "列名", "列", "内容", "类型", "数据集的列"),
+            "`corpus` 生成的各表。观测表 `observations` 的列见上面的 observations。",
+        ),
     }[lang]
+    of = {"en": "english", "zh": "chinese"}[lang]
     sheets = defaultdict(list)
     for row in rows_of(DATA / "publish/columns.tsv"):
-        sheets[row["sheet"]].append((row["header"], f"`{row['column']}`", row[lang]))
-    text = f"# {words[0]}\n\n" + "".join(
-        f"## {sheet}\n\n{table(words[1:], rows)}\n" for sheet, rows in sheets.items()
+        sheets[row["sheet"]].append((row["header"], f"`{row['column']}`", row[of]))
+    text = f"# {title}\n\n" + "".join(
+        f"## {sheet}\n\n{table((*head, said), rows)}\n" for sheet, rows in sheets.items()
     )
-    if lang == "chinese":
-        return text
-    kinds = defaultdict(list)
+    tables = defaultdict(list)
     for row in rows_of(DATA / "corpora/columns.tsv"):
-        kinds[row["table"]].append((f"`{row['column']}`", row["kind"], row["note"]))
-    text += "# Columns of a data set\n\nThe tables of `corpus`, a row a report, a section …\n\n"
-    head = ("column", "kind", "what it holds")
-    return text + "".join(
-        f"## {name} of a data set\n\n{table(head, rows)}\n" for name, rows in kinds.items()
-    )
+        name = f"{row['table']}.{row['column']}"
+        note = row["note"] if lang == "en" else CHINESE["column", name]
+        held = row["kind"] if lang == "en" else KINDS[row["kind"]]
+        tables[row["table"]].append((f"`{row['column']}`", held, note))
+    text += f"# {data_set}\n\n{intro}\n\n"
+    for name, rows in tables.items():
+        heading = f"{name} of a data set" if lang == "en" else f"{name}（{CHINESE['table', name]}）"
+        text += f"## {heading}\n\n{table((head[1], kind, said), rows)}\n"
+    return text
 
 
-def codebook() -> str:
+KINDS = {"text": "文本", "integer": "整数", "number": "数", "texts": "文本列表"}
+
+
+def codebook(lang: Lang) -> str:
     """The codes with their definitions, and the phrases of each."""
     read = xc.load_codebook()
     phrases = defaultdict(list)
     for phrase in read.phrases:
         phrases[phrase.code].append(phrase.text)
-    text = (
-        "# The codebook\n\nEach sentence gets up to three themes and one instrument. A phrase "
-        "speaks for its code wherever its characters stand; weights and conditions are in "
-        "`xiacheng_nlp/data/themes/codebook_phrases.tsv`.\n\n"
-    )
+    intro, counted = {
+        "en": (
+            "# The codebook\n\nEach sentence gets up to three themes and one instrument. A phrase "
+            "speaks for its code wherever its characters stand; weights and conditions are in "
+            "`xiacheng_nlp/data/themes/codebook_phrases.tsv`.",
+            "{} phrases: ",
+        ),
+        "zh": (
+            "# 编码本\n\n每句至多三个主题和一种政策工具。词语的字出现在哪里，就在哪里表明其编码；"
+            "权重和条件见 `xiacheng_nlp/data/themes/codebook_phrases.tsv`。",
+            "{} 个词语：",
+        ),
+    }[lang]
+    text = f"{intro}\n\n"
     for code in (*read.themes, *read.instruments):
         text += f"## {code.zh} ({code.en}) {{#{code.code}}}\n\n{code.definition}\n\n"
-        listed = "、".join(phrases[code.code])
-        text += f"`{code.code}`, {len(phrases[code.code])} phrases: {html.escape(listed)}\n\n"
+        listed = phrases[code.code]
+        text += f"`{code.code}`, {counted.format(len(listed))}{html.escape('、'.join(listed))}\n\n"
     return text
 
 
-def grammar() -> str:
+def grammar(lang: Lang) -> str:
     """The rules in their order with a case of each, and the shapes and words that they are made
     of."""
     cases = {row["name"]: row for row in rows_of(ROOT / "tests/cases/rules.tsv")}
-    said = paragraphs(import_module(RULES_OF).__doc__)
-    text = f"# How the grammar reads\n\n{said}\n\n## The rules\n\n"
+    title, intro, rules, shapes, patterns, words, *heads = GRAMMAR[lang]
+    text = f"# {title}\n\n{intro or paragraphs(import_module(RULES_OF).__doc__)}\n\n## {rules}\n\n"
     for number, rule in enumerate(RULES, 1):
         case = cases[rule.name]
         home = inspect.getmodule(rule.read)
-        said = (
-            f"{paragraphs(inspect.getdoc(rule.read))}\n\n{paragraphs(home.__doc__ if home else '')}"
+        text += (
+            f"### {number}. {rule.name}\n\n{told('rule', rule.name, rule.read.__doc__, lang)}\n\n"
         )
-        text += f"### {number}. {rule.name}\n\n{said}\n\n> {case['text']} — {case['gloss']}\n\n"
-        text += table(("number", "indicator", "measure", "status", "period"), read(case["text"]))
-        text += "\n"
-    shapes = [
+        text += told("room", room_of(rule), home.__doc__ if home else "", lang)
+        gloss = f" — {case['gloss']}" if lang == "en" else ""
+        text += f"\n\n> {case['text']}{gloss}\n\n{table(heads[0], read(case['text'], lang))}\n"
+    forms = [
         (row["name"], row["takes"], row["refuses"])
         for row in rows_of(DATA / "observations/patterns.tsv")
     ]
+    text += f"## {shapes}\n\n{patterns}\n\n{table(heads[1], forms)}\n## {words}\n\n"
+    rows = [(kind, " ".join(all_)) for kind, all_ in clause_words().items()]
+    if lang == "zh":
+        rows = [(f"`{kind}` {CHINESE['words', kind]}", all_) for kind, all_ in rows]
+    return text + table(heads[2], rows)
+
+
+def clause_words() -> Mapping[str, list[str]]:
+    """The words of clauses by their kind."""
     words: dict[str, list[str]] = defaultdict(list)
     for row in rows_of(DATA / "observations/clause_words.tsv"):
         words[row["kind"]].append(row["words"])
-    text += "## The shapes\n\nEach is a pattern of `data/observations/patterns.tsv`.\n\n"
-    text += table(("shape", "found in", "not found in"), shapes)
-    text += "\n## The words of clauses\n\n"
-    return text + table(("kind", "words"), [(kind, " ".join(all_)) for kind, all_ in words.items()])
+    return words
 
 
+def room_of(rule: Any) -> str:
+    """The name of the module that a rule stands in."""
+    return str(rule.read.__module__).rpartition(".")[2]
+
+
+GRAMMAR: Mapping[Lang, tuple[Any, ...]] = {
+    "en": (
+        *("How the grammar reads", "", "The rules", "The shapes"),
+        *("Each is a pattern of `data/observations/patterns.tsv`.", "The words of clauses"),
+        ("number", "indicator", "measure", "status", "period"),
+        ("shape", "found in", "not found in"),
+        ("kind", "words"),
+    ),
+    "zh": (
+        "规则如何读数",
+        "一个句子中的每个数字说的是什么，由一套分句的语法来读，每条规则都有名称。句子切成分句，分句切成数列"
+        "（并排的数字：10%、7.9%）。每个数列左边的文字（到前一个数字或分句开头）和右边的文字，按下列顺序"
+        "交给各条规则，最先作答的一条读出这个数列。自己没有主语的数列取前一个数列的主语，前一个数列的起点"
+        "成为它的基数。",
+        *("规则", "句式", "每个句式是 `data/observations/patterns.tsv` 的一个模式。", "分句的词"),
+        ("数字", "指标", "量度", "性质", "时期"),
+        ("句式", "见于", "不见于"),
+        ("类别", "词"),
+    ),
+}
 RULES_OF = "xiacheng_nlp.observations.sentences"
 
 
-def read(sentence: str) -> list[Row]:
+def read(sentence: str, lang: Lang) -> list[Row]:
     """What is read of a sentence that stands in the review of a report of 2014."""
+    named = {**MEASURE_NAMES, **STATUS_NAMES}
+
+    def said(*values: str | None) -> list[str]:
+        return [named[one]["zh"] if one and lang == "zh" else one or "–" for one in values]
+
     report = Report.parse(f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{sentence}。\n")
     return [
-        (o.text, o.indicator or "–", o.measure or "–", o.status or "–", o.period or "–")
+        [o.text, o.indicator or "–", *said(o.measure, o.status), o.period or "–"]
         for o in indicators(report)
         if o.text in sentence and o.start > report.text.index(sentence) - 1
     ]
 
 
-def measures() -> str:
+def measures(lang: Lang) -> str:
     """The functions that measure, with what their docstrings say: formula, source, example."""
-    text = "# Every measure, with formula and source\n\nAs the functions themselves say it.\n\n"
+    text = {
+        "en": "# Every measure, with formula and source\n\nAs the functions themselves say it.\n\n",
+        "zh": "# 每种度量：公式与出处\n\n各函数的说明。列名和参数保持原样。\n\n",
+    }[lang]
     for name in MEASURES:
-        module = import_module(f"xiacheng_nlp.{name}")
-        made = [
-            entry(f"{name}.{key}", value, level=3)
-            for key, value in vars(module).items()
-            if inspect.isfunction(value) and value.__module__ == module.__name__
-            if not key.startswith("_") and inspect.getdoc(value)
-        ]
-        text += f"## {name}\n\n{paragraphs(module.__doc__)}\n\n{''.join(made)}"
+        said = told("module", name, import_module(f"xiacheng_nlp.{name}").__doc__, lang)
+        text += f"## {name}\n\n{said}\n\n"
+        for key, value in functions(name):
+            doc = told("measure", f"{name}.{key}", inspect.getdoc(value), lang)
+            text += entry(f"{name}.{key}", value, level=3, said=doc)
     return text
+
+
+def functions(module: str) -> list[tuple[str, Any]]:
+    """The functions of a module that measures, with their names."""
+    made = import_module(f"xiacheng_nlp.{module}")
+    return [
+        (key, value)
+        for key, value in vars(made).items()
+        if inspect.isfunction(value) and value.__module__ == made.__name__
+        if not key.startswith("_") and inspect.getdoc(value)
+    ]
+
+
+MADE = (columns, codebook, grammar, measures)
+HOMES: Mapping[str, Lang] = {"": "en", "zh/": "zh"}
 
 
 def public() -> Iterator[tuple[str, Any]]:
@@ -303,7 +405,7 @@ def reference(room: str) -> str:
     return f"# {title}\n\n" + "".join(entry(name, value) for name, value in here)
 
 
-def entry(name: str, value: Any, level: int = 2) -> str:
+def entry(name: str, value: Any, level: int = 2, said: str = "") -> str:
     """A name with its signature and what it says of itself."""
     anchor = name if name.startswith("xc.") else f"measure-{name}"
     text = f"{'#' * level} `{name.rpartition('.')[2]}` {{#{anchor}}}\n\n"
@@ -311,7 +413,8 @@ def entry(name: str, value: Any, level: int = 2) -> str:
         return text + f"{paragraphs(value.__doc__)}\n\n"
     if inspect.isclass(value) or inspect.isfunction(value):
         text += (
-            f"```python\n{name}{signature(value)}\n```\n\n{paragraphs(inspect.getdoc(value))}\n\n"
+            f"```python\n{name}{signature(value)}\n```\n\n"
+            f"{said or paragraphs(inspect.getdoc(value))}\n\n"
         )
         methods = [
             entry(f"{name}.{key}", made, level + 1)
@@ -381,24 +484,26 @@ def clean(source: str) -> str:
     return re.sub(r"\s*\n\s*", " ", markup.tostring(tree, encoding="unicode"))
 
 
-def elsewhere(by: str) -> str:
-    """Scores on reports that rules were not made for, by level or by year; F1 in per cent."""
+def elsewhere(by: str, lang: Lang) -> str:
+    """Scores of numbers on reports that rules were not made for, by level or by year; F1 in per
+    cent."""
+    tasks = ("quantities", "indicators", "records")
     table_ = validation.development()
-    table_ = table_[(table_["system"] == "package") & (table_["measure"] == "f1")]
+    table_ = table_[(table_["system"] == "package") & table_["task"].isin(tasks)]
     rows = []
     for (kind, value), of in table_[table_["kind"] != "development"].groupby(["kind", by]):
         sums = of.groupby("task")[["right", "predicted", "expected"]].sum()
         f1 = 200 * sums["right"] / (sums["predicted"] + sums["expected"])
-        told = [
-            f"{f1[task]:.1f}" if task in f1 else "–"
-            for task in ("quantities", "indicators", "records")
-        ]
-        rows.append((kind, value, of["report"].nunique(), *told))
-    head = ("kind", by, "reports", "value, unit and bound", "indicators found", "every field right")
-    return table(head, rows)
+        said = [SAID.get(one, one) if lang == "zh" else one for one in (kind, value)]
+        rows.append((*said, of["report"].nunique(), *(f"{f1[task]:.1f}" for task in tasks)))
+    head = {
+        "en": ("kind", by, "reports", "value, unit and bound", "indicators found"),
+        "zh": ("其中的错误", SAID[by], "报告", "数值、单位和界限", "找到指标"),
+    }[lang]
+    return table((*head, {"en": "every field right", "zh": "各字段全对"}[lang]), rows)
 
 
-TABLES: Mapping[str, Callable[[], str]] = {
-    "by_level": lambda: elsewhere("level"),
-    "by_year": lambda: elsewhere("year"),
+SAID = {
+    **{"totals only": "只看总分", "held out": "从未查看", "level": "层级", "year": "年份"},
+    **{"nation": "国家", "province": "省", "city": "市", "district": "区", "county": "县"},
 }

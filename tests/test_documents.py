@@ -233,6 +233,22 @@ def test_links_and_figures_that_are_named_are_there(path: Path) -> None:
     } <= set(FIGURES)
 
 
+def test_the_pages_of_both_languages_are_the_same() -> None:
+    """But for those that README and CONTRIBUTING are in English."""
+    names = [{path.name for path in folder.glob("*.md")} for folder in (PAGES, PAGES / "zh")]
+    assert names[1] - names[0] == {"developers.md", "gold.md", "security.md"}
+    assert names[0] <= names[1]
+
+
+def test_the_comparison_has_the_same_figures_in_both_languages() -> None:
+    rows = [
+        re.findall(r"(?<=\| )[\d.]+(?= \|)", (folder / "neighbours.md").read_text("utf-8"))
+        for folder in (PAGES, PAGES / "zh")
+    ]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 20
+
+
 def test_the_paper_cites_what_its_bibliography_has() -> None:
     folder = ROOT / "docs" / "paper"
     cited = re.findall(r"@([a-z]+)\]", (folder / "paper.md").read_text(encoding="utf-8"))
@@ -246,7 +262,7 @@ def test_the_paper_cites_what_its_bibliography_has() -> None:
 def test_the_templates_take_what_a_run_writes(seed: Report) -> None:
     folder = ROOT / "docs" / "paper"
     ids = {o.id for o in xc.indicators(seed)}
-    for name in ("template.tex", "template.qmd"):
+    for name in ("template.tex", "template.qmd", "template.md"):
         text = (folder / name).read_text(encoding="utf-8")
         assert set(re.findall(r"[0-9a-f]{12}-\d+-\d+", text)) <= ids
         assert set(re.findall(r"(fig-[a-z-]+)-en", text)) <= set(FIGURES)
@@ -278,15 +294,16 @@ def test_every_public_name_is_documented(name: str, found: Any) -> None:
         assert ">>>" in text, f"{name} has no doctest"
 
 
-def test_every_dependency_stands_in_the_readme_with_its_reason() -> None:
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_dependency_stands_in_the_readme_with_its_reason(path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     asked = [*project["dependencies"]]
     for extra in ("readers", "tables", "corpus", "boundaries"):
         asked += extras[extra]
-    text = READMES[0].read_text(encoding="utf-8")
-    told = re.findall(r"^\| ([a-z0-9, -]+) \| \S", text, re.MULTILINE)
-    names = {name for cell in told for name in cell.split(", ")}
+    text = path.read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([a-z0-9, 、-]+) \| \S", text, re.MULTILINE)
+    names = {name for cell in told for name in re.split(", |、", cell)}
     assert {re.split(r"[\[>=]", one)[0] for one in asked} <= names
 
 
