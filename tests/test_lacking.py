@@ -39,6 +39,7 @@ def test_the_tables_need_none_of_them(word: str, tmp_path: Path) -> None:
         (("figure", "fig-word-cloud"), "matplotlib, which is not installed here; pip install"),
         (("corpus", ".", "-o", "data"), "pyarrow: pip install 'xiacheng-nlp[corpus]'"),
         (("tokens", "-o", "t.xlsx"), "xlsxwriter, which is not installed here; pip install"),
+        (("lab",), "jupyterlab, which is not installed here; pip install"),
         (("tokens", "--engine", "jieba"), "jieba, which is not installed here; pip install"),
     ],
 )
@@ -48,3 +49,12 @@ def test_what_is_missing_is_one_line(words: tuple[str, ...], said: str, tmp_path
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_kernels_begin_where_a_package_is_missing() -> None:
+    code = WITHOUT.replace(repr(SELDOM), "('wordcloud',)")
+    code += "from xiacheng_nlp.publish.nursery import serve; serve()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

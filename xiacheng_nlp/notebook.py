@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -276,7 +277,12 @@ def open_lab(options: Sequence[str] = (), notebooks: Path | None = None) -> int:
     In a checkout these are the notebooks themselves; an installed package copies them first into
     the current folder, where what is there already stays as it is. `notebooks` is another folder
     of them.
+
+    Raises `ModuleNotFoundError` where JupyterLab is not installed, `OutputError` where it can't
+    keep its files.
     """
+    if find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError(name="jupyterlab")
     own = folder("notebooks")
     if notebooks is None and not (own.parent / "pyproject.toml").exists():
         notebooks = Path.cwd() / OWN_COPY

@@ -112,7 +112,9 @@ def nursery(environment: Mapping[str, str]) -> Iterator[Nursery]:
 def serve() -> None:
     """What the process does: it imports, then forks a kernel for each line that it reads."""
     for name in IMPORTED:
-        import_module(name)
+        # What is missing is told by the cell or the figure that needs it.
+        with suppress(ModuleNotFoundError):
+            import_module(name)
     _read_once()
     # Kernels that end leave nothing behind that would be taken for one that runs.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
