@@ -66,6 +66,9 @@ def test_the_report_as_it_tells_of_itself(seed: Report) -> None:
     )
     (item,) = json.loads(cite("report", seed, style="csl-json"))
     assert item["issued"] == {"date-parts": [[2014, 2, 19]]}
+    assert "publisher" not in item, "APA names the author once"
+    figure = json.loads(cite("fig-word-cloud", seed, style="csl-json"))[0]
+    assert figure["issued"] == {"date-parts": [[YEAR]]}, "as the other styles say it"
     entry = cite("report", seed, style="bibtex")
     assert entry.startswith(
         "@techreport{report-cab2e0b85a5b,\n  author = {{下城区人民政府}},\n"
