@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("run.py", "requirements.lock", "pyproject.toml", "requirements-test.lock")
@@ -154,6 +155,33 @@ def test_other_ways_to_set_up_ask_for_extras_that_there_are(name: str) -> None:
     asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
     assert asked is not None
     assert set(asked[1].split(",")) <= set(project["optional-dependencies"])
+
+
+@pytest.mark.parametrize("name", ["environment.yml", ".binder/requirements.txt"])
+def test_what_other_ways_ask_for_fits_together(name: str) -> None:
+    """The locks, which are installed together, are one way to meet all of it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = re.search(r"\.\[([a-z,]+)\]", (ROOT / name).read_text(encoding="utf-8"))
+    assert asked is not None
+    wanted = [*project["dependencies"]]
+    wanted += [
+        one for extra in asked[1].split(",") for one in project["optional-dependencies"][extra]
+    ]
+    pinned = {}
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        pinned |= dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+    for requirement in map(Requirement, wanted):
+        assert pinned[requirement.name] in requirement.specifier, requirement
+
+
+def test_other_ways_make_the_same_python() -> None:
+    conda = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    binder = (ROOT / ".binder/runtime.txt").read_text(encoding="utf-8").strip()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (version,) = re.findall(r"python=(\S+)", conda)
+    assert binder == f"python-{version}"
+    assert f"Programming Language :: Python :: {version}" in project["classifiers"]
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
