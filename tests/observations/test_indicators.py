@@ -208,7 +208,7 @@ def test_how_it_is_meant(text: str, column: str, value: str | None) -> None:
         ("三年行动。", ["qualifier-duration"]),
         ("65岁以上老人。", ["qualifier-age"]),
         ("全国第5个示范区。", ["qualifier-first-of-its-kind"]),
-        ("做好八个方面工作。", ["qualifier-headed-list"]),
+        ("突出三个重点。", ["qualifier-headed-list"]),
         ("建设30万吨级航道。", ["qualifier-class"]),
         ("连跨三个百亿台阶。", ["qualifier-step", "qualifier-step"]),
         ("前3位为工业企业。", ["qualifier-top-group"]),

@@ -16,7 +16,7 @@ from xiacheng_nlp.numbers.amounts import (
 from xiacheng_nlp.numbers.number_words import pattern, words
 from xiacheng_nlp.numbers.numerals import parse_arabic, tidy
 from xiacheng_nlp.numbers.ordinals import read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, is_point, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     MAGNITUDE,
     Unit,
@@ -349,8 +349,9 @@ def _entry(here: Spot, found: Quantity) -> Quantity | None:
 
 
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
-    """“3个一批”, “513武林英才”: a count in a title or slogan is a name."""
-    return here.told("name", end=found.end) if here.quoted(found.end) else None
+    """“3个一批”, “513武林英才”: a count in a title or slogan is a name, and so are 6个方面."""
+    named = here.quoted(found.end) or is_point(here.text, found.end)
+    return here.told("name", end=found.end) if named else None
 
 
 _EXITS: dict[str, tuple[Callable[[Spot, Quantity], Quantity | None], ...]] = {

@@ -19,7 +19,7 @@ from xiacheng_nlp.numbers.numerals import (
     whole_number,
 )
 from xiacheng_nlp.numbers.ordinals import BIG, read_ordinal
-from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, opens_line, spot
+from xiacheng_nlp.numbers.spots import Decision, Spot, in_order, is_point, opens_line, spot
 from xiacheng_nlp.numbers.units import (
     HALF,
     unit_at,
@@ -46,6 +46,8 @@ _DECIMALS = re.compile(f"点{_DIGIT}{{1,4}}(?![{DIGITS}两]|[十百千](?![万�
 _HALF_ENDS = re.compile(r"$|[，,。；;、：:）)\s的以]")
 _HALF_MONTH = re.compile(pattern("half_month"))
 _LISTED = re.compile(pattern("listed"))
+_LASTING = re.compile(f"[^，,。；;“”》]{{0,8}}?{pattern('lasting')}[^“”》]{{0,4}}”")
+_NO_THING = re.compile(r"$|[，,。；;、：:！”》）)\s]")
 
 # The session of a meeting, or of more than one: 六次、七次全会.
 _MEETING = re.compile(f"(?:[、和及][{HAN}]{{1,3}}{pattern('session')})*{pattern('meeting')}")
@@ -248,7 +250,8 @@ def _amount(here: Spot) -> Quantity | None:
 
 def _is_title(here: Spot, found: Quantity) -> bool:
     """Whether the amount is part of a name: of a session (三次全会), a headword (三网：指…), a
-    slogan or title in quotation marks; a bare 万 or 亿 is a manner of speaking."""
+    slogan or title in quotation marks; a bare 万 or 亿 is a manner of speaking, and points
+    (六个方面) are no things."""
     text, end = here.text, found.end
     return (
         (here.run in ("亿", "万") and found.bound == "=")
@@ -265,9 +268,20 @@ def _is_title(here: Spot, found: Quantity) -> bool:
             and opens_line(text, here.start, listed=True)
             and _HEADWORD.match(text, end) is not None
         )
-        or (here.left == "“" and found.dimension in ("count", "duration"))
-        or here.quoted(end)
+        or is_point(text, end - len("方面") * (found.unit == "方面"))
+        or _is_called_so(here, found)
     )
+
+
+def _is_called_so(here: Spot, found: Quantity) -> bool:
+    """Whether a document (人才十条) or a slogan is called by the amount; but “三年行动” lasts so
+    long."""
+    if found.unit == "条" and "十" in here.run and _NO_THING.match(here.text, found.end):
+        return True
+    if found.dimension == "duration" and _LASTING.match(here.text, found.end):
+        return False
+    quoted = here.left == "“" and found.dimension in ("count", "duration")
+    return quoted or here.quoted(found.end)
 
 
 def _counts(here: Spot, found: Quantity) -> bool:

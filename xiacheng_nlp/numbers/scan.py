@@ -79,7 +79,7 @@ def _apart(found: list[Quantity]) -> Iterator[Quantity]:
 
 
 def _bound_lists(text: str, found: list[Quantity]) -> None:
-    """Gives the bound before a list's first number, or 左右 behind its last, to all of it."""
+    """Gives the bound before the first of a list, or behind its last, to all that it holds for."""
     bounded: Quantity | None = None
     for place, quantity in enumerate(found):
         if quantity.bound != "=":
@@ -91,13 +91,23 @@ def _bound_lists(text: str, found: list[Quantity]) -> None:
             bounded = found[place] = quantity._replace(bound=bounded.bound)
         else:
             bounded = None
-    about = False
-    for place in range(len(found) - 1, 0, -1):
-        before, quantity = found[place - 1 : place + 1]
-        about = quantity.bound == "~" and (about or text.endswith("左右", 0, quantity.end))
-        about = about and before.bound == "=" and _goes_on(text, before, quantity)
-        if about:
-            found[place - 1] = before._replace(bound="~")
+    last = len(found) - 1
+    for place in range(last, -1, -1):
+        before, first = found[place - 1], found[place]
+        if place and before.bound == "=" and _goes_on(text, before, first):
+            continue
+        if place < last and _bounds_those_before(text, first, found[last]):
+            bound = found[last].bound
+            found[place:last] = [one._replace(bound=bound) for one in found[place:last]]
+        last = place - 1
+
+
+def _bounds_those_before(text: str, first: Quantity, last: Quantity) -> bool:
+    """Whether the bound behind the last number of a list holds for all of it: 左右 always does,
+    以上 where the list tells each of several (分别增长7%、9%以上)."""
+    behind = text[last.end - 2 : last.end]
+    told = _ALL_OF_LIST.search(text, max(0, first.start - 8), first.start)
+    return behind == "左右" or (told is not None and behind in ("以上", "以下", "以内"))
 
 
 def _goes_on(text: str, bounded: Quantity, quantity: Quantity) -> bool:

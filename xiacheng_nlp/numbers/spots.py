@@ -8,11 +8,13 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from xiacheng_nlp.numbers.amounts import Quantity, amount
+from xiacheng_nlp.numbers.number_words import pattern
 from xiacheng_nlp.numbers.units import RATIO, Unit, bound_after, bound_before, is_large
 
 _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
+_POINTS = re.compile(pattern("points_listed"))
 _OPENING = re.compile("[“《\u300c‘]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
@@ -148,3 +150,8 @@ def opens_clause(text: str, position: int) -> bool:
     before."""
     before = text[max(0, position - 4) : position].rstrip(_BLANK)
     return not before or before[-1] in "\n\r。；;：:—，,"
+
+
+def is_point(text: str, position: int) -> bool:
+    """Whether points are counted that follow or are known (六个方面), and no things."""
+    return _POINTS.match(text, position) is not None

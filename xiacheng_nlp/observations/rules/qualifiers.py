@@ -123,13 +123,6 @@ def _duration(n: _Number) -> bool:
     return not changed and not pattern.shorter.fullmatch(n.left.strip())
 
 
-def _headed_list(n: _Number) -> bool:
-    """八个方面的工作: how many points follow."""
-    return n.quantity.unit == "方面" and (
-        not n.right or n.right.startswith(ends.work) or n.left.endswith(ends.headed_by)
-    )
-
-
 def _class(n: _Number) -> bool:
     """百亿级产业集群, 30万吨级航道, 千亿县; not 百亿资金."""
     named = n.round and n.nominal and n.quantity.text[-2:] in words.round_sum
@@ -318,7 +311,6 @@ QUALIFIERS = (
         lambda n: n.quantity.text.endswith(ends.kind_counter),
         kinds=("rank",),
     ),
-    Qualifier("qualifier-headed-list", _headed_list),
     Qualifier("qualifier-class", _class),
     Qualifier("qualifier-class", _one_of_a_class, followed=_THERE, right="、"),
     # 5项主要指标居全市第一: how many share the rank.
