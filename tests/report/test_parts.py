@@ -33,6 +33,13 @@ def test_an_annex_is_told_however_it_is_headed(head: str) -> None:
     assert list(dict.fromkeys(parts)) == ["opening", "review", "plan", "closing", "glossary"]
 
 
+def test_a_sentence_that_mentions_copyright_ends_no_text() -> None:
+    last = "四是依法保护版权所有者的权益，全年查处盗版12起。"
+    report = Report.parse(f"{BODY}{last}\n让我们努力奋斗！\n某区人民政府办公室版权所有")
+    assert last in [paragraph.text for paragraph in report.paragraphs]
+    assert report.text[report.end :].strip() == "某区人民政府办公室版权所有"
+
+
 def test_an_entry_that_begins_like_the_line_of_a_site_ends_no_text() -> None:
     last = "版权交易：指作品权利的买卖。"
     report = Report.parse(f"{BODY}名词解释\n{ENTRIES}\n{last}\n版权所有：某区人民政府")

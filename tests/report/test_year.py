@@ -99,3 +99,17 @@ def test_the_day_on_which_a_page_was_published_is_not_that_of_the_session(publis
     text = f"政府工作报告\n{published}\n各位代表：\n一、2018年工作回顾\n增长8%。"
     report = Report.parse(text)
     assert (report.year, report.metadata.year_from) == (2019, "heading")
+
+
+@pytest.mark.parametrize(
+    "day", ["2021年2月5日", "（2021年2月5日）", "二〇二一年二月五日", "2021-02-05", "发布日期：2021-02-05"]
+)
+def test_a_day_alone_at_the_end_tells_the_year_with_a_note(day: str) -> None:
+    speech = "各位代表：\n去年，全区工作稳步推进。\n今年，我们将继续努力。\n"
+    report = Report.parse(speech + day)
+    assert (report.year, report.metadata.year_from) == (2021, "published")
+    assert [note.message for note in report.notes] == [
+        "the year of the session is 2021 by a day alone, which may be that of publication"
+    ]
+    headed = Report.parse("各位代表：\n一、2018年工作回顾\n增长8%。\n谢谢大家！\n" + day)
+    assert (headed.year, headed.metadata.year_from) == (2019, "heading")

@@ -43,7 +43,7 @@ class Metadata:
 
     `year_from` and `place_from` say what tells the year of the session and the place: given,
     title, date, heading, body (what the speaker says), congress, office, file name, folder,
-    issuer or origin.
+    issuer, origin or published (a day alone, which may be that of publication).
     """
 
     title: Field | None = None

@@ -25,7 +25,7 @@ from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentenc
 from xiacheng_nlp.report.places import whole_name
 from xiacheng_nlp.report.structure import build
 from xiacheng_nlp.report.wording import pattern
-from xiacheng_nlp.report.year import year_told
+from xiacheng_nlp.report.year import PUBLISHED, year_told
 from xiacheng_nlp.text import LINE, Note, flow, flow_positions, lines, readable, unspaced
 
 REPORT_VARIABLE = "XIACHENG_REPORT"
@@ -425,6 +425,9 @@ def _year_notes(told: Sequence[tuple[int, str]], place: int) -> Iterator[Note]:
     """That no source tells the year, or that one of those that name it outright contradicts."""
     if not told:
         yield Note("the year of the session can't be told", place, place)
+    elif told[0][1] == PUBLISHED:
+        said = f"the year of the session is {told[0][0]} by a day alone"
+        yield Note(f"{said}, which may be that of publication", place, place)
     for year, source in told:
         if source in SURE and year != told[0][0]:
             said = f"the year of the session is {told[0][0]} by {SAID[told[0][1]]}"

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from xiacheng_nlp.numbers.numerals import YEAR, whole_number
-from xiacheng_nlp.report.front import Metadata, years
+from xiacheng_nlp.report.front import LONGEST_DAY, Metadata, years
 from xiacheng_nlp.report.government import STATE_COUNCIL
 from xiacheng_nlp.report.wording import named, pattern
-from xiacheng_nlp.text import BREAKS, unspaced
+from xiacheng_nlp.text import BREAKS, lines, unspaced
 
 OPENING = 1_500
 """Characters of a speech in which the speaker says what the report is about."""
@@ -23,6 +23,12 @@ has five yearly sessions, and the report of a session names those before it."""
 
 TERM = 5
 """Years of a term of office."""
+
+PUBLISHED = "published"
+"""The source of a year that a day alone tells, which may be that of publication."""
+
+FOOT, LAST = 200, 3
+"""Characters, and lines, at the end of a text among which a day of publication stands."""
 
 # A line of front matter or a heading that names a year: it takes 一、2013年工作回顾, and refuses
 # a line with a full stop in it.
@@ -43,12 +49,14 @@ def year_told(
     text: str, start: int, end: int, metadata: Metadata, *, name: str
 ) -> Iterator[tuple[int, str]]:
     """The years that the sources tell, the surest first: each with its source, one of date, title,
-    heading, body, file name.
+    heading, body, file name, published.
 
     >>> text = "一、1998年工作回顾和1999年工作的总体要求"  # "review of 1998, plan of 1999"
     >>> list(year_told(text, 0, len(text), Metadata(), name="report.txt"))
     [(1999, 'heading'), (1999, 'body')]
     """
+    # It is no mention of what was done.
+    end, dated = _dated(text, start, end)
     by_front = _by_front(metadata)
     # A day without the session may be the one on which a page was published.
     sure = any(source == "title" or metadata.congress for _, source in by_front)
@@ -63,18 +71,30 @@ def year_told(
         late = headed and not {year - 1, year, year + 1} & counts.keys()
         ranked.append((0 if sure else 5 if late else 2, (year, source)))
     ranked += [(3, (year, "file name")) for year in _by_name(name)]
-    published = re.findall(r"(?:19|20)\d\d", metadata.date.text if metadata.date else "")
-    ranked += [(6, (int(year), "date")) for year in published[:1]]
+    published = metadata.date.text if metadata.date else dated
+    ranked += [(6, (year, PUBLISHED)) for year in _of_day(published)]
     yield from (told for _, told in sorted(ranked, key=lambda each: each[0]))
 
 
 def _by_front(metadata: Metadata) -> list[tuple[int, str]]:
     """The years of the day and of the title."""
-    found = []
-    for source, field in (("date", metadata.session_date), ("title", metadata.title)):
-        said = re.sub(r"^(\d{4})-", r"\1年", field.text) if field else ""
-        found += [(year, source) for year in years(said)[:1]]
-    return found
+    day, title = (field.text if field else "" for field in (metadata.session_date, metadata.title))
+    told = {"date": _of_day(day), "title": years(title)[:1]}
+    return [(year, source) for source, found in told.items() for year in found]
+
+
+def _of_day(said: str) -> list[int]:
+    """The year of a day, 2021-06-20 too."""
+    return (years(said) or [int(year) for year in re.findall(r"(?:19|20)\d\d", said)])[:1]
+
+
+def _dated(text: str, start: int, end: int) -> tuple[int, str]:
+    """Where the text ends before a day on one of its last lines, and that day."""
+    for first, last in lines(text, max(start, end - FOOT), end)[1:][-LAST:]:
+        line = unspaced(text[first:last])
+        if len(line) <= LONGEST_DAY and (day := pattern("day").search(line)):
+            return first, day[0]
+    return end, ""
 
 
 def _by_text(text: str, start: int, end: int, *, counted: bool) -> list[tuple[int, str]]:
