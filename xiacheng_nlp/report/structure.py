@@ -82,7 +82,7 @@ class Structure(NamedTuple):
     notes: list[Note]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Heading:
     """A heading with its place in the tree: `style` is top for one that stands for a whole part,
     whatever its numbering."""
@@ -93,34 +93,38 @@ class _Heading:
     part: str | None
     style: str
 
+
+@dataclass(slots=True)
+class _Node:
+    """A block in its place: the innermost open heading, which may be its own, and its part."""
+
+    block: Block
+    heading: _Heading | None
+    part: str | None = None
+
     @property
-    def parent(self) -> str:
-        return self.id.rpartition(".")[0]
+    def headed(self) -> _Heading | None:
+        """The heading that it is or begins with."""
+        return self.heading if self.heading and self.heading.block is self.block else None
 
 
 def build(text: str, start: int, end: int, *, year: int | None) -> Structure:
     """The structure of `text[start:end]`; `year` is the session's, where it is known."""
     blocks, glossary = _merge_entries(find_blocks(text, start, end))
-    headings = _headings(blocks, year)
-    parts = _parts(blocks, headings)
-    worded, headings = headings, _with_parts(blocks, headings, parts)
-    paragraphs = [
-        _paragraph(block, part, heading.id if heading else None)
-        for block, part, heading in zip(blocks, parts, headings, strict=True)
-    ]
+    nodes = _nodes(blocks, year)
+    _tell_parts(nodes)
+    paragraphs = tuple(map(_paragraph, nodes))
     notes = [
         *_block_notes(blocks),
         *_cut_notes(paragraphs),
         *_glossary_notes(glossary),
-        *_heading_notes(blocks, worded, headings),
-        *_behind_notes(blocks, parts),
+        *_heading_notes(nodes),
+        *_behind_notes(nodes),
     ]
-    return Structure(
-        sections=_tree(blocks, headings, paragraphs),
-        paragraphs=tuple(paragraphs),
-        glossary=glossary,
-        notes=notes,
-    )
+    for node in nodes:
+        if heading := node.headed:
+            heading.part = heading.part or node.part
+    return Structure(_tree(nodes, paragraphs), paragraphs, glossary, notes)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -146,25 +150,23 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [piece.span() for piece in _PIECE.finditer(text, start, end)]
 
 
-def _paragraph(block: Block, part: str | None, section: str | None) -> Paragraph:
-    broken = bool(block.joined) or block.style == "annex"
-    if block.kind in ("heading", "salutation"):
-        spans = [(block.start, block.end)]
-        kinds = ["heading" if block.kind == "heading" else "text"]
-    else:
+def _paragraph(node: _Node) -> Paragraph:
+    block, heading = node.block, node.heading
+    spans, kinds = [(block.start, block.end)], ["heading" if block.kind == "heading" else "text"]
+    if block.kind not in ("heading", "salutation"):
         whole_spans = split_sentences(block.source, block.start, block.end)
         spans = [piece for span in whole_spans for piece in _pieces(block.source, *span)]
         run_ins = _run_ins(block, spans)
         kinds = ["run_in"] * run_ins + ["text"] * (len(spans) - run_ins)
     surfaces = [block.source[start:end] for start, end in [(block.start, block.end), *spans]]
-    whole, *texts = map(flow, surfaces) if broken else surfaces
+    whole, *texts = map(flow, surfaces) if block.joined or block.style == "annex" else surfaces
     return Paragraph(
         start=block.start,
         end=block.end,
         text=whole,
         kind=block.kind,
-        part=part,
-        section=section,
+        part=node.part,
+        section=heading.id if heading else None,
         sentences=tuple(
             Sentence(start=start, end=end, text=said, kind=kind)
             for (start, end), said, kind in zip(spans, texts, kinds, strict=True)
@@ -200,68 +202,62 @@ def _heads(sentence: str) -> bool:
     )
 
 
-def _headings(blocks: list[Block], year: int | None) -> list[_Heading | None]:
-    """The innermost open heading at each block; a heading opens below the last one of a style not
-    open yet."""
-    found: list[_Heading | None] = []
+def _nodes(blocks: list[Block], year: int | None) -> list[_Node]:
+    """The blocks, each with the innermost open heading; a heading opens below the last one of a
+    style not open yet."""
+    nodes: list[_Node] = []
     path: list[_Heading] = []
     counts = [0]
+    # The parts that were opened before.
     tops: set[str | None] = set()
     opening = blocks[0].source[blocks[0].start :][:SPOKEN] if blocks else ""
     is_national = named("speaks", unspaced(opening)) == "国务院"
     for block in blocks:
         if block.style is not None:
             name = block.title()
-            depth, style, part = _opened(block, block.style, path, tops, year)
+            depth, style, part = _opened(block, block.style, unspaced(name), path, tops, year)
             del path[depth:], counts[depth + 1 :]
             counts[depth] += 1
-            counts.append(0)
             if depth:
                 part = path[-1].part
                 part = (tells("sub", name) if part == "plan" else None) or part
-            id = ".".join(map(str, counts[: depth + 1]))
+            id = ".".join(map(str, counts))
+            counts.append(0)
             path.append(_Heading(block=block, id=id, title=name, part=part, style=style))
-        elif path and _turns(block, path[0].part, is_national):
+        elif path and _leaves(block, path[0].part, is_national):
             del path[1:]
-        found.append(path[-1] if path else None)
-    return found
+        nodes.append(_Node(block, path[-1] if path else None))
+    return nodes
 
 
 def _opened(
     block: Block,
     style: str,
+    bare: str,
     path: list[_Heading],
     tops: set[str | None],
     year: int | None,
 ) -> tuple[int, str, str | None]:
-    """How deep a heading stands, its style, and the part that it opens; `tops` are the parts that
-    were opened before, to which it is added."""
-    bare = unspaced(block.title())
+    """How many open headings a heading stands below, its style, and the part that it opens, which
+    is added to `tops`."""
     part = tells("top", bare) if style == "plain" else None
     style = "top" if part else style
-    depth = _depth(style, path)
-    if depth == 0:
-        part = part or _part_of_heading(block, bare, year, tops)
-        if part is None and style == "plain" and path and path[0].part:
-            # A line that looks like a heading, in the midst of a part.
-            return 1, style, None
-        tops.add(part)
-    return depth, style, part
-
-
-def _depth(style: str, path: list[_Heading]) -> int:
-    """How many open headings a heading of that style stands below."""
-    if style in ("top", "annex"):
-        return 0
     styles = [heading.style for heading in path]
-    return styles.index(style) if style in styles else len(path)
+    if style not in ("top", "annex") and path and style != styles[0]:
+        return styles.index(style) if style in styles else len(path), style, None
+    part = part or _part_of_heading(block, bare, year, tops)
+    if part is None and style == "plain" and path and path[0].part:
+        # A line that looks like a heading, in the midst of a part.
+        return 1, style, None
+    tops.add(part)
+    return 0, style, part
 
 
 def _cue(block: Block) -> str:
     return unspaced(block.surface[:CUE])
 
 
-def _turns(block: Block, part: str | None, is_national: bool) -> bool:
+def _leaves(block: Block, part: str | None, is_national: bool) -> bool:
     """Whether the paragraph leaves the subsections: it speaks of all that was achieved, or of the
     difficulties."""
     roles = ["turn"] + ["problems"] * (part == "review") + ["apart"] * is_national
@@ -292,44 +288,42 @@ def _part_of_heading(
     return "plan" if after_review or "plan" in before else None
 
 
-def _parts(blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
+def _tell_parts(nodes: list[_Node]) -> None:
     """The part of each block: its section's, but for the opening, the difficulties within the
     review, and the closing."""
-    parts = _parts_told(blocks, headings)
-    annexes = (n for n, b in enumerate(blocks) if b.style == "annex" or b.kind == "entry")
-    annex = next(annexes, len(blocks))
-    _tell_by_tense(blocks, headings, parts, annex)
-    _turn_untold(blocks, parts, annex)
-    first = _closing(blocks, parts, headings, annex)
-    parts[first:annex] = ["closing"] * (annex - first)
-    return parts
+    _tell_by_words(nodes)
+    annexes = (n for n, node in enumerate(nodes) if _is_annexed(node.block))
+    body = nodes[: next(annexes, len(nodes))]
+    _tell_by_tense(body)
+    _turn_untold(body)
+    for node in body[_closing(body) :]:
+        node.part = "closing"
 
 
-def _parts_told(blocks: list[Block], headings: Sequence[_Heading | None]) -> list[str | None]:
-    """The part of each block as its heading and its own words tell it."""
-    parts: list[str | None] = []
-    headed, untold = any(headings), not _tells_review(headings)
+def _is_annexed(block: Block) -> bool:
+    return block.style == "annex" or block.kind == "entry"
+
+
+def _tell_by_words(nodes: list[_Node]) -> None:
+    """What the heading of a block and its own words tell."""
+    headings = [node.heading for node in nodes if node.heading]
+    is_told = not headings or any(heading.part == "review" for heading in headings)
     # Whether the difficulties or the government are being told, up to the next heading.
-    telling: str | None = None
-    before = None
-    for number, (block, heading) in enumerate(zip(blocks, headings, strict=True)):
+    telling = before = None
+    for number, node in enumerate(nodes):
+        block, heading = node.block, node.heading
         afresh = block.style is not None or heading is not before
         if afresh or (block.kind == "salutation" and telling == "problems"):
             telling = None
         if heading:
-            late = number > LATE * len(blocks)
+            late = number > LATE * len(nodes)
             part, telling = _told(block, heading.part, telling, late=late)
-        elif not (headed and untold) or _greets(block):
-            part = "opening" if headed or number < 2 else None
+        elif is_told or _greets(block):
+            part = "opening" if headings or number < 2 else None
         else:
             part = "problems" if _turns_to(block, "problems") else None
-        parts.append("glossary" if block.kind == "entry" else telling or part)
+        node.part = "glossary" if block.kind == "entry" else telling or part
         before = heading
-    return parts
-
-
-def _tells_review(headings: Sequence[_Heading | None]) -> bool:
-    return any(heading and heading.part == "review" for heading in headings)
 
 
 def _told(
@@ -346,21 +340,6 @@ def _told(
     return part, None if pattern("closing").search(_cue(block)) else telling
 
 
-def _with_parts(
-    blocks: list[Block], headings: Sequence[_Heading | None], parts: Sequence[str | None]
-) -> list[_Heading | None]:
-    """The headings, those that tell no part with the part of their block."""
-    own = {
-        heading.id: part
-        for block, heading, part in zip(blocks, headings, parts, strict=True)
-        if heading and heading.block is block and heading.part is None
-    }
-    return [
-        replace(heading, part=own[heading.id]) if heading and heading.id in own else heading
-        for heading in headings
-    ]
-
-
 LATE = 0.75
 """The share of a report behind which the plan may turn to the government without a heading."""
 
@@ -369,56 +348,46 @@ def _greets(block: Block) -> bool:
     return block.kind == "salutation" or bool(pattern("speaks").search(_cue(block)))
 
 
-def _tell_by_tense(
-    blocks: list[Block],
-    headings: Sequence[_Heading | None],
-    parts: list[str | None],
-    end: int,
-) -> None:
+def _tell_by_tense(body: list[_Node]) -> None:
     """What no heading tells is the review up to where what is to be done outweighs what was done,
     and the plan from there on; behind a told plan each section by its own tenses."""
     units: dict[str, list[int]] = {}
-    for n in range(end):
-        if parts[n] is None:
-            heading = headings[n]
-            top = heading.id.partition(".")[0] if heading else f"-{n}"
+    for n, node in enumerate(body):
+        if node.part is None:
+            top = node.heading.id.partition(".")[0] if node.heading else f"-{n}"
             units.setdefault(top, []).append(n)
-    if not units:
-        return
-    told = next((n for n in range(end) if parts[n] == "plan"), end)
-    weights = [sum(_tense(blocks[n]) for n in some) for some in units.values()]
+    told = next((n for n, node in enumerate(body) if node.part == "plan"), len(body))
+    weights = [sum(_tense(body[n]) for n in some) for some in units.values()]
     sums = list(accumulate(weights, initial=0))
     # The turn that leaves most of the past before it and most of the future behind it; of several,
     # the one before a section that looks ahead.
     turn = max(range(len(sums)), key=lambda n: (sums[n], [*weights, 0][n] < 0, -n))
     for number, some in enumerate(units.values()):
         for n in some:
-            before = headings[n] is None and told < end
+            before = body[n].heading is None and told < len(body)
             ahead = weights[number] <= 0 if n > told else number >= turn and not before
-            parts[n] = "plan" if ahead else "review"
+            body[n].part = "plan" if ahead else "review"
 
 
-def _turn_untold(blocks: list[Block], parts: list[str | None], end: int) -> None:
+def _turn_untold(body: list[_Node]) -> None:
     """A report whose headings tell a review alone goes on to its plan where the tenses turn, if
     much is to be done behind that."""
-    told = [n for n in range(end) if parts[n] in ("review", "problems")]
-    if not told or "plan" in parts[:end]:
-        return
-    sums = list(accumulate((_tense(blocks[n]) for n in told), initial=0))
-    turn = max(range(len(sums)), key=lambda n: (sums[n], -n))
-    ahead = [n for n in told[turn:] if parts[n] == "review"]
-    if turn and sums[turn] - sums[-1] >= MUCH_AHEAD:
-        for n in ahead:
-            parts[n] = "plan"
+    told = [node for node in body if node.part in ("review", "problems")]
+    sums = list(accumulate(map(_tense, told), initial=0))
+    turn = sums.index(max(sums))
+    is_planned = any(node.part == "plan" for node in body)
+    if turn and not is_planned and sums[turn] - sums[-1] >= MUCH_AHEAD:
+        for node in told[turn:]:
+            node.part = "plan" if node.part == "review" else node.part
 
 
 MUCH_AHEAD = 20
 """Words by which what is to be done must outweigh what was done where no heading tells the plan."""
 
 
-def _tense(block: Block) -> int:
+def _tense(node: _Node) -> int:
     """How much more a block tells of what was done than of what is to be done."""
-    said = block.surface
+    said = node.block.surface
     return len(pattern("past").findall(said)) - len(pattern("future").findall(said))
 
 
@@ -428,36 +397,33 @@ def _turns_to(block: Block, *roles: str) -> bool:
     return block.kind == "text" and any(pattern(role).search(cue) for role in roles)
 
 
-def _closing(
-    blocks: list[Block],
-    parts: Sequence[str | None],
-    headings: Sequence[_Heading | None],
-    end: int,
-) -> int:
+def _closing(body: list[_Node]) -> int:
     """The block that opens the closing: the last address to the deputies among the last ones, else
-    the last appeal, which may be no more than the last paragraph; else `end`."""
+    the last appeal, which may be no more than the last paragraph; else none, behind all."""
+    last = len(body) - 1
     for role in ("closing", "appeal"):
-        for n in range(end - 1, max(1, end - 1 - LAST), -1):
-            block, heading = blocks[n], headings[n]
-            reviews = heading and heading.part == parts[n] == "review"
+        for n in range(last, max(1, last - LAST), -1):
+            block, heading = body[n].block, body[n].heading
+            reviews = heading and heading.part == body[n].part == "review"
             fits = heading and not reviews and block.style is None
             if fits and pattern(role).search(block.surface[:OPENING]):
                 return n
-    told = end > 1 and parts[end - 1] != "review" and blocks[end - 1].kind == "text"
-    return end - 1 if told and pattern("final").search(blocks[end - 1].surface) else end
+    ends = last > 0 and body[last].part != "review" and body[last].block.kind == "text"
+    return last if ends and pattern("final").search(body[last].block.surface) else last + 1
 
 
-def _tree(
-    blocks: list[Block], headings: Sequence[_Heading | None], paragraphs: Sequence[Paragraph]
-) -> tuple[Section, ...]:
+def _tree(nodes: list[_Node], paragraphs: Sequence[Paragraph]) -> tuple[Section, ...]:
     """The sections: each heading with the paragraphs right under it and the sections in it."""
     under: dict[str, list[Paragraph]] = {}
     inside: dict[str, list[_Heading]] = {}
-    for block, heading, paragraph in zip(blocks, headings, paragraphs, strict=True):
-        if heading and heading.block is block:
-            inside.setdefault(heading.parent, []).append(heading)
-        if heading and block.kind != "heading":
-            under.setdefault(heading.id, []).append(paragraph)
+    for node, paragraph in zip(nodes, paragraphs, strict=True):
+        if heading := node.headed:
+            inside.setdefault(heading.id.rpartition(".")[0], []).append(heading)
+        if node.heading and node.block.kind != "heading":
+            under.setdefault(node.heading.id, []).append(paragraph)
+
+    def sections(parent: str) -> tuple[Section, ...]:
+        return tuple(map(section, inside.get(parent, ())))
 
     def section(heading: _Heading) -> Section:
         block, paragraphs = heading.block, tuple(under.get(heading.id, ()))
@@ -475,9 +441,6 @@ def _tree(
             paragraphs=paragraphs,
             sections=inner,
         )
-
-    def sections(parent: str) -> tuple[Section, ...]:
-        return tuple(map(section, inside.get(parent, ())))
 
     return sections("")
 
@@ -521,13 +484,12 @@ def _merge_entries(blocks: list[Block]) -> tuple[list[Block], tuple[GlossaryEntr
     """One block an entry of the glossary, and the entries: numbered lines with the unnumbered ones
     that go on; where none is numbered, every line."""
     entries = [block for block in blocks if block.kind == "entry"]
-    begin = [block for block in entries if _ENTRY.match(block.surface)] or entries
-    starts = {block.start for block in begin}
+    starts = {block.start for block in entries if _ENTRY.match(block.surface)}
+    starts = starts or {block.start for block in entries}
     merged: list[Block] = []
     for block in blocks:
-        goes_on = block.kind == "entry" and block.start not in starts
-        if goes_on and merged and merged[-1].kind == "entry":
-            last = merged[-1]
+        last = merged[-1] if merged and block.kind == "entry" else None
+        if last and last.kind == "entry" and block.start not in starts:
             merged[-1] = replace(last, end=block.end, joined=(*last.joined, last.end))
         else:
             merged.append(block)
@@ -579,15 +541,15 @@ def _glossary_notes(glossary: tuple[GlossaryEntry, ...]) -> Iterator[Note]:
             yield Note(f"glossary entry{which} states no headword", entry.start, entry.end)
 
 
-def _behind_notes(blocks: Sequence[Block], parts: Sequence[str | None]) -> Iterator[Note]:
+def _behind_notes(nodes: list[_Node]) -> Iterator[Note]:
     """That much stands behind the last appeal, which no heading tells the kind of."""
-    end = next((n for n, b in enumerate(blocks) if parts[n] == "glossary"), len(blocks))
-    end = next((n for n, b in enumerate(blocks[:end]) if b.style == "annex"), end)
-    ahead = next((n for n, part in enumerate(parts) if part == "plan"), end)
-    appeals = [n for n in range(ahead, end) if _appeals(blocks[n])]
+    annexed = (n for n, e in enumerate(nodes) if e.part == "glossary" or e.block.style == "annex")
+    end = next(annexed, len(nodes))
+    ahead = next((n for n, node in enumerate(nodes) if node.part == "plan"), end)
+    appeals = [n for n in range(ahead, end) if _appeals(nodes[n].block)]
     if not appeals or end - appeals[-1] < 3:
         return
-    start, stop = blocks[appeals[-1] + 1].start, blocks[end - 1].end
+    start, stop = nodes[appeals[-1] + 1].block.start, nodes[end - 1].block.end
     if stop - start > LONGEST_BEHIND:
         said = f"{stop - start:,} characters behind the closing appeal are not understood"
         yield Note(said, start, stop)
@@ -601,27 +563,24 @@ def _appeals(block: Block) -> bool:
     )
 
 
-def _heading_notes(
-    blocks: list[Block], worded: Sequence[_Heading | None], headings: Sequence[_Heading | None]
-) -> Iterator[Note]:
+def _heading_notes(nodes: list[_Node]) -> Iterator[Note]:
     """Headings of the first level whose part can't be told, and those whose numbering leaves one
     out: something may be missing in the source, or was not seen as a heading."""
     last: dict[str, int] = {}
-    for block, heading, told in zip(blocks, worded, headings, strict=True):
-        if heading is None or heading.block is not block:
+    for node in nodes:
+        block, heading = node.block, node.headed
+        if heading is None:
             continue
-        if not heading.parent and heading.part is None:
+        parent = heading.id.rpartition(".")[0]
+        if not parent and heading.part is None:
             said = f"it can't be told which part of a report “{heading.title}” is"
-            if told and told.part:
-                said += f"; {told.part} by its tenses"
+            said += f"; {node.part} by its tenses" if node.part else ""
             yield Note(said, block.start, block.heading_end)
-        if block.style in ("plain", "annex") or block.number is None:
-            continue
-        value, before = whole_number(block.number), last.get(heading.parent, 0)
-        if value is None:
+        value, before = whole_number(block.number or ""), last.get(parent, 0)
+        if block.style in ("plain", "annex") or value is None:
             continue
         if value not in (before + 1, 1):
             said = f"{block.number} follows {before}" if before else f"the first is {block.number}"
             said = f"the numbering of headings skips: {said}"
             yield Note(said, block.start, block.heading_end)
-        last[heading.parent] = value
+        last[parent] = value
