@@ -4,18 +4,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from xiacheng_nlp.numbers.numerals import whole_number
+from xiacheng_nlp.readers.typesetting import ENDS
 from xiacheng_nlp.report.wording import named, pattern, wording
 from xiacheng_nlp.text import BREAKS, flow, lines, unspaced
 
 _MARKUP = re.compile(r"(?:[#*_\s]|<b>|<strong>)*")
 _BULLET = re.compile(r"[—–-]{2,}|[•·●▪◆■]")
-# A stop, the quotation mark or bracket that closes on it, and the mark of a footnote: it takes
-# 增长。”[3] and refuses 增长，
 _DECORATION = re.compile("^[※★☆◆◇■□●○▲△—–=~-]+|[※★☆◆◇■□●○▲△—–=~-]+$")
 _BRACKETED = re.compile(r"[\[［【〔(（]([^\[\]］】〕)）]+)[\]］】〕)）]")
-_TERMINAL = re.compile(r"[。！？!?；;：:…][”’』」）)》】]*(?:[\[［〔]\d+[\]］〕])*$")
 _INNER_STOP = re.compile(r"[。！？!?；;：:](?!$)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _STOPS = "。！？"
@@ -31,8 +30,9 @@ without number on its line; one numbered 一、 or （一） may be as long as o
 LONGEST_ANNEX = 60
 """Characters of the longest line that heads an annex or a whole part."""
 
-BEHIND = 4
-"""Lines at most between the last appeal and a glossary without a heading."""
+BEHIND, AHEAD = 4, 4
+"""Lines at most between the last appeal and a glossary without a heading, and those of it, or of
+what follows any line, that are looked at."""
 
 LONGEST_NUMBER = 8
 """Characters of the longest line that is the number of a heading alone."""
@@ -69,10 +69,6 @@ class Block:
     def surface(self) -> str:
         """What stands there."""
         return self.source[self.start : self.end]
-
-    def numbering(self) -> "Numbering | None":
-        """The numbering that it begins with."""
-        return numbering(self.surface[:12])
 
     def title(self) -> str:
         """Its heading without numbering, marks of bold, the last stop and the blanks between its
@@ -117,18 +113,13 @@ def is_salutation(line: str) -> bool:
     return len(line) <= LONGEST_SALUTATION and bool(pattern("salutation").search(line))
 
 
-def squeezed(line: str) -> str:
-    """The line without blanks, and without the marks of bold or of a Markdown heading."""
-    return unspaced(line).strip("*#_")
-
-
 def undecorated(line: str) -> str:
     """The line without blanks, and without the marks and brackets that set an annex apart.
 
     >>> undecorated("※名词解释※"), undecorated("【名词解释】")  # "explanation of terms"
     ('名词解释', '名词解释')
     """
-    bare = _DECORATION.sub("", squeezed(line))
+    bare = _DECORATION.sub("", unspaced(line).strip("*#_"))
     inner = _BRACKETED.fullmatch(bare)
     return inner[1] if inner else bare
 
@@ -156,17 +147,17 @@ class _Reader:
         self.spans = spans
         self.number = 0
         self.region = "body"
+        # Behind the last line nothing follows.
+        self.said = [*(text[start:end] for start, end in spans), *[""] * AHEAD]
         ended = [n for n, (_, end) in enumerate(spans) if text[end - 1] in "。！？”；"]
         # Where paragraphs are mostly set in, a line that is set in begins one.
         self.sets_in = sum(map(self._is_indented, ended)) > len(ended) / 2
-        self.lone = _lone_numerals([text[start:end] for start, end in spans])
+        self.lone = _lone_numerals(self.said)
 
     def next(self) -> Block:
         """The block at the current line, which becomes the line behind it."""
-        start, end = self.spans[self.number]
-        line = self.text[start:end]
-        annex = self._annex(line)
-        if annex:
+        line = self.said[self.number]
+        if annex := self._annex(line):
             return annex
         if self.region == "body" and self._begins_entries(line):
             self.region = "glossary"
@@ -174,35 +165,30 @@ class _Reader:
             return self._whole_line("entry")
         if is_salutation(line):
             return self._whole_line("salutation")
-        numbered = numbering(line)
         if self.number in self.lone and self.region == "body":
             return self._lone_numeral()
-        if numbered:
+        if numbered := numbering(line):
             return self._numbered(line, numbered) or self._paragraph()
         if self.region == "body" and self._is_plain_heading(line):
-            block = self._whole_line("heading")
-            return replace(
-                block, style="plain", title_start=start + _skip_markup(line), heading_end=end
+            start, end = self.spans[self.number]
+            title_start = start + _skip_markup(line)
+            return self._whole_line(
+                "heading", style="plain", title_start=title_start, heading_end=end
             )
         return self._paragraph()
 
-    def _line(self, number: int) -> str:
-        if number >= len(self.spans):
-            return ""
-        start, end = self.spans[number]
-        return self.text[start:end]
-
     def _is_indented(self, number: int) -> bool:
-        before = self.text[max(0, self.spans[number][0] - 1) : self.spans[number][0]]
+        start, _ = self.spans[number]
+        before = self.text[max(0, start - 1) : start]
         return before.isspace() and before not in BREAKS
 
     def _begins_paragraph(self, number: int) -> bool:
         return self.sets_in and self._is_indented(number)
 
-    def _whole_line(self, kind: str) -> Block:
+    def _whole_line(self, kind: str, **told: Any) -> Block:
         start, end = self.spans[self.number]
         self.number += 1
-        return Block(source=self.text, start=start, end=end, kind=kind)
+        return Block(source=self.text, **{"start": start, "end": end, "kind": kind, **told})
 
     def _annex(self, line: str) -> Block | None:
         """The heading of an annex: of the glossary alone, or 附件 with the line below that says of
@@ -212,7 +198,7 @@ class _Reader:
         head = undecorated(line)
         number = None
         if pattern("attachment").search(head):
-            number, head = head, undecorated(self._line(self.number + 1))
+            number, head = head, undecorated(self.said[self.number + 1])
         elif not pattern("glossary").search(head):
             return None
         if not 0 < len(head) <= LONGEST_ANNEX or self._lists(self.number + (number is not None)):
@@ -224,62 +210,44 @@ class _Reader:
         """A heading whose title is the current line, or the one below that."""
         start = self.spans[self.number][0]
         self.number += below
-        title = self._whole_line("heading")
-        return replace(
-            title,
-            start=start,
-            style=style,
-            number=number,
-            title_start=title.start,
-            heading_end=title.end,
-        )
+        title_start, end = self.spans[self.number]
+        told = {"title_start": title_start, "heading_end": end}
+        return self._whole_line("heading", start=start, style=style, number=number, **told)
 
     def _lists(self, number: int) -> bool:
         """Whether a line names an annex alone: nothing follows, or the head of another."""
-        follows = undecorated(self._line(number + 1))
-        return not follows or any(
-            pattern(role).search(follows) for role in ("glossary", "attachment")
-        )
+        follows = undecorated(self.said[number + 1])
+        return not follows or _is_head(follows, "glossary", "attachment")
 
     def _begins_entries(self, line: str) -> bool:
         """Whether a glossary without a heading begins: entries 1 and 2 right behind the last
         appeal."""
         if not pattern("entry").match(line):
             return False
-        found = [named("entry", self._line(self.number + n)) for n in range(4)]
-        before = [self._line(n) for n in range(max(0, self.number - BEHIND), self.number)]
-        return (
-            found[0] == "1"
-            and "2" in found[1:]
-            and any(pattern("final").search(each) for each in before)
-        )
+        first, *others = (named("entry", each) for each in self.said[self.number :][:AHEAD])
+        before = self.said[max(0, self.number - BEHIND) : self.number]
+        return first == "1" and "2" in others and any(map(pattern("final").search, before))
 
     def _numbered(self, line: str, numbered: Numbering) -> Block | None:
         """A numbered heading, alone on its line or at the start of its paragraph."""
         rest = line[numbered.end :].rstrip("*_ ")
-        start, end = self.spans[self.number]
+        start, heading_end = self.spans[self.number]
         title_start = start + numbered.end
+        style, number = numbered.style, numbered.number
+        told: dict[str, Any] = {"style": style, "number": number, "title_start": title_start}
         if _is_whole_heading(rest):
-            block, heading_end = self._whole_line("heading"), end
-        else:
-            longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
-            stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
-            if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
-                return None
-            block, heading_end = self._paragraph(), title_start + stop.end()
-        return replace(
-            block,
-            style=numbered.style,
-            number=numbered.number,
-            title_start=title_start,
-            heading_end=heading_end,
-        )
+            return self._whole_line("heading", heading_end=heading_end, **told)
+        longest = LONGEST_HEADING if numbered.style in LEADING else LONGEST_RUN_IN
+        stop = re.search(f"[{_STOPS}]", rest[: longest + 1])
+        if not stop or stop.end() >= len(rest) or re.search("[：:；;]", rest[: stop.end()]):
+            return None
+        return replace(self._paragraph(), heading_end=title_start + stop.end(), **told)
 
     def _lone_numeral(self) -> Block:
         """The heading that a numeral on a line of its own is, with its title where that stands on
         the next."""
         numbered = self.lone[self.number]
-        title, follows = self._line(self.number + 1), self._line(self.number + 2)
+        title, follows = self.said[self.number + 1 : self.number + 3]
         titled = _is_whole_heading(title) and title[-1] not in _STOPS and len(follows) > len(title)
         return self._titled(numbered.style, numbered.number, below=titled)
 
@@ -287,7 +255,7 @@ class _Reader:
         if len(line) > 2 * LONGEST_RUN_IN:
             return False
         head = unspaced(line[_skip_markup(line) :].rstrip("*_ "))
-        following = self._line(self.number + 1)
+        following = self.said[self.number + 1]
         if not 2 <= len(head) <= LONGEST_RUN_IN:
             return False
         heads_part = bool(pattern("top").search(head))
@@ -313,7 +281,7 @@ class _Reader:
         end, joined = block.end, list[int]()
         while (
             self.number < len(self.spans)
-            and not _TERMINAL.search(self.text[max(block.start, end - 40) : end])
+            and not ENDS.search(self.text[max(block.start, end - 40) : end])
             and self._goes_on()
         ):
             joined.append(end)
@@ -322,17 +290,20 @@ class _Reader:
 
     def _goes_on(self) -> bool:
         """Whether the current line goes on with the sentence of the line before."""
-        line = self._line(self.number)
+        line, head = self.said[self.number], ""
         if self._begins_paragraph(self.number) or is_salutation(line) or _BULLET.match(line):
             return False
-        if pattern("dangling").search(self._line(self.number - 1)):
+        if pattern("dangling").search(self.said[self.number - 1]):
             return True
         if len(line) <= LONGEST_ANNEX:
             head = undecorated(line)
-            if any(pattern(role).search(head) for role in ("glossary", "attachment", "top")):
-                return False
         numbered = numbering(line)
-        return numbered is None or numbered.style not in BREAKING
+        breaks = numbered is not None and numbered.style in BREAKING
+        return not breaks and not _is_head(head, "glossary", "attachment", "top")
+
+
+def _is_head(line: str, *roles: str) -> bool:
+    return any(pattern(role).search(line) for role in roles)
 
 
 def _lone_numerals(said: Sequence[str]) -> dict[int, Numbering]:
@@ -358,7 +329,7 @@ def _lone_numerals(said: Sequence[str]) -> dict[int, Numbering]:
 def _ends_or_goes_on(head: str) -> bool:
     """Whether a line is a sentence, an item, an address or a piece of one, and no heading."""
     return bool(
-        _TERMINAL.search(head)
+        ENDS.search(head)
         or _INNER_STOP.search(head)
         or _BULLET.match(head)
         or pattern("closing").match(head)
@@ -384,9 +355,9 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
     # Of each style whether the last block so numbered is a heading.
     headings: dict[str, bool] = {}
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        item = block.numbering() if block.kind in ("heading", "text") else None
+        item = numbering(block.surface[:12]) if block.kind in ("heading", "text") else None
         if item and block.style == item.style and block.source[block.heading_end - 1] in _STOPS:
-            after = following.numbering() if following else None
+            after = numbering(following.surface[:12]) if following else None
             repeated = block.kind == "heading" and after and after.style == item.style
             if repeated or (item.number not in ("一", "1") and not headings.get(item.style)):
                 block = replace(block, kind="text", style=None, number=None)
