@@ -18,8 +18,8 @@ from score_reading import LEVELS
 
 from xiacheng_nlp.corpora.loading import PANEL_TABLES, panel_of
 from xiacheng_nlp.corpora.reuse import COLUMNS, text_reuse
-from xiacheng_nlp.corpora.tables import Job, parquet_bytes, tables_of
-from xiacheng_nlp.files import write_file
+from xiacheng_nlp.corpora.tables import Job, tables_of
+from xiacheng_nlp.files import parquet_bytes, write_file
 from xiacheng_nlp.report.government import NATION
 from xiacheng_nlp.report.report import Report
 
@@ -67,10 +67,13 @@ def main(folder: Path) -> None:
         reports.append(tables_of(report, Job(file=file, tables=PANEL_TABLES, given=given)))
     # What stands word for word in another report can only be asked while there are sentences.
     reuse = text_reuse(panel_of(reports), by="section")[COLUMNS]
-    save("reuse", parquet_bytes(pa.Table.from_pandas(reuse).replace_schema_metadata()))
+    save(
+        "reuse",
+        parquet_bytes(pa.Table.from_pandas(reuse).replace_schema_metadata(), compression="zstd"),
+    )
     for table in PANEL_TABLES:
         made = pa.concat_tables([facts(table, one[table]) for one in reports])
-        save(table, parquet_bytes(made.combine_chunks()))
+        save(table, parquet_bytes(made.combine_chunks(), compression="zstd"))
 
 
 def save(table: str, data: bytes) -> None:

@@ -21,6 +21,7 @@ from xiacheng_nlp.errors import OutputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "xlsx", "csv-excel")
 
@@ -189,7 +190,7 @@ def table_bytes(
     if form == "csv-excel":
         return b"\xef\xbb\xbf" + table_bytes(rows, columns, form="csv")
     if form == "parquet":
-        return parquet_bytes(rows, columns)
+        return parquet_bytes(_arrow_table(rows, columns))
     return workbook_bytes([Sheet(title, columns, rows)], title=title)
 
 
@@ -245,26 +246,29 @@ def is_held(value: Decimal) -> bool:
             return False
 
 
-def parquet_bytes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """The rows as a Parquet file; a column of decimals is decimal128, or text where one of them has
-    more digits than that holds.
-
-    >>> parquet_bytes([{"text": "增长"}], ["text"])[:4]  # "to grow"
-    b'PAR1'
-    """
+def _arrow_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> "pa.Table":
+    """The rows; a column of decimals is decimal128, or text where one has more digits than that
+    holds."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     exact = pa.decimal128(DECIMAL_DIGITS, DECIMAL_PLACES)
     cells = {column: [row.get(column) for row in rows] for column in columns}
-    arrays = {
-        column: pa.array(values, type=exact)
-        if _all_held(values)
-        else pa.array(list(map(_plain, values)))
-        for column, values in cells.items()
-    }
+    return pa.table(
+        {
+            column: pa.array(values, type=exact)
+            if _all_held(values)
+            else pa.array(list(map(_plain, values)))
+            for column, values in cells.items()
+        }
+    )
+
+
+def parquet_bytes(table: "pa.Table", *, compression: str = "snappy") -> bytes:
+    """An Arrow table as a Parquet file."""
+    import pyarrow.parquet as pq
+
     sink = io.BytesIO()
-    pq.write_table(pa.table(arrays), sink)
+    pq.write_table(table, sink, compression=compression)
     return sink.getvalue()
 
 

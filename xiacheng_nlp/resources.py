@@ -3,10 +3,11 @@
 In a checkout they stand beside the package, in an installed one inside it.
 """
 
-import hashlib
 import os
 from functools import cache
 from pathlib import Path
+
+from xiacheng_nlp.files import sha256_of
 
 _HERE = Path(__file__).resolve().parent
 _WHEEL = _HERE / "bundle_files"
@@ -49,7 +50,7 @@ def seed() -> Path:
     >>> seed().name
     '000_ecde2efd3ab0aef1.txt'
     """
-    return next(iter(sorted(folder("seeds").glob("*.txt"))))
+    return min(folder("seeds").glob("*.txt"))
 
 
 @cache
@@ -59,4 +60,4 @@ def seed_sha256() -> str:
     >>> seed_sha256()[:12]
     'cab2e0b85a5b'
     """
-    return hashlib.sha256(seed().read_bytes()).hexdigest()
+    return sha256_of(seed().read_bytes())

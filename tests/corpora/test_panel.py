@@ -14,12 +14,12 @@ from constructed import FOLDER, PLACES, YEARS, constructed_panel, constructed_te
 from xiacheng_nlp import themes
 from xiacheng_nlp.corpora import panel
 from xiacheng_nlp.corpora.dataset import corpus
-from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE, Panel, join, load_panel
+from xiacheng_nlp.corpora.loading import Panel, join, load_panel
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, DataFileError, TermWarning
 from xiacheng_nlp.publish.catalogue import drawing
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import Report, load_report
+from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report, load_report
 from xiacheng_nlp.resources import seed as seed_file
 from xiacheng_nlp.terms.cooccurrence import concordance
 from xiacheng_nlp.terms.frequency import keyness

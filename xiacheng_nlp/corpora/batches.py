@@ -4,15 +4,15 @@ hundred reports a file."""
 from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import compute
 
-from xiacheng_nlp.corpora.tables import id_of, parquet_bytes
-from xiacheng_nlp.files import sha256_of, why_no_file
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from xiacheng_nlp.corpora.tables import id_of
+from xiacheng_nlp.files import parquet_bytes, sha256_of, why_no_file
 
 FEW = 50
 """So many reports have files of their own: each can be looked at alone, and a run that adds one
@@ -49,9 +49,6 @@ def _stem(names: Sequence[str]) -> str:
 
 def names_in(path: Path) -> list[str]:
     """The names of the reports in a file; none where it cannot be read."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     if why_no_file(path):
         return []
     try:
@@ -61,13 +58,11 @@ def names_in(path: Path) -> list[str]:
     return told[_NAMES].decode("ascii", "replace").split() if _NAMES in told else [path.stem]
 
 
-def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) -> "pa.Table":
+def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) -> pa.Table:
     """A Parquet file, read by this thread alone.
 
     A thread of Arrow's that lets go of Python's bytes while the process ends aborts it.
     """
-    import pyarrow.parquet as pq
-
     with pq.ParquetFile(source, pre_buffer=False) as file:
         return file.read(columns, use_threads=False)
 
@@ -75,9 +70,6 @@ def plain_table(source: Path | BytesIO, columns: Sequence[str] | None = None) ->
 def gathered(files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: Any) -> bytes:
     """A table of these reports, whose names are sorted, as one Parquet file, out of the files that
     hold them: each with the names of those that are to be taken from it."""
-    import pyarrow as pa
-    from pyarrow import compute
-
     parts = []
     for path, held in files.items():
         table = plain_table(path)
@@ -86,4 +78,5 @@ def gathered(files: Mapping[Path, Sequence[str]], names: Sequence[str], schema: 
     whole = pa.concat_tables(parts).combine_chunks()
     place = compute.index_in(whole["report"], value_set=pa.array(list(map(id_of, names))))
     told = schema.with_metadata({_NAMES: " ".join(names)}) if len(names) > 1 else schema
-    return parquet_bytes(whole.take(np.argsort(place.to_numpy(), kind="stable")).cast(told))
+    order = np.argsort(place.to_numpy(), kind="stable")
+    return parquet_bytes(whole.take(order).cast(told), compression="zstd")

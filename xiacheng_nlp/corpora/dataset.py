@@ -19,6 +19,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from tqdm import tqdm
 
 from xiacheng_nlp._version import version_of_rules
@@ -124,7 +125,6 @@ def corpus(
     >>> result.made, result.failed
     (1, 0)
     """
-    _needed()
     limits = Limits(seconds=seconds, memory=memory)
     _check(workers, scheduler, limits)
     if not os.fspath(output):
@@ -200,13 +200,6 @@ def _is_ours(found: Found, folder: Path) -> bool:
     path, folder = Path(os.path.realpath(found.source)), Path(os.path.realpath(folder))
     inner = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
     return inner in (LOCK, OWNER) or is_own_name(inner)
-
-
-def _needed() -> None:
-    try:
-        import pyarrow  # noqa: F401 (only asks whether it is there)
-    except ImportError:
-        raise CorpusError("a corpus needs pyarrow: pip install 'xiacheng-nlp[corpus]'") from None
 
 
 _Waiting = tuple[int, str, str, Any]
@@ -440,8 +433,6 @@ def _path(table: str, name: str) -> str:
 def _made_of(path: Path) -> Mapping[str, list[str]]:
     """By the ids of its reports the file that each was made of, with which version and options, as
     a table `reports` has it."""
-    import pyarrow as pa
-
     columns = ["report", "file", "package", "options"]
     with suppress(OSError, pa.ArrowException, LookupError):
         rows = plain_table(path, columns).to_pylist()

@@ -9,10 +9,12 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute, dataset
 
 from xiacheng_nlp.corpora.batches import plain_table
 from xiacheng_nlp.corpora.inventory import FAILURES, LIST, Inventory
@@ -22,22 +24,15 @@ from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import CorpusError
 from xiacheng_nlp.files import sha256_of
 from xiacheng_nlp.report.folders import load_reports
-from xiacheng_nlp.report.report import Report
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-CORPUS_VARIABLE = "XIACHENG_CORPUS"
-"""The environment variable that names the reports of a panel where none are named: a folder, a zip,
-a list, or a data set of `corpus`."""
+from xiacheng_nlp.report.report import CORPUS_VARIABLE, Report
 
 PANEL_TABLES = ("reports", "observations", "themes", "terms")
 """The tables of a data set that a panel has."""
 
-_Tables = Mapping[str, "pa.Table"]
+_Tables = Mapping[str, pa.Table]
 """The tables of a report by name."""
 
-_Reading = Callable[[str], "pa.ChunkedArray"]
+_Reading = Callable[[str], pa.ChunkedArray]
 """What gives a column of a table."""
 
 
@@ -195,8 +190,6 @@ def _read(path: str | Path | Iterable[str | Path], told: Mapping[str, Mapping[st
 
 def panel_of(made: Sequence[_Tables], failures: Sequence[tuple[str, str]] = ()) -> Panel:
     """The panel of the tables of reports, as `tables_of` gives them."""
-    import pyarrow as pa
-
     tables = {
         table: pa.concat_tables(
             [schema_of(table).empty_table(), *(one[table] for one in made)]
@@ -208,8 +201,6 @@ def panel_of(made: Sequence[_Tables], failures: Sequence[tuple[str, str]] = ()) 
 
 def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
     """The panel of a data set: of the files that it lists, or of those so named."""
-    import pyarrow as pa
-
     inventory = Inventory(folder)
     try:
         tables = {table: _stored_table(inventory, table, stems) for table in PANEL_TABLES}
@@ -231,8 +222,6 @@ def stored_panel(folder: Path, stems: Collection[str] | None = None) -> Panel:
 
 
 def _stored_table(inventory: Inventory, table: str, stems: Collection[str] | None) -> _Reading:
-    from pyarrow import dataset
-
     name, paths = inventory.folder.name, inventory.paths(table)
     reports = len(inventory.paths("reports"))
     if stems is not None:
@@ -282,9 +271,6 @@ def _frame(read: _Reading, table: str, ids: "pd.Series[str] | None" = None) -> p
     A column is read after the other, and equal cells are one object: a large panel takes a third of
     the memory so.
     """
-    import pyarrow as pa
-    from pyarrow import compute
-
     order = slice(None)
     if ids is not None:
         place = compute.index_in(read("report"), value_set=pa.array(ids, pa.string()))
@@ -296,7 +282,7 @@ def _frame(read: _Reading, table: str, ids: "pd.Series[str] | None" = None) -> p
     return pd.DataFrame(columns, copy=False)
 
 
-def _values(column: "pa.ChunkedArray", kind: str) -> Any:
+def _values(column: pa.ChunkedArray, kind: str) -> Any:
     """The values of a column as pandas holds them."""
     if kind == "integer":
         dtype: Any = pd.Int64Dtype()
@@ -310,13 +296,13 @@ def _values(column: "pa.ChunkedArray", kind: str) -> Any:
     return _shared(column.combine_chunks(), _short if kind == "decimal" else None)
 
 
-def _lists(lists: "pa.ListArray") -> list[list[Any]]:
+def _lists(lists: pa.ListArray) -> list[list[Any]]:
     values = _shared(lists.flatten()).tolist()
     ends = np.cumsum([0, *lists.value_lengths().fill_null(0).to_pylist()]).tolist()
     return [values[start:end] for start, end in pairwise(ends)]
 
 
-def _shared(values: "pa.Array", as_held: Callable[[Any], Any] | None = None) -> Any:
+def _shared(values: pa.Array, as_held: Callable[[Any], Any] | None = None) -> Any:
     """The values as objects, one for all that are equal."""
     coded = values.dictionary_encode()
     known = coded.dictionary.to_pylist()

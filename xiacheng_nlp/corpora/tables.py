@@ -6,21 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
-from io import BytesIO
 from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+import pyarrow as pa
+
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError
-from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held
+from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held, parquet_bytes
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report
 from xiacheng_nlp.report.tables import sections
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 TABLES = ("reports", "sections", "observations", "themes", "terms", "tokens")
 """The tables of a data set; what they hold stands in data/corpora/columns.tsv."""
@@ -100,23 +100,15 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
     report = Report.read(data, name=name, folders=folders, **told, told=job.given)
     if not is_report(report):
         raise ReportError(f"{name}: {NO_REPORT}")
-    return {table: parquet_bytes(made) for table, made in tables_of(report, job).items()}
-
-
-def parquet_bytes(table: "pa.Table") -> bytes:
-    """A table of a data set as a Parquet file."""
-    import pyarrow.parquet as pq
-
-    sink = BytesIO()
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
+    made = tables_of(report, job)
+    return {table: parquet_bytes(made[table], compression="zstd") for table in made}
 
 
 _Columns = Mapping[str, Any]
 """The columns of a table by name: a dictionary of lists, or a DataFrame."""
 
 
-def tables_of(report: Report, job: Job) -> "dict[str, pa.Table]":
+def tables_of(report: Report, job: Job) -> dict[str, pa.Table]:
     """Each table of the job for a report, with the columns of `columns_of`.
 
     >>> report = Report.parse("各位代表:\\n一、2013年工作回顾\\n完成投资152.84亿元。")
@@ -141,10 +133,8 @@ def tables_of(report: Report, job: Job) -> "dict[str, pa.Table]":
     return {table: _typed(columns, table, report) for table, columns in made.items()}
 
 
-def _typed(columns: _Columns, table: str, report: Report) -> "pa.Table":
+def _typed(columns: _Columns, table: str, report: Report) -> pa.Table:
     """The columns in the types of the data set, with the id of the report."""
-    import pyarrow as pa
-
     schema = schema_of(table)
     _, *others = schema
     arrays = [pa.array(columns[one.name], type=one.type, from_pandas=True) for one in others]
@@ -248,8 +238,6 @@ _MAKERS: Mapping[str, Callable[[_Made], Any]] = {
 @cache
 def schema_of(table: str) -> Any:
     """The Arrow schema of a table."""
-    import pyarrow as pa
-
     kinds = {
         "text": pa.string(),
         "integer": pa.int64(),

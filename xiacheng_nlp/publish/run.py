@@ -14,7 +14,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, get_args
 
 from xiacheng_nlp import resources as bundle
-from xiacheng_nlp.corpora.loading import CORPUS_VARIABLE
 from xiacheng_nlp.corpora.locks import locked
 from xiacheng_nlp.datafiles import packaged
 from xiacheng_nlp.errors import FigureError, OutputError, one_of
@@ -38,7 +37,14 @@ from xiacheng_nlp.publish.kernels import Kernels, kernels
 from xiacheng_nlp.publish.manifest import CRATE, MANIFEST, RunFolder, crate_bytes, manifest_bytes
 from xiacheng_nlp.publish.notebooks import LANG_VARIABLE, language, page, prepared
 from xiacheng_nlp.publish.study import Study
-from xiacheng_nlp.report.report import REPORT_VARIABLE, Report, known_of, load_report, report_file
+from xiacheng_nlp.report.report import (
+    CORPUS_VARIABLE,
+    REPORT_VARIABLE,
+    Report,
+    known_of,
+    load_report,
+    report_file,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -171,7 +171,7 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
     if len(line) > LONGEST_PARTICULAR:
         return []
     squeezed = unspaced(line)
-    if pattern("title").fullmatch(squeezed.strip("《》*# ")):
+    if is_title(line):
         return [("title", start, end)]
     told: list[Told] = []
     congress = pattern("congress").search(line)
@@ -188,6 +188,15 @@ def _particulars(text: str, start: int, end: int) -> list[Told]:
         for name, group in (("office", "office"), ("speaker", "name")):
             told.append((name, start + speaker.start(group), start + speaker.end(group)))
     return told
+
+
+def is_title(line: str) -> bool:
+    """Whether a line of the front matter is the title.
+
+    >>> is_title("《政 府 工 作 报 告》")  # "government work report"
+    True
+    """
+    return bool(pattern("title").fullmatch(unspaced(line).strip("《》*# ")))
 
 
 def _place_start(congress: re.Match[str]) -> int:

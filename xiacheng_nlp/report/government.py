@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,9 @@ from xiacheng_nlp.report.wording import named, pattern, tells
 from xiacheng_nlp.text import unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from xiacheng_nlp.report.nodes import Paragraph
     from xiacheng_nlp.report.report import Report
 
 LEVELS = ("国", "省", "市", "区", "县", "县级市", "乡镇", "新区")
@@ -48,9 +48,9 @@ class Place:
         return parted_name(self.name or "")
 
 
-def opening_of(paragraphs: "Iterable[str]") -> str:
+def opening_of(paragraphs: "Sequence[Paragraph]") -> str:
     """The first paragraphs, in which the speaker says on whose behalf the report is given."""
-    return unspaced("".join(islice(paragraphs, OPENING)))
+    return unspaced("".join(paragraph.text for paragraph in paragraphs[:OPENING]))
 
 
 def place_told(
@@ -140,8 +140,7 @@ def place_of(report: "Report") -> Place:
     """
     name = report.place_name
     if name is None:
-        opening = opening_of(paragraph.text for paragraph in report.paragraphs)
-        body = named("speaks", opening) or _kind(report.text)
+        body = named("speaks", opening_of(report.paragraphs)) or _kind(report.text)
         return Place(None, tells("level", body))
     level = tells("level", name)
     found = division(name, year=report.year, text=report.text) if level != "国" else None

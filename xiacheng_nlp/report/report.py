@@ -1,7 +1,6 @@
 """A government work report: read from a file, with its metadata, sections, paragraphs, sentences
 and glossary."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +12,12 @@ from typing import Any
 
 from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ReportError, told_of
-from xiacheng_nlp.files import why_no_file
+from xiacheng_nlp.files import sha256_of, why_no_file
 from xiacheng_nlp.readers.extraction import Extracted, extract
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.blocks import LEADING, is_salutation, numbering
 from xiacheng_nlp.report.copies import Copy, find_copies
-from xiacheng_nlp.report.front import Field, Metadata, read_metadata
+from xiacheng_nlp.report.front import Field, Metadata, is_title, read_metadata
 from xiacheng_nlp.report.government import Place, opening_of, place_of, place_told
 from xiacheng_nlp.report.mending import Plain, placed, plain
 from xiacheng_nlp.report.nodes import GlossaryEntry, Paragraph, Section, Sentence
@@ -28,9 +27,10 @@ from xiacheng_nlp.report.wording import pattern
 from xiacheng_nlp.report.year import PUBLISHED, year_told
 from xiacheng_nlp.text import LINE, Note, flow, flow_positions, lines, readable, unspaced
 
-REPORT_VARIABLE = "XIACHENG_REPORT"
-"""The environment variable that names the report to load where none is named: it lets the notebooks
-run on any report."""
+REPORT_VARIABLE, CORPUS_VARIABLE = "XIACHENG_REPORT", "XIACHENG_CORPUS"
+"""The environment variables that name the report to load where none is named, which lets the
+notebooks run on any report, and the reports of a panel: a folder, a zip, a list, or a data set of
+`corpus`."""
 
 YEAR_VARIABLE, PLACE_VARIABLE = "XIACHENG_YEAR", "XIACHENG_PLACE"
 """The environment variables that tell the year and the place of that report."""
@@ -112,7 +112,7 @@ class Report:
                 " load_report reads a file"
             )
         try:
-            sha256 = _sha256(text)
+            sha256 = sha256_of(text.encode())
         except UnicodeEncodeError as error:
             raise ReportError(
                 f"{name}: character {error.start} is half of a surrogate pair, so this is no"
@@ -120,7 +120,7 @@ class Report:
             ) from None
         source = Extracted(text=text, format="text", encoding="utf-8")
         with told_of(name):
-            return _parse(source, name=name, sha256=sha256, given=_Given(year, place))
+            return _parse(source, name=name, sha256=sha256, year=year, place=place)
 
     @classmethod
     def read(
@@ -149,10 +149,9 @@ class Report:
         >>> Report.read("<html><p>各位代表:".encode()).format  # "Fellow deputies:"
         'html'
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        given = _Given(year, place, tuple(folders), told or {})
+        given: dict[str, Any] = {"year": year, "place": place, "folders": folders, "told": told}
         with told_of(name):
-            report = _parse(extract(data), name=name, sha256=sha256, given=given)
+            report = _parse(extract(data), name=name, sha256=sha256_of(data), **given)
         if is_report(report):
             return report
         note = Note(NO_REPORT, report.start, report.start)
@@ -185,7 +184,7 @@ class Report:
     @property
     def text_sha256(self) -> str:
         """The SHA-256 of `text` in UTF-8: what the spans rest on, where `sha256` tells the file."""
-        return _sha256(self.text)
+        return sha256_of(self.text.encode())
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -220,10 +219,6 @@ class Report:
             if section.id == id:
                 return section
         raise KeyError(f"{self.name} has no section {id}")
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def report_file(path: str | Path | None = None) -> Path:
@@ -342,27 +337,24 @@ def is_report(report: Report) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What the caller knows of a report."""
-
-    year: int | None = None
-    place: str | None = None
-    folders: tuple[str, ...] = ()
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-    def particulars(self) -> dict[str, Any]:
-        """Those that are told: they stand nowhere in the text."""
-        names = {"title": "title", "date": "date", "origin": "source"}
-        told = {name: self.told.get(role) for name, role in names.items()}
-        return {name: Field(text, 0, 0) for name, text in told.items() if text}
-
+TOLD = {"title": "title", "date": "date", "origin": "source"}
+"""The particulars that a table may tell of a report, by what it calls them: they stand nowhere in
+the text."""
 
 CHARACTERS = 20_000_000
 """Characters of the longest text that is read; a report has some 20,000."""
 
 
-def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Report:
+def _parse(
+    source: Extracted,
+    *,
+    name: str,
+    sha256: str,
+    year: int | None,
+    place: str | None,
+    folders: Sequence[str] = (),
+    told: Mapping[str, Any] | None = None,
+) -> Report:
     if len(source.text) > CHARACTERS:
         raise ReportError(f"{len(source.text):,} characters; at most {CHARACTERS:,} are read")
     if "\x00" in source.text:
@@ -380,16 +372,18 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
     end, last = last, _body_end(text, body, last)
     around = sorted([(first, body), *_outside(len(text), copies)])
     metadata, unread = read_metadata(text, around)
-    metadata = replace(metadata, **given.particulars())
+    known: dict[str, Any] = {name: (told or {}).get(role) for name, role in TOLD.items()}
+    known = {name: Field(said, 0, 0) for name, said in known.items() if said}
+    metadata = replace(metadata, **known)
     hint = name.partition(ROW)[0]
-    told = [(given.year, "given")] if given.year else []
-    told += year_told(text, body, last, metadata, name=hint)
-    year, year_from = told[0] if told else (None, None)
+    years = [(year, "given")] if year else []
+    years += year_told(text, body, last, metadata, name=hint)
+    year, year_from = years[0] if years else (None, None)
     structure = build(text, body, last, year=year)
-    opening = opening_of(paragraph.text for paragraph in structure.paragraphs)
-    place, place_from = place_told(metadata, opening, text, name=hint, folders=given.folders)
-    if given.place:
-        place, place_from = whole_name(plain(given.place).text), "given"
+    opening = opening_of(structure.paragraphs)
+    place_name, place_from = place_told(metadata, opening, text, name=hint, folders=folders)
+    if place:
+        place_name, place_from = whole_name(plain(place).text), "given"
     metadata = replace(metadata, year_from=year_from, place_from=place_from)
     notes = [
         *(Note(f"{UNREAD}: {flow(text[a:b])[:40]}", a, b) for a, b in unread),
@@ -398,7 +392,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
             for a, b in lines(text, last, end)
         ),
         *_copy_notes(whole, copies),
-        *_year_notes(told, body),
+        *_year_notes(years, body),
         *structure.notes,
     ]
     return Report(
@@ -408,7 +402,7 @@ def _parse(source: Extracted, *, name: str, sha256: str, given: _Given) -> Repor
         format=source.format,
         text=source.text,
         year=year,
-        place_name=place,
+        place_name=place_name,
         start=whole.places[body],
         end=whole.places[last],
         metadata=placed(metadata, whole),
@@ -460,7 +454,7 @@ def _body_start(text: str, first: int, last: int) -> int:
     front = [line.span() for line in islice(LINE.finditer(text, first, last), FRONT)]
     texts = [text[start:end] for start, end in front]
     address = next((n for n, line in enumerate(texts) if is_salutation(line)), None)
-    title = max((n for n, line in enumerate(texts[:address]) if _titles(line)), default=-1)
+    title = max((n for n, line in enumerate(texts[:address]) if is_title(line)), default=-1)
     if address is not None:
         spoken = _speaks_from(texts[title + 1 : address])
         return front[address if spoken is None else title + 1 + spoken][0]
@@ -481,12 +475,6 @@ def _body_end(text: str, body: int, last: int) -> int:
         else:
             others += 1
     return end
-
-
-def _titles(line: str) -> bool:
-    return len(line) <= LONGEST_FRONT and bool(
-        pattern("title").fullmatch(unspaced(line).strip("《》*# "))
-    )
 
 
 def _speaks_from(front: Sequence[str]) -> int | None:
