@@ -128,61 +128,68 @@ def decode(data: bytes) -> tuple[str, str]:
     """The text of `data` and the name of its encoding: utf-8, utf-8-sig, utf-16, gb18030 (which
     holds GBK and GB2312) or big5hkscs (Big5).
 
-    A byte-order mark decides; without one UTF-8 is tried, then UTF-16 where half of a text's bytes
-    look it, then GB18030 and Big5. Nothing is replaced: line ends stay as the source has them.
+    Nothing is replaced: line ends stay as the source has them.
 
     Raises `ReportError`, naming the byte, when the bytes are no text, or of two encodings at once.
 
     >>> decode("区长".encode("gbk"))  # "district mayor"
     ('区长', 'gb18030')
     """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return _strict(data, encoding), encoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if wide := _utf16_without_mark(data):
-            return wide
+    encoding = encoding_of(data)
+    if encoding == BIG5:
         with suppress(UnicodeDecodeError):
-            if is_big5(data):
-                return data.decode(BIG5), BIG5
-        return _gb18030(data, error.start), "gb18030"
-    if "\x00" not in text:
-        return text, "utf-8"
-    if wide := _utf16_without_mark(data):
-        return wide
-    raise ReportError(_binary(data))
-
-
-def _strict(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
+            return data.decode(BIG5), BIG5
+    if encoding in (BIG5, "gb18030"):
+        return _gb18030(data), "gb18030"
+    bad = _first_bad(data, encoding)
+    if bad is not None:
         # The codec that drops the mark counts from behind it.
-        place = error.start + 3 * (encoding == "utf-8-sig")
+        place = bad + 3 * (encoding == "utf-8-sig")
         raise ReportError(
             f"byte {place} is not {encoding.upper()}, although the file's first bytes"
             " say so; save it again as UTF-8"
-        ) from None
+        )
+    text = data.decode(encoding)
+    if encoding == "utf-8":
+        _refuse_nul(text, data)
+    return text, encoding
 
 
-def _utf16_without_mark(data: bytes) -> tuple[str, str] | None:
-    """The text and the encoding: UTF-16 shows itself by its line ends and blanks, whose high byte
-    is NUL; Chinese alone would not."""
-    if len(data) % 2:
-        return None
-    for encoding, ends in (
-        ("utf-16-le", (b"\n\x00", b" \x00", b"\r\x00")),
-        ("utf-16-be", (b"\x00\n", b"\x00 ", b"\x00\r")),
-    ):
-        if any(end in data for end in ends):
-            try:
+def encoding_of(data: bytes, *, whole: bool = True) -> str:
+    """What the bytes of a text, or of its beginning, are encoded in: a byte-order mark decides;
+    without one it is UTF-8, UTF-16 where half of the bytes look it, Big5 or GB18030.
+
+    >>> encoding_of("区长".encode()[:-1], whole=False)  # cut within a character
+    'utf-8'
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return encoding
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data, whole)
+    except UnicodeDecodeError:
+        return _utf16_without_mark(data) or (BIG5 if is_big5(data) else "gb18030")
+    return ("\x00" in text and _utf16_without_mark(data)) or "utf-8"
+
+
+def _first_bad(data: bytes, encoding: str) -> int | None:
+    """The first byte that is not of the encoding."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16 shows itself by its line ends and blanks, whose high byte is NUL; Chinese alone would
+    not."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if len(data) % 2 == 0 and any(end.encode(encoding) in data for end in "\n \r"):
+            with suppress(UnicodeDecodeError):
                 text = data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if "\x00" not in text and _plausible(text) > 0.8:
-                return text, encoding
+                if "\x00" not in text and _plausible(text) > 0.8:
+                    return encoding
     return None
 
 
@@ -201,16 +208,15 @@ def is_big5(data: bytes) -> bool:
     return as_big5 > 0.9 and _plausible(data.decode("gb18030", "ignore")) < 0.7
 
 
-def _gb18030(data: bytes, bad_utf8: int) -> str:
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError as error:
+def _gb18030(data: bytes) -> str:
+    bad_utf8, bad = (_first_bad(data, encoding) for encoding in ("utf-8", "gb18030"))
+    if bad is not None:
         raise ReportError(
-            f"byte {bad_utf8} is not UTF-8 and byte {error.start} is not GB18030: "
+            f"byte {bad_utf8} is not UTF-8 and byte {bad} is not GB18030: "
             "the encoding is neither, or the file mixes two; save it again as UTF-8"
-        ) from None
-    if "\x00" in text:
-        raise ReportError(_binary(data))
+        )
+    text = data.decode("gb18030")
+    _refuse_nul(text, data)
     for start, end in lines(text):
         line = text[start:end]
         if _plausible(line) < 0.6 and len(_FOREIGN.findall(line)) >= 6:
@@ -222,11 +228,12 @@ def _gb18030(data: bytes, bad_utf8: int) -> str:
     return text
 
 
-def _binary(data: bytes) -> str:
-    return (
-        f"byte {data.index(0)} is NUL: this is a binary file, not a text;"
-        " export the report as plain text"
-    )
+def _refuse_nul(text: str, data: bytes) -> None:
+    if "\x00" in text:
+        raise ReportError(
+            f"byte {data.index(0)} is NUL: this is a binary file, not a text;"
+            " export the report as plain text"
+        )
 
 
 def _plausible(text: str, encoding: str = "gb2312", second_level: bytes = _SECOND_LEVEL) -> float:
@@ -336,7 +343,7 @@ _ON_CHEQUE = re.compile(f"[{_CHEQUE}](?:[拾佰仟][{_CHEQUE}拾佰仟零]*|(?=[
 _USUAL = str.maketrans(f"{_CHEQUE}拾佰仟", "一二三四五六七八九十百千")
 # The point of 643·57亿元, as old reports are set: it refuses “5·12”汶川 and 3·15晚会.
 _MIDDLE_POINT = re.compile(
-    rf"[·•‧・∙⋅](?<=[{_DIGITS}].)(?=[{_DIGITS}]+[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
+    rf"[·•‧・∙⋅](?<=([{_DIGITS}].))(?=([{_DIGITS}])[{_DIGITS}]*[{_SPACES}]?(?:[%％‰万亿]|个百分点))"
 )
 
 
@@ -360,7 +367,6 @@ _BROKEN = re.compile(
 LONGEST_BROKEN = 100
 """Characters of a line that the width of a page broke, at most; a longer one is a paragraph."""
 _Told = Sequence[tuple[str, int]]
-_Change = Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,15 +394,10 @@ class Mended:
             places.extend([self.places[end]] * len(put))
             last = end
         places.extend(self.places[last:])
-        return Mended("".join([*pieces, self.text[last:]]), places, self._with(told))
+        return Mended("".join([*pieces, self.text[last:]]), places, self.and_done(told))
 
-    def changed(self, what: re.Pattern[str], to: _Change, told: _Told) -> "Mended":
-        """The text with each of these replaced by as many characters."""
-        if not told:
-            return self
-        return Mended(what.sub(to, self.text), self.places, self._with(told))
-
-    def _with(self, told: _Told) -> tuple[tuple[str, int], ...]:
+    def and_done(self, told: _Told) -> tuple[tuple[str, int], ...]:
+        """What was mended before, and what is told with its place in this text."""
         return (*self.done, *((what, self.places[at]) for what, at in told))
 
 
@@ -412,8 +413,14 @@ def mended(text: str | Mended) -> Mended:
     '达到74772 亿元，增长1,234.5万户'
     """
     so_far = Mended(text, range(len(text) + 1)) if isinstance(text, str) else text
-    for mend in (_visible, _unbroken, _undivided, _in_thousands, _with_points, _in_numerals):
-        so_far = mend(so_far)
+    for cut in (_visible, _unbroken, _undivided):
+        so_far = cut(so_far)
+    for sign, what, said, to in _CHANGES:
+        found = list(what.finditer(so_far.text)) if sign.search(so_far.text) else []
+        if found:
+            told = [(said + ("".join(one.groups()) or one[0]), one.start()) for one in found]
+            changed = what.sub(to, so_far.text)
+            so_far = Mended(changed, so_far.places, so_far.and_done(told))
     return so_far
 
 
@@ -443,25 +450,19 @@ def _undivided(of: Mended) -> Mended:
     return of.without([blank.span() for some in blanks for blank in some], told)
 
 
-def _in_thousands(of: Mended) -> Mended:
-    """With an ASCII comma between thousands."""
-    wide = list(_WIDE_COMMA.finditer(of.text)) if _THOUSANDS.search(of.text) else []
-    told = [(f"{_AS_ONE}{match[0]}", match.start()) for match in wide]
-    return of.changed(_WIDE_COMMA, lambda match: match[0].replace("，", ","), told)
-
-
-def _with_points(of: Mended) -> Mended:
-    """With a full stop where a middle point parts decimals."""
-    points = [match.start() for match in _MIDDLE_POINT.finditer(of.text)]
-    told = [(f"read as a decimal point: {of.text[at - 1 : at + 2]}", at) for at in points]
-    return of.changed(_MIDDLE_POINT, lambda _: ".", told)
-
-
-def _in_numerals(of: Mended) -> Mended:
-    """With the usual numerals for those of cheques."""
-    told = [(f"read as usual numerals: {at[0]}", at.start()) for at in _ON_CHEQUE.finditer(of.text)]
-    return of.changed(_ON_CHEQUE, lambda match: match[0].translate(_USUAL), told)
-
+_Change = tuple[re.Pattern[str], re.Pattern[str], str, Callable[[re.Match[str]], str]]
+_CHANGES: tuple[_Change, ...] = (
+    (_THOUSANDS, _WIDE_COMMA, _AS_ONE, lambda match: match[0].replace("，", ",")),
+    (_MIDDLE_POINT, _MIDDLE_POINT, "read as a decimal point: ", lambda _: "."),
+    (
+        _ON_CHEQUE,
+        _ON_CHEQUE,
+        "read as usual numerals: ",
+        lambda match: match[0].translate(_USUAL),
+    ),
+)
+"""What is replaced by as many characters: the sign that there may be one, how it is found, what is
+said of it, and what it is replaced by."""
 
 _STRAIGHT = re.compile('"([^"\n]*)"')
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％﹪．]")

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
 from operator import itemgetter
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pyarrow as pa
 
 from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.datafiles import packaged, read_table
-from xiacheng_nlp.errors import ReportError
 from xiacheng_nlp.files import DECIMAL_DIGITS, DECIMAL_PLACES, is_held, parquet_bytes
-from xiacheng_nlp.report.report import NO_REPORT, Report, is_report
+from xiacheng_nlp.report.folders import report_in
+from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.report.tables import sections
 
 if TYPE_CHECKING:
@@ -93,13 +92,7 @@ def report_tables(data: bytes, job: Job) -> dict[str, bytes]:
 
     Raises `ReportError` where the bytes hold no report.
     """
-    name, *folders = (
-        part.name for part in (PurePosixPath(job.file), *PurePosixPath(job.file).parents)
-    )
-    told = {key: job.given.get(key) for key in ("year", "place")}
-    report = Report.read(data, name=name, folders=folders, **told, told=job.given)
-    if not is_report(report):
-        raise ReportError(f"{name}: {NO_REPORT}")
+    report = report_in(data, job.file, job.given)
     made = tables_of(report, job)
     return {table: parquet_bytes(made[table], compression="zstd") for table in made}
 

@@ -3,7 +3,6 @@ memory."""
 
 import io
 import zipfile
-from typing import Literal
 
 from xiacheng_nlp.errors import ReportError, told_of
 from xiacheng_nlp.readers.file_types import LARGEST
@@ -27,7 +26,7 @@ _OTHERS = (
 """What is no zip of files, by the name of a file in it."""
 
 
-def packed_kind(data: bytes) -> Literal["docx", "xlsx", "zip"]:
+def packed_kind(data: bytes) -> str:
     """Whether a zip is a Word file, an Excel workbook or a zip of files.
 
     Raises `ReportError` where it is broken, or is an Office file of another kind.

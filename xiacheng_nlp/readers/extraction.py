@@ -59,16 +59,11 @@ def extract(data: bytes) -> Extracted:
     """
     if len(data) > LARGEST:
         raise ReportError(f"{len(data):,} bytes; at most {LARGEST:,} are read")
-    kind: str = kind_of(data)
+    kind = kind_of(data)
     form = table_form(data[:FRONT]) if kind in ("text", "html") else None
     if kind == "text" and not form:
         text, encoding = decode(data)
         return Extracted(text=text, format="text", encoding=encoding)
-    if kind == "zip":
-        # Not loaded for a plain text.
-        from xiacheng_nlp.readers.archives import packed_kind
-
-        kind = packed_kind(data)
     form = kind if kind == "xlsx" else form
     if form:
         raise ReportError(

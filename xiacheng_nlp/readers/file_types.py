@@ -4,11 +4,8 @@ import codecs
 import re
 from contextlib import suppress
 from importlib import import_module
-from typing import Literal
 
 from xiacheng_nlp.errors import ReportError
-
-Kind = Literal["text", "html", "mhtml", "pdf", "zip"]
 
 LARGEST = 200_000_000
 """Bytes of the largest file that is read, as it is or unpacked; a report has some 100,000."""
@@ -48,9 +45,9 @@ _MHTML = re.compile(
 )
 
 
-def kind_of(data: bytes) -> Kind:
-    """What the bytes are: text, html, mhtml (a web page saved as one file), pdf or zip (Word files
-    are zip files).
+def kind_of(data: bytes) -> str:
+    """What the bytes are: text, html, mhtml (a web page saved as one file), pdf, docx, xlsx, or a
+    zip of files.
 
     Raises `ReportError` where they are something that holds no text to read (an image, a
     spreadsheet, an old Word file), with what to do about it.
@@ -64,7 +61,10 @@ def kind_of(data: bytes) -> Kind:
         raise ReportError(refusal)
     front = data[:_FRONT]
     if data.startswith(_ZIP):
-        return "zip"
+        # Not loaded for a plain text.
+        from xiacheng_nlp.readers.archives import packed_kind
+
+        return packed_kind(data)
     if b"%PDF-" in front[:1024]:
         return "pdf"
     if front.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

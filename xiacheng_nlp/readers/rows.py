@@ -2,7 +2,6 @@
 files and DataFrames. Which column holds the texts, and which tell year, place, date, title and
 source, is told by their cells and names."""
 
-import codecs
 import csv
 import io
 import json
@@ -10,7 +9,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -20,7 +18,7 @@ from xiacheng_nlp.datafiles import packaged, read_table
 from xiacheng_nlp.errors import ReportError, ReportWarning, told_of
 from xiacheng_nlp.files import EXCEL_CHARACTERS
 from xiacheng_nlp.readers.file_types import LARGEST
-from xiacheng_nlp.text import BIG5, MARKS, is_big5
+from xiacheng_nlp.text import encoding_of
 
 ROLES = ("text", "place", "year", "date", "title", "source")
 """What a column may tell."""
@@ -51,15 +49,8 @@ _STATA = re.compile(rb"<stata_dta>|[\x68-\x73][\x01\x02]\x01\x00", re.DOTALL)
 _HEAD_CELL = re.compile(r"[^。；！？：\n]{1,40}")
 
 Cells = Mapping[Any, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A report in a table: its name (reports.csv#row-3), its text, and what the row tells of it."""
-
-    name: str
-    text: str = field(repr=False)
-    told: Mapping[str, Any]
+Row = tuple[str, str, dict[str, Any]]
+"""A report in a table: its name (reports.csv#row-3), its text, and what the row tells of it."""
 
 
 def table_form(front: bytes) -> str | None:
@@ -75,7 +66,7 @@ def table_form(front: bytes) -> str | None:
         return "parquet"
     if _STATA.match(front):
         return "dta"
-    first = front[:200].decode(_encoding(front), "ignore")
+    first = _decoded(front)[:200]
     if _JSON_LINE.match(first):
         return "jsonl"
     if _JSON_LIST.match(first):
@@ -83,27 +74,24 @@ def table_form(front: bytes) -> str | None:
     return "csv" if _separator(front) else None
 
 
-def _encoding(front: bytes) -> str:
-    for mark, encoding in MARKS:
-        if front.startswith(mark):
-            return encoding
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(front)
-    except UnicodeDecodeError:
-        return BIG5 if is_big5(front) else "gb18030"
-    return "utf-8"
+def _decoded(front: bytes) -> str:
+    return front.decode(encoding_of(front, whole=False), "ignore").lstrip()
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
 def _separator(front: bytes) -> str | None:
     """What parts the cells of a table of texts; None where the text is no such table."""
-    text = front.decode(_encoding(front), "ignore").lstrip()
+    text = _decoded(front)
     line = text.partition("\n")[0]
     for separator in _SEPARATORS:
         head = [cell.strip(' "\r') for cell in line.split(separator)]
         if len(head) < 2:
             continue
         if all(map(_HEAD_CELL.fullmatch, head)):
-            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[1:]
+            records = list(_records(text, separator))[1:]
             # The last one may be cut.
             whole = [cells for cells in records[:-1] if cells]
             if any(len(cells) != len(head) for cells in whole) or not records:
@@ -165,7 +153,7 @@ def _row(cells: Cells, columns: Mapping[str, str], name: str) -> Row:
         told["year"] = int(year[0])
     else:
         told.pop("year", None)
-    return Row(name, text, {role: cell for role, cell in told.items() if cell})
+    return name, text, {role: cell for role, cell in told.items() if cell}
 
 
 def _said(cell: Any) -> str:
@@ -266,8 +254,7 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
     front = stream.read(FRONT)
     stream.seek(0)
     separator = _separator(front) or ","
-    text = front.decode(_encoding(front), "ignore").lstrip()
-    _once(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), []))
+    _once(next(_records(_decoded(front), separator), []))
     with (
         _Bounded(stream) as bounded,
         pd.read_csv(
@@ -276,7 +263,7 @@ def _csv_rows(stream: Any) -> Iterator[Cells]:
             dtype=str,
             keep_default_na=False,
             index_col=False,
-            encoding=_encoding(front),
+            encoding=encoding_of(front, whole=False),
             chunksize=CHUNK,
         ) as frames,
     ):

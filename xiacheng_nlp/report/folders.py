@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 from xiacheng_nlp.errors import ReportError, told_of
-from xiacheng_nlp.readers.archives import check_member, open_zip, packed_kind
+from xiacheng_nlp.readers.archives import check_member, open_zip
 from xiacheng_nlp.readers.file_types import LARGEST, kind_of
 from xiacheng_nlp.readers.rows import FRONT, ROLES, reports_in, table_form
 from xiacheng_nlp.report.report import NO_REPORT, Report, is_report, load_report, reading
@@ -131,27 +131,26 @@ def rows_in(found: Found, columns: Mapping[str, str]) -> Iterator[Found]:
         yield found
         return
     try:
-        for row in reports_in(found.source, form, name=found.name, columns=columns):
-            empty = None if row.text.strip() else f"{row.name}: no text in this row"
-            data = None if empty else row.text.encode("utf-8", "surrogatepass")
-            yield Found(row.name, data, empty, row.told)
+        for name, text, told in reports_in(found.source, form, name=found.name, columns=columns):
+            empty = None if text.strip() else f"{name}: no text in this row"
+            data = None if empty else text.encode("utf-8", "surrogatepass")
+            yield Found(name, data, empty, told)
     except ReportError as error:
         yield Found(found.name, None, str(error))
 
 
 def _table_form(found: Found) -> str | None:
     source = found.source
-    if source is None or isinstance(source, Path | bytes):
-        try:
-            front = _front(source)
-            if not front.startswith(b"PK"):
-                return table_form(front)
-            kind = packed_kind(found.read())
-        except (ReportError, OSError):
-            # Said when it is read.
-            return None
-        return kind if kind == "xlsx" else None
-    return "frame"
+    if not isinstance(source, Path | bytes | None):
+        return "frame"
+    try:
+        front = _front(source)
+        if not front.startswith(b"PK"):
+            return table_form(front)
+        return "xlsx" if kind_of(found.read()) == "xlsx" else None
+    except (ReportError, OSError):
+        # Said when it is read.
+        return None
 
 
 def _front(source: Path | bytes | None) -> bytes:
@@ -195,10 +194,8 @@ def _in_file(source: Path, called: str) -> Iterator[Found]:
     """The files in a list or a zip, and any other file alone."""
     if source.name.lower().endswith(LIST):
         return _files(_listed(source))
-    with source.open("rb") as stream:
-        packed = stream.read(2) == b"PK"
-    data = source.read_bytes() if packed else b""
-    if kind_of(data) == "zip" and packed_kind(data) == "zip":
+    data = source.read_bytes() if _front(source).startswith(b"PK") else b""
+    if kind_of(data) == "zip":
         return _members(open_zip(data))
     return _files([(called, source)])
 
@@ -252,23 +249,31 @@ def _why_not(name: str, path: Path, inside: bool) -> str | None:
 def _loaded(found: Found, known: Mapping[str, Any]) -> Loaded:
     if found.source is None:
         return Loaded(found.name, None, found.error)
-    inside = PurePosixPath(found.name)
-    name = inside.name
     given = {**found.told, **known}
-    year, place = given.get("year"), given.get("place")
     try:
         if isinstance(found.source, Path):
-            report = load_report(found.source, year=year, place=place)
+            told = {role: given.get(role) for role in ("year", "place")}
+            report = of_genre(load_report(found.source, **told))
         else:
-            folders = [folder.name for folder in inside.parents]
-            report = Report.read(
-                found.read(), name=name, year=year, place=place, folders=folders, told=given
-            )
+            report = report_in(found.read(), found.name, given)
     except ReportError as error:
         return Loaded(found.name, None, str(error))
-    if not is_report(report):
-        return Loaded(found.name, None, f"{name}: {NO_REPORT}; load_report reads it all the same")
     return Loaded(found.name, report, None)
+
+
+def report_in(data: bytes, file: str, given: Mapping[str, Any]) -> Report:
+    """The report in the bytes of a file whose place in a folder or zip is `file`, with what a table
+    tells of it. Raises `ReportError` where there is none."""
+    name, *folders = (path.name for path in (PurePosixPath(file), *PurePosixPath(file).parents))
+    told = {role: given.get(role) for role in ("year", "place")}
+    return of_genre(Report.read(data, name=name, folders=folders, **told, told=given))
+
+
+def of_genre(report: Report) -> Report:
+    """The report. Raises `ReportError` where it has nothing of the genre."""
+    if not is_report(report):
+        raise ReportError(f"{report.name}: {NO_REPORT}; load_report reads it all the same")
+    return report
 
 
 def _is_litter(name: str) -> bool:
@@ -292,7 +297,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Found]:
                 data = _unpacked(archive, info, name, LARGEST_ZIP - total)
                 total += len(data)
                 with told_of(name):
-                    if kind_of(data) == "zip" and packed_kind(data) == "zip":
+                    if kind_of(data) == "zip":
                         raise ReportError("a zip inside a zip; unpack the outer one")
                 yield Found(name, data, None)
             except ReportError as error:
