@@ -331,7 +331,7 @@ def tables(seed: Report) -> Iterator[tuple[Any, pd.DataFrame]]:
     yield xc.themes.commitments_by_theme, xc.themes.commitments_by_theme(coded, observations)
     kept = xc.panel.kept_promises(panel)
     yield xc.panel.kept_promises, kept
-    yield xc.panel.kept_by_indicator, xc.panel.kept_by_indicator(kept)
+    yield xc.panel.kept_by, xc.panel.kept_by(kept)
     yield xc.panel.aligned, xc.panel.aligned(panel)
     yield xc.panel.series, xc.panel.series(panel, "地区生产总值")
     yield xc.panel.attention_by, xc.panel.attention_by(panel)

@@ -161,6 +161,12 @@ def rows_of(table: "pd.DataFrame") -> list[dict[str, Any]]:
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
+def with_none(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with None for what is missing, whatever the column."""
+    table = table.astype(object)
+    return table.where(table.notna(), None)
+
+
 def table_bytes(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str, title: str = "table"
 ) -> bytes:

@@ -171,7 +171,7 @@ def test_a_target_of_the_last_report_has_no_later_one(tmp_path: Path) -> None:
 
 def test_counts_of_kept_promises_add_up(own: Panel) -> None:
     kept = panel.kept_promises(own)
-    table = panel.kept_by_indicator(kept)
+    table = panel.kept_by(kept)
     columns = ["kept", "missed", "undecided", "not_reported", "no_later_report"]
     assert table["targets"].sum() == len(kept)
     assert (table[columns].sum(axis=1) == table["targets"]).all()

@@ -32,7 +32,7 @@ from xiacheng_nlp.corpora.metadata import UNUSED, read_metadata
 from xiacheng_nlp.corpora.tables import TABLES, Job, columns_of, id_of, report_tables, schema_of
 from xiacheng_nlp.corpora.workers import Limits, Pool, WorkerLostError, workers_of
 from xiacheng_nlp.errors import CorpusError, ReportError
-from xiacheng_nlp.files import rows_of, sha256_of, table_bytes
+from xiacheng_nlp.files import rows_of, sha256_of, table_bytes, with_none
 from xiacheng_nlp.readers.rows import ROW
 from xiacheng_nlp.report.folders import Found, files_of, rows_in
 
@@ -179,8 +179,7 @@ def _write_keywords(folder: Path, dictionary: Mapping[str, Sequence[str]]) -> No
     step = FEW if len(stems) <= FEW else 1
     for first in range(0, len(stems), step):
         table = dictionary_share(stored_panel(folder, stems[first : first + step]), dictionary)
-        table = table.astype(object)
-        rows += rows_of(table.where(table.notna(), None))
+        rows += rows_of(with_none(table))
     inventory.write({KEYWORDS: table_bytes(rows, list(rows[0]), form="csv")})
 
 

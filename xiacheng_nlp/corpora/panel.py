@@ -27,6 +27,7 @@ from xiacheng_nlp.corpora.scaling import correspondence as correspondence
 from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.files import with_none
 from xiacheng_nlp.observations.comparison import common_name, says_which
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
@@ -62,6 +63,7 @@ RESAMPLES = 200
 """Draws of reports and of the coder's matrix for the interval of a corrected share."""
 
 _KEY = ["place", "indicator", "measure", "unit_base", "period"]
+_VALUES = ("value", "value_high")
 _REPORTED = ["report", "place", "level", "year"]
 _STATED = [
     *("measure", "unit_base", "period", "status", "value", "value_high", "bound", "modal"),
@@ -92,31 +94,25 @@ def aligned(panel: Panel, *, min_reports: int = 2, names: str | Path | None = No
     >>> table[["measure", "unit_base"]].value_counts().index[0]
     ('level', '人')
     """
-    rows = panel.observations
-    rows = rows[
-        rows["indicator"].notna()
-        & rows["status"].isin(["actual", "target"])
-        & rows["value_base"].notna()
-    ]
+    rows = panel.observations.dropna(subset=["indicator", "value_base"])
+    rows = rows[rows["status"].isin(["actual", "target"])]
     told_names = read_table(names, columns=("name", "indicator"), key="name") if names else ()
     common = {name: common_name(name) for name in rows["indicator"].unique()}
     common |= {row["name"]: row["indicator"] for row in told_names}
     told = list(zip(rows["value_base"], rows["value_base_high"], rows["sign"], strict=True))
     ends = [signed_ends(value, high, -1 if sign == -1 else 1) for value, high, sign in told]
     highs = [end[1] if row[1] is not None else None for end, row in zip(ends, told, strict=True)]
+    values = dict(zip(_VALUES, ([low for low, _ in ends], highs), strict=True))
     made = rows.assign(
         name=rows["indicator"],
         indicator=rows["indicator"].map(common),
-        value=pd.Series([low for low, _ in ends], index=rows.index, dtype=object),
-        value_high=pd.Series(highs, index=rows.index, dtype=object),
+        **pd.DataFrame(values, index=rows.index, dtype=object),
     )
     made = made.merge(panel.reports[_REPORTED], on="report")
     made["reports"] = made.groupby("indicator")["report"].transform("nunique").astype("int64")
     made = made[made["reports"] >= min_reports]
-    order = ["-reports", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
-    made = made.assign(**{"-reports": -made["reports"]}).sort_values(
-        order, na_position="last", kind="stable"
-    )
+    order = ["fewness", "indicator", "measure", "unit_base", "place", "period", "year", "start"]
+    made = made.assign(fewness=-made["reports"]).sort_values(order, kind="stable")
     table = made[["indicator", "reports", *_REPORTED, *_STATED]].reset_index(drop=True)
     table.attrs = {"min_reports": min_reports, "panel_reports": len(panel.reports)}
     return table
@@ -142,16 +138,16 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     [['5%', '5%左右']]
     """
     table = aligned(panel, min_reports=1)
-    found = table[(table["indicator"] == indicator) & (table["measure"] == measure)]
-    unit = note = None
+    there = table[table["indicator"] == indicator]
+    found = there[there["measure"] == measure]
+    note = None
     if found.empty:
-        measures = sorted(set(table.loc[table["indicator"] == indicator, "measure"]))
         note = tell(
             f"series: no report of the panel states a {measure} of {indicator};"
-            f" of it there is {', '.join(measures) or 'nothing'}"
+            f" of it there is {', '.join(sorted(set(there['measure']))) or 'nothing'}"
         )
-    else:
-        unit = str(found["unit_base"].value_counts().sort_index().idxmax())
+    units = found["unit_base"].value_counts().sort_index()
+    unit = None if note else str(units.idxmax())
     found = _of_one_year(found[found["unit_base"] == unit])
     key, columns = ["place", "period"], ("value_high", "bound", "text", "report")
     both = pd.merge(
@@ -163,20 +159,15 @@ def series(panel: Panel, indicator: str, *, measure: str = "growth") -> pd.DataF
     own = panel.reports.loc[panel.reports["report"] == panel.own, "place"]
     order = both["level"].map({level: number for number, level in enumerate(LEVELS)})
     both = both.assign(_other=~both["place"].isin(own), _level=order)
-    both = both.sort_values(["_other", "_level", *key], na_position="last", kind="stable")
+    both = both.sort_values(["_other", "_level", *key], kind="stable")
     pairs = [f"{side}_{of}" for of in columns[1:] for side in ("outcome", "target")]
     both = both[["place", "level", "period", "outcome", "target", "target_high", *pairs]]
-    both = _with_none(both).reset_index(drop=True)
+    both = with_none(both).reset_index(drop=True)
     asked = {"indicator": indicator, "measure": measure, "unit_base": unit}
     both = both.assign(**asked)[[*asked, *both.columns]]
-    both.attrs = {
-        "indicator": indicator,
-        "measure": measure,
-        "unit": unit,
-        "panel_reports": len(panel.reports),
-    }
-    if note:
-        both.attrs["note"] = note
+    both.attrs = {"indicator": indicator, "measure": measure, "unit": unit}
+    both.attrs |= {"panel_reports": len(panel.reports)}
+    both.attrs |= {"note": note} if note else {}
     return both
 
 
@@ -193,14 +184,13 @@ def _side(
     return rows.drop_duplicates(key).sort_index()[[*key, *more, *named]].rename(columns=named)
 
 
-def _with_none(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with None for what is missing, whatever the column."""
-    table = table.astype(object)
-    return table.where(table.notna(), None)
+def _picked(table: pd.DataFrame, names: str) -> pd.DataFrame:
+    """Those columns of the table, in that order."""
+    return table[names.split()]
 
 
 def _of_one_year(table: pd.DataFrame) -> pd.DataFrame:
-    told = _with_none(table[["comparison", "period"]]).itertuples(index=False)
+    told = with_none(table[["comparison", "period"]]).itertuples(index=False)
     kept = [is_year(period) and not has_other_base(said, period) for said, period in told]
     return table.loc[kept]
 
@@ -257,7 +247,7 @@ def kept_promises(panel: Panel) -> pd.DataFrame:
         on=_KEY,
         how="left",
     )
-    both, said = _with_none(both), _with_none(said)
+    both, said = with_none(both), with_none(said)
     there = set(panel.reports[["place", "year"]].astype(str).itertuples(index=False, name=None))
     told = in_other_words(both.to_dict("records"), said.to_dict("records"))
     result = pd.DataFrame([row | _judged(row, there) for row in told], columns=_KEPT)
@@ -282,9 +272,7 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     """The gap, whether the target is a ceiling, and the verdict."""
     low, bound = row["target"], row["target_bound"]
     high = low if row["target_high"] is None else row["target_high"]
-    ceiling = is_ceiling(
-        row["target_bound"], row["modal"], row["indicator"], falls=row["target"] < 0
-    )
+    ceiling = is_ceiling(bound, row["modal"], row["indicator"], falls=low < 0)
     if row["outcome"] is None:
         later = (row["place"], str(int(row["period"]) + 1)) in there
         verdict = "not reported" if later else "no later report"
@@ -355,21 +343,19 @@ def kept_by(kept: pd.DataFrame, by: Sequence[str] = _INDICATOR) -> pd.DataFrame:
     table = table.reindex(columns=list(FATES), fill_value=0).set_axis(columns, axis=1)
     table["targets"] = groups.size()
     table["median_gap"] = groups["gap"].median() if of_one else float("nan")
-    decided = (table["kept"] + table["missed"]).to_numpy(np.int64)
-    low, high = wilson(table["kept"].to_numpy(np.int64), decided, confidence=CONFIDENCE)
+    table = table.reset_index()
+    decided = table["kept"] + table["missed"]
+    counts = (some.to_numpy(np.int64) for some in (table["kept"], decided))
+    low, high = wilson(*counts, confidence=CONFIDENCE)
     if not of_one:
         across = [_over_reports(group) for _, group in groups]
         low, high = np.array(across).reshape(-1, 2).T
-    table = table.reset_index()
-    share = table["kept"] / pd.Series(decided).where(decided > 0)
+    share = table["kept"] / decided.where(decided > 0)
     table = table.assign(share=share, low=low, high=high, d=-decided, t=-table["targets"])
     table = table.sort_values(["d", "t", *key], kind="stable", ignore_index=True)
     table = table[[*key, "targets", *columns, "share", "low", "high", "median_gap"]]
     table.attrs = {**kept.attrs, "confidence": CONFIDENCE}
     return table
-
-
-kept_by_indicator = kept_by
 
 
 def _over_reports(group: pd.DataFrame) -> Floats:
@@ -414,9 +400,9 @@ def escalation(panel: Panel) -> pd.DataFrame:
         key=lambda cells: cells.map(LEVELS.index) if cells.name == "level" else cells,
         kind="stable",
     )
-    columns = ["year", "place", "level", "target", "target_high", "text", "above", "above_level"]
-    columns += ["above_target", "above_text", "difference", "report", "above_report"]
-    table = table[columns].reset_index(drop=True).infer_objects()
+    names = "year place level target target_high text above above_level above_target above_text"
+    table = _picked(table, f"{names} difference report above_report")
+    table = table.reset_index(drop=True).infer_objects()
     table.attrs = {"indicator": PRODUCT, "panel_reports": len(panel.reports)}
     return table
 
@@ -472,10 +458,8 @@ def to_long(panel: Panel, *, names: str | Path | None = None) -> pd.DataFrame:
     """
     table = aligned(panel, min_reports=1, names=names)
     table = table.merge(panel.reports[["report", "code"]], on="report")
-    numbers = {column: table[column].astype("float64") for column in ("value", "value_high")}
-    order = [*("place", "code", "level", "year", "period", "indicator", "measure", "unit_base")]
-    order += ["status", "value", "value_high", "bound", "modal", "text", "report", "id"]
-    return table.assign(**numbers)[order]
+    names = "place code level year period indicator measure unit_base status value value_high bound"
+    return _picked(table, f"{names} modal text report id").astype(dict.fromkeys(_VALUES, "float64"))
 
 
 def report_keyness(
@@ -498,26 +482,30 @@ def report_keyness(
     True
     """
     target = panel.report_id(report)
-    counted = panel.terms[~panel.terms["term"].isin(load_stop_words())]
-    own = counted["report"] == target
-    others = counted[~own]
     words = panel.reports.set_index("report")["words"]
     c, d = int(words.get(target, 0)), int(words.drop(target).sum())
     if not c or not d:
         raise CorpusError(f"keyness of {target}: the report or the rest of the panel holds no word")
-    spread = others.groupby("term")["report"].nunique()
-    a = counted[own].set_index("term")["count"].astype("int64")
-    b = others.groupby("term")["count"].sum().astype("int64")
+    counted = panel.terms[~panel.terms["term"].isin(load_stop_words())]
+    own = counted["report"] == target
+    spread = counted[~own].groupby("term")["report"].nunique()
+    sides = (counted[own], counted[~own])
+    a, b = (side.groupby("term")["count"].sum().astype("int64") for side in sides)
     if min_reports:
         known = spread.index[spread >= min_reports]
         a, b = a[a.index.isin(known)], b[b.index.isin(known)]
     table = keyness_of_counts(a, b, c, d, min_count=MIN_COUNT)
     table["reference_reports"] = table["term"].map(spread).fillna(0).astype("int64")
-    table.attrs = dict(measure="g2_two_cell", correction="bh")
-    table.attrs |= dict(min_count=MIN_COUNT, min_reports=min_reports)
-    table.attrs |= dict(
-        target_words=c, reference_words=d, reference_reports=len(words) - 1, tested=len(table)
-    )
+    table.attrs = {
+        "measure": "g2_two_cell",
+        "correction": "bh",
+        "min_count": MIN_COUNT,
+        "min_reports": min_reports,
+        "target_words": c,
+        "reference_words": d,
+        "reference_reports": len(words) - 1,
+        "tested": len(table),
+    }
     return table
 
 
@@ -543,8 +531,8 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     if by not in ("year", "place", "level", "report"):
         raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
     weights = weigh(panel.themes, codebook, "chars")
-    ids = list(panel.reports["report"])
-    places = panel.themes["report"].map({id: number for number, id in enumerate(ids)}).to_numpy()
+    ids = pd.Index(panel.reports["report"])
+    places = ids.get_indexer(panel.themes["report"])
     sums = np.zeros((len(ids), weights.shape[1]))
     np.add.at(sums, places, weights)
     coded = panel.reports[by].reset_index(drop=True)[sums.sum(axis=1) > 0]
@@ -553,20 +541,23 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     for name, own in members.items():
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
+        told = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
         if corrected:
             member = np.eye(len(mean))
             _, *told = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
-        else:
-            told = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
-        numbers = zip(codebook.themes, *told, mean, strict=True)
+            told.append(mean)
+        numbers = zip(codebook.themes, *told, strict=True)
         rows += [(name, *theme_row(theme), len(own), *map(float, said)) for theme, *said in numbers]
-    columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high", "share_coded"]
+    columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high"] + ["share_coded"] * corrected
     table = pd.DataFrame(rows, columns=columns)
-    if not corrected:
-        table = table.drop(columns="share_coded")
-    left_out = len(ids) - sum(map(len, members))
-    table.attrs = dict(by=by, unit="chars", confidence=CONFIDENCE, corrected=corrected)
-    table.attrs |= dict(reports_in_no_group=left_out, panel_reports=len(ids))
+    table.attrs = {
+        "by": by,
+        "unit": "chars",
+        "confidence": CONFIDENCE,
+        "corrected": corrected,
+        "reports_in_no_group": len(ids) - sum(map(len, members)),
+        "panel_reports": len(ids),
+    }
     return table
 
 
