@@ -37,7 +37,10 @@ def test_the_tables_need_none_of_them(word: str, tmp_path: Path) -> None:
     [
         (("run", "-o", "out"), "matplotlib, which is not installed here; pip install xiacheng-nlp"),
         (("figure", "fig-word-cloud"), "matplotlib, which is not installed here; pip install"),
-        (("corpus", ".", "-o", "data"), "pyarrow, which is not installed here; pip install xiacheng-nlp"),
+        (
+            ("corpus", ".", "-o", "data"),
+            "pyarrow, which is not installed here; pip install xiacheng-nlp",
+        ),
         (("tokens", "-o", "t.xlsx"), "xlsxwriter, which is not installed here; pip install"),
         (("lab",), "jupyterlab, which is not installed here; pip install"),
         (("tokens", "--engine", "jieba"), "jieba, which is not installed here; pip install"),

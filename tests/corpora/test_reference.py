@@ -158,7 +158,7 @@ def test_what_stands_word_for_word_in_another_report_is_found(own: Panel) -> Non
     assert len(beside) == 2
     assert (beside["text"] == SAME).all()
     assert (beside["other_text"] == SAME).all()
-    with pytest.raises(CorpusError, match="by='chapter': text reuse is told by part or section"):
+    with pytest.raises(CorpusError, match="by='chapter': give one of part, section"):
         panel.text_reuse(own, by="chapter")
 
 

@@ -102,7 +102,14 @@ def test_the_day_on_which_a_page_was_published_is_not_that_of_the_session(publis
 
 
 @pytest.mark.parametrize(
-    "day", ["2021年2月5日", "（2021年2月5日）", "二〇二一年二月五日", "2021-02-05", "发布日期：2021-02-05"]
+    "day",
+    [
+        "2021年2月5日",
+        "（2021年2月5日）",
+        "二〇二一年二月五日",
+        "2021-02-05",
+        "发布日期：2021-02-05",
+    ],
 )
 def test_a_day_alone_at_the_end_tells_the_year_with_a_note(day: str) -> None:
     speech = "各位代表：\n去年，全区工作稳步推进。\n今年，我们将继续努力。\n"

@@ -43,7 +43,7 @@ SECONDS, MEMORY = 300.0, 4096
 """What a file may take: the longest reports take two seconds and 400 megabytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CorpusResult:
     """What a run did: `made` reports, `kept` from an earlier run, `removed` that are no longer
     among the files, and `failed` files.
@@ -54,11 +54,11 @@ class CorpusResult:
     """
 
     output: Path
-    made: int
-    kept: int
-    removed: int
-    failed: int
-    lost: int
+    made: int = 0
+    kept: int = 0
+    removed: int = 0
+    failed: int = 0
+    lost: int = 0
     noted: int = 0
     outside: float = 0.0
 
@@ -146,9 +146,8 @@ def corpus(
         tqdm(unit="report", disable=not seen, leave=False) as bar,
     ):
         options = json.dumps({"learning": learning, "tables": tables}, sort_keys=True)
-        package = f"xiacheng-nlp {version_of_rules()}"
-        job = Job(file="", tables=tables, learning=learning, package=package, options=options)
-        run = _Run(_Plan(folder, job, told, limits), pool, bar.update)
+        job = Job(file="", tables=tables, learning=learning, options=options)
+        run = _Run(folder, job, told, limits, pool, bar.update)
         for number, each in enumerate(_reports_of(found, folder, columns or {})):
             run.take(number, each)
         result = run.finish()
@@ -205,21 +204,6 @@ _Waiting = tuple[int, str, str, Any]
 """A report under way: its place among the files, its name in the data set, its file, its future."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the tables of each report are made with (`job` names no file), and where they go."""
-
-    folder: Path
-    job: Job
-    told: Mapping[str, Mapping[str, Any]]
-    limits: Limits
-
-    def job_of(self, found: Found) -> Job:
-        """With what is told of a report: by the row of the metadata, else by its row in a table."""
-        given = {**found.told, **self.told.get(found.name, {})}
-        return replace(self.job, file=found.name, given=given)
-
-
 def _key(job: Job) -> str:
     """Of the tables of a file: another where anything but its bytes would make them differ."""
     columns, given = {table: columns_of(table) for table in job.tables}, sorted(job.given.items())
@@ -230,17 +214,28 @@ def _key(job: Job) -> str:
 class _Run:
     """The reports of one run: those seen, those under way, and what became of the others."""
 
-    def __init__(self, plan: _Plan, pool: Pool, done: Callable[[], object]) -> None:
-        self._plan, self._pool, self._done = plan, pool, done
-        self._inventory = Inventory(plan.folder)
-        if (plan.folder / FAILURES).exists() and not self._inventory.holds(FAILURES):
+    def __init__(
+        self,
+        folder: Path,
+        job: Job,
+        told: Mapping[str, Mapping[str, Any]],
+        limits: Limits,
+        pool: Pool,
+        done: Callable[[], object],
+    ) -> None:
+        """`job` names no file: it is what the tables of each are made with."""
+        self._folder, self._job, self._told, self._limits = folder, job, told, limits
+        self._pool, self._done = pool, done
+        self._result = CorpusResult(output=folder)
+        self._inventory = Inventory(folder)
+        if (folder / FAILURES).exists() and not self._inventory.holds(FAILURES):
             raise CorpusError(
-                f"{plan.folder / FAILURES}: not of this data set, or changed since it was made;"
+                f"{folder / FAILURES}: not of this data set, or changed since it was made;"
                 " move it away"
             )
         self._stems: dict[str, list[str]] = {}
         for stem in self._inventory.stems():
-            for name in names_in(plan.folder / _path("reports", stem)) or [stem]:
+            for name in names_in(folder / _path("reports", stem)) or [stem]:
                 self._stems.setdefault(name, []).append(stem)
         self._alone: dict[str, list[str]] = {}
         for name, stems in self._stems.items():
@@ -249,11 +244,9 @@ class _Run:
         self._is_whole: dict[str, bool] = {}
         self._failures: list[_Failure] = []
         self._seen: dict[str, str] = {}
-        self._unused = set(plan.told)
+        self._unused = set(told)
         self._waiting: list[_Waiting] = []
         self._there: dict[str, str] = {}
-        self._made = self._kept = self._lost = self._noted = 0
-        self._outside = 0.0
 
     def take(self, number: int, found: Found) -> None:
         """Hand a file to the pool, unless there is no report in it or its tables are there."""
@@ -271,7 +264,9 @@ class _Run:
             self._failures.append(_Failure(number, found.name, reason))
             return
         self._seen[id] = found.name
-        job = self._plan.job_of(found)
+        # The row of the metadata tells more than the row of a table.
+        given = {**found.told, **self._told.get(found.name, {})}
+        job = replace(self._job, file=found.name, given=given)
         name = f"{id}-{_key(job)}"
         if self._find(name):
             self._done()
@@ -285,12 +280,12 @@ class _Run:
         stem = next(filter(self._holds, self._stems.get(name, ())), None)
         if stem is not None:
             self._there[name] = stem
-            self._kept += 1
+            self._result.kept += 1
         return stem is not None
 
     def _holds(self, stem: str) -> bool:
         if stem not in self._is_whole:
-            paths = (_path(table, stem) for table in self._plan.job.tables)
+            paths = (_path(table, stem) for table in self._job.tables)
             self._is_whole[stem] = all(map(self._inventory.holds, paths))
         return self._is_whole[stem]
 
@@ -305,16 +300,16 @@ class _Run:
             except Exception as error:
                 # A worker that was killed, or a mistake of ours, is no stop either: the others go
                 # on, and the reason is kept.
-                reason, is_lost = _reason(PurePosixPath(file).name, error, self._plan.limits)
+                reason, is_lost = _reason(PurePosixPath(file).name, error, self._limits)
                 self._failures.append(_Failure(number, file, reason))
-                self._lost += is_lost
+                self._result.lost += is_lost
             else:
                 self._write(name, written)
                 # The report's row says how it was read.
                 (row,) = plain_table(BytesIO(written["reports"]), ["outside", "notes"]).to_pylist()
-                self._noted += row["notes"] > 0
-                self._outside = max(self._outside, row["outside"])
-                self._made += 1
+                self._result.noted += row["notes"] > 0
+                self._result.outside = max(self._result.outside, row["outside"])
+                self._result.made += 1
             self._done()
 
     def _write(self, name: str, written: Mapping[str, bytes]) -> None:
@@ -344,23 +339,15 @@ class _Run:
         self._inventory.tidy()
         self._inventory.remove(KEYWORDS)
         self._keep_last_states()
-        removed = {*map(id_of, self._stems)} - {*map(id_of, self._there)}
+        self._result.removed = len({*map(id_of, self._stems)} - {*map(id_of, self._there)})
         self._gather()
         self._remove()
         rows = [{"file": one.file, "reason": one.reason} for one in self._failures]
         rows += [{"file": name, "reason": UNUSED} for name in sorted(self._unused)]
         self._inventory.write({FAILURES: table_bytes(rows, ["file", "reason"], form="csv")})
         self._inventory.close(set(self._there.values()))
-        return CorpusResult(
-            output=self._plan.folder,
-            made=self._made,
-            kept=self._kept,
-            removed=len(removed),
-            failed=sum(not row["reason"].startswith(SKIPPED) for row in rows),
-            lost=self._lost,
-            noted=self._noted,
-            outside=self._outside,
-        )
+        self._result.failed = sum(not row["reason"].startswith(SKIPPED) for row in rows)
+        return self._result
 
     def _gather(self) -> None:
         """Put the tables of many reports side by side in few files."""
@@ -371,8 +358,8 @@ class _Run:
             if stems.keys() == {stem}:
                 continue
             written = {}
-            for table in self._plan.job.tables:
-                files = {self._plan.folder / _path(table, old): stems[old] for old in stems}
+            for table in self._job.tables:
+                files = {self._folder / _path(table, old): stems[old] for old in stems}
                 written[table] = gathered(files, names, schema_of(table))
             self._put(stem, written)
             self._there.update(dict.fromkeys(names, stem))
@@ -395,7 +382,7 @@ class _Run:
         for name in sorted(missing):
             stem = self._stems[name][0]
             if stem not in made_of:
-                made_of[stem] = _made_of(self._plan.folder / _path("reports", stem))
+                made_of[stem] = _made_of(self._folder / _path("reports", stem))
             if (id := id_of(name)) in made_of[stem]:
                 self._keep(name, failed, *made_of[stem][id])
 
@@ -404,7 +391,7 @@ class _Run:
     ) -> None:
         around = {file, file.partition(ROW)[0], *map(str, PurePosixPath(file).parents)}
         told = [failure for failure in failed if failure.file in around]
-        made_so = (package, options) == (self._plan.job.package, self._plan.job.options)
+        made_so = (package, options) == (self._job.package, self._job.options)
         said = "lost: they were made otherwise"
         if told and made_so and self._find(name):
             said = "those of its last good state"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import read_table, read_text
-from xiacheng_nlp.errors import CorpusError, DataFileError
+from xiacheng_nlp.errors import CorpusError, DataFileError, one_of
 
 GROUPS = ("report", "place", "level", "year")
 
@@ -132,8 +132,7 @@ def dictionary_share(panel: Panel, dictionary: Dictionary, *, by: str = "report"
     >>> list(table.columns)
     ['category', 'level', 'reports', 'strings', 'string_share', 'words', 'word_share']
     """
-    if by not in GROUPS:
-        raise CorpusError(f"by={by!r}: reports are grouped by {', '.join(GROUPS)}")
+    one_of("by", by, GROUPS, CorpusError)
     name = ""
     if isinstance(dictionary, str | Path):
         name, dictionary = Path(dictionary).name, read_dictionary(dictionary)

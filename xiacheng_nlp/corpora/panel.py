@@ -26,7 +26,7 @@ from xiacheng_nlp.corpora.reuse import text_reuse as text_reuse
 from xiacheng_nlp.corpora.scaling import correspondence as correspondence
 from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
-from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.files import with_none
 from xiacheng_nlp.observations.comparison import common_name, says_which
 from xiacheng_nlp.observations.context import has_other_base
@@ -528,8 +528,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     True
     """
     codebook = load_codebook()
-    if by not in ("year", "place", "level", "report"):
-        raise CorpusError(f"by={by!r}: reports are grouped by year, place, level or report")
+    one_of("by", by, _REPORTED, CorpusError)
     weights = weigh(panel.themes, codebook, "chars")
     ids = pd.Index(panel.reports["report"])
     places = ids.get_indexer(panel.themes["report"])

@@ -12,7 +12,7 @@ import pandas as pd
 from xiacheng_nlp.corpora.ladder import ladder
 from xiacheng_nlp.corpora.loading import Panel
 from xiacheng_nlp.datafiles import packaged
-from xiacheng_nlp.errors import CorpusError
+from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.words.segmentation import general_segmenter
 
@@ -48,8 +48,7 @@ def text_reuse(panel: Panel, *, by: str = "part") -> pd.DataFrame:
     >>> bool(table["share"].between(0, 1).all()), sorted(set(table["relation"]))
     (True, ['level above', 'year before'])
     """
-    if by not in PLACES:
-        raise CorpusError(f"by={by!r}: text reuse is told by {' or '.join(PLACES)}")
+    one_of("by", by, PLACES, CorpusError)
     stored = _stored()
     known = stored["report"].isin(panel.reference) & stored["other"].isin(panel.reference)
     table = pd.concat([stored[known], *_of_pairs(panel, _Texts.compared)], ignore_index=True)

@@ -4,7 +4,7 @@ Word draws before headings."""
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,9 @@ LEVELS, LONGEST_LABEL = 9, 255
 _OTHER_FORMS = re.compile(rb"purl\.oclc\.org/ooxml|document\.macroEnabled|template\.")
 """What the parts say that stand at the front of a Word file which python-docx does not read."""
 
-_CHINESE = frozenset(
-    {
-        *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
-        *("japaneseCounting", "koreanDigital2"),
-        *("taiwaneseCounting", "taiwaneseCountingThousand"),
-    }
+_CHINESE = (
+    *("chineseCounting", "chineseCountingThousand", "ideographDigital", "ideographTraditional"),
+    *("japaneseCounting", "koreanDigital2", "taiwaneseCounting", "taiwaneseCountingThousand"),
 )
 """The formats of numbers that count 一、二、三."""
 
@@ -172,7 +169,7 @@ def _unseen(run: Any) -> str | None:
 def _mark(run: Any, before: list[str]) -> str | None:
     """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
     properties = run.find(_PROPERTIES)
-    if properties is None or _value(properties, "w:vertAlign") != "superscript":
+    if _value(properties, "w:vertAlign") != "superscript":
         return None
     said = "".join(text.text or "" for text in run.iter(_TEXT))
     return mark_of_note(said, "".join(before[-2:]))
@@ -204,8 +201,7 @@ class _Numbers:
         self._abstract: dict[str, str] = {}
         self._styles: dict[str, tuple[str, int]] = {}
         self._restarts: dict[tuple[str, int], int] = {}
-        root = _part(document, "numbering")
-        if root is not None:
+        for root in _parts(document, "numbering"):
             self._read(root)
         based: dict[str, str | None] = {}
         for style in document.styles.element.iter(qn("w:style")):
@@ -271,7 +267,7 @@ class _Numbers:
         """The list of a paragraph and its level in it, its own or those of its style; 0 is none."""
         id, level = _list_of(properties)
         if id is None:
-            style = _value(properties, "w:pStyle") if properties is not None else None
+            style = _value(properties, "w:pStyle")
             id, inherited = self._styles.get(style or "", (None, 0))
             level = inherited if level is None else level
         return None if id == "0" else id, level or 0
@@ -299,19 +295,13 @@ def _level(level: Any) -> tuple[int, _Level]:
 
 
 def _list_of(properties: Any) -> tuple[str | None, int | None]:
-    found = properties.find(qn("w:numPr")) if properties is not None else None
-    if found is None:
-        return None, None
+    found = None if properties is None else properties.find(qn("w:numPr"))
     level = _value(found, "w:ilvl")
     return _value(found, "w:numId"), int(level) if level is not None else None
 
 
-def _part(document: Any, kind: str) -> Any:
-    """The root of a part of the file (numbering, footnotes), None where it has none."""
-    return next(_parts(document, kind), None)
-
-
 def _parts(document: Any, kind: str) -> Iterator[Any]:
+    """The roots of the parts of a kind (numbering, footnotes, header) that the file has."""
     for relation in document.part.rels.values():
         if relation.reltype.endswith(f"/{kind}"):
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -319,7 +309,7 @@ def _parts(document: Any, kind: str) -> Iterator[Any]:
 
 
 def _value(element: Any, tag: str) -> str | None:
-    found = element.find(qn(tag))
+    found = None if element is None else element.find(qn(tag))
     value: str | None = found.get(qn("w:val")) if found is not None else None
     return value
 
@@ -335,27 +325,20 @@ def _notes(document: Any, body: Any, numbers: _Numbers) -> Iterator[str]:
         yield f"numbered in a way that is written out in Arabic digits here: {said}"
     for how, count in sorted(numbers.unseen.items()):
         yield f"left out: {count} pieces of text that are {how}"
-    deleted = sum(1 for _ in body.iter(*_DELETED))
-    if deleted:
+    if deleted := sum(1 for _ in body.iter(*_DELETED)):
         yield f"tracked changes: {deleted} deletions left out, insertions kept"
     for kind in ("footnotes", "endnotes", "comments"):
-        told = [text for text in _texts(_part(document, kind)) if text.strip()]
+        texts = (text for root in _parts(document, kind) for text in _texts(root))
+        told = list(filter(str.strip, texts))
         if told:
             yield f"left out: {len(told)} {kind}: {told[0][:40]}"
-    heads = _heads(document)
+    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
+    heads = {text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))} - {""}
     if heads:
-        yield f"left out: headers and footers: {' | '.join(heads)[:80]}"
-    pictures = sum(1 for _ in body.iter(_PICTURE))
-    if pictures:
+        yield f"left out: headers and footers: {' | '.join(sorted(heads))[:80]}"
+    if pictures := sum(1 for _ in body.iter(_PICTURE)):
         yield f"left out: {pictures} pictures, whose text cannot be read"
 
 
-def _texts(root: Any) -> list[str]:
-    notes = [] if root is None else list(root)
-    return ["".join(text.text or "" for text in note.iter(_TEXT)) for note in notes]
-
-
-def _heads(document: Any) -> list[str]:
-    sides = [side for kind in ("header", "footer") for side in _parts(document, kind)]
-    texts = {text.strip() for side in sides for text in _texts(side.iter(_PARAGRAPH))}
-    return sorted(texts - {""})
+def _texts(elements: Iterable[Any]) -> list[str]:
+    return ["".join(text.text or "" for text in each.iter(_TEXT)) for each in elements]
