@@ -26,32 +26,37 @@ _OTHER_FORM = re.compile(r"[\uf900-\ufad9\ufe50-\ufe6b]")
 _DIGIT = re.compile(r"[^\D0-9０-９]")
 _STRANGE = r"[\u0300-\u036f\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U0010fffd]"
 _BESIDE = re.compile(rf"{_STRANGE}(?:(?=[0-9０-９.．])|(?<=[0-9０-９.．]{_STRANGE}))")
-_SIGNS = {"radical": "signs of radicals", "traditional": "traditional characters"}
-_KINDS = (*_SIGNS, "either")
+EITHER = "characters that both have"
+_SIGNS = {
+    "radical": "signs of radicals",
+    "traditional": "traditional characters",
+    "either": EITHER,
+}
+"""What is said of the kinds of data/report/characters.tsv."""
 
 
 @cache
-def _characters() -> dict[str, dict[str, str]]:
-    """What each character is read as, by kind."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in _KINDS}
+def _usual() -> dict[str, tuple[re.Pattern[str], Callable[[str], str]]]:
+    """By what is mended one for one, how it is found and what one of it is read as."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in _SIGNS}
     columns = ("kind", "read_as", "written")
     for row in read_table(packaged("report/characters.tsv"), columns=columns):
-        for character in row["written"]:
-            found[row.chosen("kind", _KINDS)][character] = row["read_as"]
-    return found
-
-
-@cache
-def _written(kind: str) -> re.Pattern[str]:
-    """Any character of the kind."""
-    return re.compile(f"[{''.join(_characters()[kind])}]")
+        found[row.chosen("kind", _SIGNS)] |= dict.fromkeys(row["written"], row["read_as"])
+    return {
+        "digits of other scripts": (_DIGIT, lambda digit: str(unicodedata.decimal(digit))),
+        "signs of other standards": (_OTHER_FORM, partial(unicodedata.normalize, "NFKC")),
+        **{
+            _SIGNS[kind]: (re.compile(f"[{''.join(usual)}]"), usual.__getitem__)
+            for kind, usual in found.items()
+        },
+    }
 
 
 @cache
 def _unusual() -> re.Pattern[str]:
     """Any character that is read as another: most texts have none, which is seen at once."""
-    kinds = (_ODD_BREAK, _OTHER_FORM, *map(_written, _SIGNS))
-    return re.compile("|".join(kind.pattern for kind in kinds))
+    _, *others, _ = (written.pattern for written, _ in _usual().values())
+    return re.compile("|".join([_ODD_BREAK.pattern, *others]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +101,17 @@ def _one_for_one(text: str) -> tuple[str, list[Note]]:
     """The text with one kind of line end, radicals and traditional characters as the usual ones."""
     notes: list[Note] = []
     text = _ODD_BREAK.sub("\n", text)
-    for what, written, usual in _usual():
+    count = 0
+    for what, (written, usual) in _usual().items():
+        if what == EITHER and count < TRADITIONAL * sum(map(len, _HAN.findall(text))):
+            break
         spots = [match.start() for match in written.finditer(text)]
+        count = len(spots)
         if spots:
             text = _read_as(text, written, usual)
-            said = f"{len(spots)} {what} are read as the usual ones"
-            notes.append(Note(said, spots[0], spots[0] + 1))
-    # The last are the traditional characters.
-    if spots and len(spots) >= TRADITIONAL * sum(map(len, _HAN.findall(text))):
-        text = _read_as(text, _written("either"), _characters()["either"].__getitem__)
+            said = f"{count} {what} are read as the usual ones"
+            notes += [Note(said, spots[0], spots[0] + 1)] if what != EITHER else []
     return text, notes
-
-
-def _usual() -> list[tuple[str, re.Pattern[str], Callable[[str], str]]]:
-    """What is mended one for one, how it is found, and what one of it is read as."""
-    return [
-        ("digits of other scripts", _DIGIT, lambda digit: str(unicodedata.decimal(digit))),
-        ("signs of other standards", _OTHER_FORM, partial(unicodedata.normalize, "NFKC")),
-        *(
-            (signs, _written(kind), _characters()[kind].__getitem__)
-            for kind, signs in _SIGNS.items()
-        ),
-    ]
 
 
 def _read_as(text: str, written: re.Pattern[str], usual: Callable[[str], str]) -> str:
