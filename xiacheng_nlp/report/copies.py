@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+Span = tuple[int, int]
+Pair = Span
+"""The number of a stretch, and that of one that is the same."""
 _UNIT = re.compile(r"[^。！？；\n\r\u2028\u2029]+")
 
 MIN_UNIT = 8
@@ -16,11 +19,6 @@ none."""
 MAX_GAP = 24
 """Stretches that may differ between two alike ones; a copy may have been corrected here and
 there."""
-
-
-LONGEST_TITLE = 40
-"""Characters of the longest stretch that is taken for a title of a page, which may stand above each
-copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +49,11 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     every = map(re.Match.span, _UNIT.finditer(text))
     units = [(start, end) for start, end in every if end - start >= MIN_UNIT]
     keys = [text[start:end].strip() for start, end in units]
-    kept: tuple[int, int] | None = None
-    spans: list[tuple[int, int]] = []
+    kept: Span | None = None
+    spans: list[Span] = []
     dropped = 0
     for pairs in _runs(keys):
-        pairs = _trim(pairs, units)
+        pairs = _weightiest(pairs, units)
         matched = sum(units[j][1] - units[j][0] for _, j in pairs)
         first = (units[pairs[0][0]][0], _with_stop(text, units[pairs[-1][0]][1]))
         later = (units[pairs[0][1]][0], _with_stop(text, units[pairs[-1][1]][1]))
@@ -74,75 +72,55 @@ def find_copies(text: str) -> tuple[Copy, ...]:
     return tuple(copies)
 
 
-def _runs(keys: list[str]) -> list[list[tuple[int, int]]]:
+def _runs(keys: list[str]) -> list[list[Pair]]:
     """Stretches that stand in the same order twice, as runs of pairs: the number of the earlier and
     that of the later.
 
-    A stretch that stands out of order (a slogan that the report repeats within itself) ends no run;
-    three in another order do.
+    A stretch that stands out of order (a slogan that the report repeats within itself) ends no run.
     """
     first: dict[str, int] = {}
-    runs: list[list[tuple[int, int]]] = []
-    run: list[tuple[int, int]] = []
-    other: list[tuple[int, int]] = []
+    # The one that goes on is the last, or the one before it.
+    runs: list[list[Pair]] = []
     for j, key in enumerate(keys):
         i = first.setdefault(key, j)
         if i == j:
             continue
-        if run:
-            expected = run[-1][0] + j - run[-1][1]
-            if expected < (runs[0] if runs else run)[0][1] and keys[expected] == key:
-                i = expected
-        if run and _follows(run[-1], (i, j)):
-            run.append((i, j))
-            other = []
-        elif other and _follows(other[-1], (i, j)):
-            other.append((i, j))
-            if len(other) == 3:
-                runs.append(run)
-                run, other = other, []
-        elif run:
-            other = [(i, j)]
-        else:
-            run = [(i, j)]
-    runs += [run, other]
-    return [found for found in runs if len(found) >= 3]
+        if runs:
+            beside = runs[-1][-1][0] + j - runs[-1][-1][1]
+            i = beside if beside < runs[-1][0][1] and keys[beside] == key else i
+        run = next((run for run in runs[:-3:-1] if _follows(run[-1], (i, j))), None)
+        if run is None:
+            runs.append([(i, j)])
+            continue
+        run.append((i, j))
+        if run is not runs[-1]:
+            runs[-2:] = runs[:-3:-1]
+    return sorted((run for run in runs if len(run) >= 3), key=lambda run: run[0][1])
 
 
-def _follows(pair: tuple[int, int], later: tuple[int, int]) -> bool:
+def _follows(pair: Span, later: Span) -> bool:
     return 0 < later[0] - pair[0] <= MAX_GAP and later[1] - pair[1] <= MAX_GAP
 
 
-def _trim(pairs: list[tuple[int, int]], units: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without the ends that are less than what stands between them and the rest: a title before the
-    particulars of a page."""
-
-    def gap(a: tuple[int, int], b: tuple[int, int]) -> int:
-        return max(units[b[k]][0] - units[a[k]][1] for k in (0, 1))
-
-    low, high = 0, len(pairs)
-    while low < high - 1 and _is_title(pairs, low, units):
-        low += 1
-    for k in range(low + 1, min(MAX_GAP, len(pairs))):
-        if gap(pairs[k - 1], pairs[k]) > units[pairs[k - 1][1]][1] - units[pairs[low][1]][0]:
-            low = k
-    for k in range(len(pairs) - 1, max(len(pairs) - MAX_GAP, low), -1):
-        if gap(pairs[k - 1], pairs[k]) > units[pairs[high - 1][1]][1] - units[pairs[k][1]][0]:
-            high = k
-    return pairs[low:high]
-
-
-def _is_title(pairs: list[tuple[int, int]], low: int, units: list[tuple[int, int]]) -> bool:
-    """Whether a short stretch is followed by other things in one place than in the other: a title
-    above particulars."""
-    (i, j), (next_i, next_j) = pairs[low], pairs[low + 1]
-    distances = {units[next_i][0] - units[i][0], units[next_j][0] - units[j][0]}
-    return low < 3 and units[i][1] - units[i][0] <= LONGEST_TITLE and len(distances) > 1
+def _weightiest(pairs: list[Pair], units: list[Span]) -> list[Pair]:
+    """Those of a run that follow one another and outweigh most what stands between them in both
+    places (Kadane's sum): a title above the particulars of a page weighs less than these."""
+    score = low = 0
+    best = (0, 0, 0)
+    for number, (i, j) in enumerate(pairs):
+        if number:
+            before = pairs[number - 1]
+            gaps = [units[k][0] - units[b][1] for k, b in zip((i, j), before, strict=True)]
+            # Where it differs in length it is another thing more likely than a corrected one.
+            score -= 2 * max(gaps) - min(gaps)
+        if score <= 0:
+            score, low = 0, number
+        score += units[j][1] - units[j][0]
+        best = max(best, (score, -low, number + 1))
+    return pairs[-best[1] : best[2]]
 
 
-def _level(
-    text: str, kept: tuple[int, int], spans: list[tuple[int, int]]
-) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+def _level(text: str, kept: Span, spans: list[Span]) -> tuple[Span, list[Span]]:
     """The spans without a tail that only some of them have: the line between two of three copies
     belongs to none."""
     shortest = min(b - a for a, b in [kept, *spans])
@@ -160,9 +138,7 @@ def _with_stop(text: str, end: int) -> int:
     return end
 
 
-def _grow(
-    text: str, first: tuple[int, int], later: tuple[int, int], *, limit: int
-) -> tuple[tuple[int, int], tuple[int, int]]:
+def _grow(text: str, first: Span, later: Span, *, limit: int) -> tuple[Span, Span]:
     """Both spans with the short stretches and signs around them that are the same too; the earlier
     one ends before `limit`."""
     a, b = first[0], later[0]
