@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import docx
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
 from xiacheng_nlp.errors import ReportError
@@ -23,7 +23,7 @@ _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _SIGNS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 """What an element stands for in the text of a run."""
-_RUN, _PROPERTIES = qn("w:r"), qn("w:rPr")
+_RUN, _NAMES = qn("w:r"), {"w": nsmap["w"]}
 _UNSEEN = {"w:strike": "struck out", "w:dstrike": "struck out", "w:vanish": "hidden"}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
@@ -153,26 +153,22 @@ def _paragraph(paragraph: Any, numbers: "_Numbers") -> list[str]:
     return [line.strip() for line in _PART_OF_LINE.split("".join(pieces))] + boxes
 
 
-def _is_on(properties: Any, tag: str) -> bool:
-    found = properties.find(qn(tag))
+def _is_on(element: Any, path: str) -> bool:
+    found = element.find(path, _NAMES)
     return found is not None and found.get(qn("w:val")) not in ("0", "false", "off", "none")
 
 
 def _unseen(run: Any) -> str | None:
     """How a run with text is kept from the reader's eyes: struck out or hidden."""
-    properties = run.find(_PROPERTIES)
-    if properties is None or run.find(_TEXT) is None:
-        return None
-    return next((how for tag, how in _UNSEEN.items() if _is_on(properties, tag)), None)
+    hows = (how for tag, how in _UNSEEN.items() if _is_on(run, f"w:rPr/{tag}"))
+    return None if run.find(_TEXT) is None else next(hows, None)
 
 
 def _mark(run: Any, before: list[str]) -> str | None:
     """The number of a footnote, where the run is one that is set high; the 2 of km2 is none."""
-    properties = run.find(_PROPERTIES)
-    if _value(properties, "w:vertAlign") != "superscript":
+    if _value(run, "w:rPr/w:vertAlign") != "superscript":
         return None
-    said = "".join(text.text or "" for text in run.iter(_TEXT))
-    return mark_of_note(said, "".join(before[-2:]))
+    return mark_of_note(_texts([run])[0], "".join(before[-2:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +203,7 @@ class _Numbers:
         for style in document.styles.element.iter(qn("w:style")):
             name = style.get(qn("w:styleId"))
             based[name] = _value(style, "w:basedOn")
-            list_id, level = _list_of(style.find(qn("w:pPr")))
+            list_id, level = _list_of(style)
             if list_id is not None:
                 self._styles[name] = (list_id, level or 0)
         self._inherit(based)
@@ -242,7 +238,7 @@ class _Numbers:
 
     def label(self, paragraph: Any) -> str:
         """What Word draws before the paragraph, empty where it draws nothing."""
-        id, level = self._place(paragraph.find(qn("w:pPr")))
+        id, level = self._place(paragraph)
         levels = self._levels.get(id or "", {})
         if id is None or level not in levels:
             return ""
@@ -263,12 +259,12 @@ class _Numbers:
         self.drawn += bool(label)
         return label
 
-    def _place(self, properties: Any) -> tuple[str | None, int]:
+    def _place(self, paragraph: Any) -> tuple[str | None, int]:
         """The list of a paragraph and its level in it, its own or those of its style; 0 is none."""
-        id, level = _list_of(properties)
+        id, level = _list_of(paragraph)
         if id is None:
-            style = _value(properties, "w:pStyle")
-            id, inherited = self._styles.get(style or "", (None, 0))
+            style = _value(paragraph, "w:pPr/w:pStyle") or ""
+            id, inherited = self._styles.get(style, (None, 0))
             level = inherited if level is None else level
         return None if id == "0" else id, level or 0
 
@@ -294,10 +290,10 @@ def _level(level: Any) -> tuple[int, _Level]:
     return int(level.get(qn("w:ilvl"), "0")), how
 
 
-def _list_of(properties: Any) -> tuple[str | None, int | None]:
-    found = None if properties is None else properties.find(qn("w:numPr"))
-    level = _value(found, "w:ilvl")
-    return _value(found, "w:numId"), int(level) if level is not None else None
+def _list_of(element: Any) -> tuple[str | None, int | None]:
+    """The list of a paragraph or of a style, and its level in it."""
+    id, level = (_value(element, f"w:pPr/w:numPr/{tag}") for tag in ("w:numId", "w:ilvl"))
+    return id, None if level is None else int(level)
 
 
 def _parts(document: Any, kind: str) -> Iterator[Any]:
@@ -308,9 +304,9 @@ def _parts(document: Any, kind: str) -> Iterator[Any]:
             yield etree.fromstring(relation.target_part.blob, parser)
 
 
-def _value(element: Any, tag: str) -> str | None:
-    found = None if element is None else element.find(qn(tag))
-    value: str | None = found.get(qn("w:val")) if found is not None else None
+def _value(element: Any, path: str) -> str | None:
+    found = element.find(path, _NAMES)
+    value: str | None = None if found is None else found.get(qn("w:val"))
     return value
 
 

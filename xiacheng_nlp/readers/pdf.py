@@ -331,11 +331,11 @@ def _without_margins(lines: list[Line], pages: int) -> tuple[list[Line], list[st
 def _page_numbers(edges: Sequence[Line], pages: int) -> set[Line]:
     """The lines that hold a number alone which counts with the pages: on most of them, or dressed
     as a page number (-3-)."""
-    shifts: dict[Line, int] = {}
-    for line in edges:
-        match = _NUMBER.fullmatch(line.text.strip())
-        if match:
-            shifts[line] = int(match[1]) - line.page
+    shifts = {
+        line: int(match[1]) - line.page
+        for line in edges
+        if (match := _NUMBER.fullmatch(line.text.strip()))
+    }
     common = Counter(shifts.values()).most_common(1)
     return {
         line
@@ -349,17 +349,19 @@ def _head(line: Line) -> str:
     return re.sub(r"\d+", "#", "".join(line.text.split()))
 
 
-def _edges(lines: Sequence[Line]) -> list[Line]:
+def _edges(lines: Iterable[Line]) -> list[Line]:
     """What stands at the two highest and the two lowest places of each page."""
-    by_page: dict[int, dict[float, list[Line]]] = {}
-    for line in lines:
-        by_page.setdefault(line.page, {}).setdefault(round(line.y), []).append(line)
     found: list[Line] = []
-    for page in by_page.values():
-        ordered = sorted(page)
-        for y in dict.fromkeys([*ordered[:2], *ordered[-2:]]):
-            found += page[y]
+    for page in _pages(lines):
+        heights = sorted({round(line.y) for line in page})
+        outer = {*heights[:2], *heights[-2:]}
+        found += sorted((line for line in page if round(line.y) in outer), key=lambda e: round(e.y))
     return found
+
+
+def _pages(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    for _, page in groupby(sorted(lines, key=lambda line: line.page), lambda line: line.page):
+        yield list(page)
 
 
 def _joined(lines: Iterable[Line], widest: float) -> list[Line]:
@@ -398,8 +400,7 @@ def in_columns(lines: Iterable[Line]) -> list[Line]:
     """
     found: list[Line] = []
     border: float | None = None
-    for _, page in groupby(sorted(lines, key=lambda line: line.page), lambda line: line.page):
-        stretches = list(page)
+    for stretches in _pages(lines):
         # The last page of columns may have the first of them alone.
         border = border if _keeps(border, stretches) else _border(stretches)
         found += _arranged(stretches, border, 0)
@@ -542,15 +543,13 @@ def join(lines: Sequence[Line]) -> tuple[str, list[Note]]:
             notes.append(Note(what, place, place + len(tight)))
         said.append(tight)
         place += len(tight) + 1
-    for count, what in (
-        (blanks, "blanks that the typesetting put between characters of sentences were taken out"),
-        (
-            radicals,
-            "signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like",
+    counts = {
+        "blanks that the typesetting put between characters of sentences were taken out": blanks,
+        "signs of radicals (U+2F00 to U+2FD5) were read as the characters that they look like": (
+            radicals
         ),
-    ):
-        if count:
-            notes.append(Note(f"{count} {what}", 0, 0))
+    }
+    notes += [Note(f"{count} {what}", 0, 0) for what, count in counts.items() if count]
     return "\n".join(said), notes
 
 
