@@ -79,15 +79,18 @@ def _runs(keys: list[str]) -> list[list[Pair]]:
     A stretch that stands out of order (a slogan that the report repeats within itself) ends no run.
     """
     first: dict[str, int] = {}
+    # Where anything stands for the second time.
+    begins = 0
     # The one that goes on is the last, or the one before it.
     runs: list[list[Pair]] = []
     for j, key in enumerate(keys):
         i = first.setdefault(key, j)
         if i == j:
             continue
+        begins = begins or j
         if runs:
             beside = runs[-1][-1][0] + j - runs[-1][-1][1]
-            i = beside if beside < runs[-1][0][1] and keys[beside] == key else i
+            i = beside if beside < begins and keys[beside] == key else i
         run = next((run for run in runs[:-3:-1] if _follows(run[-1], (i, j))), None)
         if run is None:
             runs.append([(i, j)])
