@@ -14,7 +14,7 @@ import pytest
 
 from xiacheng_nlp.cli import main
 from xiacheng_nlp.corpora import dataset as corpora
-from xiacheng_nlp.corpora import inventory
+from xiacheng_nlp.corpora import inventory, tables
 from xiacheng_nlp.corpora.dataset import corpus
 from xiacheng_nlp.corpora.locks import LOCK, OWNER, locked
 from xiacheng_nlp.corpora.metadata import read_metadata
@@ -134,7 +134,7 @@ def test_other_options_and_another_version_make_all_anew(
     result = make(reports, tmp_path / "out", terms=False)
     assert (result.made, result.kept) == (2, 0)
     assert not list((tmp_path / "out" / "terms").iterdir())
-    monkeypatch.setattr(corpora, "version_of_rules", lambda: "0.1.0+r2")
+    monkeypatch.setattr(tables, "version_of_rules", lambda: "0.1.0+r2")
     assert make(reports, tmp_path / "out", terms=False).made == 2
     assert set(listed(tmp_path / "out")["package"]) == {"xiacheng-nlp 0.1.0+r2"}
 
@@ -217,7 +217,7 @@ def test_a_mistake_of_ours_is_a_line_and_the_others_go_on(
     assert (result.made, result.failed, result.lost) == (1, 2, 1)
     failures = pd.read_csv(tmp_path / "out" / inventory.FAILURES).set_index("file")["reason"]
     assert re.fullmatch(
-        r"RuntimeError: of two lines \(a mistake in dataset\.py:\d+ of xiacheng_nlp [\w.+]+\)",
+        r"RuntimeError: of two lines \(a mistake in dataset\.py:\d+ of xiacheng-nlp [\w.+]+\)",
         failures["a.txt"],
     )
     assert main(["corpus", str(reports), "-o", str(tmp_path / "out"), "--workers", "0"]) == 1

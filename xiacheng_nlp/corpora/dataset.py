@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from tqdm import tqdm
 
-from xiacheng_nlp._version import version_of_rules
 from xiacheng_nlp.corpora.batches import FEW, gathered, groups_of, names_in, plain_table
 from xiacheng_nlp.corpora.dictionaries import dictionary_share, read_dictionary
 from xiacheng_nlp.corpora.inventory import FAILURES, KEYWORDS, Inventory, is_own_name
@@ -207,7 +206,7 @@ _Waiting = tuple[int, str, str, Any]
 def _key(job: Job) -> str:
     """Of the tables of a file: another where anything but its bytes would make them differ."""
     columns, given = {table: columns_of(table) for table in job.tables}, sorted(job.given.items())
-    made_with = f"{version_of_rules()} {json.dumps(columns)} {job.options} {job.file} {given}"
+    made_with = f"{job.package} {json.dumps(columns)} {job.options} {job.file} {given}"
     return sha256_of(made_with.encode())[:8]
 
 
@@ -461,6 +460,5 @@ def _made(data: bytes, job: Job) -> dict[str, bytes]:
         ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
         raise _MistakeError(
-            f"{type(error).__name__}: {error} (a mistake in {place} of xiacheng_nlp"
-            f" {version_of_rules()})"
+            f"{type(error).__name__}: {error} (a mistake in {place} of {job.package})"
         ) from error
