@@ -1,6 +1,7 @@
 """The places of GB/T 2260: their codes, and what each was called in which years."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -43,15 +44,12 @@ def _divisions() -> tuple[dict[str, list[Division]], dict[str, list[Division]]]:
     by_code: dict[str, list[Division]] = {}
     columns, optional = ("code", "name", "first"), ("last",)
     for row in read_table(packaged("report/places.tsv"), columns=columns, optional=optional):
-        if not (len(row["code"]) == 6 and row["code"].isdecimal()):
-            raise row.error("a code has six digits", "code")
-        years = [row["first"], row["last"] or row["first"]]
-        if not all(year.isdecimal() for year in years):
-            raise row.error("first and last are years", "first")
-        last = int(row["last"]) if row["last"] else None
-        division = Division(row["code"], row["name"], int(row["first"]), last)
-        by_name.setdefault(division.name, []).append(division)
-        by_code.setdefault(division.code, []).append(division)
+        code, name, first, last = (row[column] for column in (*columns, *optional))
+        if not re.fullmatch(r"\d{6} \d+ \d*", f"{code} {first} {last}"):
+            raise row.error("a code has six digits, first and last are years", "code")
+        division = Division(code, name, int(first), int(last) if last else None)
+        by_name.setdefault(name, []).append(division)
+        by_code.setdefault(code, []).append(division)
     return by_name, by_code
 
 
@@ -66,14 +64,15 @@ def named_in(text: str) -> set[str]:
     >>> sorted(named_in("支持光明区和涞源县发展"))  # "support Guangming and Laiyuan"
     ['光明区', '涞源县']
     """
-    by_name, _ = _divisions()
-    found = set()
-    for match in _ENDS.finditer(text):
-        end = match.end()
-        tails = (text[start:end] for start in range(max(0, end - _LONGEST), end - 2))
-        if tail := next((tail for tail in tails if tail in by_name), None):
-            found.add(tail)
-    return {name for name in found if not pattern("bare").search(name)}
+    ends = (match.end() for match in _ENDS.finditer(text))
+    found = {_ending(text[max(0, end - _LONGEST) : end], least=3) for end in ends}
+    return {name for name in found - {""} if not pattern("bare").search(name)}
+
+
+def _ending(text: str, *, least: int = 1) -> str:
+    """The longest name of a place that the text ends in, empty where there is none."""
+    tails = (text[start:] for start in range(len(text) - least + 1))
+    return next((tail for tail in tails if tail in _divisions()[0]), "")
 
 
 def parted_name(name: str) -> tuple[str, str]:
@@ -105,14 +104,15 @@ def mentioned(kind: str, text: str) -> str | None:
     stems, automaton = _of_kind(kind)
     told = set(automaton.find_matches_as_strings(text, overlapping=True))
     # The whole name is surer than what may be a word, such as 和平.
-    scores = {
-        name: text.count(stem) + WHOLE * text.count(name)
-        for name, stem in stems.items()
-        if stem in told
-    }
-    first, second = [*sorted(scores.values(), reverse=True), 0, 0][:2]
-    best = max(scores, key=lambda name: scores[name], default=None)
-    return best if first >= FEWEST and first >= 2 * second else None
+    scores = Counter(
+        {
+            name: text.count(stem) + WHOLE * text.count(name)
+            for name, stem in stems.items()
+            if stem in told
+        }
+    )
+    (best, first), (_, second) = [*scores.most_common(2), (None, 0), (None, 0)][:2]
+    return best if first >= max(FEWEST, 2 * second) else None
 
 
 def whole_name(name: str) -> str:
@@ -144,13 +144,11 @@ def division(name: str, *, year: int | None = None, text: str = "") -> Division 
     >>> division("南山区") is None, division("南山区", text="深圳").code  # in Shenzhen, in Hegang
     (True, '440305')
     """
-    by_name, _ = _divisions()
-    tails = (name[place:] for place in range(len(name)))
-    tail = next((tail for tail in tails if tail in by_name), "")
+    tail = _ending(name)
     # 新区 alone was the name of a district once.
     if not tail or pattern("bare").search(tail):
         return None
-    found = _of_year(by_name[tail], year)
+    found = _of_year(_divisions()[0][tail], year)
     if len(found) > 1:
         around = name[: len(name) - len(tail)] + text
         told = {each: _mentions_above(each, around) for each in found}
