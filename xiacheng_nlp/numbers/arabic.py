@@ -350,7 +350,7 @@ def _entry(here: Spot, found: Quantity) -> Quantity | None:
 
 def _quoted(here: Spot, found: Quantity) -> Quantity | None:
     """“3个一批”, “513武林英才”: a count in a title or slogan is a name, and so are 6个方面."""
-    named = here.quoted(found.end) or is_point(here.text, found.end)
+    named = here.quoted(found.end) or is_point(here.text, found)
     return here.told("name", end=found.end) if named else None
 
 

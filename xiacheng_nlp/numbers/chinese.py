@@ -268,7 +268,7 @@ def _is_title(here: Spot, found: Quantity) -> bool:
             and opens_line(text, here.start, listed=True)
             and _HEADWORD.match(text, end) is not None
         )
-        or is_point(text, end - len("方面") * (found.unit == "方面"))
+        or is_point(text, found)
         or _is_called_so(here, found)
     )
 

@@ -152,6 +152,7 @@ def opens_clause(text: str, position: int) -> bool:
     return not before or before[-1] in "\n\r。；;：:—，,"
 
 
-def is_point(text: str, position: int) -> bool:
+def is_point(text: str, counted: Quantity) -> bool:
     """Whether points are counted that follow or are known (六个方面), and no things."""
-    return _POINTS.match(text, position) is not None
+    first = counted.end - len("方面") * (counted.unit == "方面")
+    return _POINTS.match(text, first) is not None

@@ -291,6 +291,16 @@ def _share_country(pieces: Sequence[str]) -> list[str] | None:
     return [*(piece if _has_head(piece) else piece + shared for piece in others), last]
 
 
+def _share_thing(pieces: Sequence[str]) -> list[str] | None:
+    """国家级、省级创新平台: members that only tell which share the thing of the last."""
+    *others, last = pieces
+    thing = pattern.leading_modifiers.sub("", last)
+    told = thing != last and all(
+        pattern.leading_modifiers.sub("", piece + thing) == thing for piece in others
+    )
+    return [*(piece + thing for piece in others), last] if told else None
+
+
 def _share_two_characters(pieces: Sequence[str]) -> list[str] | None:
     """技术、金融人才: the last two characters, where no member ends in a head that is known."""
     *others, last = pieces
@@ -366,6 +376,7 @@ SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
     _share_size,
     _share_owner,
     _share_country,
+    _share_thing,
     _share_two_characters,
     _share_ratio,
     _share_all_but_the_place,

@@ -1,6 +1,7 @@
 """What of a term of several years is told of its last one: what it has come to by then, and not
 what was done in all of it."""
 
+import re
 from typing import NamedTuple
 
 from xiacheng_nlp.observations.reading import Reading
@@ -60,7 +61,7 @@ def stands_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
     False
     """
     if reading.measure == "rank":
-        return not _throughout(told)
+        return not _throughout(told, pattern.always)
     if reading.measure in ("growth", "difference", "multiple"):
         return _compares_the_end(reading, told, ended)
     return reading.at_end or _level_at_the_end(reading, told, ended)
@@ -72,7 +73,7 @@ def _level_at_the_end(reading: Reading, told: Standing, ended: Reading | None) -
         return False
     if _passed(before, told.between):
         return True
-    if _throughout(told) or pattern.added.search(told.between):
+    if _throughout(told, pattern.throughout) or pattern.added.search(told.between):
         return False
     return _stands(reading, told, ended, before)
 
@@ -122,10 +123,10 @@ def _goes_on(told: Standing, ended: Reading | None) -> bool:
     return pattern.next_of_list.fullmatch(told.between) is not None
 
 
-def _throughout(told: Standing) -> bool:
-    """Whether the clause says that it was so all the time: 连续四年居榜首."""
+def _throughout(told: Standing, shape: re.Pattern[str]) -> bool:
+    """Whether the clause says that it was so all the time: 连续四年超过80%, 始终居榜首."""
     clause = pattern.soft_end.split(told.before)[-1]
-    return pattern.throughout.search(clause) is not None
+    return shape.search(clause) is not None
 
 
 def _compares_the_end(reading: Reading, told: Standing, ended: Reading | None) -> bool:

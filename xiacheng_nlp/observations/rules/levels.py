@@ -238,6 +238,7 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
     done with the noun belongs to the next."""
     if _only_modifies(noun.core, series.first, more[0]):
         behind = pattern.more_modifiers.sub("", series.clause_from(more[-1].end))
+        behind = pattern.size_at_start.sub("", behind)
         if pattern.digit.search(behind):
             return noun
         thing = pattern.leading_modifiers.sub("", read_right(behind, "").core)
@@ -258,10 +259,12 @@ def _shared_noun(noun: Name, series: Series, more: Sequence[Quantity]) -> Name:
 
 def _only_modifies(core: str, number: Quantity, following: Quantity) -> bool:
     """Whether what stands behind a number only tells which of those are meant that the next number
-    counts: 3家国家级、5家省级企业; 6条城区、9条城乡公交线路."""
+    counts: 3家国家级、5家省级企业; 6条城区、9条城乡公交线路; 3个百亿元、5个10亿元项目."""
     if core in words.office:
         return True
-    modifies = core in words.division or pattern.modifier.fullmatch(core) is not None
+    modifies = core in words.division or any(
+        shape.fullmatch(core) for shape in (pattern.modifier, pattern.sized)
+    )
     return modifies and number.unit == following.unit
 
 

@@ -217,9 +217,10 @@ def _relative_threshold(n: _Number) -> bool:
 
 
 def _one_of_relative(n: _Number) -> bool:
-    """超千亿元、百亿元的企业: each of them tells how large."""
+    """超千亿元、百亿元的企业, 投资超5亿元、超10亿元的项目: each of them tells how large."""
     beside = n.right.rstrip("超过") in ("", "、") and n.following.dimension == "money"
-    return beside and n.round_sum and n.at_least
+    of_size = n.round_sum or pattern.size_before.search(n.left) is not None
+    return beside and of_size and n.at_least
 
 
 def _relative_threshold_alone(n: _Number) -> bool:
@@ -398,6 +399,12 @@ QUALIFIERS = (
     Qualifier("qualifier-restriction", _restriction, nominal=_THERE, left="把"),
     Qualifier("qualifier-restriction", _relative_restriction, dimensions=_MEASURES, right="的"),
     Qualifier("qualifier-enumeration", _enumeration, dimensions=_COUNTS, nominal=_THERE),
+    # 据84个企业的统计: of whom something is told.
+    Qualifier(
+        "qualifier-restriction",
+        lambda n: "据" in n.left and pattern.surveyed.match(n.right),
+        dimensions=_COUNTS,
+    ),
     # 在12个社区 …: where, not how many.
     Qualifier("qualifier-restriction", lambda n: n.stripped in words.preposition, nominal=_THERE),
     Qualifier("qualifier-restriction", _adverbial, dimensions=_MEASURES | {"ratio"}, right="的"),

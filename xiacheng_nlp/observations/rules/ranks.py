@@ -82,7 +82,7 @@ def _ranked(subject: str, prefix: str) -> str:
 
 def _among(within: re.Match[str] | None, among: str, left: str, memory: Memory) -> str | None:
     """The group that is told; else that of what was told before (居全市第二、增速第一)."""
-    told = (within["among"] or within["place"]) if within else among.rstrip("的")
+    told = among.rstrip("的") or (within and (within["among"] or within["place"]))
     return told or (memory.latest.among if memory.latest and "在" not in left else None)
 
 
