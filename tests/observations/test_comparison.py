@@ -101,6 +101,24 @@ def test_seed_promises_less_than_it_did() -> None:
         ("办理建议254件,解决率达到58.83%。", "share-of-count", "does not agree", "58.6614"),
         ("工业投资3亿元,其中技改投资2亿元。", "parts-of-whole", "agrees", "300000000"),
         ("工业投资3亿元,其中技改投资4亿元。", "parts-of-whole", "does not agree", "300000000"),
+        # Five or more may be part of sixty or more, or be more than those; a limit decides where
+        # whatever it allows says the same.
+        ("新建公园60个以上,其中城区公园5个以上。", "parts-of-whole", "undecided", "60"),
+        ("新建公园60个以上,其中城区公园5个。", "parts-of-whole", "agrees", "60"),
+        ("新建公园60个以上,其中城区公园80个。", "parts-of-whole", "undecided", "60"),
+        ("新建公园60个,其中城区公园80个以上。", "parts-of-whole", "does not agree", "60"),
+        (
+            "实现增加值超过50亿元,占地区生产总值比重达到30%。地区生产总值200亿元。",
+            "share-of-levels",
+            "undecided",
+            "25",
+        ),
+        (
+            "实现增加值62亿元,占地区生产总值比重达到30%以上。地区生产总值200亿元。",
+            "share-of-levels",
+            "agrees",
+            "31",
+        ),
         (
             "科技投入3亿元,增长4.45%,高于财政收入4.04个百分点。财政收入增长0.41%。",
             "difference-of-growth",

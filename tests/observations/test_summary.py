@@ -122,6 +122,13 @@ def test_a_range_of_growth_has_both_ends() -> None:
             None,
         ),  # more than as many done, as many planned: by how much is not told
         ("新增绿化面积超过6万平方米。", "新增绿化面积6万平方米以上。", "same"),
+        # At least six done: eight may be less or more, five is less.
+        ("新增绿化面积超过6万平方米。", "新增绿化面积8万平方米。", None),
+        ("新增绿化面积6万平方米以上。", "新增绿化面积8万平方米以上。", None),
+        ("新增绿化面积6万平方米以上。", "新增绿化面积5万平方米以上。", "less"),
+        ("新增绿化面积约6万平方米。", "新增绿化面积8万平方米。", "more"),
+        ("城镇登记失业率4.1%以下。", "城镇登记失业率控制在4.6%以内。", "less"),
+        ("城镇登记失业率4.6%以下。", "城镇登记失业率控制在4.1%以内。", None),
         (
             "城镇登记失业率2.6%。",
             "城镇登记失业率4.5%。",

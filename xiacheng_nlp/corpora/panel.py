@@ -28,7 +28,7 @@ from xiacheng_nlp.corpora.words import tokens as tokens
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import CorpusError, one_of
 from xiacheng_nlp.files import with_none
-from xiacheng_nlp.observations.comparison import common_name, says_which
+from xiacheng_nlp.observations.comparison import TOLERANCE, allowed, common_name, says_which
 from xiacheng_nlp.observations.context import has_other_base
 from xiacheng_nlp.observations.headlines import is_ceiling
 from xiacheng_nlp.observations.observation import signed_ends
@@ -47,9 +47,6 @@ with a bound of its own, or stands under a name that is only like the target's."
 
 FIRM, STRIVING = ("确保", "必须"), ("力争", "争取", "努力")
 """Words before a target: it must be reached, it is striven for."""
-
-TOLERANCE = Decimal("0.05")
-"""By what share of its size a target of about (左右) may be missed."""
 
 PRODUCT = "地区生产总值"
 """The gross product, whose growth every report promises."""
@@ -281,7 +278,7 @@ def _judged(row: dict[Hashable, Any], there: Collection[tuple[Any, str]]) -> dic
     done = row["outcome"], row["outcome"] if row["outcome_high"] is None else row["outcome_high"]
     slack = TOLERANCE * abs(low) if bound == "~" else Decimal(0)
     need = low - slack
-    least, most = _allowed(*done, row["outcome_bound"])
+    least, most = allowed(*done, row["outcome_bound"])
     if ceiling:
         # The same as a floor, seen in a mirror.
         need, least, most = -(high + slack), -most, -least
@@ -296,22 +293,6 @@ def _gap(done: tuple[Decimal, Decimal], low: Decimal, high: Decimal) -> Decimal:
     if done[0] > high:
         return done[0] - high
     return done[1] - low if done[1] < low else Decimal(0)
-
-
-ENDLESS = Decimal("Infinity")
-
-
-def _allowed(low: Decimal, high: Decimal, bound: str) -> tuple[Decimal, Decimal]:
-    """The least and the greatest value that an outcome allows."""
-    if bound == "~":
-        return low - TOLERANCE * abs(low), high + TOLERANCE * abs(high)
-    if bound == "=":
-        return low, high
-    if bound in (">", "<"):
-        low, high = low.next_plus(), high.next_minus()
-    # Bounds are said of the size: a fall of more than 4 % is below −4.
-    upward = (bound in (">=", ">")) != (low < 0)
-    return (low, ENDLESS) if upward else (-ENDLESS, high)
 
 
 _INDICATOR = ("indicator", "measure", "unit_base")

@@ -28,7 +28,7 @@ from xiacheng_nlp.figures.style import (
 )
 
 VERDICT_NAMES = names("verdict")
-"""The verdicts of the audit, the best first."""
+"""The verdicts of the audit; those that are drawn first come last."""
 
 DOT = 4.6
 OUTCOME = Mark(SOFT, size=4.2, ring=True)

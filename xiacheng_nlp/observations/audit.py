@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from xiacheng_nlp.observations.comparison import how_names_match
+from xiacheng_nlp.observations.comparison import allowed, how_names_match
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.observations.vocabulary import pattern, words
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Check = tuple[Observation, str, Decimal, Decimal, str, tuple[Observation, ...]]
 """The statement that is checked, the verdict, what is stated and what follows from the evidence, as
 they are compared, the calculation, and the evidence."""
+
+
+UNDECIDED = "undecided"
+"""The verdict where a bound leaves it open: five or more may be part of sixty or more, or not."""
 
 
 class _Stated:
@@ -39,6 +43,22 @@ class _Stated:
     def first(self, holds: Callable[[Observation], bool]) -> Observation | None:
         """The first value that something holds of."""
         return next(filter(holds, self.all), None)
+
+
+def _known(checks: Callable[[_Stated], Iterator[Check]]) -> Callable[[_Stated], Iterator[Check]]:
+    """The checks with verdicts as far as bounds let them be known: from more than 200 no share
+    follows, and a statement of 30 % or more holds of 31 %."""
+
+    def known(stated: _Stated) -> Iterator[Check]:
+        for statement, verdict, value, computed, note, evidence in checks(stated):
+            least, most = allowed(value, value, statement.bound)
+            if any(o.bound != "=" for o in evidence):
+                verdict = UNDECIDED
+            elif verdict == "does not agree" and least <= computed <= most:
+                verdict = "agrees"
+            yield statement, verdict, value, computed, note, evidence
+
+    return known
 
 
 def _places(value: Decimal) -> int:
@@ -69,6 +89,7 @@ def _tolerant(stated: Decimal, computed: Decimal, *inputs: Decimal) -> str:
     return "agrees after rounding" if abs(stated - computed) <= slack else "does not agree"
 
 
+@_known
 def _differences(stated: _Stated) -> Iterator[Check]:
     for lead in stated.all:
         base = stated.base(lead, "growth")
@@ -102,6 +123,7 @@ def _told(o: Observation) -> str:
     return ("−" if o.sign == -1 else "") + o.text
 
 
+@_known
 def _shares(stated: _Stated) -> Iterator[Check]:
     for share in stated.all:
         part = stated.base(share, "level")
@@ -139,6 +161,7 @@ def _rounded(stated: Decimal, computed: Decimal) -> str:
     return "agrees" if computed == stated or places > 1 else "agrees after rounding"
 
 
+@_known
 def _counts(stated: _Stated) -> Iterator[Check]:
     """58.70% of 254 proposals cannot be: 149 of them are 58.66 %."""
     for rate in stated.all:
@@ -178,8 +201,13 @@ def _parts(stated: _Stated) -> Iterator[Check]:
             whole = _whole_before(part, said[:i])
             if whole is None or part.value_base is None or whole.value_base is None:
                 continue
-            agrees = part.value_base <= whole.value_base
-            verdict, sign = ("agrees", "≤") if agrees else ("does not agree", ">")
+            least, most = allowed(part.value_base, part.value_base, part.bound)
+            low, high = allowed(whole.value_base, whole.value_base, whole.bound)
+            verdict, sign = UNDECIDED, "≤?"
+            if most <= low:
+                verdict, sign = "agrees", "≤"
+            elif least > high:
+                verdict, sign = "does not agree", ">"
             note = f"{part.text} {sign} {whole.text}"
             yield part, verdict, part.value_base, whole.value_base, note, (whole,)
 
@@ -200,6 +228,7 @@ def _whole_before(part: Observation, said: Sequence[Observation]) -> Observation
     return wholes[-1] if wholes else None
 
 
+@_known
 def _stocks(stated: _Stated) -> Iterator[Check]:
     """新增900人,达到5400人,占6%: the stock before was 4500; with the earlier share it gives the
     whole of that time."""
@@ -273,10 +302,10 @@ def audit(observations: Sequence[Observation]) -> "pd.DataFrame":
     - stock-and-share: a stock and its share of a whole fit the flow that was added and the earlier
       share.
 
-    Columns: rule, verdict (agrees, agrees after rounding, does not agree), indicator
-    and text of the statement checked, stated and computed (exact decimals, in its unit or base
-    unit), note (the calculation), evidence (the surfaces it rests on), start (of the statement),
-    evidence_starts.
+    Columns: rule, verdict (agrees, agrees after rounding, does not agree, undecided where a bound
+    leaves it open), indicator and text of the statement checked, stated and computed (exact
+    decimals, in its unit or base unit), note (the calculation), evidence (the surfaces it rests
+    on), start (of the statement), evidence_starts.
 
     >>> from xiacheng_nlp.observations.observation import indicators
     >>> from xiacheng_nlp.report.report import load_report

@@ -168,6 +168,29 @@ def _bigrams(name: str) -> set[str]:
     return {a + b for a, b in pairwise(name)} or {name}
 
 
+TOLERANCE = Decimal("0.05")
+"""By what share of its size a number of about (左右) may be missed."""
+
+_ENDLESS = Decimal("Infinity")
+
+
+def allowed(low: Decimal, high: Decimal, bound: str) -> tuple[Decimal, Decimal]:
+    """The least and the greatest value that a number with a bound allows.
+
+    >>> allowed(Decimal(60), Decimal(60), ">=")  # 60个以上, "sixty or more"
+    (Decimal('60'), Decimal('Infinity'))
+    """
+    if bound == "~":
+        return low - TOLERANCE * abs(low), high + TOLERANCE * abs(high)
+    if bound == "=":
+        return low, high
+    if bound in (">", "<"):
+        low, high = low.next_plus(), high.next_minus()
+    # Bounds are said of the size: a fall of more than 4 % is below −4.
+    upward = (bound in (">=", ">")) != (low < 0)
+    return (low, _ENDLESS) if upward else (-_ENDLESS, high)
+
+
 def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     """This year's targets beside last year's outcomes, one row a target, in the order of the text.
 
@@ -184,9 +207,10 @@ def actual_vs_target(observations: Sequence[Observation]) -> "pd.DataFrame":
     (target to actual; None for growth and differences, and where there is no outcome above zero),
     promise (less, same, more, by the direction that the target itself has: a ceiling or a decrease
     asks for more when it is lower; a range that holds the outcome is the same; None without
-    outcome, and where the outcome is told as more than the target's number), ceiling (whether the
-    target is one to stay below), bound (the target's), target_period, actual_period, target_text,
-    actual_text (as written), target_start, actual_start (offsets into the report's text).
+    outcome, and where the outcome's own bound leaves it open: over 1,000 done, 2,000 planned),
+    ceiling (whether the target is one to stay below), bound (the target's), target_period,
+    actual_period, target_text, actual_text (as written), target_start, actual_start (offsets into
+    the report's text).
 
     The direction is that of the words (控制在4%以内, 下降3%), or of an indicator that is known to
     be better when it is low (unemployment, prices).
@@ -218,9 +242,12 @@ def _row(target: Observation, actual: Observation | None, match: str) -> tuple[o
     named, period, text, start = _TOLD(actual) if actual else (None,) * 4
     change, ratio, promise = None, None, None
     if actual and done is not None and low is not None and high is not None:
-        # More than a thousand done, a thousand planned: how much more is not told.
-        untold = high == done and actual.bound == ">" and target.bound not in (">", ">=")
-        promise = None if untold else _promise(low, high, done, ceiling=ceiling)
+        # More than a thousand done, a thousand or two planned: how much more is not told.
+        could_be = {done, *allowed(done, done, actual.bound)}
+        if high == done and actual.bound[:1] == target.bound[:1]:
+            could_be = {done}
+        promises = {_promise(low, high, value, ceiling=ceiling) for value in could_be}
+        promise = promises.pop() if len(promises) == 1 else None
         if not target.is_range:
             change = low - done
             amount = done > 0 and target.measure in ("level", "share", "multiple")
