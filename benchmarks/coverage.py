@@ -73,7 +73,7 @@ def every(folder: Path) -> Iterator[tuple[str, ...]]:
             ]
             return difference(told[0][0], told[0][1], told[1][0], told[1][1])
 
-        label, size = f"{some[0]} and {some[1]}", np.maximum(*each)
+        label, size = f"{some[0]} + {some[1]}", np.maximum(*each)
         yield from cells("difference of two parts", label, each[0] - each[1], size, apart)
     used = [each.code for each in BOOK.instruments if each.code != "none"]
     by = np.array([coded["instrument"] == code for code in used], float).T

@@ -31,6 +31,7 @@ from xiacheng_nlp.errors import ProvenanceError
 from xiacheng_nlp.figures import style as look
 from xiacheng_nlp.figures.marks import blank_axes, number, ticks
 from xiacheng_nlp.figures.names import names
+from xiacheng_nlp.figures.page import Page
 from xiacheng_nlp.figures.saving import Provenance, table_csv
 from xiacheng_nlp.publish.catalogue import FIGURES
 
@@ -998,6 +999,35 @@ def test_a_rate_far_from_the_others_stands_as_an_arrow_with_its_value() -> None:
     figure = figures.growth_rates(TABLES["fig-growth-rates"])
     assert [line.get_marker() for axes in figure.axes for line in axes.lines].count(">") == 1
     assert "+134.74%" in [text.get_text() for text in shown(figure)]
+
+
+def test_a_target_beyond_the_axis_stands_as_an_arrow_too() -> None:
+    # "retail sales, revenue": an outcome far from all other rates
+    rows = [("零售总额", 9.6, 9), ("消费总额", 9.2, 9), ("贷款余额", 8, 7), ("财政收入", 62.8, 6.5)]
+    table = pd.DataFrame(rows, columns=["indicator", "actual", "target"]).assign(
+        measure="growth", promise="less"
+    )
+    for side in ("actual", "target"):
+        table[f"{side}_text"] = table[side].map("{:g}%".format)
+    figure = figures.target_growth(table)
+    marks = [line.get_marker() for axes in figure.axes for line in axes.lines]
+    assert (marks.count(">"), marks.count("<")) == (1, 0)
+    assert "箭头：超出坐标范围。" in [text.get_text() for text in shown(figure)]
+
+
+@pytest.mark.parametrize(("lang", "width"), [(k, w) for k in LANGS for w in WIDTHS])
+def test_what_is_done_and_what_dispersion_means_are_told_at_any_width(lang, width) -> None:
+    figure = figures.actual_vs_target(TABLES["fig-actual-vs-target"], lang=lang, width=width)
+    assert "100" in [label.get_text() for label in figure.axes[-1].get_xticklabels()]
+    figure = figures.top_terms(TABLES["fig-top-terms"], lang=lang, width=width)
+    said = " ".join(text.get_text() for text in shown(figure))
+    assert all(names("figure")[end][lang] in said for end in ("even", "uneven"))
+
+
+def test_a_long_heading_has_as_many_lines_in_either_language() -> None:
+    page = [Page("fig-commitments", lang, "double", False) for lang in LANGS]
+    told = [each.label("围绕" * 40, 30) for each in page]  # "around …"
+    assert told[0] == told[1]
 
 
 def test_ticks_that_have_no_room_are_left_out_evenly_and_one_never_stands_alone() -> None:

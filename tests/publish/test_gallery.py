@@ -118,6 +118,17 @@ def test_every_figure_is_there_in_both_languages(of_seed: Page) -> None:
     )
 
 
+def test_what_the_page_says_of_a_report_is_said_in_both_languages(seed: Report) -> None:
+    claims = [{"id": "words", "text": "6 words.", "stated": 6, "computed": 6, "holds": True}]
+    table = table_bytes(claims, list(claims[0]), form="csv")
+    html = gallery(seed, (), files() | {"claims.csv": table}, ids=list(FIGURES), langs=("zh", "en"))
+    said = re.sub(r"<[^>]+>", "|", html.decode())
+    for zh, en in [("相符", "Holds"), ("是", "yes"), ("断行已接合", "broken line joined")]:
+        assert re.search(rf"\|{zh}.*\|{en}", said), zh
+    first = [id for id in re.findall(r'<article id="([^"]+)"', html.decode())][:3]
+    assert first == ["fig-actual-vs-target", "fig-theme-attention", "fig-keyness"]
+
+
 def test_every_row_opens_the_number_it_states(seed: Report, of_seed: Page) -> None:
     stated = [o for o in indicators(seed) if o.indicator is not None]
     links = [

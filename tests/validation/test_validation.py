@@ -17,6 +17,7 @@ from xiacheng_nlp.cli import main
 from xiacheng_nlp.datafiles import read_table
 from xiacheng_nlp.errors import DataFileError
 from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.publish.notebooks import shown
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.validation import baselines
 from xiacheng_nlp.validation import tables as validation
@@ -104,6 +105,11 @@ def test_constructions_cover_the_indicators_once_by_measure_and_once_by_status()
     assert (
         (table["record_low"] <= table["record"]) & (table["record"] <= table["record_high"])
     ).all()
+
+
+def test_every_reason_is_told_in_chinese() -> None:
+    reasons = validation.mistakes()["reason"].unique()
+    assert [said for said in reasons if shown(said, "=reason", "zh") == said] == []
 
 
 def test_every_mistake_has_its_reason_and_every_reason_its_mistake() -> None:

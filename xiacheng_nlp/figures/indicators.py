@@ -85,10 +85,16 @@ def growth_rates(page: Page, table: pd.DataFrame, *, top: int = 45) -> ReportFig
     for at, value, upper in rows.each(values, tops):
         if upper == upper:
             stroke(axes, [value, min(upper, high)], [at, at], BLUE, 2.0, cap="round")
-        # Beyond the edge an arrow says that the value lies farther away.
-        shape = "<" if value < low else ">" if value > high else "o"
-        point._replace(shape=shape).at(axes, min(max(value, low), high), at)
+        _mark(axes, point, value, at)
     return picture
+
+
+def _mark(axes: Axes, mark: Mark, value: float, at: float) -> None:
+    """The mark at its value; beyond the axis an arrow at its edge, which says that the value lies
+    farther away."""
+    low, high = axes.get_xlim()
+    shape = "<" if value < low else ">" if value > high else mark.shape
+    mark._replace(shape=shape).at(axes, min(max(value, low), high), at)
 
 
 def _of_one_kind(table: pd.DataFrame) -> tuple[pd.DataFrame, str, bool]:
@@ -155,7 +161,7 @@ def actual_vs_target(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn
     low, high = min(0.75, *ratios) / 1.06, max(1.25, *ratios) * 1.06
     marks.rails(axes, rows.middles, low, high, origin=1.0)
     inside = sorted((tick for tick in RATIOS if low <= tick <= high), key=lambda t: t != 1.0)
-    marks.ticks(axes, [(tick, f"{100 * tick:g}%") for tick in inside])
+    marks.ticks(axes, [(tick, f"{100 * tick:g}") for tick in inside])
     for at, ratio, kind in rows.each(ratios, _kinds(table)):
         _dumbbell(axes, at, 1.0, ratio, ratio, kind)
     return rows.picture
@@ -187,12 +193,15 @@ def target_growth(page: Page, table: pd.DataFrame, *, top: int = 40) -> Drawn:
         return None
     before, after, tops = numbers(table, "actual", "target", "target_high")
     tops = [low if high != high else high for low, high in zip(after, tops, strict=True)]
-    said = page.left_out("growth-targets-left-out", int(growth.sum()) - len(table))
-    axes, rows = _beside(page, table, page.say("growth-rate"), said)
     low, high = _limits([*before, *after, *tops])
+    beyond = any(not low <= value <= high for value in [*before, *after, *tops])
+    said = page.sentences(
+        page.say("growth-beyond") if beyond else "",
+        page.left_out("growth-targets-left-out", int(growth.sum()) - len(table)),
+    )
+    axes, rows = _beside(page, table, page.say("growth-rate"), said)
     _growth_axis(axes, low, high, rows)
-    shown = [[min(max(v, low), high) for v in some] for some in (before, after, tops)]
-    for row in rows.each(*shown, _kinds(table)):
+    for row in rows.each(before, after, tops, _kinds(table)):
         _dumbbell(axes, *row)
     return rows.picture
 
@@ -258,11 +267,14 @@ def _dumbbell(axes: Axes, at: float, outcome: float, low: float, high: float, ki
     the ring, that is drawn around it."""
     near, mark = min(high, low, key=lambda end: abs(end - outcome)), ASKED[kind]
     joined = outcome in (low, high)
-    stroke(axes, [outcome, near], [at, at], mark.colour, 0.8, cap="projecting", zorder=1)
-    (OUTCOME._replace(size=DOT + 3.4) if joined else OUTCOME).at(axes, outcome, at)
+    least, most = axes.get_xlim()
+    ends = [[min(max(v, least), most) for v in some] for some in ((outcome, near), (low, high))]
+    stroke(axes, ends[0], [at, at], mark.colour, 0.8, cap="projecting", zorder=1)
+    _mark(axes, OUTCOME._replace(size=DOT + 3.4) if joined else OUTCOME, outcome, at)
     thick = 3 if joined else 2
-    stroke(axes, [low, high], [at, at], mark.colour, 2.2, cap="round", zorder=thick)
-    mark.at(axes, sorted({low, high}), [at] * len({low, high}))
+    stroke(axes, ends[1], [at, at], mark.colour, 2.2, cap="round", zorder=thick)
+    for end in sorted({low, high}):
+        _mark(axes, mark, end, at)
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:

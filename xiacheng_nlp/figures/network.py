@@ -50,7 +50,7 @@ OTHERS = dot(SOFT, 6.0, ".")
 ACROSS = 2.4
 """How long a link between communities is, by that within one: it draws the words of a community
 together."""
-HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffffa6", "edgecolor": "none"}
+HALO = {"boxstyle": "square,pad=0", "facecolor": "#ffffff80", "edgecolor": "none"}
 """What is behind a word: a line that it can't help to cross is fainter there."""
 LISTED = 30
 """Pairs that a single column lists."""
@@ -288,7 +288,7 @@ def _draw_links(
         shade = LinearSegmentedColormap.from_list("community", ["#ffffff", words[a].mark.colour])
         axes.plot(
             *zip(places[a], places[b], strict=True),
-            color=shade(0.3 + 0.3 * strength(score)) if own else "#dcdcdc",
+            color=shade(0.3 + 0.3 * strength(score)) if own else "#c4c4c4",
             linewidth=WIDTH[0] + WIDTH[1] * strength(score),
             zorder=1.5 if own else 1,
             solid_capstyle="round",

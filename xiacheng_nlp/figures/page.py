@@ -113,9 +113,10 @@ class Page:
         return [title or self.name(PART_NAMES, part) or "–" for title, part in both]
 
     def label(self, text: str, width: float, *, lines: int = 2, size: float = SIZE) -> str:
-        """The text in at most so many lines of `width`; in English in one line more: it says in
-        letters what Chinese says in characters; and in a single column in one more."""
-        lines += (self.lang == "en") + (not self.double)
+        """The text in at most so many lines of `width`; where it may break in one line more, in
+        English always: it says in letters what Chinese says in characters; and in a single column
+        in one more."""
+        lines += (self.lang == "en" or lines > 1) + (not self.double)
         return wrap(text, width, lines=lines, size=size)
 
     def in_table(self, *keys: str) -> str:

@@ -70,7 +70,7 @@ def indicator_series(page: Page, table: pd.DataFrame, *, top: int = 12) -> Drawn
     picture = page.start(2 * HEAD + deep * PANEL_ROW, said)
     named = page.words(table, "indicator")[0] if "indicator" in table.columns else ""
     unit = page.say("unit", unit=table["unit_base"].iloc[0])
-    _key(picture, page, f"{named} {unit}".strip())
+    _key(picture, page, f"{named}{' ' * (page.lang == 'en')}{unit}".strip())
     values = [v for column in numbers(drawn, "outcome", "target") for v in column if v == v]
     margin = 0.12 * (max(values) - min(values)) or 1.0
     years = range(int(drawn["_year"].min()), int(drawn["_year"].max()) + 1)

@@ -105,7 +105,11 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     rows = Rows(page, page.labels(table, "term", 0.3, lines=1))
     spread = "dp" in table.columns
     side = page.total * 0.27 if spread else 0.0
-    picture = rows.start(AXIS if spread else FOOT)
+    named, ends = page.say("dispersion"), [page.say("even"), page.say("uneven")]
+    told = sum(map(text_width, ends)) <= side - 6 - GAP
+    # What a narrow column has no room for stands below.
+    axis = page.say("axis", what=COMMA[page.lang].join([named, *ends]))
+    picture = rows.start(AXIS if spread else FOOT, said=axis if spread and not told else "")
     picture.head(rows.left, page.say("count-and-rate"))
     values = [
         f"{count:,} ({rate:.1f})"
@@ -114,15 +118,14 @@ def top_terms(page: Page, table: pd.DataFrame, *, top: int = 25) -> ReportFigure
     marks.bars(rows.plot(rows.room - side), rows.middles, floats(table["count"]), values)
     if spread:
         left, room = page.total - side + 3, side - 6
-        picture.head(left, page.say("dispersion"))
-        ends = [page.say("even"), page.say("uneven")]
-        if sum(text_width(end) for end in ends) > room - GAP:
-            ends = ["0", "1"]
+        picture.head(left, named)
         axes = rows.axes(left, room)
         marks.rails(axes, rows.middles, 0, 1, width=0.5)
         # A null has its rail and no dot.
         dot(BLUE, 3.6).at(axes, floats(table["dp"]), rows.middles)
-        marks.ticks(axes, list(zip((0.0, 1.0), ends, strict=True)), turned="left right")
+        marks.ticks(
+            axes, list(zip((0.0, 1.0), ends if told else "01", strict=True)), turned="left right"
+        )
     return picture
 
 

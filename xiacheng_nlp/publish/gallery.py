@@ -29,6 +29,7 @@ from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.publish.citation import cite
 from xiacheng_nlp.publish.english import english, names_of
 from xiacheng_nlp.publish.exports import headline_observations
+from xiacheng_nlp.publish.notebooks import shown
 from xiacheng_nlp.report.nodes import Section, Sentence
 from xiacheng_nlp.report.outline import chars_of
 from xiacheng_nlp.report.report import Report
@@ -110,7 +111,7 @@ def gallery(
         script=script,
         script_hash=_base64(hashlib.sha256(script.encode()).digest()),
         style=_style(),
-        first=[plate for plate in plates if plate["id"] in FIRST],
+        first=[plate for id in FIRST for plate in plates if plate["id"] == id],
         plates=[plate for plate in plates if plate["id"] not in FIRST],
         headlines=_headlines(report, observations),
         english=lambda text, kind: english(text, kind=kind, names=names) or text,
@@ -125,6 +126,7 @@ def gallery(
         notebooks=_notebooks(files),
         downloads=[name for name in sorted(files) if not name.startswith("figures/")],
         href=quote,
+        shown=shown,
         chars=_chars,
         part_names=PART_NAMES,
         status_names=STATUS_NAMES,

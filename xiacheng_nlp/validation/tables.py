@@ -379,7 +379,7 @@ def _number_mistakes(made: Validation) -> Iterator[_Mistake]:
     for mistake in made.evaluation.mistakes:
         gold, said = mistake.gold or {}, mistake.predicted or {}
         start, text = int((gold or said)["start"]), str((gold or said)["text"])
-        wanted = " or ".join(names_of(gold)) or "none"
+        wanted = " / ".join(names_of(gold)) or "none"
         yield "indicators", str(start), start, text, wanted, str(said.get("indicator") or "none")
 
 
@@ -388,10 +388,10 @@ def _theme_mistakes(made: Validation) -> Iterator[_Mistake]:
         start = int(row["start"])
         text = made.report.text[start : int(row["end"])][:40]
         if not row["agrees"]:
-            main, said = " or ".join(row["main"]), ", ".join(row["themes"] or ("none",))
+            main, said = " / ".join(row["main"]), ", ".join(row["themes"] or ("none",))
             yield "themes", str(start), start, text, main, said
         if row["instrument_agrees"] is not None and not row["instrument_agrees"]:
-            gold, said = " or ".join(row["instrument"]), str(row["coded_instrument"])
+            gold, said = " / ".join(row["instrument"]), str(row["coded_instrument"])
             yield "instrument", f"{gold}>{said}", start, text, gold, said
 
 
