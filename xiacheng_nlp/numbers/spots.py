@@ -15,6 +15,7 @@ _BLANK = " \t\u3000\xa0"
 _QUOTES = (("“", "”", 24), ("《", "》", 60), ("\u300c", "\u300d", 24), ("‘", "’", 24))
 """Quotation marks, and how far from a number the opening and the closing one may stand."""
 _POINTS = re.compile(pattern("points_listed"))
+_FIELDS = re.compile(pattern("fields_listed"))
 _OPENING = re.compile("[“《\u300c‘]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.．、]\s?[“]?$")
 
@@ -154,5 +155,6 @@ def opens_clause(text: str, position: int) -> bool:
 
 def is_point(text: str, counted: Quantity) -> bool:
     """Whether points are counted that follow or are known (六个方面), and no things."""
-    first = counted.end - len("方面") * (counted.unit == "方面")
-    return _POINTS.match(text, first) is not None
+    if counted.unit == "方面":
+        return _FIELDS.match(text, counted.end - len("方面")) is not None
+    return _POINTS.match(text, counted.end) is not None

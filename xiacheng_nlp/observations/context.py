@@ -305,8 +305,11 @@ def comparison(before: str, measure: str) -> str | None:
     times = pattern.times_of.search(before) if measure == "multiple" else None
     if times:
         return f"since:{times['year']}" if times["year"] else "yoy"
-    if pattern.each_year.search(pattern.soft_end.split(before)[-1]):
+    clause = pattern.soft_end.split(before)[-1]
+    if pattern.each_year.search(clause):
         return "annual_average"
+    if pattern.in_all.search(clause) and not pattern.compared_to.search(clause):
+        return "cumulative"
     said = [*pattern.compared_to.finditer(before)]
     year = said and (said[-1]["than"] or said[-1]["on"])
     if year:

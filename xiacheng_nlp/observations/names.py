@@ -202,6 +202,27 @@ def split_subjects(text: str, count: int, *, alike: bool = True) -> list[str] | 
     return _shared(pieces) if alike else _of_one_crop(pieces)
 
 
+def each_subject(name: str) -> list[str]:
+    """The subjects that a name lists, where each of them is an indicator; else the name.
+
+    >>> each_subject("固定资产投资、社会消费品零售总额")  # "investment and retail sales"
+    ['固定资产投资', '社会消费品零售总额']
+    """
+    pieces = [piece for piece in pattern.list_mark.split(name) if piece]
+    each = _shared(pieces) if 1 < len(pieces) <= len(_COUNTS) else []
+    deeds = any(map(pattern.change.match, pieces))
+    return each if each and not deeds and all(map(_has_head, each)) else [name]
+
+
+def _share_per_output(pieces: Sequence[str]) -> list[str] | None:
+    """万元GDP用水量、能耗: what is used for so much output is told of each."""
+    first, *others = pieces
+    output = pattern.per_output.match(first)
+    if output is None or not all(map(pattern.intensity.fullmatch, others)):
+        return None
+    return [first, *(output[0] + piece for piece in others)]
+
+
 def _shared(pieces: Sequence[str]) -> list[str]:
     return next(shared for rule in SHARING if (shared := rule(pieces)))
 
@@ -371,6 +392,7 @@ def _has_head(piece: str) -> bool:
 
 
 SHARING: tuple[Callable[[Sequence[str]], list[str] | None], ...] = (
+    _share_per_output,
     _share_growth,
     _share_counted_noun,
     _share_size,

@@ -8,10 +8,11 @@ base.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from xiacheng_nlp.numbers.amounts import Quantity
-from xiacheng_nlp.observations.names import strip_lead, up_to
+from xiacheng_nlp.observations.names import each_subject, strip_lead, up_to
 from xiacheng_nlp.observations.reading import REACH, Memory, Reading, Series, unbound
 from xiacheng_nlp.observations.rules.changes import (
     counted_change,
@@ -248,15 +249,18 @@ def _joined(left: str, memory: Memory) -> str:
 
 
 def _read_series(series: Series, memory: Memory) -> list[Reading]:
-    """The readings of the first rule that answers; a name without a word in it is none."""
+    """The readings of the first rule that answers, one for each of several subjects (出口、消费均增
+    长5%); a name without a word in it is none."""
     found: list[Reading] = []
     for rule in RULES:
         found = rule.read(series, memory)
         if found:
             break
+    each = len(series.numbers) == 1 and pattern.of_each.search(series.left) is not None
     return [
         unbound(reading.quantity)
         if reading.name is not None and not pattern.word.search(reading.name)
-        else reading
+        else replace(reading, name=name)
         for reading in found
+        for name in (each_subject(reading.said) if each else [reading.name])
     ]
