@@ -51,7 +51,7 @@ def cells(
 def every(folder: Path) -> Iterator[tuple[str, ...]]:
     random = np.random.default_rng(0)
     coded = code_themes(load_report())
-    chars = weigh(coded, BOOK, "chars")
+    chars = weigh(coded, BOOK)
     part = coded["part"].to_numpy()
 
     def paragraphs(rows: object) -> Floats:
@@ -85,7 +85,7 @@ def every(folder: Path) -> Iterator[tuple[str, ...]]:
         yield from cells("instrument of clustered sentences", str(n), true, true, one)
         one = lambda n=n: shares(counts[:, :1], counts.sum(axis=1), n, random)[1]  # noqa: E731
         yield from cells("one share of clustered sentences", str(n), true[:1], true[:1], one)
-    sums = np.array([weigh(one, BOOK, "chars").sum(axis=0) for one in coded_reports(folder)])
+    sums = np.array([weigh(one, BOOK).sum(axis=0) for one in coded_reports(folder)])
     pool = sums / sums.sum(axis=1, keepdims=True)
     true = pool.mean(axis=0)
     for n in (2, 3, 5, 20):

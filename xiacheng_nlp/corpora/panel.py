@@ -38,7 +38,7 @@ from xiacheng_nlp.statistics import Floats, clustered, wilson
 from xiacheng_nlp.terms.frequency import keyness_of_counts
 from xiacheng_nlp.terms.selection import load_stop_words, tell
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, theme_row, weigh
+from xiacheng_nlp.themes.coded import THEME_COLUMNS, crossed, theme_table, weigh
 from xiacheng_nlp.themes.correction import untangled
 
 FATES = ("kept", "missed", "undecided", "not reported", "no later report")
@@ -510,26 +510,27 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
     """
     codebook = load_codebook()
     one_of("by", by, _REPORTED, CorpusError)
-    weights = weigh(panel.themes, codebook, "chars")
+    weights = weigh(panel.themes, codebook)
     ids = pd.Index(panel.reports["report"])
     places = ids.get_indexer(panel.themes["report"])
     sums = np.zeros((len(ids), weights.shape[1]))
     np.add.at(sums, places, weights)
     coded = panel.reports[by].reset_index(drop=True)[sums.sum(axis=1) > 0]
     members = coded.index.to_series().groupby(coded).agg(list)
-    rows = []
-    for name, own in members.items():
+    told = []
+    for own in members:
         shares = sums[own] / sums[own].sum(axis=1, keepdims=True)
         mean = shares.mean(axis=0)
-        told = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
+        said = [mean, *clustered(shares, np.ones(len(own)), confidence=CONFIDENCE)]
         if corrected:
             member = np.eye(len(mean))
-            _, *told = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
-            told.append(mean)
-        numbers = zip(codebook.themes, *told, strict=True)
-        rows += [(name, *theme_row(theme), len(own), *map(float, said)) for theme, *said in numbers]
-    columns = [by, *THEME_COLUMNS, "reports", "share", "low", "high"] + ["share_coded"] * corrected
-    table = pd.DataFrame(rows, columns=columns)
+            _, *said = untangled(shares, member, confidence=CONFIDENCE, resamples=RESAMPLES)
+        told.append([*said, mean])
+    columns = ["share", "low", "high"] + ["share_coded"] * corrected
+    numbers = np.reshape(told, (len(members), 4, weights.shape[1])).swapaxes(0, 1)
+    rows = pd.DataFrame({by: members.index, "reports": members.str.len().to_numpy()})
+    table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=False)))
+    table = table[[by, *THEME_COLUMNS, "reports", *columns]]
     table.attrs = {
         "by": by,
         "unit": "chars",

@@ -2,27 +2,27 @@
 graph of neighbours."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from typing import Unpack
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError, at_least, one_of
-from xiacheng_nlp.statistics import Bools, Ints
+from xiacheng_nlp.statistics import Ints
 from xiacheng_nlp.terms.contingency import ASSOCIATION
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
     described,
+    in_order,
     listed,
     mark,
     tell,
 )
 
 _WHOSE = ("report", "place", "level", "year")
-_COUNTS = ["f11", "f1", "f2", "n"]
-_PAIR_COLUMNS = ["term", "collocate", *_COUNTS, "expected", *ASSOCIATION]
+_PAIR, _COUNTS = ["term", "collocate"], ["f11", "f1", "f2", "n"]
+_PAIR_COLUMNS = [*_PAIR, *_COUNTS, "expected", *ASSOCIATION]
 
 
 def collocations(
@@ -64,26 +64,25 @@ def collocations(
     marked = mark(tokens, **select)
     words = marked[marked["is_word"]]
     codes, types = pd.factorize(words["term"].to_numpy(object), sort=True)
-    is_collocate = np.zeros(len(types), bool)
-    is_collocate[codes[words["is_term"].to_numpy()]] = True
-    is_collocate &= np.bincount(codes, minlength=len(types)) >= min_count
-    number = {str(word): code for code, word in enumerate(types)}
-    wanted = [] if term is None else listed(term)
-    nodes = np.flatnonzero(is_collocate)
-    if term is not None:
-        nodes = np.array([number[word] for word in wanted if word in number], np.int64)
-    sentences = pd.factorize(words["sentence"].to_numpy())[0].astype(np.int64)
-    pairs = _pairs(codes.astype(np.int64), sentences, nodes, is_collocate, window)
-    table = _measured(pairs[:, pairs[2] >= min_count], types)
-    attracted = table["f11"] > table["expected"]
-    order = {word: place for place, word in enumerate(wanted)}
-    table = table[attracted].assign(
-        order=lambda t: t["term"].map(order).fillna(0), score=lambda t: -t[measure].round(12)
+    frequency = np.bincount(codes, minlength=len(types))
+    is_collocate = pd.Series(types).isin(words["term"][words["is_term"]]) & (frequency >= min_count)
+    wanted = list(types[is_collocate]) if term is None else listed(term)
+    nodes = np.flatnonzero(words["term"].isin(wanted))
+    place, near = _near(
+        words["sentence"].to_numpy(), nodes, [*range(-window, 0), *range(1, window + 1)]
     )
-    table = table.sort_values(["order", "score", "term", "collocate"], ignore_index=True)
-    note = None
-    if absent := [word for word in wanted if word not in number]:
-        note = tell("; ".join(_absent(word, types) for word in absent))
+    windows = pd.DataFrame({"node": codes[place], "near": near, "company": codes[near]})
+    # In the windows of a term each word counts once.
+    windows = windows[windows["node"] != windows["company"]].drop_duplicates()
+    windows = windows.assign(f1=windows.groupby("node")["near"].transform("size"))
+    found = windows[is_collocate[windows["company"]].to_numpy()]
+    table = found.value_counts(["node", "company", "f1"], sort=False).rename("f11").reset_index()
+    table = _measured(table[table["f11"] >= min_count], types, frequency)
+    attracted = table["f11"] > table["expected"]
+    order = 0 if term is None else table["term"].map(wanted.index)
+    table = in_order(table.assign(order=order)[attracted], *["order", f"-{measure}", *_PAIR])
+    absent = [word for word in wanted if word not in set(types)]
+    note = tell("; ".join(_absent(word, types) for word in absent)) if absent else None
     empty = (
         f"collocations: no pair stands together {min_count} times and more than chance has it; "
         "lower min_count"
@@ -98,16 +97,24 @@ def collocations(
     return described(table[_PAIR_COLUMNS], marked, options, note, empty=empty)
 
 
-def _measured(pairs: Ints, types: Iterable[str]) -> pd.DataFrame:
-    """The table of pairs given in rows node, collocate, f11, f1, f2, n, with all measures."""
-    names = np.asarray(types, object)
-    table = pd.DataFrame({"term": names[pairs[0]], "collocate": names[pairs[1]]}, dtype=object)
-    table[_COUNTS] = pairs[2:].T
-    f11, f1, f2, n = pairs[2:].astype(float)
+def _near(sentences: Any, places: Ints, steps: Sequence[int]) -> tuple[Ints, Ints]:
+    """These places, each with those that lie so many words apart from it in its sentence."""
+    place, near = np.repeat(places, len(steps)), np.add.outer(places, steps).ravel()
+    fits = (near >= 0) & (near < len(sentences))
+    place, near = place[fits], near[fits]
+    together = sentences[place] == sentences[near]
+    return place[together], near[together]
+
+
+def _measured(pairs: pd.DataFrame, types: Any, frequency: Ints) -> pd.DataFrame:
+    """The pairs by their words, with all that is counted and measured of them."""
+    node, company = pairs["node"].to_numpy(), pairs["company"].to_numpy()
+    table = pd.DataFrame({"term": types[node], "collocate": types[company]}, dtype=object)
+    table[["f11", "f1"]] = pairs[["f11", "f1"]].to_numpy()
+    table["f2"], table["n"] = frequency[company], frequency.sum() - frequency[node]
+    f11, f1, f2, n = table[_COUNTS].to_numpy(float).T
     table["expected"] = f1 * f2 / np.maximum(n, 1)
-    for name, function in ASSOCIATION.items():
-        table[name] = function(f11, f1, f2, n)
-    return table
+    return table.assign(**{name: of(f11, f1, f2, n) for name, of in ASSOCIATION.items()})
 
 
 def _absent(term: str, types: Iterable[str]) -> str:
@@ -116,29 +123,6 @@ def _absent(term: str, types: Iterable[str]) -> str:
     longer = sorted(word for word in types if term in word)[:5]
     hint = f"; it is part of {', '.join(longer)}" if longer else ""
     return f"collocations: {term} does not occur as a word{hint}"
-
-
-def _pairs(codes: Ints, sentences: Ints, nodes: Ints, is_collocate: Bools, window: int) -> Ints:
-    """Rows node, collocate, f11, f1, f2, n of all pairs that stand at most `window` words apart in
-    a sentence."""
-    frequency = np.bincount(codes, minlength=len(is_collocate))
-    order = np.argsort(codes, kind="stable")
-    starts = np.cumsum(frequency) - frequency
-    steps = np.array([step for step in range(-window, window + 1) if step])
-    parts = [np.empty((6, 0), np.int64)]
-    for node in nodes:
-        places = order[starts[node] : starts[node] + frequency[node]]
-        near = (places[:, None] + steps).ravel()
-        home = np.repeat(sentences[places], len(steps))
-        fits = (near >= 0) & (near < len(codes))
-        near, home = near[fits], home[fits]
-        near = np.unique(near[(sentences[near] == home) & (codes[near] != node)])
-        found = np.bincount(codes[near], minlength=len(frequency)) * is_collocate
-        company = np.flatnonzero(found)
-        rest = (len(near), frequency[company], len(codes) - frequency[node])
-        columns = np.broadcast_arrays(node, company, found[company], *rest)
-        parts.append(np.stack(columns).astype(np.int64))
-    return np.concatenate(parts, axis=1)
 
 
 def concordance(tokens: pd.DataFrame, term: str, *, width: int = 20) -> pd.DataFrame:
@@ -233,9 +217,7 @@ def ngrams(
             held[piece] = max(held.get(piece, 0), count)
     longest = np.array([held.get(phrase, 0) for phrase in table["words"]], np.int64)
     table = table[table["count"].to_numpy() > longest]
-    table = table.sort_values(
-        ["count", "n", "phrase", "words"], ascending=[False, False, True, True], ignore_index=True
-    )
+    table = in_order(table, "-count", "-n", "phrase", "words")
     empty = f"ngrams: no phrase of {sorted(sizes)} words occurs {min_count} times; lower min_count"
     return described(table, marked, {"sizes": sorted(sizes), "min_count": min_count}, empty=empty)
 
@@ -289,21 +271,17 @@ def textrank(
     options: SelectionOptions = {"pos": ("n", "v", "a"), **select}
     marked = mark(tokens, **options)
     words = marked[marked["is_word"]]
-    pairs: Counter[tuple[str, str]] = Counter()
-    for step in range(1, window):
-        later = words.shift(-step)
-        joined = words["is_term"] & later["is_term"].eq(True)
-        joined &= words["sentence"] == later["sentence"]
-        near = zip(words["term"][joined], later["term"][joined], strict=True)
-        pairs.update((min(pair), max(pair)) for pair in near if pair[0] != pair[1])
-    counts = words.loc[words["is_term"], "term"].value_counts()
+    is_term = words["is_term"].to_numpy()
+    pairs = np.stack(_near(words["sentence"].to_numpy(), np.flatnonzero(is_term), range(1, window)))
+    both = np.sort(words["term"].to_numpy(object)[pairs[:, is_term[pairs[1]]]], axis=0)
+    joined = pd.DataFrame(both[:, both[0] != both[1]].T).value_counts(sort=False)
+    counts = words.loc[words["is_term"], "term"].value_counts().sort_index()
     graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(sorted(counts.index))
-    graph.add_weighted_edges_from((*pair, count) for pair, count in sorted(pairs.items()))
+    graph.add_nodes_from(counts.index)
+    graph.add_weighted_edges_from(joined.reset_index().itertuples(index=False))
     scores = nx.pagerank(graph, tol=1e-12, max_iter=500) if len(graph) else {}
-    table = pd.DataFrame(
-        [(term, round(score, 10), int(counts[term])) for term, score in scores.items()],
-        columns=["term", "score", "count"],
-    ).sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
+    score = pd.Series(scores, counts.index, float).round(10)
+    table = pd.DataFrame({"score": score, "count": counts}).rename_axis("term").reset_index()
+    table = in_order(table, "-score", "term")
     empty = "textrank: no word is left after stop words and parts of speech"
     return described(table, marked, {"window": window}, empty=empty)

@@ -14,6 +14,7 @@ from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
     described,
+    in_order,
     listed,
     load_stop_words,
     mark,
@@ -73,8 +74,7 @@ def dispersion(
     with np.errstate(invalid="ignore"):  # a term of no unit has no spread, and is left out below
         table = table.assign(**spread(matrix, sizes))
     table["arf"] = average_reduced_frequency(codes, place, len(kept), int(is_word.sum()))
-    table = table[table["count"] >= least]
-    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    table = in_order(table[table["count"] >= least], "-count", "term")
     absent = [term for term in listed(terms or ()) if term not in set(table["term"])]
     lost = f"dispersion: {', '.join(absent)}: in no {by}, so without a spread"
     note = tell(lost) if absent else None
@@ -150,8 +150,7 @@ def set_phrases(tokens: pd.DataFrame) -> pd.DataFrame:
     known = load_stop_words("boilerplate")
     rows = []
     for part, words in marked[marked["is_word"]].groupby("part", sort=False)["text"]:
-        counts = words[words.isin(known)].value_counts().reset_index()
-        counts = counts.sort_values(["count", "text"], ascending=[False, True])
+        counts = in_order(words[words.isin(known)].value_counts().reset_index(), "-count", "text")
         most = ", ".join(map("{} {}".format, counts["text"].head(5), counts["count"]))
         told = int(counts["count"].sum())
         rows.append((part, told, len(words), told / len(words), most))
@@ -281,8 +280,8 @@ def zipf(tokens: pd.DataFrame) -> pd.DataFrame:
     [[1, '完成', 3], [2, '投资', 2], [3, '任务', 1]]
     """
     marked = _all_words(tokens)
-    table = marked.loc[marked["is_term"], "term"].value_counts().rename("count").reset_index()
-    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    counted = marked.loc[marked["is_term"], "term"].value_counts().reset_index()
+    table = in_order(counted, "-count", "term")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     options: dict[str, object] = {"method": "maximum likelihood"}
     if len(table) < 3:

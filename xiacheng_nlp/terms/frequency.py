@@ -13,11 +13,12 @@ import pandas as pd
 
 from xiacheng_nlp.errors import TermError
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.statistics import Bools, Floats, Ints
 from xiacheng_nlp.terms import contingency
 from xiacheng_nlp.terms.selection import (
     SelectionOptions,
     described,
+    in_order,
     listed,
     mark,
     tell,
@@ -129,8 +130,7 @@ def tf_idf(
     table["tf"] = table["count"] / unit["count"].transform("sum")
     table["idf"] = np.log(documents / held)
     table["tf_idf"] = table["tf"] * table["idf"]
-    table = table[table["count"] >= min_count].assign(score=lambda t: -t["tf_idf"].round(12))
-    table = table.sort_values(["unit", "score", "term"], ignore_index=True)
+    table = in_order(table[table["count"] >= min_count], "unit", "-tf_idf", "term")
     table[by] = np.array(names, object)[table["unit"].to_numpy(np.int64)]
     empty = f"tf_idf: no {by} holds a term after stop words and short words"
     options = dict(by=by, level=level, variant="natural_log", min_count=min_count, units=documents)
@@ -193,7 +193,7 @@ def keyness(
             "name parts that lie apart"
         )
     table = keyness_of_counts(a, b, c, d, min_count=min_count)
-    p = _p_by_paragraphs([marked[in_target], marked[in_reference]], pd.Index(table["term"]))
+    p = _p_by_paragraphs(marked[in_target | in_reference], in_target, table["term"])
     table["p_paragraphs"], table["p_paragraphs_adjusted"] = p, contingency.adjust(p)
     options |= dict(target_words=c, reference_words=d, tested=len(table))
     empty = (
@@ -203,22 +203,17 @@ def keyness(
     return described(table, marked, options, empty=empty)
 
 
-def _p_by_paragraphs(sides: list[pd.DataFrame], terms: "pd.Index[str]") -> "pd.Series[float]":
+def _p_by_paragraphs(marked: pd.DataFrame, in_target: Bools, terms: "pd.Series[str]") -> Floats:
     """p of each term, with the paragraphs of target and reference shuffled between them."""
-    words = pd.concat(sides, keys=[0, 1], names=["side", None]).query("is_word").reset_index("side")
-    place = ["side", "paragraph"]
-    sizes = words.groupby(place).size()
-    found = words[words["is_term"] & words["term"].isin(terms)].value_counts([*place, "term"])
-    counts = found.unstack("term").reindex(index=sizes.index, columns=terms).fillna(0).to_numpy()
-    size, shuffled = sizes.to_numpy(), len(sizes)
+    words = marked[marked["is_word"]]
+    named = words["term"].where(words["is_term"], "")
+    held = pd.crosstab([~in_target[words.index], words["paragraph"]], named)
+    size, target = held.sum(axis=1).to_numpy(), ~held.index.get_level_values(0).to_numpy(bool)
+    counts, shuffled = held[terms].to_numpy(float), len(held)
     beyond = counts - np.outer(size, counts.sum(axis=0) / size.sum())
-    target = sizes.index.get_level_values("side") == 0
     drawn = target.sum() * (~target).sum() / shuffled / (shuffled - 1)
-    spread = drawn * (beyond**2).sum(axis=0)
-    square = np.divide(
-        beyond[target].sum(axis=0) ** 2, spread, out=np.zeros(len(terms)), where=spread > 0
-    )
-    return pd.Series(contingency.p_value(square))
+    spread, apart = drawn * (beyond**2).sum(axis=0), beyond[target].sum(axis=0)
+    return contingency.p_value(np.where(spread > 0, apart**2 / np.where(spread > 0, spread, 1), 0))
 
 
 def keyword_counts(report: Report, keywords: str | Collection[str]) -> pd.DataFrame:
@@ -285,8 +280,7 @@ def keyness_of_counts(
     )
     table["p"] = contingency.p_value(table["g2_two_cell"])
     table["p_adjusted"] = contingency.adjust(table["p"])
-    order = table.assign(score=-table["g2_two_cell"].round(12)).sort_values(["score", "term"]).index
-    return table.loc[order, _KEYNESS_COLUMNS].reset_index(drop=True)
+    return in_order(table, "-g2_two_cell", "term")
 
 
 def _counts(marked: pd.DataFrame) -> tuple["pd.Series[int]", int]:
@@ -300,9 +294,7 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:
 
     Columns: `term`, `start`, `end` (span in `report.text`), `position` (share of the report's words
     that come before it, 0 to below 1), `part`, `section`. In the order of `terms`, then of the
-    text. `attrs["parts"]` and `attrs["sections"]` list [name, position where it begins] for the top
-    level, to draw the borders. A term without an occurrence is named in a `TermWarning` and in
-    `attrs["note"]`.
+    text. A term without an occurrence is named in a `TermWarning` and in `attrs["note"]`.
 
     >>> from xiacheng_nlp.terms.selection import token_table
     >>> tokens = token_table([("review", "1", "社区 服务 。"), ("plan", "2", "发展 社区")])
@@ -314,19 +306,8 @@ def strips(tokens: pd.DataFrame, terms: str | Collection[str]) -> pd.DataFrame:
     words = marked[marked["is_word"]]
     words = words.assign(position=np.arange(len(words)) / max(len(words), 1))
     found = words[words["term"].isin(wanted)]
-    order = {term: place for place, term in enumerate(wanted)}
-    table = found.assign(order=found["term"].map(order)).sort_values(["order", "start"])
-    there = set(table["term"])
-    absent = [term for term in wanted if term not in there]
+    table = in_order(found.assign(order=found["term"].map(wanted.index)), "order", "start")
+    absent = [term for term in wanted if term not in set(table["term"])]
     note = tell(f"strips: {', '.join(absent)}: no such word in the report") if absent else None
-    table = described(
-        table[["term", "start", "end", "position", "part", "section"]].reset_index(drop=True),
-        marked,
-        {"terms": wanted, "words": len(words)},
-        note,
-    )
-    for by, level in (("part", None), ("section", 1)):
-        codes, names = unit_codes(words, by, level)
-        first = words["position"].groupby(codes).first()
-        table.attrs[f"{by}s"] = [[name, round(float(first[n]), 6)] for n, name in enumerate(names)]
-    return table
+    table = table[["term", "start", "end", "position", "part", "section"]]
+    return described(table, marked, {"terms": wanted, "words": len(words)}, note)

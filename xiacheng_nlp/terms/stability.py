@@ -171,24 +171,22 @@ def _tables(
             "and no key of cutters"
         )
     off: dict[str, Any] = {"lexicon": False, "report_lexicon": False, "learning": False}
-    engine = next((name for name in segmenters if name in ENGINES), "rjieba")
-    whole, plain = tokenize(report, engine=engine), tokenize(report, engine=engine, **off)
-    known = set(zip(plain["start"], plain["end"], strict=True))
-    made = set(zip(whole["start"], whole["end"], strict=True)) - known
+    engines = [name for name in segmenters if name in ENGINES] or ["rjieba"]
+    cut = {e: (tokenize(report, engine=e), tokenize(report, engine=e, **off)) for e in engines}
+    whole, plain = cut[engines[0]]
+    known, made = (set(zip(some["start"], some["end"], strict=True)) for some in (plain, whole))
     for name in segmenters:
-        if name in ENGINES:
-            yield name, True, whole if name == engine else tokenize(report, engine=name)
-            yield name, False, plain if name == engine else tokenize(report, engine=name, **off)
-        elif cut := cutters.get(name) or _icu():
-            yield name, True, recut(report, whole, cut, keep=made, name=name)
-            yield name, False, recut(report, plain, cut, name=name)
-        else:
-            notes.append(
-                tell(
-                    "robustness: the segmenter icu is left out, since icu4py is not there: "
-                    "pip install icu4py"
-                )
-            )
+        if name not in cut:
+            by = cutters.get(name) or _icu()
+            if by is None:
+                notes.append(tell(_NO_ICU))
+                continue
+            keeping = recut(report, whole, by, keep=made - known, name=name)
+            cut[name] = keeping, recut(report, plain, by, name=name)
+        yield from zip((name, name), (True, False), cut[name], strict=True)
+
+
+_NO_ICU = "robustness: the segmenter icu is left out, since icu4py is not there: pip install icu4py"
 
 
 def _icu() -> Cut | None:
@@ -316,19 +314,14 @@ def _compared(
 ) -> dict[str, float]:
     """How far two rankings agree, given the scores of all terms and the top lists, of terms or of
     terms with their sides."""
-    from scipy import stats  # a second to load, and only this table needs it
-
     pool = sorted({item if isinstance(item, str) else item[0] for item in (*first, *second)})
-    x, y = (
-        scores.astype(float).reindex(pool).fillna(0).to_numpy().round(9)
-        for scores in (score, other_score)
-    )
-    varied = len(pool) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0
+    x, y = (some.astype(float).reindex(pool).fillna(0).round(9) for some in (score, other_score))
+    varied = len(pool) > 2 and min(x.nunique(), y.nunique()) > 1
     union, shared = {*first, *second}, {*first} & {*second}
     return {
         "terms": len(pool),
-        "spearman": float(stats.spearmanr(x, y).statistic) if varied else np.nan,
-        "kendall": float(stats.kendalltau(x, y).statistic) if varied else np.nan,
+        "spearman": x.corr(y, method="spearman") if varied else np.nan,
+        "kendall": x.corr(y, method="kendall") if varied else np.nan,
         "jaccard": len(shared) / len(union) if union else np.nan,
         "rbo": rank_biased_overlap(first, second),
     }
@@ -336,8 +329,7 @@ def _compared(
 
 def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
     best = counts[0].head(top)
-    ranks = pd.concat([c.rank(method="first", ascending=False) for c in counts], axis=1)
-    ranks = ranks.reindex(best.index)
+    ranks = _across([c.rank(method="first", ascending=False) for c in counts], best.index)
     in_top, absent = (ranks <= top).sum(axis=1), ranks.isna().sum(axis=1)
     table = pd.DataFrame({"count": best, "in_top": in_top, "absent": absent})
     table["worst_rank"] = ranks.max(axis=1).where(absent == 0).astype("Int64")
@@ -347,24 +339,25 @@ def _top_terms(counts: "list[pd.Series[int]]", top: int) -> pd.DataFrame:
     return table
 
 
+def _across(columns: "Sequence[pd.Series[Any]]", terms: "pd.Index[Any]") -> pd.DataFrame:
+    """What each setting has of these terms, a column a setting; null where it has none."""
+    return pd.concat([*columns], axis=1, keys=range(len(columns))).reindex(terms)
+
+
 def _key_terms(keys: list[pd.DataFrame], top: int) -> pd.DataFrame:
-    rows = []
-    sides = [table.to_dict("index") for table in keys]
-    for term in keys[0].index[keys[0]["tested"]][:top] if keys else ():
-        first = sides[0][term]
-        found = [table[term] for table in sides if term in table]
-        same = [row for row in found if row["side"] == first["side"]]
-        absent = len(keys) - len(found)
-        significant = sum(bool(row["p_adjusted"] < SIGNIFICANT) for row in same)
-        verdict = "turns" if len(same) < len(found) else "holds"
-        if verdict == "holds" and absent:
-            verdict = "holds where it is a word"
-        measures = (first[name] for name in ("side", "g2_two_cell", "log_ratio", "p_adjusted"))
-        held = (len(same), len(found) - len(same), absent, significant, verdict)
-        rows.append((term, *measures, *held))
-    return pd.DataFrame(rows, columns=_KEY_TERMS)
+    if not keys:
+        return pd.DataFrame(columns=_KEY_TERMS)
+    table = keys[0][keys[0]["tested"]].head(top).rename(columns={"g2_two_cell": "g2"})
+    sides, chances = (_across([t[c] for t in keys], table.index) for c in ("side", "p_adjusted"))
+    same = sides.eq(table["side"], axis=0)
+    table["same_side"], table["absent"] = same.sum(axis=1), sides.isna().sum(axis=1)
+    table["other_side"] = len(keys) - table["same_side"] - table["absent"]
+    table["significant"] = (same & (chances < SIGNIFICANT)).sum(axis=1)
+    turns, holds = table["other_side"] > 0, np.where(table["absent"], _HOLDS[1], _HOLDS[0])
+    return table.assign(verdict=np.where(turns, "turns", holds)).reset_index()[_KEY_TERMS]
 
 
+_HOLDS = ("holds", "holds where it is a word")
 _KEY_TERMS = [
     *("term", "side", "g2", "log_ratio", "p_adjusted", "same_side", "other_side", "absent"),
     *("significant", "verdict"),

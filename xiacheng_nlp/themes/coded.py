@@ -1,19 +1,17 @@
 """What all tables of themes share: the coded sentences checked, counted by theme and put in groups,
 and the names of the codes."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError, at_least, one_of
-from xiacheng_nlp.report.nodes import PARTS, section_at
-from xiacheng_nlp.statistics import Floats, Ints
-from xiacheng_nlp.themes.codebook import Codebook, Instrument, Theme
+from xiacheng_nlp.errors import ThemeError, one_of
+from xiacheng_nlp.report.nodes import PARTS
+from xiacheng_nlp.statistics import Floats, Ints, clustered
+from xiacheng_nlp.themes.codebook import Codebook
 
-UNITS = ("chars", "sentences")
 THEME_COLUMNS = ("code", "theme", "theme_en", "domain", "domain_en")
 INSTRUMENT_COLUMNS = ("instrument", "instrument_zh", "instrument_en")
 
@@ -44,29 +42,20 @@ def main_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
     return [str(themes[0]) for themes in named]
 
 
-def weigh(coded: pd.DataFrame, codebook: Codebook, unit: str) -> Floats:
-    """How much each sentence (row) gives to each theme of the codebook (column): its characters or
-    itself, all to its main theme. Raises `ThemeError` for another unit, and as `main_codes`."""
-    one_of("unit", unit, UNITS, ThemeError)
-    sizes = [1] * len(coded)
-    if unit == "chars" and "chars" not in coded.columns:
+def weigh(coded: pd.DataFrame, codebook: Codebook) -> Ints:
+    """How many characters each sentence (row) gives to each theme of the codebook (column): all to
+    its main one. Raises `ThemeError` as `main_codes`."""
+    # Of reports of the reference panel there are lengths, but no sentences.
+    if "chars" not in coded.columns:
         need(coded, "text")
-        sizes = [len(text) for text in coded["text"]]
-    elif unit == "chars":
-        # Of reports of the reference panel there are lengths, but no sentences.
-        sizes = list(coded["chars"])
-    places = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
-    matrix = np.zeros((len(coded), len(codebook.codes)))
-    matrix[np.arange(len(coded)), np.array(places, np.int64)] = sizes
+    sizes = coded["chars"] if "chars" in coded.columns else [len(text) for text in coded["text"]]
+    matrix = np.zeros((len(coded), len(codebook.codes)), np.int64)
+    places = pd.Index(codebook.codes).get_indexer(pd.Index(main_codes(coded, codebook)))
+    matrix[np.arange(len(coded)), places] = sizes
     return matrix
 
 
-def amounts(coded: pd.DataFrame, codebook: Codebook) -> Mapping[str, Floats]:
-    """`weigh` by each unit."""
-    return {name: weigh(coded, codebook, name) for name in UNITS}
-
-
-def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
+def by_paragraph(matrix: Any, paragraphs: npt.ArrayLike) -> Floats:
     """The rows of one paragraph added up; paragraphs in the order of their numbers."""
     names, places = np.unique(np.asarray(paragraphs), return_inverse=True)
     sums = np.zeros((len(names), matrix.shape[1]))
@@ -74,7 +63,11 @@ def by_paragraph(matrix: Floats, paragraphs: npt.ArrayLike) -> Floats:
     return sums
 
 
-def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]:
+Groups = list[tuple[str | None, Ints]]
+"""Rows with a name in common."""
+
+
+def groups(coded: pd.DataFrame, by: str | None) -> Groups:
     """The rows of each part, in the order of a report, or of each section, in the order of the
     text; None as `by`: all rows.
 
@@ -84,22 +77,29 @@ def groups(coded: pd.DataFrame, by: str | None) -> list[tuple[str | None, Ints]]
         return [(None, np.arange(len(coded)))]
     one_of("by", by, ("part", "section"), ThemeError)
     need(coded, by)
-    names = [None if pd.isna(name) else str(name) for name in coded[by]]
-    return grouped(names, PARTS.index if by == "part" else section_key)
+    return grouped(coded[by], PARTS.index if by == "part" else section_key)
 
 
-def grouped(names: Iterable[str | None], key: Any) -> list[tuple[str | None, Ints]]:
-    """The rows of each name that is not None, sorted by `key`."""
-    column = np.array(list(names), object)
-    found = sorted({name for name in column if name is not None}, key=key)
-    return [(name, np.flatnonzero(column == name)) for name in found]
+def grouped(names: "pd.Series[str]", key: Any) -> Groups:
+    """The rows of each name that is not null, sorted by `key`."""
+    found: Any = names.groupby(names).indices
+    return sorted(found.items(), key=lambda item: key(item[0]))
 
 
-def cut_sections(coded: pd.DataFrame, level: int) -> list[str | None]:
-    """The section of each sentence, at most so deep: at level 1 2.3 counts as 2."""
-    at_least(1, ThemeError, level=level)
-    need(coded, "section")
-    return [None if pd.isna(id) else section_at(str(id), level) for id in coded["section"]]
+def totals(cells: Any, found: Groups) -> Ints:
+    """The rows of each group added up."""
+    sums = [cells[places].sum(axis=0) for _, places in found]
+    return np.array(sums, np.int64).reshape(len(found), cells.shape[1])
+
+
+def intervals(over: Any, of: Any, coded: pd.DataFrame, found: Groups) -> tuple[Floats, Floats]:
+    """The intervals of the shares `over` / `of` of each group, a row a group, paragraphs being what
+    was drawn."""
+    cells, paragraphs = np.column_stack([over, of]), coded["paragraph"].to_numpy()
+    sums = [by_paragraph(cells[places], paragraphs[places]) for _, places in found]
+    ends = [clustered(some[:, :-1], some[:, -1]) for some in sums]
+    low, high = np.reshape(ends, (len(found), 2, cells.shape[1] - 1)).swapaxes(0, 1)
+    return low, high
 
 
 def section_key(section: str) -> list[int]:
@@ -107,25 +107,39 @@ def section_key(section: str) -> list[int]:
     return [int(piece) for piece in section.split(".")]
 
 
-def theme_row(theme: Theme) -> tuple[str, str, str, str, str]:
-    """The values of `THEME_COLUMNS`."""
-    return theme.code, theme.zh, theme.en, theme.domain, theme.domain_en
+def theme_table(codebook: Codebook) -> pd.DataFrame:
+    """`THEME_COLUMNS` of each theme."""
+    rows = [(each.code, each.zh, each.en, each.domain, each.domain_en) for each in codebook.themes]
+    return pd.DataFrame(rows, columns=list(THEME_COLUMNS))
 
 
-def grouping(by: str, codebook: Codebook) -> tuple[list[tuple[str, ...]], Floats]:
-    """The values of `THEME_COLUMNS` of each theme or each domain, which names itself in all of
-    them, and the matrix that adds up its themes (rows)."""
-    themes: list[tuple[str, ...]] = [theme_row(theme) for theme in codebook.themes]
+def instrument_table(codebook: Codebook) -> pd.DataFrame:
+    """`INSTRUMENT_COLUMNS` of each instrument."""
+    rows = [(each.code, each.zh, each.en) for each in codebook.instruments]
+    return pd.DataFrame(rows, columns=list(INSTRUMENT_COLUMNS))
+
+
+def grouping(by: str, codebook: Codebook) -> tuple[pd.DataFrame, Floats]:
+    """`THEME_COLUMNS` of each theme or each domain, which names itself in all of them, and the
+    matrix that adds up its themes (rows)."""
+    themes = theme_table(codebook)
     if by == "theme":
         return themes, np.eye(len(themes))
-    domains = list(dict.fromkeys(row[3:] for row in themes))
-    member = np.array([[row[3:] == domain for domain in domains] for row in themes], float)
-    return [(en.lower(), zh, en, zh, en) for zh, en in domains], member
+    heads = themes.drop_duplicates("domain", ignore_index=True)
+    member = themes["domain"].to_numpy()[:, None] == heads["domain"].to_numpy()
+    own = dict(code=heads["domain_en"].str.lower(), theme=heads["domain"])
+    return heads.assign(**own, theme_en=heads["domain_en"]), member.astype(float)
 
 
-def instrument_row(instrument: Instrument) -> tuple[str, str, str]:
-    """The values of `INSTRUMENT_COLUMNS`."""
-    return instrument.code, instrument.zh, instrument.en
+def crossed(rows: pd.DataFrame, columns: pd.DataFrame, **cells: Any) -> pd.DataFrame:
+    """Each of the rows with each of the columns, and what stands in these cells of rows × columns.
+
+    >>> crossed(pd.DataFrame({"part": ["plan"]}), pd.DataFrame({"code": ["law"]}), count=[[3]])
+       part code  count
+    0  plan  law      3
+    """
+    table = rows.merge(columns, how="cross")
+    return table.assign(**{name: np.ravel(values) for name, values in cells.items()})
 
 
 def instrument_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
@@ -141,7 +155,7 @@ def instrument_codes(coded: pd.DataFrame, codebook: Codebook) -> list[str]:
     return codes
 
 
-def over_sum(sums: Floats) -> Floats:
+def over_sum(sums: Any) -> Floats:
     """Each row over its sum; of nothing, null (NaN)."""
     with np.errstate(invalid="ignore"):
         return np.asarray(sums / sums.sum(axis=-1, keepdims=True))

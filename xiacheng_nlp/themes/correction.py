@@ -17,14 +17,7 @@ from xiacheng_nlp.errors import ThemeError, at_least, one_of
 from xiacheng_nlp.statistics import Floats, effective, score_interval
 from xiacheng_nlp.terms.selection import described
 from xiacheng_nlp.themes.codebook import load_codebook
-from xiacheng_nlp.themes.coded import (
-    THEME_COLUMNS,
-    by_paragraph,
-    grouping,
-    need,
-    over_sum,
-    weigh,
-)
+from xiacheng_nlp.themes.coded import by_paragraph, grouping, need, over_sum, weigh
 
 STEPS = 200
 """Steps of the estimator: twice as many move no share by 0.002."""
@@ -62,11 +55,10 @@ def corrected_attention(
             "the mistakes are known of the trained coder alone; code the report with "
             "code_themes(report), without a codebook of your own and without model=False"
         )
-    sums = by_paragraph(weigh(coded, codebook, "chars"), coded["paragraph"].to_numpy())
+    sums = by_paragraph(weigh(coded, codebook), coded["paragraph"].to_numpy())
     heads, member = grouping(by, codebook)
     share, own, low, high = untangled(sums, member, confidence=0.95, resamples=resamples)
-    table = pd.DataFrame(heads, columns=list(THEME_COLUMNS))
-    table = table.assign(share=share, corrected=own, low=low, high=high)
+    table = heads.assign(share=share, corrected=own, low=low, high=high)
     options = dict(by=by, unit="chars", confidence=0.95, resamples=resamples, seed=0)
     known = mistaken()
     return described(table, coded, options | {"sentences_known": int(known.sum() - len(known))})

@@ -2,32 +2,34 @@
 them, and numeric targets."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xiacheng_nlp.errors import ThemeError
+from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.observations.observation import Observation
 from xiacheng_nlp.report.report import Report
-from xiacheng_nlp.statistics import Floats, Ints, clustered
-from xiacheng_nlp.terms.selection import described, tell
+from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.terms.selection import cut_sections, described, in_order, tell
 from xiacheng_nlp.themes.codebook import NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     INSTRUMENT_COLUMNS,
-    THEME_COLUMNS,
-    amounts,
-    by_paragraph,
-    cut_sections,
+    Groups,
+    crossed,
     grouped,
     groups,
     instrument_codes,
-    instrument_row,
+    instrument_table,
+    intervals,
     main_codes,
     need,
+    over_sum,
     section_key,
-    theme_row,
+    theme_table,
+    totals,
+    weigh,
 )
+from xiacheng_nlp.themes.coefficients import ratio
 
 
 def theme_by_section(
@@ -60,27 +62,25 @@ def theme_by_section(
             f"the coded sentences are those of {coded.attrs.get('report')}, the report is "
             f"{report.name}: give both of one report"
         )
-    need(coded, "part")
-    names = cut_sections(coded, level)
-    loose = np.flatnonzero(np.array([name is None for name in names], bool))
-    found: list[tuple[str | None, Ints]] = [(None, loose)] if len(loose) else []
-    found += grouped(names, section_key)
-    amount = amounts(coded, codebook)
+    need(coded, "part", "section")
+    at_least(1, ThemeError, level=level)
+    names = cut_sections(coded["section"], level)
+    loose: Groups = [(None, np.flatnonzero(names.isna()))]
+    found = [*(loose if names.isna().any() else ()), *grouped(names, section_key)]
     sections = {section.id: section for section in report.walk()}
-    present = np.flatnonzero(amount["sentences"].sum(axis=0))
-    rows = []
-    for name, places in found:
-        here = sections.get(name or "")
-        part = here.part if here else coded["part"].iloc[places[0]]
-        sums = {each: some[places].sum(axis=0) for each, some in amount.items()}
-        share = sums["chars"] / sums["chars"].sum()
-        numbers = np.column_stack([sums["sentences"], sums["chars"], share]).tolist()
-        head = (name, here and here.title, part)
-        rows += [(*head, *theme_row(codebook.themes[place]), *numbers[place]) for place in present]
-    table = pd.DataFrame(
-        rows, columns=["section", "title", "part", *THEME_COLUMNS, "sentences", "chars", "share"]
-    )
-    table = table.astype({"sentences": "int64", "chars": "int64"})
+    here = [sections.get(name or "") for name, _ in found]
+    parts = [coded["part"].iloc[places[0]] for _, places in found]
+    heads = [
+        (name, own and own.title, own.part if own else part)
+        for (name, _), own, part in zip(found, here, parts, strict=True)
+    ]
+    rows = pd.DataFrame(heads, columns=["section", "title", "part"])
+    matrix = weigh(coded, codebook)
+    present = np.flatnonzero(matrix.any(axis=0))
+    matrix = matrix[:, present]
+    chars, sentences = totals(matrix, found), totals(matrix > 0, found)
+    numbers = dict(sentences=sentences, chars=chars, share=over_sum(chars))
+    table = crossed(rows, theme_table(codebook).iloc[present], **numbers)
     empty = "theme_by_section: there is no coded sentence"
     return described(table, coded, dict(level=level, unit="chars"), empty=empty)
 
@@ -110,33 +110,26 @@ def theme_by_instrument(coded: pd.DataFrame, codebook: Codebook | None = None) -
     from scipy.stats import chi2_contingency  # a second to load
 
     codebook = codebook or load_codebook()
-    counts = np.zeros((len(codebook.codes), len(codebook.instruments)))
-    for theme, instrument in zip(
-        main_codes(coded, codebook), instrument_codes(coded, codebook), strict=True
-    ):
-        counts[codebook.codes.index(theme), codebook.instrument_codes.index(instrument)] += 1
-    present = np.flatnonzero(counts.sum(axis=1))
-    counts = counts[present]
+    themes, instruments = theme_table(codebook), instrument_table(codebook)
+    mains, means = main_codes(coded, codebook), instrument_codes(coded, codebook)
+    found = pd.crosstab(pd.Series(mains, dtype=object), pd.Series(means, dtype=object))
+    themes = themes[themes["code"].isin(found.index)]
+    found = found.reindex(themes["code"]).reindex(columns=instruments["instrument"])
+    counts = found.fillna(0).to_numpy(float)
     n = counts.sum()
     across, down = counts.sum(axis=1, keepdims=True), counts.sum(axis=0, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = across * down / n
         residual = (counts - expected) / np.sqrt(expected * (1 - across / n) * (1 - down / n))
     residual[~np.isfinite(residual)] = np.nan
-    numbers = np.stack([counts, counts / across, expected, residual], axis=-1).tolist()
-    rows = [
-        (*theme_row(codebook.themes[theme]), *instrument_row(instrument), *cells)
-        for theme, row in zip(present, numbers, strict=True)
-        for instrument, cells in zip(codebook.instruments, row, strict=True)
-    ]
-    columns = [*THEME_COLUMNS, *INSTRUMENT_COLUMNS, "count", "share", "expected", "residual"]
-    table = pd.DataFrame(rows, columns=columns).astype({"count": "int64"})
+    numbers = dict(share=counts / across, expected=expected, residual=residual)
+    table = crossed(themes, instruments, count=counts.astype(np.int64), **numbers)
     used = counts[:, down[0] > 0]
     chi2, _, df, usual = chi2_contingency(used, correction=False) if n else (0.0, 1, 0, used)
     v = round(float(np.sqrt(chi2 / (n * (min(used.shape) - 1)))), 4) if df else None
-    told: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
-    told |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
-    return described(table, coded, told, empty="theme_by_instrument: there is no coded sentence")
+    options: dict[str, object] = dict(n=int(n), chi2=round(float(chi2), 4), df=int(df))
+    options |= dict(cells_below_5=int((usual < 5).sum()), cramers_v=v)
+    return described(table, coded, options, empty="theme_by_instrument: there is no coded sentence")
 
 
 def instrument_mix(
@@ -164,29 +157,19 @@ def instrument_mix(
     [['supply', 2, 0.667], ['environment', 0, 0.0], ['demand', 1, 0.333]]
     """
     codebook = codebook or load_codebook()
-    column = np.array(instrument_codes(coded, codebook), object)
-    used = [each for each in codebook.instruments if each.code != NONE]
-    is_used = np.array([column == each.code for each in used]).T.reshape(len(coded), len(used))
-    rows = []
-    for name, places in groups(coded, by):
-        head = () if by is None else (name,)
-        mine = is_used[places]
-        n = int(mine.sum())
-        low, high = _interval(mine, mine.any(axis=1), coded.iloc[places])
-        for k, instrument in enumerate(used):
-            count = int(mine[:, k].sum())
-            numbers = (count, n, len(places) - n, count / n if n else np.nan, low[k], high[k])
-            rows.append((*head, *instrument_row(instrument), *numbers))
-    heads = [] if by is None else [by]
-    columns = ["sentences", "n", "without", "share", "low", "high"]
-    table = pd.DataFrame(rows, columns=[*heads, *INSTRUMENT_COLUMNS, *columns])
+    used = instrument_table(codebook)
+    used = used[used["instrument"] != NONE]
+    codes = np.array(instrument_codes(coded, codebook), object)
+    is_used = codes[:, None] == used["instrument"].to_numpy()
+    found = groups(coded, by)
+    counts = totals(is_used, found)
+    rows = pd.DataFrame({by or "all": [name for name, _ in found], "n": counts.sum(axis=1)})
+    rows["without"] = [len(places) for _, places in found] - rows["n"]
+    low, high = intervals(is_used, is_used.any(axis=1), coded, found)
+    numbers = dict(sentences=counts, share=over_sum(counts), low=low, high=high)
+    columns = [*INSTRUMENT_COLUMNS, "sentences", "n", "without", "share", "low", "high"]
+    table = crossed(rows, used, **numbers)[[*([by] if by else ()), *columns]]
     return described(table, coded, dict(by=by, confidence=0.95))
-
-
-def _interval(over: Any, of: Any, coded: pd.DataFrame) -> tuple[Floats, Floats]:
-    """The intervals of shares of sentences, over paragraphs."""
-    sums = by_paragraph(np.column_stack([over, of]).astype(float), coded["paragraph"])
-    return clustered(sums[:, :-1], sums[:, -1])
 
 
 EXAMPLES = 3
@@ -213,6 +196,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
     codebook = codebook or load_codebook()
     need(coded, "text", "evidence")
     order = codebook.instrument_codes
+    named = instrument_table(codebook).set_index("instrument", drop=False)
     found: dict[tuple[str, str, float], list[tuple[int, int, int]]] = {}
     for row, evidence in enumerate(coded["evidence"]):
         for piece in evidence:
@@ -229,8 +213,7 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
             first.setdefault(row, dict(start=start, end=end, text=texts[row]))
         agreeing = sum(codes[row] == code for row in first)
         counts = (len(places), len(first), agreeing)
-        named = instrument_row(codebook.instruments[order.index(code)])
-        rows.append((*named, phrase, weight, *counts, tuple(first.values())[:EXAMPLES]))
+        rows.append((*named.loc[code], phrase, weight, *counts, tuple(first.values())[:EXAMPLES]))
     columns = ["phrase", "weight", "count", "sentences", "agreeing", "examples"]
     table = pd.DataFrame(rows, columns=[*INSTRUMENT_COLUMNS, *columns])
     return described(table, coded, {"examples": EXAMPLES})
@@ -264,23 +247,18 @@ def commitments_by_theme(
     codebook = codebook or load_codebook()
     need(coded, "start", "end", "part", "paragraph")
     mains = np.array(main_codes(coded, codebook), object)
-    targets, numbers, elsewhere = _stated(coded, observations)
+    targets, stated, elsewhere = _stated(coded, observations)
     planned = (coded["part"] == "plan").to_numpy()
-    rows: list[tuple[object, ...]] = []
-    for theme in codebook.themes:
-        own = mains == theme.code
-        if own.any():
-            here = own & planned
-            held = numbers[here] > 0
-            n, counts = len(held), (targets[own].sum(), (targets[own] > 0).sum())
-            ends = _interval(held, planned[here], coded[here])
-            share = held.mean() if n else np.nan
-            rows.append((*theme_row(theme), *counts, n, held.sum(), share, *np.concatenate(ends)))
+    table = theme_table(codebook)
+    table = table[table["code"].isin(mains)]
+    found: Groups = [(code, np.flatnonzero(mains == code)) for code in table["code"]]
+    held = planned & (stated > 0)
+    told = totals(np.column_stack([targets, targets > 0, planned, held]), found)
+    low, high = intervals(held, planned, coded, found)
     counted = ["targets", "sentences_with_target", "sentences", "with_number"]
-    table = pd.DataFrame(rows, columns=[*THEME_COLUMNS, *counted, "share", "low", "high"])
-    table = table.sort_values(
-        ["targets", "share"], ascending=False, kind="stable", ignore_index=True
-    )
+    numbers = dict(zip(counted, told.T, strict=True), share=ratio(told[:, 3], told[:, 2]))
+    table = table.assign(**numbers, low=low.ravel(), high=high.ravel())
+    table = in_order(table, "-targets", "-share")
     note = None
     if not planned.any():
         note = tell("commitments_by_theme: no coded sentence stands in the part plan")
@@ -291,16 +269,11 @@ def commitments_by_theme(
 def _stated(coded: pd.DataFrame, observations: Sequence[Observation]) -> tuple[Ints, Ints, int]:
     """How many targets and how many numbers stand in each sentence, and how many targets in
     none."""
-    order = np.argsort(coded["start"].to_numpy(), kind="stable")
-    starts, ends = coded["start"].to_numpy()[order], coded["end"].to_numpy()[order]
-    targets, numbers = np.zeros(len(coded), np.int64), np.zeros(len(coded), np.int64)
-    elsewhere = 0
-    for o in observations:
-        place = int(np.searchsorted(starts, o.start, side="right")) - 1
-        aimed = o.indicator is not None and o.status == "target"
-        if place >= 0 and o.start < ends[place]:
-            numbers[order[place]] += 1
-            targets[order[place]] += aimed
-        else:
-            elsewhere += aimed
-    return targets, numbers, elsewhere
+    spans = pd.IntervalIndex.from_arrays(coded["start"], coded["end"], closed="left")
+    home = spans.get_indexer(pd.Index([o.start for o in observations], dtype="int64"))
+    aimed = np.array([o.indicator is not None and o.status == "target" for o in observations], bool)
+    there = home >= 0
+    targets, numbers = (
+        np.bincount(home[some], minlength=len(coded)) for some in (there & aimed, there)
+    )
+    return targets, numbers, int((aimed & ~there).sum())

@@ -1,6 +1,7 @@
 """The co-word network: which terms of a report stand together more than chance has it, and the
 communities that they form."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -8,17 +9,13 @@ import numpy as np
 import pandas as pd
 
 from xiacheng_nlp.errors import TermError, ThemeError, at_least
-from xiacheng_nlp.statistics import Floats, Ints
-from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
+from xiacheng_nlp.statistics import Ints
+from xiacheng_nlp.terms.selection import SelectionOptions, described, in_order, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import main_codes, need, theme_row
+from xiacheng_nlp.themes.coded import main_codes, need, theme_table
 
 _NODE_COLUMNS = [
     *("term", "count", "units", "degree", "community", "code", "theme", "theme_en", "theme_share")
-]
-_EDGE_COLUMNS = [
-    *("term", "other", "count", "strength"),
-    *("term_count", "other_count", "term_community", "other_community"),
 ]
 
 
@@ -76,85 +73,61 @@ def co_word_network(
     at_least(0, TermError, min_strength=min_strength)
     marked = mark(tokens, **select)
     used = marked[marked["is_term"].to_numpy()]
-    found = used["term"].value_counts().sort_index()
-    found = found.sort_values(ascending=False, kind="stable").head(top)
-    terms, counts = list(found.index), np.asarray(found, np.int64)
-    column = found.index.get_indexer(pd.Index(used["term"]))
-    used, column = used[column >= 0], column[column >= 0]
+    found = in_order(used["term"].value_counts().reset_index(), "-count", "term").head(top)
+    terms, counts = found["term"].to_numpy(object), found["count"].to_numpy()
+    used = used[used["term"].isin(terms)]
     units = pd.factorize(used["sentence"].to_numpy())[0]
     held = np.zeros((int(units.max(initial=-1)) + 1, len(terms)))
-    held[units, column] = 1
+    held[units, pd.Index(terms).get_indexer(pd.Index(used["term"]))] = 1
     together = held.T @ held
-    n = int(marked.loc[marked["is_word"], "sentence"].nunique())
-    edges = _edges(together, n, min_together, min_strength)
-    community = _communities(edges, counts)
-    edge_table = pd.DataFrame(
-        [
-            (terms[a], terms[b], *told, int(counts[a]), int(counts[b]), community[a], community[b])
-            for a, b, *told in sorted(edges, key=lambda e: (-e[3], terms[e[0]], terms[e[1]]))
-        ],
-        columns=_EDGE_COLUMNS,
-    )
-    joined = np.array([edge[:2] for edge in edges], np.int64).ravel()
-    nodes = pd.DataFrame({"term": terms, "count": counts}, columns=_NODE_COLUMNS)
-    nodes["units"] = np.diag(together).astype(np.int64)
-    nodes["degree"] = np.bincount(joined, minlength=len(terms))
-    nodes["community"] = pd.array([community.get(i) for i in range(len(terms))], dtype="Int64")
+    sizes, n = np.diag(together), int(marked.loc[marked["is_word"], "sentence"].nunique())
+    affinity = together * n / np.maximum(np.outer(sizes, sizes), 1)
+    joined = np.triu((together >= min_together) & (affinity >= min_strength - 1e-9), k=1)
+    a, b = np.nonzero(joined)
+    edges = pd.DataFrame({"term": terms[a], "other": terms[b]})
+    edges["count"], edges["strength"] = together[a, b].astype(np.int64), affinity[a, b].round(4)
+    community = _communities(zip(a, b, edges["strength"], strict=True), counts)
+    for name, ends in (("count", counts), ("community", community)):
+        edges[f"term_{name}"], edges[f"other_{name}"] = ends[a], ends[b]
+    edges = in_order(edges, "-strength", "term", "other")
+    nodes = found.assign(units=sizes.astype(np.int64), degree=(joined | joined.T).sum(axis=0))
+    nodes["community"] = pd.array(community, "Int64")
+    nodes["community"] = nodes["community"].where(community > 0)
     if coded is not None:
-        book = codebook or load_codebook()
-        themes = _themes(used["sentence"].to_numpy(), column, len(terms), coded, book)
-        nodes[_NODE_COLUMNS[5:]] = themes.astype({"theme_share": "float64"})
+        themes = _themes(used, coded, codebook or load_codebook())
+        nodes = nodes.merge(themes, on="term", how="left")
+    nodes = nodes.reindex(columns=_NODE_COLUMNS)
     note = None
-    if not edges:
+    if edges.empty:
         note = tell(
             f"co_word_network: no two terms share {min_together} sentences with a strength of "
             f"{min_strength}; lower one of them"
         )
     options = {
         **dict(within="sentence", top=top, min_together=min_together, min_strength=min_strength),
-        **dict(resolution=1.0, seed=0, n=n, alone=len(terms) - len(community)),
-        "communities": len(set(community.values())),
+        **dict(resolution=1.0, seed=0, n=n, alone=int((community == 0).sum())),
+        "communities": int(community.max(initial=0)),
     }
-    tables = (described(table, marked, options, note) for table in (nodes, edge_table))
+    tables = (described(table, marked, options, note) for table in (nodes, edges))
     return CoWordNetwork(*tables)
 
 
-Edge = tuple[int, int, int, float]
-"""Two terms, the more frequent one first, the units that they share, and their association
-strength."""
-
-
-def _edges(together: Floats, n: int, least: int, strength: float) -> list[Edge]:
-    """The pairs that are joined."""
-    sizes = np.diag(together)
-    affinity = together * n / np.maximum(np.outer(sizes, sizes), 1)
-    joined = (together >= least) & (affinity >= strength - 1e-9)
-    return [
-        (int(a), int(b), int(together[a, b]), round(float(affinity[a, b]), 4))
-        for a, b in np.argwhere(np.triu(joined, k=1))
-    ]
-
-
-def _communities(edges: list[Edge], counts: Ints) -> dict[int, int]:
-    """The community of each term that is joined with another, numbered by the occurrences that it
-    holds."""
+def _communities(links: Iterable[tuple[int, int, float]], counts: Ints) -> Ints:
+    """The community of each term, numbered by the occurrences that it holds; 0 where it is joined
+    with none."""
     import networkx as nx  # half a second that only this table needs
 
-    graph = nx.Graph()
+    graph, edges = nx.Graph(), list(links)
     graph.add_nodes_from(sorted({node for edge in edges for node in edge[:2]}))
-    graph.add_weighted_edges_from((a, b, strength) for a, b, _, strength in edges)
-    if not edges:
-        return {}
-    found = nx.community.louvain_communities(graph, seed=0)
-    ranked = sorted(
-        (sorted(some) for some in found), key=lambda some: (-int(counts[some].sum()), some[0])
-    )
-    return {node: number for number, some in enumerate(ranked, start=1) for node in some}
+    graph.add_weighted_edges_from(edges)
+    found = map(sorted, nx.community.louvain_communities(graph, seed=0))
+    community = np.zeros(len(counts), np.int64)
+    for number, some in enumerate(sorted(found, key=lambda some: (-counts[some].sum(), some[0]))):
+        community[some] = number + 1
+    return community
 
 
-def _themes(
-    sentences: Ints, column: Ints, terms: int, coded: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def _themes(used: pd.DataFrame, coded: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The main theme of most coded sentences that hold each term."""
     need(coded, "sentence")
     if coded["sentence"].duplicated().any():
@@ -162,14 +135,11 @@ def _themes(
             "two coded sentences have one number: give the tables of one report, as tokenize and "
             "code_themes make them"
         )
-    mains = [codebook.codes.index(code) for code in main_codes(coded, codebook)]
-    theme_of = dict(zip(coded["sentence"].tolist(), mains, strict=True))
-    held = pd.DataFrame({"term": column, "sentence": sentences}).drop_duplicates()
-    held = held.assign(theme=held["sentence"].map(theme_of)).dropna()
-    tally = np.zeros((terms, len(codebook.codes)), np.int64)
-    np.add.at(tally, (held["term"], held["theme"].astype(int)), 1)
-    told = []
-    for row in tally:
-        best = theme_row(codebook.themes[int(row.argmax())])[:3]
-        told.append((*best, float(row.max() / row.sum())) if row.any() else (None,) * 4)
-    return pd.DataFrame(told, columns=_NODE_COLUMNS[5:], dtype=object)
+    told = pd.Series(main_codes(coded, codebook), coded["sentence"], object)
+    held = used[["term", "sentence"]].drop_duplicates()
+    tally = pd.crosstab(held["term"], held["sentence"].map(told))
+    # Of two themes as frequent the first of the codebook is told.
+    tally = tally.reindex(columns=list(codebook.codes), fill_value=0)
+    share = tally.max(axis=1) / tally.sum(axis=1)
+    best = theme_table(codebook).iloc[tally.to_numpy().argmax(axis=1), :3]
+    return best.assign(term=tally.index, theme_share=share.to_numpy())

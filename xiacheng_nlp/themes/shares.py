@@ -15,18 +15,19 @@ from scipy import special
 from xiacheng_nlp.errors import ThemeError, one_of
 from xiacheng_nlp.statistics import Floats, clustered, difference
 from xiacheng_nlp.terms.contingency import adjust
-from xiacheng_nlp.terms.selection import described, listed, tell
+from xiacheng_nlp.terms.selection import described, in_order, listed, tell
 from xiacheng_nlp.themes.codebook import GENERAL, Codebook, load_codebook
 from xiacheng_nlp.themes.coded import (
     THEME_COLUMNS,
-    amounts,
     by_paragraph,
+    crossed,
     grouping,
     groups,
-    main_codes,
+    intervals,
     need,
     over_sum,
-    theme_row,
+    theme_table,
+    totals,
     weigh,
 )
 
@@ -70,21 +71,14 @@ def attention(
     """
     codebook = codebook or load_codebook()
     need(coded, "paragraph")
-    amount = amounts(coded, codebook)
-    paragraphs = coded["paragraph"].to_numpy()
-    heads, columns = [] if by is None else [by], ["sentences", "chars", "share", "low", "high"]
-    rows = []
-    found = groups(coded, by)
-    for name, places in found:
-        sums = by_paragraph(amount["chars"][places], paragraphs[places])
-        share = over_sum(sums.sum(axis=0))
-        counts = [amount[each][places].sum(axis=0) for each in ("sentences", "chars")]
-        numbers = np.column_stack([*counts, share, *clustered(sums, sums.sum(axis=1))]).tolist()
-        for place in np.argsort(-share, kind="stable") if len(places) else ():
-            head = () if by is None else (name,)
-            rows.append((*head, *theme_row(codebook.themes[place]), *numbers[place]))
-    table = pd.DataFrame(rows, columns=[*heads, *THEME_COLUMNS, *columns])
-    table = table.astype({"sentences": "int64", "chars": "int64"})
+    matrix = weigh(coded, codebook)
+    found = [(name, places) for name, places in groups(coded, by) if len(places)]
+    low, high = intervals(matrix, matrix.sum(axis=1), coded, found)
+    chars, sentences = totals(matrix, found), totals(matrix > 0, found)
+    heads = pd.DataFrame({"group": range(len(found)), by or "all": [name for name, _ in found]})
+    numbers = dict(sentences=sentences, chars=chars, share=over_sum(chars), low=low, high=high)
+    table = in_order(crossed(heads, theme_table(codebook), **numbers), "group", "-share")
+    table = table.drop(columns="group" if by else ["group", "all"])
     options = dict(by=by, unit="chars", confidence=0.95)
     options["in_no_group"] = len(coded) - sum(len(places) for _, places in found)
     empty = "attention: there is no coded sentence to share out"
@@ -138,7 +132,7 @@ def attention_shift(
     options: dict[str, object] = dict(target=target, reference=reference, by=by, correction="bh")
     options |= dict(permutations=PERMUTATIONS, confidence=0.95, seed=0)
     heads, member = grouping(by, codebook)
-    matrix = weigh(coded, codebook, "chars") @ member
+    matrix = weigh(coded, codebook) @ member
     sides = []
     for role, asked in (("target", target), ("reference", reference)):
         rows = coded["part"].isin(listed(asked)).to_numpy()
@@ -158,15 +152,12 @@ def attention_shift(
     p = _permuted(sides, apart)
     each = [clustered(side, side.sum(axis=1)) for side in sides]
     ends = difference(shares[0], each[0], shares[1], each[1])
-    table = pd.DataFrame([heads[place] for place in present], columns=list(THEME_COLUMNS))
-    numbers = (*shares, apart, *ends, p, adjust(p))
-    for name, values in zip(_SHIFT_COLUMNS[len(THEME_COLUMNS) : -1], numbers, strict=True):
-        table[name] = values
-    direction = np.where(apart > 0, "gains", "loses")
-    table["change"] = np.where(table["p_adjusted"] < SIGNIFICANT, direction, "steady")
-    options["changed"] = int((table["change"] != "steady").sum())
-    order = np.argsort(-apart.round(12), kind="stable")
-    return described(table.iloc[order].reset_index(drop=True), coded, options)
+    adjusted, direction = adjust(p), np.where(apart > 0, "gains", "loses")
+    change = np.where(adjusted < SIGNIFICANT, direction, "steady")
+    options["changed"] = int((change != "steady").sum())
+    numbers = (*shares, apart, *ends, p, adjusted, change)
+    table = heads.iloc[present].assign(**dict(zip(_SHIFT_COLUMNS[5:], numbers, strict=True)))
+    return described(in_order(table, "-difference"), coded, options)
 
 
 def _permuted(sides: Sequence[Floats], observed: Floats) -> Floats:
@@ -204,20 +195,18 @@ def agenda_diversity(coded: pd.DataFrame, codebook: Codebook | None = None) -> p
     [['plan', 2, 0.215, 2.0]]
     """
     codebook = codebook or load_codebook()
-    matrix = weigh(coded, codebook, "chars")
-    general = codebook.codes.index(GENERAL)
-    own = np.array([code != GENERAL for code in main_codes(coded, codebook)], bool)
-    rows = []
-    most = np.log(max(len(codebook.codes) - 1, 2))
-    for part, places in groups(coded, "part"):
-        sums = matrix[places].sum(axis=0)
-        sums[general] = 0
-        shares, told = over_sum(sums), int(own[places].sum())
-        entropy, top = special.entr(shares).sum(), codebook.themes[int(sums.argmax())]
-        named = (top.zh, top.en) if told else (None, None)
-        measures = (round(entropy / most, 12) + 0.0, round(np.exp(entropy), 12))
-        counts = (told, len(places) - told, int((sums > 0).sum()))
-        rows.append((part, *counts, *measures, *named, shares.max()))
-    columns = ["part", "sentences", "without", "themes", "diversity", "effective"]
-    table = pd.DataFrame(rows, columns=[*columns, "top", "top_en", "top_share"])
+    matrix, found = weigh(coded, codebook), groups(coded, "part")
+    own = matrix * (np.array(codebook.codes) != GENERAL)
+    sums, told = totals(own, found), totals(own > 0, found).sum(axis=1)
+    shares, most = over_sum(sums), np.log(max(len(codebook.codes) - 1, 2))
+    entropy = special.entr(shares).sum(axis=1)
+    table = pd.DataFrame({"part": [part for part, _ in found], "sentences": told})
+    table["without"] = [len(places) for _, places in found] - told
+    table["themes"] = (sums > 0).sum(axis=1)
+    table["diversity"] = (entropy / most).round(12) + 0.0
+    table["effective"] = np.exp(entropy).round(12)
+    top = theme_table(codebook)[["theme", "theme_en"]].iloc[sums.argmax(axis=1)]
+    table[["top", "top_en"]] = top.to_numpy()
+    table.loc[told == 0, ["top", "top_en"]] = None
+    table["top_share"] = shares.max(axis=1)
     return described(table, coded, dict(by="part", themes_in_codebook=len(codebook.codes) - 1))

@@ -12,15 +12,23 @@ from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.statistics import Floats, Ints
 from xiacheng_nlp.terms.selection import SelectionOptions, described, mark, tell
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
-from xiacheng_nlp.themes.coded import THEME_COLUMNS, by_paragraph, need, theme_row, weigh
+from xiacheng_nlp.themes.coded import (
+    THEME_COLUMNS,
+    by_paragraph,
+    crossed,
+    need,
+    theme_table,
+    weigh,
+)
 
-_TOPIC_COLUMNS = [
-    *("topic", "paragraphs", "share", "stability"),
-    *("code", "theme", "theme_en", "theme_share", "words"),
-]
-_WORD_COLUMNS = ["topic", "rank", "term", "weight"]
-_PARAGRAPH_COLUMNS = ["paragraph", "start", "end", "topic", "weight", "code", "theme", "theme_en"]
-_MATCH_COLUMNS = ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"]
+_THEME = ("code", "theme", "theme_en")
+_COLUMNS = (
+    ["topic", "paragraphs", "share", "stability", *_THEME, "theme_share", "words"],
+    ["topic", "rank", "term", "weight"],
+    ["paragraph", "start", "end", "topic", "weight", *_THEME],
+    ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"],
+)
+"""Of the four tables."""
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
 
@@ -116,10 +124,8 @@ def topic_model(
             f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k "
             "or min_terms"
         )
-        columns = (_TOPIC_COLUMNS, _WORD_COLUMNS, _PARAGRAPH_COLUMNS, _MATCH_COLUMNS)
-        return TopicModel(
-            *(described(pd.DataFrame(columns=some), marked, options, note) for some in columns)
-        )
+        void = (pd.DataFrame(columns=columns) for columns in _COLUMNS)
+        return TopicModel(*(described(table, marked, options, note) for table in void))
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
@@ -136,27 +142,44 @@ def topic_model(
     home = shares.argmax(axis=1)
     own = [themes[paragraph] for paragraph in paragraphs.tolist()]
     options["paragraphs_without_topic"] = int((~placed).sum())
-    options["nmi"] = round(float(normalized_mutual_info_score(own, home)), _DIGITS) + 0.0
-    options["ami"] = round(float(adjusted_mutual_info_score(own, home)), _DIGITS) + 0.0
+    scores = (normalized_mutual_info_score, adjusted_mutual_info_score)
+    for name, score in zip(("nmi", "ami"), scores, strict=True):
+        options[name] = round(float(score(own, home)), _DIGITS) + 0.0
     options["stability"] = round(float(steady.mean()), _DIGITS)
-    tally = np.zeros((k, len(codebook.codes)), np.int64)
-    np.add.at(tally, (home, np.array(own)), 1)
-    named = ["、".join(some) for some in lists]
-    weights = shares[np.arange(len(home)), home]
-    tables = (
-        _topic_table(tally, steady, named, codebook),
-        _word_table(heavy, lists, terms),
-        _paragraph_table(paragraphs, coded, home, weights, own, codebook),
-        _match_table(tally, steady, named, codebook),
+    names = theme_table(codebook)
+    tally = np.zeros((k, len(names)), np.int64)
+    np.add.at(tally, (home, own), 1)
+    held, n = np.flatnonzero(tally.any(axis=0)), tally.sum(axis=1)
+    topics = pd.DataFrame({"topic": np.arange(1, k + 1), "stability": steady})
+    topics["words"] = ["、".join(some) for some in lists]
+    share = (tally / np.maximum(n, 1)[:, None]).round(_DIGITS)
+    matched = crossed(topics, names.iloc[held], paragraphs=tally[:, held], share=share[:, held])
+    topics["paragraphs"], topics["share"] = n, (n / n.sum()).round(_DIGITS)
+    best = names.iloc[tally.argmax(axis=1)].reset_index(drop=True)
+    best[n == 0] = None
+    topics = topics.join(best).assign(theme_share=np.where(n > 0, share.max(axis=1), np.nan))
+    weights = [
+        (topic, rank, term, float(heavy[topic - 1, terms.index(term)]))
+        for topic, some in enumerate(lists, start=1)
+        for rank, term in enumerate(some, start=1)
+    ]
+    spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
+    told = spans.loc[paragraphs].reset_index().join(names.iloc[own].reset_index(drop=True))
+    told = told.assign(topic=home + 1, weight=shares.max(axis=1))
+    tables = (topics, pd.DataFrame(weights, columns=_COLUMNS[1]), told, matched)
+    return TopicModel(
+        *(
+            described(table[columns], marked, options)
+            for table, columns in zip(tables, _COLUMNS, strict=True)
+        )
     )
-    return TopicModel(*(described(table, marked, options) for table in tables))
 
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
     """The theme with the most characters in each paragraph, by its place in the codebook; a tie
     goes to the first there."""
     paragraphs = coded["paragraph"].to_numpy()
-    sums = by_paragraph(weigh(coded, codebook, "chars"), paragraphs)
+    sums = by_paragraph(weigh(coded, codebook), paragraphs)
     return dict(zip(np.unique(paragraphs).tolist(), sums.argmax(axis=1).tolist(), strict=True))
 
 
@@ -218,52 +241,3 @@ def _stability(weighed: Floats, terms: list[str], lists: list[list[str]]) -> Flo
         )
         agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
     return np.asarray(agreed.mean(axis=0).round(_DIGITS))
-
-
-def _topic_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
-    rows = []
-    for topic, (row, words) in enumerate(zip(tally, named, strict=True)):
-        n = int(row.sum())
-        theme: tuple[object, ...] = (None, None, None, np.nan)
-        if n:
-            best = theme_row(codebook.themes[int(row.argmax())])[:3]
-            theme = (*best, round(float(row.max() / n), _DIGITS))
-        share = round(float(n / tally.sum()), _DIGITS)
-        rows.append((topic + 1, n, share, float(steady[topic]), *theme, words))
-    return pd.DataFrame(rows, columns=_TOPIC_COLUMNS)
-
-
-def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.DataFrame:
-    rows = [
-        (topic + 1, rank, term, float(heavy[topic, terms.index(term)]))
-        for topic, some in enumerate(lists)
-        for rank, term in enumerate(some, start=1)
-    ]
-    return pd.DataFrame(rows, columns=_WORD_COLUMNS)
-
-
-def _paragraph_table(
-    paragraphs: Ints,
-    coded: pd.DataFrame,
-    home: Ints,
-    weights: Floats,
-    own: list[int],
-    codebook: Codebook,
-) -> pd.DataFrame:
-    spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
-    table = spans.loc[paragraphs].reset_index().assign(topic=home + 1, weight=weights)
-    table[["code", "theme", "theme_en"]] = [theme_row(codebook.themes[theme])[:3] for theme in own]
-    return table[_PARAGRAPH_COLUMNS]
-
-
-def _match_table(tally: Ints, steady: Floats, named: list[str], codebook: Codebook) -> pd.DataFrame:
-    present = np.flatnonzero(tally.sum(axis=0))
-    rows: list[tuple[object, ...]] = []
-    for topic, row in enumerate(tally):
-        n = max(int(row.sum()), 1)
-        head = (topic + 1, named[topic], float(steady[topic]))
-        rows += [
-            (*head, *theme_row(codebook.themes[j]), int(row[j]), round(float(row[j] / n), _DIGITS))
-            for j in present
-        ]
-    return pd.DataFrame(rows, columns=_MATCH_COLUMNS)
