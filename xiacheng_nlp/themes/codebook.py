@@ -7,11 +7,11 @@ are coded; a pair of data files.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xiacheng_nlp.datafiles import Row, packaged, read_table
 from xiacheng_nlp.errors import CodebookError, DataFileError
@@ -105,18 +105,6 @@ class Codebook:
         """The codes of the instruments."""
         return tuple(instrument.code for instrument in self.instruments)
 
-    @cached_property
-    def _by_code(self) -> Mapping[str, Theme]:
-        return {theme.code: theme for theme in self.themes}
-
-    def theme(self, code: str) -> Theme:
-        """The theme of that code. Raises `KeyError` where there is none."""
-        if code not in self._by_code:
-            raise KeyError(
-                f"{self.name} has no theme {code}; its themes are {', '.join(self.codes)}"
-            )
-        return self._by_code[code]
-
     def table(self) -> "pd.DataFrame":
         """The codes for reading: `kind`, `code`, `zh`, `en`, `domain`, `cap`, `cap_name`,
         `definition`, `includes`, `excludes`, `phrases` (how many), `examples` (the weightiest
@@ -145,10 +133,9 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     code without phrases, and a phrase that stands in two themes (or two instruments) unless both
     lines are marked in the column `shared`.
 
-    >>> codebook = load_codebook()
-    >>> theme = codebook.theme("environment")
-    >>> theme.zh, theme.domain, theme.cap_name  # "ecological environment", of the domain "ecology"
-    ('生态环境', '生态', 'Environment')
+    >>> codes = load_codebook().table().query("kind == 'theme'").set_index("code")
+    >>> codes.loc["environment", ["zh", "domain", "cap_name"]].tolist()  # of the domain "ecology"
+    ['生态环境', '生态', 'Environment']
     """
     if path is None:
         return _own()
@@ -190,11 +177,9 @@ def _checked(codes: Path | Traversable, phrases: Path | Traversable) -> Codebook
                 f"{codes.name}:1: the {kind} {needed} is missing; what fits no other {kind} is "
                 "coded by it"
             )
-    names = ("code", "zh", "en", "definition", "includes")
-    instruments = tuple(
-        Instrument(**{name: row[name] for name in names}) for row in known["instrument"].values()
-    )
-    themes = tuple(_theme(row, known["instrument"]) for row in known["theme"].values())
+    means = known["instrument"]
+    instruments = tuple(Instrument(**_cells(Instrument, row)) for row in means.values())
+    themes = tuple(_theme(row, means) for row in known["theme"].values())
     found = tuple(_phrases(phrase_rows, known))
     spoken_for = {(phrase.kind, phrase.code) for phrase in found if phrase.weight} | {
         ("theme", GENERAL),
@@ -222,16 +207,17 @@ def _theme(row: Row, instruments: Mapping[str, Row]) -> Theme:
         )
     if row["cap"] and not row["cap"].isdecimal():
         raise row.error(f"cap is the number of a major topic, not {row['cap']}", "cap")
-    texts = {name: row[name] for name in ("code", "zh", "en", "definition", "includes", "excludes")}
     domain = row["domain"] or row["zh"]
-    return Theme(
-        **texts,
-        domain=domain,
-        domain_en=row["domain_en"] or domain,
-        cap=int(row["cap"]) if row["cap"] else None,
-        cap_name=row["cap_name"] or None,
-        instrument=usual,
+    told: dict[str, Any] = dict(
+        domain=domain, domain_en=row["domain_en"] or domain, instrument=usual
     )
+    told |= dict(cap=int(row["cap"]) if row["cap"] else None, cap_name=row["cap_name"] or None)
+    return Theme(**_cells(Theme, row) | told)
+
+
+def _cells(kind: type[Theme | Instrument], row: Row) -> dict[str, Any]:
+    """The cells of a row by the names of the code's fields."""
+    return {each.name: row[each.name] for each in fields(kind)}
 
 
 def _phrases(rows: Sequence[Row], known: Mapping[str, Mapping[str, Row]]) -> Iterator[Phrase]:

@@ -50,17 +50,19 @@ def krippendorff_alpha(*coders: Sequence[Any], **options: Unpack[BootstrapOption
     >>> round(alpha.value, 3), alpha.n
     (0.667, 4)
     """
-    units = [[code for code in unit if code is not None] for unit in _units(coders)]
-    pairable = [unit for unit in units if len(unit) >= 2]
-    used = sorted({code for unit in pairable for code in unit})
-    counts = np.array([[unit.count(code) for code in used] for unit in pairable], np.int64)
+    return _coefficient("alpha", coders, "two coders", _alpha, **options)
 
-    found = partial(Coefficient, name="alpha", n=len(pairable), left_out=len(units) - len(pairable))
-    if len(used) < 2:
-        return _undefined(found, used, "two coders", **options)
+
+Formula = Callable[[Ints], Floats]
+"""A coefficient under each row of weights of the units."""
+
+
+def _alpha(units: Sequence[Sequence[str]], used: Sequence[str]) -> tuple[Formula, float]:
+    """Alpha of these units, and the agreement that chance gives."""
+    counts = np.array([[unit.count(code) for code in used] for unit in units], np.int64)
     total = counts.sum(0)
     alike = float((total * (total - 1)).sum() / (total.sum() * (total.sum() - 1)))
-    return _coefficient(found, partial(_alphas, counts), alike, **options)
+    return partial(_alphas, counts), alike
 
 
 def _alphas(counts: Ints, weights: Ints) -> Floats:
@@ -91,15 +93,13 @@ def cohen_kappa(
     >>> round(kappa.value, 3), kappa.n
     (0.636, 4)
     """
-    units = _units((first, second))
-    pairs = [(a, b) for a, b in units if a is not None and b is not None]
-    used = sorted({code for pair in pairs for code in pair})
-    found = partial(Coefficient, name="kappa", n=len(pairs), left_out=len(units) - len(pairs))
-    if len(used) < 2:
-        return _undefined(found, used, "both coders", **options)
-    a, b = np.array(pairs).T[:, :, None] == np.array(used)
-    alike = float((a.mean(0) * b.mean(0)).sum())
-    return _coefficient(found, partial(_kappas, a, b), alike, **options)
+    return _coefficient("kappa", (first, second), "both coders", _kappa, **options)
+
+
+def _kappa(units: Sequence[Sequence[str]], used: Sequence[str]) -> tuple[Formula, float]:
+    """Kappa of these units, and the agreement that chance gives."""
+    a, b = np.array(units).T[:, :, None] == np.array(used)
+    return partial(_kappas, a, b), float((a.mean(0) * b.mean(0)).sum())
 
 
 def _kappas(a: Any, b: Any, weights: Ints) -> Floats:
@@ -118,8 +118,8 @@ def ratio(over: Any, of: Any) -> Floats:
     return out
 
 
-def _units(coders: Sequence[Sequence[Any]]) -> list[tuple[str | None, ...]]:
-    """The codes of each unit, one a coder; None where one is missing."""
+def _units(coders: Sequence[Sequence[Any]]) -> list[list[str]]:
+    """The codes of each unit, without those that are missing."""
     lengths = [len(coder) for coder in coders]
     if len(coders) < 2:
         raise ThemeError(f"agreement is among two coders or more, not {len(coders)}")
@@ -128,8 +128,7 @@ def _units(coders: Sequence[Sequence[Any]]) -> list[tuple[str | None, ...]]:
             "each coder needs one code a unit, in the same order; the coders have "
             + ", ".join(map(str, lengths))
         )
-    told = [[None if missing(code) else str(code) for code in coder] for coder in coders]
-    return list(zip(*told, strict=True))
+    return [[str(c) for c in unit if not missing(c)] for unit in zip(*coders, strict=True)]
 
 
 def missing(code: Any) -> bool:
@@ -138,34 +137,29 @@ def missing(code: Any) -> bool:
 
 
 def _coefficient(
-    found: "partial[Coefficient]",
-    values: Callable[[Ints], Floats],
-    alike: float,
+    name: str,
+    coders: Sequence[Sequence[Any]],
+    who: str,
+    formula: Callable[[Sequence[Sequence[str]], Sequence[str]], tuple[Formula, float]],
     **options: Unpack[BootstrapOptions],
 ) -> Coefficient:
-    """The coefficient with its interval: `values` gives it under each row of weights, `alike` is
-    the agreement that chance gives."""
-    bootstrap, n = Bootstrap(**options), found.keywords["n"]
+    """The coefficient of the units that two coders gave a code, with its interval."""
+    bootstrap, told = Bootstrap(**options), _units(coders)
+    units = [unit for unit in told if len(unit) >= 2]
+    n, used = len(units), sorted({code for unit in units for code in unit})
+    found = partial(
+        Coefficient, name=name, n=n, left_out=len(told) - n, confidence=bootstrap.confidence
+    )
+    if len(used) < 2:
+        why = f"no unit has codes of {who}"
+        if used:
+            why = f"all codes are {used[0]}, so that chance can't be told from agreement"
+        return found(note=f"not defined: {why}")
+    values, alike = formula(units, used)
     value, resampled = float(values(np.ones((1, n), np.int64))[0]), values(bootstrap.weights(n))
     low, high = bootstrap.interval(resampled)
     if value == 1:
         low = 1 - (1 - float(wilson(n, n, confidence=bootstrap.confidence)[0])) / (1 - alike)
     void = int(np.isnan(resampled).sum())
     note = f"not defined in {void} of {len(resampled)} resamples, which are passed over"
-    ends = dict(low=low, high=high, confidence=bootstrap.confidence)
-    return found(value=value, note=note if void else "", **ends)
-
-
-def _undefined(
-    found: "partial[Coefficient]",
-    used: Sequence[str],
-    who: str,
-    **options: Unpack[BootstrapOptions],
-) -> Coefficient:
-    """Fewer than two codes tell no agreement."""
-    why = (
-        f"all codes are {used[0]}, so that chance can't be told from agreement"
-        if used
-        else f"no unit has codes of {who}"
-    )
-    return found(confidence=Bootstrap(**options).confidence, note=f"not defined: {why}")
+    return found(value=value, low=low, high=high, note=note if void else "")

@@ -195,27 +195,26 @@ def instrument_phrases(coded: pd.DataFrame, codebook: Codebook | None = None) ->
     """
     codebook = codebook or load_codebook()
     need(coded, "text", "evidence")
-    order = codebook.instrument_codes
-    named = instrument_table(codebook).set_index("instrument", drop=False)
-    found: dict[tuple[str, str, float], list[tuple[int, int, int]]] = {}
-    for row, evidence in enumerate(coded["evidence"]):
-        for piece in evidence:
-            if piece["kind"] == "instrument" and piece["weight"] > 0:
-                key = (piece["code"], piece["text"], float(piece["weight"]))
-                found.setdefault(key, []).append((piece["start"], piece["end"], row))
     codes, texts = instrument_codes(coded, codebook), list(coded["text"])
+    pieces = pd.DataFrame(
+        [
+            {**piece, "row": row}
+            for row, evidence in enumerate(coded["evidence"])
+            for piece in evidence
+            if piece["kind"] == "instrument" and piece["weight"] > 0
+        ],
+        columns=["code", "text", "weight", "start", "end", "row"],
+    )
     rows = []
-    for (code, phrase, weight), places in sorted(
-        found.items(), key=lambda item: (order.index(item[0][0]), -len(item[1]), item[0][1])
-    ):
-        first: dict[int, dict[str, object]] = {}
-        for start, end, row in sorted(places):
-            first.setdefault(row, dict(start=start, end=end, text=texts[row]))
-        agreeing = sum(codes[row] == code for row in first)
-        counts = (len(places), len(first), agreeing)
-        rows.append((*named.loc[code], phrase, weight, *counts, tuple(first.values())[:EXAMPLES]))
-    columns = ["phrase", "weight", "count", "sentences", "agreeing", "examples"]
-    table = pd.DataFrame(rows, columns=[*INSTRUMENT_COLUMNS, *columns])
+    for key, own in in_order(pieces, "start").groupby(["code", "text", "weight"]):
+        first = own.drop_duplicates("row")
+        agreeing = sum(codes[row] == key[0] for row in first["row"])
+        shown = first[["start", "end", "row"]].head(EXAMPLES).itertuples(index=False)
+        examples = tuple(dict(start=a, end=b, text=texts[row]) for a, b, row in shown)
+        rows.append((*key, len(own), len(first), agreeing, examples))
+    columns = ["instrument", "phrase", "weight", "count", "sentences", "agreeing", "examples"]
+    told = in_order(pd.DataFrame(rows, columns=columns), "-count", "phrase")
+    table = instrument_table(codebook).merge(told, on="instrument")
     return described(table, coded, {"examples": EXAMPLES})
 
 

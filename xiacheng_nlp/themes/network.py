@@ -141,5 +141,5 @@ def _themes(used: pd.DataFrame, coded: pd.DataFrame, codebook: Codebook) -> pd.D
     # Of two themes as frequent the first of the codebook is told.
     tally = tally.reindex(columns=list(codebook.codes), fill_value=0)
     share = tally.max(axis=1) / tally.sum(axis=1)
-    best = theme_table(codebook).iloc[tally.to_numpy().argmax(axis=1), :3]
+    best: pd.DataFrame = theme_table(codebook).iloc[tally.to_numpy().argmax(axis=1), :3]
     return best.assign(term=tally.index, theme_share=share.to_numpy())

@@ -22,13 +22,10 @@ from xiacheng_nlp.themes.coded import (
 )
 
 _THEME = ("code", "theme", "theme_en")
-_COLUMNS = (
-    ["topic", "paragraphs", "share", "stability", *_THEME, "theme_share", "words"],
-    ["topic", "rank", "term", "weight"],
-    ["paragraph", "start", "end", "topic", "weight", *_THEME],
-    ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"],
-)
-"""Of the four tables."""
+_TOPICS = ["topic", "paragraphs", "share", "stability", *_THEME, "theme_share", "words"]
+_WORDS = ["topic", "rank", "term", "weight"]
+_PARAGRAPHS = ["paragraph", "start", "end", "topic", "weight", *_THEME]
+_MATCHES = ["topic", "words", "stability", *THEME_COLUMNS, "paragraphs", "share"]
 _DIGITS = 4
 """Decimals of every measured number: the last bits differ between processors."""
 
@@ -124,7 +121,8 @@ def topic_model(
             f"report has {len(paragraphs)} paragraphs and {len(terms)} terms to use: lower k "
             "or min_terms"
         )
-        void = (pd.DataFrame(columns=columns) for columns in _COLUMNS)
+        every = (_TOPICS, _WORDS, _PARAGRAPHS, _MATCHES)
+        void = (pd.DataFrame(columns=columns) for columns in every)
         return TopicModel(*(described(table, marked, options, note) for table in void))
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
@@ -146,33 +144,17 @@ def topic_model(
     for name, score in zip(("nmi", "ami"), scores, strict=True):
         options[name] = round(float(score(own, home)), _DIGITS) + 0.0
     options["stability"] = round(float(steady.mean()), _DIGITS)
-    names = theme_table(codebook)
-    tally = np.zeros((k, len(names)), np.int64)
-    np.add.at(tally, (home, own), 1)
-    held, n = np.flatnonzero(tally.any(axis=0)), tally.sum(axis=1)
-    topics = pd.DataFrame({"topic": np.arange(1, k + 1), "stability": steady})
-    topics["words"] = ["、".join(some) for some in lists]
-    share = (tally / np.maximum(n, 1)[:, None]).round(_DIGITS)
-    matched = crossed(topics, names.iloc[held], paragraphs=tally[:, held], share=share[:, held])
-    topics["paragraphs"], topics["share"] = n, (n / n.sum()).round(_DIGITS)
-    best = names.iloc[tally.argmax(axis=1)].reset_index(drop=True)
-    best[n == 0] = None
-    topics = topics.join(best).assign(theme_share=np.where(n > 0, share.max(axis=1), np.nan))
-    weights = [
-        (topic, rank, term, float(heavy[topic - 1, terms.index(term)]))
-        for topic, some in enumerate(lists, start=1)
-        for rank, term in enumerate(some, start=1)
-    ]
     spans = coded.groupby("paragraph").agg(start=("start", "min"), end=("end", "max"))
-    told = spans.loc[paragraphs].reset_index().join(names.iloc[own].reset_index(drop=True))
-    told = told.assign(topic=home + 1, weight=shares.max(axis=1))
-    tables = (topics, pd.DataFrame(weights, columns=_COLUMNS[1]), told, matched)
-    return TopicModel(
-        *(
-            described(table[columns], marked, options)
-            for table, columns in zip(tables, _COLUMNS, strict=True)
-        )
+    placed_in = spans.loc[paragraphs].reset_index()
+    placed_in = placed_in.assign(topic=home + 1, weight=shares.max(axis=1))
+    tables = (
+        *_topic_tables(home, own, steady, lists, theme_table(codebook)),
+        _word_table(heavy, lists, terms),
+        placed_in.join(theme_table(codebook).iloc[own].reset_index(drop=True)),
     )
+    made = zip(tables, (_TOPICS, _MATCHES, _WORDS, _PARAGRAPHS), strict=True)
+    topics, matches, words, places = (described(t[some], marked, options) for t, some in made)
+    return TopicModel(topics, words, places, matches)
 
 
 def _paragraph_themes(coded: pd.DataFrame, codebook: Codebook) -> dict[int, int]:
@@ -241,3 +223,30 @@ def _stability(weighed: Floats, terms: list[str], lists: list[list[str]]) -> Flo
         )
         agreed[run] = jaccard[linear_sum_assignment(-jaccard)]
     return np.asarray(agreed.mean(axis=0).round(_DIGITS))
+
+
+def _topic_tables(
+    home: Ints, own: list[int], steady: Floats, lists: list[list[str]], themes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The topics with the theme of most of their paragraphs, and each with each theme."""
+    tally = np.zeros((len(lists), len(themes)), np.int64)
+    np.add.at(tally, (home, np.array(own)), 1)
+    held, n = np.flatnonzero(tally.any(axis=0)), tally.sum(axis=1)
+    share = (tally / np.maximum(n, 1)[:, None]).round(_DIGITS)
+    topics = pd.DataFrame({"topic": np.arange(1, len(lists) + 1), "stability": steady})
+    topics["words"] = ["、".join(some) for some in lists]
+    matches = crossed(topics, themes.iloc[held], paragraphs=tally[:, held], share=share[:, held])
+    best = themes.iloc[tally.argmax(axis=1)].reset_index(drop=True)
+    best[n == 0] = None
+    most = np.where(n > 0, share.max(axis=1), np.nan)
+    counts = dict(paragraphs=n, share=(n / n.sum()).round(_DIGITS), theme_share=most)
+    return topics.assign(**counts).join(best), matches
+
+
+def _word_table(heavy: Floats, lists: list[list[str]], terms: list[str]) -> pd.DataFrame:
+    rows = [
+        (topic, rank, term, float(heavy[topic - 1, terms.index(term)]))
+        for topic, some in enumerate(lists, start=1)
+        for rank, term in enumerate(some, start=1)
+    ]
+    return pd.DataFrame(rows, columns=_WORDS)

@@ -23,6 +23,7 @@ from xiacheng_nlp import resources as bundle
 from xiacheng_nlp.errors import ThemeError, at_least
 from xiacheng_nlp.report.report import Report, load_report
 from xiacheng_nlp.statistics import RESAMPLES, Floats
+from xiacheng_nlp.terms.selection import in_order
 from xiacheng_nlp.themes.agreement import agreement_table, matched, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook
 from xiacheng_nlp.themes.coding import code_themes
@@ -240,8 +241,8 @@ def second_opinion(
     """What the coder says of each sentence, one row a sentence of `coded` (by default those of
     `code_themes`), in its order.
 
-    Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `theme_second` (the
-    runner-up), `instrument`, `instrument_score`, `seen`. A score is how far the answer is ahead of
+    Columns: `start`, `end`, `text`, `part`, `section`, `theme`, `theme_score`, `instrument`,
+    `instrument_score`, `seen`. A score is how far the answer is ahead of
     the runner-up on the scale of the model, where 0 is a tie and 1 as sure as a coded sentence; it
     is no probability. Without `coder` it is the one that learned from the coders' gold of the
     Xiacheng report of 2014.
@@ -263,7 +264,6 @@ def second_opinion(
     opinion = table[["start", "end", "text", "part", "section"]].reset_index(drop=True)
     for target in WEIGHTS:
         opinion = opinion.join(_judged(coder, sentences, judges, target))
-    opinion = opinion.drop(columns="instrument_second")
     opinion["seen"] = [judge is not None for judge in judges]
     opinion.attrs = {
         "report": report.name,
@@ -281,20 +281,16 @@ def second_opinion(
 def _judged(
     coder: Coder, sentences: pd.DataFrame, judges: Sequence[int | None], target: str
 ) -> pd.DataFrame:
-    """What the model says of each sentence that has not seen it, how far it is ahead, and the
+    """What the model says of each sentence that has not seen it, and how far that is ahead of the
     runner-up."""
-    names = [target, f"{target}_score", f"{target}_second"]
-    answers = [(None, np.nan, None)] * len(sentences)
+    answers = [(None, np.nan)] * len(sentences)
     for fold in set(judges):
         at = [k for k, judge in enumerate(judges) if judge == fold]
-        model = _model(coder, target, fold)
-        if model is not None:
+        if model := _model(coder, target, fold):
             for k, row in zip(at, model.scores(sentences.iloc[at]).round(9), strict=True):
-                first, *others = np.argsort(-row, kind="stable").tolist()
-                next_best = row[others[0]] if others else 0.0
-                second = model.names[others[0]] if others else None
-                answers[k] = (model.names[first], row[first] - next_best, second)
-    return pd.DataFrame(answers, columns=names).astype({names[0]: object, names[2]: object})
+                *_, second, first = [0.0, *np.sort(row)][-2:]
+                answers[k] = (model.names[row.argmax()], first - second)
+    return pd.DataFrame(answers, columns=[target, f"{target}_score"]).astype({target: object})
 
 
 def cross_validate_coder(
@@ -344,26 +340,25 @@ def disagreements(coded: pd.DataFrame, opinion: pd.DataFrame) -> pd.DataFrame:
     of_opinion = ["start", "end", "theme", "theme_score", "other_instrument", "instrument_score"]
     opinion = opinion.rename(columns={"instrument": "other_instrument"})[of_opinion]
     answered = coded.merge(opinion, on=["start", "end"])
-    themes = [tuple(codes) or ("general",) for codes in answered["themes"]]
-    told = answered.assign(themes=pd.Series(themes, dtype=object))
-    of_theme = told["theme"] != told["themes"].str[0]
-    of_instrument = told["other_instrument"] != told["instrument"]
-    told["differs"] = np.select(
-        [of_theme & of_instrument, of_theme], ["both", "theme"], default="instrument"
-    )
-    told["named"] = [code in codes for code, codes in zip(told["theme"], themes, strict=True)]
-    told["named"] &= of_theme
-    told["evidence"] = [
+    of_theme = answered["theme"] != answered["themes"].str[0]
+    of_instrument = answered["other_instrument"] != answered["instrument"]
+    kinds = ([of_theme & of_instrument, of_theme], ["both", "theme"], "instrument")
+    pairs = zip(answered["theme"], answered["themes"], of_theme, strict=True)
+    evidence = [
         tuple(f"{phrase['text']} ({phrase['kind']} {phrase['code']})" for phrase in phrases)
-        for phrases in told.get("evidence", [()] * len(told))
+        for phrases in answered["evidence"]
     ]
-    # By theme first, the surest first.
-    score = told["theme_score"].where(of_theme, told["instrument_score"])
-    order = np.lexsort((told["start"], -score, ~of_theme))
-    told = told.iloc[order][(of_theme | of_instrument).iloc[order]]
+    told = answered.assign(
+        differs=np.select(*kinds),
+        named=[other and theme in themes for theme, themes, other in pairs],
+        evidence=pd.Series(evidence, dtype=object),
+        # By theme first, the surest first.
+        last=~of_theme,
+        score=answered["theme_score"].where(of_theme, answered["instrument_score"]),
+    )
     names = ["start", "end", "text", "part", "section", "differs", "themes", "theme", "theme_score"]
     names += ["named", "instrument", "other_instrument", "instrument_score", "evidence"]
-    table = told[names].reset_index(drop=True)
+    table = in_order(told[of_theme | of_instrument], "last", "-score", "start")[names]
     table.attrs = {
         "compared": len(answered),
         "agree": len(answered) - len(table),

@@ -7,7 +7,6 @@ every sentence coded with the code that is most frequent.
 """
 
 import re
-from collections import Counter
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -108,13 +107,8 @@ def most_frequent_code(coded: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame
     >>> most_frequent_code(coded, other)["themes"].tolist()
     [('reform',), ('reform',)]
     """
-    mains = Counter(str(codes[0]) for codes in other["main" if "main" in other else "themes"])
-    instruments = Counter(
-        codes if isinstance(codes, str) else str(codes[0]) for codes in other["instrument"]
-    )
-    theme, instrument = (
-        min(counts, key=lambda code: (-counts[code], code)) for counts in (mains, instruments)
-    )
-    return coded.assign(
-        themes=pd.Series([(theme,)] * len(coded), index=coded.index), instrument=instrument
-    )
+    # Of codes as frequent as each other, mode gives the first by name.
+    theme = other["main" if "main" in other else "themes"].str[0].mode()[0]
+    told = other["instrument"].map(lambda codes: codes if isinstance(codes, str) else codes[0])
+    themes = pd.Series([(theme,)] * len(coded), index=coded.index)
+    return coded.assign(themes=themes, instrument=told.mode()[0])

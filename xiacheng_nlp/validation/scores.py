@@ -3,7 +3,7 @@ accuracy of each field."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Score:
     @property
     def f1(self) -> float:
         total = self.predicted + self.expected
-        return 2 * self.hits / total if total and self.predicted and self.expected else 0.0
+        return 2 * self.hits / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,16 @@ def evaluate(
     expected = [row for row in wanted if row.get("role") == "indicator"]
     stated = [row for row in said if row.get("indicator")]
     judged = _judged(expected, pairs, {row["cand"]: row.get("start") for row in every})
-    mistakes = [found.mistake for found in judged if found.mistake] + _excess(stated, pairs)
+    named = [row for row, _, checks in judged if checks.get("name") and checks["amount"]]
+    right = [row for row, _, checks in judged if checks and all(checks.values())]
+    mistakes = [*_mistaken(judged), *_excess(stated, pairs)]
     exact = [(row, prediction) for row, prediction in pairs if _span(row) == _span(prediction)]
     quantities = [row for row, prediction in exact if _quantity_right(row, prediction)]
     return Evaluation(
         spans=_score([row for row, _ in exact], said, wanted),
         quantities=_score(quantities, said, wanted),
-        indicators=_score([found.row for found in judged if found.is_named], stated, expected),
-        records=_score([found.row for found in judged if not found.mistake], stated, expected),
+        indicators=_score(named, stated, expected),
+        records=_score(right, stated, expected),
         fields=_fields(judged),
         mistakes=tuple(mistakes),
     )
@@ -118,41 +120,28 @@ def _score(*rows: Iterable[Row]) -> Score:
     return Score((right, predicted, expected))
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """An indicator of the gold with what the prediction has right of it; no checks: it was
-    missed."""
+_Judged = tuple[Row, Row | None, Mapping[str, bool]]
+"""An indicator of the gold, its prediction, and what that has right; no checks: it was missed."""
 
-    row: Row
-    prediction: Row | None
-    checks: Mapping[str, bool]
-    overlap: float = 0.0
 
-    @property
-    def is_named(self) -> bool:
-        return bool(self.checks) and self.checks["name"] and self.checks["amount"]
-
-    @property
-    def mistake(self) -> Mistake | None:
-        wrong = [name for name, right in self.checks.items() if not right]
-        if self.checks and not wrong:
-            return None
-        kind = f"wrong {','.join(wrong)}" if wrong else "missed"
-        return Mistake(kind, self.row, self.prediction)
+def _mistaken(judged: Iterable[_Judged]) -> Iterator[Mistake]:
+    for row, prediction, checks in judged:
+        wrong = [name for name, right in checks.items() if not right]
+        if wrong or not checks:
+            yield Mistake(f"wrong {','.join(wrong)}" if wrong else "missed", row, prediction)
 
 
 def _judged(
     expected: Sequence[Row], pairs: Sequence[tuple[Row, Row]], starts: Mapping[Any, int | None]
 ) -> list[_Judged]:
     partner = {id(row): prediction for row, prediction in pairs}
-    judged = []
+    judged: list[_Judged] = []
     for row in expected:
         prediction = partner.get(id(row))
-        if prediction is None or not prediction.get("indicator"):
-            judged.append(_Judged(row, prediction, {}))
-            continue
-        checks = _checks(row, prediction, _rivals(row, expected), starts)
-        judged.append(_Judged(row, prediction, checks, _nearest(prediction["indicator"], row)))
+        found = prediction is not None and prediction.get("indicator")
+        rivals = _rivals(row, expected) if found else []
+        checks = _checks(row, prediction, rivals, starts) if prediction and found else {}
+        judged.append((row, prediction, checks))
     return judged
 
 
@@ -169,17 +158,15 @@ def _excess(stated: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> list[Mis
 
 def _fields(judged: Sequence[_Judged]) -> dict[str, float]:
     """The accuracy of each field on the indicators found; group and base where any has one."""
-    found = [one for one in judged if one.checks]
-    fields = {name: _mean([one.checks[name] for one in found]) for name in _FIELDS}
-    fields["name overlap"] = _mean([one.overlap for one in found])
-    for name in ("among", "base"):
-        if right := [one.checks[name] for one in found if name in one.checks]:
-            fields[name] = _mean(right)
-    return fields
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    told = [
+        {**checks, "name overlap": _nearest(prediction["indicator"], row)}
+        for row, prediction, checks in judged
+        if prediction and checks
+    ]
+    names = (*_FIELDS, "name overlap", "among", "base")
+    values = {name: [float(one[name]) for one in told if name in one] for name in names}
+    some = {name: own for name, own in values.items() if own or name in _FIELDS}
+    return {name: sum(own) / max(len(own), 1) for name, own in some.items()}
 
 
 def _to_be_scored(

@@ -277,32 +277,25 @@ def by_construction() -> pd.DataFrame:
     expected = [
         row for row in made.numbers if row.get("role") == "indicator" and not row.get("optional")
     ]
+    scores = [
+        set(score.places[0])
+        for said in (made.evaluation, made.pattern)
+        for score in (said.indicators, said.records)
+    ]
     rows = []
     for name in _CONSTRUCTIONS:
         starts = [int(row["start"]) for row in expected if name in _constructions(row)]
-        if starts:
-            rows.append(
-                {"construction": name, "n": len(starts)}
-                | _found(starts, made.evaluation, intervals=True)
-                | {f"pattern_{key}": share for key, share in _found(starts, made.pattern).items()}
-            )
-    table = pd.DataFrame(rows)
+        rows.append((name, len(starts), *(len(found & {*starts}) for found in scores)))
+    measures = ["indicator", "record", "pattern_indicator", "pattern_record"]
+    table = pd.DataFrame(rows, columns=["construction", "n", *measures])
+    table = table[table["n"] > 0].reset_index(drop=True)
+    for name in measures[:2]:
+        table[f"{name}_low"], table[f"{name}_high"] = wilson(table[name], table["n"])
+    table[measures] = table[measures].div(table["n"], axis=0)
+    columns = [f"{name}{end}" for name in measures[:2] for end in ("", "_low", "_high")]
+    table = table[["construction", "n", *columns, *measures[2:]]]
     table.attrs = {"confidence": 0.95, "report": made.report.name}
     return table
-
-
-def _found(
-    starts: Sequence[int], evaluation: Evaluation, *, intervals: bool = False
-) -> dict[str, float]:
-    """The shares of the indicators at these places that are found, and found with every field."""
-    row = {}
-    for key, score in (("indicator", evaluation.indicators), ("record", evaluation.records)):
-        hits = len(set(starts) & set(score.places[0]))
-        row[key] = hits / len(starts)
-        if intervals:
-            low, high = wilson(hits, len(starts))
-            row |= {f"{key}_low": float(low), f"{key}_high": float(high)}
-    return row
 
 
 def by_theme(**options: Unpack[BootstrapOptions]) -> pd.DataFrame:
