@@ -528,7 +528,7 @@ def attention_by(panel: Panel, *, by: str = "year", corrected: bool = False) -> 
         told.append([*said, mean])
     columns = ["share", "low", "high"] + ["share_coded"] * corrected
     numbers = np.reshape(told, (len(members), 4, weights.shape[1])).swapaxes(0, 1)
-    rows = pd.DataFrame({by: members.index, "reports": members.str.len().to_numpy()})
+    rows = pd.DataFrame({by: [*members.index], "reports": members.str.len().to_numpy()})
     table = crossed(rows, theme_table(codebook), **dict(zip(columns, numbers, strict=False)))
     table = table[[by, *THEME_COLUMNS, "reports", *columns]]
     table.attrs = {
