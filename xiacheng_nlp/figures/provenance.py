@@ -14,6 +14,7 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,15 @@ def library_versions(names: Iterable[str]) -> dict[str, str]:
     >>> library_versions(["no-such-library"])
     {'no-such-library': 'not installed'}
     """
-    found = {}
-    for name in sorted(set(names)):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return {name: _installed(name) for name in sorted(set(names))}
+
+
+@cache
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def as_json(said: Mapping[str, Any]) -> bytes:

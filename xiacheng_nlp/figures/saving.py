@@ -98,7 +98,9 @@ def _pictures(
     contents = {}
     for kind, stamp in metadata.items():
         buffer = io.BytesIO()
-        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp, svg=svg)
+        # What the deepest compression takes off a PNG of lines and text is a hundredth.
+        quick = {"pil_kwargs": {"compress_level": 1}} if kind == "png" else {}
+        figure.savefig(buffer, format=kind, dpi=PRINT_DPI, metadata=stamp, svg=svg, **quick)
         contents[f"{stem}.{kind}"] = buffer.getvalue()
     return contents
 

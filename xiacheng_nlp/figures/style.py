@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -230,13 +231,23 @@ def _register_font() -> None:
         fontManager.addfont(str(font_file(bold=bold)))
 
 
+_styled: ContextVar[bool] = ContextVar("styled", default=False)
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the package's style, whatever the session has set, and leave the session's settings
-    as they were."""
+    as they were. Inside itself it has nothing to do."""
+    if _styled.get():
+        yield
+        return
     _register_font()
     with matplotlib.style.context(["default", _STYLE]):
-        yield
+        inside = _styled.set(True)
+        try:
+            yield
+        finally:
+            _styled.reset(inside)
 
 
 def column_width(lang: Lang, width: Width) -> float:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -111,6 +111,7 @@ def _spelled(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1 << 14)
 def common_name(name: str) -> str:
     """The name that an indicator has in common with other reports: that of the headline indicator
     it words, else its plain name.

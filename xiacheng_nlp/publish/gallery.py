@@ -228,7 +228,7 @@ def picture(png: bytes) -> Mapping[str, Any]:
         size = DENSITY * width, DENSITY * height
         small = picture.convert("RGB").resize(size, Image.Resampling.BILINEAR)
     buffer = io.BytesIO()
-    small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG", optimize=True)
+    small.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, format="PNG")
     return dict(data=_base64(buffer.getvalue()), width=width, height=height)
 
 

@@ -3,8 +3,10 @@ accuracy of each field."""
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xiacheng_nlp.numbers.scan import AMOUNTS
@@ -307,14 +309,23 @@ def overlap(a: str | None, b: str | None) -> float:
     a, b = _plain(a), _plain(b)
     if not a or not b:
         return 0.0
-    row = [0] * (len(b) + 1)
-    for x in a:
-        diagonal = 0
-        for j, y in enumerate(b, 1):
-            diagonal, row[j] = row[j], diagonal + 1 if x == y else max(row[j], row[j - 1])
-    return 2 * row[-1] / (len(a) + len(b))
+    return 2 * _common(a, b) / (len(a) + len(b))
 
 
+def _common(a: str, b: str) -> int:
+    """The length of the longest common subsequence: a row of the table of prefixes is the bits of
+    one integer, where a step up is a zero (Hyyrö 2004)."""
+    places: dict[str, int] = defaultdict(int)
+    for k, character in enumerate(a):
+        places[character] |= 1 << k
+    every = row = (1 << len(a)) - 1
+    for character in b:
+        met = row & places[character]
+        row = (row + met | row - met) & every
+    return len(a) - row.bit_count()
+
+
+@lru_cache(maxsize=1 << 14)
 def _plain(text: str | None) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text or ""))
 

@@ -199,9 +199,9 @@ class Words:
         before, after = _last(breaks)[right], _next(breaks)[right]
         begin, end = np.minimum(before + 1, right), np.maximum(after - 1, right)
         words = {"L": borders, "R": right, "K": borders - 1, "S": right + 1, "B": begin, "E": end}
-        where = {name: np.clip(row, 0, len(numbers) - 1) for name, row in words.items()}
-        described = dict(zip(_SEEN, self._described[:, numbers], strict=True))
-        seen = {asked: described[asked[2:]][where[asked[0]]] for asked in _ASKED}
+        which = {name: numbers[np.clip(row, 0, len(numbers) - 1)] for name, row in words.items()}
+        described = dict(zip(_SEEN, self._described, strict=True))
+        seen = {asked: described[asked[2:]][which[asked[0]]] for asked in _ASKED}
         last_place, opened = _last(places)[borders], _last(opens)[right]
         closed = _next(closes)[opened]
         upto = np.append(0, np.cumsum(self._lengths[numbers]))

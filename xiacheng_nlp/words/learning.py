@@ -5,10 +5,12 @@ count and its places.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from xiacheng_nlp.report.government import place_of
 from xiacheng_nlp.report.places import named_in, parted_name
@@ -81,7 +83,21 @@ _VERBS_OF_SLOGANS = frozenset(rule_words("verb_before_object"))
 _NAME_ENDS = rule_words("place_end") + rule_words("park_end")
 
 
-def _is_name(content: str, cutter: "Segmenter") -> bool:
+def _cut_each(texts: Iterable[str], cutter: "Segmenter") -> dict[str, list[str]]:
+    """The words of each text, a line of its own for the segmenter: one call costs as much as a
+    hundred lines."""
+    lines = sorted(set(texts))
+    cut: dict[str, list[str]] = {line: [] for line in lines}
+    text = "\n".join(lines)
+    starts, ends = cutter.spans(text)
+    behind = np.cumsum([len(line) + 1 for line in lines])
+    homes = np.searchsorted(behind, starts, side="right").tolist()
+    for home, word in zip(homes, cut_out(text, starts, ends), strict=True):
+        cut[lines[home]].append(word)
+    return cut
+
+
+def _is_name(content: str, words: Sequence[str], cutter: "Segmenter") -> bool:
     """Whether what stands between quotation marks is a name: short, without the words of a
     sentence."""
     if not _may_be_name(content) or len(content) > MOST_CHARACTERS:
@@ -90,31 +106,28 @@ def _is_name(content: str, cutter: "Segmenter") -> bool:
         return True
     if len(content) > LONG_NAME and not content.endswith(_NAME_ENDS):
         return False
-    words = cutter.words(content)
     is_slogan = len(words) == 2 and words[0] in _VERBS_OF_SLOGANS and cutter.knows(words[1])
     long_words = sum(len(word) >= 4 for word in words)
     return 1 < len(words) <= 4 and long_words < 2 and not is_slogan
 
 
-def _is_name_in_list(part: str, cutter: "Segmenter") -> bool:
+def _is_name_in_list(part: str, words: Sequence[str]) -> bool:
     """A list of slogans is cut as running text; a list of names is one whose members are no words
     of the language."""
-    singles = sum(len(word) == 1 for word in cutter.words(part))
+    singles = sum(len(word) == 1 for word in words)
     return len(part) <= 4 and singles >= 2 and _may_be_name(part)
 
 
 def _quoted(text: str, cutter: "Segmenter") -> Found:
-    names = {}
+    quotations = []
     for match in _QUOTATION.finditer(text):
-        content = match[1]
-        parts = [part for part in _LIST.split(content) if part]
-        if len(parts) == 1:
-            if content not in names:
-                names[content] = _is_name(content, cutter)
-            if names[content]:
-                yield content, match.start(1), match.end(1)
-        elif parts and all(_is_name_in_list(part, cutter) for part in parts):
-            end = match.start(1)
+        parts = [part for part in _LIST.split(match[1]) if part]
+        quotations.append((match.start(1), parts if len(parts) > 1 else [match[1]]))
+    cut = _cut_each(chain.from_iterable(parts for _, parts in quotations), cutter)
+    names = {part: _is_name(part, words, cutter) for part, words in cut.items()}
+    listed = {part: _is_name_in_list(part, words) for part, words in cut.items()}
+    for end, parts in quotations:
+        if all((names if len(parts) == 1 else listed)[part] for part in parts):
             for part in parts:
                 start = text.index(part, end)
                 end = start + len(part)
@@ -338,8 +351,10 @@ _NO_FIRST_TAGS = frozenset({"v", "vn", "d", "p", "m", "c", "ad"})
 
 def _listed(text: str, cutter: "Segmenter") -> Iterator[Span]:
     """Names that stand alone between the signs of a list, or of a range: (上塘路—中山北园)."""
-    for match in _LISTED.finditer(text):
-        words = cutter.words(match[1])
+    matches = list(_LISTED.finditer(text))
+    cut = _cut_each((match[1] for match in matches), cutter)
+    for match in matches:
+        words = cut[match[1]]
         if not 2 <= len(words) <= 3 or not _NO_PART_OF_NAMES.isdisjoint(words):
             continue
         tags, last = cutter.tags(words), words[-1]
@@ -390,16 +405,16 @@ def _repeated(cut: _Cut, cutter: "Segmenter") -> Iterator[Span]:
 
 
 def _single_runs(words: Sequence[str], tags: Sequence[str]) -> Iterator[Span]:
-    joinable = (
-        len(word) == 1 and tag not in _NEVER_JOINED and _may_stand_in_name(word)
-        for word, tag in zip(words, tags, strict=True)
-    )
-    first = 0
-    for is_run, run in groupby(joinable):
-        behind = first + sum(1 for _ in run)
-        if is_run and 2 <= behind - first <= 4:
-            yield first, behind
-        first = behind
+    joinable = [
+        number
+        for number, size in enumerate(map(len, words))
+        if size == 1 and tags[number] not in _NEVER_JOINED and _may_stand_in_name(words[number])
+    ]
+    # Neighbours are as far apart in the text as in the list.
+    for _, run in groupby(enumerate(joinable), lambda pair: pair[1] - pair[0]):
+        numbers = [number for _, number in run]
+        if 2 <= len(numbers) <= 4:
+            yield numbers[0], numbers[-1] + 1
 
 
 def _running(text: str, cutter: "Segmenter", stems: frozenset[str]) -> dict[str, Found]:

@@ -568,8 +568,8 @@ def _token_rows(
     source = positions[starts]
     sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
 
-    def column(values: Sequence[str | None]) -> "pd.Series[Any]":
-        return pd.Series(np.array(values, dtype=object), dtype=object)
+    def column(values: Iterable[str | None]) -> "pd.Series[Any]":
+        return pd.Series(np.array(list(values), dtype=object), dtype=object)
 
     return pd.DataFrame(
         {
@@ -577,9 +577,9 @@ def _token_rows(
             "end": positions[ends - 1] + 1,
             "text": column(words),
             "pos": column(segmenter.tags(words)),
-            "part": column([paragraphs[n][1].part for n in row]),
-            "section": column([paragraphs[n][1].section for n in row]),
-            "paragraph": np.array([paragraphs[n][0] for n in row], np.int64),
+            "part": column(p.part for _, p in paragraphs).array[row],
+            "section": column(p.section for _, p in paragraphs).array[row],
+            "paragraph": np.array([n for n, _ in paragraphs], np.int64)[row],
             "sentence": np.searchsorted(sentences, source, "right") - 1,
         }
     )
@@ -593,14 +593,13 @@ def _without_effect(
 ) -> Iterator[dict[str, Any]]:
     """The known words that the text holds and no token is, and the wanted ones that stand nowhere
     in it."""
+    lines = "\n".join(("", *sorted(tokens), ""))
     for word, source in {word.text: word.source for word in known}.items():
-        count = text.count(word)
-        if not count or word in tokens:
+        if word in tokens or not (count := text.count(word)):
             continue
-        rivals = sorted(token for token in tokens if word in token)
-        reason = (
-            f"part of {rivals[0]}" if rivals else "cut by rivals that the engine finds likelier"
-        )
+        at = lines.find(word)
+        rival = lines[lines.rfind("\n", 0, at) + 1 : lines.find("\n", at)]
+        reason = f"part of {rival}" if at >= 0 else "cut by rivals that the engine finds likelier"
         yield {"word": word, "source": source, "count": count, "reason": reason}
     for extra in wanted:
         if extra.text not in text:
