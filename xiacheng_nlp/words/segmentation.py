@@ -568,8 +568,8 @@ def _token_rows(
     source = positions[starts]
     sentences = np.array([sentence.start for sentence in report.sentences], np.int64)
 
-    def column(values: Iterable[str | None]) -> "pd.Series[Any]":
-        return pd.Series(np.array(list(values), dtype=object), dtype=object)
+    def column(values: Iterable[str | None], at: Any = slice(None)) -> "pd.Series[Any]":
+        return pd.Series(np.array(list(values), dtype=object)[at], dtype=object)
 
     return pd.DataFrame(
         {
@@ -577,8 +577,8 @@ def _token_rows(
             "end": positions[ends - 1] + 1,
             "text": column(words),
             "pos": column(segmenter.tags(words)),
-            "part": column(p.part for _, p in paragraphs).array[row],
-            "section": column(p.section for _, p in paragraphs).array[row],
+            "part": column((p.part for _, p in paragraphs), row),
+            "section": column((p.section for _, p in paragraphs), row),
             "paragraph": np.array([n for n, _ in paragraphs], np.int64)[row],
             "sentence": np.searchsorted(sentences, source, "right") - 1,
         }
