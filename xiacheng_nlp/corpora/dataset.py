@@ -63,7 +63,7 @@ class CorpusResult:
 
     def summary(self) -> str:
         """One line for the terminal."""
-        told = f"; {self.failed} files gave no report: see {FAILURES}" if self.failed else ""
+        told = f"; {self.failed} of the files gave no report: see {FAILURES}" if self.failed else ""
         if self.lost:
             told += (
                 f"; {self.lost} of them through no fault of the file: run again, and send us what"
