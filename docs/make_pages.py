@@ -15,6 +15,7 @@ import tempfile
 import types
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -28,7 +29,7 @@ from mkdocs.structure.pages import Page
 
 import xiacheng_nlp as xc
 from xiacheng_nlp.figures.names import MEASURE_NAMES, STATUS_NAMES
-from xiacheng_nlp.observations.observation import indicators
+from xiacheng_nlp.observations.observation import Observation, indicators
 from xiacheng_nlp.observations.sentences import RULES
 from xiacheng_nlp.publish.run import run
 from xiacheng_nlp.report.report import Report
@@ -274,7 +275,7 @@ def grammar(lang: Lang) -> str:
     """The rules in their order with a case of each, and the shapes and words that they are made
     of."""
     cases = {row["name"]: row for row in rows_of(ROOT / "tests/cases/rules.tsv")}
-    title, intro, rules, shapes, patterns, words, *heads = GRAMMAR[lang]
+    title, intro, rules, values, of_values, shapes, patterns, words, *heads = GRAMMAR[lang]
     text = f"# {title}\n\n{intro or paragraphs(import_module(RULES_OF).__doc__)}\n\n## {rules}\n\n"
     for number, rule in enumerate(RULES, 1):
         case = cases[rule.name]
@@ -289,11 +290,29 @@ def grammar(lang: Lang) -> str:
         (row["name"], row["takes"], row["refuses"])
         for row in rows_of(DATA / "observations/patterns.tsv")
     ]
+    said = [
+        (f"`{name}`", row["text"] + (f" — {row['gloss']}" if lang == "en" else ""), *found)
+        for name, (row, found) in sorted(shortest().items())
+    ]
+    text += f"## {values}\n\n{of_values}\n\n{table(heads[3], said)}\n"
     text += f"## {shapes}\n\n{patterns}\n\n{table(heads[1], forms)}\n## {words}\n\n"
     rows = [(kind, " ".join(all_)) for kind, all_ in clause_words().items()]
     if lang == "zh":
         rows = [(f"`{kind}` {CHINESE['words', kind]}", all_) for kind, all_ in rows]
     return text + table(heads[2], rows)
+
+
+@cache
+def shortest() -> Mapping[str, tuple[Mapping[str, str], Row]]:
+    """For each value of the column `rule` the shortest case of it, with number and indicator; one
+    that has an indicator goes before."""
+    found: dict[str, tuple[Mapping[str, str], Row]] = {}
+    rows = [row for row in rows_of(ROOT / "tests/cases/indicators.tsv") if not row["known"]]
+    for row in sorted(rows, key=lambda row: len(row["text"])):
+        for o in observed(row["text"].removesuffix("。")):
+            if o.rule not in found or (o.indicator and found[o.rule][1][1] == "–"):
+                found[o.rule] = row, (o.text, o.indicator or "–")
+    return found
 
 
 def clause_words() -> Mapping[str, list[str]]:
@@ -311,11 +330,17 @@ def room_of(rule: Any) -> str:
 
 GRAMMAR: Mapping[Lang, tuple[Any, ...]] = {
     "en": (
-        *("How the grammar reads", "", "The rules", "The shapes"),
+        *("How the grammar reads", "", "The rules", "The values of the column `rule`"),
+        "How a rule came to its reading, each value with its shortest case. With `-carried` the "
+        "subject is that of the statement before, with `-topic` what a clause without a number "
+        "told of before. What begins with `qualifier` only restricts something else and has no "
+        "indicator.",
+        "The shapes",
         *("Each is a pattern of `data/observations/patterns.tsv`.", "The words of clauses"),
         ("number", "indicator", "measure", "status", "period"),
         ("shape", "found in", "not found in"),
         ("kind", "words"),
+        ("rule", "case", "number", "indicator"),
     ),
     "zh": (
         "规则如何读数",
@@ -323,27 +348,39 @@ GRAMMAR: Mapping[Lang, tuple[Any, ...]] = {
         "（并排的数字：10%、7.9%）。每个数列左边的文字（到前一个数字或分句开头）和右边的文字，按下列顺序"
         "交给各条规则，最先作答的一条读出这个数列。自己没有主语的数列取前一个数列的主语，前一个数列的起点"
         "成为它的基数。",
-        *("规则", "句式", "每个句式是 `data/observations/patterns.tsv` 的一个模式。", "分句的词"),
+        *("规则", "`rule` 一列的值"),
+        "规则如何得出读法，每个值举最短的一例。带 `-carried` 的取前一句陈述的主语，带 `-topic` 的"
+        "取前面没有数字的分句所说的事物。以 `qualifier` 开头的只限定别的事物，没有指标。",
+        *("句式", "每个句式是 `data/observations/patterns.tsv` 的一个模式。", "分句的词"),
         ("数字", "指标", "量度", "性质", "时期"),
         ("句式", "见于", "不见于"),
         ("类别", "词"),
+        ("规则", "例", "数字", "指标"),
     ),
 }
 RULES_OF = "xiacheng_nlp.observations.sentences"
 
 
-def read(sentence: str, lang: Lang) -> list[Row]:
+def observed(sentence: str) -> list[Observation]:
     """What is read of a sentence that stands in the review of a report of 2014."""
+    report = Report.parse(f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{sentence}。\n")
+    return [
+        o
+        for o in indicators(report)
+        if o.text in sentence and o.start > report.text.index(sentence) - 1
+    ]
+
+
+def read(sentence: str, lang: Lang) -> list[Row]:
+    """The same as rows of a table."""
     named = {**MEASURE_NAMES, **STATUS_NAMES}
 
     def said(*values: str | None) -> list[str]:
         return [named[one]["zh"] if one and lang == "zh" else one or "–" for one in values]
 
-    report = Report.parse(f"2014年政府工作报告\n各位代表:\n一、2013年工作回顾\n{sentence}。\n")
     return [
         [o.text, o.indicator or "–", *said(o.measure, o.status), o.period or "–"]
-        for o in indicators(report)
-        if o.text in sentence and o.start > report.text.index(sentence) - 1
+        for o in observed(sentence)
     ]
 
 
