@@ -240,6 +240,23 @@ def test_the_pages_of_both_languages_are_the_same() -> None:
     assert names[0] <= names[1]
 
 
+@pytest.mark.parametrize("name", [("CONTRIBUTING.md", "developers"), ("SECURITY.md", "security")])
+def test_a_translation_names_the_same_files_and_commands(name: tuple[str, str]) -> None:
+    pages = (ROOT / name[0], PAGES / "zh" / f"{name[1]}.md")
+    named = [set(re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))) for page in pages]
+    assert named[0] ^ named[1] == set()
+
+
+def test_the_errors_of_the_pages_are_those_of_the_package() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "xiacheng_nlp").rglob("*.py"))
+    code = re.sub(r'"\s+f?"', "", code)
+    for folder in (PAGES, PAGES / "zh"):
+        _, _, told = (folder / "own-report.md").read_text(encoding="utf-8").partition("|---|")
+        messages = re.findall(r"^\| ([^|]+?)(?: …)? \|", told, re.MULTILINE)
+        assert len(messages) == 5
+        assert [message for message in messages if message not in code] == []
+
+
 def test_the_comparison_has_the_same_figures_in_both_languages() -> None:
     rows = [
         re.findall(r"(?<=\| )[\d.]+(?= \|)", (folder / "neighbours.md").read_text("utf-8"))
