@@ -184,7 +184,9 @@ def table(head: Row, rows: Sequence[Row]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
-CHINESE = {(row["kind"], row["name"]): row["chinese"] for row in rows_of(ROOT / "docs/chinese.tsv")}
+TOLD = rows_of(ROOT / "docs/chinese.tsv")
+CHINESE = {(row["kind"], row["name"]): row["chinese"] for row in TOLD}
+CALLED = {row["name"]: row["called"] for row in TOLD if row["called"]}
 
 
 def told_in_chinese() -> Iterator[tuple[str, str]]:
@@ -280,9 +282,9 @@ def grammar(lang: Lang) -> str:
     for number, rule in enumerate(RULES, 1):
         case = cases[rule.name]
         home = inspect.getmodule(rule.read)
-        text += (
-            f"### {number}. {rule.name}\n\n{told('rule', rule.name, rule.read.__doc__, lang)}\n\n"
-        )
+        called = f"{CALLED.get(rule.name, rule.name)}（{rule.name}）" if lang == "zh" else rule.name
+        said = told("rule", rule.name, rule.read.__doc__, lang)
+        text += f"### {number}. {called}\n\n{said}\n\n"
         text += told("room", room_of(rule), home.__doc__ if home else "", lang)
         gloss = f" — {case['gloss']}" if lang == "en" else ""
         text += f"\n\n> {case['text']}{gloss}\n\n{table(heads[0], read(case['text'], lang))}\n"
@@ -290,11 +292,11 @@ def grammar(lang: Lang) -> str:
         (row["name"], row["takes"], row["refuses"])
         for row in rows_of(DATA / "observations/patterns.tsv")
     ]
-    said = [
+    values_ = [
         (f"`{name}`", row["text"] + (f" — {row['gloss']}" if lang == "en" else ""), *found)
         for name, (row, found) in sorted(shortest().items())
     ]
-    text += f"## {values}\n\n{of_values}\n\n{table(heads[3], said)}\n"
+    text += f"## {values}\n\n{of_values}\n\n{table(heads[3], values_)}\n"
     text += f"## {shapes}\n\n{patterns}\n\n{table(heads[1], forms)}\n## {words}\n\n"
     rows = [(kind, " ".join(all_)) for kind, all_ in clause_words().items()]
     if lang == "zh":
