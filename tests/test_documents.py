@@ -2,6 +2,7 @@
 READMEs hold the same code."""
 
 import doctest
+import importlib.util
 import inspect
 import json
 import re
@@ -245,6 +246,19 @@ def test_a_translation_names_the_same_files_and_commands(name: tuple[str, str]) 
     pages = (ROOT / name[0], PAGES / "zh" / f"{name[1]}.md")
     named = [set(re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))) for page in pages]
     assert named[0] ^ named[1] == set()
+
+
+def test_the_generated_pages_are_told_in_chinese() -> None:
+    spec = importlib.util.spec_from_file_location("make_pages", ROOT / "docs" / "make_pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    wanted = set(pages.told_in_chinese())
+    assert sorted(wanted - set(pages.CHINESE)) == [], "rows that docs/chinese.tsv lacks"
+    assert sorted(set(pages.CHINESE) - wanted) == [], "rows of docs/chinese.tsv for what is gone"
+    rules = {name for kind, name in wanted if kind == "rule"}
+    assert set(pages.CALLED) == rules
 
 
 def test_the_errors_of_the_pages_are_those_of_the_package() -> None:
