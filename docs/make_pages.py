@@ -401,13 +401,14 @@ def measures(lang: Lang) -> str:
 
 
 def functions(module: str) -> list[tuple[str, Any]]:
-    """The functions of a module that measures, with their names."""
+    """The functions of a module that measures, with their names; those that remember, too."""
     made = import_module(f"xiacheng_nlp.{module}")
+    named = [(key, value) for key, value in vars(made).items() if not key.startswith("_")]
+    found = [(key, inspect.unwrap(value)) for key, value in named if callable(value)]
     return [
         (key, value)
-        for key, value in vars(made).items()
-        if inspect.isfunction(value) and value.__module__ == made.__name__
-        if not key.startswith("_") and inspect.getdoc(value)
+        for key, value in found
+        if inspect.isfunction(value) and value.__module__ == made.__name__ and value.__doc__
     ]
 
 
@@ -445,6 +446,7 @@ def reference(room: str) -> str:
 
 def entry(name: str, value: Any, level: int = 2, said: str = "") -> str:
     """A name with its signature and what it says of itself."""
+    value = inspect.unwrap(value) if callable(value) else value
     anchor = name if name.startswith("xc.") else f"measure-{name}"
     text = f"{'#' * level} `{name.rpartition('.')[2]}` {{#{anchor}}}\n\n"
     if isinstance(value, types.ModuleType):
