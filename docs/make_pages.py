@@ -446,7 +446,9 @@ def reference(room: str) -> str:
 
 def entry(name: str, value: Any, level: int = 2, said: str = "") -> str:
     """A name with its signature and what it says of itself."""
-    value = inspect.unwrap(value) if callable(value) else value
+    if callable(value) and not inspect.isfunction(value):
+        # One that remembers what it gave.
+        value = inspect.unwrap(value)
     anchor = name if name.startswith("xc.") else f"measure-{name}"
     text = f"{'#' * level} `{name.rpartition('.')[2]}` {{#{anchor}}}\n\n"
     if isinstance(value, types.ModuleType):
