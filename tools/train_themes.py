@@ -21,6 +21,7 @@ import io
 import json
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from xiacheng_nlp.themes.model import (
     NEAR,
     SPACES,
     Around,
+    calibrated,
     dual,
     grams,
     smoothed,
@@ -378,6 +380,27 @@ def smooth(data: Data, scores: Any, weights: dict[str, list[float]]) -> tuple[An
     return told["theme"], told["instrument"]
 
 
+Tenths = Sequence[Sequence[float]]
+"""How many sentences, their mean score, and the share that is right."""
+
+
+def calibration(tenths: Tenths) -> list[float]:
+    """The numbers under which what was right is likeliest."""
+    counts, scores, right = np.array(tenths).T
+
+    def unlikely(bends: Any) -> float:
+        said = np.clip(calibrated(scores, bends), 1e-12, 1 - 1e-12)
+        return -float(counts @ (right * np.log(said) + (1 - right) * np.log1p(-said)))
+
+    return [round(float(bend), 3) for bend in minimize(unlikely, (1.0, 1.0, 0.0)).x]
+
+
+def error(tenths: Tenths, bends: Sequence[float]) -> float:
+    """How far what is said is from what is right, on average (expected calibration error)."""
+    counts, scores, right = np.array(tenths).T
+    return float(counts @ abs(calibrated(scores, bends) - right) / counts.sum())
+
+
 def stored(path: Path, arrays: dict[str, Any]) -> None:
     """An .npz of the same bytes for the same arrays."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -450,6 +473,7 @@ def main() -> None:
         "further": further,
         "smoothing": smoothing,
         "scales": scales,
+        "calibration": calibration(told["reliability"]),
         "scores": told,
     }
     arrays["about"] = np.frombuffer(json.dumps(about, sort_keys=True).encode(), np.uint8)

@@ -12,7 +12,7 @@ from xiacheng_nlp.report.report import Report
 from xiacheng_nlp.themes.agreement import agreement_table, read_theme_gold
 from xiacheng_nlp.themes.codebook import Codebook, load_codebook
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.model import grams, keys_of, load_model, read_as, softmax
+from xiacheng_nlp.themes.model import calibrated, grams, keys_of, load_model, read_as, softmax
 
 LINES = ["各位代表:", "一、2014年工作", "(一)办好教育", "新建小学3所,培训教师百人。全面完成任务。"]
 TEXT = "\n".join([*LINES, "整治河道5条。"])  # "schools, teachers", "all tasks done", "rivers"
@@ -127,3 +127,17 @@ def test_what_is_written_otherwise_is_read_alike() -> None:
 def test_probabilities_sum_to_one() -> None:
     assert softmax(np.array([[1.0, 2.0], [900.0, 0.0]])).sum(axis=1) == pytest.approx([1, 1])
     assert softmax(np.zeros((0, 3))).shape == (0, 3)
+
+
+def test_what_it_says_of_its_sureness_holds_on_reports_that_did_not_calibrate_it() -> None:
+    model = load_model()
+    counts, scores, right = np.array(model.about["scores"]["totals"]["reliability"]).T
+    said = calibrated(scores, model.about["calibration"])
+    before, after = (counts @ abs(told - right) / counts.sum() for told in (scores, said))
+    assert after < 0.02 < 0.04 < before
+
+
+def test_calibration_keeps_the_order_and_stays_a_probability() -> None:
+    said = calibrated(np.linspace(0, 1, 101), load_model().about["calibration"])
+    assert (np.diff(said) > 0).all()
+    assert 0 <= said[0] < said[-1] <= 1

@@ -24,6 +24,7 @@ from xiacheng_nlp.themes.codebook import GENERAL, NONE, Codebook, load_codebook
 from xiacheng_nlp.themes.model import (
     Around,
     Model,
+    calibrated,
     dense,
     grams,
     load_model,
@@ -216,7 +217,7 @@ def _by_model(model: Model, rows: _Rows, heard: _Heard, codebook: Codebook) -> _
     return _Answers(
         list(named(scores[at, :cut], best[at], codebook.codes, further)),
         means[at].argmax(1),
-        themes[at].max(1).round(4),
+        calibrated(themes[at].max(1), model.about["calibration"]).round(4),
         further,
         (np.array(places, np.int64).reshape(-1, 3).T, told),
     )

@@ -30,7 +30,7 @@ from xiacheng_nlp.themes.agreement import (
 )
 from xiacheng_nlp.themes.codebook import load_codebook
 from xiacheng_nlp.themes.coding import code_themes
-from xiacheng_nlp.themes.model import load_model
+from xiacheng_nlp.themes.model import calibrated, load_model
 from xiacheng_nlp.validation import baselines
 from xiacheng_nlp.validation.gold import STEM, Span, WordUnit, read_number_gold, read_word_gold
 from xiacheng_nlp.validation.scores import Evaluation, Score, evaluate, names_of
@@ -487,15 +487,23 @@ def trained_coder() -> pd.DataFrame:
 
 def coder_reliability() -> pd.DataFrame:
     """How often the trained coder is right where it says how probable its main theme is, on reports
-    that it was not trained on: one row a tenth of probability.
+    that it was not trained on: one row a way of keeping reports out and a tenth of the scores.
 
-    Columns: `sentences`, `probability` (mean of what it says), `right` (of main themes).
+    Columns: `kept_out` (a fifth of the reports in turn, from which the calibration was fitted, or
+    those of which totals alone are known), `sentences`, `probability` (what it says at the mean
+    score of the tenth), `right` (of main themes).
 
-    >>> coder_reliability()["sentences"].sum() == trained_coder().loc[0, "sentences"]
-    np.True_
+    >>> table = coder_reliability()
+    >>> table.groupby("kept_out")["sentences"].sum().to_dict()["totals only"]
+    1949
     """
-    rows = load_model().about["scores"]["reliability"]
-    return pd.DataFrame(rows, columns=["sentences", "probability", "right"])
+    model = load_model()
+    scores = model.about["scores"]
+    parts = {"a fifth of the reports": scores, "totals only": scores["totals"]}
+    rows = [(name, *tenth) for name, told in parts.items() for tenth in told["reliability"]]
+    table = pd.DataFrame(rows, columns=["kept_out", "sentences", "probability", "right"])
+    said = calibrated(table["probability"].to_numpy(), model.about["calibration"])
+    return table.assign(probability=said)
 
 
 def coverage() -> pd.DataFrame:
